@@ -1,0 +1,42 @@
+"""The one finder of recipes and tables (runners/, analyses/, data/).
+
+A name is looked up in this order: the path as given; the folder of that kind in the working directory; the
+checkout this package runs from; the copy that travels inside the installed package.
+"""
+
+from difflib import get_close_matches
+from pathlib import Path
+
+from xtransfer_stats.errors import RecipeError
+
+KINDS = ("runners", "analyses", "data")
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def folders(kind: str) -> list[Path]:
+    """Existing folders of a kind, in the order of the lookup."""
+    checkout = _PACKAGE.parents[1]
+    places = [Path.cwd() / kind]
+    if (checkout / "pyproject.toml").is_file():
+        places.append(checkout / kind)
+    places.append(_PACKAGE / "_shared" / kind)
+    return [place for place in dict.fromkeys(places) if place.is_dir()]
+
+
+def find(kind: str, name: str | Path, suffix: str = ".toml") -> Path:
+    """Return the file a user means by `name`: a path, or the bare name of a shipped one.
+
+    Raises RecipeError with the names that exist when there is none.
+    """
+    given = Path(name)
+    if given.is_file():
+        return given
+    for folder in folders(kind):
+        for candidate in (folder / given.name, folder / f"{given.name}{suffix}"):
+            if candidate.is_file():
+                return candidate
+    known = sorted({path.stem for folder in folders(kind) for path in folder.glob(f"*{suffix}")})
+    near = get_close_matches(given.stem, known, n=1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    raise RecipeError(f"no file {str(name)!r}, and none of that name in {kind}/: {hint}"
+                      f"Shipped: {', '.join(known) or 'none'}. Give one of these or a path.")

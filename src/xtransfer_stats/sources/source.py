@@ -1,0 +1,119 @@
+"""The contract of a source: (data set, split, language) -> examples of one family.
+
+Examples hold plain text, never token ids; offsets are code points, ends exclusive.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from xtransfer_stats.tasks.task import Family
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """One text or a pair of texts and its label; `label` None when the file holds none."""
+
+    id: str
+    text: str
+    label: str | None
+    pair: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tagging:
+    """Tokens and their tags, equally many; `joined` tells that no space stands before token i."""
+
+    id: str
+    tokens: tuple[str, ...]
+    tags: tuple[str, ...] | None
+    joined: tuple[bool, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer and its start in the context, in code points."""
+
+    text: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpanQA:
+    """A question on a context; no answers means unanswerable. `paragraph` clusters questions."""
+
+    id: str
+    question: str
+    context: str
+    answers: tuple[Answer, ...]
+    paragraph: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MultipleChoice:
+    """A prompt (context and question already joined), its choices, and the right one's index."""
+
+    id: str
+    prompt: str
+    choices: tuple[str, ...]
+    label: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text to embed; `mention` marks a span in it, `context` is text around it."""
+
+    id: str
+    text: str
+    language: str
+    context: str = ""
+    mention: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A passage that looks for the candidates named in `gold` (none: it has no partner)."""
+
+    id: str
+    passage: Passage
+    gold: tuple[str, ...]
+
+
+Example = Classification | Tagging | SpanQA | MultipleChoice | Query
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Examples of one data set, split and language, and for retrieval families the candidates.
+
+    `labels` is the ordered label or tag set, the same in every split and language of a data set
+    (empty for families without labels).
+    """
+
+    dataset: str
+    split: str
+    language: str
+    family: Family
+    examples: tuple[Example, ...]
+    labels: tuple[str, ...] = ()
+    candidates: tuple[Passage, ...] = ()
+
+
+class Source(Protocol):
+    """Reads data sets. Loading is deterministic; the first n examples do not depend on `limit`."""
+
+    name: str
+
+    def load(self, dataset: str, split: str, language: str, limit: int | None = None) -> Split:
+        """Return the split's first `limit` examples.
+
+        Raises DataError when the data set, split or language is not in this source.
+        """
+        ...
+
+    def languages(self, dataset: str) -> tuple[str, ...]:
+        """Languages in which the data set has a test split, sorted."""
+        ...
+
+    def fingerprint(self, dataset: str) -> str:
+        """A short string that changes when the data do: versions of packages, revision, file hashes."""
+        ...

@@ -1,0 +1,1 @@
+"""The statistics of multi-seed transfer studies: no input, no output, no printing, no torch."""

@@ -1,0 +1,70 @@
+"""The one result frame: printer, charts, tables and JSON read it and nothing else."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+RESULT_COLUMNS = (
+    "term",  # effect, step, interaction, task effect, language effect, leave one out, ...
+    "contrast",  # the linear hypothesis in words: "effect(3) @ xtreme-mini"
+    "scope",  # "these" or "such" languages and tasks
+    "estimate",  # points on 0-100
+    "std_error",
+    "df",
+    "statistic",
+    "p_value",
+    "p_adjusted",
+    "conf_low",
+    "conf_high",
+    "method",  # how error and df were got: "seed-paired t", "Kenward-Roger", ...
+    "n_runs",
+    "note",
+    # keys of the estimand, "" (n_tasks: NaN) where they do not apply
+    "n_tasks",
+    "benchmark",
+    "target_task",
+    "language",
+    "family",  # family of tests whose correction p_adjusted carries; "" when none
+)
+
+
+@dataclass(frozen=True)
+class StudyFacts:
+    """What a table's caption and a signature say of the study."""
+
+    study: str
+    backbone: str
+    variant: str
+    control: str
+    benchmarks: tuple[str, str]  # G = effect on the second minus effect on the first
+    counts: tuple[int, ...]  # without the baseline 0
+    seeds: tuple[int, ...]
+    n_runs: int
+    n_cells: int  # cells (target task, language) that every run has
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything that an analysis found; the report draws it, the command line prints it.
+
+    cells: run, seed, replicate, n_tasks, task_set, target_task, language, score (complete cells only)
+    run_scores: run, seed, replicate, n_tasks, task_set, benchmark, score (official averages)
+    terms: term, df_num, df, statistic, p_value, note (the seven terms; NaN where not testable)
+    variance: component, sd, share, state (interior or boundary), note
+    missing: run, target_task, language, reason, effect_of_dropping
+    fits: one machine-readable dict a fitted model
+    """
+
+    facts: StudyFacts
+    results: pd.DataFrame
+    cells: pd.DataFrame
+    run_scores: pd.DataFrame
+    terms: pd.DataFrame
+    variance: pd.DataFrame
+    missing: pd.DataFrame
+    answer: str  # the question answered in two sentences
+    notes: tuple[str, ...]
+    methods: str  # the methods paragraph
+    signature: str
+    fits: tuple[dict[str, Any], ...] = field(default=())

@@ -1,0 +1,167 @@
+"""From a recipe to the graph of steps: pretrained -> intermediate -> target training -> evaluations.
+
+Steps that runs or benchmarks share come out with the same key, so they exist once: XQuAD and MLQA
+score one SQuAD training, untrained retrieval from the pretrained encoder is scored once for all seeds.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from xtransfer_stats import seeds
+from xtransfer_stats.sources.registry import fingerprint
+from xtransfer_stats.study.design import Run, runs
+from xtransfer_stats.study.recipe import Recipe
+from xtransfer_stats.study.step import Step
+from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
+from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
+from xtransfer_stats.tasks.task import Family, TargetTask, TrainingTask
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The steps of a study in an order in which each stands after its parents.
+
+    `scores` maps (run name, target task) to the evaluation steps and the languages that each scores.
+    """
+
+    recipe: Recipe
+    runs: tuple[Run, ...]
+    steps: Mapping[str, Step]
+    scores: Mapping[tuple[str, str], tuple[tuple[str, tuple[str, ...]], ...]]
+
+    def of_kind(self, kind: str) -> list[Step]:
+        """The plan's steps of one kind."""
+        return [step for step in self.steps.values() if step.kind == kind]
+
+
+def make_plan(recipe: Recipe) -> Plan:
+    """Return the whole graph of a study; nothing is read or trained."""
+    builder = _Builder(recipe)
+    wanted = study_runs(recipe)
+    scores = {(run.name, target): tuple(builder.evaluations(run, target)) for run in wanted for target in builder.targets}
+    return Plan(recipe, tuple(wanted), builder.steps, scores)
+
+
+def study_runs(recipe: Recipe) -> list[Run]:
+    """The runs of a study; the overlap control has no encoder, hence one baseline run only."""
+    study = recipe.study
+    if study.control == "overlap":
+        return [Run(0, 0, ())]
+    return runs(recipe.intermediate.tasks, study.tasks, study.seeds, study.root_seed,
+                sets=study.sets, cross=study.cross, baselines=study.baselines)  # fmt: skip
+
+
+@dataclass
+class _Builder:
+    recipe: Recipe
+    steps: dict[str, Step] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        cells = self.recipe.cells()
+        names = dict.fromkeys(target for tasks in cells.values() for target in tasks)
+        self.targets: dict[str, tuple[str, ...]] = {
+            name: tuple(sorted({lang for tasks in cells.values() for lang in tasks.get(name, ())})) for name in names
+        }
+        overlap = self.recipe.study.control == "overlap"
+        # The overlap control reads texts only, so nothing is run through the encoder for it.
+        self.freeze = None if overlap or self.recipe.backbone.freeze == "none" else self.recipe.backbone.freeze
+        self.common: dict[str, Any] = {"freeze": self.freeze} | ({"control": "overlap"} if overlap else {})
+
+    def _add(self, kind: str, name: str, args: Mapping[str, Any], parents: Mapping[str, Step]) -> Step:
+        step = Step(kind, name, args, {role: parent.key for role, parent in parents.items()})
+        return self.steps.setdefault(step.key, step)
+
+    def _seed(self, *names: object) -> int:
+        return seeds.integer(self.recipe.study.root_seed, *names)
+
+    def pretrained(self) -> Step:
+        backbone, control = self.recipe.backbone, self.recipe.study.control
+        drawn = control == "random-init"
+        args = {
+            "model": backbone.model,
+            "revision": backbone.revision,
+            "control": "random-init" if drawn else "none",
+            "seed": self._seed("random-init") if drawn else 0,
+        }
+        return self._add("pretrained", backbone.model, args, {})
+
+    def features(self, dataset: str, family: Family, split: str, language: str) -> Step:
+        source = self.recipe.source
+        args = {
+            "source": source.name,
+            "dataset": dataset,
+            "split": split,
+            "language": language,
+            "limit": getattr(source, split),
+            "fingerprint": fingerprint(source.name, dataset),
+            "family": family.value,
+            "max_length": self.recipe.backbone.max_length,
+            "freeze": self.freeze,
+        }
+        return self._add("features", f"{dataset}/{split}/{language}", args, {"pretrained": self.pretrained()})
+
+    def _english(self, task: TrainingTask, prefix: str = "") -> dict[str, Step]:
+        """Training and held-back English features, by role."""
+        suffix = f"/{task.name}" if prefix else ""
+        return {f"{split}{suffix}": self.features(task.name, task.family, split, "en") for split in ("train", "dev")}
+
+    def encoder(self, run: Run) -> Step | None:
+        """The run's intermediate step; None for the baseline."""
+        if not run.task_set:
+            return None
+        tasks = [INTERMEDIATE_TASKS[name] for name in run.task_set]
+        parents = {"pretrained": self.pretrained()}
+        for task in tasks:
+            parents |= self._english(task, prefix="task")
+        args = {
+            "tasks": [{"name": task.name, "family": task.family.value} for task in tasks],
+            "settings": self.recipe.intermediate.settings.model_dump(),
+            "seed": self._seed("intermediate", run.seed, run.set_name),
+            "freeze": self.freeze,
+        }
+        return self._add("intermediate", f"s{run.seed}/{run.set_name}", args, parents)
+
+    def _phases(self, run: Run) -> dict[str, Step]:
+        encoder = self.encoder(run)
+        return {"pretrained": self.pretrained()} | ({"encoder": encoder} if encoder else {})
+
+    def training(self, run: Run, name: str) -> Step:
+        task = TARGET_TRAININGS[name]
+        args = {
+            "training": name,
+            "family": task.family.value,
+            "settings": self.recipe.target.settings_of(name).model_dump(),
+            # The seed's data order and head are the same at each count: that is what pairs the runs of a seed.
+            "seed": self._seed("target", run.seed, run.replicate, name),
+        } | self.common
+        if "control" in args:
+            args["seed"] = 0
+        return self._add("target", f"{name}/{run.name}", args, self._phases(run) | self._english(task))
+
+    def evaluations(self, run: Run, target: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """One step a language; one step for all languages where their candidates form one pool."""
+        task, languages = TARGET_TASKS[target], self.targets[target]
+        groups = [languages] if task.family.pooled else [(language,) for language in languages]
+        for group in groups:
+            step = self._evaluation(run, task, group)
+            yield step.key, group
+
+    def _evaluation(self, run: Run, task: TargetTask, languages: tuple[str, ...]) -> Step:
+        parents = self._phases(run)
+        if task.training:
+            parents["encoder"] = self.training(run, task.training)
+        splits = ("dev", "test") if task.family is Family.BITEXT_MINING else ("test",)
+        for split in splits:
+            for language in languages:
+                parents[f"{split}/{language}"] = self.features(task.dataset, task.family, split, language)
+        args = {
+            "target": task.name,
+            "family": task.family.value,
+            "metrics": list(task.metrics),
+            "languages": list(languages),
+            "settings": {"max_answer_length": self.recipe.target.settings.max_answer_length},
+            "head_family": TARGET_TRAININGS[task.training].family.value if task.training else None,
+        } | self.common
+        name = f"{task.name}/{'+'.join(languages) if len(languages) == 1 else 'all'}/{run.name}"
+        return self._add("evaluation", name, args, parents)

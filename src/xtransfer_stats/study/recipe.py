@@ -1,0 +1,230 @@
+"""The validated study: what to train, on what, how often."""
+
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from xtransfer_stats import resources
+from xtransfer_stats.errors import RecipeError
+from xtransfer_stats.tasks.benchmarks import benchmark_names, cells_of
+from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
+from xtransfer_stats.tasks.languages import XTREME_R
+from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
+
+Control = Literal["none", "random-init", "overlap"]
+
+
+def _known(what: str, names: tuple[str, ...], known: Mapping[str, Any] | frozenset[str] | tuple[str, ...]) -> None:
+    """Raise ValueError naming the first unknown name and the nearest known one."""
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, list(known), n=1)
+            hint = f"did you mean {near[0]!r}? " if near else ""
+            raise ValueError(f"unknown {what} {name!r}: {hint}known: {', '.join(sorted(known))}")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Settings(_Part):
+    """Optimisation of one training; the paper's terms."""
+
+    steps: int = Field(300, ge=1)
+    batch_size: int = Field(16, ge=1)
+    learning_rate: float = Field(1e-4, gt=0)
+    weight_decay: float = Field(0.01, ge=0)
+    warmup: float = Field(0.1, ge=0, le=1)
+    clip: float = Field(1.0, gt=0)
+    evaluate_every: int = Field(100, ge=1)
+    patience: int = Field(5, ge=1)
+    dropout: float = Field(0.1, ge=0, lt=1)
+    max_size_cap: int = Field(131072, ge=1)
+    max_answer_length: int = Field(30, ge=1)
+
+
+class Study(_Part):
+    """Name, benchmarks and design."""
+
+    name: str = Field(min_length=1, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    benchmarks: tuple[str, str]
+    targets: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    root_seed: int = Field(2005, ge=0)
+    seeds: int = Field(5, ge=1)
+    tasks: tuple[int, ...] = (3,)
+    sets: int = Field(1, ge=1)
+    cross: int = Field(0, ge=0)
+    baselines: int = Field(1, ge=1)
+    control: Control = "none"
+    variant: Literal["none"] = "none"
+
+    @field_validator("benchmarks")
+    @classmethod
+    def _benchmarks(cls, names: tuple[str, str]) -> tuple[str, str]:
+        _known("benchmark", names, benchmark_names())
+        if names[0] == names[1]:
+            raise ValueError(f"benchmarks = {names[0]!r} twice: the study compares two different ones")
+        return names
+
+    @field_validator("targets")
+    @classmethod
+    def _targets(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        _known("target task", names, TARGET_TASKS)
+        return names
+
+    @field_validator("languages")
+    @classmethod
+    def _languages(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        _known("language", names, XTREME_R)
+        return names
+
+    @field_validator("tasks", mode="before")
+    @classmethod
+    def _counts(cls, counts: Any) -> Any:
+        """The baseline 0 is always included, so it is neither needed nor kept among the counts."""
+        counts = (counts,) if isinstance(counts, int) else counts
+        return tuple(sorted({count for count in counts if count != 0}))
+
+    @model_validator(mode="after")
+    def _has_cells(self) -> "Study":
+        for benchmark in self.benchmarks:
+            if not cells_of(benchmark, targets=self.targets, languages=self.languages):
+                raise ValueError(f"targets and languages leave no cell of {benchmark!r}: name one of its target tasks")
+        if self.sets > 1 and self.cross:
+            raise ValueError(f"sets = {self.sets} (nested) and cross = {self.cross} (factorial) exclude each other")
+        return self
+
+
+class Backbone(_Part):
+    """The pretrained encoder; freeze is the number of frozen lower layers, or "none" to train everything."""
+
+    model: str
+    revision: str | None = None
+    freeze: int | Literal["none"] = "none"
+    max_length: int = Field(128, ge=8, le=8192)
+
+
+class SourceChoice(_Part):
+    """Where examples come from, and at most how many of each split are used."""
+
+    name: str = "embedded"
+    train: int | None = Field(None, ge=1)
+    dev: int | None = Field(None, ge=1)
+    test: int | None = Field(None, ge=1)
+
+
+class Intermediate(_Part):
+    """The intermediate phase: the tasks that sets are drawn from."""
+
+    tasks: tuple[str, ...] = tuple(INTERMEDIATE_TASKS)
+    settings: Settings = Settings()
+
+    @field_validator("tasks")
+    @classmethod
+    def _tasks(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        _known("intermediate task", names, INTERMEDIATE_TASKS)
+        if len(set(names)) < len(names):
+            raise ValueError(f"intermediate tasks {names} name one twice")
+        return names
+
+
+class Target(_Part):
+    """The target phase; `by_training` overrides settings for one target training."""
+
+    settings: Settings = Settings()
+    by_training: dict[str, dict[str, Any]] = {}
+
+    @field_validator("by_training")
+    @classmethod
+    def _trainings(cls, table: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        _known("target training", tuple(table), TARGET_TRAININGS)
+        return table
+
+    def settings_of(self, training: str) -> Settings:
+        """The settings of one target training."""
+        return Settings(**{**self.settings.model_dump(), **self.by_training.get(training, {})})
+
+    @model_validator(mode="after")
+    def _overrides(self) -> "Target":
+        for training in self.by_training:
+            self.settings_of(training)
+        return self
+
+
+class Recipe(_Part):
+    """A whole study, as a TOML file states it and options override it."""
+
+    study: Study
+    backbone: Backbone
+    source: SourceChoice = SourceChoice()
+    intermediate: Intermediate = Intermediate()
+    target: Target = Target()
+
+    @model_validator(mode="after")
+    def _counts_fit(self) -> "Recipe":
+        limit = len(self.intermediate.tasks)
+        for count in self.study.tasks:
+            if not 1 <= count <= limit:
+                raise ValueError(f"tasks = {count}: there are {limit} intermediate tasks; give counts from 1 to {limit}")
+        return self
+
+    def cells(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """benchmark -> target task -> languages, as restricted by this study."""
+        study = self.study
+        return {name: cells_of(name, targets=study.targets, languages=study.languages) for name in study.benchmarks}
+
+
+def load_recipe(name: str | Path, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> Recipe:
+    """Read a recipe by path or shipped name and override keys: {"study": {"seeds": 5}}.
+
+    Raises RecipeError naming key, value and remedy.
+    """
+    path = resources.find("runners", name)
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RecipeError(f"{path.name} is not valid TOML: {error}. Mend the line it names.") from None
+    for part, values in (overrides or {}).items():
+        table[part] = {**table.get(part, {}), **values}
+    return parse_recipe(table, path.name)
+
+
+def parse_recipe(table: Mapping[str, Any], where: str) -> Recipe:
+    """Validate a recipe's table; `where` names it in messages."""
+    try:
+        return Recipe.model_validate(table)
+    except ValidationError as error:
+        lines = [_sentence(problem) for problem in error.errors()]
+        raise RecipeError(f"{where}: " + "; ".join(lines)) from None
+
+
+def _sentence(problem: Any) -> str:
+    """One problem that pydantic found, as key, value and remedy."""
+    place = [str(part) for part in problem["loc"]]
+    key = ".".join(place)
+    if problem["type"] == "extra_forbidden":
+        near = get_close_matches(place[-1], _keys(place[:-1]), n=1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        return f"unknown key {key!r}: {hint}Known here: {', '.join(_keys(place[:-1]))}"
+    message = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] == "value_error":
+        return message
+    if problem["type"] == "missing":
+        return f"the key {key!r} is missing: add it"
+    return f"{key} = {problem['input']!r}: {message[0].lower()}{message[1:]}"
+
+
+def _keys(place: list[str]) -> list[str]:
+    """Valid keys of the table at `place`."""
+    model: Any = Recipe
+    for part in place:
+        field = model.model_fields.get(part)
+        if field is None or not hasattr(field.annotation, "model_fields"):
+            return list(Settings.model_fields)
+        model = field.annotation
+    return list(model.model_fields)

@@ -1,0 +1,1 @@
+"""The catalogue: intermediate tasks, target tasks and the benchmarks made of them."""

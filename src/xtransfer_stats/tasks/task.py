@@ -1,0 +1,66 @@
+"""The contract of the catalogue: what a task is, whatever source feeds it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Family(StrEnum):
+    """Schema, head and metric in one word; a new family needs its reader, head and metric."""
+
+    CLASSIFICATION = "classification"  # one text or a pair of texts, one label
+    TAGGING = "tagging"  # one label a token
+    SPAN_QA = "span_qa"  # answer span in a context, or none
+    MULTIPLE_CHOICE = "multiple_choice"  # one of several continuations
+    SENTENCE_RETRIEVAL = "sentence_retrieval"  # nearest sentence in the other language
+    BITEXT_MINING = "bitext_mining"  # pairs above a threshold fitted on dev
+    ENTITY_RETRIEVAL = "entity_retrieval"  # mention -> entity in a multilingual pool
+    ANSWER_RETRIEVAL = "answer_retrieval"  # question -> sentence in a multilingual pool
+
+    @property
+    def pooled(self) -> bool:
+        """Whether the candidates of all languages form one pool, so that languages are scored together."""
+        return self in (Family.ENTITY_RETRIEVAL, Family.ANSWER_RETRIEVAL)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingTask:
+    """English data a model is trained on: an intermediate task or the training of target tasks.
+
+    `corpora` names the corpora it is made of, so that a target's own data can be
+    recognised among intermediate tasks (trap 3: own-task exposure rises with the count).
+    """
+
+    name: str
+    family: Family
+    title: str
+    corpora: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class TargetTask:
+    """One score identity: test data, training source, protocol and metric.
+
+    `training` names the TrainingTask whose tuned model is scored; several target tasks may
+    share one (XQuAD and MLQA score one SQuAD training); None scores the encoder as
+    the intermediate phase left it. `dataset` is the source's name for the test data (default: `name`).
+    `benchmarks` maps a benchmark's name to the task's languages in it.
+    """
+
+    name: str
+    family: Family
+    title: str
+    metrics: tuple[str, ...]
+    group: str
+    training: str | None
+    benchmarks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    dataset: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.dataset:
+            object.__setattr__(self, "dataset", self.name)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """All languages of the task in any benchmark, sorted."""
+        return tuple(sorted({language for names in self.benchmarks.values() for language in names}))
