@@ -1,0 +1,130 @@
+"""Names from the CLDR (by Babel) for slots: cities, territories, languages, currencies.
+
+Every name belongs to one part (train, dev, test), by its English form, so that no name of a test is seen
+in training, whatever kind it is used as.
+"""
+
+import random
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from xtransfer_stats.errors import DataError
+from xtransfer_stats.sources.embedded.extra import need
+from xtransfer_stats.sources.embedded.seeds import number_of
+
+KINDS = ("city", "territory", "language", "currency")
+PARTS = ("train", "dev", "test")
+# Not places: pseudo-locales, the unknown, and unions.
+_NOT_PLACES = {"XA", "XB", "ZZ", "EU", "UN", "EZ", "QO"}
+# Babel answers Haitian with French names, silently.
+_FALLS_BACK = {"ht"}
+_LONGEST = {"city": 16, "territory": 16, "language": 16, "currency": 28}
+_UNFIT = re.compile(r"[()\[\]{}<>|/,0-9]| - | – |UTC|GMT")
+
+
+def part_of(english: str) -> str:
+    """The part of a name: 60 % train, 10 % dev, 30 % test."""
+    digit = number_of("part", english.casefold()) % 10
+    return "train" if digit < 6 else "dev" if digit == 6 else "test"
+
+
+class Names:
+    """One language's names: `pool(kind)` maps a concept's code to its name."""
+
+    def __init__(self, language: str) -> None:
+        locale, english = _locale(language), _locale("en")
+        self.language = language
+        self._pools = {kind: _POOLS[kind](locale) for kind in KINDS}
+        self._english = {kind: _POOLS[kind](english) for kind in KINDS}
+        self._kept: dict[tuple[str, str | None], Mapping[str, str]] = {}
+
+    def pool(self, kind: str, part: str | None = None) -> dict[str, str]:
+        """Concept code -> name, sorted by code; of one part if asked.
+
+        Names that are long, bracketed or numbered are left out, and the second of two equal names.
+        Raises DataError for an unknown kind or part, or when the language has too few names of its own.
+        """
+        if kind not in KINDS or part not in (None, *PARTS):
+            raise DataError(f"names of kind {kind!r}, part {part!r}: choose from {KINDS} and {PARTS}")
+        return dict(self._pool(kind, part))
+
+    def _pool(self, kind: str, part: str | None) -> Mapping[str, str]:
+        if (kind, part) not in self._kept:
+            self._kept[kind, part] = self._fit(kind, part)
+        return self._kept[kind, part]
+
+    def _fit(self, kind: str, part: str | None) -> Mapping[str, str]:
+        own, english = self._pools[kind], self._english[kind]
+        kept: dict[str, str] = {}
+        for code in sorted(own.keys() & english.keys()):
+            name = own[code]
+            fits = len(name) <= _LONGEST[kind] and not _UNFIT.search(name) and name not in kept.values()
+            if fits and part in (None, part_of(english[code])):
+                kept[code] = name
+        self._check_own(kind, kept)
+        return kept
+
+    def _check_own(self, kind: str, kept: Mapping[str, str]) -> None:
+        same = sum(name == self._english[kind][code] for code, name in kept.items())
+        if len(kept) < 4 or (kind == "currency" and self.language != "en" and same > 0.6 * len(kept)):
+            raise DataError(f"language {self.language!r} has too few {kind!r} names of its own in the CLDR")
+
+    def draw(self, kind: str, part: str, rng: random.Random, count: int = 1) -> list[str]:
+        """`count` distinct names of a kind and part."""
+        return rng.sample(list(self._pool(kind, part).values()), count)
+
+
+@cache
+def names(language: str) -> Names:
+    """The language's names, read once. Raises DataError when the CLDR has none of its own."""
+    if language in _FALLS_BACK:
+        raise DataError(
+            f"language {language!r} has no CLDR names (Babel falls back silently)"
+        )
+    return Names(language)
+
+
+def _locale(language: str) -> Any:
+    core = need("babel.core")
+    try:
+        return core.Locale.parse(language)
+    except (core.UnknownLocaleError, ValueError) as error:
+        raise DataError(f"language {language!r} is not in the CLDR: {error}") from error
+
+
+def _territories(locale: Any) -> dict[str, str]:
+    places = {code: name for code, name in locale.territories.items() if re.fullmatch("[A-Z]{2}", code)}
+    return {code: name for code, name in places.items() if code not in _NOT_PLACES}
+
+
+def _languages(locale: Any) -> dict[str, str]:
+    return {code: name for code, name in locale.languages.items() if re.fullmatch("[a-z]{2}", code)}
+
+
+def _currencies(locale: Any) -> dict[str, str]:
+    return {code: name for code, name in locale.currencies.items() if re.fullmatch("[A-Z]{3}", code)}
+
+
+def _cities(locale: Any) -> dict[str, str]:
+    """Cities of time zones; unlisted ones have the zone's own name in languages of the Latin script."""
+    given = {zone: entry["city"] for zone, entry in locale.time_zones.items() if "city" in entry}
+    if not _writes_latin(locale):
+        return given
+    zones = need("babel.core").get_global("zone_territories")
+    bare = {zone: zone.rsplit("/", 1)[1].replace("_", " ") for zone in zones if _is_city(zone)}
+    return {**bare, **given}
+
+
+def _is_city(zone: str) -> bool:
+    return "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/"))
+    )
+
+
+def _writes_latin(locale: Any) -> bool:
+    return all("LATIN" in unicodedata.name(c, "") for c in locale.languages["en"] if c.isalpha())
+
+
+_POOLS = {"city": _cities, "territory": _territories, "language": _languages, "currency": _currencies}

@@ -1,0 +1,100 @@
+"""Data sets of the embedded source: a name and the function that generates it.
+
+A twin is one function with a decorator::
+
+    @twin("xnli", family=Family.CLASSIFICATION, labels=("entailment", ...), languages=LANGUAGES)
+    def xnli(language, split, rng_for):
+        yield Classification("", text, label, pair)
+
+It yields distinct examples, in the order in which they are kept; `rng_for(*names)` gives generators keyed by
+data set, split, language and the names. Ids may be left empty: the source numbers them. A retrieval twin is
+decorated with `pool_twin` and returns (queries, candidates) with ids of its own.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from xtransfer_stats.errors import DataError
+from xtransfer_stats.sources.embedded.seeds import RngFor
+from xtransfer_stats.sources.source import Example, Passage
+from xtransfer_stats.tasks.task import Family
+
+Generate = Callable[[str, str, RngFor], Iterator[Example]]
+GeneratePool = Callable[[str, str, RngFor], tuple[Iterable[Example], Iterable[Passage]]]
+SPLITS = ("train", "dev", "test")
+# Examples of a split when no limit is given.
+SIZES: Mapping[str, int] = {"train": 2500, "dev": 250, "test": 200}
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A registered data set; `languages` have a test split, English alone has train and dev.
+
+    `sizes` are the numbers of examples asked of a split; `version` is raised by hand when
+    the examples change.
+    """
+
+    dataset: str
+    family: Family
+    languages: tuple[str, ...]
+    labels: tuple[str, ...]
+    sizes: Mapping[str, int]
+    version: int
+    generate: GeneratePool
+
+
+_TWINS: dict[str, Twin] = {}
+
+
+def pool_twin(
+    dataset: str,
+    *,
+    family: Family,
+    languages: Iterable[str],
+    labels: Iterable[str] = (),
+    sizes: Mapping[str, int] = SIZES,
+    version: int = 1,
+) -> Callable[[GeneratePool], GeneratePool]:
+    """Register a function that returns examples and the candidates they are searched among."""
+
+    def register(generate: GeneratePool) -> GeneratePool:
+        spoken = tuple(sorted(languages))
+        _TWINS[dataset] = Twin(dataset, family, spoken, tuple(labels), {**SIZES, **sizes}, version, generate)
+        return generate
+
+    return register
+
+
+def twin(
+    dataset: str,
+    *,
+    family: Family,
+    languages: Iterable[str],
+    labels: Iterable[str] = (),
+    sizes: Mapping[str, int] = SIZES,
+    version: int = 1,
+) -> Callable[[Generate], Generate]:
+    """Register a function that yields examples."""
+
+    def register(generate: Generate) -> Generate:
+        def pooled(language: str, split: str, rng_for: RngFor) -> tuple[Iterable[Example], Iterable[Passage]]:
+            return generate(language, split, rng_for), ()
+
+        pool_twin(dataset, family=family, languages=languages, labels=labels, sizes=sizes, version=version)(
+            pooled
+        )
+        return generate
+
+    return register
+
+
+def find(dataset: str) -> Twin:
+    """The registered twin. Raises DataError naming the known ones."""
+    if dataset not in _TWINS:
+        raise DataError(f"data set {dataset!r} is not in the embedded source: {', '.join(sorted(_TWINS))}")
+    return _TWINS[dataset]
+
+
+def datasets() -> tuple[str, ...]:
+    """Names of all registered data sets, sorted."""
+    return tuple(sorted(_TWINS))

@@ -1,0 +1,73 @@
+"""The embedded source: every task's twin, generated from packages, nothing read from a network."""
+
+import pkgutil
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from itertools import islice
+
+from xtransfer_stats.errors import DataError
+from xtransfer_stats.sources import embedded
+from xtransfer_stats.sources.embedded.extra import versions
+from xtransfer_stats.sources.embedded.registry import SPLITS, Twin, datasets, find
+from xtransfer_stats.sources.embedded.seeds import rng_under
+from xtransfer_stats.sources.source import Example, Split
+
+
+class EmbeddedSource:
+    """A Source of generated twins; the same arguments give the same examples everywhere."""
+
+    name = "embedded"
+
+    def datasets(self) -> tuple[str, ...]:
+        """Names of all data sets, sorted."""
+        _register_all()
+        return datasets()
+
+    def load(self, dataset: str, split: str, language: str, limit: int | None = None) -> Split:
+        """The split's first `limit` examples (default and at most: the twin's own size).
+
+        Raises DataError for an unknown data set, split or language or a negative limit, and MissingExtra
+        without the packages.
+        """
+        twin = self._twin(dataset)
+        _check(twin, split, language, limit)
+        rng_for = rng_under(dataset, split, language)
+        size = twin.sizes[split]
+        examples, candidates = twin.generate(language, split, rng_for)
+        kept = islice(examples, size if limit is None else min(limit, size))
+        named = tuple(_named(example, f"{dataset}-{split}-{language}-{i}") for i, example in enumerate(kept))
+        return Split(dataset, split, language, twin.family, named, twin.labels, tuple(candidates))
+
+    def languages(self, dataset: str) -> tuple[str, ...]:
+        """Languages with a test split, sorted. Raises DataError for an unknown data set."""
+        return self._twin(dataset).languages
+
+    def fingerprint(self, dataset: str) -> str:
+        """The twin's version and those of the packages. Raises MissingExtra without the packages."""
+        return f"embedded/{dataset}/{self._twin(dataset).version}/{versions()}"
+
+    def _twin(self, dataset: str) -> Twin:
+        _register_all()
+        return find(dataset)
+
+
+@cache
+def _register_all() -> None:
+    """Import every module beside this one, so that a new twin is one new file."""
+    for module in pkgutil.iter_modules(embedded.__path__):
+        import_module(f"{embedded.__name__}.{module.name}")
+
+
+def _check(twin: Twin, split: str, language: str, limit: int | None) -> None:
+    if split not in SPLITS:
+        raise DataError(f"split {split!r} of {twin.dataset!r}: choose from {', '.join(SPLITS)}")
+    spoken = twin.languages if split == "test" else ("en",)
+    if language not in spoken:
+        raise DataError(f"{twin.dataset!r} has no {split} split in {language!r}; it has {', '.join(spoken)}")
+    if limit is not None and limit < 0:
+        raise DataError(f"limit {limit} is negative; give a number of examples or None")
+
+
+def _named(example: Example, name: str) -> Example:
+    return example if example.id else replace(example, id=name)

@@ -1,0 +1,88 @@
+"""What a walk through a template returns: a text, the spans of its slots, the rules of its pieces."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Bit:
+    """A raw piece of a walk, white space not yet settled; `slot` is set when it fills one."""
+
+    text: str
+    rules: tuple[str, ...]
+    slot: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A filled slot: code points [start, end) of the text; `value` is the language-independent value.
+
+    `glued` tells that a letter touches the span, as case endings do in Turkish and prefixes in Arabic.
+    """
+
+    name: str
+    start: int
+    end: int
+    value: str
+    glued: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A non-empty stretch [start, end) of the text, its slot ("" for none) and the path of rules to it."""
+
+    start: int
+    end: int
+    slot: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One sentence of an (intent, frame); `response` is the key of the assistant's answer to it."""
+
+    text: str
+    intent: str
+    frame: str
+    response: str
+    slots: tuple[Slot, ...]
+    pieces: tuple[Piece, ...]
+
+    def slot(self, name: str) -> Slot | None:
+        """The first slot of this name, or None."""
+        return next((slot for slot in self.slots if slot.name == name), None)
+
+
+def assemble(bits: Iterable[Bit]) -> tuple[str, tuple[Slot, ...], tuple[Piece, ...]]:
+    """Join bits with single spaces, none at the ends; return text, slots and pieces."""
+    text = ""
+    placed: list[tuple[Bit, int, int]] = []
+    for bit in bits:
+        words = _squeeze(bit.text)
+        if words[:1] == " " and (not text or text.endswith(" ")):
+            words = words[1:]
+        body = words.strip()
+        start = len(text) + (len(words) - len(words.lstrip()))
+        text += words
+        if body:
+            placed.append((bit, start, start + len(body)))
+    text = text.rstrip()
+    pieces = tuple(Piece(start, end, bit.slot, bit.rules) for bit, start, end in placed)
+    filled = [(bit, start, end) for bit, start, end in placed if bit.slot]
+    slots = tuple(Slot(b.slot, start, end, b.value, _glued(text, start, end)) for b, start, end in filled)
+    return text, slots, pieces
+
+
+def _squeeze(text: str) -> str:
+    """White space runs as single spaces, kept at the ends."""
+    inner = " ".join(text.split())
+    if not inner:
+        return " " if text else ""
+    return f"{' ' if text[0].isspace() else ''}{inner}{' ' if text[-1].isspace() else ''}"
+
+
+def _glued(text: str, start: int, end: int) -> bool:
+    # Combining vowel signs are not alphanumeric, hence the test for anything but space and punctuation.
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return any(c and not c.isspace() and c not in ".,;:!?'\"()-،؟。、" for c in (before, after))
