@@ -81,9 +81,7 @@ class Names:
 def names(language: str) -> Names:
     """The language's names, read once. Raises DataError when the CLDR has none of its own."""
     if language in _FALLS_BACK:
-        raise DataError(
-            f"language {language!r} has no CLDR names (Babel falls back silently)"
-        )
+        raise DataError(f"language {language!r} has no CLDR names (Babel falls back silently)")
     return Names(language)
 
 
@@ -120,7 +118,6 @@ def _cities(locale: Any) -> dict[str, str]:
 
 def _is_city(zone: str) -> bool:
     return "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/"))
-    )
 
 
 def _writes_latin(locale: Any) -> bool:
