@@ -1,0 +1,184 @@
+"""The profiled REML or ML criterion with its exact gradient: one Cholesky an evaluation, whatever the number of rows.
+
+V = s2 (R + Z L L' Z'): L the relative covariance factors (block by block lower triangular, unbounded), R diagonal with
+the variance ratio of each residual group to the first. With the lead eliminated, the Cholesky factor of
+
+    N = M' C M + I_z,    C = [Z Q y]' R^-1 [Z Q y] less the lead's part,    M = L for Z, the identity beside it
+
+holds the determinants and the residual sum of squares, and its inverse the whole gradient. Values are lme4's REMLcrit
+and ML deviance (Bates, Maechler, Bolker & Walker 2015, J. Stat. Softw. 67(1), sections 3.4-3.5).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import linalg
+from scipy.linalg import lapack
+
+from xtransfer_stats.stats.crossproducts import Array, CrossProducts, Sums
+
+
+@dataclass(frozen=True)
+class Solution:
+    """One evaluation, in the working basis and units; m = width of the rest + p + 1."""
+
+    value: float
+    gradient: Array
+    factors: tuple[Array, ...]  # (k, k) lower triangular, one a block
+    weights: Array  # (groups,) inverse variance ratios
+    rss: float  # penalised residual sum of squares
+    reduced: Array  # (m, m) C
+    inverse: Array  # (m - 1, m - 1) inverse of N without y
+    effects: Array  # (m - 1,) spherical effects of the rest, then coefficients of Q
+    slope: Array  # (m, m) derivative of the criterion in C
+    lead_slope: float  # derivative in the square of the lead's factor
+
+
+@dataclass(frozen=True)
+class Lead:
+    """What eliminating the lead leaves: its factor's square, and the inverse of its diagonal block."""
+
+    square: float
+    shrink: Array
+
+    @property
+    def kappa(self) -> Array:
+        return self.square * self.shrink
+
+    def reduce(self, sums: Sums) -> Array:
+        return sums.dense - sums.cross.T @ (sums.cross * self.kappa[:, None])
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """-2 log (restricted) likelihood in the factors' lower triangles and all but the first group's log variance ratio."""
+
+    cross: CrossProducts
+    reml: bool = True
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        return tuple(block.size for block in self.cross.blocks)
+
+    @property
+    def df(self) -> int:
+        return self.cross.n - self.cross.p if self.reml else self.cross.n
+
+    @cached_property
+    def constant(self) -> float:
+        basis = 2 * np.sum(np.log(np.abs(np.diag(self.cross.triangle)))) if self.reml else 0.0
+        return float(basis + 2 * self.df * np.log(self.cross.scale))
+
+    def pack(self, factors: Sequence[Array], log_ratios: Array) -> Array:
+        return np.concatenate([f[np.tril_indices(len(f))] for f in factors] + [np.asarray(log_ratios)])
+
+    def unpack(self, parameters: Array) -> tuple[tuple[Array, ...], Array]:
+        """Factors, one a block, and log variance ratios, one a residual group (the first is 0)."""
+        factors, start = [], 0
+        for k in self.sizes:
+            factor = np.zeros((k, k))
+            stop = start + k * (k + 1) // 2
+            factor[np.tril_indices(k)] = parameters[start:stop]
+            factors.append(factor)
+            start = stop
+        return tuple(factors), np.concatenate([[0.0], parameters[start:]])
+
+    def __call__(self, parameters: Array) -> tuple[float, Array]:
+        """Value and gradient; infinite where the factorisation fails."""
+        try:
+            solution = self.solve(parameters)
+        except linalg.LinAlgError:
+            return np.inf, np.zeros(len(parameters))
+        return solution.value, solution.gradient
+
+    def solve(self, parameters: Array, sigma2: float | None = None) -> Solution:
+        """Evaluate, with the first group's residual variance (working units) profiled out unless given."""
+        factors, log_ratios = self.unpack(parameters)
+        weights = np.exp(-log_ratios)
+        sums = self.cross.weighted(weights)
+        square = 0.0 if self.cross.lead is None else float(factors[self.cross.lead][0, 0]) ** 2
+        lead = Lead(square, 1 / (1 + square * sums.lead))
+        reduced = lead.reduce(sums)
+        logs, rss, inverse, effects = self._factorise(factors, reduced)
+        pull = self.df / rss if sigma2 is None else 1 / sigma2
+        half = spread(self.cross, [f.T for f in factors], self._derivative(inverse, effects, pull))
+        slope = spread(self.cross, [f.T for f in factors], half.T)
+        value = self.constant + logs - np.sum(np.log(lead.shrink)) + self.cross.rows @ log_ratios
+        value += self.df * np.log(2 * np.pi * (sigma2 or rss / self.df)) + rss * pull
+        lead_slope, ratios = self._front_gradient(lead, sums, slope, weights)
+        theta = self._theta_gradient(factors, reduced, half.T, lead_slope)
+        gradient = np.concatenate([*theta, ratios])
+        return Solution(
+            float(value), gradient, factors, weights, rss, reduced, inverse, effects, slope, lead_slope
+        )
+
+    def _factorise(self, factors: Sequence[Array], reduced: Array) -> tuple[float, float, Array, Array]:
+        """Log determinant, residual sum of squares, inverse without y, and effects, from one Cholesky."""
+        z = self.cross.rest_width
+        N = spread(self.cross, factors, spread(self.cross, factors, reduced).T)
+        N.flat[: z * len(N) : len(N) + 1] += 1.0
+        triangle, info = lapack.dpotrf(N.T, lower=1, overwrite_a=1)
+        if info != 0:
+            raise linalg.LinAlgError("the criterion's matrix is not positive definite")
+        diagonal = np.diag(triangle).copy()
+        lower, _ = lapack.dpotri(triangle, lower=1, overwrite_c=1)
+        inverse = np.tril(lower) + np.tril(lower, -1).T
+        rss, column = float(diagonal[-1] ** 2), inverse[:-1, -1]
+        logs = 2 * np.sum(np.log(diagonal[: len(N) - 1 if self.reml else z]))
+        return float(logs), rss, inverse[:-1, :-1] - rss * np.outer(column, column), -rss * column
+
+    def _derivative(self, inverse: Array, effects: Array, pull: float) -> Array:
+        """Derivative of the criterion in N, (m, m)."""
+        ends = np.append(effects, -1.0)
+        out = pull * np.outer(ends, ends)
+        z = self.cross.rest_width
+        if self.reml:
+            out[:-1, :-1] += inverse
+        else:
+            out[:z, :z] += inverse[:z, :z] - inverse[:z, z:] @ linalg.solve(inverse[z:, z:], inverse[z:, :z])
+        return out
+
+    def _theta_gradient(
+        self, factors: Sequence[Array], reduced: Array, half: Array, lead_slope: float
+    ) -> list[Array]:
+        out = [np.zeros(0)] * len(factors)
+        for i, columns in self.cross.rest_columns:
+            k = self.sizes[i]
+            full = 2 * reduced[columns].reshape(k, -1) @ half[columns].reshape(k, -1).T
+            out[i] = full[np.tril_indices(k)]
+        if self.cross.lead is not None:
+            out[self.cross.lead] = 2 * lead_slope * factors[self.cross.lead].ravel()
+        return out
+
+    def _front_gradient(self, lead: Lead, sums: Sums, slope: Array, weights: Array) -> tuple[float, list[float]]:
+        """Derivatives in the square of the lead's factor and in each log variance ratio but the first."""
+        product = sums.cross @ slope
+        quadratic = np.sum(product * sums.cross, axis=1)
+        ratios = []
+        for rows, group, weight in zip(self.cross.rows[1:], self.cross.sums[1:], weights[1:], strict=True):
+            inner = np.sum(slope * group.dense) + group.lead @ (lead.kappa + lead.kappa**2 * quadratic)
+            ratios.append(rows - weight * (inner - 2 * np.sum(lead.kappa[:, None] * product * group.cross)))
+        return float(lead.shrink @ sums.lead - lead.shrink**2 @ quadratic), ratios
+
+    def slopes(self, solution: Solution) -> list[Array]:
+        """Derivative of the criterion in each block's L L', (k, k): what decides whether a boundary is real."""
+        out = [np.full((1, 1), solution.lead_slope)] * len(self.sizes)
+        reach = solution.reduced @ solution.slope
+        for i, columns in self.cross.rest_columns:
+            k = self.sizes[i]
+            rows = solution.reduced[columns]
+            own = rows[:, columns].reshape(k, len(rows) // k, k, len(rows) // k)
+            through = reach[columns].reshape(k, -1) @ rows.reshape(k, -1).T
+            out[i] = np.einsum("albl->ab", own) - through
+        return out
+
+
+def spread(cross: CrossProducts, factors: Sequence[Array], matrix: Array) -> Array:
+    """M' matrix: each block's factor, transposed, applied to its rows; the other rows as they are."""
+    out = np.array(matrix)
+    for i, columns in cross.rest_columns:
+        k = cross.blocks[i].size
+        out[columns] = (factors[i].T @ matrix[columns].reshape(k, -1)).reshape(-1, matrix.shape[1])
+    return out

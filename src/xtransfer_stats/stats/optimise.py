@@ -1,0 +1,181 @@
+"""Minimise the criterion: BFGS over unbounded factors, an honest look at boundaries, a Newton polish."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy import linalg
+
+from xtransfer_stats.stats.criterion import Criterion
+from xtransfer_stats.stats.crossproducts import Array
+
+SINGULAR = 1e-4  # relative sd below which a direction of a covariance counts as zero (lme4's isSingular)
+ROUNDING = 1e-11  # relative noise of one evaluation
+SMALL_STEP = 1e-4  # of the differences that make a Hessian from gradients
+
+
+@dataclass(frozen=True)
+class Optimum:
+    parameters: Array
+    value: float
+    gradient_norm: float  # largest absolute derivative of the criterion
+    evaluations: int
+    converged: bool
+    boundary: bool  # some covariance is singular
+
+
+@dataclass
+class Counted:
+    """A function with gradient that counts its evaluations."""
+
+    function: Callable[[Array], tuple[float, Array]]
+    calls: int = field(default=0)
+
+    def __call__(self, x: Array) -> tuple[float, Array]:
+        self.calls += 1
+        return self.function(x)
+
+
+def minimise(criterion: Criterion, start: Array | None = None) -> Optimum:
+    """Minimum of the criterion from `start`, or from the best of a few multiples of the identity."""
+    counted = Counted(criterion)
+    x = bfgs(counted, _first(criterion, counted) if start is None else start)
+    for _ in range(5):
+        x, decrement = polish(counted, _snap(criterion, counted, x))
+        inward = _inward(criterion, counted, x)
+        if inward is None:
+            break
+        x = bfgs(counted, inward)
+    value, gradient = counted(x)
+    converged = bool(np.isfinite(value)) and inward is None and decrement < 1e-6
+    boundary = any(linalg.svdvals(f)[-1] < SINGULAR for f in criterion.unpack(x)[0])
+    return Optimum(x, value, float(np.max(np.abs(gradient), initial=0.0)), counted.calls, converged, boundary)
+
+
+def _first(criterion: Criterion, counted: Counted) -> Array:
+    ratios = np.zeros(len(criterion.cross.rows) - 1)
+    starts = [criterion.pack([c * np.eye(k) for k in criterion.sizes], ratios) for c in (0.3, 1.0, 3.0)]
+    return min(starts, key=lambda x: counted(x)[0])
+
+
+def bfgs(function: Counted, x: Array, tolerance: float = 1e-8, iterations: int = 300) -> Array:
+    """Quasi-Newton descent with a bisecting weak Wolfe search (Lewis & Overton 2013), which infinities don't upset."""
+    value, gradient = function(x)
+    inverse = np.eye(len(x)) / max(1.0, float(np.linalg.norm(gradient)))
+    for iteration in range(iterations):
+        direction = -inverse @ gradient
+        decrease = float(-gradient @ direction)
+        if decrease < tolerance:
+            break
+        step, new_value, new_gradient = _search(function, x, value, direction, -decrease)
+        if step == 0.0:
+            break
+        move, change = step * direction, new_gradient - gradient
+        if iteration == 0:
+            inverse = np.eye(len(x)) * float(move @ change) / float(change @ change)
+        x, value, gradient = x + move, new_value, new_gradient
+        inverse = _update(inverse, move, change)
+    return x
+
+
+def _search(
+    function: Counted, x: Array, value: float, direction: Array, slope: float
+) -> tuple[float, float, Array]:
+    """A step with sufficient decrease and less slope; step 0 when rounding hides any decrease."""
+    low, high, step = 0.0, np.inf, 1.0
+    for _ in range(40):
+        new, gradient = function(x + step * direction)
+        if not new <= value + 1e-4 * step * slope:
+            high = step
+        elif gradient @ direction < 0.9 * slope:
+            low = step
+        else:
+            return step, new, gradient
+        step = 2 * low if np.isinf(high) else (low + high) / 2
+    return (low, *function(x + low * direction)) if low > 0 else (0.0, value, direction)
+
+
+def _update(inverse: Array, move: Array, change: Array) -> Array:
+    curvature = float(move @ change)
+    if curvature <= 1e-14 * float(np.linalg.norm(move) * np.linalg.norm(change)):
+        return inverse
+    shift = np.eye(len(move)) - np.outer(move, change) / curvature
+    return shift @ inverse @ shift.T + np.outer(move, move) / curvature
+
+
+def hessian(function: Callable[[Array], tuple[float, Array]], x: Array, step: float = SMALL_STEP) -> Array:
+    """Second derivatives by central differences of the exact gradient."""
+    columns = []
+    for i in range(len(x)):
+        shift = np.zeros(len(x))
+        shift[i] = step * max(1.0, abs(x[i]))
+        columns.append((function(x + shift)[1] - function(x - shift)[1]) / (2 * shift[i]))
+    return (np.array(columns) + np.array(columns).T) / 2
+
+
+def polish(function: Counted, x: Array) -> tuple[Array, float]:
+    """Newton steps until they promise nothing; returns the point and the decrease still promised there."""
+    value, gradient = function(x)
+    promised = np.inf
+    for _ in range(3):
+        roots, axes = linalg.eigh(hessian(function, x))
+        along = axes.T @ gradient
+        floor = 1e-8 * max(float(np.max(np.abs(roots), initial=0.0)), 1e-300)
+        step = -axes @ (along / np.maximum(np.abs(roots), floor))
+        promised = float(-gradient @ step) / 2
+        if promised < 1e-12 * max(1.0, abs(value)):
+            break
+        new_value, new_gradient = function(x + step)
+        if not new_value <= value + ROUNDING * max(1.0, abs(value)):
+            break
+        x, value, gradient = x + step, new_value, new_gradient
+    return x, promised
+
+
+def _snap(criterion: Criterion, counted: Counted, x: Array) -> Array:
+    """Set to exactly zero the directions of covariances that are zero but for rounding, where that costs nothing."""
+    factors, ratios = criterion.unpack(x)
+    trial = criterion.pack([_truncate(f) for f in factors], ratios[1:])
+    if np.array_equal(np.abs(trial), np.abs(x)):
+        return x
+    value, _ = counted(x)
+    return trial if counted(trial)[0] <= value + ROUNDING * max(1.0, abs(value)) else x
+
+
+def _truncate(factor: Array) -> Array:
+    left, sizes, _ = linalg.svd(factor)
+    if sizes[-1] >= SINGULAR:
+        return factor
+    return _lower(left * np.where(sizes < SINGULAR, 0.0, sizes))
+
+
+def _lower(root: Array) -> Array:
+    """Lower triangular factor of root root'."""
+    return linalg.qr(root.T, mode="r")[0][: len(root)].T
+
+
+def _inward(criterion: Criterion, counted: Counted, x: Array) -> Array | None:
+    """A better point inside the cone, where some covariance is singular and the criterion falls inwards.
+
+    A zero factor has zero gradient whatever the data say: what counts is the derivative in the covariance itself.
+    """
+    factors, ratios = criterion.unpack(x)
+    left = [linalg.svd(f)[:2] for f in factors]
+    if all(sizes[-1] >= SINGULAR for _, sizes in left):
+        return None
+    slopes = criterion.slopes(criterion.solve(x))
+    value, _ = counted(x)
+    for i, (axes, sizes) in enumerate(left):
+        null = axes[:, sizes < SINGULAR]
+        if null.shape[1] == 0:
+            continue
+        roots, directions = linalg.eigh(null.T @ slopes[i] @ null)
+        if roots[0] >= 0:
+            continue
+        direction = null @ directions[:, 0]
+        for size in (1.0, 0.3, 0.1, 0.03, 0.01, 0.003):
+            root = _lower(np.column_stack([factors[i], size * direction]))
+            trial = criterion.pack([*factors[:i], root, *factors[i + 1 :]], ratios[1:])
+            if counted(trial)[0] < value - 10 * ROUNDING * max(1.0, abs(value)):
+                return trial
+    return None
