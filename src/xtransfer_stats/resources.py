@@ -38,5 +38,7 @@ def find(kind: str, name: str | Path, suffix: str = ".toml") -> Path:
     known = sorted({path.stem for folder in folders(kind) for path in folder.glob(f"*{suffix}")})
     near = get_close_matches(given.stem, known, n=1)
     hint = f"did you mean {near[0]!r}? " if near else ""
-    raise RecipeError(f"no file {str(name)!r}, and none of that name in {kind}/: {hint}"
-                      f"Shipped: {', '.join(known) or 'none'}. Give one of these or a path.")
+    raise RecipeError(
+        f"no file {str(name)!r}, and none of that name in {kind}/: {hint}"
+        f"Shipped: {', '.join(known) or 'none'}. Give one of these or a path."
+    )

@@ -39,7 +39,9 @@ def make_plan(recipe: Recipe) -> Plan:
     """Return the whole graph of a study; nothing is read or trained."""
     builder = _Builder(recipe)
     wanted = study_runs(recipe)
-    scores = {(run.name, target): tuple(builder.evaluations(run, target)) for run in wanted for target in builder.targets}
+    scores = {
+        (run.name, target): tuple(builder.evaluations(run, target)) for run in wanted for target in builder.targets
+    }
     return Plan(recipe, tuple(wanted), builder.steps, scores)
 
 

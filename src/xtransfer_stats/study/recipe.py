@@ -170,7 +170,9 @@ class Recipe(_Part):
         limit = len(self.intermediate.tasks)
         for count in self.study.tasks:
             if not 1 <= count <= limit:
-                raise ValueError(f"tasks = {count}: there are {limit} intermediate tasks; give counts from 1 to {limit}")
+                raise ValueError(
+                    f"tasks = {count}: there are {limit} intermediate tasks; give counts from 1 to {limit}"
+                )
         return self
 
     def cells(self) -> dict[str, dict[str, tuple[str, ...]]]:

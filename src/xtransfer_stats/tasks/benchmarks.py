@@ -2,8 +2,12 @@
 
 from collections.abc import Collection, Mapping
 
+from xtransfer_stats.errors import DataError
 from xtransfer_stats.tasks.target import TARGET_TASKS
 from xtransfer_stats.tasks.task import TargetTask
+
+# The pairs a study compares: (first, second), the interaction being the effect on the second minus that on the first.
+PAIRS = (("xtreme-mini", "xtreme-r-mini"), ("xtreme", "xtreme-r"))
 
 
 def benchmark_names(tasks: Mapping[str, TargetTask] = TARGET_TASKS) -> tuple[str, ...]:
@@ -24,3 +28,22 @@ def cells_of(
         if spoken and (not targets or name in targets):
             found[name] = spoken
     return found
+
+
+def benchmarks_of(cells: Collection[tuple[str, str]]) -> tuple[str, str]:
+    """The pair (first, second) of the catalogue that best fits (target task, language) cells.
+
+    Every cell must belong to one of the pair; of several such pairs the one with the fewest other cells is meant.
+    Raises DataError when none fits.
+    """
+    fits = {}
+    for pair in PAIRS:
+        union = {(task, lang) for name in pair for task, spoken in cells_of(name).items() for lang in spoken}
+        if union.issuperset(cells):
+            fits[pair] = len(union)
+    if not fits:
+        raise DataError(
+            "the target tasks and languages of the frame fit no pair of benchmarks: name them with --benchmarks A,B "
+            f"({', '.join(benchmark_names())})"
+        )
+    return min(fits, key=fits.__getitem__)

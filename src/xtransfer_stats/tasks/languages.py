@@ -13,7 +13,7 @@ TWINS: dict[str, str] = {}
 
 
 def by_benchmark(dataset: str, xtreme: Sequence[str], xtreme_r: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """A target task's languages in each benchmark it belongs to; a mini benchmark has the twin where the real one has the task.
+    """A target task's languages in each benchmark; a mini benchmark has the twin where the real one has the task.
 
     The mini benchmarks keep the two real language lists, as far as the twin's text goes: languages
     that only XTREME-R covers are only in xtreme-r-mini.

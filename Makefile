@@ -1,0 +1,39 @@
+# Everything runs in .venv, made on first use from constraints.txt.
+PYTHON ?= python3
+BIN := .venv/bin
+EXTRAS := train,embedded,dev
+STORE ?= xstats-store
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format wheel clean
+
+help: ## Show this help
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip -c constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$(EXTRAS)]'
+	@touch $@
+
+demo: .venv/installed ## Set up, run the embedded study (5 seeds, 3 intermediate tasks) and analyze it
+	$(BIN)/xstats run --seeds 5 --tasks 3 --store $(STORE)
+	$(BIN)/xstats analyze $(STORE) --model mixed
+
+test: .venv/installed ## Set up and run all tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+lint: .venv/installed ## Check style and types
+	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests
+	$(BIN)/mypy
+
+format: .venv/installed ## Apply the style
+	$(BIN)/ruff check --fix src tests
+	$(BIN)/ruff format src tests
+
+wheel: .venv/installed ## Build the wheel into dist/
+	$(BIN)/python -m build --wheel
+
+clean: ## Remove the environment and caches; stores and reports stay
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,200 @@
+"""The command line: parse, call one library function, show. Heavy imports stand inside the commands."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xtransfer_stats.errors import RecipeError, StoreError, StudyIncomplete, XstatsError
+
+app = typer.Typer(
+    name="xstats",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="How many English intermediate tasks help zero-shot cross-lingual transfer, and how sure can we be?\n\n"
+    "Start: `xstats run --seeds 5 --tasks 3`, then `xstats analyze --model mixed`.",
+)
+
+StoreOption = Annotated[Path, typer.Option("--store", help="Folder of finished steps.", show_default=True)]
+StudyOption = Annotated[str | None, typer.Option("--study", help="A study of the store (default: the last one run).")]
+PlaceArgument = Annotated[Path, typer.Argument(help="A store, or a score frame (.csv, .parquet, .json).")]
+STORE = Path("xstats-store")
+
+
+@app.callback()
+def _every_command(
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks (allowed after any command).")] = False,
+) -> None:
+    """Options of every command."""
+
+
+@app.command(
+    epilog="**Examples**\n\n"
+    "`xstats run --quick` a first look in about a minute\n\n"
+    "`xstats run --seeds 5 --tasks 3` the demo; issue it again to go on after a stop\n\n"
+    "`xstats run --tasks 3,5,9 --seeds 10 --dry-run` what that would cost\n\n"
+    "`xstats run my-study.toml --workers 8` a recipe of your own"
+)
+def run(
+    recipe: Annotated[str, typer.Argument(help="A recipe: a TOML file, or the name of a shipped one.")] = "embedded",
+    seeds: Annotated[int | None, typer.Option(help="Number of seeds.")] = None,
+    tasks: Annotated[
+        str | None, typer.Option(help="Task counts, as in 3 or 3,5,9; the baseline 0 is always in.")
+    ] = None,
+    sets: Annotated[int | None, typer.Option(help="Task sets that each seed draws at each count.")] = None,
+    cross: Annotated[
+        int | None, typer.Option(help="Factorial instead: this many sets per count, for all seeds.")
+    ] = None,
+    baselines: Annotated[int | None, typer.Option(help="Fine-tuning replicates of the baseline per seed.")] = None,
+    model: Annotated[str | None, typer.Option(help="Backbone: e5-small-q4, a local directory or a hub id.")] = None,
+    source: Annotated[str | None, typer.Option(help="Where examples come from.")] = None,
+    control: Annotated[str | None, typer.Option(help="random-init or overlap: what the encoder must beat.")] = None,
+    name: Annotated[str | None, typer.Option("--study", help="Name of the study.")] = None,
+    store: StoreOption = STORE,
+    workers: Annotated[int | None, typer.Option(help="Processes of one thread each (default: one a core).")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A small study, for tests and first looks.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan, its cost and why; run nothing.")] = False,
+) -> None:
+    """Run what is missing of a study: pretrained, intermediate tasks, target tasks, scores."""
+    from xtransfer_stats.console import commands
+
+    options = {
+        "seeds": seeds,
+        "tasks": _counts(tasks),
+        "sets": sets,
+        "cross": cross,
+        "baselines": baselines,
+        "control": control,
+        "name": name,
+    }
+    chosen = commands.Chosen(_quick(recipe) if quick else recipe, options, model, source)
+    commands.run(chosen, store, _workers(workers), dry_run=dry_run)
+
+
+def _quick(recipe: str) -> str:
+    if recipe != "embedded":
+        raise RecipeError(f"--quick names a recipe of its own, and {recipe!r} is another: give one of the two")
+    return "quick"
+
+
+def _counts(text: str | None) -> tuple[int, ...] | None:
+    if text is None:
+        return None
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise RecipeError(f"--tasks {text!r}: give task counts such as 3 or 3,5,9") from None
+
+
+def _workers(number: int | None) -> int:
+    if number is not None and number < 1:
+        raise RecipeError(f"--workers {number}: give 1 or more")
+    return number or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else number or os.cpu_count() or 1
+
+
+@app.command(
+    epilog="**Examples**\n\n"
+    "`xstats analyze` the study run last, report in reports/\n\n"
+    "`xstats analyze scores.csv --out paper/` an exported frame\n\n"
+    "`xstats analyze sleep.csv --formula 'Reaction ~ Days + (1 + Days | Subject)' --bootstrap 0 --json` any table"
+)
+def analyze(
+    place: PlaceArgument = STORE,
+    model: Annotated[str, typer.Option(help="mixed: mixed models at run and cell level.")] = "mixed",
+    formula: Annotated[str | None, typer.Option(help="Fit this lme4 formula to the table instead.")] = None,
+    bootstrap: Annotated[int, typer.Option(min=0, help="Bootstrap replicates for --formula; 0 switches it off.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 2005,
+    study: StudyOption = None,
+    benchmarks: Annotated[str | None, typer.Option(help="Two benchmarks A,B; the interaction is B minus A.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of the report (default: reports/<study>).")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the results for machines; write no report.")] = False,
+) -> None:
+    """Analyze a study: effects, interaction, languages and tasks, with intervals and corrected tests."""
+    from xtransfer_stats.console import commands
+
+    if model != "mixed":
+        raise RecipeError(f"--model {model!r}: choose mixed")
+    if formula is not None:
+        commands.fit(place, formula, bootstrap, seed, as_json=as_json)
+    else:
+        commands.analyze(place, study, _pair(benchmarks), out, as_json=as_json)
+
+
+def _pair(text: str | None) -> tuple[str, str] | None:
+    if text is None:
+        return None
+    parts = text.split(",")
+    if len(parts) != 2:
+        raise RecipeError(f"--benchmarks {text!r}: give two names such as xtreme,xtreme-r")
+    return parts[0].strip(), parts[1].strip()
+
+
+@app.command(
+    epilog="**Examples**\n\n"
+    "`xstats export --format csv --output scores.csv` and beside it scores.predictions.parquet\n\n"
+    "`xstats export --format json | head` to standard output"
+)
+def export(
+    store: StoreOption = STORE,
+    study: StudyOption = None,
+    form: Annotated[str, typer.Option("--format", help="csv, parquet or json.")] = "csv",
+    output: Annotated[Path | None, typer.Option(help="File to write; predictions go beside it.")] = None,
+) -> None:
+    """Write a study's tidy score frame: one row per run, target task, language and metric."""
+    from xtransfer_stats.console import commands
+
+    commands.export(store, study, form, output)
+
+
+@app.command(epilog="**Example**\n\n`xstats status --store xstats-store`")
+def status(store: StoreOption = STORE, study: StudyOption = None) -> None:
+    """Show what of a study is done, missing, failed or damaged."""
+    from xtransfer_stats.console import commands
+
+    commands.status(store, study)
+
+
+@app.command(epilog="**Example**\n\n`xstats verify && echo sound`")
+def verify(store: StoreOption = STORE) -> None:
+    """Read every byte of a store and name what is damaged."""
+    from xtransfer_stats.console import commands
+
+    commands.verify(store)
+
+
+@app.command(epilog="**Example**\n\n`xstats tasks`")
+def tasks() -> None:
+    """List the intermediate tasks, the target tasks and their benchmarks."""
+    from xtransfer_stats.console import commands
+
+    commands.tasks()
+
+
+def main() -> None:
+    """Entry point: turns the library's errors into a message and an exit code."""
+    debug = "--debug" in sys.argv[1:]
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    try:
+        app(args=arguments, standalone_mode=True)
+    except XstatsError as error:
+        if debug:
+            raise
+        sys.exit(_told(error))
+    except BrokenPipeError:
+        # The reader of our output (head, less) has had enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+
+
+def _told(error: XstatsError) -> int:
+    typer.echo(f"error: {error}", err=True)
+    return 1 if isinstance(error, StoreError | StudyIncomplete) else 2
+
+
+if __name__ == "__main__":
+    main()

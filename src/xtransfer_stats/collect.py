@@ -1,0 +1,105 @@
+"""From the steps in a store to the score frame of a study, and to its predictions."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from xtransfer_stats.errors import DataError
+from xtransfer_stats.frame import typed
+from xtransfer_stats.store.store import DamagedStep, State, Store
+from xtransfer_stats.study.design import Run
+from xtransfer_stats.study.plan import Plan
+from xtransfer_stats.study.step import Step
+from xtransfer_stats.tasks.target import TARGET_TASKS
+
+_NO_SCORE = float("nan")
+
+
+def score_frame(plan: Plan, store: Store) -> pd.DataFrame:
+    """One row for each run, target task, language of the study, and metric, whatever became of it."""
+    statuses = _Statuses(plan, store)
+    languages = sorted({lang for tasks in plan.recipe.cells().values() for own in tasks.values() for lang in own})
+    targets = dict.fromkeys(target for tasks in plan.recipe.cells().values() for target in tasks)
+    rows = [row for run in plan.runs for target in targets for row in _rows(plan, run, target, languages, statuses)]
+    return typed(pd.DataFrame(rows))
+
+
+def _rows(plan: Plan, run: Run, target: str, languages: list[str], statuses: "_Statuses") -> Iterator[dict[str, Any]]:
+    scored = {lang: key for key, group in plan.scores[run.name, target] for lang in group}
+    for language in languages:
+        key = scored.get(language)
+        status = statuses.of(plan.steps[key]) if key else "not_in_benchmark"
+        found = statuses.scores(plan.steps[key])[language] if key and status == "done" else {}
+        for metric in TARGET_TASKS[target].metrics:
+            yield _run_columns(plan, run) | {
+                "target_task": target,
+                "language": language,
+                "metric": metric,
+                "score": found.get("metrics", {}).get(metric, _NO_SCORE),
+                "n_examples": found.get("n_examples", 0),
+                "status": status,
+            }
+
+
+def _run_columns(plan: Plan, run: Run) -> dict[str, Any]:
+    study = plan.recipe.study
+    return {
+        "study": study.name,
+        "run": run.name,
+        "backbone": plan.recipe.backbone.model,
+        "variant": study.variant,
+        "control": study.control,
+        "seed": run.seed,
+        "replicate": run.replicate,
+        "n_tasks": run.n_tasks,
+        "task_set": run.set_name,
+    }
+
+
+class _Statuses:
+    """Status and scores of evaluation steps, each read once, verified."""
+
+    def __init__(self, plan: Plan, store: Store) -> None:
+        self._plan, self._store = plan, store
+        self._known: dict[str, str] = {}
+        self._scores: dict[str, Any] = {}
+
+    def of(self, step: Step) -> str:
+        """done, failed (it or a step it needs) or missing."""
+        if step.key not in self._known:
+            self._known[step.key] = self._look(step)
+        return self._known[step.key]
+
+    def _look(self, step: Step) -> str:
+        state, trouble = self._store.state(step)
+        if state is State.DAMAGED and step.kind == "evaluation":
+            raise DamagedStep(step.key, f"{step.kind} {step.name}: {trouble}")
+        if state is State.DONE:
+            return "done"
+        parents = [self._plan.steps[key] for key in step.parents.values()]
+        failed = self._store.failure_path(step).exists() or any(self.of(parent) == "failed" for parent in parents)
+        return "failed" if failed else "missing"
+
+    def scores(self, step: Step) -> dict[str, Any]:
+        """language -> {"n_examples", "metrics"}."""
+        if step.key not in self._scores:
+            path = self._store.read(step) / "scores.json"
+            self._scores[step.key] = json.loads(path.read_text(encoding="utf-8"))["languages"]
+        return self._scores[step.key]
+
+
+def predictions(plan: Plan, store: Store) -> pd.DataFrame:
+    """Per-example predictions of all finished evaluations, with the run and target task of each."""
+    parts = []
+    for run in plan.runs:
+        for target in dict.fromkeys(name for _, name in plan.scores):
+            for key, _ in plan.scores[run.name, target]:
+                step = plan.steps[key]
+                if store.state(step)[0] is State.DONE:
+                    part = pd.read_parquet(store.read(step) / "predictions.parquet")
+                    parts.append(part.assign(run=run.name, target_task=target))
+    if not parts:
+        raise DataError("no evaluation of this study is finished, so there are no predictions. `xstats run` goes on.")
+    return pd.concat(parts, ignore_index=True)

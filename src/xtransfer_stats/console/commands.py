@@ -1,0 +1,153 @@
+"""What each command does once its options are read."""
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress
+
+from xtransfer_stats import frame as frames
+from xtransfer_stats import session
+from xtransfer_stats.console import show
+from xtransfer_stats.console.extras import require
+from xtransfer_stats.console.progress import StudyProgress
+from xtransfer_stats.errors import StudyIncomplete
+from xtransfer_stats.study.recipe import Recipe, load_recipe
+
+# Results go to standard output, what accompanies them to standard error.
+_OUT, _ERR = Console(highlight=False), Console(stderr=True, highlight=False)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A recipe and the options that override it; None leaves the recipe's value."""
+
+    recipe: str
+    study: Mapping[str, Any]
+    model: str | None
+    source: str | None
+
+    def load(self) -> Recipe:
+        """The validated recipe; a control is a study of its own name."""
+        study = {key: value for key, value in self.study.items() if value is not None}
+        control = study.get("control", "none")
+        if control != "none" and "name" not in study:
+            study["name"] = f"{load_recipe(self.recipe).study.name}-{control}"
+        overrides = {
+            "study": study,
+            "backbone": {"model": self.model} if self.model else {},
+            "source": {"name": self.source} if self.source else {},
+        }
+        return load_recipe(self.recipe, overrides)
+
+
+def run(chosen: Chosen, store: Path, workers: int, *, dry_run: bool) -> None:
+    """Plan, then run what is missing, or only show the plan."""
+    recipe = chosen.load()
+    require(
+        "xstats run",
+        *(["train"] if not dry_run else []),
+        *(["embedded"] if recipe.source.name == "embedded" else []),
+    )
+    prepared = session.prepare(recipe, store)
+    if dry_run:
+        show.plan(_OUT, prepared, workers)
+        return
+    missing = prepared.survey.missing()
+    show.opening(_ERR, prepared, workers)
+    outcome = _listened(prepared, missing, workers) if missing else session.Outcome()
+    show.ending(_ERR, prepared, outcome, store)
+    if not outcome.complete:
+        raise StudyIncomplete(show.failures(prepared, outcome))
+
+
+def _listened(prepared: session.Prepared, missing: list[str], workers: int) -> session.Outcome:
+    from xtransfer_stats.engines.local import LocalEngine
+
+    costs = {kind: seconds for kind, (seconds, _) in prepared.survey.costs.items()}
+    try:
+        with StudyProgress(prepared.plan.steps, missing, costs, _ERR) as listener:
+            return session.run(prepared, LocalEngine(workers), listener)
+    except KeyboardInterrupt:
+        _ERR.print("Stopped. Finished steps are kept; issue the same command again to go on.")
+        raise SystemExit(130) from None
+
+
+def analyze(
+    place: Path, study: str | None, benchmarks: tuple[str, str] | None, out: Path | None, *, as_json: bool
+) -> None:
+    """Analyze a score frame; print JSON, or write the report and print its summary."""
+    from xtransfer_stats.stats.analysis import analyse
+
+    scores = session.scores_of(place, study, benchmarks)
+    analysis = analyse(scores.frame, scores.benchmarks, trainings=scores.trainings)
+    if as_json:
+        sys.stdout.write(json.dumps(session.analysis_json(analysis), indent=1, allow_nan=False) + "\n")
+        return
+    show.analysis(_OUT, analysis)
+    from xtransfer_stats.report.write import write_report
+
+    folder = out or Path("reports") / analysis.facts.study
+    with Progress(console=_ERR, transient=True, disable=not _ERR.is_terminal) as bar:
+        task = bar.add_task("report", total=None)
+        write_report(analysis, folder, progress=lambda done, total: bar.update(task, completed=done, total=total))
+    _OUT.print(f"Report: {folder / 'report.html'}", soft_wrap=True)
+
+
+def fit(place: Path, formula: str, replicates: int, seed: int, *, as_json: bool) -> None:
+    """Fit a formula to any table and print the fit."""
+    with Progress(console=_ERR, transient=True, disable=not (_ERR.is_terminal and replicates)) as bar:
+        task = bar.add_task("bootstrap", total=replicates)
+        result = session.fit_formula(
+            place, formula, replicates, seed, progress=lambda done, total: bar.update(task, completed=done)
+        )
+    if as_json:
+        sys.stdout.write(json.dumps(session.plain(result), indent=1, allow_nan=False) + "\n")
+    else:
+        show.fit(_OUT, result)
+
+
+def export(store: Path, study: str | None, form: str, output: Path | None) -> None:
+    """Write the frame, and the predictions beside the file."""
+    from xtransfer_stats.collect import predictions, score_frame
+
+    prepared = session.study_of(store, study)
+    content = frames.written(score_frame(prepared.plan, prepared.store), form)
+    if output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    session.write_file(output, content)
+    beside = output.with_name(f"{output.stem}.predictions.parquet")
+    session.write_file(beside, frames.written(predictions(prepared.plan, prepared.store), "parquet"))
+    _ERR.print(f"Wrote {output} and {beside}", soft_wrap=True)
+
+
+def status(store: Path, study: str | None) -> None:
+    """Show the study's steps by kind and state."""
+    show.status(_OUT, session.study_of(store, study))
+
+
+def verify(store: Path) -> None:
+    """Name every damaged file; exit with 1 when there is one."""
+    from xtransfer_stats.store.store import Store
+    from xtransfer_stats.store.verify import verify as check
+
+    with Progress(console=_ERR, transient=True, disable=not _ERR.is_terminal) as bar:
+        task = bar.add_task("checksums", total=None)
+        troubles = list(check(Store(store).opened(), lambda done, total: bar.update(task, completed=done, total=total)))
+    for trouble in troubles:
+        _OUT.print(f"damaged: {trouble}", markup=False, soft_wrap=True)
+    if troubles:
+        _ERR.print("`xstats run` redoes damaged steps.")
+        raise SystemExit(1)
+    _OUT.print("Every file is what was written.")
+
+
+def tasks() -> None:
+    """List the catalogue."""
+    show.catalogue(_OUT)

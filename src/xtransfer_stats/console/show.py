@@ -1,0 +1,210 @@
+"""Tables and sentences on the terminal."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from xtransfer_stats.engines.engine import Outcome
+from xtransfer_stats.session import Prepared
+from xtransfer_stats.stats.results import Analysis
+from xtransfer_stats.store.store import State
+from xtransfer_stats.study.step import KINDS
+from xtransfer_stats.tasks.benchmarks import benchmark_names
+from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
+from xtransfer_stats.tasks.target import TARGET_TASKS
+
+
+def _table(title: str, *columns: str, right: tuple[str, ...] = ()) -> Table:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, justify="right" if column in right else "left")
+    return table
+
+
+def _design(prepared: Prepared) -> str:
+    study = prepared.plan.recipe.study
+    sets = f"crossed, {study.cross} sets a count" if study.cross else f"{study.sets} set(s) a seed and count"
+    counts = ",".join(map(str, (0, *study.tasks)))
+    return (
+        f"{study.name}: {study.seeds} seeds, task counts {counts}, {sets}, {len(prepared.plan.runs)} runs, "
+        f"backbone {prepared.plan.recipe.backbone.model}, {' and '.join(study.benchmarks)}"
+    )
+
+
+def plan(console: Console, prepared: Prepared, workers: int) -> None:
+    """The dry run: counts by kind, reasons, time and disk."""
+    console.print(_design(prepared), soft_wrap=True)
+    _counts(console, prepared)
+    reasons = Counter(
+        (prepared.plan.steps[key].kind, prepared.survey.reasons[key]) for key in prepared.survey.missing()
+    )
+    why = _table("What will run and why", "kind", "steps", "reason", right=("steps",))
+    for (kind, reason), count in reasons.items():
+        why.add_row(kind, str(count), escape(reason))
+    console.print(why if reasons else "Nothing will run.")
+    steps, survey = prepared.plan.steps, prepared.survey
+    origin = "this store's own steps" if any(survey.measured.values()) else "data/step_costs.toml"
+    console.print(
+        f"Estimate: {duration(survey.seconds(steps, workers))} with {workers} worker(s), "
+        f"{survey.bytes(steps) / 1e6:.0f} MB of disk (medians a kind, from {origin}).",
+        soft_wrap=True,
+    )
+
+
+def _counts(console: Console, prepared: Prepared) -> None:
+    states = Counter((prepared.plan.steps[key].kind, state) for key, state in prepared.survey.states.items())
+    names = [state.value for state in State]
+    table = _table("Steps", "kind", "in all", *names, right=("in all", *names))
+    for kind in KINDS:
+        numbers = [states[kind, state] for state in State]
+        if sum(numbers):
+            table.add_row(kind, str(sum(numbers)), *map(str, numbers))
+    console.print(table)
+
+
+def status(console: Console, prepared: Prepared) -> None:
+    """Counts by kind and state, failures and damage by name."""
+    console.print(_design(prepared), soft_wrap=True)
+    _counts(console, prepared)
+    steps = prepared.plan.steps
+    for key in prepared.survey.damaged():
+        console.print(
+            f"{steps[key].kind} {steps[key].name}: {prepared.survey.reasons[key]}",
+            markup=False,
+            soft_wrap=True,
+        )
+    for key in prepared.survey.missing():
+        failure = prepared.store.failure(steps[key])
+        if failure:
+            console.print(
+                f"failed: {steps[key].kind} {steps[key].name}: {failure.splitlines()[0]}",
+                markup=False,
+                soft_wrap=True,
+            )
+
+
+def opening(console: Console, prepared: Prepared, workers: int) -> None:
+    """One line before a study runs."""
+    missing = prepared.survey.missing()
+    console.print(_design(prepared), soft_wrap=True)
+    if missing:
+        seconds = prepared.survey.seconds(prepared.plan.steps, workers)
+        done = len(prepared.plan.steps) - len(missing)
+        console.print(
+            f"{done} of {len(prepared.plan.steps)} steps are done; {len(missing)} to run with {workers} worker(s), "
+            f"about {duration(seconds)}.",
+            soft_wrap=True,
+        )
+
+
+def ending(console: Console, prepared: Prepared, outcome: Outcome, store: Path) -> None:
+    """One line after it."""
+    if outcome.complete:
+        where = "" if store == Path("xstats-store") else f" {store}"
+        told = f"{len(outcome.done)} steps run" if outcome.done else "Nothing was missing"
+        console.print(f"{told}; the study is complete. Next: xstats analyze{where} --model mixed", soft_wrap=True)
+
+
+def failures(prepared: Prepared, outcome: Outcome) -> str:
+    """The list of what failed, with what was skipped for it."""
+    steps = prepared.plan.steps
+    lines = [f"  {steps[key].kind} {steps[key].name}: {text.splitlines()[0]}" for key, text in outcome.failed.items()]
+    return (
+        f"{len(outcome.failed)} step(s) failed, {len(outcome.skipped)} that need them were skipped, "
+        "the others are done:\n"
+        + "\n".join(lines)
+        + "\nIssue the same command again to retry; `xstats analyze` works with what is there."
+    )
+
+
+def duration(seconds: float) -> str:
+    """A length of time for people."""
+    minutes = seconds / 60
+    return f"{seconds:.0f} s" if seconds < 90 else f"{minutes:.0f} min" if minutes < 90 else f"{minutes / 60:.1f} h"
+
+
+def analysis(console: Console, found: Analysis) -> None:
+    """The answer, the benchmark-level rows, and where the rest is."""
+    console.print(found.answer, soft_wrap=True)
+    table = _table(
+        "",
+        "contrast",
+        "estimate",
+        "95 % interval",
+        "df",
+        "p",
+        "p adjusted",
+        right=("estimate", "df", "p", "p adjusted"),
+    )
+    rows = found.results
+    for row in rows[rows["term"].isin(["effect", "step", "interaction"]) & (rows["scope"] == "these")].itertuples():
+        interval = f"[{row.conf_low:.2f}, {row.conf_high:.2f}]"
+        table.add_row(
+            row.contrast,
+            f"{row.estimate:.2f}",
+            interval,
+            *(f"{x:.3g}" for x in (row.df, row.p_value, row.p_adjusted)),
+        )
+    console.print(table)
+    for note in found.notes:
+        console.print(f"- {note}", markup=False, soft_wrap=True)
+    console.print(found.signature, markup=False, soft_wrap=True, style="dim")
+
+
+def fit(console: Console, result: dict[str, Any]) -> None:
+    """A fitted formula: fixed effects, variance components, state."""
+    console.print(
+        f"{result['formula']}  (n = {result['n']}, REML criterion {result['criterion']:.4f}, {result['state']})",
+        markup=False,
+        soft_wrap=True,
+    )
+    fixed = _table("Fixed effects (Kenward-Roger)", "term", "estimate", "std. error", "df", "t", "p", "95 % interval")
+    for row in result["fixed"]:
+        numbers = [f"{row[name]:.4g}" for name in ("estimate", "std_error", "df", "statistic", "p_value")]
+        fixed.add_row(escape(row["term"]), *numbers, escape(f"[{row['conf_low']:.4g}, {row['conf_high']:.4g}]"))
+    console.print(fixed)
+    random = _table("Random effects", "group", "term", "variance", "sd")
+    for part in result["random"]:
+        for index, term in enumerate(part["terms"]):
+            variance = part["covariance"][index][index]
+            random.add_row(escape(part["group"]), escape(term), f"{variance:.4g}", f"{variance**0.5:.4g}")
+    random.add_row("residual", "", f"{result['residual_variance']:.4g}", f"{result['residual_variance'] ** 0.5:.4g}")
+    console.print(random)
+    if result["bootstrap"]:
+        console.print("Bootstrap: " + ", ".join(f"{name} {count}" for name, count in result["bootstrap"].items()))
+    for note in result.get("notes", ()):
+        console.print(f"- {note}", markup=False, soft_wrap=True)
+
+
+def catalogue(console: Console) -> None:
+    """Intermediate tasks, target tasks, languages in each benchmark."""
+    table = _table("Intermediate tasks (English)", "name", "title", "family")
+    for task in INTERMEDIATE_TASKS.values():
+        table.add_row(task.name, task.title, task.family.value)
+    console.print(table)
+    names = benchmark_names()
+    targets = _table(
+        "Target tasks, and languages in each benchmark",
+        "name",
+        "title",
+        "family",
+        "metrics",
+        "trained on",
+        *names,
+        right=names,
+    )
+    for target in TARGET_TASKS.values():
+        counts = [str(len(target.benchmarks.get(name, ())) or "-") for name in names]
+        targets.add_row(
+            target.name,
+            target.title,
+            target.family.value,
+            " ".join(target.metrics),
+            target.training or "-",
+            *counts,
+        )
+    console.print(targets)

@@ -1,0 +1,1 @@
+"""Engines run the missing steps of a plan."""

@@ -1,0 +1,43 @@
+"""The contract of an engine, and what it tells while it works."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from xtransfer_stats.store.store import Store
+from xtransfer_stats.study.step import Step
+
+
+class Listener(Protocol):
+    """Hears what happens to steps; a progress bar is one."""
+
+    def started(self, step: Step) -> None: ...
+
+    def progressed(self, step: Step, done: int, total: int) -> None: ...
+
+    def finished(self, step: Step, *, elsewhere: bool) -> None: ...
+
+    def failed(self, step: Step, message: str) -> None: ...
+
+    def damaged(self, step: Step, trouble: str) -> None: ...
+
+
+@dataclass
+class Outcome:
+    """What became of the steps that were to run."""
+
+    done: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)  # key -> message
+    skipped: list[str] = field(default_factory=list)  # a parent failed
+
+    @property
+    def complete(self) -> bool:
+        return not self.failed and not self.skipped
+
+
+class Engine(Protocol):
+    """Runs steps, each after its parents; a failing step does not stop those that do not need it."""
+
+    def run(self, steps: Mapping[str, Step], missing: Sequence[str], store: Store, listener: Listener) -> Outcome:
+        """Run the steps named in `missing`; all others of `steps` are done."""
+        ...

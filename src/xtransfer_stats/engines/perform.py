@@ -1,0 +1,63 @@
+"""Perform one step in whatever process this is: claim it, verify its parents, do it, publish it."""
+
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from xtransfer_stats.errors import StoreError, XstatsError
+from xtransfer_stats.store.store import DamagedStep, State, Store
+from xtransfer_stats.study.step import Step
+
+Progress = Callable[[int, int], None]
+
+
+class Ending(StrEnum):
+    """How an attempt at a step ended."""
+
+    DONE = "done"
+    ELSEWHERE = "elsewhere"  # another process had done it
+    BUSY = "busy"  # another process is at it
+    FAILED = "failed"
+    DAMAGED = "damaged"  # a parent is not what its manifest says
+    HALTED = "halted"  # the store cannot be written: no step can
+
+
+@dataclass(frozen=True)
+class Result:
+    """An attempt's ending; `culprit` is the damaged parent's key."""
+
+    ending: Ending
+    message: str = ""
+    culprit: str = ""
+
+
+def perform(store: Store, step: Step, parents: Mapping[str, Step], progress: Progress) -> Result:
+    """Do one step; every error ends in a Result, so that other steps go on."""
+    try:
+        with store.claimed(step) as mine:
+            return _perform_claimed(store, step, parents, progress) if mine else Result(Ending.BUSY)
+    except DamagedStep as error:
+        return Result(Ending.DAMAGED, error.trouble, error.key)
+    except StoreError as error:
+        return Result(Ending.HALTED, str(error))
+    except XstatsError as error:
+        message = str(error)
+    except Exception as error:
+        message = f"{type(error).__name__}: {error}\n{traceback.format_exc()}"
+    store.fail(step, message)
+    return Result(Ending.FAILED, message)
+
+
+def _perform_claimed(store: Store, step: Step, parents: Mapping[str, Step], progress: Progress) -> Result:
+    state, _ = store.state(step)
+    if state is State.DONE:
+        return Result(Ending.ELSEWHERE)
+    if state is State.DAMAGED:
+        store.remove(step)
+    inputs = {role: store.read(parent) for role, parent in parents.items()}
+    # Imported late: only processes that train need torch.
+    from xtransfer_stats.training.phases import run_step
+
+    store.publish(step, lambda out: run_step(step.kind, dict(step.args), inputs, out, progress))
+    return Result(Ending.DONE)

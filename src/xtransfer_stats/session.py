@@ -1,0 +1,150 @@
+"""The library's verbs, one function each: what the command line calls."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xtransfer_stats import frame as frames
+from xtransfer_stats.collect import score_frame
+from xtransfer_stats.engines.engine import Engine, Listener, Outcome
+from xtransfer_stats.errors import DataError
+from xtransfer_stats.stats.results import Analysis
+from xtransfer_stats.store import studies
+from xtransfer_stats.store.store import Store
+from xtransfer_stats.study.plan import Plan, make_plan
+from xtransfer_stats.study.recipe import Recipe
+from xtransfer_stats.study.survey import Survey, survey
+from xtransfer_stats.tasks.benchmarks import benchmarks_of, cells_of
+from xtransfer_stats.tasks.target import TARGET_TASKS
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A study's plan, its store, and what the store has of it."""
+
+    plan: Plan
+    store: Store
+    survey: Survey
+
+
+def prepare(recipe: Recipe, root: Path) -> Prepared:
+    """Plan a study and look it up in the store; nothing is written."""
+    plan, store = make_plan(recipe), Store(root)
+    return Prepared(plan, store, survey(plan, store))
+
+
+def run(prepared: Prepared, engine: Engine, listener: Listener) -> Outcome:
+    """Run the missing steps of a study."""
+    prepared.store.create()
+    studies.remember(prepared.store, prepared.plan.recipe)
+    for key in prepared.survey.damaged():
+        _take_out(prepared, key, listener)
+    missing = prepared.survey.missing()
+    return engine.run(prepared.plan.steps, missing, prepared.store, listener) if missing else Outcome()
+
+
+def _take_out(prepared: Prepared, key: str, listener: Listener) -> None:
+    step = prepared.plan.steps[key]
+    with prepared.store.claimed(step) as mine:
+        if mine and prepared.store.state(step)[1]:
+            prepared.store.remove(step)
+    listener.damaged(step, f"{step.kind} {step.name}: {prepared.survey.reasons[key].removeprefix('damaged: ')}")
+
+
+def study_of(root: Path, name: str | None = None) -> Prepared:
+    """The study of a store that was run last, or the one called `name`."""
+    return prepare(studies.recall(Store(root).opened(), name), root)
+
+
+@dataclass(frozen=True)
+class Scores:
+    """A score frame with what the analysis must know of its benchmarks and target tasks."""
+
+    frame: pd.DataFrame
+    benchmarks: Mapping[str, Mapping[str, tuple[str, ...]]]
+    trainings: Mapping[str, str | None]
+
+
+def scores_of(place: Path, study: str | None = None, benchmarks: tuple[str, str] | None = None) -> Scores:
+    """The score frame of a store's study, or of an exported file.
+
+    The benchmarks of a file are those of the catalogue that its cells fit, unless they are named.
+    """
+    if place.is_dir():
+        prepared = study_of(place, study)
+        frame = score_frame(prepared.plan, prepared.store)
+        chosen: tuple[str, str] = benchmarks or prepared.plan.recipe.study.benchmarks
+    else:
+        frame = frames.read(place, scores=True)
+        chosen = benchmarks or benchmarks_of(_cells(frame))
+    unknown = set(frame["target_task"]) - TARGET_TASKS.keys()
+    if unknown:
+        raise DataError(f"target_task {min(unknown)!r} is not in the catalogue: `xstats tasks` lists it")
+    cells = {name: cells_of(name) for name in chosen}
+    return Scores(frame, cells, {name: task.training for name, task in TARGET_TASKS.items()})
+
+
+def _cells(frame: pd.DataFrame) -> set[tuple[str, str]]:
+    used = frame[frame["status"] != "not_in_benchmark"]
+    return set(zip(used["target_task"], used["language"], strict=True))
+
+
+def fit_formula(place: Path, formula: str, replicates: int, seed: int,
+                progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:  # fmt: skip
+    """Fit a mixed model in lme4 notation to any tidy table; returns what --json prints."""
+    from xtransfer_stats.stats.bootstrap import parametric_bootstrap
+    from xtransfer_stats.stats.fitreport import fit_json
+    from xtransfer_stats.stats.formula import fit_formula as fit
+
+    table = study_frame(place) if place.is_dir() else frames.read(place)
+    fitted = fit(formula, table)
+    bootstrap = parametric_bootstrap(fitted, replicates, seed, progress=progress) if replicates else None
+    return fit_json(fitted, bootstrap)
+
+
+def study_frame(place: Path, study: str | None = None) -> pd.DataFrame:
+    """The score frame of a store's study."""
+    prepared = study_of(place, study)
+    return score_frame(prepared.plan, prepared.store)
+
+
+def analysis_json(analysis: Analysis) -> dict[str, Any]:
+    """An analysis for machines: the fits, and `effects`, the rows of the result frame."""
+    return plain(
+        {
+            "facts": asdict(analysis.facts),
+            "answer": analysis.answer,
+            "effects": analysis.results.to_dict("records"),
+            "terms": analysis.terms.to_dict("records"),
+            "variance": analysis.variance.to_dict("records"),
+            "missing": analysis.missing.to_dict("records"),
+            "fits": list(analysis.fits),
+            "notes": list(analysis.notes),
+            "signature": analysis.signature,
+        }
+    )
+
+
+def plain(value: Any) -> Any:
+    """The value in JSON's own types; NaN and infinities, which JSON lacks, become null."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | np.ndarray):
+        return [plain(inner) for inner in value]
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file the user asked for; raises DataError naming the option and the remedy."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        raise DataError(f"--output {path.name!r}: {error.strerror}. Choose another place.") from None

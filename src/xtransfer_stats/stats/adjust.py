@@ -1,0 +1,38 @@
+"""Corrections for several tests, each within its own declared family."""
+
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from statsmodels.stats.multitest import multipletests
+
+
+class Correction(StrEnum):
+    """How the p-values of a family are corrected."""
+
+    HOLM = "holm"  # any dependence; family-wise error (Holm 1979)
+    BH = "fdr_bh"  # false discovery rate, exploratory (Benjamini and Hochberg 1995)
+
+
+# One fact, one place: which family is corrected how. Rows outside a family carry no p_adjusted.
+FAMILIES = {"primary": Correction.HOLM, "target tasks": Correction.BH, "languages": Correction.BH}
+
+
+def adjusted(p_values: ArrayLike, correction: Correction) -> NDArray[np.float64]:
+    """Corrected p-values, shape (n,); NaN (not testable) stays NaN and does not count in the family."""
+    p = np.asarray(p_values, dtype=float)
+    result = np.full(p.shape, np.nan)
+    tested = np.isfinite(p)
+    if tested.any():
+        result[tested] = multipletests(p[tested], method=str(correction))[1]
+    return result
+
+
+def with_families(results: pd.DataFrame) -> pd.DataFrame:
+    """The result frame with p_adjusted filled in, family by family."""
+    filled = results.copy()
+    for family, correction in FAMILIES.items():
+        members = filled["family"] == family
+        filled.loc[members, "p_adjusted"] = adjusted(filled.loc[members, "p_value"], correction)
+    return filled

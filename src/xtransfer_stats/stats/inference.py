@@ -1,0 +1,48 @@
+"""From an estimate, its error and its degrees of freedom to test and interval: Student's t, never z."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Estimates of one contrast for several numbers a run; every array has shape (numbers,).
+
+    estimate, std_error in points; df NaN where there is no replicate. n_runs: runs that entered.
+    """
+
+    estimate: Array
+    std_error: Array
+    df: Array
+    method: str
+    n_runs: int
+    note: str = ""
+
+    def statistic(self) -> Array:
+        """t = estimate / std_error; NaN where nothing varies or the error is unknown."""
+        varies = self.std_error > 0
+        return np.divide(self.estimate, self.std_error, out=np.full(self.estimate.shape, np.nan), where=varies)
+
+    def p_value(self) -> Array:
+        """Two-sided p of Student's t."""
+        return 2 * stats.t.sf(np.abs(self.statistic()), self.df)
+
+    def interval(self, alpha: float) -> tuple[Array, Array]:
+        """Limits of the (1 - alpha) interval; NaN where the test is."""
+        known = np.isfinite(self.statistic())
+        half = np.where(known, stats.t.ppf(1 - alpha / 2, self.df) * self.std_error, np.nan)
+        return self.estimate - half, self.estimate + half
+
+
+def satterthwaite_df(parts: Array, dfs: Array) -> Array:
+    """df of a sum of independent mean squares: (sum v)^2 / sum(v^2 / df); axis 0 runs over the parts.
+
+    Satterthwaite (1946). NaN where every part is zero.
+    """
+    above, below = parts.sum(axis=0) ** 2, (parts**2 / dfs).sum(axis=0)
+    return np.divide(above, below, out=np.full(np.shape(above), np.nan), where=below > 0)

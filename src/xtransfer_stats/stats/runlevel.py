@@ -1,0 +1,154 @@
+"""Contrasts of task counts from the runs' own numbers, g_r = sum over cells of w_c y_rc.
+
+Working on one number a run is exact for these languages and tasks whatever the variances inside a run.
+The model is g ~ 0 + count + (1 | seed) when sets are nested in seeds, and
+g ~ 0 + count + (1 | seed) + (0 + sampled | task_set) + (0 + base | run) when they are crossed.
+"""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from xtransfer_stats.stats.contrasts import CountContrast
+from xtransfer_stats.stats.design import Design, Layout
+from xtransfer_stats.stats.inference import Array, Moments, satterthwaite_df
+from xtransfer_stats.stats.runreml import RemlNumbers
+
+PAIRED = "seed-paired t"
+MEAN_SQUARES = "mean squares, Satterthwaite df"
+NESTED_FORMULA = "g ~ 0 + count + (1 | seed)"
+CROSSED_FORMULA = f"{NESTED_FORMULA} + (0 + sampled | task_set) + (0 + base | run)"
+ONE_SEED = "one seed only: no replicate, so no error"
+SHARED_SETS = "one task set, shared by all seeds: holds for these sets only"
+
+
+class RunLevel:
+    """The benchmark-level model of a study's chains.
+
+    chains: one row a chain (seed, n_tasks, task_set, replicates). numbers: (chains, n), any weighted
+    sums of cells, each column estimated on its own.
+    """
+
+    def __init__(self, chains: pd.DataFrame, design: Design, numbers: Array):
+        self._chains, self._design, self._numbers = chains, design, numbers
+        self._seed = chains["seed"].to_numpy()
+        self._count = chains["n_tasks"].to_numpy()
+        self._reml = RemlNumbers(chains, design, numbers) if design.layout is Layout.INCOMPLETE else None
+
+    @property
+    def formula(self) -> str:
+        """The model in lme4's notation."""
+        return NESTED_FORMULA if self._design.layout is Layout.NESTED else CROSSED_FORMULA
+
+    @property
+    def fits(self) -> list[dict]:
+        """Machine-readable fits of incomplete designs; mean squares need none."""
+        return self._reml.fits if self._reml else []
+
+    def contrast(self, contrast: CountContrast) -> Moments:
+        """The contrast for every number; std_error and df NaN where there is no replicate."""
+        if self._reml is not None:
+            return self._reml.contrast(contrast, self._runs_of(contrast))
+        sampled = self._design.sampled
+        if self._design.layout is Layout.CROSSED and (contrast.low in sampled or contrast.high in sampled):
+            return self._mean_squares(contrast)
+        return self._paired(contrast)
+
+    def differences(self, contrast: CountContrast) -> Array:
+        """Each seed's own difference, shape (seeds with both counts, n); sets averaged within a seed first."""
+        high, low = self._seed_means(contrast.high), self._seed_means(contrast.low)
+        difference = high - low
+        return difference[~np.isnan(difference).any(axis=1)]
+
+    def _paired(self, contrast: CountContrast) -> Moments:
+        moments = paired(self.differences(contrast), self._runs_of(contrast))
+        here = contrast.low in self._design.shared or contrast.high in self._design.shared
+        note = "; ".join(part for part in (moments.note, SHARED_SETS if here else "") if part)
+        return Moments(moments.estimate, moments.std_error, moments.df, PAIRED, moments.n_runs, note)
+
+    def _mean_squares(self, contrast: CountContrast) -> Moments:
+        sides = [self._side(count) for count in (contrast.high, contrast.low)]
+        estimate = self._mean(contrast.high) - self._mean(contrast.low)
+        square, df = self._set_square()
+        seeds = len(self._design.seeds)
+        share = sum(1 / (seeds * len(self._design.sets[c])) for c in (contrast.low, contrast.high) if c in self._design.sampled)
+        parts, dfs = [square * share], [df]
+        for single in (side for side in sides if side is not None):
+            parts.append(single / seeds)
+            dfs.append(seeds - 1)
+        return _combined(estimate, np.array(parts), np.array(dfs, dtype=float), self._runs_of(contrast))
+
+    def _side(self, count: int) -> Array | None:
+        """Variance over seeds of a count without sampled sets, less the mean of that seed's treated runs."""
+        if count in self._design.sampled:
+            return None
+        others = self._seed_mean_where((self._count > 0) & (self._count != count))
+        with np.errstate(invalid="ignore"):
+            return _variance(self._seed_means(count) - others)
+
+    def _set_square(self) -> tuple[Array, float]:
+        """Mean square of task sets, S times the variance of set means, pooled over sampled counts, and its df."""
+        seeds, total, df = len(self._design.seeds), 0.0, 0
+        for count in self._design.sampled:
+            rows = self._count == count
+            means = _group_means(self._numbers[rows], self._chains["task_set"].to_numpy()[rows])
+            total = total + seeds * ((means - means.mean(axis=0)) ** 2).sum(axis=0)
+            df += len(means) - 1
+        return np.asarray(total) / df, float(df)
+
+    def _mean(self, count: int) -> Array:
+        return self._numbers[self._count == count].mean(axis=0)
+
+    def _seed_means(self, count: int) -> Array:
+        return self._seed_mean_where(self._count == count)
+
+    def _seed_mean_where(self, rows: NDArray[np.bool_]) -> Array:
+        """Each seed's mean number over some chains, shape (seeds, n); NaN for a seed that has none."""
+        means = np.full((len(self._design.seeds), self._numbers.shape[1]), np.nan)
+        for i, seed in enumerate(self._design.seeds):
+            mine = rows & (self._seed == seed)
+            if mine.any():
+                means[i] = self._numbers[mine].mean(axis=0)
+        return means
+
+    def _runs_of(self, contrast: CountContrast) -> int:
+        rows = np.isin(self._count, (contrast.low, contrast.high))
+        if self._reml is None:
+            both = [set(self._seed[self._count == count]) for count in (contrast.low, contrast.high)]
+            rows &= np.isin(self._seed, list(both[0] & both[1]))
+        return int(self._chains["replicates"].to_numpy()[rows].sum())
+
+
+def paired(differences: Array, n_runs: int) -> Moments:
+    """Student's paired t of seed differences, shape (seeds, n); df = seeds - 1."""
+    seeds, numbers = differences.shape
+    unknown = np.full(numbers, np.nan)
+    if seeds == 0:
+        return Moments(unknown, unknown, unknown, PAIRED, 0, "no seed has both task counts")
+    estimate = differences.mean(axis=0)
+    if seeds == 1:
+        return Moments(estimate, unknown, unknown, PAIRED, n_runs, ONE_SEED)
+    return Moments(
+        estimate, np.sqrt(_variance(differences) / seeds), np.full(numbers, float(seeds - 1)), PAIRED, n_runs
+    )
+
+
+def _combined(estimate: Array, parts: Array, dfs: Array, n_runs: int) -> Moments:
+    if not (dfs > 0).all():
+        unknown = np.full(estimate.shape, np.nan)
+        return Moments(estimate, unknown, unknown, MEAN_SQUARES, n_runs, ONE_SEED)
+    df = satterthwaite_df(parts, dfs[:, None])
+    return Moments(estimate, np.sqrt(parts.sum(axis=0)), df, MEAN_SQUARES, n_runs)
+
+
+def _variance(values: Array) -> Array:
+    if len(values) < 2:
+        return np.full(values.shape[1], np.nan)
+    # Rounding leaves 1e-15 where every seed has one value: that is no variation.
+    spread = values.var(axis=0, ddof=1)
+    scale = np.abs(values).max(axis=0)
+    return np.where(spread <= (1e-12 * np.maximum(scale, 1.0)) ** 2, 0.0, spread)
+
+
+def _group_means(values: Array, groups: NDArray) -> Array:
+    return np.array([values[groups == name].mean(axis=0) for name in np.unique(groups)])

@@ -1,0 +1,58 @@
+"""Benchmark weights: plain mean over a task's languages, then plain mean over tasks."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Benchmark = Mapping[str, tuple[str, ...]]  # target task -> its languages
+
+
+def restricted(benchmark: Benchmark, cells: pd.MultiIndex) -> dict[str, tuple[str, ...]]:
+    """The part of a benchmark that lies on the given cells; tasks without a language left are gone."""
+    here = set(cells)
+    kept = {task: tuple(x for x in names if (task, x) in here) for task, names in benchmark.items()}
+    return {task: names for task, names in kept.items() if names}
+
+
+def cell_weights(benchmark: Benchmark, cells: pd.MultiIndex) -> NDArray[np.float64]:
+    """Weights of the official average on the given cells, shape (cells,), summing to one.
+
+    All zero where no cell of the benchmark is left.
+    """
+    part = restricted(benchmark, cells)
+    weight = {(task, x): 1.0 / (len(part) * len(names)) for task, names in part.items() for x in names}
+    return np.array([weight.get(cell, 0.0) for cell in cells])
+
+
+def task_weights(task: str, cells: pd.MultiIndex) -> NDArray[np.float64]:
+    """Plain mean over all cells of one target task, whichever benchmark lists them; shape (cells,)."""
+    member = np.asarray(cells.get_level_values("target_task") == task, dtype=float)
+    return member / member.sum()
+
+
+def without_tasks(benchmark: Benchmark, tasks: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The benchmark less some target tasks."""
+    gone = set(tasks)
+    return {task: names for task, names in benchmark.items() if task not in gone}
+
+
+def without_language(benchmark: Benchmark, language: str) -> dict[str, tuple[str, ...]]:
+    """The benchmark less one language in every task."""
+    kept = {task: tuple(x for x in names if x != language) for task, names in benchmark.items()}
+    return {task: names for task, names in kept.items() if names}
+
+
+def absent_notes(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> list[str]:
+    """A sentence a benchmark whose cells the frame does not all have, naming what is absent."""
+    notes = []
+    for name, benchmark in benchmarks.items():
+        part = restricted(benchmark, cells)
+        tasks = [task for task in benchmark if task not in part]
+        languages = {t: [x for x in benchmark[t] if x not in part[t]] for t in part}
+        parts = [f"target tasks {', '.join(tasks)}"] if tasks else []
+        parts += [f"{task} in {', '.join(names)}" for task, names in languages.items() if names]
+        if parts:
+            notes.append(f"The study has no scores of {name} for {'; '.join(parts)}: averages are without.")
+    return notes

@@ -1,0 +1,1 @@
+"""Steps on disk: one folder a step, published by its manifest."""

@@ -1,0 +1,171 @@
+"""The store: steps by key, written aside and published whole, and the recipes of its studies."""
+
+import errno
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from xtransfer_stats import sealed
+from xtransfer_stats.errors import StoreError
+from xtransfer_stats.store import locks, manifest
+from xtransfer_stats.study.step import KINDS, Step
+
+
+class State(StrEnum):
+    """What the store knows of a step."""
+
+    DONE = "done"
+    MISSING = "missing"
+    DAMAGED = "damaged"
+
+
+class DamagedStep(StoreError):
+    """A published step whose files are not what its manifest says."""
+
+    def __init__(self, key: str, trouble: str) -> None:
+        super().__init__(key, trouble)
+        self.key, self.trouble = key, trouble
+
+    def __str__(self) -> str:
+        return f"step {self.key} is damaged: {self.trouble}. Issue `xstats run` again: it redoes the step."
+
+
+class Store:
+    """A folder of steps. Everything a reader gets was published by one atomic move."""
+
+    def __init__(self, root: Path | str) -> None:
+        self.root = Path(root).absolute()
+        self._checked: set[str] = set()
+
+    def create(self) -> "Store":
+        """Make the folders.
+
+        Raises StoreError where the place cannot be written.
+        """
+        with _explained(self.root):
+            for part in (*(f"steps/{kind}" for kind in KINDS), "studies", "failures", "locks", "aside"):
+                (self.root / part).mkdir(parents=True, exist_ok=True)
+            probe = self.root / "aside" / f"probe-{os.getpid()}"
+            probe.write_bytes(b"")
+            probe.unlink()
+        return self
+
+    def opened(self) -> "Store":
+        """Return the store if there is one at its root; raises StoreError otherwise."""
+        if not (self.root / "steps").is_dir():
+            raise StoreError(f"--store {self.root.name!r}: no store there. `xstats run --store DIR` makes one.")
+        return self
+
+    def folder(self, step: Step) -> Path:
+        """Where the step is, or will be, published."""
+        return self.root / "steps" / step.kind / step.key
+
+    def state(self, step: Step, *, thorough: bool = False) -> tuple[State, str]:
+        """The step's state and, if it is damaged, what is wrong."""
+        folder = self.folder(step)
+        if not folder.is_dir():
+            return State.MISSING, ""
+        trouble = manifest.damage(folder, thorough=thorough)
+        return (State.DAMAGED, trouble) if trouble else (State.DONE, "")
+
+    def read(self, step: Step) -> Path:
+        """Return the step's folder, its checksums verified (once in a process).
+
+        Raises DamagedStep when it is missing or not what was written.
+        """
+        if step.key not in self._checked:
+            state, trouble = self.state(step, thorough=True)
+            if state is not State.DONE:
+                raise DamagedStep(step.key, f"{step.kind} {step.name}: {trouble or 'not in the store'}")
+            self._checked.add(step.key)
+        return self.folder(step)
+
+    def manifest(self, step: Step) -> dict[str, Any]:
+        """The manifest of a published step."""
+        return sealed.read(self.folder(step) / manifest.NAME)
+
+    def manifests(self, kind: str) -> Iterator[dict[str, Any]]:
+        """All readable manifests of a kind."""
+        for path in sorted((self.root / "steps" / kind).glob(f"*/{manifest.NAME}")):
+            try:
+                yield sealed.read(path)
+            except (OSError, sealed.BrokenSeal):
+                continue
+
+    def remove(self, step: Step) -> None:
+        """Take a damaged step out, in one move first, so that no reader meets half of it."""
+        aside = self.root / "aside" / f"removed-{step.key}-{os.getpid()}"
+        self._checked.discard(step.key)
+        try:
+            self.folder(step).rename(aside)
+        except FileNotFoundError:
+            return
+        shutil.rmtree(aside)
+
+    @contextmanager
+    def claimed(self, step: Step) -> Iterator[bool]:
+        """Hold the step's lock; yields False when another process is at it."""
+        with locks.held(self.root / "locks" / step.key) as mine:
+            if mine:
+                self._sweep(step)
+            yield mine
+
+    def _sweep(self, step: Step) -> None:
+        """Remove what a killed owner of this step's lock left aside."""
+        for leftover in (self.root / "aside").glob(f"{step.key}-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+    def publish(self, step: Step, work: Callable[[Path], dict[str, Any]]) -> None:
+        """Let `work` fill an empty folder aside, then publish it; the caller holds the step's lock."""
+        aside = self.root / "aside" / f"{step.key}-{os.getpid()}"
+        with _explained(self.root):
+            aside.mkdir(parents=True)
+            try:
+                began = time.monotonic()
+                facts = work(aside)
+                manifest.write(aside, step, facts, time.monotonic() - began)
+                aside.rename(self.folder(step))
+            finally:
+                shutil.rmtree(aside, ignore_errors=True)
+        self.failure_path(step).unlink(missing_ok=True)
+
+    def failure_path(self, step: Step) -> Path:
+        """Where the step's last failure is told; the file is gone once the step is done."""
+        return self.root / "failures" / f"{step.key}.json"
+
+    def fail(self, step: Step, message: str) -> None:
+        """Record why a step failed."""
+        sealed.write(self.failure_path(step), {"kind": step.kind, "name": step.name, "message": message})
+
+    def failure(self, step: Step) -> str | None:
+        """Why the step failed when it was last tried, or None."""
+        try:
+            return sealed.read(self.failure_path(step))["message"]
+        except (OSError, sealed.BrokenSeal):
+            return None
+
+
+@contextmanager
+def _explained(root: Path) -> Iterator[None]:
+    """Turn what a disk refuses into a StoreError with a remedy."""
+    remedies = {
+        errno.ENOSPC: "the disk is full: free some space; finished steps are kept",
+        errno.EDQUOT: "the disk quota is used up: free some space; finished steps are kept",
+        errno.EROFS: "the file system is read-only: choose another place with --store",
+        errno.EACCES: "writing there is not permitted: choose another place with --store",
+        errno.EPERM: "writing there is not permitted: choose another place with --store",
+        errno.ENOTDIR: "a file stands where a folder is needed: choose another place with --store",
+        errno.EEXIST: "a file stands where a folder is needed: choose another place with --store",
+    }
+    try:
+        yield
+    except OSError as error:
+        named = Path(error.filename).absolute() if error.filename else root
+        if error.errno not in remedies or not named.is_relative_to(root):
+            raise
+        raise StoreError(f"--store {root.name!r}: {remedies[error.errno]}.") from error

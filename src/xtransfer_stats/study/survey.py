@@ -1,0 +1,106 @@
+"""What a plan finds in a store: each step's state with its reason, and what the rest will cost."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from xtransfer_stats import resources
+from xtransfer_stats.store.store import State, Store
+from xtransfer_stats.study.plan import Plan
+from xtransfer_stats.study.step import KINDS, Step
+
+
+@dataclass(frozen=True)
+class Survey:
+    """States and reasons by step key; costs by kind (seconds, bytes) and where they come from."""
+
+    states: Mapping[str, State]
+    reasons: Mapping[str, str]
+    costs: Mapping[str, tuple[float, float]]
+    measured: Mapping[str, bool]  # kind -> measured in this store (else the shipped table)
+
+    def missing(self) -> list[str]:
+        """Keys of the steps that have to run, in the plan's order."""
+        return [key for key, state in self.states.items() if state is not State.DONE]
+
+    def damaged(self) -> list[str]:
+        """Keys of the steps whose files are not what was written."""
+        return [key for key, state in self.states.items() if state is State.DAMAGED]
+
+    def seconds(self, steps: Mapping[str, Step], workers: int) -> float:
+        """Estimated wall time of the missing steps."""
+        return sum(self.costs[steps[key].kind][0] for key in self.missing()) / workers
+
+    def bytes(self, steps: Mapping[str, Step]) -> float:
+        """Estimated disk that the missing steps will take."""
+        return sum(self.costs[steps[key].kind][1] for key in self.missing())
+
+
+def survey(plan: Plan, store: Store) -> Survey:
+    """Look every step of the plan up in the store; sizes and times of files are compared."""
+    states, reasons = {}, {}
+    found = {key: store.state(step) for key, step in plan.steps.items()}
+    earlier = _Earlier(store)
+    for key, (state, trouble) in found.items():
+        step = plan.steps[key]
+        states[key] = state
+        reasons[key] = f"damaged: {trouble}" if trouble else ("done" if state is State.DONE else earlier.reason(step))
+    return Survey(states, reasons, *earlier.costs())
+
+
+class _Earlier:
+    """Manifests that the store holds, read once and only when a step is missing."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._kinds: dict[str, list[dict[str, Any]]] = {}
+
+    def _of(self, kind: str) -> list[dict[str, Any]]:
+        if kind not in self._kinds:
+            self._kinds[kind] = list(self._store.manifests(kind))
+        return self._kinds[kind]
+
+    def reason(self, step: Step) -> str:
+        """Why a step is missing: what differs from the step of the same name that is there, if one is."""
+        namesakes = [manifest for manifest in self._of(step.kind) if manifest["name"] == step.name]
+        if not namesakes:
+            return "missing"
+        changes = min((list(_changes(one, step)) for one in namesakes), key=len)
+        return "input changed: " + (", ".join(changes[:3]) or "its version")
+
+    def costs(self) -> tuple[dict[str, tuple[float, float]], dict[str, bool]]:
+        """Median seconds and bytes of each kind."""
+        shipped = tomllib.loads(resources.find("data", "step_costs").read_text(encoding="utf-8"))
+        costs, measured = {}, {}
+        for kind in KINDS:
+            known = self._of(kind)
+            measured[kind] = bool(known)
+            costs[kind] = (
+                (median(one["seconds"] for one in known), median(_size(one) for one in known))
+                if known
+                else (shipped[kind]["seconds"], shipped[kind]["bytes"])
+            )
+        return costs, measured
+
+
+def _size(manifest: Mapping[str, Any]) -> int:
+    return sum(file["size"] for file in manifest["files"])
+
+
+def _changes(manifest: Mapping[str, Any], step: Step) -> Iterator[str]:
+    before, after = dict(_flat(manifest["args"])), dict(_flat(step.args))
+    for name in sorted(before.keys() | after.keys()):
+        if before.get(name) != after.get(name):
+            yield f"{name} {before.get(name)} -> {after.get(name)}"
+    if manifest["parents"] != dict(step.parents):
+        yield "a step it starts from"
+
+
+def _flat(value: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, inner in value.items():
+        if isinstance(inner, Mapping):
+            yield from _flat(inner, f"{name}.")
+        else:
+            yield f"{prefix}{name}", inner
