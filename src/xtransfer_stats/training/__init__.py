@@ -1,0 +1,1 @@
+"""The three phases on torch; the only package that imports it."""

@@ -1,0 +1,201 @@
+"""Examples -> units of token ids, by family. A unit is one sequence that the encoder reads.
+
+marks, a number a token, tell what the family needs: the word whose first sub-word it is (tagging), 1 on
+context tokens (span QA), 1 on the mention (retrieval), -1 elsewhere.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from xtransfer_stats.sources.source import MultipleChoice, Passage, Split, Tagging
+from xtransfer_stats.tasks.task import Family
+
+STRIDE = 128  # tokens by which neighbouring windows of a long context overlap, as in the XTREME scripts
+
+
+@dataclass
+class Units:
+    """Sequences under way; `spans` only for span QA, `segments` only for models with segment embeddings."""
+
+    ids: list[list[int]] = field(default_factory=list)
+    segments: list[list[int]] = field(default_factory=list)
+    marks: list[list[int]] = field(default_factory=list)
+    spans: list[list[tuple[int, int]]] = field(default_factory=list)
+    owner: list[int] = field(default_factory=list)
+
+    def tensors(self, with_segments: bool) -> dict[str, Tensor]:
+        """Return flat tensors, names and shapes as in Features."""
+        found = {
+            "ids": _flat(self.ids, torch.int32),
+            "marks": _flat(self.marks, torch.int32),
+            "lengths": torch.tensor([len(row) for row in self.ids], dtype=torch.int32),
+            "owner": torch.tensor(self.owner, dtype=torch.int32),
+        }
+        if with_segments:
+            found["segments"] = _flat(self.segments, torch.uint8)
+        if self.spans:
+            found["spans"] = _flat(self.spans, torch.int32)
+        return found
+
+
+def _flat(rows: Sequence[Sequence[Any]], kind: torch.dtype) -> Tensor:
+    return torch.tensor([value for row in rows for value in row], dtype=kind)
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """One sequence as the tokenizer gives it; `part` is 0 or 1 for the two texts, None for special tokens."""
+
+    row: int
+    ids: list[int]
+    segments: list[int]
+    spans: list[tuple[int, int]]
+    part: list[int | None]
+
+
+def _call(tokenizer: Any, texts: list[str], pairs: list[str] | None, **options: Any) -> Iterator[Encoded]:
+    found = tokenizer(
+        texts,
+        pairs,
+        return_offsets_mapping=True,
+        return_token_type_ids=True,
+        add_special_tokens=True,
+        **options,
+    )
+    rows = found.get("overflow_to_sample_mapping", range(len(found["input_ids"])))
+    for i, row in enumerate(rows):
+        spans = [tuple(span) for span in found["offset_mapping"][i]]
+        yield Encoded(row, found["input_ids"][i], found["token_type_ids"][i], spans, found.sequence_ids(i))
+
+
+def _append(units: Units, found: Encoded, owner: int, marks: list[int]) -> None:
+    units.ids.append(found.ids)
+    units.segments.append(found.segments)
+    units.marks.append(marks)
+    units.owner.append(owner)
+
+
+def _texts(tokenizer: Any, rows: Sequence[tuple[str, str | None]], max_length: int) -> list[Encoded]:
+    """Encode texts and pairs, each cut to max_length, in the order given."""
+    found: dict[int, Encoded] = {}
+    options = {"truncation": True, "max_length": max_length}
+    for paired in (False, True):
+        places = [i for i, (_, pair) in enumerate(rows) if (pair is not None) == paired]
+        if places:
+            pairs = [str(rows[i][1]) for i in places] if paired else None
+            encoded = _call(tokenizer, [rows[i][0] for i in places], pairs, **options)
+            found |= dict(zip(places, encoded, strict=True))
+    return [found[i] for i in range(len(rows))]
+
+
+def _plain(
+    tokenizer: Any, rows: Sequence[tuple[str, str | None]], owner: list[int], max_length: int
+) -> Units:
+    units = Units()
+    for number, found in zip(owner, _texts(tokenizer, rows, max_length), strict=True):
+        _append(units, found, number, [-1] * len(found.ids))
+    return units
+
+
+def encode_classification(tokenizer: Any, split: Split, max_length: int) -> Units:
+    """One unit an example: the text, or the pair."""
+    rows = [(example.text, example.pair) for example in split.examples]  # type: ignore[union-attr]
+    return _plain(tokenizer, rows, list(range(len(rows))), max_length)
+
+
+def encode_choice(tokenizer: Any, split: Split, max_length: int) -> Units:
+    """One unit a choice, the prompt and the choice as a pair; an example's units stand together."""
+    examples: Sequence[MultipleChoice] = split.examples  # type: ignore[assignment]
+    rows = [(example.prompt, choice) for example in examples for choice in example.choices]
+    owner = [i for i, example in enumerate(examples) for _ in example.choices]
+    return _plain(tokenizer, rows, owner, max_length)
+
+
+def word_spans(example: Tagging) -> tuple[str, list[tuple[int, int]]]:
+    """Return the sentence as written and each token's span in it."""
+    text, spans = "", []
+    joined = example.joined or (False,) * len(example.tokens)
+    for token, glued in zip(example.tokens, joined, strict=True):
+        text += "" if glued or not text else " "
+        spans.append((len(text), len(text) + len(token)))
+        text += token
+    return text, spans
+
+
+def _first_subwords(found: Encoded, words: list[tuple[int, int]], done: int) -> tuple[list[int], int]:
+    """Mark the sub-word that holds each word's first character; words before `done` have theirs already."""
+    marks = [-1] * len(found.ids)
+    for place, ((_, end), part) in enumerate(zip(found.spans, found.part, strict=True)):
+        if part is not None and done < len(words) and end > words[done][0]:
+            marks[place] = done
+            # a sub-word over several joined words can carry one tag: the others take it at decoding
+            while done < len(words) and words[done][0] < end:
+                done += 1
+    return marks, done
+
+
+def encode_tagging(tokenizer: Any, split: Split, max_length: int) -> Units:
+    """One unit a sentence; longer ones are cut into several, so that every token is tagged."""
+    examples: Sequence[Tagging] = split.examples  # type: ignore[assignment]
+    sentences = [word_spans(example) for example in examples]
+    units, done = Units(), [0] * len(examples)
+    options = {"truncation": True, "max_length": max_length, "stride": 0, "return_overflowing_tokens": True}
+    for found in _call(tokenizer, [text for text, _ in sentences], None, **options):
+        marks, done[found.row] = _first_subwords(found, sentences[found.row][1], done[found.row])
+        _append(units, found, found.row, marks)
+    return units
+
+
+def _shortened(tokenizer: Any, texts: list[str], limit: int) -> list[str]:
+    """Cut texts to their first `limit` sub-words, so that a long question leaves room for its context."""
+    found = tokenizer(
+        texts, truncation=True, max_length=limit, add_special_tokens=False, return_offsets_mapping=True
+    )
+    ends = [spans[-1][1] if spans else 0 for spans in found["offset_mapping"]]
+    return [text[:end] if end else text for text, end in zip(texts, ends, strict=True)]
+
+
+def encode_span_qa(tokenizer: Any, split: Split, max_length: int) -> Units:
+    """Question and context as a pair; a long context gives overlapping windows, one unit each."""
+    questions = _shortened(tokenizer, [e.question for e in split.examples], max_length // 2)  # type: ignore[union-attr]
+    contexts = [example.context for example in split.examples]  # type: ignore[union-attr]
+    options = {"truncation": "only_second", "max_length": max_length, "return_overflowing_tokens": True}
+    units = Units()
+    for found in _call(tokenizer, questions, contexts, stride=min(STRIDE, max_length // 4), **options):
+        _append(units, found, found.row, [1 if part == 1 else -1 for part in found.part])
+        pairs = zip(found.spans, found.part, strict=True)
+        units.spans.append([span if part == 1 else (-1, -1) for span, part in pairs])
+    return units
+
+
+def _mention_marks(found: Encoded, mention: tuple[int, int] | None) -> list[int]:
+    start, end = mention or (0, 0)
+    pairs = zip(found.spans, found.part, strict=True)
+    return [1 if part == 0 and left < end and right > start else -1 for (left, right), part in pairs]
+
+
+def encode_retrieval(tokenizer: Any, split: Split, max_length: int) -> Units:
+    """One unit a query, then one a candidate; a passage's context is its pair."""
+    queries: list[Passage] = [example.passage for example in split.examples]  # type: ignore[union-attr]
+    passages = queries + list(split.candidates)
+    rows = [(passage.text, passage.context or None) for passage in passages]
+    units = Units()
+    for owner, found in enumerate(_texts(tokenizer, rows, max_length)):
+        _append(units, found, owner, _mention_marks(found, passages[owner].mention))
+    return units
+
+
+ENCODERS: Mapping[Family, Callable[[Any, Split, int], Units]] = {
+    Family.CLASSIFICATION: encode_classification,
+    Family.TAGGING: encode_tagging,
+    Family.SPAN_QA: encode_span_qa,
+    Family.MULTIPLE_CHOICE: encode_choice,
+    Family.SENTENCE_RETRIEVAL: encode_retrieval,
+    Family.BITEXT_MINING: encode_retrieval,
+    Family.ENTITY_RETRIEVAL: encode_retrieval,
+    Family.ANSWER_RETRIEVAL: encode_retrieval,
+}

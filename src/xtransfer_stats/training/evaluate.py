@@ -1,0 +1,148 @@
+"""Runs a tuned model over features and scores what it decides."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import nn
+
+from xtransfer_stats.errors import DataError
+from xtransfer_stats.tasks.task import Family
+from xtransfer_stats.training.backbone import Encoder
+from xtransfer_stats.training.batches import collate, inference_batches
+from xtransfer_stats.training.decisions import (
+    DECIDE,
+    Outputs,
+    candidate_pool,
+    query_vectors,
+    rank,
+)
+from xtransfer_stats.training.features import Features
+from xtransfer_stats.training.heads import HEADS, Head
+from xtransfer_stats.training.loop import Progress
+from xtransfer_stats.training.scoring import (
+    DEV_METRIC,
+    Scored,
+    fit_threshold,
+    restrict,
+    score,
+    score_bitext,
+)
+
+
+def quiet(done: int, total: int) -> None:
+    """Tell nobody of progress."""
+
+
+def run_units(
+    encoder: Encoder, head: Head, features: Features, count: int, progress: Progress = quiet
+) -> dict[int, np.ndarray]:
+    """Return what the head gives for each unit of the first `count` examples and of all candidates."""
+    units = features.units_of(count)
+    found: dict[int, np.ndarray] = {}
+    with torch.inference_mode():
+        for chosen in inference_batches(features.lengths, units):
+            batch = collate(features, chosen)
+            outputs = head.outputs(encoder(batch), batch)
+            found |= dict(zip(chosen.tolist(), outputs, strict=True))
+            progress(len(found), len(units))
+    return found
+
+
+def dev_score(
+    encoder: Encoder, head: Head, features: Features, limit: int, facts: Mapping[str, Any]
+) -> float:
+    """Return the family's main metric on the first `limit` examples, 0-100."""
+    count = min(limit, len(features.examples))
+    outputs = run_units(encoder, head, features, count)
+    decisions = DECIDE[features.family](features, outputs, count, facts)
+    metric = DEV_METRIC[features.family]
+    return score(features.family, features.examples[:count], decisions, [metric]).metrics[metric]
+
+
+def rebuild_head(family: Family, width: int, folder: Path | None) -> tuple[Head, dict[str, Any]]:
+    """Return the head that scores a family and what head.json tells of it (labels, unanswerable).
+
+    Retrieval needs none. The other families need a target folder with a head of their family, else DataError.
+    """
+    if HEADS[family] is HEADS[Family.SENTENCE_RETRIEVAL]:
+        return HEADS[family](width).eval(), {}
+    if folder is None or not (folder / "head.json").is_file():
+        raise DataError(f"family {family} is scored by a trained head; give a target step as encoder")
+    facts = json.loads((folder / "head.json").read_text(encoding="utf-8"))
+    if facts["family"] != family:
+        raise DataError(f"the target step has a head for {facts['family']}, the evaluation is of {family}")
+    head = HEADS[family](width, facts["labels"])
+    load_head(head, folder)
+    return head.eval(), facts
+
+
+def load_head(head: nn.Module, folder: Path) -> None:
+    """Load head.safetensors into the head."""
+    from safetensors.torch import load_file
+
+    head.load_state_dict(load_file(folder / "head.safetensors"))
+
+
+class Evaluation:
+    """One tuned model on the splits of one family."""
+
+    def __init__(self, encoder: Encoder, head: Head, facts: Mapping[str, Any], metrics: list[str]) -> None:
+        self.encoder, self.head, self.facts, self.metrics = encoder, head, facts, metrics
+
+    def outputs(self, features: Features, progress: Progress = quiet) -> Outputs:
+        """Run all units of a split."""
+        return run_units(self.encoder, self.head, features, len(features.examples), progress)
+
+    def decisions(self, features: Features, progress: Progress = quiet) -> list[Any]:
+        """Return a decision for each example of a split, among the split's own candidates."""
+        outputs = self.outputs(features, progress)
+        return DECIDE[features.family](features, outputs, len(features.examples), self.facts)
+
+    def split(self, features: Features, dev: Features | None, progress: Progress) -> Scored:
+        """Score one language on its own; bitext mining fits its threshold on `dev`."""
+        decisions = self.decisions(features, progress)
+        if features.family != Family.BITEXT_MINING:
+            return score(features.family, features.examples, decisions, self.metrics)
+        if dev is None:
+            raise DataError(f"bitext mining in {features.language!r} needs a dev split to fit its threshold")
+        threshold = fit_threshold(dev.examples, self.decisions(dev))
+        return restrict(score_bitext(features.examples, decisions, threshold), self.metrics, features.family)
+
+    def pooled(self, splits: Mapping[str, Features], progress: Progress) -> dict[str, Scored]:
+        """Score languages whose candidates form one pool."""
+        total = sum(len(features.lengths) for features in splits.values())
+        outputs: dict[str, Outputs] = {}
+        for language, features in splits.items():
+            done = sum(map(len, outputs.values()))
+            outputs[language] = self.outputs(features, lambda n, _, done=done: progress(done + n, total))  # type: ignore[misc]
+        names, vectors = candidate_pool([(splits[language], outputs[language]) for language in splits])
+        found = {}
+        for language, features in splits.items():
+            queries = query_vectors(outputs[language], len(features.examples))
+            ranking = rank(queries, vectors, names)
+            found[language] = score(features.family, features.examples, ranking, self.metrics)
+        return found
+
+
+def write_scores(out: Path, scored: Mapping[str, Scored]) -> dict[str, Any]:
+    """Write scores.json and predictions.parquet; return the scores.
+
+    Raises DataError when a language has no example to score.
+    """
+    frames, languages = [], {}
+    for language, found in scored.items():
+        if not found.n_examples:
+            raise DataError(f"language {language!r} has no example with a known answer")
+        languages[language] = {"n_examples": found.n_examples, "metrics": found.metrics}
+        frames.append(pd.DataFrame(found.rows).assign(language=language))
+    scores = {"languages": languages}
+    (out / "scores.json").write_text(json.dumps(scores, indent=1), encoding="utf-8")
+    frame = pd.concat(frames, ignore_index=True)
+    frame.insert(0, "language", frame.pop("language"))
+    frame.to_parquet(out / "predictions.parquet", index=False)
+    return scores

