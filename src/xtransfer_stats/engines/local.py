@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from multiprocessing.connection import wait
 
 from xtransfer_stats.engines.engine import Listener, Outcome
-from xtransfer_stats.engines.perform import Ending, Result
+from xtransfer_stats.engines.perform import WORK, Ending, Result
 from xtransfer_stats.engines.schedule import Schedule
 from xtransfer_stats.engines.worker import Worker
 from xtransfer_stats.errors import StoreError
@@ -18,12 +18,12 @@ _LOOK_AGAIN = 0.5  # seconds between looks at steps that other processes hold
 class LocalEngine:
     """Runs steps in `workers` processes; scores do not depend on how many."""
 
-    def __init__(self, workers: int) -> None:
-        self.workers = workers
+    def __init__(self, workers: int, work: str = WORK) -> None:
+        self.workers, self.work = workers, work
 
     def run(self, steps: Mapping[str, Step], missing: Sequence[str], store: Store, listener: Listener) -> Outcome:
         """Run the missing steps; see `Engine`."""
-        session = _Session(Schedule(steps, missing), store, listener)
+        session = _Session(Schedule(steps, missing), store, listener, self.work)
         try:
             session.work(min(self.workers, len(missing)))
         finally:
@@ -32,8 +32,9 @@ class LocalEngine:
 
 
 class _Session:
-    def __init__(self, schedule: Schedule, store: Store, listener: Listener) -> None:
+    def __init__(self, schedule: Schedule, store: Store, listener: Listener, work_by: str) -> None:
         self.schedule, self.store, self.listener = schedule, store, listener
+        self.work_by = work_by
         self.workers: list[Worker] = []
         self.busy: dict[str, float] = {}  # steps that other processes hold -> when to look again
 
@@ -61,7 +62,7 @@ class _Session:
         return next((worker for worker in self.workers if worker.step is None), None)
 
     def _hire(self) -> Worker:
-        worker = Worker(self.store.root)
+        worker = Worker(self.store.root, self.work_by)
         self.workers.append(worker)
         return worker
 

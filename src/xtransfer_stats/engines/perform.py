@@ -4,10 +4,14 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib import import_module
 
 from xtransfer_stats.errors import StoreError, XstatsError
 from xtransfer_stats.store.store import DamagedStep, State, Store
 from xtransfer_stats.study.step import Step
+
+# By name, so that only processes that train import torch, and tests can put something lighter in its place.
+WORK = "xtransfer_stats.training.phases:run_step"
 
 Progress = Callable[[int, int], None]
 
@@ -32,11 +36,11 @@ class Result:
     culprit: str = ""
 
 
-def perform(store: Store, step: Step, parents: Mapping[str, Step], progress: Progress) -> Result:
-    """Do one step; every error ends in a Result, so that other steps go on."""
+def perform(store: Store, step: Step, parents: Mapping[str, Step], progress: Progress, work: str = WORK) -> Result:
+    """Do one step by the function `work`; every error ends in a Result, so that other steps go on."""
     try:
         with store.claimed(step) as mine:
-            return _perform_claimed(store, step, parents, progress) if mine else Result(Ending.BUSY)
+            return _perform_claimed(store, step, parents, progress, work) if mine else Result(Ending.BUSY)
     except DamagedStep as error:
         return Result(Ending.DAMAGED, error.trouble, error.key)
     except StoreError as error:
@@ -49,15 +53,16 @@ def perform(store: Store, step: Step, parents: Mapping[str, Step], progress: Pro
     return Result(Ending.FAILED, message)
 
 
-def _perform_claimed(store: Store, step: Step, parents: Mapping[str, Step], progress: Progress) -> Result:
+def _perform_claimed(
+    store: Store, step: Step, parents: Mapping[str, Step], progress: Progress, work: str
+) -> Result:
     state, _ = store.state(step)
     if state is State.DONE:
         return Result(Ending.ELSEWHERE)
     if state is State.DAMAGED:
         store.remove(step)
     inputs = {role: store.read(parent) for role, parent in parents.items()}
-    # Imported late: only processes that train need torch.
-    from xtransfer_stats.training.phases import run_step
-
+    module, _, name = work.partition(":")
+    run_step = getattr(import_module(module), name)
     store.publish(step, lambda out: run_step(step.kind, dict(step.args), inputs, out, progress))
     return Result(Ending.DONE)

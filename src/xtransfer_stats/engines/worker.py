@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from xtransfer_stats.engines.perform import Ending, Result, perform
+from xtransfer_stats.engines.perform import WORK, Ending, Result, perform
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.step import Step
 
@@ -24,12 +24,13 @@ class Worker:
     """The owner's handle: a process, the pipe to it, and the step it is at."""
 
     root: Path
+    work: str = WORK
 
     def __post_init__(self) -> None:
         self.step: Step | None = None
         context = get_context("spawn")
         self.pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self.root, os.getpid()), daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, self.root, self.work, os.getpid()), daemon=True)
         previous = {name: os.environ.get(name) for name in _ENVIRONMENT}
         os.environ.update(_ENVIRONMENT)
         try:
@@ -64,7 +65,7 @@ class Worker:
         self.pipe.close()
 
 
-def _serve(pipe: Connection, root: Path, owner: int) -> None:
+def _serve(pipe: Connection, root: Path, work: str, owner: int) -> None:
     # The owner hears Ctrl-C and stops its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_die_with, args=(owner,), daemon=True).start()
@@ -72,7 +73,7 @@ def _serve(pipe: Connection, root: Path, owner: int) -> None:
     while True:
         try:
             step, parents = pipe.recv()
-            pipe.send(perform(store, step, parents, lambda done, total: pipe.send((done, total))))
+            pipe.send(perform(store, step, parents, lambda done, total: pipe.send((done, total)), work))
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return
 
