@@ -1,0 +1,136 @@
+"""Measures, spans of time and currencies of a language with silver tags, from its own CLDR patterns."""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from xtransfer_stats.sources.embedded.cldr_patterns import WITHOUT_SPACES, Phrase, own_data
+from xtransfer_stats.sources.embedded.extra import need
+from xtransfer_stats.sources.embedded.names import names
+from xtransfer_stats.sources.embedded.roots import root, shared_start, words
+
+SPANS = ("year", "month", "week", "day", "hour", "minute", "second")
+
+
+def units(language: str) -> list[str]:
+    """Units with a spelt-out form, sorted."""
+    return sorted(unit for unit in own_data(language).get("unit_patterns", {}) if measure(language, unit, 5))
+
+
+@cache
+def measure(language: str, unit: str, number: int) -> Phrase | None:
+    """A number and its unit: a noun, adjective and noun (square metre) or noun, adposition, noun (per hour).
+
+    None where the locale has no pattern of one of these shapes.
+    """
+    pattern = _pattern(language, unit, number)
+    found = (pattern or "").replace("{0}", " ").split()
+    if (
+        pattern is None
+        or not found
+        or pattern.count("{0}") != 1
+        or any(mark in pattern for mark in "/.·’'-()")
+    ):
+        return None
+    if "-per-" in unit:
+        tags = dict(zip(found, ("NOUN", "ADP", "NOUN"), strict=True)) if len(found) == 3 else {}
+    elif unit.startswith(("area-square-", "volume-cubic-")):
+        same = _siblings(language, unit)
+        tags = {word: "ADJ" if len(found) > 1 and word in same else "NOUN" for word in found}
+    else:
+        tags = {found[0]: "NOUN"}
+    fits = set(found) == tags.keys() and "NOUN" in tags.values() and len(found) <= 3
+    return _by_word(pattern, tags, number) if fits else None
+
+
+def _by_word(pattern: str, tags: Mapping[str, str], number: int) -> Phrase:
+    pieces = re.findall(r"\{0\}|\s+|(?:(?!\{0\})\S)+", pattern)
+    return tuple((str(number), "NUM") if p == "{0}" else (p, tags.get(p, "ADP")) for p in pieces)
+
+
+def _pattern(language: str, unit: str, number: int) -> str | None:
+    forms = own_data(language).get("unit_patterns", {}).get(unit, {})
+    # Where long and short are the same, only the short one is stated: in Chinese everywhere, else for time.
+    short = forms.get("short", {}) if language == "zh" or unit.startswith("duration-") else {}
+    return _plural(language, {**short, **forms.get("long", {})}, number)
+
+
+def _plural(language: str, forms: Mapping[str, str], number: int) -> str | None:
+    locale = need("babel.core").Locale.parse(language)
+    return forms.get(locale.plural_form(number), forms.get("other"))
+
+
+def _siblings(language: str, unit: str) -> set[str]:
+    """Words of the other units of its kind: what "square" is called."""
+    kind = unit.rsplit("-", 1)[0] + "-"
+    others = [
+        _pattern(language, other, 5)
+        for other in own_data(language)["unit_patterns"]
+        if other.startswith(kind)
+    ]
+    mine = _pattern(language, unit, 5)
+    return {word for other in others if other and other != mine for word in other.split()}
+
+
+def span_from_now(language: str, span: str, past: bool, number: int) -> Phrase | None:
+    """ "in 3 days", "3 days ago": the word akin to the unit is a noun, the others adpositions."""
+    field = own_data(language).get("date_fields", {}).get(span, {})
+    pattern = _plural(language, field.get("past" if past else "future", {}), number)
+    nouns = _span_nouns(language, span)
+    if pattern is None or "{0}" not in pattern or not nouns:
+        return None
+    pieces = [q for p in re.split(r"(\{0\}|\s+)", pattern) if p for q in _noun_first(p, nouns, language)]
+    phrase = tuple((str(number), "NUM") if text == "{0}" else (text, tag) for text, tag in pieces)
+    return phrase if sum(tag == "NOUN" for _, tag in phrase) == 1 else None
+
+
+def _span_nouns(language: str, span: str) -> set[str]:
+    forms = own_data(language).get("unit_patterns", {}).get(f"duration-{span}", {})
+    patterns = [
+        pattern
+        for width in ("long", "short")
+        for name, pattern in forms.get(width, {}).items()
+        if name != "per"
+    ]
+    return {word for pattern in patterns for word in pattern.replace("{0}", " ").split() if "." not in word}
+
+
+def _noun_first(word: str, nouns: Iterable[str], language: str) -> Phrase:
+    """The word with its tag; where words are not spaced, the noun that it begins with and the rest."""
+    if language in WITHOUT_SPACES:
+        noun = max((n for n in nouns if word.startswith(n)), key=len, default="")
+        return tuple(piece for piece in ((noun, "NOUN"), (word[len(noun) :], "ADP")) if piece[0])
+    akin = any(shared_start(word, noun) >= min(3, len(noun), len(word)) for noun in nouns)
+    return ((word, "NOUN" if akin and word != "{0}" and word.strip() else "ADP"),)
+
+
+def percent(language: str, number: int) -> Phrase:
+    """A percentage, with the locale's space or without; a number and a symbol."""
+    own = own_data(language).get("percent_formats", {}).get(None)
+    space = " " if own is not None and "\xa0" in own.pattern else ""
+    return ((str(number), "NUM"), (space, "SYM"), ("%", "SYM"))
+
+
+@cache
+def currencies(language: str) -> dict[str, Phrase]:
+    """Currency code -> its name, where all words but one are akin to places or languages: adjectives."""
+    own = own_data(language).get("currency_names", {})
+    places = {
+        root(w)
+        for kind in ("territory", "language")
+        for n in names(language).pool(kind).values()
+        for w in words(n)
+    }
+    found = {code: _currency(name, places) for code, name in sorted(own.items())}
+    return {code: phrase for code, phrase in found.items() if phrase}
+
+
+def _currency(name: str, places: set[str]) -> Phrase | None:
+    parts = name.split()
+    tags = ["ADJ" if root(p) in places else "ADP" if len(p) < 3 else "NOUN" for p in parts]
+    plain = all(part.isalpha() or part.replace("-", "").isalnum() for part in parts) or not name.isascii()
+    if not 2 <= len(parts) <= 3 or sorted(tags).count("NOUN") != 1 or "ADJ" not in tags or not plain:
+        return None
+    if any(mark in name for mark in "()0123456789.&"):
+        return None
+    return tuple(s for part, tag in zip(parts, tags, strict=True) for s in ((part, tag), (" ", tag)))[:-1]

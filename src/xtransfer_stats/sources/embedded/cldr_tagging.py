@@ -1,0 +1,131 @@
+"""UD-POS twin: dense CLDR phrases (dates, measures, lists, currencies, names) with silver universal tags.
+
+The tags come from the patterns (see cldr_patterns and cldr_measures), they are not gold: "silver" wherever the
+twin is shown. Names, units and currencies of a test are not seen in training under any name; lower-cased, so
+that capitals tell nothing.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from random import Random
+
+from xtransfer_stats.sources.embedded import cldr_measures as measures
+from xtransfer_stats.sources.embedded import cldr_patterns as cldr
+from xtransfer_stats.sources.embedded.cldr_patterns import Phrase
+from xtransfer_stats.sources.embedded.names import names, part_of
+from xtransfer_stats.sources.embedded.registry import twin
+from xtransfer_stats.sources.embedded.roots import codes
+from xtransfer_stats.sources.embedded.seeds import RngFor
+from xtransfer_stats.sources.embedded.tokens import is_mark, tokens
+from xtransfer_stats.sources.source import Tagging
+from xtransfer_stats.tasks.task import Family
+
+LANGUAGES = codes(
+    "af ar bg de el en es et eu fa fi fr he hi hu id it ja kk ko lt mr nl pl pt ro ru ta te th tl tr uk "
+    "ur vi wo yo zh"
+)
+LABELS = ("ADJ", "ADP", "CCONJ", "NOUN", "NUM", "PROPN", "PUNCT", "SYM")
+_SEPARATORS = ((", ", "PUNCT"), ("; ", "PUNCT"), (" – ", "PUNCT"), (": ", "PUNCT"))
+_TRIES = 200
+
+
+@twin("udpos", family=Family.TAGGING, labels=LABELS, languages=LANGUAGES)
+def udpos(language: str, split: str, rng_for: RngFor) -> Iterator[Tagging]:
+    """Two or three phrases of different kinds, parted by marks."""
+    rng, seen, since = rng_for("phrases"), set(), 0
+    while since < _TRIES:
+        since += 1
+        tagged = tag(_sentence(language, split, rng))
+        if tagged.tokens not in seen and len(tagged.tokens) > 2:
+            seen.add(tagged.tokens)
+            since = 0
+            yield tagged
+
+
+def tag(phrase: Phrase) -> Tagging:
+    """The phrase cut into tokens, lower-cased; a stretch's edge always cuts."""
+    text = "".join(stretch for stretch, _ in phrase)
+    tags: list[str] = []
+    edges: list[int] = []
+    for stretch, name in phrase:
+        edges.append(len(tags))
+        tags.extend([name] * len(stretch))
+    cut = tokens(text, edges)
+    return Tagging(
+        "",
+        tuple(token.text.lower() for token in cut),
+        tuple(_of(token.text, tags[token.start]) for token in cut),
+        tuple(token.joined for token in cut),
+    )
+
+
+def _of(text: str, tag: str) -> str:
+    if text.isdigit():
+        return "NUM"
+    return "PUNCT" if tag != "SYM" and all(map(is_mark, text)) else tag
+
+
+def _sentence(language: str, split: str, rng: Random) -> Phrase:
+    phrases = [make(language, split, rng) for make in rng.sample(KINDS, rng.choice((2, 3)))]
+    found: list[tuple[str, str]] = []
+    for phrase in filter(None, phrases):
+        found += [rng.choice(_SEPARATORS), *phrase] if found else phrase
+    return tuple(found)
+
+
+def _date(language: str, split: str, rng: Random) -> Phrase | None:
+    return cldr.date(
+        language, rng.randrange(1950, 2050), rng.randrange(1, 13), rng.randrange(1, 29), rng.randrange(7)
+    )
+
+
+def _measure(language: str, split: str, rng: Random) -> Phrase | None:
+    known = _part(tuple(measures.units(language)), split)
+    return measures.measure(language, rng.choice(known), rng.randrange(2, 100)) if known else None
+
+
+def _measures(language: str, split: str, rng: Random) -> Phrase | None:
+    phrases = [_measure(language, split, rng) for _ in range(2)]
+    return (
+        cldr.listed(language, [p for p in phrases if p], rng.choice(("standard", "or")))
+        if all(phrases)
+        else None
+    )
+
+
+def _span(language: str, split: str, rng: Random) -> Phrase | None:
+    return measures.span_from_now(
+        language, rng.choice(measures.SPANS), rng.random() < 0.5, rng.randrange(2, 100)
+    )
+
+
+def _currency(language: str, split: str, rng: Random) -> Phrase | None:
+    known = measures.currencies(language)
+    codes = _part(tuple(known), split)
+    return ((str(rng.randrange(2, 100)), "NUM"), (" ", "NUM"), *known[rng.choice(codes)]) if codes else None
+
+
+def _names(language: str, split: str, rng: Random) -> Phrase | None:
+    kind = rng.choice(("territory", "language", "city"))
+    drawn = names(language).draw(kind, split, rng, rng.choice((2, 3)))
+    return cldr.listed(language, [((name, "PROPN"),) for name in drawn], rng.choice(("standard", "or")))
+
+
+def _times(language: str, split: str, rng: Random) -> Phrase | None:
+    """Months or weekdays: a list of nouns, so that standing in a list does not make a name."""
+    drawn = rng.sample(rng.choice((cldr.month_names, cldr.day_names))(language), 2)
+    return cldr.listed(language, [((name, "NOUN"),) for name in drawn], rng.choice(("standard", "or")))
+
+
+def _percent(language: str, split: str, rng: Random) -> Phrase | None:
+    return measures.percent(language, rng.randrange(2, 100))
+
+
+@cache
+def _part(codes: tuple[str, ...], split: str) -> tuple[str, ...]:
+    return tuple(code for code in codes if part_of(code) == split)
+
+
+KINDS: tuple[Callable[[str, str, Random], Phrase | None], ...] = (
+    *(_date, _measure, _measures, _span, _currency, _names, _times, _percent),
+)

@@ -1,0 +1,79 @@
+"""Span QA twins: a log of commands, a question about one of them, the answer a number in the log.
+
+Item i has the same log, question and answer in every language, so that ids are parallel.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from random import Random
+
+from xtransfer_stats.sources.embedded import logs
+from xtransfer_stats.sources.embedded.logs import Log
+from xtransfer_stats.sources.embedded.parallel import shared_codes
+from xtransfer_stats.sources.embedded.registry import twin
+from xtransfer_stats.sources.embedded.roots import codes
+from xtransfer_stats.sources.embedded.seeds import RngFor, rng_for
+from xtransfer_stats.sources.embedded.speaker import Speaker
+from xtransfer_stats.sources.source import Answer, SpanQA
+from xtransfer_stats.tasks.task import Family
+
+# Languages with templates for every frame of the flavour.
+CLIMATE_LANGUAGES = codes("ar bg de el en es eu fi fr it ko lt ml ms nl pl pt ro ru uk ur vi zh")
+TIMER_LANGUAGES = codes("ar bg de el en es eu fi fr it ml nl pl pt ro ru uk zh")
+DEVICE_LANGUAGES = codes("ar bg de el en es eu fi fr hi hu it lt ml nl pl pt ro ru th vi zh")
+CLIMATE = (logs.AREA_HEAT, logs.AREA_LIGHT)
+CLOCK = (logs.AREA_HEAT, logs.TIMER)
+DEVICE = (logs.NAME_HEAT, logs.NAME_LIGHT)
+
+Plan = Callable[[Random, tuple[str, ...]], Log]
+
+
+def _climate(rng: Random, codes: tuple[str, ...]) -> Log:
+    return logs.full_log(rng, CLIMATE, codes, asides=0)
+
+
+def _clock(rng: Random, codes: tuple[str, ...]) -> Log:
+    return logs.full_log(rng, CLOCK, codes, asides=1)
+
+
+def _device(rng: Random, codes: tuple[str, ...]) -> Log:
+    return logs.full_log(rng, DEVICE, codes, asides=0)
+
+
+def _mixed(rng: Random, codes: tuple[str, ...]) -> Log:
+    return rng.choice((_climate, _clock))(rng, codes)
+
+
+def _gapped(rng: Random, codes: tuple[str, ...]) -> Log:
+    return logs.gapped_log(rng, rng.choice((CLIMATE, CLOCK)), codes)
+
+
+def _register(dataset: str, plan: Plan, languages: tuple[str, ...]) -> None:
+    @twin(dataset, family=Family.SPAN_QA, languages=languages)
+    def questions(language: str, split: str, rng_for: RngFor) -> Iterator[SpanQA]:
+        codes = shared_codes(languages, "city", split)
+        speaker = Speaker(language, split)
+        for number in count():
+            yield from _on_log(dataset, plan, speaker, codes, number)
+
+
+def _on_log(
+    dataset: str, plan: Plan, speaker: Speaker, codes: tuple[str, ...], number: int
+) -> Iterator[SpanQA]:
+    """The questions on one log; none in a language whose templates cannot tell it."""
+    name = f"{dataset}-{speaker.split}-{number:04d}"
+    log = plan(rng_for(name), codes)
+    told = logs.tell_log(speaker, log, rng_for(name, speaker.language))
+    for asked, entry in enumerate(log.asked if told else ()):
+        question = logs.ask(speaker, entry, rng_for(name, speaker.language, asked))
+        if told and question:
+            start, value = told.starts.get((entry.attribute, entry.code), (-1, ""))
+            answers = (Answer(value, start),) if value else ()
+            yield SpanQA(f"{name}-{asked}", question, told.text, answers, name)
+
+
+_register("squad1", _mixed, ("en",))
+_register("squad2", _gapped, ("en",))
+_register("xquad", _climate, CLIMATE_LANGUAGES)
+_register("mlqa", _clock, TIMER_LANGUAGES)
+_register("tydiqa", _device, DEVICE_LANGUAGES)
