@@ -15,7 +15,8 @@ def accuracy_at_1(ranked: Sequence[str], gold: Collection[str]) -> float:
 def average_precision(ranked: Sequence[str], gold: Collection[str], cut: int = CUT) -> float:
     """Return average precision of the first `cut` candidates, 0-100.
 
-    The sum of the precision at each hit over min(right candidates, cut): LAReQA's and XTREME-R's definition; with one right candidate it equals the reciprocal rank.
+    The sum of the precision at each hit over min(right candidates, cut): LAReQA's and XTREME-R's
+    definition; with one right candidate it equals the reciprocal rank.
     """
     hits, total = 0, 0.0
     for rank, candidate in enumerate(ranked[:cut], start=1):

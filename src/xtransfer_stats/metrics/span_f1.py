@@ -1,8 +1,8 @@
 """Micro F1 over labelled spans, as conlleval and seqeval's default mode count them.
 
 A span runs from where it starts to where its type changes; an I- tag without a B- before it starts one.
-Plain tags (UD-POS) go through the same rules, as in the released XTREME scorer: a run of one tag is a span, tags
-whose first letter is S or B start a new span at each token, those whose first letter is O are outside.
+Plain tags (UD-POS) go through the same rules, as in the released XTREME scorer: a run of one tag is a span,
+tags whose first letter is S or B start a new span at each token, those whose first letter is O are outside.
 """
 
 from collections.abc import Sequence

@@ -9,11 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from xtransfer_stats.metrics.retrieval import CUT
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.features import Features
+from xtransfer_stats.training.ranking import Ranking, rank
 
-Ranking = list[tuple[str, float]]
 Outputs = Mapping[int, np.ndarray]  # unit -> what the head gave for it
 MAX_ANSWER_TOKENS = 30  # the longest answer that span search considers, as in SQuAD's baselines
 
@@ -81,15 +80,6 @@ def decide_choices(features: Features, outputs: Outputs, count: int, head: Mappi
     """Return the index of each example's best choice."""
     groups = _by_owner(features, outputs, count)
     return [int(np.argmax([float(outputs[unit]) for unit in units])) for units in groups]
-
-
-def rank(queries: np.ndarray, pool: np.ndarray, names: Sequence[str], cut: int = CUT) -> list[Ranking]:
-    """Return the `cut` best candidates of each query by dot product; equal scores in the pool's order."""
-    rankings = []
-    for row in queries @ pool.T:
-        best = np.argsort(-row, kind="stable")[:cut]
-        rankings.append([(names[i], float(row[i])) for i in best])
-    return rankings
 
 
 def candidate_pool(parts: Sequence[tuple[Features, Outputs]]) -> tuple[list[str], np.ndarray]:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import torch
 from torch import nn
 
@@ -19,19 +18,12 @@ from xtransfer_stats.training.decisions import (
     Outputs,
     candidate_pool,
     query_vectors,
-    rank,
 )
 from xtransfer_stats.training.features import Features
 from xtransfer_stats.training.heads import HEADS, Head
 from xtransfer_stats.training.loop import Progress
-from xtransfer_stats.training.scoring import (
-    DEV_METRIC,
-    Scored,
-    fit_threshold,
-    restrict,
-    score,
-    score_bitext,
-)
+from xtransfer_stats.training.ranking import rank
+from xtransfer_stats.training.scoring import DEV_METRIC, Scored, score, score_language
 
 
 def quiet(done: int, total: int) -> None:
@@ -105,13 +97,9 @@ class Evaluation:
 
     def split(self, features: Features, dev: Features | None, progress: Progress) -> Scored:
         """Score one language on its own; bitext mining fits its threshold on `dev`."""
-        decisions = self.decisions(features, progress)
-        if features.family != Family.BITEXT_MINING:
-            return score(features.family, features.examples, decisions, self.metrics)
-        if dev is None:
-            raise DataError(f"bitext mining in {features.language!r} needs a dev split to fit its threshold")
-        threshold = fit_threshold(dev.examples, self.decisions(dev))
-        return restrict(score_bitext(features.examples, decisions, threshold), self.metrics, features.family)
+        side = (features.examples, self.decisions(features, progress))
+        dev_side = None if dev is None else (dev.examples, self.decisions(dev))
+        return score_language(features.family, side, self.metrics, dev_side, features.language)
 
     def pooled(self, splits: Mapping[str, Features], progress: Progress) -> dict[str, Scored]:
         """Score languages whose candidates form one pool."""
@@ -127,22 +115,3 @@ class Evaluation:
             ranking = rank(queries, vectors, names)
             found[language] = score(features.family, features.examples, ranking, self.metrics)
         return found
-
-
-def write_scores(out: Path, scored: Mapping[str, Scored]) -> dict[str, Any]:
-    """Write scores.json and predictions.parquet; return the scores.
-
-    Raises DataError when a language has no example to score.
-    """
-    frames, languages = [], {}
-    for language, found in scored.items():
-        if not found.n_examples:
-            raise DataError(f"language {language!r} has no example with a known answer")
-        languages[language] = {"n_examples": found.n_examples, "metrics": found.metrics}
-        frames.append(pd.DataFrame(found.rows).assign(language=language))
-    scores = {"languages": languages}
-    (out / "scores.json").write_text(json.dumps(scores, indent=1), encoding="utf-8")
-    frame = pd.concat(frames, ignore_index=True)
-    frame.insert(0, "language", frame.pop("language"))
-    frame.to_parquet(out / "predictions.parquet", index=False)
-    return scores

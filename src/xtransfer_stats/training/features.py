@@ -1,8 +1,7 @@
 """Features of a split: token ids and, where layers are frozen, their cached output."""
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,7 @@ from torch import Tensor
 
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.tasks.task import Family
-
-Example = dict[str, Any]
+from xtransfer_stats.training.texts import Example, Texts, read_texts
 
 
 @dataclass(frozen=True)
@@ -42,54 +40,6 @@ class Features:
     def units_of(self, owners: int) -> np.ndarray:
         """Return the units of the first `owners` examples and of all candidates."""
         return np.flatnonzero((self.owner < owners) | (self.owner >= len(self.examples)))
-
-
-@dataclass(frozen=True)
-class Texts:
-    """The part of a features folder that needs no tensors."""
-
-    family: Family
-    language: str
-    labels: tuple[str, ...]
-    examples: tuple[Example, ...]
-    candidates: tuple[Example, ...]
-
-
-def _write_lines(path: Path, rows: Sequence[Any]) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        for row in rows:
-            file.write(json.dumps(asdict(row), ensure_ascii=False) + "\n")
-
-
-def _read_lines(path: Path) -> tuple[Example, ...]:
-    with path.open(encoding="utf-8") as file:
-        return tuple(json.loads(line) for line in file)
-
-
-def write_texts(out: Path, split: Any) -> None:
-    """Write a Split as plain JSON lines, so that no later step needs its source."""
-    _write_lines(out / "examples.jsonl", split.examples)
-    _write_lines(out / "candidates.jsonl", split.candidates)
-    head = {
-        "dataset": split.dataset,
-        "split": split.split,
-        "language": split.language,
-        "family": str(split.family),
-        "labels": list(split.labels),
-    }
-    (out / "split.json").write_text(json.dumps(head, ensure_ascii=False, indent=1), encoding="utf-8")
-
-
-def read_texts(folder: Path) -> Texts:
-    """Read examples, candidates and labels of a features folder."""
-    head = json.loads((folder / "split.json").read_text(encoding="utf-8"))
-    return Texts(
-        family=Family(head["family"]),
-        language=head["language"],
-        labels=tuple(head["labels"]),
-        examples=_read_lines(folder / "examples.jsonl"),
-        candidates=_read_lines(folder / "candidates.jsonl"),
-    )
 
 
 def write_units(out: Path, tensors: Mapping[str, Tensor]) -> None:

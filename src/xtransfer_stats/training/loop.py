@@ -121,7 +121,7 @@ def fit(
 ) -> History:
     """Train the modules in place and leave them at their best dev score (mean of `dev`'s values, 0-100).
 
-    `loss` draws the next batch. Dropout draws from the seed's stream; the process's own generator is untouched.
+    `loss` draws the next batch. Dropout has its own stream; the process's generator is untouched.
     """
     optimiser = _optimiser(modules, settings)
     best, rows, losses = _Best(modules, settings.patience), [], []

@@ -3,7 +3,6 @@
 Outputs depend on the arguments and inputs alone, whatever ran before in the process.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
@@ -21,10 +20,12 @@ from xtransfer_stats.training import overlap, tuning
 from xtransfer_stats.training.backbone import LowerLayers, load_encoder
 from xtransfer_stats.training.batches import collate, inference_batches
 from xtransfer_stats.training.encode import ENCODERS
-from xtransfer_stats.training.evaluate import Evaluation, rebuild_head, write_scores
-from xtransfer_stats.training.features import Features, read_features, run_over, write_texts, write_units
+from xtransfer_stats.training.evaluate import Evaluation, rebuild_head
+from xtransfer_stats.training.features import Features, read_features, run_over, write_units
 from xtransfer_stats.training.loop import Progress
 from xtransfer_stats.training.pretrained import write_pretrained
+from xtransfer_stats.training.scoring import write_scores
+from xtransfer_stats.training.texts import write_texts
 
 Inputs = Mapping[str, Path]
 
@@ -169,8 +170,3 @@ def _evaluation(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Pr
 
 def _optional(inputs: Inputs, role: str) -> Features | None:
     return read_features(inputs[role]) if role in inputs else None
-
-
-def read_json(path: Path) -> Any:
-    """Read a JSON file of a step."""
-    return json.loads(path.read_text(encoding="utf-8"))

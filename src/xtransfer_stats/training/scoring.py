@@ -4,7 +4,10 @@ import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.metrics import retrieval, squad
@@ -139,10 +142,10 @@ def score(
     Raises DataError for a metric that the family does not have, or when no example has its gold.
     """
     found = _SCORERS[family](examples, decisions, metrics)
-    return restrict(found, metrics, family)
+    return _restrict(found, metrics, family)
 
 
-def restrict(found: Scored, metrics: Sequence[str], family: Family) -> Scored:
+def _restrict(found: Scored, metrics: Sequence[str], family: Family) -> Scored:
     """Keep the named metrics. Raises DataError for one that was not computed."""
     for name in metrics:
         if name not in found.metrics:
@@ -151,3 +154,39 @@ def restrict(found: Scored, metrics: Sequence[str], family: Family) -> Scored:
     unwanted = set(found.metrics) - set(metrics)
     rows = [{key: value for key, value in row.items() if key not in unwanted} for row in found.rows]
     return Scored(found.n_examples, {name: found.metrics[name] for name in metrics}, rows)
+
+
+Side = tuple[Sequence[Example], Sequence[Any]]  # examples and their decisions
+
+
+def score_language(
+    family: Family, test: Side, metrics: Sequence[str], dev: Side | None, language: str
+) -> Scored:
+    """Score one language; bitext mining keeps the pairs above the threshold that is best on dev.
+
+    Raises DataError when that dev side is missing.
+    """
+    if family != Family.BITEXT_MINING:
+        return score(family, *test, metrics)
+    if dev is None:
+        raise DataError(f"bitext mining in {language!r} needs a dev split to fit its threshold")
+    return _restrict(score_bitext(*test, fit_threshold(*dev)), metrics, family)
+
+
+def write_scores(out: Path, scored: Mapping[str, Scored]) -> dict[str, Any]:
+    """Write scores.json and predictions.parquet; return the scores.
+
+    Raises DataError when a language has no example to score.
+    """
+    frames, languages = [], {}
+    for language, found in scored.items():
+        if not found.n_examples:
+            raise DataError(f"language {language!r} has no example with a known answer")
+        languages[language] = {"n_examples": found.n_examples, "metrics": found.metrics}
+        frames.append(pd.DataFrame(found.rows).assign(language=language))
+    scores = {"languages": languages}
+    (out / "scores.json").write_text(json.dumps(scores, indent=1), encoding="utf-8")
+    frame = pd.concat(frames, ignore_index=True)
+    frame.insert(0, "language", frame.pop("language"))
+    frame.to_parquet(out / "predictions.parquet", index=False)
+    return scores
