@@ -1,15 +1,23 @@
-"""Streams of examples: balanced over labels in every prefix, without repeats."""
+"""Streams of examples: without repeats, and balanced over labels in every prefix."""
 
 import random
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from typing import TypeVar
 
-from xtransfer_stats.sources.source import Example
+from xtransfer_stats.sources.embedded.overlap import cell
+from xtransfer_stats.sources.source import Classification, Example
 
 T = TypeVar("T")
-_TRIES = 80
+Make = Callable[[], Example | None]
+# A pair and the stratum within which it may be matched, such as the form of its hypothesis.
+MakePair = Callable[[], tuple[Hashable, Classification] | None]
+Pool = dict[tuple[tuple[int, int], str], list[Classification]]
+_TRIES = 400
+# Examples drawn for each label before they are matched, and rounds without a match before a stream ends.
+_BATCH, _IDLE_ROUNDS = 150, 3
 
 
 def content(example: Example) -> Hashable:
@@ -38,7 +46,56 @@ def balanced(
         yield example
 
 
-def _new(make: Callable[[], Example | None], seen: set[Hashable]) -> Example | None:
+def matched(makers: Mapping[str, MakePair], rng: random.Random) -> Iterator[Classification]:
+    """Pairs of every label in equal numbers at each overlap of their two texts in each stratum.
+
+    Draws a batch for each label, then yields groups of one pair a label that share the stratum and the cell
+    of overlap (both ways); what found no partners waits for the next batch. The labels' histograms of overlap
+    are thus equal, in every prefix to within one group. Ends when batches bring no group any more.
+    """
+    waiting: dict[str, Pool] = {label: {} for label in makers}
+    seen: set[Hashable] = set()
+    idle = 0
+    while idle < _IDLE_ROUNDS:
+        for label, make in makers.items():
+            _fill(waiting[label], make, seen)
+        groups = _groups(list(waiting.values()))
+        idle = 0 if groups else idle + 1
+        for group in rng.sample(groups, len(groups)):
+            yield from rng.sample(group, len(group))
+
+
+def alternating(streams: Sequence[Iterator[T]], size: int) -> Iterator[T]:
+    """`size` items of each stream in turn; streams that end drop out."""
+    running = list(streams)
+    while running:
+        for stream in list(running):
+            items = list(islice(stream, size))
+            yield from items
+            if len(items) < size:
+                running.remove(stream)
+
+
+def _fill(pool: Pool, make: MakePair, seen: set[Hashable]) -> None:
+    for _ in range(_BATCH):
+        drawn = make()
+        if drawn is None or drawn[1] in seen:
+            continue
+        stratum, pair = drawn
+        seen.add(pair)
+        pool.setdefault((cell(pair.text, pair.pair or ""), str(stratum)), []).append(pair)
+
+
+def _groups(pools: Sequence[Pool]) -> list[tuple[Classification, ...]]:
+    """Take one pair from each pool in the same cell and stratum, for as long as every pool has one there."""
+    groups = []
+    for key in sorted(set.intersection(*(set(pool) for pool in pools))):
+        while all(pool[key] for pool in pools):
+            groups.append(tuple(pool[key].pop() for pool in pools))
+    return groups
+
+
+def _new(make: Make, seen: set[Hashable]) -> Example | None:
     for _ in range(_TRIES):
         example = make()
         if example is not None and content(example) not in seen:

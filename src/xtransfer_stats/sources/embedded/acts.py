@@ -1,0 +1,97 @@
+"""Things asked of the assistant that have an opposite, with the answer to each: on/off, pause/resume, ..."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from xtransfer_stats.sources.embedded.grammar import Block
+from xtransfer_stats.sources.embedded.speaker import Speaker
+from xtransfer_stats.sources.embedded.utterance import Utterance
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Commands of an intent in some frames and of one domain, and the key of their answer."""
+
+    intent: str
+    frames: tuple[str, ...]
+    reply: str = "default"
+    domain: str = ""
+    asks: str = ""  # only blocks whose own answer has this key
+
+    def blocks(self, speaker: Speaker) -> tuple[Block, ...]:
+        """The templates of this act in the speaker's language."""
+        fixed = {"domain": self.domain} if self.domain else {}
+        found = [b for frame in self.frames for b in speaker.grammar.blocks(self.intent, frame, **fixed)]
+        return tuple(b for b in found if not self.asks or b.response == self.asks)
+
+
+_PLACES = ("area_domain", "domain_only", "floor_domain")
+_COVERS = ("area_device_class_cover", "device_class_cover")
+_NAMED = ("name_only", "area_only", "default")
+
+# Each topic is an act and its opposite; topics are unrelated to each other.
+TOPICS: dict[str, tuple[Act, Act]] = {
+    "light": (
+        Act("HassTurnOn", _PLACES, "lights_area", "light"),
+        Act("HassTurnOff", _PLACES, "lights_area", "light"),
+    ),
+    "fan": (
+        Act("HassTurnOn", _PLACES, "fans_area", "fan"),
+        Act("HassTurnOff", _PLACES, "fans_area", "fan"),
+    ),
+    "cover": (Act("HassTurnOn", _COVERS, "cover"), Act("HassTurnOff", _COVERS, "cover")),
+    "lock": (
+        Act("HassTurnOn", ("name_only",), "lock", asks="lock"),
+        Act("HassTurnOff", ("name_only",), "lock", asks="lock"),
+    ),
+    "timer": (Act("HassUnpauseTimer", _NAMED), Act("HassPauseTimer", _NAMED)),
+    "media": (Act("HassMediaUnpause", _NAMED), Act("HassMediaPause", _NAMED)),
+    "sound": (Act("HassMediaPlayerUnmute", _NAMED), Act("HassMediaPlayerMute", _NAMED)),
+    "vacuum": (Act("HassVacuumStart", ("name_only",)), Act("HassVacuumReturnToBase", ("name_only",))),
+    "mower": (Act("HassLawnMowerStartMowing", _NAMED), Act("HassLawnMowerDock", _NAMED)),
+}
+
+
+class Stage:
+    """The topics that a language can speak of: both acts have commands, and answers that differ.
+
+    An answer that two topics share is left out with the later topic, lest a choice have two right answers.
+    """
+
+    def __init__(self, speaker: Speaker) -> None:
+        self.speaker = speaker
+
+    @cached_property
+    def topics(self) -> dict[str, tuple[Act, Act]]:
+        """Topic -> its two acts."""
+        kept: dict[str, tuple[Act, Act]] = {}
+        taken: set[str | None] = {None}
+        for topic, acts in TOPICS.items():
+            replies = {self.reply(act) for act in acts}
+            if len(replies) == 2 and not replies & taken and all(act.blocks(self.speaker) for act in acts):
+                kept[topic] = acts
+                taken |= replies
+        return kept
+
+    @cached_property
+    def acts(self) -> tuple[tuple[str, int], ...]:
+        """(topic, side) of every act."""
+        return tuple((topic, side) for topic in self.topics for side in (0, 1))
+
+    def reply(self, act: Act) -> str | None:
+        """What the assistant answers, or None."""
+        return self.speaker.grammar.response(act.intent, act.reply)
+
+    def reply_to(self, topic: str, side: int) -> str:
+        """The answer to an act of a topic that the language has."""
+        return self.reply(self.topics[topic][side]) or ""
+
+    def command(self, topic: str, side: int, rng: random.Random) -> Utterance | None:
+        """A command of an act."""
+        return self.speaker.draw(self.topics[topic][side].blocks(self.speaker), rng)
+
+    def others(self, topic: str) -> Sequence[str]:
+        """The topics but one."""
+        return [other for other in self.topics if other != topic]
