@@ -10,7 +10,7 @@ largest term with one covariate, the *lead*, has a diagonal cross-product and is
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -41,7 +41,9 @@ class Block:
     term: int  # index of the user's term
     columns: tuple[int, ...]  # its covariates there
     levels: int
-    basis: Array  # (k, k) lower triangular: coefficients in the working basis = basis @ the user's coefficients
+    basis: (
+        Array  # (k, k) lower triangular: coefficients in the working basis = basis @ the user's coefficients
+    )
 
     @property
     def size(self) -> int:
@@ -92,7 +94,10 @@ class CrossProducts:
         """(block, its columns) of every block but the lead."""
         rest = [i for i in range(len(self.blocks)) if i != self.lead]
         stops = np.cumsum([self.blocks[i].width for i in rest])
-        return tuple((i, slice(int(stop) - self.blocks[i].width, int(stop))) for i, stop in zip(rest, stops, strict=True))
+        return tuple(
+            (i, slice(int(stop) - self.blocks[i].width, int(stop)))
+            for i, stop in zip(rest, stops, strict=True)
+        )
 
     @property
     def rest_width(self) -> int:
@@ -117,9 +122,9 @@ class CrossProducts:
         """[Z Q y]' [Z Q y] of `sums` as one dense matrix."""
         return np.block([[np.diag(sums.lead), sums.cross], [sums.cross.T, sums.dense]])
 
-    def with_response(self, sums: tuple[Sums, ...]) -> "CrossProducts":
-        """The same design with another response: `sums` in the working units of this one."""
-        return CrossProducts(self.blocks, self.lead, sums, self.rows, self.triangle, self.ols, self.scale)
+    def with_response(self, sums: tuple[Sums, ...], ols: Array) -> "CrossProducts":
+        """The same design with another response: `sums` in working units, `ols` what was taken out of it."""
+        return replace(self, sums=sums, ols=ols)
 
 
 def cross_products(
@@ -138,13 +143,17 @@ def cross_products(
     blocks = tuple(block for i, term in enumerate(terms) for block in _blocks(i, term))
     lead = _lead(blocks)
     columns = [_columns(terms[block.term], block) for block in blocks]
-    rest = sparse.hstack([c for i, c in enumerate(columns) if i != lead] + [sparse.csr_matrix((len(y), 0))]).tocsr()
+    rest = sparse.hstack(
+        [c for i, c in enumerate(columns) if i != lead] + [sparse.csr_matrix((len(y), 0))]
+    ).tocsr()
     first = columns[lead] if lead is not None else sparse.csr_matrix((len(y), 0))
     known = np.column_stack([Q, residual / scale])
     rows = np.bincount(groups)
     masks = [slice(None)] if len(rows) == 1 else [groups == g for g in range(len(rows))]
     sums = tuple(_sums(first[mask], rest[mask], known[mask]) for mask in masks)
-    return CrossProducts(blocks, lead, sums, rows, triangle, linalg.solve_triangular(triangle, coefficients), scale)
+    return CrossProducts(
+        blocks, lead, sums, rows, triangle, linalg.solve_triangular(triangle, coefficients), scale
+    )
 
 
 def _orthonormal(X: Array) -> tuple[Array, Array]:
@@ -160,7 +169,9 @@ def _orthonormal(X: Array) -> tuple[Array, Array]:
 def _scale(residual: Array, y: Array, X: Array) -> float:
     total = float(residual @ residual)
     if total <= 1e-24 * float(y @ y) or total == 0:
-        raise FitError("the fixed effects reproduce the response exactly: there is nothing left to estimate from")
+        raise FitError(
+            "the fixed effects reproduce the response exactly: there is nothing left to estimate from"
+        )
     return float(np.sqrt(total / max(len(y) - X.shape[1], 1)))
 
 
@@ -177,7 +188,9 @@ def _basis(term: RandomTerm, part: tuple[int, ...]) -> Array:
     moments = (x / np.where(norms > 0, norms, 1.0)).T @ (x / np.where(norms > 0, norms, 1.0)) / len(x)
     if np.any(norms == 0) or linalg.eigvalsh(moments)[0] < 1e-12:
         named = ", ".join(term.names[a] for a in part)
-        raise FitError(f"random term ({named} | {term.group}): its covariates are linearly dependent; drop one")
+        raise FitError(
+            f"random term ({named} | {term.group}): its covariates are linearly dependent; drop one"
+        )
     flipped = linalg.cholesky(moments[::-1, ::-1], lower=True)
     return flipped[::-1, ::-1].T * norms
 

@@ -11,6 +11,7 @@ from xtransfer_stats.stats.crossproducts import Array
 
 SINGULAR = 1e-4  # relative sd below which a direction of a covariance counts as zero (lme4's isSingular)
 ROUNDING = 1e-11  # relative noise of one evaluation
+RESTARTS = 5
 SMALL_STEP = 1e-4  # of the differences that make a Hessian from gradients
 
 
@@ -36,20 +37,39 @@ class Counted:
         return self.function(x)
 
 
-def minimise(criterion: Criterion, start: Array | None = None) -> Optimum:
-    """Minimum of the criterion from `start`, or from the best of a few multiples of the identity."""
+def minimise(criterion: Criterion) -> Optimum:
+    """Minimum of the criterion, to the last digits, from the best of a few multiples of the identity."""
     counted = Counted(criterion)
-    x = bfgs(counted, _first(criterion, counted) if start is None else start)
-    for _ in range(5):
-        x, decrement = polish(counted, _snap(criterion, counted, x))
+    x, _ = bfgs(counted, _first(criterion, counted))
+    for _ in range(RESTARTS):
+        x, promised = polish(counted, _snap(criterion, counted, x))
         inward = _inward(criterion, counted, x)
         if inward is None:
             break
-        x = bfgs(counted, inward)
+        x, _ = bfgs(counted, inward)
+    return _optimum(criterion, counted, x, inward is None and promised < 1e-6)
+
+
+def refit(criterion: Criterion, start: Array, inverse: Array) -> Optimum:
+    """Minimum near `start` for another response, `inverse` its likely inverse Hessian: quicker, to fewer digits."""
+    counted = Counted(criterion)
+    x, promised = bfgs(counted, start, inverse, 1e-7)
+    for _ in range(RESTARTS):
+        x = _snap(criterion, counted, x)
+        inward = _inward(criterion, counted, x)
+        if inward is None:
+            break
+        x, promised = bfgs(counted, inward, None, 1e-7)
+    return _optimum(criterion, counted, x, inward is None and promised < 1e-4)
+
+
+def _optimum(criterion: Criterion, counted: Counted, x: Array, converged: bool) -> Optimum:
+    factors, ratios = criterion.unpack(x)
+    x = criterion.pack([f * np.where(np.diag(f) < 0, -1.0, 1.0) for f in factors], ratios[1:])
     value, gradient = counted(x)
-    converged = bool(np.isfinite(value)) and inward is None and decrement < 1e-6
-    boundary = any(linalg.svdvals(f)[-1] < SINGULAR for f in criterion.unpack(x)[0])
-    return Optimum(x, value, float(np.max(np.abs(gradient), initial=0.0)), counted.calls, converged, boundary)
+    boundary = any(linalg.svdvals(f)[-1] < SINGULAR for f in factors)
+    largest = float(np.max(np.abs(gradient), initial=0.0))
+    return Optimum(x, value, largest, counted.calls, converged and bool(np.isfinite(value)), boundary)
 
 
 def _first(criterion: Criterion, counted: Counted) -> Array:
@@ -58,24 +78,30 @@ def _first(criterion: Criterion, counted: Counted) -> Array:
     return min(starts, key=lambda x: counted(x)[0])
 
 
-def bfgs(function: Counted, x: Array, tolerance: float = 1e-8, iterations: int = 300) -> Array:
-    """Quasi-Newton descent with a bisecting weak Wolfe search (Lewis & Overton 2013), which infinities don't upset."""
+def bfgs(
+    function: Counted, x: Array, inverse: Array | None = None, tolerance: float = 1e-8
+) -> tuple[Array, float]:
+    """Quasi-Newton descent; returns the point and the decrease still promised there.
+
+    The search for a step bisects to the weak Wolfe conditions (Lewis & Overton 2013): infinities don't upset it.
+    """
     value, gradient = function(x)
-    inverse = np.eye(len(x)) / max(1.0, float(np.linalg.norm(gradient)))
-    for iteration in range(iterations):
+    rough = inverse is None
+    inverse = np.eye(len(x)) / max(1.0, float(np.linalg.norm(gradient))) if inverse is None else inverse
+    for _ in range(300):
         direction = -inverse @ gradient
-        decrease = float(-gradient @ direction)
-        if decrease < tolerance:
+        promised = float(-gradient @ direction)
+        if promised < tolerance:
             break
-        step, new_value, new_gradient = _search(function, x, value, direction, -decrease)
+        step, new_value, new_gradient = _search(function, x, value, direction, -promised)
         if step == 0.0:
             break
         move, change = step * direction, new_gradient - gradient
-        if iteration == 0:
-            inverse = np.eye(len(x)) * float(move @ change) / float(change @ change)
+        if rough:
+            inverse, rough = np.eye(len(x)) * float(move @ change) / float(change @ change), False
         x, value, gradient = x + move, new_value, new_gradient
         inverse = _update(inverse, move, change)
-    return x
+    return x, promised
 
 
 def _search(
@@ -110,7 +136,8 @@ def hessian(function: Callable[[Array], tuple[float, Array]], x: Array, step: fl
         shift = np.zeros(len(x))
         shift[i] = step * max(1.0, abs(x[i]))
         columns.append((function(x + shift)[1] - function(x - shift)[1]) / (2 * shift[i]))
-    return (np.array(columns) + np.array(columns).T) / 2
+    square = np.reshape(columns, (len(x), len(x)))
+    return (square + square.T) / 2
 
 
 def polish(function: Counted, x: Array) -> tuple[Array, float]:

@@ -1,0 +1,83 @@
+"""The rows and columns of a user's table that a formula can use, and plain words for those it cannot."""
+
+from difflib import get_close_matches
+
+import numpy as np
+import pandas as pd
+
+from xtransfer_stats.errors import FitError
+from xtransfer_stats.stats.notation import Notation
+
+
+def usable(data: pd.DataFrame, notation: Notation) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The named columns, complete rows only, texts categorical; and a note on the rows dropped.
+
+    Raises FitError for an unknown column, an infinite value, a constant or non-numeric response, a one-level factor.
+    """
+    _require_known(data, notation)
+    frame = data[sorted(notation.columns)].reset_index(drop=True)
+    gaps = frame.isna()
+    kept = frame[~gaps.any(axis=1)].reset_index(drop=True)
+    notes = _dropped(gaps, data)
+    if kept.empty:
+        raise FitError(
+            f"no row is complete in the columns that the formula names: {', '.join(frame.columns)}"
+        )
+    typed = kept.assign(**{name: _typed(kept[name]) for name in notation.response | notation.predictors})
+    for name in notation.response:
+        _require_response(typed[name])
+    for name in sorted(notation.predictors - notation.response):
+        _require_varying(typed[name])
+    return typed, notes
+
+
+def _require_known(data: pd.DataFrame, notation: Notation) -> None:
+    columns = [str(name) for name in data.columns]
+    for name in sorted(notation.columns):
+        if name not in columns:
+            near = get_close_matches(name, columns, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"the table has {', '.join(columns)}"
+            raise FitError(f"formula {notation.text!r}: the table has no column {name!r}; {hint}")
+
+
+def _dropped(gaps: pd.DataFrame, data: pd.DataFrame) -> tuple[str, ...]:
+    lost = int(gaps.any(axis=1).sum())
+    if lost == 0:
+        return ()
+    named = ", ".join(f"{name} ({int(count)})" for name, count in gaps.sum().items() if count)
+    return (f"{lost} of {len(data)} rows dropped for missing values in {named}",)
+
+
+def _typed(column: pd.Series) -> pd.Series:
+    """Numbers as float64, everything else categorical with the levels that occur."""
+    if pd.api.types.is_bool_dtype(column) or not pd.api.types.is_numeric_dtype(column):
+        if pd.api.types.is_datetime64_any_dtype(column):
+            raise FitError(f"column {column.name!r} holds dates: turn it into a number or a text first")
+        known = (
+            column if isinstance(column.dtype, pd.CategoricalDtype) else column.astype(str).astype("category")
+        )
+        return known.cat.remove_unused_categories()
+    number = column.astype("float64")
+    endless = number[~np.isfinite(number)]
+    if len(endless):
+        raise FitError(
+            f"column {column.name!r} holds {endless.iloc[0]} in {len(endless)} rows: replace it by a number or leave it empty"
+        )
+    return number
+
+
+def _require_response(column: pd.Series) -> None:
+    if not pd.api.types.is_float_dtype(column):
+        raise FitError(f"the response {column.name!r} is not a number (first value {str(column.iloc[0])!r})")
+    if column.nunique() < 2:
+        raise FitError(
+            f"the response {column.name!r} is {column.iloc[0]:g} in every row: there is nothing to explain"
+        )
+
+
+def _require_varying(column: pd.Series) -> None:
+    if isinstance(column.dtype, pd.CategoricalDtype) and len(column.cat.categories) < 2:
+        raise FitError(
+            f"column {column.name!r} has one level ({str(column.iloc[0])!r}): it cannot explain anything; "
+            "take it out of the formula"
+        )

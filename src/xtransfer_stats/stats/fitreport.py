@@ -1,0 +1,58 @@
+"""One fitted formula as a machine-readable dictionary."""
+
+from typing import Any
+
+import numpy as np
+
+from xtransfer_stats.stats.bootstrap import Bootstrap
+from xtransfer_stats.stats.formula import FormulaFit
+from xtransfer_stats.stats.mixed import Inference, MixedFit
+
+DF_METHODS = {"kenward_roger": "Kenward-Roger", "satterthwaite": "Satterthwaite"}
+
+
+def fit_json(formula_fit: FormulaFit, bootstrap: Bootstrap | None = None) -> dict[str, Any]:
+    """Plain numbers, texts and lists; NaN where there is none. `criterion` is lme4's REMLcrit, or the ML deviance.
+
+    Fixed effects carry Kenward-Roger's standard errors and degrees of freedom; Satterthwaite's after an ML fit.
+    """
+    fit = formula_fit.fit
+    return {
+        "formula": formula_fit.formula,
+        "n": fit.n,
+        "criterion": fit.criterion,
+        "state": fit.state,
+        "fixed": _fixed(fit),
+        "random": [
+            {"group": term.group, "terms": list(term.names), "covariance": covariance.tolist()}
+            for term, covariance in zip(fit.terms, fit.covariances, strict=True)
+        ],
+        "residual_variance": np.asarray(fit.residual_variance).tolist(),
+        "bootstrap": None if bootstrap is None else counts(bootstrap),
+        "notes": list(formula_fit.notes),
+    }
+
+
+def counts(bootstrap: Bootstrap) -> dict[str, int]:
+    """How the replicates fared; boundary counts within converged."""
+    return {name: int(getattr(bootstrap, name)) for name in ("asked", "converged", "boundary", "failed")}
+
+
+def _fixed(fit: MixedFit) -> list[dict[str, Any]]:
+    L = np.eye(len(fit.names))
+    inference = fit.kenward_roger(L) if fit.reml else fit.satterthwaite(L)
+    return [_row(name, inference, i) for i, name in enumerate(fit.names)]
+
+
+def _row(name: str, inference: Inference, i: int) -> dict[str, Any]:
+    return {
+        "term": name,
+        "estimate": float(inference.estimate[i]),
+        "std_error": float(inference.std_error[i]),
+        "df": float(inference.df[i]),
+        "df_method": DF_METHODS[inference.method],
+        "statistic": float(inference.statistic[i]),
+        "p_value": float(inference.p_value[i]),
+        "conf_low": float(inference.conf_low[i]),
+        "conf_high": float(inference.conf_high[i]),
+    }
