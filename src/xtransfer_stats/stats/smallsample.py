@@ -39,8 +39,8 @@ class Method(Protocol):
 
     def df(self, row: Array) -> float: ...
 
-    def joint(self, rows: Array, values: Array) -> tuple[float, float]:
-        """F and its denominator df, rows (m, p) independent, values (m,) their estimates."""
+    def joint(self, rows: Array, values: Array) -> tuple[float, float, float]:
+        """F, numerator and denominator df; rows (m, p), values (m,) their estimates."""
         ...
 
 
@@ -86,9 +86,9 @@ class SmallSample:
 
     def joint(self, L: Array, name: str) -> tuple[float, float, float, float]:
         """F test of L beta = 0: (F, numerator df, denominator df, p); rows that repeat others don't count."""
-        rows, values = _independent(self._rows(L), L @ self.beta / self.model.cross.scale)
-        F, df = self.method(name).joint(rows, values)
-        return F, float(len(rows)), df, float(stats.f.sf(F, len(rows), df))
+        values = L @ self.beta / self.model.cross.scale
+        F, df_num, df = self.method(name).joint(self._rows(L), values)
+        return F, df_num, df, float(stats.f.sf(F, df_num, df))
 
     def _rows(self, L: Array) -> Array:
         if L.shape[1] != self.model.cross.p:
@@ -105,6 +105,11 @@ def _independent(rows: Array, values: Array) -> tuple[Array, Array]:
     return right[:rank], (left[:, :rank].T @ values) / sizes[:rank]
 
 
+def _wald(rows: Array, values: Array, cov: Array) -> float:
+    """Mean square of the values over their covariance."""
+    return float(values @ linalg.solve(rows @ cov @ rows.T, values)) / len(rows)
+
+
 class KenwardRoger:
     def __init__(self, base: SmallSample) -> None:
         if not base.model.reml:
@@ -115,9 +120,10 @@ class KenwardRoger:
     def df(self, row: Array) -> float:
         return self._moments(row[None, :])[1]
 
-    def joint(self, rows: Array, values: Array) -> tuple[float, float]:
+    def joint(self, rows: Array, values: Array) -> tuple[float, float, float]:
+        rows, values = _independent(rows, values)
         scale, df = self._moments(rows)
-        return scale * float(values @ linalg.solve(rows @ self.cov @ rows.T, values)) / len(rows), df
+        return scale * _wald(rows, values, self.cov), float(len(rows)), df
 
     def _moments(self, rows: Array) -> tuple[float, float]:
         """Scaling of F and denominator df, matching two moments (Kenward & Roger 1997, section 2)."""
@@ -144,10 +150,12 @@ class Satterthwaite:
         slope = np.einsum("p,vpq,q->v", row, self.slopes, row)
         return float(2 * (row @ self.cov @ row) ** 2 / (slope @ self.cov_variances @ slope))
 
-    def joint(self, rows: Array, values: Array) -> tuple[float, float]:
+    def joint(self, rows: Array, values: Array) -> tuple[float, float, float]:
         sizes, axes = linalg.eigh(rows @ self.cov @ rows.T)
+        held = sizes > 1e-9 * sizes[-1]
+        sizes, axes = sizes[held], axes[:, held]
         F = float(np.mean((axes.T @ values) ** 2 / sizes))
-        return F, _pooled(np.array([self.df(row) for row in axes.T @ rows]))
+        return F, float(len(sizes)), _pooled(np.array([self.df(row) for row in axes.T @ rows]))
 
 
 def _pooled(df: Array) -> float:
@@ -200,8 +208,9 @@ class Wald:
     def df(self, row: Array) -> float:
         return np.inf
 
-    def joint(self, rows: Array, values: Array) -> tuple[float, float]:
-        return float(values @ linalg.solve(rows @ self.cov @ rows.T, values)) / len(rows), np.inf
+    def joint(self, rows: Array, values: Array) -> tuple[float, float, float]:
+        rows, values = _independent(rows, values)
+        return _wald(rows, values, self.cov), float(len(rows)), np.inf
 
 
 METHODS = {"kenward_roger": KenwardRoger, "satterthwaite": Satterthwaite, "wald": Wald}
