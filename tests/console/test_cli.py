@@ -1,0 +1,107 @@
+"""The command line: quick to start, helpful when asked, clear when wrong."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from stats.simulated import simulated_frame
+
+XSTATS = [sys.executable, "-m", "xtransfer_stats"]
+
+
+def xstats(*arguments, **options):
+    return subprocess.run([*XSTATS, *map(str, arguments)], capture_output=True, text=True, timeout=300, **options)
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys, atexit\n"
+        "heavy = 'numpy pandas scipy statsmodels pingouin altair pyarrow pydantic formulae torch'.split()\n"
+        "atexit.register(lambda: print('IMPORTED', [name for name in heavy if name in sys.modules]))\n"
+        "sys.argv = ['xstats', '--help']\n"
+        "from xtransfer_stats.cli import main\n"
+        "main()\n"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60).stdout
+    assert "analyze" in told
+    assert "IMPORTED []" in told
+
+
+@pytest.mark.parametrize("command", ["run", "analyze", "export", "status", "verify", "tasks"])
+def test_every_command_has_help_with_an_example(command):
+    told = xstats(command, "--help").stdout
+    assert "Example" in told
+    assert f"xstats {command}" in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["run", "--tasks", "12"], "tasks = 12: there are 9 intermediate tasks"),
+        (["run", "--tasks", "three"], "--tasks 'three': give task counts"),
+        (["run", "--seeds", "0"], "study.seeds = 0"),
+        (["run", "nowhere.toml"], "no file 'nowhere.toml'"),
+        (["run", "--workers", "0"], "--workers 0"),
+        (["run", "--control", "overlp"], "study.control = 'overlp'"),
+        (["run", "--source", "nowhere"], "source.name = 'nowhere'"),
+        (["run", "other", "--quick"], "--quick names a recipe of its own"),
+        (["analyze", "nowhere.csv"], "no file 'nowhere.csv'"),
+        (["analyze", "--model", "magic"], "--model 'magic': choose"),
+        (["analyze", "x.csv", "--benchmarks", "one"], "--benchmarks 'one'"),
+        (["status", "--store", "nowhere"], "no store there"),
+        (["export", "--store", "nowhere"], "no store there"),
+    ],
+)
+def test_a_mistake_is_named_with_its_remedy_and_no_traceback(arguments, told, tmp_path):
+    done = xstats(*arguments, cwd=tmp_path)
+    assert done.returncode != 0
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_debug_shows_the_traceback(tmp_path):
+    assert "Traceback" in xstats("run", "--tasks", "12", "--debug", cwd=tmp_path).stderr
+
+
+def test_a_read_only_place_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    done = xstats("run", "--quick", "--store", tmp_path / "file" / "store")
+    assert done.returncode == 1
+    assert "choose another place with --store" in done.stderr
+
+
+def test_a_missing_extra_is_named(tmp_path):
+    code = (
+        "import sys\n"
+        "from xtransfer_stats.console import extras\n"
+        "extras._MODULES['train'] = ('no_such_module_at_all',)\n"
+        "from xtransfer_stats.cli import main\n"
+        "sys.argv = ['xstats', 'run', '--quick']\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "pip install 'xtransfer-stats[train]'" in done.stderr
+
+
+def test_an_exported_frame_is_analyzed_to_json(tmp_path):
+    frame, _ = simulated_frame(seeds=3, counts=(3,))
+    frame.to_csv(tmp_path / "scores.csv", index=False, na_rep="NaN")
+    done = xstats("analyze", tmp_path / "scores.csv", "--model", "mixed", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    contrasts = {row["contrast"] for row in found["effects"]}
+    assert {"interaction(3)", "effect(3) @ xtreme-mini", "effect(3) @ xtreme-r-mini"} <= contrasts
+
+
+def test_a_formula_is_fitted_to_any_table(tmp_path):
+    rows = ["y,x,g"] + [f"{2 * x + group + (x * group) % 3},{x},{group}" for group in range(6) for x in range(5)]
+    (tmp_path / "t.csv").write_text("\n".join(rows))
+    done = xstats("analyze", tmp_path / "t.csv", "--formula", "y ~ x + (1 | g)", "--bootstrap", "0", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert [row["term"] for row in found["fixed"]][1] == "x"
+    assert found["bootstrap"] is None
+    assert {"formula", "n", "criterion", "state", "fixed", "random", "residual_variance"} <= found.keys()
