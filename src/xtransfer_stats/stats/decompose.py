@@ -18,7 +18,9 @@ def interaction_parts(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex)
         inside = np.asarray(cells.get_level_values("target_task").isin(tasks))
         weight = sum(share[task] for task in tasks)
         note = f"{', '.join(tasks) or 'no task'}; {100 * weight:.0f} % of the squared task weight"
-        parts.append(Estimand("decomposition", f"interaction({{count}}) from {where}", gap * inside, note=note))
+        parts.append(
+            Estimand("decomposition", f"interaction({{count}}) from {where}", gap * inside, note=note)
+        )
     return parts
 
 

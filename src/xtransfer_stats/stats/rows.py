@@ -19,7 +19,9 @@ NOTHING_VARIES = "no variation between seeds, so no test"
 
 def to_frame(rows: Iterable[Row]) -> pd.DataFrame:
     """The result frame: RESULT_COLUMNS, p_adjusted NaN until the families are corrected."""
-    return pd.DataFrame([{"p_adjusted": np.nan, **NO_KEYS, **row} for row in rows], columns=list(RESULT_COLUMNS))
+    return pd.DataFrame(
+        [{"p_adjusted": np.nan, **NO_KEYS, **row} for row in rows], columns=list(RESULT_COLUMNS)
+    )
 
 
 def moment_rows(moments: Moments, labels: Sequence[Row], alpha: float) -> list[Row]:
@@ -36,8 +38,12 @@ def moment_rows(moments: Moments, labels: Sequence[Row], alpha: float) -> list[R
     }
     common = {"method": moments.method, "n_runs": moments.n_runs}
     return [
-        {**label, **{name: float(values[i]) for name, values in columns.items()}, **common,
-         "note": joined(label.get("note", ""), moments.note, _still(moments.std_error[i]))}
+        {
+            **label,
+            **{name: float(values[i]) for name, values in columns.items()},
+            **common,
+            "note": joined(label.get("note", ""), moments.note, _still(moments.std_error[i])),
+        }
         for i, label in enumerate(labels)
     ]
 

@@ -35,7 +35,9 @@ class RemlNumbers:
     def contrast(self, contrast: CountContrast, n_runs: int) -> Moments:
         """Kenward-Roger's estimate, error and df for every number; NaN errors where a fit failed."""
         L = np.array([float(level == contrast.high) - float(level == contrast.low) for level in self._levels])
-        rows = [_row(fit, L, self._X, column) for fit, column in zip(self._fits, self._numbers.T, strict=True)]
+        rows = [
+            _row(fit, L, self._X, column) for fit, column in zip(self._fits, self._numbers.T, strict=True)
+        ]
         estimate, error, df = np.array([row[:3] for row in rows]).T
         return Moments(estimate, error, df, METHOD, n_runs, rows[0][3] if len(rows) == 1 else "")
 
@@ -47,11 +49,12 @@ def _terms(chains: pd.DataFrame, design: Design) -> list[RandomTerm]:
     ones = np.ones((len(chains), 1))
     sampled = np.isin(counts, design.sampled).astype(float)[:, None]
     base = (counts == 0).astype(float)[:, None]
-    run = np.arange(len(chains))
+    # Only baselines carry this effect; the other rows lean on level 0 with a covariate of zero.
+    run = np.where(counts == 0, np.cumsum(counts == 0) - 1, 0)
     return [
         RandomTerm("seed", seed.astype(np.int64), len(seeds), ones, ("1",)),
         RandomTerm("task_set", sets.astype(np.int64), len(names), sampled, ("sampled",)),
-        RandomTerm("run", run.astype(np.int64), len(chains), base, ("base",)),
+        RandomTerm("run", run.astype(np.int64), int((counts == 0).sum()), base, ("base",)),
     ]
 
 

@@ -1,0 +1,126 @@
+"""`analyze --model mixed`: from a score frame and two benchmarks to everything a study's report says."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from xtransfer_stats.stats.adjust import with_families
+from xtransfer_stats.stats.answer import answer
+from xtransfer_stats.stats.cellresults import cell_results
+from xtransfer_stats.stats.contrasts import effects
+from xtransfer_stats.stats.design import CATALOGUE
+from xtransfer_stats.stats.methods import methods_paragraph, study_notes
+from xtransfer_stats.stats.owndata import OwnData
+from xtransfer_stats.stats.prepare import Prepared, dropping_notes, missing_table, prepare
+from xtransfer_stats.stats.results import Analysis, StudyFacts
+from xtransfer_stats.stats.rows import to_frame
+from xtransfer_stats.stats.runresults import run_results
+from xtransfer_stats.stats.signature import signature
+from xtransfer_stats.stats.weights import Benchmark, cell_weights
+
+RUN_COLUMNS = ["seed", "replicate", "n_tasks", "task_set"]
+
+
+def analyse(
+    frame: pd.DataFrame,
+    benchmarks: Mapping[str, Benchmark],
+    *,
+    own_data: OwnData | None = None,
+    trainings: Mapping[str, str | None] | None = None,
+    intermediate_tasks: int = CATALOGUE,
+    alpha: float = 0.05,
+    progress: Callable[[str], None] | None = None,
+) -> Analysis:
+    """Analyse one study.
+
+    frame: the tidy score frame, one row a run, target task, language and metric; points on 0-100.
+    benchmarks: exactly two, name -> target task -> languages; G = effect on the second less that on the first.
+    own_data: target task -> intermediate tasks that hold its training data; adds sensitivity rows.
+    trainings: target task -> the training whose tuned model it scores; tasks of one training share its luck.
+    intermediate_tasks: size of the catalogue; at this count the one set is no sample.
+    progress: called with the name of each stage. Raises DataError for a frame that cannot be analysed.
+    """
+    tell = progress or _silent
+    tell("scores")
+    prepared = prepare(frame, benchmarks, intermediate_tasks)
+    missing = missing_table(prepared)
+    tell("benchmark-level results")
+    runs = run_results(prepared, alpha)
+    tell("cell-level model")
+    cells = cell_results(prepared, trainings, own_data, alpha)
+    tell("tables")
+    results = with_families(to_frame([*runs.rows, *cells.rows]))
+    facts = study_facts(prepared)
+    main = runs.model.contrast(effects(prepared.design.counts)[0]).method
+    return Analysis(
+        facts=facts,
+        results=results,
+        cells=cell_frame(prepared),
+        run_scores=run_scores(prepared),
+        terms=cells.terms,
+        variance=cells.variance,
+        missing=missing,
+        answer=answer(results, facts, alpha),
+        notes=(*study_notes(prepared, alpha), *prepared.notes, *dropping_notes(missing), *cells.notes),
+        methods=methods_paragraph(prepared, runs.model.formula, cells.fits, alpha),
+        signature=signature(
+            frame, prepared.design.seeds, prepared.design.layout, runs.model.formula, main, alpha
+        ),
+        fits=(
+            {
+                "model": "run level",
+                "formula": runs.model.formula,
+                "n": len(prepared.chains.runs),
+                "method": main,
+                "columns": runs.model.fits,
+            },
+            *cells.fits,
+        ),
+    )
+
+
+def _silent(stage: str) -> None:
+    """Progress that nobody asked for."""
+
+
+def study_facts(prepared: Prepared) -> StudyFacts:
+    """What a caption says of the study."""
+    row = prepared.frame.iloc[0]
+    first, second = prepared.benchmarks
+    return StudyFacts(
+        study=str(row["study"]),
+        backbone=str(row["backbone"]),
+        variant=str(row["variant"]),
+        control=str(row["control"]),
+        benchmarks=(first, second),
+        counts=prepared.design.counts,
+        seeds=prepared.design.seeds,
+        n_runs=len(prepared.table.runs),
+        n_cells=len(prepared.cells),
+    )
+
+
+def cell_frame(prepared: Prepared) -> pd.DataFrame:
+    """run, seed, replicate, n_tasks, task_set, target_task, language, score of the complete cells."""
+    table = prepared.table
+    n_runs, n_cells = table.scores.shape
+    rows = (
+        table.runs[RUN_COLUMNS]
+        .reset_index()
+        .iloc[np.repeat(np.arange(n_runs), n_cells)]
+        .reset_index(drop=True)
+    )
+    names = {key: np.tile(table.cells.get_level_values(key).to_numpy(), n_runs) for key in table.cells.names}
+    return rows.assign(**names, score=table.scores.ravel())
+
+
+def run_scores(prepared: Prepared) -> pd.DataFrame:
+    """run, seed, replicate, n_tasks, task_set, benchmark, score: every run's official averages."""
+    table = prepared.table
+    runs = table.runs[RUN_COLUMNS].reset_index()
+    parts = [
+        runs.assign(benchmark=name, score=table.scores @ cell_weights(part, table.cells))
+        for name, part in prepared.benchmarks.items()
+    ]
+    return pd.concat(parts, ignore_index=True)

@@ -1,0 +1,59 @@
+"""The study's question answered in two sentences, written from the result frame alone."""
+
+import math
+
+import pandas as pd
+
+from xtransfer_stats.stats.results import StudyFacts
+
+
+def answer(results: pd.DataFrame, facts: StudyFacts, alpha: float) -> str:
+    """How much the effect of the task count differs between the benchmarks, and how sure that is."""
+    these = results[results["scope"] == "these"]
+    interactions = these[these["term"] == "interaction"].sort_values("n_tasks")
+    return f"{_difference(interactions, facts)} {_sureness(interactions, these, facts, alpha)}"
+
+
+def _difference(interactions: pd.DataFrame, facts: StudyFacts) -> str:
+    first, second = facts.benchmarks
+    found = "; ".join(f"{points(row)} at {tasks(row['n_tasks'])}" for _, row in interactions.iterrows())
+    return f"The effect of intermediate training on {second} less that on {first}, in points of the average: {found}."
+
+
+def _sureness(interactions: pd.DataFrame, these: pd.DataFrame, facts: StudyFacts, alpha: float) -> str:
+    last = interactions.iloc[-1]
+    effects = these[(these["term"] == "effect") & (these["n_tasks"] == last["n_tasks"])].set_index(
+        "benchmark"
+    )
+    on = " and ".join(f"{signed(effects.loc[name, 'estimate'])} on {name}" for name in facts.benchmarks)
+    gains = f"At {tasks(last['n_tasks'])} the effect itself is {on}"
+    return f"{gains}; {_verdict(interactions, len(facts.seeds), alpha)}."
+
+
+def _verdict(interactions: pd.DataFrame, seeds: int, alpha: float) -> str:
+    p = interactions["p_adjusted"]
+    over = f"over {seeds} seed{'s' if seeds != 1 else ''}"
+    if p.isna().all():
+        return f"how sure the difference is cannot be said {over}"
+    sure = interactions[p <= alpha]
+    if sure.empty:
+        return f"no difference is told from zero {over} (smallest corrected p = {p.min():.2g})"
+    where = ", ".join(tasks(count) for count in sure["n_tasks"])
+    return f"the difference is told from zero at {where} {over} (smallest corrected p = {p.min():.2g})"
+
+
+def points(row: pd.Series) -> str:
+    """An estimate with its interval, "+1.20 [-0.10, +2.50]"; without the interval where there is none."""
+    if math.isnan(row["conf_low"]):
+        return f"{signed(row['estimate'])} (no interval)"
+    return f"{signed(row['estimate'])} [{signed(row['conf_low'])}, {signed(row['conf_high'])}]"
+
+
+def signed(value: float) -> str:
+    """Points with sign and two decimals."""
+    return f"{value:+.2f}"
+
+
+def tasks(count: float) -> str:
+    """ "1 task", "3 tasks"."""
+    return f"{int(count)} task{'s' if count != 1 else ''}"
