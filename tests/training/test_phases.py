@@ -12,6 +12,7 @@ from tests.training import examples
 from tests.training.conftest import Bench
 from xtransfer_stats.errors import DataError, RecipeError, XstatsError
 from xtransfer_stats.tasks.task import Family
+from xtransfer_stats.training import backbone
 
 SETTINGS = {"steps": 40, "batch_size": 8, "learning_rate": 3e-3, "evaluate_every": 20, "patience": 3}
 MAKERS = {
@@ -87,9 +88,12 @@ def test_cached_layers_equal_the_whole_model(bench: Bench, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["bert", "xlmr"])
-def test_cached_hidden_states_equal_an_uncached_forward(bench: Bench, kind: str) -> None:
+def test_cached_hidden_states_equal_an_uncached_forward(
+    bench: Bench, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from transformers import AutoModel
 
+    monkeypatch.setattr(backbone, "native_bfloat16", lambda: False)
     pretrained = bench.pretrained(kind)
     folder = bench.features(pretrained, examples.classification(12), freeze=1)
     tensors = load_file(folder / "units.safetensors")
@@ -100,7 +104,7 @@ def test_cached_hidden_states_equal_an_uncached_forward(bench: Bench, kind: str)
         with torch.no_grad():
             whole = model(input_ids=ids, output_hidden_states=True).hidden_states[1][0]
         cached = tensors["hidden"][begin : begin + length].float()
-        assert torch.allclose(whole, cached, atol=3e-2)
+        assert torch.allclose(whole, cached, atol=2e-3)
         begin += length
 
 

@@ -30,9 +30,27 @@ def _check_layers(model: nn.Module, freeze: int) -> None:
         raise DataError(f"freeze = {freeze}: the model has {len(layers)} layers; choose 0 to {len(layers)}")
 
 
-def attention_mask(mask: Tensor) -> Tensor:
-    """Return a mask [B, L] of real tokens as one that the layers broadcast: [B, 1, 1, L]."""
-    return mask[:, None, None, :]
+def native_bfloat16() -> bool:
+    """Whether this processor multiplies bfloat16 numbers in hardware."""
+    checks = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    return any(getattr(torch.cpu, name, bool)() for name in checks)
+
+
+def arithmetic() -> torch.autocast:
+    """Multiply in bfloat16 where the processor can, two to three times as fast; else everything in fp32.
+
+    Weights, sums, caches and heads are not concerned. A step's facts tell which it was.
+    """
+    return torch.autocast("cpu", torch.bfloat16, enabled=native_bfloat16())
+
+
+def run_layers(layers: nn.ModuleList, hidden: Tensor, mask: Tensor) -> Tensor:
+    """Return the layers' output [B, L, H], fp32; mask [B, L] is true on real tokens."""
+    wide = mask[:, None, None, :]
+    with arithmetic():
+        for layer in layers:
+            hidden = layer(hidden, wide)
+    return hidden.float()
 
 
 class LowerLayers(nn.Module):
@@ -52,10 +70,7 @@ class LowerLayers(nn.Module):
         """Return hidden states [B, L, H] for right-padded ids [B, L]; positions count from the left."""
         words = self.table[ids].float()
         hidden = self.embeddings(inputs_embeds=words, token_type_ids=segments)
-        wide = attention_mask(mask)
-        for layer in self.layer:
-            hidden = layer(hidden, wide)
-        return hidden
+        return run_layers(self.layer, hidden, mask)
 
 
 class Encoder(nn.Module):
@@ -94,10 +109,7 @@ class UpperLayers(Encoder):
             raise DataError(
                 "features were made without freeze, but the step asks for frozen layers; redo them"
             )
-        wide = attention_mask(batch.mask)
-        for layer in self.layer:
-            hidden = layer(hidden, wide)
-        return hidden
+        return run_layers(self.layer, hidden, batch.mask)
 
     def trained(self) -> dict[str, Tensor]:
         return {self._outer_name(name): value for name, value in self.layer.state_dict().items()}
@@ -117,8 +129,9 @@ class WholeModel(Encoder):
 
     def forward(self, batch: Batch) -> Tensor:
         segments = {} if batch.segments is None else {"token_type_ids": batch.segments}
-        out = self.model(input_ids=batch.ids, attention_mask=batch.mask.long(), **segments)
-        return out.last_hidden_state
+        with arithmetic():
+            out = self.model(input_ids=batch.ids, attention_mask=batch.mask.long(), **segments)
+        return out.last_hidden_state.float()
 
     def trained(self) -> dict[str, Tensor]:
         return self.model.state_dict()

@@ -16,7 +16,7 @@ def standardise(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def fit_classes(rows: np.ndarray, gold: np.ndarray, classes: int) -> np.ndarray:
-    """Return weights [F + 1, K] of a multinomial regression of gold [N] on rows [N, F]; the last is the intercept."""
+    """Return weights [F + 1, K] of a multinomial regression of gold [N] on rows [N, F]; intercept last."""
     wide = np.hstack([rows, np.ones((len(rows), 1))])
     truth = np.eye(classes)[gold]
 
@@ -31,7 +31,7 @@ def fit_classes(rows: np.ndarray, gold: np.ndarray, classes: int) -> np.ndarray:
 
 
 def fit_choice(groups: Sequence[np.ndarray], gold: Sequence[int]) -> np.ndarray:
-    """Return weights [F] of a conditional regression: of each group [C, F] of options one, gold, is chosen."""
+    """Return weights [F] of a conditional regression: of each group [C, F] one option, gold, is chosen."""
     rows = np.concatenate(groups)
     starts = np.cumsum([0, *map(len, groups)])[:-1]
     owner = np.repeat(np.arange(len(groups)), [len(group) for group in groups])

@@ -49,7 +49,7 @@ def _label_rows(examples: Sequence[Example], profiles: Sequence[Mapping[str, flo
 
 
 def fit_labels(texts: Texts) -> Model:
-    """Logistic regression of the label on the pair's overlap features (single texts: likeness to each label)."""
+    """Logistic regression on the pair's overlap features, or on a single text's likeness to each label."""
     examples = [e for e in texts.examples if e["label"] is not None][:FITTED_EXAMPLES]
     single = [e for e in examples if e["pair"] is None]
     profiles = [profile([e["text"] for e in single if e["label"] == label]) for label in texts.labels]
@@ -148,8 +148,9 @@ def _form(text: str) -> str:
 
 
 def _form_odds(examples: Sequence[Example]) -> dict[str, float]:
-    """Return the log odds of each form among answers rather than among all candidate spans, smoothed by one."""
-    answers, spans = Counter(), Counter()
+    """Return the log odds of each form among answers against among all short spans, smoothed by one."""
+    answers: Counter[str] = Counter()
+    spans: Counter[str] = Counter()
     for example in examples:
         answers.update(_form(answer["text"]) for answer in example["answers"][:1])
         found, _ = _answer_candidates(example, {"other": 0.0})

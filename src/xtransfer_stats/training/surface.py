@@ -1,4 +1,4 @@
-"""What texts share on the surface: character trigrams, words, shapes. All that the overlap control may see."""
+"""What texts share on the surface: trigrams, words, shapes. All that the overlap control may see."""
 
 import re
 from collections import Counter
@@ -56,7 +56,7 @@ def profile(texts: Sequence[str]) -> dict[str, float]:
 
 
 def vectors(texts: Sequence[str], others: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Return trigram vectors of two lists of texts, at length 1, over the trigrams of both: dense [N, V], [M, V]."""
+    """Return trigram vectors of two lists of texts, at length 1, dense: [N, V], [M, V]."""
     counts = [trigrams(text) for text in (*texts, *others)]
     place: dict[str, int] = {}
     columns = [[place.setdefault(key, len(place)) for key in row] for row in counts]
