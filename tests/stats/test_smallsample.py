@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from tests.stats.test_mixed_core import Example
+from tests.stats.mixed_example import Example
 from xtransfer_stats.errors import FitError
+from xtransfer_stats.stats.mixed import fit_mixed
 
 
 def dense_kenward_roger(example: Example, fit):
@@ -79,8 +80,6 @@ def test_wald_is_the_normal_distribution():
 
 def test_satterthwaite_with_residual_groups_follows_the_welch_formula():
     """Two means with a variance each, no random term: Welch's df, in its REML form."""
-    from xtransfer_stats.stats.mixed import fit_mixed
-
     rng = np.random.default_rng(5)
     group = np.repeat([0, 1], [8, 15])
     y = rng.normal(0, np.array([1.0, 4.0])[group])

@@ -73,7 +73,7 @@ class _Root:
 
 
 @dataclass(frozen=True)
-class _Plan:
+class Plan:
     """All that a worker needs."""
 
     model: Criterion
@@ -98,7 +98,7 @@ def parametric_bootstrap(
     sizes = [min(BLOCK, replicates - start) for start in range(0, replicates, BLOCK)]
     blocks = list(zip(np.random.SeedSequence(seed).spawn(len(sizes)), sizes, strict=True))
     rows: list[Row] = []
-    for done in _blocks(_plan(fit), blocks, workers):
+    for done in _blocks(plan_of(fit), blocks, workers):
         rows += done
         if progress is not None:
             progress(len(done))
@@ -114,7 +114,7 @@ def _gathered(fit: MixedFit, table: pd.DataFrame) -> Bootstrap:
 
 
 def _blocks(
-    plan: _Plan, blocks: Sequence[tuple[np.random.SeedSequence, int]], workers: int
+    plan: Plan, blocks: Sequence[tuple[np.random.SeedSequence, int]], workers: int
 ) -> Iterable[list[Row]]:
     if workers == 1:
         yield from map(partial(_block, plan), blocks)
@@ -123,14 +123,15 @@ def _blocks(
         yield from pool.map(partial(_block, plan), blocks)
 
 
-def _plan(fit: MixedFit) -> _Plan:
+def plan_of(fit: MixedFit) -> Plan:
+    """What simulating from the fit takes."""
     model, solution = fit.model, fit.solution
     sd = np.sqrt(solution.rss / model.df / solution.weights)
     roots = tuple(_root(s, int(n)) for s, n in zip(model.cross.sums, model.cross.rows, strict=True))
     curvature, axes = linalg.eigh(hessian(model, fit.parameters))
     floor = 1e-6 * max(float(np.max(np.abs(curvature), initial=0.0)), 1e-300)
     inverse = (axes / np.maximum(np.abs(curvature), floor)) @ axes.T
-    return _Plan(model, fit.parameters, inverse, sd, roots, fit.names, fit.beta)
+    return Plan(model, fit.parameters, inverse, sd, roots, fit.names, fit.beta)
 
 
 def _root(sums: Sums, rows: int) -> _Root:
@@ -141,12 +142,12 @@ def _root(sums: Sums, rows: int) -> _Root:
     return _Root(half, carry, axes[:, held] * np.sqrt(sizes[held]), rows - int(np.sum(half > 0)) - int(held.sum()))
 
 
-def _block(plan: _Plan, block: tuple[np.random.SeedSequence, int]) -> list[Row]:
+def _block(plan: Plan, block: tuple[np.random.SeedSequence, int]) -> list[Row]:
     rng = np.random.default_rng(block[0])
     return [_replicate(plan, rng) for _ in range(block[1])]
 
 
-def _replicate(plan: _Plan, rng: np.random.Generator) -> Row:
+def _replicate(plan: Plan, rng: np.random.Generator) -> Row:
     cross = simulated(plan, rng)
     model = Criterion(cross, plan.model.reml)
     optimum = refit(model, plan.parameters, plan.inverse)
@@ -162,7 +163,7 @@ def _replicate(plan: _Plan, rng: np.random.Generator) -> Row:
     return row | {f"se[{name}]": float(e) for name, e in zip(plan.names, np.sqrt(np.diag(cov)), strict=True)}
 
 
-def simulated(plan: _Plan, rng: np.random.Generator) -> CrossProducts:
+def simulated(plan: Plan, rng: np.random.Generator) -> CrossProducts:
     """The cross-products of one response drawn from the fitted model, its fixed effects taken out."""
     cross = plan.model.cross
     factors, _ = plan.model.unpack(plan.parameters)

@@ -88,7 +88,8 @@ class SmallSample:
         """F test of L beta = 0: (F, numerator df, denominator df, p); rows that repeat others don't count."""
         values = L @ self.beta / self.model.cross.scale
         F, df_num, df = self.method(name).joint(self._rows(L), values)
-        return F, df_num, df, float(stats.f.sf(F, df_num, df))
+        tail = stats.f.sf(F, df_num, df) if np.isfinite(df) else stats.chi2.sf(F * df_num, df_num)
+        return F, df_num, df, float(tail)
 
     def _rows(self, L: Array) -> Array:
         if L.shape[1] != self.model.cross.p:
