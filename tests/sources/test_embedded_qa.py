@@ -20,6 +20,12 @@ TRAINED = ("squad1", "squad2", "tydiqa")
 NUMBER = re.compile(r"\d+")
 
 
+def commands(examples):
+    """The logs' commands; a full stop inside a name (St. John's) parts none."""
+    texts = [example.context.replace("St. ", "St ") for example in examples]
+    return {command.rstrip(".") for text in texts for command in text.split(". ")}
+
+
 def test_offsets_point_at_the_answer_in_every_language():
     for dataset in (*TESTED, "squad1", "squad2"):
         for language in SOURCE.languages(dataset):
@@ -40,9 +46,7 @@ def test_training_is_large_and_apart_from_dev_and_test(dataset):
     assert len(dev) >= 200
     assert len({(e.question, e.context) for e in train}) == len(train)
     assert len({e.id for e in train}) == len(train)
-    told = [{command for e in split for command in e.context.split(". ")} for split in (train, dev, test)]
-    # the last command of a log keeps its full stop, so compare without
-    train_told, dev_told, test_told = ({command.rstrip(".") for command in part} for part in told)
+    train_told, dev_told, test_told = map(commands, (train, dev, test))
     assert not train_told & dev_told
     assert not train_told & test_told
 
@@ -99,8 +103,8 @@ def test_a_full_log_has_two_places_with_two_attributes_each():
     log = logs.full_log(rng_for("full"), CLIMATE, tuple("abcdef"), asides=1)
     told = Counter((e.attribute, e.code) for e in log.entries if e.value)
     assert len(told) == 4
-    assert {count for count in Counter(code for _, code in told).values()} == {2}
-    assert {count for count in Counter(attribute for attribute, _ in told).values()} == {2}
+    assert set(Counter(code for _, code in told).values()) == {2}
+    assert set(Counter(attribute for attribute, _ in told).values()) == {2}
     assert len({entry.code for entry in log.asked}) == 2
 
 

@@ -2,7 +2,7 @@
 
 As a lexical category tells how a word combines, a tag here is the word's place in the parse tree: the
 innermost rule or list on its path, or the intent of the sentence for a word of the template itself. The same
-word has many tags ("set" starts a timer, a temperature, a brightness). English only, as the intermediate task.
+word has many tags ("set" starts a timer, a temperature, a brightness). English only: an intermediate task.
 """
 
 from collections.abc import Iterator

@@ -9,6 +9,8 @@ from xtransfer_stats.sources.embedded.extra import need
 from xtransfer_stats.sources.embedded.names import names
 from xtransfer_stats.sources.embedded.roots import root, shared_start, words
 
+# Spelt "Bft" or "B" in the long form as well.
+_ABBREVIATED = frozenset({"speed-beaufort"})
 SPANS = ("year", "month", "week", "day", "hour", "minute", "second")
 
 
@@ -23,7 +25,7 @@ def measure(language: str, unit: str, number: int) -> Phrase | None:
 
     None where the locale has no pattern of one of these shapes.
     """
-    pattern = _pattern(language, unit, number)
+    pattern = None if unit in _ABBREVIATED else _pattern(language, unit, number)
     found = (pattern or "").replace("{0}", " ").split()
     if (
         pattern is None
@@ -121,13 +123,16 @@ def currencies(language: str) -> dict[str, Phrase]:
         for n in names(language).pool(kind).values()
         for w in words(n)
     }
-    found = {code: _currency(name, places) for code, name in sorted(own.items())}
+    # A locale may state the English name as its own, as Wolof does.
+    english = {} if language == "en" else own_data("en")["currency_names"]
+    other = {code: name for code, name in sorted(own.items()) if name != english.get(code)}
+    found = {code: _currency(name, places) for code, name in other.items()}
     return {code: phrase for code, phrase in found.items() if phrase}
 
 
 def _currency(name: str, places: set[str]) -> Phrase | None:
     parts = name.split()
-    tags = ["ADJ" if root(p) in places else "ADP" if len(p) < 3 else "NOUN" for p in parts]
+    tags = ["ADP" if len(p) < 3 else "ADJ" if root(p) in places else "NOUN" for p in parts]
     plain = all(part.isalpha() or part.replace("-", "").isalnum() for part in parts) or not name.isascii()
     if not 2 <= len(parts) <= 3 or sorted(tags).count("NOUN") != 1 or "ADJ" not in tags or not plain:
         return None

@@ -1,6 +1,6 @@
 """UD-POS twin: dense CLDR phrases (dates, measures, lists, currencies, names) with silver universal tags.
 
-The tags come from the patterns (see cldr_patterns and cldr_measures), they are not gold: "silver" wherever the
+The tags come from the patterns (see cldr_patterns, cldr_measures), they are not gold: "silver" wherever the
 twin is shown. Names, units and currencies of a test are not seen in training under any name; lower-cased, so
 that capitals tell nothing.
 """
@@ -84,13 +84,21 @@ def _measure(language: str, split: str, rng: Random) -> Phrase | None:
     return measures.measure(language, rng.choice(known), rng.randrange(2, 100)) if known else None
 
 
-def _measures(language: str, split: str, rng: Random) -> Phrase | None:
-    phrases = [_measure(language, split, rng) for _ in range(2)]
-    return (
-        cldr.listed(language, [p for p in phrases if p], rng.choice(("standard", "or")))
-        if all(phrases)
-        else None
-    )
+def _units(language: str, split: str, rng: Random) -> Phrase | None:
+    """A list of units or currencies without numbers: nouns that stand as names do in lists."""
+    phrases = [rng.choice((_measure, _currency))(language, split, rng) for _ in range(2)]
+    bare = list(dict.fromkeys(without_number(phrase) for phrase in phrases if phrase))
+    return cldr.listed(language, bare, rng.choice(("standard", "or"))) if len(bare) > 1 else None
+
+
+def without_number(phrase: Phrase) -> Phrase:
+    """The phrase without its number and the space beside it."""
+    kept = [(text, tag) for text, tag in phrase if tag != "NUM"]
+    while kept and kept[0][0].isspace():
+        del kept[0]
+    while kept and kept[-1][0].isspace():
+        del kept[-1]
+    return tuple(kept)
 
 
 def _span(language: str, split: str, rng: Random) -> Phrase | None:
@@ -126,6 +134,8 @@ def _part(codes: tuple[str, ...], split: str) -> tuple[str, ...]:
     return tuple(code for code in codes if part_of(code) == split)
 
 
+# Names and nouns stand twice, lest numbers and marks make up the text: a list of words can tag those.
 KINDS: tuple[Callable[[str, str, Random], Phrase | None], ...] = (
-    *(_date, _measure, _measures, _span, _currency, _names, _times, _percent),
+    *(_date, _measure, _span, _currency, _percent),
+    *(_names, _times, _units, _names, _times, _units),
 )

@@ -46,7 +46,7 @@ PARTNERED, ALONE_HERE = 0.25, 0.375
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One sentence without a language: an error's key or "" for a phrase, two names' codes, a month."""
+    """One sentence without a language: an error's key or "" for a phrase, a month, names' codes or ""."""
 
     key: str
     spoken: str
@@ -108,9 +108,14 @@ def items(dataset: str, split: str) -> tuple[Item, ...]:
 
 
 def _errors(rng: Random, split: str) -> list[Item]:
-    """Two sentences with each of three pairs of names."""
+    """Two sentences with each of three pairs of names, without those that a sentence has no place for."""
     keys = rng.sample(sorted(ERRORS), 2)
-    return [Item(key, *pair, 0) for pair in _pairs(rng, split) for key in keys]
+    return [_error(key, *pair) for pair in _pairs(rng, split) for key in keys]
+
+
+def _error(key: str, spoken: str, place: str) -> Item:
+    kinds = {KIND_OF_VARIABLE[variable] for variable in ERRORS[key]}
+    return Item(key, spoken if "language" in kinds else "", place if "territory" in kinds else "", 0)
 
 
 def _phrases(rng: Random, split: str) -> list[Item]:
@@ -129,7 +134,8 @@ def _pairs(rng: Random, split: str) -> list[tuple[str, str]]:
 def say(item: Item, language: str) -> str | None:
     """The item in a language's words; None when the language has no such sentence."""
     own = names(language)
-    words = {"language": own.pool("language")[item.spoken], "territory": own.pool("territory")[item.place]}
+    codes_of = {"language": item.spoken, "territory": item.place}
+    words = {kind: own.pool(kind)[code] for kind, code in codes_of.items() if code}
     if not item.key:
         return _phrase(language, item.month, [words["territory"], words["language"]])
     if language not in grammar.LANGUAGES:

@@ -2,7 +2,8 @@
 
 Lower-cased, so that capitals tell nothing; places are cities or territories, names are languages or
 currencies, and no name of a test is seen in training. A slot's edges always cut a token:
-where a language glues a case ending or an article to a name, the first sub-word would else carry the wrong tag.
+where a language glues a case ending or an article to a name, the first sub-word would else carry the wrong
+tag. A number's class is told by the words around it, not by its digits.
 """
 
 from collections.abc import Iterator
@@ -18,19 +19,20 @@ from xtransfer_stats.sources.source import Tagging
 from xtransfer_stats.tasks.task import Family
 
 LANGUAGES = codes("af ar bg bn de el en es et eu fa fi fr he hi hu it ko lt ml nl pl pt ro ru th uk vi zh")
-CLASSES = ("PLACE", "NAME", "VALUE", "COLOR")
+CLASSES = ("PLACE", "NAME", "DEGREE", "LEVEL", "TIME", "COLOR")
 LABELS = ("O", *(f"{edge}-{kind}" for kind in CLASSES for edge in "BI"))
 CLASS_OF_SLOT = {
     "area": "PLACE",
     "floor": "PLACE",
     "name": "NAME",
     "color": "COLOR",
-    **dict.fromkeys(("temperature", "brightness", "position", "percentage"), "VALUE"),
-    **dict.fromkeys(("volume_level", "volume_step"), "VALUE"),
-    **dict.fromkeys(
-        ("minutes", "hours", "seconds", "start_minutes", "start_hours", "start_seconds"), "VALUE"
-    ),
+    "temperature": "DEGREE",
+    **dict.fromkeys(codes("brightness position percentage volume_level volume_step"), "LEVEL"),
+    **dict.fromkeys(codes("minutes hours seconds start_minutes start_hours start_seconds"), "TIME"),
 }
+# Each command has one of these: numbers are soon known by their digits, names never seen are not.
+NAMED = frozenset({"area", "floor", "name"})
+_NUMBERS = frozenset({"DEGREE", "LEVEL", "TIME"})
 # Slots that take any words and have no class: a name in one would carry the tag O.
 OPEN_SLOTS = frozenset({"message", "item", "search_query", "conversation_command", "state"})
 _TRIES = 400
@@ -38,9 +40,9 @@ _TRIES = 400
 
 @twin("panx", family=Family.TAGGING, labels=LABELS, languages=LANGUAGES)
 def panx(language: str, split: str, rng_for: RngFor) -> Iterator[Tagging]:
-    """Commands with at least one slot of a class, each frame as likely as another."""
+    """Commands that name a place or a thing, each frame as likely as another."""
     speaker, rng = Speaker(language, split), rng_for("commands")
-    frames = [key for key in sorted(speaker.grammar.frames) if _has_class(key[1])]
+    frames = [key for key in sorted(speaker.grammar.frames) if NAMED & set(key[1].split("_"))]
     seen: set[str] = set()
     since = 0
     while since < _TRIES:
@@ -51,20 +53,15 @@ def panx(language: str, split: str, rng_for: RngFor) -> Iterator[Tagging]:
             yield bio(said, language)
 
 
-def _has_class(frame: str) -> bool:
-    return any(
-        slot in frame for slot in ("area", "floor", "name", "color", "minutes", "brightness", "temperature")
-    )
-
-
 def _fits(said: Utterance) -> bool:
-    return bool(_tagged(said)) and not any(slot.name in OPEN_SLOTS for slot in said.slots)
+    used = {slot.name for slot in said.slots}
+    return bool(used & NAMED) and not used & OPEN_SLOTS
 
 
 def _tagged(said: Utterance) -> list[Slot]:
-    """Slots with a class; a value is a number ("warm white" and "the maximum" are none)."""
+    """Slots with a class; what is measured is a number ("warm white" and "the maximum" are none)."""
     classed = [(slot, CLASS_OF_SLOT[slot.name]) for slot in said.slots if slot.name in CLASS_OF_SLOT]
-    return [slot for slot, kind in classed if kind != "VALUE" or said.text[slot.start].isdigit()]
+    return [slot for slot, kind in classed if kind not in _NUMBERS or said.text[slot.start].isdigit()]
 
 
 def _draw(speaker: Speaker, frames: list[tuple[str, str]], rng: Random) -> Utterance | None:
