@@ -29,6 +29,7 @@ class CellData:
     cell: Codes
     task: NDArray
     language: NDArray
+    run: Codes
     seed: NDArray
     count: Codes
     task_set: NDArray
@@ -61,6 +62,7 @@ def cell_data(table: ScoreTable, design: Design, trainings: Mapping[str, str | N
         cell=np.tile(np.arange(n_cells), n_runs),
         task=np.tile(task, n_runs),
         language=np.tile(table.cells.get_level_values("language").to_numpy(), n_runs),
+        run=run,
         seed=per_run["seed"],
         count=per_run["n_tasks"],
         task_set=per_run["task_set"],

@@ -1,8 +1,12 @@
 """The cell-level mixed model behind the language and task tables and the variance shares.
 
-y ~ 0 + cell + count:target_task + (1 | seed:target_task) + (0 + sampled | task_set:target_task)
-  + (1 | run:fine_tuning) + (0 + count || language) + (0 + count || language:target_task),
-with a residual variance per target task.
+y ~ 0 + cell + count:target_task + (1 | seed) + (1 | seed:target_task) + (0 + sampled | task_set)
+  + (0 + sampled | task_set:target_task) + (1 | run) + (1 | run:fine_tuning) + (0 + count || language)
+  + (0 + count || language:target_task), with a residual variance per target task.
+
+The terms of seed, task_set and run over all target tasks are needed beside those within tasks: a good
+intermediate checkpoint is good for all of them. Without these terms, where such luck exists, simulated studies of
+five seeds reject a true null of the task count in 20 % and of a language's effect in 16 %; with them in 5 and 4 %.
 """
 
 from dataclasses import dataclass
@@ -16,11 +20,15 @@ from xtransfer_stats.stats.celldata import CellData
 from xtransfer_stats.stats.design import Design
 from xtransfer_stats.stats.mixed import MixedFit, RandomTerm, fit_mixed
 
+NEGLIGIBLE = 1e-10  # share of the variance; what the optimiser leaves of a zero
 LEAST_LANGUAGES = 3  # fewer levels say nothing of a variance
-SEED, SET, RUN = "seed:target_task", "task_set:target_task", "run:fine_tuning"
+SEED, SEED_TASK = "seed", "seed:target_task"
+SET, SET_TASK = "task_set", "task_set:target_task"
+RUN, TUNED = "run", "run:fine_tuning"
+LUCK = (SEED, SEED_TASK, SET, SET_TASK, RUN, TUNED)
 LANGUAGE, LANGUAGE_TASK = "language", "language:target_task"
 ONE_SEED = "one seed only: no cell-level model, as nothing tells luck from effect"
-THESE_SETS = f"{SET} left out: one task set a count, so the tables hold for these sets only"
+THESE_SETS = f"{SET} and {SET_TASK} left out: one task set a count, so the tables hold for these sets only"
 
 
 @dataclass(frozen=True)
@@ -56,13 +64,18 @@ def luck_terms(data: CellData, design: Design) -> tuple[list[RandomTerm], list[s
     """The terms of seed, task set and fine-tuned model, and a note where sets have no levels."""
     one = np.ones((len(data.score), 1))
     sampled = np.isin(data.count, design.sampled).astype(float)[:, None]
-    terms = [data.term(SEED, one, ("1",), data.seed, data.task)]
+    terms = [
+        data.term(SEED, one, ("1",), data.seed),
+        data.term(SEED_TASK, one, ("1",), data.seed, data.task),
+    ]
     notes = []
     if any(len(design.sets[count]) > 1 for count in design.sampled):
-        terms.append(data.term(SET, sampled, ("sampled",), data.task_set, data.task))
+        terms.append(data.term(SET, sampled, ("sampled",), data.task_set))
+        terms.append(data.term(SET_TASK, sampled, ("sampled",), data.task_set, data.task))
     elif design.sampled:
         notes.append(THESE_SETS)
-    terms.append(data.term(RUN, one, ("1",), data.tuned))
+    terms.append(data.term(RUN, one, ("1",), data.run))
+    terms.append(data.term(TUNED, one, ("1",), data.tuned))
     return terms, notes
 
 
@@ -90,7 +103,7 @@ def _try(data: CellData, terms: list[RandomTerm]) -> MixedFit | None:
     try:
         fit = fit_mixed(data.score, X, names, terms, residual_groups=groups)
     except FitError:
-        if terms[-1].group in (SEED, SET, RUN):
+        if terms[-1].group in LUCK:
             raise
         return None
     return None if fit.state == "failed" else fit
@@ -112,9 +125,7 @@ def effect_columns(data: CellData) -> tuple[tuple[int, str], ...]:
 
 def _model(data: CellData, fit: MixedFit, terms: list[RandomTerm], notes: list[str]) -> CellModel:
     parts = ["0 + cell + count:target_task", *(_wording(term) for term in terms)]
-    return CellModel(
-        fit, f"y ~ {' + '.join(parts)}", effect_columns(data), tuple(np.unique(data.task)), tuple(notes)
-    )
+    return CellModel(fit, f"y ~ {' + '.join(parts)}", effect_columns(data), tuple(np.unique(data.task)), tuple(notes))
 
 
 def _wording(term: RandomTerm) -> str:
@@ -136,16 +147,17 @@ def variance_table(model: CellModel, data: CellData) -> pd.DataFrame:
     found["residual"] = np.array([sum(residual[task] * cells[task] for task in residual) / cells.sum()])
     total = sum(float(values.mean()) for values in found.values())
     rows = [_component(name, values, data.counts, total) for name, values in found.items()]
-    rows += [
-        _component(f"residual: {t}", np.array([v]), data.counts, float("nan")) for t, v in residual.items()
-    ]
+    rows += [_component(f"residual: {t}", np.array([v]), data.counts, float("nan")) for t, v in residual.items()]
     return pd.DataFrame(rows, columns=["component", "sd", "share", "state", "note"])
 
 
 NOTES = {
-    SEED: "luck of a seed on a target task, over all its runs",
-    SET: "luck of the drawn task set on a target task",
-    RUN: "luck of one fine-tuned model, shared by the tasks it scores",
+    SEED: "luck of a seed on all target tasks",
+    SEED_TASK: "luck of a seed on a target task, over all its runs",
+    SET: "luck of the drawn task set on all target tasks",
+    SET_TASK: "luck of the drawn task set on a target task",
+    RUN: "luck of a run on all target tasks",
+    TUNED: "luck of one fine-tuned model, shared by the tasks it scores",
     LANGUAGE: "how the effect of the task count differs between languages, over tasks",
     LANGUAGE_TASK: "how it differs between languages beyond that, within a target task",
     "residual": "what is left of a cell, mean over target tasks",
@@ -153,11 +165,9 @@ NOTES = {
 
 
 def _component(name: str, variances: NDArray[np.float64], counts: tuple[int, ...], total: float) -> dict:
-    zero = variances == 0
+    zero = variances <= NEGLIGIBLE * (total if total > 0 else 1.0)
     mean = float(variances.mean())
-    where = (
-        f" at {', '.join(str(c) for c, z in zip(counts, zero, strict=True) if z)}" if len(zero) > 1 else ""
-    )
+    where = f" at {', '.join(str(c) for c, z in zip(counts, zero, strict=True) if z)}" if len(zero) > 1 else ""
     notes = [NOTES.get(name, ""), f"estimated as zero{where}" if zero.any() else ""]
     return {
         "component": name,

@@ -83,7 +83,7 @@ def _rows(prepared: Prepared, model: CellModel, data: CellData, alpha: float) ->
     runs = {count: int(sizes[0] + sizes[count]) for count in prepared.design.counts}
     return [
         *language_rows(predictor, data, runs, alpha),
-        *shrunken_task_rows(predictor, data, runs, alpha),
+        *shrunken_task_rows(model, data, runs, alpha),
     ]
 
 

@@ -8,7 +8,8 @@ from xtransfer_stats.stats.design import Layout, describe
 from xtransfer_stats.stats.prepare import Prepared
 
 ERRORS = {
-    Layout.NESTED: "each contrast's error is that of its own seed-paired differences (Student's t, one df less than seeds)",
+    Layout.NESTED: "each contrast's error is that of its own seed-paired differences (Student's t, "
+    "one df less than seeds)",
     Layout.CROSSED: "errors come from positive mean squares of task sets and seeds with Satterthwaite df",
     Layout.INCOMPLETE: "errors come from REML with Kenward and Roger's correction, as some chains are missing",
 }
@@ -26,9 +27,7 @@ def study_notes(prepared: Prepared, alpha: float) -> list[str]:
         notes.append("One seed has no replicate: estimates are shown without errors, tests or intervals.")
     if design.shared:
         counts = ", ".join(map(str, design.shared))
-        notes.append(
-            f"At task count {counts} all seeds share one task set: results there hold for these sets only."
-        )
+        notes.append(f"At task count {counts} all seeds share one task set: results there hold for these sets only.")
     notes.append(
         "Families of tests: primary, the interactions (Holm); target tasks and languages "
         "(Benjamini-Hochberg, exploratory). Other rows are uncorrected."

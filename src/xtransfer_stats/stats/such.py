@@ -7,10 +7,12 @@ import pandas as pd
 
 from xtransfer_stats.stats.contrasts import CountContrast
 from xtransfer_stats.stats.estimands import benchmark_averages, interaction
-from xtransfer_stats.stats.inference import Array, Moments, satterthwaite_df
+from xtransfer_stats.stats.inference import Array, Moments
 from xtransfer_stats.stats.rows import Row, label, moment_rows
 from xtransfer_stats.stats.runlevel import RunLevel
 from xtransfer_stats.stats.weights import Benchmark, without_language
+
+LEAST_DF = 0.5  # where one language carries nearly all the weight
 
 
 def such_language_rows(
@@ -52,14 +54,13 @@ def effective_languages(weights: Array, cells: pd.MultiIndex) -> float:
     return float(by_language.sum() ** 2 / (by_language**2).sum()) if by_language.any() else 0.0
 
 
-def _widened(
-    runs: Moments, without: Mapping[str, RunLevel], contrast: CountContrast, effective: Array
-) -> Moments:
+def _widened(runs: Moments, without: Mapping[str, RunLevel], contrast: CountContrast, effective: Array) -> Moments:
     left_out = np.array([one.contrast(contrast).estimate for one in without.values()])
     n = len(left_out)
     jackknife = (n - 1) / n * ((left_out - left_out.mean(axis=0)) ** 2).sum(axis=0)
     parts = np.array([runs.std_error**2, jackknife])
-    dfs = np.array([runs.df, np.maximum(effective - 1, np.nextafter(0, 1))])
-    df = satterthwaite_df(parts, dfs)
+    # The smaller df of the two parts, so that the wider scope never has the narrower interval (a
+    # Satterthwaite df of the sum can exceed both).
+    df = np.minimum(runs.df, np.maximum(effective - 1, LEAST_DF))
     method = f"{runs.method} + language jackknife"
     return Moments(runs.estimate, np.sqrt(parts.sum(axis=0)), df, method, runs.n_runs, runs.note)

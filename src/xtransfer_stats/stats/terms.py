@@ -28,7 +28,7 @@ def term_matrices(
     levels = len(counts) + 1
     mean = np.full((1, levels), 1 / levels)
     effect = np.column_stack([-np.ones(levels - 1), np.eye(levels - 1)])
-    average = sum(cell_weights(part, cells) for part in benchmarks.values()) / 2
+    average = np.mean([cell_weights(part, cells) for part in benchmarks.values()], axis=0)
     gap = gap_weights(benchmarks, cells)
     language, both = language_contrasts(cells), benchmark_language_contrasts(benchmarks, cells)
     parts = {
@@ -68,9 +68,7 @@ def benchmark_language_contrasts(benchmarks: Mapping[str, Benchmark], cells: pd.
     A language in one benchmark only has no such difference, one with the same tasks in both has zero by
     construction; neither gives a row.
     """
-    gaps = np.array(
-        [_language_gap(benchmarks, cells, name) for name in differing_languages(benchmarks, cells)]
-    )
+    gaps = np.array([_language_gap(benchmarks, cells, name) for name in differing_languages(benchmarks, cells)])
     return gaps - gaps.mean(axis=0) if len(gaps) else np.zeros((0, len(cells)))
 
 
