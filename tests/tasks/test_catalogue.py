@@ -1,0 +1,73 @@
+"""The catalogue: benchmarks as released, twins as the embedded source has them."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from xtransfer_stats.errors import DataError
+from xtransfer_stats.tasks import languages
+from xtransfer_stats.tasks.benchmarks import PAIRS, benchmark_names, benchmarks_of, cells_of
+from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
+from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
+
+REFERENCE = Path(__file__).parents[3] / "shared" / "reference"
+NAMES = {
+    "PANX (WikiANN NER)": "panx", "WikiANN-NER (PANX)": "panx", "PAWS-X": "pawsx", "TyDiQA-GoldP": "tydiqa",
+    "BUCC 2018": "bucc2018", "Mewsli-X": "mewslix", "LAReQA (XQuAD-R)": "lareqa",
+}  # fmt: skip
+
+
+def test_there_are_nine_intermediate_tasks_and_every_training_is_known():
+    assert len(INTERMEDIATE_TASKS) == 9
+    assert {task.training for task in TARGET_TASKS.values()} - {None} == TARGET_TRAININGS.keys()
+
+
+@pytest.mark.parametrize(("benchmark", "tasks", "spoken"), [("xtreme", 9, 40), ("xtreme-r", 10, 50)])
+def test_the_real_benchmarks_have_their_tasks_and_languages(benchmark, tasks, spoken):
+    cells = cells_of(benchmark)
+    assert len(cells) == tasks
+    assert len({lang for own in cells.values() for lang in own}) == spoken
+
+
+@pytest.mark.skipif(not REFERENCE.is_dir(), reason="the reference tables are not beside the project")
+@pytest.mark.parametrize(("benchmark", "file"), [("xtreme", "xtreme_tasks.csv"), ("xtreme-r", "xtreme_r_tasks.csv")])
+def test_languages_are_those_of_the_reference_tables(benchmark, file):
+    with open(REFERENCE / file, encoding="utf-8") as table:
+        expected = {row["task"]: tuple(sorted(row["languages"].split(";"))) for row in csv.DictReader(table)}
+    tatoeba = "tatoeba" if benchmark == "xtreme" else "tatoeba_squad"
+    named = {tatoeba if name == "Tatoeba" else NAMES.get(name, name.lower()): own for name, own in expected.items()}
+    assert cells_of(benchmark) == named
+
+
+def test_the_mini_benchmarks_overlap_as_the_real_ones_do():
+    for mini, real in zip(PAIRS[0], PAIRS[1], strict=True):
+        assert cells_of(mini).keys() == cells_of(real).keys()
+    first, second = (cells_of(name) for name in PAIRS[0])
+    assert {"lt", "pl", "ro", "uk"}.isdisjoint(lang for own in first.values() for lang in own)
+    assert {"lt", "pl", "ro", "uk"} <= {lang for own in second.values() for lang in own}
+
+
+def test_the_table_of_twins_is_that_of_the_embedded_source():
+    pytest.importorskip("hassil", reason="the embedded extra is not installed")
+    from xtransfer_stats.sources.registry import source_named
+
+    source = source_named("embedded")
+    datasets = {task.dataset for task in TARGET_TASKS.values()}
+    assert {name: " ".join(source.languages(name)) for name in sorted(datasets)} == dict(
+        sorted(languages.TWINS.items())
+    )
+    assert min(len(source.languages(name)) for name in datasets - {"bucc2018"}) >= 12
+    assert sum(len(source.languages(name)) >= 20 for name in datasets) >= 3
+
+
+def test_benchmarks_are_recognised_by_their_cells():
+    mini = {(task, lang) for name in PAIRS[0] for task, own in cells_of(name).items() for lang in own}
+    assert benchmarks_of(mini) == PAIRS[0]
+    assert benchmarks_of({("xnli", "de"), ("panx", "yo")}) == PAIRS[1]
+    with pytest.raises(DataError, match="--benchmarks"):
+        benchmarks_of({("xnli", "nowhere")})
+
+
+def test_every_name_of_a_benchmark_is_listed():
+    assert set(benchmark_names()) == {name for pair in PAIRS for name in pair}
