@@ -52,9 +52,7 @@ def test_fixed_effects_and_errors(pair):
 def test_variance_components(pair):
     ours, lme4 = pair
     assert ours.fit.residual_variance == pytest.approx(lme4["residual_variance"], rel=1e-4)
-    for mine, theirs in zip(
-        by_size(list(ours.fit.covariances)), by_size(lme4["covariances"]), strict=True
-    ):
+    for mine, theirs in zip(by_size(list(ours.fit.covariances)), by_size(lme4["covariances"]), strict=True):
         sds = np.sqrt(np.maximum(np.diag(theirs), 1e-6 * lme4["residual_variance"]))
         assert mine / np.outer(sds, sds) == pytest.approx(theirs / np.outer(sds, sds), abs=1e-3)
 

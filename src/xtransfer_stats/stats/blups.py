@@ -14,18 +14,18 @@ def conditional_means(cross: CrossProducts, solution: Solution) -> list[Array]:
         out[i] = solution.effects[columns].reshape(cross.blocks[i].size, -1)
     if cross.lead is not None:
         ends = np.append(solution.effects, -1.0)[:, None]
-        _, reach = _lead_rows(cross, solution)
+        _, reach = _lead_rows(cross, solution, cross.lead)
         out[cross.lead] = -(reach @ ends).T
     return out
 
 
 def conditional_variances(cross: CrossProducts, solution: Solution, block: int) -> Array:
-    """Variances of the block's spherical effects over the residual variance, given the fixed effects: (levels, k, k)."""
+    """Variances (levels, k, k) of the block's spherical effects over the residual's, given the fixed effects."""
     z = cross.rest_width
     whole = solution.inverse
     inner = whole[:z, :z] - whole[:z, z:] @ linalg.solve(whole[z:, z:], whole[z:, :z])
     if block == cross.lead:
-        shrink, reach = _lead_rows(cross, solution)
+        shrink, reach = _lead_rows(cross, solution, block)
         rest = reach[:, :z]
         return (shrink + np.sum((rest @ inner) * rest, axis=1))[:, None, None]
     columns = dict(cross.rest_columns)[block]
@@ -33,9 +33,9 @@ def conditional_variances(cross: CrossProducts, solution: Solution, block: int) 
     return np.einsum("albl->lab", inner[columns, columns].reshape(k, levels, k, levels))
 
 
-def _lead_rows(cross: CrossProducts, solution: Solution) -> tuple[Array, Array]:
+def _lead_rows(cross: CrossProducts, solution: Solution, lead: int) -> tuple[Array, Array]:
     """Inverse of the lead's diagonal block (L,), and that times its rows of N, (L, m)."""
-    factor = float(solution.factors[cross.lead][0, 0])
+    factor = float(solution.factors[lead][0, 0])
     sums = cross.weighted(solution.weights)
     shrink = 1 / (1 + factor**2 * sums.lead)
     return shrink, factor * shrink[:, None] * spread(cross, solution.factors, sums.cross.T).T

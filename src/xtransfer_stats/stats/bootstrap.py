@@ -1,8 +1,8 @@
 """Parametric bootstrap of a mixed model on its sufficient statistics: no replicate ever sees the rows.
 
-With e ~ N(0, s2 I_n), t = W'e is N(0, s2 W'W) for W = [Z Q], and e'e = t' (W'W)^- t + s2 chi2(n - rank W), so the
-cross-products of a simulated response are drawn directly. Replicates come in blocks, each with a seed of its own: the
-table does not depend on the number of workers.
+With e ~ N(0, s2 I_n), t = W'e is N(0, s2 W'W) for W = [Z Q], and e'e = t' (W'W)^- t + s2 chi2(n - rank W), so
+the cross-products of a simulated response are drawn directly. Replicates come in blocks, each with a seed of
+its own: the table does not depend on the number of workers.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -42,12 +42,14 @@ class Bootstrap:
     def intervals(self, level: float = 0.95) -> pd.DataFrame:
         """Studentised intervals, one row a fixed effect: term, estimate, conf_low, conf_high.
 
-        They invert the replicates of (estimate - truth) / standard error (Davison & Hinkley 1997, section 5.2.1);
-        percentiles of the raw estimates are too narrow with few groups.
+        They invert the replicates of (estimate - truth) / standard error (Davison & Hinkley 1997, section
+        5.2.1); percentiles of the raw estimates are too narrow with few groups.
         """
         held = self.table[self.table["state"] != "failed"]
         if len(held) < 2:
-            raise FitError(f"{len(held)} replicates converged: an interval needs more; raise the number of replicates")
+            raise FitError(
+                f"{len(held)} replicates converged: an interval needs more; raise the number of replicates"
+            )
         rows = []
         for name, beta, error in zip(self.names, self.beta, self.std_error, strict=True):
             pivots = (held[f"beta[{name}]"] - beta) / held[f"se[{name}]"]
@@ -139,7 +141,9 @@ def _root(sums: Sums, rows: int) -> _Root:
     carry = sums.cross[:, :-1] / np.where(half > 0, half, 1.0)[:, None]
     sizes, axes = linalg.eigh(sums.dense[:-1, :-1] - carry.T @ carry)
     held = sizes > 1e-10 * max(float(np.max(np.diag(sums.dense)[:-1], initial=0.0)), 1e-300)
-    return _Root(half, carry, axes[:, held] * np.sqrt(sizes[held]), rows - int(np.sum(half > 0)) - int(held.sum()))
+    return _Root(
+        half, carry, axes[:, held] * np.sqrt(sizes[held]), rows - int(np.sum(half > 0)) - int(held.sum())
+    )
 
 
 def _block(plan: Plan, block: tuple[np.random.SeedSequence, int]) -> list[Row]:
@@ -156,7 +160,10 @@ def _replicate(plan: Plan, rng: np.random.Generator) -> Row:
     beta, cov = fixed_effects(cross, solution, sigma2)
     state = "failed" if not optimum.converged else "boundary" if optimum.boundary else "interior"
     row: Row = {"criterion": optimum.value, "state": state, "sigma": float(np.sqrt(sigma2))}
-    relative = [linalg.solve_triangular(b.basis, f, lower=True) for b, f in zip(cross.blocks, solution.factors, strict=True)]
+    relative = [
+        linalg.solve_triangular(b.basis, f, lower=True)
+        for b, f in zip(cross.blocks, solution.factors, strict=True)
+    ]
     theta = model.pack(relative, -np.log(solution.weights[1:]))
     row |= {f"theta[{i}]": float(value) for i, value in enumerate(theta)}
     row |= {f"beta[{name}]": float(value) for name, value in zip(plan.names, beta, strict=True)}

@@ -12,7 +12,8 @@ from xtransfer_stats.stats.notation import Notation
 def usable(data: pd.DataFrame, notation: Notation) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """The named columns, complete rows only, texts categorical; and a note on the rows dropped.
 
-    Raises FitError for an unknown column, an infinite value, a constant or non-numeric response, a one-level factor.
+    Raises FitError for an unknown column, an infinite value, a constant or non-numeric response, a one-level
+    factor.
     """
     _require_known(data, notation)
     frame = data[sorted(notation.columns)].reset_index(drop=True)
@@ -61,7 +62,8 @@ def _typed(column: pd.Series) -> pd.Series:
     endless = number[~np.isfinite(number)]
     if len(endless):
         raise FitError(
-            f"column {column.name!r} holds {endless.iloc[0]} in {len(endless)} rows: replace it by a number or leave it empty"
+            f"column {column.name!r} holds {endless.iloc[0]} in {len(endless)} rows: "
+            "replace it by a number or leave it empty"
         )
     return number
 

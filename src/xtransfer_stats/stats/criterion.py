@@ -1,12 +1,13 @@
-"""The profiled REML or ML criterion with its exact gradient: one Cholesky an evaluation, whatever the number of rows.
+"""The profiled REML or ML criterion with its exact gradient: one Cholesky an evaluation, however many rows.
 
-V = s2 (R + Z L L' Z'): L the relative covariance factors (block by block lower triangular, unbounded), R diagonal with
-the variance ratio of each residual group to the first. With the lead eliminated, the Cholesky factor of
+V = s2 (R + Z L L' Z'): L the relative covariance factors (block by block lower triangular, unbounded), R
+diagonal with the variance ratio of each residual group to the first. With the lead eliminated, the Cholesky
+factor of
 
-    N = M' C M + I_z,    C = [Z Q y]' R^-1 [Z Q y] less the lead's part,    M = L for Z, the identity beside it
+    N = M' C M + I_z,  C = [Z Q y]' R^-1 [Z Q y] less the lead's part,  M = L for Z, the identity beside it
 
-holds the determinants and the residual sum of squares, and its inverse the whole gradient. Values are lme4's REMLcrit
-and ML deviance (Bates, Maechler, Bolker & Walker 2015, J. Stat. Softw. 67(1), sections 3.4-3.5).
+holds the determinants and the residual sum of squares, and its inverse the whole gradient. Values are lme4's
+REMLcrit and ML deviance (Bates, Maechler, Bolker & Walker 2015, J. Stat. Softw. 67(1), sections 3.4-3.5).
 """
 
 from collections.abc import Sequence
@@ -53,7 +54,7 @@ class Lead:
 
 @dataclass(frozen=True)
 class Criterion:
-    """-2 log (restricted) likelihood in the factors' lower triangles and all but the first group's log variance ratio."""
+    """-2 log (restricted) likelihood in the factors' lower triangles and the groups' log variance ratios."""
 
     cross: CrossProducts
     reml: bool = True
@@ -152,7 +153,9 @@ class Criterion:
             out[self.cross.lead] = 2 * lead_slope * factors[self.cross.lead].ravel()
         return out
 
-    def _front_gradient(self, lead: Lead, sums: Sums, slope: Array, weights: Array) -> tuple[float, list[float]]:
+    def _front_gradient(
+        self, lead: Lead, sums: Sums, slope: Array, weights: Array
+    ) -> tuple[float, list[float]]:
         """Derivatives in the square of the lead's factor and in each log variance ratio but the first."""
         product = sums.cross @ slope
         quadratic = np.sum(product * sums.cross, axis=1)
@@ -163,7 +166,7 @@ class Criterion:
         return float(lead.shrink @ sums.lead - lead.shrink**2 @ quadratic), ratios
 
     def slopes(self, solution: Solution) -> list[Array]:
-        """Derivative of the criterion in each block's L L', (k, k): what decides whether a boundary is real."""
+        """Derivative of the criterion in each block's L L', (k, k): it tells whether a boundary is real."""
         out = [np.full((1, 1), solution.lead_slope)] * len(self.sizes)
         reach = solution.reduced @ solution.slope
         for i, columns in self.cross.rest_columns:

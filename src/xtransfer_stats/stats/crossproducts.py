@@ -1,12 +1,14 @@
 """Everything a Gaussian mixed model needs of its data: cross-products, formed once in O(n).
 
-The working columns are ``[Z | Q | y]``: Z the random-effect columns, Q an orthonormal basis of the fixed effects,
-y the response with Q projected out and scaled to unit variance (no digits are lost to its mean or its unit). Inside a
-random term the covariates are turned to a basis of unit mean square; a lower triangular change of basis, so that
-relative covariance factors stay lower triangular and map linearly to those of the user's covariates.
+The working columns are ``[Z | Q | y]``: Z the random-effect columns, Q an orthonormal basis of the fixed
+effects, y the response with Q projected out and scaled to unit variance (no digits are lost to its mean or
+its unit). Inside a random term the covariates are turned to a basis of unit mean square; a lower triangular
+change of basis, so that relative covariance factors stay lower triangular and map linearly to those of the
+user's covariates.
 
-Columns of a term stand covariate by covariate, its levels side by side: ``start + covariate * levels + level``. The
-largest term with one covariate, the *lead*, has a diagonal cross-product and is kept apart, to be eliminated first.
+Columns of a term stand covariate by covariate, its levels side by side: ``start + covariate * levels +
+level``. The largest term with one covariate, the *lead*, has a diagonal cross-product and is kept apart, to
+be eliminated first.
 """
 
 from collections.abc import Sequence
@@ -18,40 +20,7 @@ from numpy.typing import NDArray
 from scipy import linalg, sparse
 
 from xtransfer_stats.errors import FitError
-
-Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class RandomTerm:
-    """Random effects of one grouping: `covariates` (n, k) times coefficients that vary by level."""
-
-    group: str  # "seed:target_task"
-    codes: NDArray[np.int64]  # (n,) level of each row, 0..levels-1
-    levels: int
-    covariates: Array  # (n, k); a column of ones is the intercept
-    names: tuple[str, ...]  # k covariate names
-    correlated: bool = True  # False: diagonal covariance, lme4's ||
-
-
-@dataclass(frozen=True)
-class Block:
-    """One free covariance matrix: a correlated term, or one covariate of an uncorrelated term."""
-
-    term: int  # index of the user's term
-    columns: tuple[int, ...]  # its covariates there
-    levels: int
-    basis: (
-        Array  # (k, k) lower triangular: coefficients in the working basis = basis @ the user's coefficients
-    )
-
-    @property
-    def size(self) -> int:
-        return len(self.columns)
-
-    @property
-    def width(self) -> int:
-        return self.size * self.levels
+from xtransfer_stats.stats.randomterms import Array, Block, RandomTerm, blocks_of, columns_of, lead_of
 
 
 @dataclass(frozen=True)
@@ -130,7 +99,7 @@ class CrossProducts:
 def cross_products(
     y: Array, X: Array, terms: Sequence[RandomTerm], groups: NDArray[np.int64] | None = None
 ) -> CrossProducts:
-    """Form the cross-products of y (n,), X (n, p) and the random terms; `groups` (n,) are residual groups 0..G-1.
+    """Form the cross-products of y (n,), X (n, p) and the terms; `groups` (n,) are residual groups 0..G-1.
 
     Raises FitError when X or the covariates of a term are linearly dependent, or X reproduces y exactly.
     """
@@ -140,9 +109,9 @@ def cross_products(
     residual = y - Q @ coefficients
     residual -= Q @ (Q.T @ residual)
     scale = _scale(residual, y, X)
-    blocks = tuple(block for i, term in enumerate(terms) for block in _blocks(i, term))
-    lead = _lead(blocks)
-    columns = [_columns(terms[block.term], block) for block in blocks]
+    blocks = tuple(block for i, term in enumerate(terms) for block in blocks_of(i, term))
+    lead = lead_of(blocks)
+    columns = [columns_of(terms[block.term], block) for block in blocks]
     rest = sparse.hstack(
         [c for i, c in enumerate(columns) if i != lead] + [sparse.csr_matrix((len(y), 0))]
     ).tocsr()
@@ -173,40 +142,6 @@ def _scale(residual: Array, y: Array, X: Array) -> float:
             "the fixed effects reproduce the response exactly: there is nothing left to estimate from"
         )
     return float(np.sqrt(total / max(len(y) - X.shape[1], 1)))
-
-
-def _blocks(index: int, term: RandomTerm) -> list[Block]:
-    k = term.covariates.shape[1]
-    parts = [tuple(range(k))] if term.correlated else [(a,) for a in range(k)]
-    return [Block(index, part, term.levels, _basis(term, part)) for part in parts]
-
-
-def _basis(term: RandomTerm, part: tuple[int, ...]) -> Array:
-    """Lower triangular B with mean(x x') = B' B: the working covariates x B^-1 have unit mean square."""
-    x = term.covariates[:, part]
-    norms = np.sqrt(np.mean(x**2, axis=0))
-    moments = (x / np.where(norms > 0, norms, 1.0)).T @ (x / np.where(norms > 0, norms, 1.0)) / len(x)
-    if np.any(norms == 0) or linalg.eigvalsh(moments)[0] < 1e-12:
-        named = ", ".join(term.names[a] for a in part)
-        raise FitError(
-            f"random term ({named} | {term.group}): its covariates are linearly dependent; drop one"
-        )
-    flipped = linalg.cholesky(moments[::-1, ::-1], lower=True)
-    return flipped[::-1, ::-1].T * norms
-
-
-def _lead(blocks: tuple[Block, ...]) -> int | None:
-    single = [i for i, block in enumerate(blocks) if block.size == 1]
-    return max(single, key=lambda i: blocks[i].levels) if single else None
-
-
-def _columns(term: RandomTerm, block: Block) -> sparse.csr_matrix:
-    """The block's columns of Z in the working basis, (n, size * levels)."""
-    x = linalg.solve_triangular(block.basis, term.covariates[:, block.columns].T, lower=True, trans="T").T
-    n = len(term.codes)
-    columns = term.codes[:, None] + np.arange(block.size) * block.levels
-    starts = np.arange(0, n * block.size + 1, block.size)
-    return sparse.csr_matrix((x.ravel(), columns.ravel(), starts), shape=(n, block.width))
 
 
 def _sums(lead: sparse.csr_matrix, rest: sparse.csr_matrix, known: Array) -> Sums:

@@ -14,7 +14,8 @@ DF_METHODS = {"kenward_roger": "Kenward-Roger", "satterthwaite": "Satterthwaite"
 def fit_json(formula_fit: FormulaFit, bootstrap: Bootstrap | None = None) -> dict[str, Any]:
     """Plain numbers, texts and lists; NaN where there is none. `criterion` is lme4's REMLcrit, or the ML deviance.
 
-    Fixed effects carry Kenward-Roger's standard errors and degrees of freedom; Satterthwaite's after an ML fit.
+    Fixed effects carry Kenward-Roger's standard errors and degrees of freedom; Satterthwaite's after an ML
+    fit.
     """
     fit = formula_fit.fit
     return {

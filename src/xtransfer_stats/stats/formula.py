@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from formulae import design_matrices
 from formulae.environment import Environment
+from formulae.matrices import DesignMatrices
 
 from xtransfer_stats.errors import FitError
 from xtransfer_stats.stats.columns import usable
@@ -34,9 +35,9 @@ class FormulaFit:
 def fit_formula(formula: str, data: pd.DataFrame, *, reml: bool = True) -> FormulaFit:
     """Fit `formula`, such as 'y ~ a * b + (1 + a | g) + (1 | h)', to the rows of `data`.
 
-    Texts in the fixed part are categorical (treatment coding, levels in order), grouping columns always are. Rows with a
-    missing value in a named column and fixed effects that repeat others are dropped, with a note. Raises FitError,
-    naming column, value and remedy, when nothing can be estimated.
+    Texts in the fixed part are categorical (treatment coding, levels in order), grouping columns always are.
+    Rows with a missing value in a named column and fixed effects that repeat others are dropped, with a note.
+    Raises FitError, naming column, value and remedy, when nothing can be estimated.
     """
     notation = read_formula(formula)
     frame, dropped = usable(data, notation)
@@ -76,7 +77,7 @@ def _effects(part: RandomPart, frame: pd.DataFrame) -> pd.DataFrame:
     return common.as_dataframe()
 
 
-def _design(part: str, frame: pd.DataFrame, text: str):  # type: ignore[no-untyped-def]
+def _design(part: str, frame: pd.DataFrame, text: str) -> DesignMatrices:
     if "offset(" in part:
         raise FitError(f"formula {text!r}: offsets are not supported; subtract the offset from the response")
     try:

@@ -1,8 +1,9 @@
 """What the variance parameters do to the precision of the fixed effects, on cross-products alone.
 
-The covariance parameters are the elements of each block's covariance (lower triangle, row by row) and the residual
-variance of each group; V = sum_i s_i V_i is linear in them. The n x n traces of Kenward & Roger (1997, Biometrics 53,
-983-997) reduce to products of [Z Q]' V^-1 V_i V^-1 [Z Q], so their cost does not grow with the rows.
+The covariance parameters are the elements of each block's covariance (lower triangle, row by row) and the
+residual variance of each group; V = sum_i s_i V_i is linear in them. The n x n traces of Kenward & Roger
+(1997, Biometrics 53, 983-997) reduce to products of [Z Q]' V^-1 V_i V^-1 [Z Q], so their cost does not grow
+with the rows.
 """
 
 from collections.abc import Sequence
@@ -47,7 +48,7 @@ class Element:
 
 @dataclass(frozen=True)
 class Information:
-    """Second-order quantities at the parameters, in the working basis and units: p coefficients, v variances."""
+    """Second-order quantities, in the working basis and units: p coefficients, v variances."""
 
     sigma2: float  # residual variance of the first group
     phi: Array  # (p, p) covariance of the coefficients of Q
@@ -56,7 +57,7 @@ class Information:
     K: Array  # (v, v) tr(V^-1 V_i V^-1 V_j)
 
     @cached_property
-    def W(self) -> Array:
+    def W(self) -> Array:  # noqa: N802 - Kenward and Roger's letter
         """Covariance of the variance estimates (v, v): twice the inverse of the expected information."""
         smoothed = self.phi @ self.P
         twice = np.einsum("ab,ijba->ij", self.phi, self.Q)
@@ -157,7 +158,7 @@ class _Space:
 
 
 def _conditional(model: Criterion, factors: Sequence[Array], gram: Array) -> Array:
-    """L (L' gram L + I)^-1 L': the conditional covariance of the random effects over the residual variance."""
+    """L (L' gram L + I)^-1 L': conditional covariance of the random effects over the residual variance."""
     root = np.zeros_like(gram)
     for block, columns, factor in zip(model.cross.blocks, model.cross.block_columns, factors, strict=True):
         root[columns, columns] = np.kron(factor, np.eye(block.levels))

@@ -1,4 +1,4 @@
-"""Gaussian mixed models with crossed random effects and correlated slopes: the fit and what is read from it."""
+"""Gaussian mixed models with crossed random effects and correlated slopes: the fit, and what it tells."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import linalg
 
-from xtransfer_stats.errors import FitError
 from xtransfer_stats.stats import blups, smallsample
 from xtransfer_stats.stats.criterion import Criterion, Solution
 from xtransfer_stats.stats.crossproducts import Array, Block, CrossProducts, RandomTerm, cross_products
+from xtransfer_stats.stats.estimable import require_estimable
 from xtransfer_stats.stats.optimise import Optimum, minimise
 from xtransfer_stats.stats.smallsample import Inference
 
@@ -53,7 +53,7 @@ class MixedFit:
         return smallsample.SmallSample(self.model, self.parameters)
 
     def relative_factors(self) -> tuple[Array, ...]:
-        """Lower triangular covariance factor of each block, relative to the residual sd: lme4's theta as matrices."""
+        """Lower triangular covariance factor of each block over the residual sd: lme4's theta as matrices."""
         blocks = self.model.cross.blocks
         return tuple(
             linalg.solve_triangular(b.basis, f, lower=True)
@@ -69,7 +69,7 @@ class MixedFit:
         return out
 
     def conditional_sd(self, i: int) -> Array:
-        """Conditional standard deviations of term i given data and fixed effects, (levels, k): lme4's condVar."""
+        """Conditional sds (levels, k) of term i given data and fixed effects: lme4's condVar."""
         out = np.zeros((self.terms[i].levels, len(self.terms[i].names)))
         for j, block in self._blocks(i):
             inner = blups.conditional_variances(self.model.cross, self.solution, j)
@@ -81,7 +81,7 @@ class MixedFit:
         return [(j, block) for j, block in enumerate(self.model.cross.blocks) if block.term == i]
 
     def predict(self, X: Array, rows: Sequence[tuple[NDArray[np.int64], Array]] | None = None) -> Array:
-        """Expected response (m,) at X (m, p); with (codes (m,), covariates (m, k)) of each term, given its levels."""
+        """Expected response (m,) at X (m, p), given the levels if each term has its (codes (m,), covariates (m, k))."""
         out = np.asarray(X) @ self.beta
         for i, (codes, covariates) in enumerate(rows or ()):
             out = out + np.sum(self.random_effects(i)[codes] * covariates, axis=1)
@@ -100,7 +100,7 @@ class MixedFit:
         return self._infer(L, "satterthwaite", level)
 
     def wald(self, L: ArrayLike, level: float = 0.95) -> Inference:
-        """Estimates L beta against the normal distribution: too liberal with few groups, for comparison only."""
+        """Estimates L beta against the normal distribution: too liberal with few groups, to compare only."""
         return self._infer(L, "wald", level)
 
     def f_test(self, L: ArrayLike, method: str = "kenward_roger") -> tuple[float, float, float, float]:
@@ -120,12 +120,13 @@ def fit_mixed(
     reml: bool = True,
     residual_groups: NDArray[np.int64] | None = None,
 ) -> MixedFit:
-    """Fit by REML (or ML) on cross-products; `residual_groups` (n,) gives each group a residual variance of its own.
+    """Fit by REML or ML; `residual_groups` (n,) gives each group of rows a residual variance of its own.
 
-    y is (n,), X (n, p) of full column rank. Raises FitError when the model cannot be estimated from these rows.
+    y is (n,), X (n, p) of full column rank. Raises FitError when the model cannot be estimated from these
+    rows.
     """
     y, X = np.asarray(y, dtype=float), np.asarray(X, dtype=float)
-    _check(y, X, names, terms)
+    require_estimable(y, X, names, terms)
     groups = None if residual_groups is None else _groups(residual_groups)
     model = Criterion(cross_products(y, X, terms, groups), reml)
     optimum = minimise(model)
@@ -133,7 +134,12 @@ def fit_mixed(
 
 
 def assemble(
-    model: Criterion, optimum: Optimum, names: tuple[str, ...], terms: tuple[RandomTerm, ...], X: Array, grouped: bool
+    model: Criterion,
+    optimum: Optimum,
+    names: tuple[str, ...],
+    terms: tuple[RandomTerm, ...],
+    X: Array,
+    grouped: bool,
 ) -> MixedFit:
     """The fit in the user's units from the optimum in the working ones."""
     cross, solution = model.cross, model.solve(optimum.parameters)
@@ -193,31 +199,3 @@ def _boundary_notes(terms: Sequence[RandomTerm], covariances: Sequence[Array]) -
 
 def _groups(codes: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.unique(codes, return_inverse=True)[1].astype(np.int64)
-
-
-def _check(y: Array, X: Array, names: Sequence[str], terms: Sequence[RandomTerm]) -> None:
-    """Refuse what no optimiser can mend, naming the culprit."""
-    n = len(y)
-    if X.shape != (n, len(names)):
-        raise FitError(f"X has shape {X.shape}: with {n} responses and {len(names)} names it must be ({n}, {len(names)})")
-    if not (np.all(np.isfinite(y)) and np.all(np.isfinite(X))):
-        raise FitError("the response or the fixed effects hold a value that is not finite: drop those rows")
-    if n <= X.shape[1]:
-        raise FitError(f"{n} rows cannot estimate {X.shape[1]} fixed effects: simplify the formula or add rows")
-    for term in terms:
-        _check_term(term, n)
-
-
-def _check_term(term: RandomTerm, n: int) -> None:
-    label = f"random term ({' + '.join(term.names)} | {term.group})"
-    if not np.all(np.isfinite(term.covariates)):
-        raise FitError(f"{label}: a covariate is not finite; drop those rows")
-    if term.levels < 2:
-        raise FitError(f"{label}: {term.group!r} has one level, so its variance cannot be estimated; drop the term")
-    if term.levels >= n:
-        raise FitError(f"{label}: {term.group!r} has as many levels as there are rows ({n}); drop the term")
-    if term.levels * len(term.names) >= n:
-        raise FitError(
-            f"{label}: {term.levels * len(term.names)} random effects for {n} rows cannot be told from the residual; "
-            "drop a covariate or the term"
-        )

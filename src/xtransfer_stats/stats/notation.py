@@ -1,7 +1,7 @@
 """lme4's formula notation as text: the response, the fixed part, and the random terms of one formula.
 
-The library `formulae` parses every part. What it does not know of lme4's notation is settled here: the double bar, and
-that each bracket is one covariance matrix.
+The library `formulae` parses every part. What it does not know of lme4's notation is settled here: the double
+bar, and that each bracket is one covariance matrix.
 """
 
 from dataclasses import dataclass
@@ -91,7 +91,7 @@ def _bracket(right: str, text: str) -> tuple[int, int] | None:
 def _without(right: str, start: int, stop: int, text: str) -> str:
     """The right-hand side without one bracket and the + that joined it."""
     before, after = right[:start].rstrip(), right[stop + 1 :].lstrip()
-    if before and not before.endswith("+") or after and not after.startswith(("+", "-")):
+    if (before and not before.endswith("+")) or (after and not after.startswith(("+", "-"))):
         raise FitError(f"formula {text!r}: join random terms to the rest by +")
     if before:
         return f"{before[:-1]} {after}"

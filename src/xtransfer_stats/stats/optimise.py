@@ -1,16 +1,14 @@
 """Minimise the criterion: BFGS over unbounded factors, an honest look at boundaries, a Newton polish."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 from scipy import linalg
 
+from xtransfer_stats.stats.boundary import ROUNDING, Function, inward_of, is_singular, snap
 from xtransfer_stats.stats.criterion import Criterion
 from xtransfer_stats.stats.crossproducts import Array
 
-SINGULAR = 1e-4  # relative sd below which a direction of a covariance counts as zero (lme4's isSingular)
-ROUNDING = 1e-11  # relative noise of one evaluation
 RESTARTS = 5
 SMALL_STEP = 1e-4  # of the differences that make a Hessian from gradients
 
@@ -29,7 +27,7 @@ class Optimum:
 class Counted:
     """A function with gradient that counts its evaluations."""
 
-    function: Callable[[Array], tuple[float, Array]]
+    function: Function
     calls: int = field(default=0)
 
     def __call__(self, x: Array) -> tuple[float, Array]:
@@ -42,8 +40,8 @@ def minimise(criterion: Criterion) -> Optimum:
     counted = Counted(criterion)
     x, _ = bfgs(counted, _first(criterion, counted))
     for _ in range(RESTARTS):
-        x, promised = polish(counted, _snap(criterion, counted, x))
-        inward = _inward(criterion, counted, x)
+        x, promised = polish(counted, snap(criterion, counted, x))
+        inward = inward_of(criterion, counted, x)
         if inward is None:
             break
         x, _ = bfgs(counted, inward)
@@ -55,8 +53,8 @@ def refit(criterion: Criterion, start: Array, inverse: Array) -> Optimum:
     counted = Counted(criterion)
     x, promised = bfgs(counted, start, inverse, 1e-7)
     for _ in range(RESTARTS):
-        x = _snap(criterion, counted, x)
-        inward = _inward(criterion, counted, x)
+        x = snap(criterion, counted, x)
+        inward = inward_of(criterion, counted, x)
         if inward is None:
             break
         x, promised = bfgs(counted, inward, None, 1e-7)
@@ -67,7 +65,7 @@ def _optimum(criterion: Criterion, counted: Counted, x: Array, converged: bool) 
     factors, ratios = criterion.unpack(x)
     x = criterion.pack([f * np.where(np.diag(f) < 0, -1.0, 1.0) for f in factors], ratios[1:])
     value, gradient = counted(x)
-    boundary = any(linalg.svdvals(f)[-1] < SINGULAR for f in factors)
+    boundary = is_singular(criterion, x)
     largest = float(np.max(np.abs(gradient), initial=0.0))
     return Optimum(x, value, largest, counted.calls, converged and bool(np.isfinite(value)), boundary)
 
@@ -83,7 +81,8 @@ def bfgs(
 ) -> tuple[Array, float]:
     """Quasi-Newton descent; returns the point and the decrease still promised there.
 
-    The search for a step bisects to the weak Wolfe conditions (Lewis & Overton 2013): infinities don't upset it.
+    The search for a step bisects to the weak Wolfe conditions (Lewis & Overton 2013): infinities don't upset
+    it.
     """
     value, gradient = function(x)
     rough = inverse is None
@@ -129,7 +128,7 @@ def _update(inverse: Array, move: Array, change: Array) -> Array:
     return shift @ inverse @ shift.T + np.outer(move, move) / curvature
 
 
-def hessian(function: Callable[[Array], tuple[float, Array]], x: Array, step: float = SMALL_STEP) -> Array:
+def hessian(function: Function, x: Array, step: float = SMALL_STEP) -> Array:
     """Second derivatives by central differences of the exact gradient."""
     columns = []
     for i in range(len(x)):
@@ -157,52 +156,3 @@ def polish(function: Counted, x: Array) -> tuple[Array, float]:
             break
         x, value, gradient = x + step, new_value, new_gradient
     return x, promised
-
-
-def _snap(criterion: Criterion, counted: Counted, x: Array) -> Array:
-    """Set to exactly zero the directions of covariances that are zero but for rounding, where that costs nothing."""
-    factors, ratios = criterion.unpack(x)
-    trial = criterion.pack([_truncate(f) for f in factors], ratios[1:])
-    if np.array_equal(np.abs(trial), np.abs(x)):
-        return x
-    value, _ = counted(x)
-    return trial if counted(trial)[0] <= value + ROUNDING * max(1.0, abs(value)) else x
-
-
-def _truncate(factor: Array) -> Array:
-    left, sizes, _ = linalg.svd(factor)
-    if sizes[-1] >= SINGULAR:
-        return factor
-    return _lower(left * np.where(sizes < SINGULAR, 0.0, sizes))
-
-
-def _lower(root: Array) -> Array:
-    """Lower triangular factor of root root'."""
-    return linalg.qr(root.T, mode="r")[0][: len(root)].T
-
-
-def _inward(criterion: Criterion, counted: Counted, x: Array) -> Array | None:
-    """A better point inside the cone, where some covariance is singular and the criterion falls inwards.
-
-    A zero factor has zero gradient whatever the data say: what counts is the derivative in the covariance itself.
-    """
-    factors, ratios = criterion.unpack(x)
-    left = [linalg.svd(f)[:2] for f in factors]
-    if all(sizes[-1] >= SINGULAR for _, sizes in left):
-        return None
-    slopes = criterion.slopes(criterion.solve(x))
-    value, _ = counted(x)
-    for i, (axes, sizes) in enumerate(left):
-        null = axes[:, sizes < SINGULAR]
-        if null.shape[1] == 0:
-            continue
-        roots, directions = linalg.eigh(null.T @ slopes[i] @ null)
-        if roots[0] >= 0:
-            continue
-        direction = null @ directions[:, 0]
-        for size in (1.0, 0.3, 0.1, 0.03, 0.01, 0.003):
-            root = _lower(np.column_stack([factors[i], size * direction]))
-            trial = criterion.pack([*factors[:i], root, *factors[i + 1 :]], ratios[1:])
-            if counted(trial)[0] < value - 10 * ROUNDING * max(1.0, abs(value)):
-                return trial
-    return None
