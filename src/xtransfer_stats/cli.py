@@ -57,6 +57,8 @@ def run(
     name: Annotated[str | None, typer.Option("--study", help="Name of the study.")] = None,
     store: StoreOption = STORE,
     workers: Annotated[int | None, typer.Option(help="Processes of one thread each (default: one a core).")] = None,
+    engine: Annotated[str, typer.Option(help="local, or ray: the machines of a Ray cluster.")] = "local",
+    address: Annotated[str | None, typer.Option(help="Address of the Ray cluster (default: start one here).")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A small study, for tests and first looks.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan, its cost and why; run nothing.")] = False,
 ) -> None:
@@ -73,7 +75,8 @@ def run(
         "name": name,
     }
     chosen = commands.Chosen(_quick(recipe) if quick else recipe, options, model, source)
-    commands.run(chosen, store, _workers(workers), dry_run=dry_run)
+    crew = commands.Crew(engine, _workers(workers), address)
+    commands.run(chosen, store, crew, dry_run=dry_run)
 
 
 def _quick(recipe: str) -> str:

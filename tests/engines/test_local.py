@@ -5,8 +5,8 @@ import multiprocessing
 from collections import Counter
 
 import pytest
-from engines import made_up_work
 
+from engines import made_up_work
 from xtransfer_stats.engines.local import LocalEngine
 from xtransfer_stats.engines.schedule import Schedule
 from xtransfer_stats.store.store import State, Store
@@ -122,6 +122,21 @@ def test_a_damaged_parent_is_named_and_redone_before_its_child(store):
 def _run_in_process(root, queue):
     outcome, ear = run(chain(a={"sleep": 0.5}, b={"sleep": 0.5}), Store(root), workers=2)
     queue.put((outcome.complete, dict(ear.count("finished"))))
+
+
+def test_ray_does_the_same(store):
+    pytest.importorskip("ray", reason="the ray extra is not installed")
+    from pathlib import Path
+
+    from xtransfer_stats.engines.ray import RayEngine
+
+    environment = {"env_vars": {"PYTHONPATH": str(Path(__file__).parents[1])}}
+    steps, ear = chain(b={"raises": "no luck"}), Ear()
+    outcome = RayEngine(work=WORK, num_cpus=2, runtime_env=environment).run(steps, list(steps), store, ear)
+    by_name = named(steps)
+    assert value(store, by_name["a"]) == 11
+    assert list(outcome.failed) == [by_name["b"].key]
+    assert outcome.skipped == [by_name["leaf"].key]
 
 
 def test_two_owners_of_one_store_do_no_step_twice(store):

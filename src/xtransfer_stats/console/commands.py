@@ -15,7 +15,8 @@ from xtransfer_stats import session
 from xtransfer_stats.console import show
 from xtransfer_stats.console.extras import require
 from xtransfer_stats.console.progress import StudyProgress
-from xtransfer_stats.errors import StudyIncomplete
+from xtransfer_stats.engines.engine import Engine
+from xtransfer_stats.errors import RecipeError, StudyIncomplete
 from xtransfer_stats.study.recipe import Recipe, load_recipe
 
 # Results go to standard output, what accompanies them to standard error.
@@ -45,7 +46,34 @@ class Chosen:
         return load_recipe(self.recipe, overrides)
 
 
-def run(chosen: Chosen, store: Path, workers: int, *, dry_run: bool) -> None:
+@dataclass(frozen=True)
+class Crew:
+    """Who does the work: an engine's name, its workers, a cluster's address."""
+
+    name: str
+    workers: int
+    address: str | None = None
+
+    def engine(self) -> Engine:
+        """Raises RecipeError for an unknown engine, MissingExtra without its package."""
+        makers = {"local": self._local, "ray": self._ray}
+        if self.name not in makers:
+            raise RecipeError(f"--engine {self.name!r}: choose one of {', '.join(makers)}")
+        return makers[self.name]()
+
+    def _local(self) -> Engine:
+        from xtransfer_stats.engines.local import LocalEngine
+
+        return LocalEngine(self.workers)
+
+    def _ray(self) -> Engine:
+        from xtransfer_stats.engines.ray import RayEngine
+
+        require("xstats run --engine ray", "ray")
+        return RayEngine(self.address)
+
+
+def run(chosen: Chosen, store: Path, crew: Crew, *, dry_run: bool) -> None:
     """Plan, then run what is missing, or only show the plan."""
     recipe = chosen.load()
     require(
@@ -55,23 +83,22 @@ def run(chosen: Chosen, store: Path, workers: int, *, dry_run: bool) -> None:
     )
     prepared = session.prepare(recipe, store)
     if dry_run:
-        show.plan(_OUT, prepared, workers)
+        show.plan(_OUT, prepared, crew.workers)
         return
     missing = prepared.survey.missing()
-    show.opening(_ERR, prepared, workers)
-    outcome = _listened(prepared, missing, workers) if missing else session.Outcome()
+    engine = crew.engine()
+    show.opening(_ERR, prepared, crew.workers)
+    outcome = _listened(prepared, missing, engine) if missing else session.Outcome()
     show.ending(_ERR, prepared, outcome, store)
     if not outcome.complete:
         raise StudyIncomplete(show.failures(prepared, outcome))
 
 
-def _listened(prepared: session.Prepared, missing: list[str], workers: int) -> session.Outcome:
-    from xtransfer_stats.engines.local import LocalEngine
-
+def _listened(prepared: session.Prepared, missing: list[str], engine: Engine) -> session.Outcome:
     costs = {kind: seconds for kind, (seconds, _) in prepared.survey.costs.items()}
     try:
         with StudyProgress(prepared.plan.steps, missing, costs, _ERR) as listener:
-            return session.run(prepared, LocalEngine(workers), listener)
+            return session.run(prepared, engine, listener)
     except KeyboardInterrupt:
         _ERR.print("Stopped. Finished steps are kept; issue the same command again to go on.")
         raise SystemExit(130) from None

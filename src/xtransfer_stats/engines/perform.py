@@ -53,9 +53,7 @@ def perform(store: Store, step: Step, parents: Mapping[str, Step], progress: Pro
     return Result(Ending.FAILED, message)
 
 
-def _perform_claimed(
-    store: Store, step: Step, parents: Mapping[str, Step], progress: Progress, work: str
-) -> Result:
+def _perform_claimed(store: Store, step: Step, parents: Mapping[str, Step], progress: Progress, work: str) -> Result:
     state, _ = store.state(step)
     if state is State.DONE:
         return Result(Ending.ELSEWHERE)

@@ -32,6 +32,10 @@ class Schedule:
         """Whether nothing is left to run or to wait for."""
         return not self._open
 
+    def parents(self, step: Step) -> dict[str, Step]:
+        """The steps that a step starts from, by role."""
+        return {role: self.steps[key] for role, key in step.parents.items()}
+
     def _rank(self, key: str) -> tuple[int, int]:
         step = self.steps[key]
         # Held-back test features come after the trainings that do not need them.

@@ -1,0 +1,63 @@
+"""The Ray engine: the same steps on the machines of a Ray cluster that share the store's file system."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from xtransfer_stats.engines.engine import Listener, Outcome
+from xtransfer_stats.engines.perform import WORK, Ending, Result, perform
+from xtransfer_stats.engines.schedule import Schedule
+from xtransfer_stats.engines.settle import LOOK_AGAIN, Settlement
+from xtransfer_stats.store.store import Store
+from xtransfer_stats.study.step import Step
+
+
+class RayEngine:
+    """Runs steps as Ray tasks of one CPU each; the store's locks keep them apart as on one machine."""
+
+    def __init__(self, address: str | None = None, work: str = WORK, **options: Any) -> None:
+        self.address, self.work, self.options = address, work, options
+
+    def run(self, steps: Mapping[str, Step], missing: Sequence[str], store: Store, listener: Listener) -> Outcome:
+        """Run the missing steps; see `Engine`. A Ray that this call starts, it stops."""
+        import ray
+
+        started = not ray.is_initialized()
+        if started:
+            ray.init(address=self.address, log_to_driver=False, include_dashboard=False, **self.options)
+        try:
+            return self._run(Settlement(Schedule(steps, missing), store, listener))
+        finally:
+            if started:
+                ray.shutdown()
+
+    def _run(self, settlement: Settlement) -> Outcome:
+        import ray
+
+        schedule, slots = settlement.schedule, max(1, int(ray.cluster_resources().get("CPU", 1)))
+        remote = ray.remote(num_cpus=1, max_retries=0)(_attempt)
+        running: dict[Any, Step] = {}
+        while not schedule.finished:
+            settlement.look_at_busy()
+            # No more tasks than slots: what is given out late is chosen by the schedule, not by Ray's queue.
+            while len(running) < slots and (step := schedule.take()):
+                settlement.listener.started(step)
+                parents = schedule.parents(step)
+                running[remote.remote(str(settlement.store.root), step, parents, self.work)] = step
+            ready, _ = ray.wait(list(running), timeout=LOOK_AGAIN) if running else ([], [])
+            for reference in ready:
+                settlement.settle(running.pop(reference), _result(reference))
+        return schedule.outcome
+
+
+def _attempt(root: str, step: Step, parents: Mapping[str, Step], work: str) -> Result:
+    return perform(Store(Path(root)), step, parents, lambda done, total: None, work)
+
+
+def _result(reference: Any) -> Result:
+    import ray
+
+    try:
+        return ray.get(reference)
+    except ray.exceptions.RayError as error:
+        return Result(Ending.FAILED, f"its Ray task was lost: {error}")
