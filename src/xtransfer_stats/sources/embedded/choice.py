@@ -20,7 +20,7 @@ class Draft:
 
 
 def ranked(draft: Callable[[], Draft | None], count: int, rng: random.Random) -> Iterator[Example]:
-    """Choices of `count` texts in which the right one has every rank of overlap with the prompt equally often.
+    """Choices of `count` texts; the right one has every rank of overlap with the prompt equally often.
 
     A draft gives a choice when enough of its wrong texts overlap more, and enough less, than the right one
     (ties are broken at random). Positions are balanced as well.

@@ -1,7 +1,8 @@
 """Twins of XNLI, MNLI and the ANLI mixture: a premise, a hypothesis, three labels.
 
-Two genres: error sentences (nli_errors), and a command with the assistant's answer, where the right answer
-is entailed, the opposite act's contradicts, another topic's is neutral. Overlap is matched over labels.
+Three genres: error sentences (nli_errors); a command with the assistant's answer, where the right answer is
+entailed, the opposite act's contradicts, another topic's is neutral; a command with another command.
+Overlap is matched over labels.
 """
 
 import random
@@ -10,25 +11,26 @@ from functools import partial
 
 from xtransfer_stats.sources.embedded import nli_errors
 from xtransfer_stats.sources.embedded.acts import Stage
+from xtransfer_stats.sources.embedded.choice import joined
+from xtransfer_stats.sources.embedded.counterparts import Counterparts, refilled, reworded
 from xtransfer_stats.sources.embedded.grammar import LANGUAGES
+from xtransfer_stats.sources.embedded.overlap import bin_of, cell
 from xtransfer_stats.sources.embedded.registry import twin
 from xtransfer_stats.sources.embedded.seeds import RngFor
 from xtransfer_stats.sources.embedded.speaker import Speaker
-from xtransfer_stats.sources.embedded.streams import alternating, matched
+from xtransfer_stats.sources.embedded.streams import Place, alternating, matched
 from xtransfer_stats.sources.source import Classification
 from xtransfer_stats.tasks.task import Family
 
 LABELS = ("entailment", "neutral", "contradiction")
+# A premise of error sentences that entails has all its words in the hypothesis: one overlap can be matched.
+_PLACES: dict[str, Place] = {"errors": bin_of}
 Draw = Callable[[str, random.Random], tuple[str, Classification] | None]
 
 
-# Swahili's sentences have no overlap at which all three labels occur.
-SPOKEN = tuple(language for language in LANGUAGES if language != "sw")
-
-
-@twin("xnli", family=Family.CLASSIFICATION, labels=LABELS, languages=SPOKEN)
+@twin("xnli", family=Family.CLASSIFICATION, labels=LABELS, languages=LANGUAGES)
 def xnli(language: str, split: str, rng_for: RngFor) -> Iterator[Classification]:
-    """Both genres in turn, or the one that the language has."""
+    """All genres in turn that the language has."""
     speaker = Speaker(language, split)
     return _mixture(_genres(speaker), rng_for)
 
@@ -39,30 +41,75 @@ def mnli(language: str, split: str, rng_for: RngFor) -> Iterator[Classification]
     return _mixture(_genres(Speaker(language, split)), rng_for)
 
 
+@twin("anli_plus", family=Family.CLASSIFICATION, labels=LABELS, languages=("en",))
+def anli_plus(language: str, split: str, rng_for: RngFor) -> Iterator[Classification]:
+    """MNLI's genres and harder replies: answers to two commands at once, of which the hypothesis meets one.
+
+    The adversarial rounds of ANLI need a model in the loop; here hard means that the overlap is matched and
+    that a second command distracts.
+    """
+    stage = Stage(Speaker(language, split))
+    return _mixture({**_genres(stage.speaker), "two": partial(_reply_to_two, stage)}, rng_for)
+
+
 def _genres(speaker: Speaker) -> dict[str, Draw]:
     """The genres that the language has: neutral answers need a second topic."""
-    stage = Stage(speaker)
+    stage, known = Stage(speaker), Counterparts(speaker)
     errors: dict[str, Draw] = {"errors": partial(nli_errors.draw, speaker)}
     replies: dict[str, Draw] = {"replies": partial(_reply, stage)}
-    return (errors if nli_errors.speaks(speaker) else {}) | (replies if len(stage.topics) > 1 else {})
+    wordings: dict[str, Draw] = {"wordings": partial(_wording, speaker, known)}
+    return (
+        (errors if nli_errors.speaks(speaker) else {}) | (replies if len(stage.topics) > 1 else {}) | wordings
+    )
 
 
 def _mixture(genres: Mapping[str, Draw], rng_for: RngFor) -> Iterator[Classification]:
-    streams = [_matched(draw, rng_for(genre)) for genre, draw in genres.items()]
+    streams = [_matched(draw, rng_for(genre), _PLACES.get(genre, cell)) for genre, draw in genres.items()]
     return alternating(streams, size=len(LABELS))
 
 
-def _matched(draw: Draw, rng: random.Random) -> Iterator[Classification]:
-    return matched({label: partial(draw, label, rng) for label in LABELS}, rng)
+def _matched(draw: Draw, rng: random.Random, place: Place) -> Iterator[Classification]:
+    makers = {label: partial(draw, label, rng) for label in LABELS}
+    return matched(makers, rng, place)
 
 
 def _reply(stage: Stage, label: str, rng: random.Random) -> tuple[str, Classification] | None:
     """The answer is drawn first, then a command to which it has this label; matched answer by answer."""
     topic, side = rng.choice(stage.acts)
+    said = stage.command(*_act(stage, topic, side, label, rng), rng)
     answer = stage.reply_to(topic, side)
-    if label == "contradiction":
-        side = 1 - side
-    if label == "neutral":
-        topic, side = rng.choice(stage.others(topic)), rng.randrange(2)
-    said = stage.command(topic, side, rng)
     return (answer, Classification("", said.text, label, answer)) if said else None
+
+
+def _act(stage: Stage, topic: str, side: int, label: str, rng: random.Random) -> tuple[str, int]:
+    """An act whose command has this label to the answer of the given act."""
+    if label == "neutral":
+        return rng.choice(stage.others(topic)), rng.randrange(2)
+    return topic, 1 - side if label == "contradiction" else side
+
+
+def _reply_to_two(stage: Stage, label: str, rng: random.Random) -> tuple[str, Classification] | None:
+    """As `_reply`, with a command of another topic before or after it."""
+    topic, side = rng.choice(stage.acts)
+    first = _act(stage, topic, side, label, rng)
+    unrelated = [other for other in stage.others(topic) if other != first[0]]
+    acts = rng.sample([first, (rng.choice(unrelated), rng.randrange(2))], 2)
+    said = [stage.command(*act, rng) for act in acts]
+    answer = stage.reply_to(topic, side)
+    premise = joined((one.text for one in said if one), stage.speaker.language)
+    return (answer, Classification("", premise, label, answer)) if all(said) else None
+
+
+def _wording(
+    speaker: Speaker, known: Counterparts, label: str, rng: random.Random
+) -> tuple[str, Classification] | None:
+    """A command in other words, its opposite with the same fillers, or either with another filler."""
+    name, sides = rng.choice(rng.choice(known.opposites))
+    one, other = rng.sample(sides, 2)
+    pairs = {
+        "entailment": partial(reworded, speaker, one, one),
+        "contradiction": partial(reworded, speaker, one, other),
+        "neutral": partial(refilled, speaker, one, rng.choice(sides)),
+    }
+    texts = pairs[label](rng)
+    return (name, Classification("", texts[0], label, texts[1])) if texts else None

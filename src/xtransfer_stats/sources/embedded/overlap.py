@@ -23,7 +23,11 @@ def shares(first: str, second: str) -> tuple[float, float]:
     return both / len(a), both / len(b)
 
 
-def cell(first: str, second: str, bins: int = 8) -> tuple[int, int]:
+def cell(first: str, second: str, bins: int = 8) -> tuple[int, ...]:
     """The cell of a square grid on [0, 1] x [0, 1] in which the two shares fall."""
-    one, two = shares(first, second)
-    return min(bins - 1, int(one * bins)), min(bins - 1, int(two * bins))
+    return tuple(min(bins - 1, int(share * bins)) for share in shares(first, second))
+
+
+def bin_of(first: str, second: str, bins: int = 20) -> tuple[int, ...]:
+    """The bin of [0, 1] in which the overlap falls."""
+    return (min(bins - 1, int(overlap(first, second) * bins)),)

@@ -8,7 +8,7 @@ import random
 from collections.abc import Iterator
 from functools import partial
 
-from xtransfer_stats.sources.embedded.paraphrase import Blocks, by_kind, reworded
+from xtransfer_stats.sources.embedded.counterparts import Blocks, by_kind, refilled, reworded
 from xtransfer_stats.sources.embedded.registry import twin
 from xtransfer_stats.sources.embedded.seeds import RngFor
 from xtransfer_stats.sources.embedded.speaker import Speaker
@@ -50,30 +50,19 @@ def _same(
 ) -> tuple[str, Classification] | None:
     frame = rng.choice(sorted(frames))
     one = rng.choice(frames[frame])
-    return reworded(speaker, one, one, "1", frame, rng)
+    texts = reworded(speaker, one, one, rng)
+    return (frame, Classification("", texts[0], "1", texts[1])) if texts else None
 
 
 def _different(
     speaker: Speaker, frames: dict[str, tuple[Blocks, ...]], rng: random.Random
 ) -> tuple[str, Classification] | None:
     frame = rng.choice(sorted(frames))
-    if len(frames[frame]) > 1 and rng.random() < 0.5:
-        one, other = rng.sample(frames[frame], 2)
-        return reworded(speaker, one, other, "0", frame, rng)
-    return _refilled(speaker, rng.choice(frames[frame]), frame, rng)
-
-
-def _refilled(
-    speaker: Speaker, blocks: Blocks, frame: str, rng: random.Random
-) -> tuple[str, Classification] | None:
-    """The same kind of question about something else: one slot has another value."""
-    first = speaker.draw(blocks, rng)
-    if first is None or not first.slots:
-        return None
-    changed = rng.choice(first.slots)
-    fill = {slot.name: first.text[slot.start : slot.end] for slot in first.slots if slot.name != changed.name}
-    second = speaker.draw(blocks, rng, fill)
-    slot = second.slot(changed.name) if second else None
-    if second is None or slot is None or slot.value == changed.value:
-        return None
-    return frame, Classification("", first.text, "0", second.text)
+    kinds = frames[frame]
+    if len(kinds) > 1 and rng.random() < 0.5:
+        one, other = rng.sample(kinds, 2)
+        texts = reworded(speaker, one, other, rng)
+    else:
+        one = rng.choice(kinds)
+        texts = refilled(speaker, one, one, rng)
+    return (frame, Classification("", texts[0], "0", texts[1])) if texts else None

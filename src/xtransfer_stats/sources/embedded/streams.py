@@ -14,7 +14,8 @@ T = TypeVar("T")
 Make = Callable[[], Example | None]
 # A pair and the stratum within which it may be matched, such as the form of its hypothesis.
 MakePair = Callable[[], tuple[Hashable, Classification] | None]
-Pool = dict[tuple[tuple[int, int], str], list[Classification]]
+Place = Callable[[str, str], tuple[int, ...]]
+Pool = dict[tuple[tuple[int, ...], str], list[Classification]]
 _TRIES = 400
 # Examples drawn for each label before they are matched, and rounds without a match before a stream ends.
 _BATCH, _IDLE_ROUNDS = 150, 3
@@ -46,19 +47,22 @@ def balanced(
         yield example
 
 
-def matched(makers: Mapping[str, MakePair], rng: random.Random) -> Iterator[Classification]:
+def matched(
+    makers: Mapping[str, MakePair], rng: random.Random, place: Place = cell
+) -> Iterator[Classification]:
     """Pairs of every label in equal numbers at each overlap of their two texts in each stratum.
 
-    Draws a batch for each label, then yields groups of one pair a label that share the stratum and the cell
-    of overlap (both ways); what found no partners waits for the next batch. The labels' histograms of overlap
-    are thus equal, in every prefix to within one group. Ends when batches bring no group any more.
+    Draws a batch for each label, then yields groups of one pair a label that share the stratum and the place
+    of their overlap (by default both ways); what found no partners waits for the next batch. The labels'
+    histograms of overlap are thus equal, in every prefix to within one group. Ends when batches bring no
+    group any more.
     """
     waiting: dict[str, Pool] = {label: {} for label in makers}
     seen: set[Hashable] = set()
     idle = 0
     while idle < _IDLE_ROUNDS:
         for label, make in makers.items():
-            _fill(waiting[label], make, seen)
+            _fill(waiting[label], make, seen, place)
         groups = _groups(list(waiting.values()))
         idle = 0 if groups else idle + 1
         for group in rng.sample(groups, len(groups)):
@@ -76,14 +80,14 @@ def alternating(streams: Sequence[Iterator[T]], size: int) -> Iterator[T]:
                 running.remove(stream)
 
 
-def _fill(pool: Pool, make: MakePair, seen: set[Hashable]) -> None:
+def _fill(pool: Pool, make: MakePair, seen: set[Hashable], place: Place) -> None:
     for _ in range(_BATCH):
         drawn = make()
         if drawn is None or drawn[1] in seen:
             continue
         stratum, pair = drawn
         seen.add(pair)
-        pool.setdefault((cell(pair.text, pair.pair or ""), str(stratum)), []).append(pair)
+        pool.setdefault((place(pair.text, pair.pair or ""), str(stratum)), []).append(pair)
 
 
 def _groups(pools: Sequence[Pool]) -> list[tuple[Classification, ...]]:

@@ -59,6 +59,8 @@ def assemble(bits: Iterable[Bit]) -> tuple[str, tuple[Slot, ...], tuple[Piece, .
     text = ""
     placed: list[tuple[Bit, int, int]] = []
     for bit in bits:
+        if not bit.text:
+            continue
         words = _squeeze(bit.text)
         if words[:1] == " " and (not text or text.endswith(" ")):
             words = words[1:]
