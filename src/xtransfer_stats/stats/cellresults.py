@@ -34,6 +34,8 @@ class CellResults:
     fits: tuple[dict[str, Any], ...]
 
 
+# The optimiser may try a variance ratio beyond the floating point's range; it turns back from an infinity.
+@np.errstate(over="ignore", invalid="ignore")
 def cell_results(
     prepared: Prepared,
     trainings: Mapping[str, str | None] | None,

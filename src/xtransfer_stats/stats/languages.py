@@ -29,7 +29,9 @@ class EffectPredictor:
         variances = np.array([residual[task] for task in data.task])
         self._predictor = Predictor(model.fit, data.score, X, variances)
         self._model, self._data = model, data
-        self._slopes = {t.group: i for i, t in enumerate(model.fit.terms) if t.group in (LANGUAGE, LANGUAGE_TASK)}
+        self._slopes = {
+            t.group: i for i, t in enumerate(model.fit.terms) if t.group in (LANGUAGE, LANGUAGE_TASK)
+        }
 
     @property
     def has_slopes(self) -> bool:
@@ -68,7 +70,9 @@ class EffectPredictor:
         return int(self._data.cells.get_loc(cell))
 
 
-def language_rows(predictor: EffectPredictor, data: CellData, runs: dict[int, int], alpha: float) -> list[Row]:
+def language_rows(
+    predictor: EffectPredictor, data: CellData, runs: dict[int, int], alpha: float
+) -> list[Row]:
     """Effect of each count in every language, mean over the language's target tasks; family "languages".
 
     runs: how many runs each count's contrast rests on.
@@ -99,7 +103,10 @@ def shrunken_task_rows(model: CellModel, data: CellData, runs: dict[int, int], a
         df = np.atleast_1d(model.fit.kenward_roger(np.eye(len(model.fit.beta))[places]).df)
         labels = [
             _label("task effect, shrunken", f"{contrast.name} @ task {name}", contrast.high)
-            | {"target_task": name, "note": "drawn towards the mean of the target tasks; exploratory, not tested"}
+            | {
+                "target_task": name,
+                "note": "drawn towards the mean of the target tasks; exploratory, not tested",
+            }
             for name in names
         ]
         moments = Moments(estimate, error, df, TASK_METHOD, runs[contrast.high])

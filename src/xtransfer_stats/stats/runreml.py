@@ -35,7 +35,9 @@ class RemlNumbers:
     def contrast(self, contrast: CountContrast, n_runs: int) -> Moments:
         """Kenward-Roger's estimate, error and df for every number; NaN errors where a fit failed."""
         L = np.array([float(level == contrast.high) - float(level == contrast.low) for level in self._levels])
-        rows = [_row(fit, L, self._X, column) for fit, column in zip(self._fits, self._numbers.T, strict=True)]
+        rows = [
+            _row(fit, L, self._X, column) for fit, column in zip(self._fits, self._numbers.T, strict=True)
+        ]
         estimate, error, df = np.array([row[:3] for row in rows]).T
         return Moments(estimate, error, df, METHOD, n_runs, rows[0][3] if len(rows) == 1 else "")
 
@@ -70,4 +72,4 @@ def _row(fit: MixedFit | None, L: Array, X: Array, column: Array) -> tuple[float
     if fit.state == "failed":
         return float(L @ fit.beta), nan, nan, "the fit did not converge"
     answer = fit.kenward_roger(L)
-    return float(answer.estimate), float(answer.std_error), float(answer.df), ""
+    return float(answer.estimate[0]), float(answer.std_error[0]), float(answer.df[0]), ""

@@ -1,0 +1,294 @@
+"""The whole analysis: designs, gaps in the data, the result frame's promises, known truth."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from xtransfer_stats.errors import DataError
+from xtransfer_stats.stats.analysis import analyse
+from xtransfer_stats.stats.results import RESULT_COLUMNS
+
+from .simulated import LANGUAGES, TRAININGS, simulated_frame
+
+OWN = {"xnli": ("mnli", "anli"), "xquad": ("squad1", "squad2")}
+SMALL = LANGUAGES[:2]
+
+
+def row(results, contrast, scope="these"):
+    found = results[(results["contrast"] == contrast) & (results["scope"] == scope)]
+    assert len(found) >= 1, contrast
+    return found.iloc[0]
+
+
+@pytest.fixture(scope="module")
+def study():
+    return simulated_frame(seeds=5, counts=(3, 9), languages=SMALL)
+
+
+@pytest.fixture(scope="module")
+def analysis(study):
+    return analyse(*study, trainings=TRAININGS, own_data=OWN)
+
+
+def test_result_frame_has_its_columns_and_terms(analysis):
+    assert tuple(analysis.results.columns) == RESULT_COLUMNS
+    assert set(analysis.results["term"]) == {
+        "effect",
+        "step",
+        "interaction",
+        "task effect",
+        "task effect, shrunken",
+        "language effect",
+        "leave one task out",
+        "decomposition",
+        "own data",
+    }
+    assert set(analysis.results["scope"]) == {"these", "such"}
+
+
+def test_contrasts_are_unique_within_term_and_scope(analysis):
+    assert not analysis.results.duplicated(["term", "contrast", "scope"]).any()
+
+
+def test_interaction_is_second_less_first(analysis):
+    first, second = analysis.facts.benchmarks
+    for count in (3, 9):
+        gap = row(analysis.results, f"effect({count}) @ {second}").estimate
+        gap -= row(analysis.results, f"effect({count}) @ {first}").estimate
+        assert row(analysis.results, f"interaction({count})").estimate == pytest.approx(gap)
+
+
+def test_effects_are_differences_of_the_run_scores(analysis):
+    scores = analysis.run_scores.groupby(["benchmark", "n_tasks"])["score"].mean()
+    for name in analysis.facts.benchmarks:
+        assert row(analysis.results, f"effect(3) @ {name}").estimate == pytest.approx(
+            scores[name, 3] - scores[name, 0]
+        )
+        step = scores[name, 9] - scores[name, 3]
+        assert row(analysis.results, f"step(3->9) @ {name}").estimate == pytest.approx(step)
+
+
+def test_decomposition_sums_exactly(analysis):
+    parts = analysis.results[analysis.results["term"] == "decomposition"]
+    for count in (3, 9):
+        total = parts[parts["n_tasks"] == count]["estimate"].sum()
+        assert total == pytest.approx(row(analysis.results, f"interaction({count})").estimate, abs=1e-10)
+
+
+def test_only_families_are_corrected(analysis):
+    corrected = analysis.results["p_adjusted"].notna()
+    assert (corrected == (analysis.results["family"] != "")).all()
+    families = analysis.results[corrected]
+    assert (families["p_adjusted"] >= families["p_value"] - 1e-15).all()
+    assert set(families["family"]) == {"primary", "target tasks", "languages"}
+
+
+def test_never_z(analysis):
+    tested = analysis.results.dropna(subset=["p_value"])
+    assert np.isfinite(tested["df"]).all()
+    assert not tested["method"].str.contains("normal|wald", case=False).any()
+
+
+def test_the_wider_scope_is_never_narrower(analysis):
+    results = analysis.results
+    width = (
+        (results["conf_high"] - results["conf_low"])
+        .groupby([results["contrast"], results["scope"]])
+        .max()
+        .unstack()
+    )
+    both = width.dropna()
+    assert len(both) == 6
+    assert (both["such"] >= both["these"]).all()
+    assert results[results["scope"] == "such"]["note"].str.contains("effective number of languages").all()
+
+
+def test_answer_quotes_the_result_frame(analysis):
+    interaction = row(analysis.results, "interaction(3)")
+    assert (
+        f"{interaction.estimate:+.2f} [{interaction.conf_low:+.2f}, {interaction.conf_high:+.2f}]"
+        in analysis.answer
+    )
+
+
+def test_tables_and_texts_are_there(analysis):
+    assert len(analysis.terms) == 7
+    assert "run:fine_tuning" in set(analysis.variance["component"])
+    assert analysis.missing.empty
+    assert "0.0625" in " ".join(analysis.notes)
+    assert "data:" in analysis.signature
+    assert analysis.fits[1]["state"] in ("interior", "boundary")
+    assert {"formula", "n", "criterion", "fixed", "random", "residual_variance"} <= analysis.fits[1].keys()
+
+
+def test_same_frame_in_any_order_gives_the_same_answer(study, analysis):
+    frame, benchmarks = study
+    shuffled = frame.sample(frac=1, random_state=1).reset_index(drop=True)
+    again = analyse(shuffled, benchmarks, trainings=TRAININGS, own_data=OWN)
+    assert again.signature == analysis.signature
+    assert again.results["contrast"].tolist() == analysis.results["contrast"].tolist()
+    run_level = analysis.results["method"].str.startswith("seed-paired")
+    pd.testing.assert_frame_equal(again.results[run_level], analysis.results[run_level])
+
+
+def test_signature_knows_a_changed_score(study, analysis):
+    frame, benchmarks = study
+    changed = frame.assign(score=frame["score"].where(frame.index != 3, frame["score"] + 0.1))
+    assert analyse(changed, benchmarks).signature != analysis.signature
+
+
+def test_known_truth_lies_in_the_interval():
+    nothing = dict.fromkeys(
+        ("seed", "seed_task", "set", "set_task", "run", "run_training", "language", "noise"), 0.05
+    )
+    frame, benchmarks = simulated_frame(
+        seeds=8, deviations=nothing, task_effects={"xcopa": 3.0}, languages=SMALL
+    )
+    truth = np.mean([0.8, 0.3, 1.2, 3.0]) - np.mean([0.8, 0.3, 1.2, 0.4, 6.0])
+    found = row(analyse(frame, benchmarks).results, "interaction(3)")
+    assert found.conf_low < truth < found.conf_high
+    assert found.estimate == pytest.approx(truth, abs=0.1)
+
+
+def test_one_seed_has_numbers_but_no_errors():
+    analysis = analyse(*simulated_frame(seeds=1, languages=SMALL))
+    assert np.isfinite(analysis.results["estimate"]).all()
+    assert analysis.results[["std_error", "p_value", "conf_low"]].isna().all(axis=None)
+    assert any(note.startswith("One seed has no replicate") for note in analysis.notes)
+    assert analysis.terms["note"].str.startswith("not testable").all()
+    assert "cannot be said" in analysis.answer
+
+
+def test_two_seeds_work_with_one_df():
+    analysis = analyse(*simulated_frame(seeds=2, languages=SMALL))
+    assert row(analysis.results, "interaction(3)").df == 1
+
+
+def test_crossed_study_uses_mean_squares():
+    analysis = analyse(*simulated_frame(seeds=3, counts=(3, 9), cross=3, baselines=2, languages=SMALL))
+    assert row(analysis.results, "interaction(3)").method == "mean squares, Satterthwaite df"
+    assert row(analysis.results, "interaction(9)").method == "seed-paired t"
+    assert row(analysis.results, "interaction(3)").n_runs == 6 + 9
+
+
+def test_a_missing_cell_goes_everywhere_by_name_and_its_effect_is_shown(study):
+    frame, benchmarks = study
+    lost = frame.copy()
+    here = (
+        (lost["target_task"] == "panx")
+        & (lost["language"] == "de")
+        & (lost["seed"] == 2)
+        & (lost["n_tasks"] == 3)
+    )
+    lost.loc[here, ["score", "status"]] = [np.nan, "failed"]
+    analysis = analyse(lost, benchmarks)
+    (missing,) = analysis.missing.itertuples()
+    assert (missing.target_task, missing.language, missing.reason) == ("panx", "de", "failed")
+    assert not ((analysis.cells["target_task"] == "panx") & (analysis.cells["language"] == "de")).any()
+    assert any(note.startswith("panx in de is dropped from all runs") for note in analysis.notes)
+    others = frame[~((frame["target_task"] == "panx") & (frame["language"] == "de"))]
+    without = row(analyse(others, benchmarks).results, "interaction(3)").estimate
+    assert row(analysis.results, "interaction(3)").estimate == pytest.approx(without)
+    assert np.isfinite(missing.effect_of_dropping)
+
+
+def test_half_a_qa_cell_is_no_cell(study):
+    frame, benchmarks = study
+    lost = frame.drop(frame[(frame["metric"] == "f1") & (frame["target_task"] == "xquad")].index[0])
+    analysis = analyse(lost, benchmarks)
+    assert analysis.missing["target_task"].tolist() == ["xquad"]
+
+
+def test_qa_cells_are_the_mean_of_exact_match_and_f1(study, analysis):
+    frame, _ = study
+    cell = (
+        frame[(frame["target_task"] == "xquad") & (frame["language"] == "de")].groupby("run")["score"].mean()
+    )
+    shown = analysis.cells[(analysis.cells["target_task"] == "xquad") & (analysis.cells["language"] == "de")]
+    assert shown.set_index("run")["score"].sort_index().tolist() == pytest.approx(cell.sort_index().tolist())
+
+
+def test_a_run_without_scores_is_left_out_not_its_cells(study):
+    frame, benchmarks = study
+    lost = frame.copy()
+    here = (lost["seed"] == 4) & (lost["n_tasks"] == 9)
+    lost.loc[here, "score"] = np.nan
+    lost.loc[here, "status"] = "missing"
+    analysis = analyse(lost, benchmarks)
+    assert row(analysis.results, "interaction(9)").df == 3
+    assert row(analysis.results, "interaction(3)").df == 4
+    assert set(analysis.missing["reason"]) == {"not done yet"}
+    assert any(note.startswith("Runs left out") for note in analysis.notes)
+
+
+def test_a_part_of_the_benchmarks_is_named(study):
+    frame, benchmarks = study
+    analysis = analyse(frame[frame["target_task"] != "pawsx"], benchmarks)
+    assert any("no scores of xtreme-mini for target tasks pawsx" in note for note in analysis.notes)
+
+
+def test_constant_retrieval_crashes_nothing(study):
+    frame, benchmarks = study
+    analysis = analyse(
+        frame.assign(score=frame["score"].where(frame["target_task"] != "tatoeba", 41.5)), benchmarks
+    )
+    still = row(analysis.results, "effect(3) @ task tatoeba")
+    assert (still.estimate, still.std_error) == (0, 0)
+    assert np.isnan(still.p_value)
+    assert any("tatoeba" in note and "do not vary" in note for note in analysis.notes)
+
+
+def test_own_data_that_follows_the_count_is_said():
+    frame, benchmarks = simulated_frame(seeds=3, counts=(9,), languages=SMALL)
+    analysis = analyse(frame, benchmarks, own_data=OWN)
+    assert "own data" not in set(analysis.results["term"])
+    assert any("cannot be told from the task count" in note for note in analysis.notes)
+
+
+def test_facts_describe_the_study(analysis):
+    facts = dataclasses.asdict(analysis.facts)
+    assert facts["counts"] == (3, 9)
+    assert facts["n_runs"] == 15
+    assert facts["n_cells"] == len(analysis.cells) / 15
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda f: f.drop(columns="score"), "columns: score"),
+        (lambda f: f.assign(seed=f["seed"].astype(float)), "column seed"),
+        (lambda f: f.assign(score=f["score"].astype(str)), "column score"),
+        (lambda f: f.assign(score=f["score"] + 60), "points from 0 to 100"),
+        (lambda f: pd.concat([f, f.iloc[:2]]), "rows: 2 repeat"),
+        (lambda f: f[f["n_tasks"] == 0], "only baseline rows"),
+        (lambda f: f[f["n_tasks"] != 0], "no baseline rows"),
+        (lambda f: f.assign(status="finished"), "column status: 'finished'"),
+        (lambda f: f.assign(status="failed"), "beside a score"),
+        (lambda f: f.assign(study=np.where(f["seed"] == 1, "b", "a")), "column study: a, b"),
+        (lambda f: f.assign(n_tasks=f["n_tasks"].replace(3, 4)), "column n_tasks: 4"),
+        (lambda f: f.assign(language=f["language"].replace("de", "xx")), "neither benchmark"),
+        (lambda f: f.assign(metric=f["metric"].replace("f1", "bleu")), "column metric: xquad has bleu"),
+        (lambda f: f.assign(run="one"), "column run"),
+        (lambda f: f.iloc[:0], "rows: the frame has none"),
+    ],
+)
+def test_errors_name_the_column_and_the_remedy(study, spoil, message):
+    frame, benchmarks = study
+    with pytest.raises(DataError, match=message):
+        analyse(spoil(frame), benchmarks)
+
+
+def test_two_benchmarks_are_needed(study):
+    frame, benchmarks = study
+    with pytest.raises(DataError, match="name exactly two"):
+        analyse(frame, {"x": benchmarks["xtreme-mini"]})
+    with pytest.raises(DataError, match="no cell of y"):
+        analyse(frame, {"x": benchmarks["xtreme-mini"], "y": {"other": ("de",)}})
+
+
+def test_progress_hears_of_the_stages(study):
+    heard = []
+    analyse(*simulated_frame(seeds=1, languages=SMALL), progress=heard.append)
+    assert len(heard) >= 3
