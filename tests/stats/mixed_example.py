@@ -29,7 +29,7 @@ class Example:
     def fit(self, **options) -> MixedFit:
         return fit_mixed(self.y, self.X, ("one", "x"), self.terms, **options)
 
-    def Z(self) -> list[np.ndarray]:
+    def Z(self) -> list[np.ndarray]:  # noqa: N802
         """(n, k * levels) of each term, level by level within covariate."""
         rows = np.arange(len(self.y))
         out = []
@@ -40,7 +40,7 @@ class Example:
             out.append(block.reshape(len(rows), -1))
         return out
 
-    def V(self, fit: MixedFit) -> np.ndarray:
+    def V(self, fit: MixedFit) -> np.ndarray:  # noqa: N802
         """Covariance of the response by the fitted variances, (n, n)."""
         residual = np.atleast_1d(fit.residual_variance)
         V = np.diag(residual[self.groups] if len(residual) > 1 else np.full(len(self.y), residual[0]))

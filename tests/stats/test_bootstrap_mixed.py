@@ -1,4 +1,4 @@
-"""The parametric bootstrap draws what it says, counts honestly and does not depend on the number of workers."""
+"""The parametric bootstrap draws what it says, counts honestly and does not depend on the workers."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Formulae in lme4's notation: what is fitted, what is dropped with a note, what is refused and in which words."""
+"""Formulae in lme4's notation: what is fitted, what is dropped with a note, what is refused."""
 
 import numpy as np
 import pandas as pd

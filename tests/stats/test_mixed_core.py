@@ -1,4 +1,4 @@
-"""The criterion, its gradient, the optimiser and what is read from a fit, against dense algebra on the rows."""
+"""The criterion, its gradient, the optimiser and what is read from a fit, against dense algebra."""
 
 from dataclasses import replace
 
@@ -94,6 +94,18 @@ def test_zero_start_is_left_where_the_data_want_a_variance():
     best = minimise(model)
     stuck = refit(model, np.zeros(len(best.parameters)), np.eye(len(best.parameters)))
     assert stuck.value == pytest.approx(best.value, abs=1e-5)
+
+
+def test_the_deeper_of_two_valleys_is_found():
+    """Lines that vary about x = 50, modelled as varying about x = 0 without correlation: huge variances win."""
+    rng = np.random.default_rng(8)
+    codes, x = rng.integers(0, 7, 160), rng.normal(50, 1, 160)
+    level, slope = rng.normal(0, 5, (2, 7))
+    y = level[codes] + slope[codes] * (x - 50) + rng.normal(0, 1, 160)
+    X = np.column_stack([np.ones(160), x])
+    model = Criterion(cross_products(y, X, [RandomTerm("g", codes, 7, X, ("one", "x"), correlated=False)]))
+    small = minimise(model)
+    assert model.solve(small.parameters).rss * model.cross.scale**2 / model.df == pytest.approx(1, rel=0.4)
 
 
 def test_random_effects_are_conditional_means():

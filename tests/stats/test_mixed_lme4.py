@@ -1,4 +1,4 @@
-"""Fits agree with lme4, lmerTest and pbkrtest: criterion, errors, variance components and degrees of freedom."""
+"""Fits agree with lme4, lmerTest and pbkrtest: criterion, errors, variances and degrees of freedom."""
 
 import json
 from pathlib import Path

@@ -14,7 +14,9 @@ def dense_kenward_roger(example: Example, fit):
     parts = []
     for Z, term in zip(example.Z(), example.terms, strict=True):
         k = len(term.names)
-        for a, b in [(a, b) for a in range(k) for b in range(a + 1) if term.correlated or a == b]:
+        for a, b in zip(*np.tril_indices(k), strict=True):
+            if a != b and not term.correlated:
+                continue
             E = np.zeros((k, k))
             E[a, b] = E[b, a] = 1
             parts.append(Z @ np.kron(E, np.eye(term.levels)) @ Z.T)

@@ -20,7 +20,7 @@ def conditional_means(cross: CrossProducts, solution: Solution) -> list[Array]:
 
 
 def conditional_variances(cross: CrossProducts, solution: Solution, block: int) -> Array:
-    """Variances (levels, k, k) of the block's spherical effects over the residual's, given the fixed effects."""
+    """Variances (levels, k, k) of the block's spherical effects over the residual's, given beta."""
     z = cross.rest_width
     whole = solution.inverse
     inner = whole[:z, :z] - whole[:z, z:] @ linalg.solve(whole[z:, z:], whole[z:, :z])

@@ -69,9 +69,11 @@ class _Root:
 
     def draw(self, rng: np.random.Generator, sd: float) -> tuple[Array, Array, float]:
         """Lead' e, rest' e and e'e for residuals with standard deviation `sd`."""
-        first, second = rng.standard_normal(len(self.half)), rng.standard_normal(self.root.shape[1])
-        length = float(first @ first + second @ second + (rng.chisquare(self.spare) if self.spare else 0.0))
-        return sd * self.half * first, sd * (first @ self.carry + self.root @ second), sd**2 * length
+        first, second = rng.standard_normal((len(self.half),)), rng.standard_normal((self.root.shape[1],))
+        beyond = rng.chisquare(self.spare) if self.spare else 0.0
+        length = float(first @ first) + float(second @ second) + beyond
+        rest = self.carry.T @ first + self.root @ second
+        return sd * self.half * first, sd * rest, sd**2 * length
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def parametric_bootstrap(
     workers: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> Bootstrap:
-    """Simulate `replicates` responses from the fit and fit each; `progress` is told how many more are done."""
+    """Simulate `replicates` responses from the fit, fit each; `progress` is told how many more are done."""
     if replicates < 1 or workers < 1:
         raise FitError(f"replicates ({replicates}) and workers ({workers}) must be at least 1")
     sizes = [min(BLOCK, replicates - start) for start in range(0, replicates, BLOCK)]

@@ -1,4 +1,4 @@
-"""Where a covariance is singular: is it exactly so, and does the criterion really not fall towards the inside?"""
+"""Where a covariance is singular: is it exactly so, and does the criterion not fall inwards?"""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ def is_singular(criterion: Criterion, x: Array) -> bool:
 
 
 def snap(criterion: Criterion, function: Function, x: Array) -> Array:
-    """Set directions of covariances that are zero but for rounding to exactly zero, where that costs nothing."""
+    """Set directions of covariances that are zero but for rounding to zero, where that costs nothing."""
     factors, ratios = criterion.unpack(x)
     trial = criterion.pack([_truncate(f) for f in factors], ratios[1:])
     if np.array_equal(np.abs(trial), np.abs(x)):

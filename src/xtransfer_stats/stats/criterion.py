@@ -20,6 +20,8 @@ from scipy.linalg import lapack
 
 from xtransfer_stats.stats.crossproducts import Array, CrossProducts, Sums
 
+LARGEST = 1e5  # relative sd beyond which what the fixed effects keep beside Z is lost to rounding
+
 
 @dataclass(frozen=True)
 class Solution:
@@ -87,7 +89,9 @@ class Criterion:
         return tuple(factors), np.concatenate([[0.0], parameters[start:]])
 
     def __call__(self, parameters: Array) -> tuple[float, Array]:
-        """Value and gradient; infinite where the factorisation fails."""
+        """Value and gradient; infinite where rounding would decide."""
+        if np.max(np.abs(parameters), initial=0.0) > LARGEST:
+            return np.inf, np.zeros(len(parameters))
         try:
             solution = self.solve(parameters)
         except linalg.LinAlgError:

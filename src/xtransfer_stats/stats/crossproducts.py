@@ -2,9 +2,7 @@
 
 The working columns are ``[Z | Q | y]``: Z the random-effect columns, Q an orthonormal basis of the fixed
 effects, y the response with Q projected out and scaled to unit variance (no digits are lost to its mean or
-its unit). Inside a random term the covariates are turned to a basis of unit mean square; a lower triangular
-change of basis, so that relative covariance factors stay lower triangular and map linearly to those of the
-user's covariates.
+its unit).
 
 Columns of a term stand covariate by covariate, its levels side by side: ``start + covariate * levels +
 level``. The largest term with one covariate, the *lead*, has a diagonal cross-product and is kept apart, to

@@ -7,7 +7,7 @@ import numpy as np
 from xtransfer_stats.errors import FitError
 from xtransfer_stats.stats.randomterms import Array, RandomTerm
 
-LARGEST = 12_000  # random-effect columns beside the largest term: a dense matrix of 1.2 GB
+LARGEST = 12_000  # random effects beside the largest term: a dense matrix of 1.2 GB
 
 
 def require_estimable(y: Array, X: Array, names: Sequence[str], terms: Sequence[RandomTerm]) -> None:
@@ -25,6 +25,10 @@ def require_estimable(y: Array, X: Array, names: Sequence[str], terms: Sequence[
         )
     for term in terms:
         _check_term(term, n)
+    widths = sorted((term.levels * len(term.names), term.group) for term in terms)
+    if sum(width for width, _ in widths[:-1]) > LARGEST:
+        named = ", ".join(f"{group} ({width})" for width, group in widths)
+        raise FitError(f"too many random effects for dense algebra: {named}; drop a term or join levels")
 
 
 def _check_term(term: RandomTerm, n: int) -> None:

@@ -12,7 +12,7 @@ DF_METHODS = {"kenward_roger": "Kenward-Roger", "satterthwaite": "Satterthwaite"
 
 
 def fit_json(formula_fit: FormulaFit, bootstrap: Bootstrap | None = None) -> dict[str, Any]:
-    """Plain numbers, texts and lists; NaN where there is none. `criterion` is lme4's REMLcrit, or the ML deviance.
+    """Plain numbers, texts and lists; NaN where there is none. `criterion` is lme4's REMLcrit or deviance.
 
     Fixed effects carry Kenward-Roger's standard errors and degrees of freedom; Satterthwaite's after an ML
     fit.

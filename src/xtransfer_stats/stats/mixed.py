@@ -81,7 +81,7 @@ class MixedFit:
         return [(j, block) for j, block in enumerate(self.model.cross.blocks) if block.term == i]
 
     def predict(self, X: Array, rows: Sequence[tuple[NDArray[np.int64], Array]] | None = None) -> Array:
-        """Expected response (m,) at X (m, p), given the levels if each term has its (codes (m,), covariates (m, k))."""
+        """Expected response (m,) at X (m, p); `rows` holds (codes (m,), covariates (m, k)) of each term."""
         out = np.asarray(X) @ self.beta
         for i, (codes, covariates) in enumerate(rows or ()):
             out = out + np.sum(self.random_effects(i)[codes] * covariates, axis=1)

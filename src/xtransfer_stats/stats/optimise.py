@@ -9,7 +9,9 @@ from xtransfer_stats.stats.boundary import ROUNDING, Function, inward_of, is_sin
 from xtransfer_stats.stats.criterion import Criterion
 from xtransfer_stats.stats.crossproducts import Array
 
-RESTARTS = 5
+STARTS = (1.0, 100.0)  # relative sds
+RESTARTS = 8
+CONVERGED = 1e-6  # decrease of the criterion that a Newton step may still promise
 SMALL_STEP = 1e-4  # of the differences that make a Hessian from gradients
 
 
@@ -36,20 +38,26 @@ class Counted:
 
 
 def minimise(criterion: Criterion) -> Optimum:
-    """Minimum of the criterion, to the last digits, from the best of a few multiples of the identity."""
+    """Minimum of the criterion to the last digits, by descents from small and from large variances.
+
+    Effects that nearly cancel (an intercept, a slope far from its origin) can make a second, deeper valley.
+    """
     counted = Counted(criterion)
-    x, _ = bfgs(counted, _first(criterion, counted))
+    ratios = np.zeros(len(criterion.cross.rows) - 1)
+    starts = [criterion.pack([c * np.eye(k) for k in criterion.sizes], ratios) for c in STARTS]
+    ends = [bfgs(counted, start, None, 1e-2)[0] for start in starts]
+    x, _ = bfgs(counted, min(ends, key=lambda end: counted(end)[0]))
     for _ in range(RESTARTS):
         x, promised = polish(counted, snap(criterion, counted, x))
         inward = inward_of(criterion, counted, x)
-        if inward is None:
+        if inward is None and promised < CONVERGED:
             break
-        x, _ = bfgs(counted, inward)
-    return _optimum(criterion, counted, x, inward is None and promised < 1e-6)
+        x, _ = bfgs(counted, x if inward is None else inward)
+    return _optimum(criterion, counted, x, inward is None and promised < CONVERGED)
 
 
 def refit(criterion: Criterion, start: Array, inverse: Array) -> Optimum:
-    """Minimum near `start` for another response, `inverse` its likely inverse Hessian: quicker, to fewer digits."""
+    """Minimum near `start`, to fewer digits, with another response; `inverse`: likely inverse Hessian."""
     counted = Counted(criterion)
     x, promised = bfgs(counted, start, inverse, 1e-7)
     for _ in range(RESTARTS):
@@ -68,12 +76,6 @@ def _optimum(criterion: Criterion, counted: Counted, x: Array, converged: bool) 
     boundary = is_singular(criterion, x)
     largest = float(np.max(np.abs(gradient), initial=0.0))
     return Optimum(x, value, largest, counted.calls, converged and bool(np.isfinite(value)), boundary)
-
-
-def _first(criterion: Criterion, counted: Counted) -> Array:
-    ratios = np.zeros(len(criterion.cross.rows) - 1)
-    starts = [criterion.pack([c * np.eye(k) for k in criterion.sizes], ratios) for c in (0.3, 1.0, 3.0)]
-    return min(starts, key=lambda x: counted(x)[0])
 
 
 def bfgs(
@@ -143,16 +145,28 @@ def polish(function: Counted, x: Array) -> tuple[Array, float]:
     """Newton steps until they promise nothing; returns the point and the decrease still promised there."""
     value, gradient = function(x)
     promised = np.inf
-    for _ in range(3):
-        roots, axes = linalg.eigh(hessian(function, x))
-        along = axes.T @ gradient
-        floor = 1e-8 * max(float(np.max(np.abs(roots), initial=0.0)), 1e-300)
-        step = -axes @ (along / np.maximum(np.abs(roots), floor))
+    for _ in range(6):
+        step = _newton(hessian(function, x), gradient)
         promised = float(-gradient @ step) / 2
-        if promised < 1e-12 * max(1.0, abs(value)):
+        x, value, gradient, moved = _accept(function, x, value, gradient, step)
+        if not moved or promised < 1e-12 * max(1.0, abs(value)):
             break
-        new_value, new_gradient = function(x + step)
-        if not new_value <= value + ROUNDING * max(1.0, abs(value)):
-            break
-        x, value, gradient = x + step, new_value, new_gradient
     return x, promised
+
+
+def _newton(curvature: Array, gradient: Array) -> Array:
+    """A descent step, negative curvature taken for positive."""
+    roots, axes = linalg.eigh(curvature)
+    floor = 1e-8 * max(float(np.max(np.abs(roots), initial=0.0)), 1e-300)
+    return -axes @ ((axes.T @ gradient) / np.maximum(np.abs(roots), floor))
+
+
+def _accept(
+    function: Counted, x: Array, value: float, gradient: Array, step: Array
+) -> tuple[Array, float, Array, bool]:
+    """The first of the step, its half, its quarter, ... that does not raise the value."""
+    for scale in 0.5 ** np.arange(6):
+        new_value, new_gradient = function(x + scale * step)
+        if new_value <= value + ROUNDING * max(1.0, abs(value)):
+            return x + scale * step, new_value, new_gradient, True
+    return x, value, gradient, False

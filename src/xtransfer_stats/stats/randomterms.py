@@ -1,7 +1,7 @@
 """Random terms, and the columns of Z that they make.
 
-Inside a block the covariates are turned to a basis of unit mean square; a lower triangular change of basis, so that
-relative covariance factors stay lower triangular and map linearly to those of the user's covariates.
+Inside a block the covariates are turned to a basis of unit mean square; a lower triangular change of basis,
+so that relative covariance factors stay lower triangular and map linearly to those of the user's covariates.
 """
 
 from dataclasses import dataclass

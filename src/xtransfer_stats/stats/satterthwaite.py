@@ -44,7 +44,7 @@ def _pooled(df: Array) -> float:
 
 
 def _parameter_covariance(model: Criterion, parameters: Array, sigma2: float) -> Array:
-    """Asymptotic covariance (v, v) of (parameters, residual sd); directions without curvature are left out."""
+    """Asymptotic covariance (v, v) of (parameters, residual sd); flat directions are left out."""
 
     def deviance(x: Array) -> tuple[float, Array]:
         solution = model.solve(x[:-1], sigma2=x[-1] ** 2)

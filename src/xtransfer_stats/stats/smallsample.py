@@ -114,5 +114,6 @@ class SmallSample:
 
     def _rows(self, L: Array) -> Array:
         if L.shape[1] != self.model.cross.p:
-            raise FitError(f"L has {L.shape[1]} columns: it needs one for each of {self.model.cross.p} fixed effects")
+            p = self.model.cross.p
+            raise FitError(f"L has {L.shape[1]} columns: it needs one for each of {p} fixed effects")
         return linalg.solve_triangular(self.model.cross.triangle, L.T, trans="T").T

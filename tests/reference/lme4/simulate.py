@@ -1,4 +1,4 @@
-"""Write the small data sets that lme4.R fits: python simulate.py. Scores look like those of a transfer study."""
+"""Write the small data sets that lme4.R fits: python simulate.py. Scores as of a transfer study."""
 
 from collections.abc import Callable
 from pathlib import Path
