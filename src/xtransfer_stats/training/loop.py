@@ -1,6 +1,5 @@
 """The optimisation that all phases share: AdamW, linear warm-up and decay, clipping, early stopping."""
 
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -9,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from xtransfer_stats import seeds
 from xtransfer_stats.errors import RecipeError
 
 Progress = Callable[[int, int], None]
@@ -59,16 +59,6 @@ class History:
     def facts(self) -> dict[str, Any]:
         """Return the history as plain JSON values."""
         return asdict(self)
-
-
-def stream(seed: int, name: str) -> np.random.SeedSequence:
-    """Return the seed of one named use (order, head, dropout, ...) under a step's seed."""
-    return np.random.SeedSequence([seed, zlib.crc32(name.encode())])
-
-
-def torch_seed(seed: int, name: str) -> int:
-    """Return the named stream's seed as one number for torch."""
-    return int(stream(seed, name).generate_state(1, np.uint64)[0] >> np.uint64(1))
 
 
 def learning_rate_share(step: int, settings: Settings) -> float:
@@ -128,7 +118,7 @@ def fit(
     parameters = [p for group in optimiser.param_groups for p in group["params"]]
     step, stop = 0, False
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(torch_seed(seed, "dropout"))
+        torch.manual_seed(seeds.integer(seed, "dropout"))
         while step < settings.steps and not stop:
             _set_mode(modules, training=True)
             losses.append(_update(optimiser, parameters, loss, step, settings))

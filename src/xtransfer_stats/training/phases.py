@@ -17,7 +17,7 @@ from xtransfer_stats.errors import DataError, XstatsError
 from xtransfer_stats.sources.source import Split
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training import overlap, tuning
-from xtransfer_stats.training.backbone import LowerLayers, load_encoder, native_bfloat16
+from xtransfer_stats.training.backbone import Encoder, LowerLayers, load_encoder, native_bfloat16
 from xtransfer_stats.training.batches import collate, inference_batches
 from xtransfer_stats.training.encode import ENCODERS
 from xtransfer_stats.training.evaluate import Evaluation, rebuild_head
@@ -138,10 +138,16 @@ def _hidden(lower: LowerLayers, features: Features, progress: Progress) -> torch
     return hidden
 
 
+@lru_cache(maxsize=2)
+def _tuned(pretrained: Path, tuned: Path | None, freeze: int | None) -> Encoder:
+    """Keep the last encoders: the languages of a target task are scored by one, step after step."""
+    return load_encoder(pretrained, tuned, freeze).eval()
+
+
 def _evaluation(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress) -> dict[str, Any]:
     """Score one encoder on the languages of one target task."""
     family = Family(args["family"])
-    encoder = load_encoder(inputs["pretrained"], inputs.get("encoder"), args["freeze"]).eval()
+    encoder = _tuned(inputs["pretrained"], inputs.get("encoder"), args["freeze"])
     head, facts = rebuild_head(family, encoder.width, inputs.get("encoder"))
     evaluation = Evaluation(encoder, head, facts, list(args["metrics"]))
     languages = list(args["languages"])

@@ -11,6 +11,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
+from xtransfer_stats import seeds
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.backbone import Encoder, load_encoder
@@ -18,7 +19,7 @@ from xtransfer_stats.training.batches import collate, training_batches
 from xtransfer_stats.training.evaluate import dev_score
 from xtransfer_stats.training.features import Features, read_features
 from xtransfer_stats.training.heads import HEADS, Head, Item
-from xtransfer_stats.training.loop import History, Progress, Settings, fit, stream, torch_seed
+from xtransfer_stats.training.loop import History, Progress, Settings, fit
 
 Inputs = Mapping[str, Path]
 
@@ -52,13 +53,13 @@ class Course:
 
 def _course(name: str, train: Features, dev: Features, width: int, settings: Settings, seed: int) -> Course:
     head = HEADS[train.family](width, train.labels)
-    head.reset(torch.Generator().manual_seed(torch_seed(seed, f"head/{name}")))
+    head.reset(torch.Generator().manual_seed(seeds.integer(seed, "head", name)))
     head.dropout.p = settings.dropout
     items = head.items(train)
     if not items:
         raise DataError(f"task {name!r}: no training example has a label or a candidate among those given")
     longest = np.array([max(train.lengths[unit] for unit in item) for item in items])
-    order = np.random.default_rng(stream(seed, f"order/{name}"))
+    order = seeds.generator(seed, "order", name)
     return Course(name, train, dev, head, items, training_batches(longest, settings.batch_size, order))
 
 
@@ -80,7 +81,7 @@ def _train(
     encoder.set_dropout(settings.dropout)
     sizes = [len(course.train.examples) for course in courses]
     shares = task_shares(sizes, settings.max_size_cap)
-    draws = np.random.default_rng(stream(seed, "tasks"))
+    draws = seeds.generator(seed, "tasks")
 
     def loss() -> Tensor:
         return courses[int(draws.choice(len(courses), p=shares))].loss(encoder)
