@@ -23,7 +23,7 @@ from xtransfer_stats.training.features import Features
 from xtransfer_stats.training.heads import HEADS, Head
 from xtransfer_stats.training.loop import Progress
 from xtransfer_stats.training.ranking import rank
-from xtransfer_stats.training.scoring import DEV_METRIC, Scored, score, score_language
+from xtransfer_stats.training.scoring import DEV_METRIC, Scored, score, score_language, within_pool
 
 
 def quiet(done: int, total: int) -> None:
@@ -113,5 +113,6 @@ class Evaluation:
         for language, features in splits.items():
             queries = query_vectors(outputs[language], len(features.examples))
             ranking = rank(queries, vectors, names)
-            found[language] = score(features.family, features.examples, ranking, self.metrics)
+            examples = within_pool(features.examples, set(names))
+            found[language] = score(features.family, examples, ranking, self.metrics)
         return found

@@ -11,7 +11,7 @@ from typing import Any
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training import overlap_models as models
-from xtransfer_stats.training.scoring import score_language, write_scores
+from xtransfer_stats.training.scoring import score_language, within_pool, write_scores
 from xtransfer_stats.training.texts import Texts, read_texts
 
 Inputs = Mapping[str, Path]
@@ -55,11 +55,10 @@ def evaluation(
     scored = {}
     for number, (language, texts) in enumerate(splits.items(), start=1):
         decisions = _decisions(texts, model, pool)
+        examples = texts.examples if pool is None else within_pool(texts.examples, pool)
         dev = read_texts(inputs[f"dev/{language}"]) if f"dev/{language}" in inputs else None
         dev_side = None if dev is None else (dev.examples, _decisions(dev, model, None))
-        scored[language] = score_language(
-            family, (texts.examples, decisions), args["metrics"], dev_side, language
-        )
+        scored[language] = score_language(family, (examples, decisions), args["metrics"], dev_side, language)
         progress(number, len(languages))
     return write_scores(out, scored)
 

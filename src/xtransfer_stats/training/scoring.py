@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -154,6 +154,11 @@ def _restrict(found: Scored, metrics: Sequence[str], family: Family) -> Scored:
     unwanted = set(found.metrics) - set(metrics)
     rows = [{key: value for key, value in row.items() if key not in unwanted} for row in found.rows]
     return Scored(found.n_examples, {name: found.metrics[name] for name in metrics}, rows)
+
+
+def within_pool(examples: Sequence[Example], pool: Collection[str]) -> list[Example]:
+    """Keep of each query's right candidates those in the pool: a study may leave some languages out."""
+    return [{**example, "gold": [name for name in example["gold"] if name in pool]} for example in examples]
 
 
 Side = tuple[Sequence[Example], Sequence[Any]]  # examples and their decisions
