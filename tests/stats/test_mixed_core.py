@@ -97,7 +97,7 @@ def test_zero_start_is_left_where_the_data_want_a_variance():
 
 
 def test_the_deeper_of_two_valleys_is_found():
-    """Lines that vary about x = 50, modelled as varying about x = 0 without correlation: huge variances win."""
+    """Lines vary about x = 50 but are modelled about x = 0, uncorrelated: huge variances fit better."""
     rng = np.random.default_rng(8)
     codes, x = rng.integers(0, 7, 160), rng.normal(50, 1, 160)
     level, slope = rng.normal(0, 5, (2, 7))
