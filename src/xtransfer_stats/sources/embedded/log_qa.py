@@ -8,7 +8,7 @@ from itertools import count
 from random import Random
 
 from xtransfer_stats.sources.embedded import logs
-from xtransfer_stats.sources.embedded.logs import Log
+from xtransfer_stats.sources.embedded.logs import Entry, Log, Told
 from xtransfer_stats.sources.embedded.parallel import shared_codes
 from xtransfer_stats.sources.embedded.registry import twin
 from xtransfer_stats.sources.embedded.roots import codes
@@ -24,6 +24,8 @@ DEVICE_LANGUAGES = codes("ar bg de el en es eu fi fr hi hu it lt ml nl pl pt ro 
 CLIMATE = (logs.AREA_HEAT, logs.AREA_LIGHT)
 CLOCK = (logs.AREA_HEAT, logs.TIMER)
 DEVICE = (logs.NAME_HEAT, logs.NAME_LIGHT)
+
+PHRASINGS, HARD = 12, 0.75
 
 Plan = Callable[[Random, tuple[str, ...]], Log]
 
@@ -65,11 +67,25 @@ def _on_log(
     log = plan(rng_for(name), codes)
     told = logs.tell_log(speaker, log, rng_for(name, speaker.language))
     for asked, entry in enumerate(log.asked if told else ()):
-        question = logs.ask(speaker, entry, rng_for(name, speaker.language, asked))
+        question = _question(speaker, told, entry, rng_for(name, speaker.language, asked)) if told else None
         if told and question:
             start, value = told.starts.get((entry.attribute, entry.code), (-1, ""))
             answers = (Answer(value, start),) if value else ()
             yield SpanQA(f"{name}-{asked}", question, told.text, answers, name)
+
+
+def _question(speaker: Speaker, told: Told, entry: Entry, rng: Random) -> str | None:
+    """A question for the entry; three of four in the phrasing that resembles the right command least.
+
+    Place and attribute often stand in question and command alike: taken as they come, the command with the
+    most overlap is the right one in two of three logs.
+    """
+    phrasings = [logs.ask(speaker, entry, rng) for _ in range(PHRASINGS)]
+    said = [phrasing for phrasing in phrasings if phrasing]
+    if not said:
+        return None
+    hard = rng.random() < HARD
+    return min(said, key=lambda phrasing: logs.margin(phrasing, told, entry)) if hard else said[0]
 
 
 _register("squad1", _mixed, ("en",))

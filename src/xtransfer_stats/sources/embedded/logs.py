@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from xtransfer_stats.sources.embedded.overlap import overlap
 from xtransfer_stats.sources.embedded.parallel import name_of, stop
 from xtransfer_stats.sources.embedded.speaker import Speaker
 
@@ -64,10 +65,11 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A log in words: its text and where each entry's value starts, by (attribute, place code)."""
+    """A log in words: by (attribute, place code) where a value starts, the value, the command."""
 
     text: str
     starts: dict[tuple[Attribute, str], tuple[int, str]]
+    commands: dict[tuple[Attribute, str], str]
 
 
 def values(rng: random.Random, count: int) -> list[str]:
@@ -116,14 +118,15 @@ def tell(speaker: Speaker, entry: Entry, rng: random.Random) -> tuple[str, int] 
 
 def tell_log(speaker: Speaker, log: Log, rng: random.Random) -> Told | None:
     """The log in words; None when a command was not found."""
-    text, starts = "", {}
+    text, starts, commands = "", {}, {}
     for entry in log.entries:
         told = tell(speaker, entry, rng)
         if told is None:
             return None
         starts[entry.attribute, entry.code] = (len(text) + told[1], entry.value)
+        commands[entry.attribute, entry.code] = told[0]
         text += told[0] + stop(speaker.language)
-    return Told(text.rstrip(), starts)
+    return Told(text.rstrip(), starts, commands)
 
 
 def ask(speaker: Speaker, entry: Entry, rng: random.Random) -> str | None:
@@ -134,6 +137,13 @@ def ask(speaker: Speaker, entry: Entry, rng: random.Random) -> str | None:
         *entry.attribute.ask, rng, {entry.attribute.place: _place(speaker, entry)}, LONGEST
     )
     return said.text if said else None
+
+
+def margin(question: str, told: Told, entry: Entry) -> float:
+    """By how much the asked command's surface overlap with the question beats every other's, -1 to 1."""
+    scores = {key: overlap(question, command) for key, command in told.commands.items()}
+    asked = scores.pop((entry.attribute, entry.code), 0.0)
+    return asked - max(scores.values())
 
 
 def _place(speaker: Speaker, entry: Entry) -> str:
