@@ -1,8 +1,8 @@
-"""Twins of XNLI, MNLI and the ANLI mixture: a premise, a hypothesis, three labels.
+"""Twins of XNLI, MNLI and the ANLI mixture: premise, hypothesis, three labels, overlap matched over labels.
 
-Three genres: error sentences (nli_errors); a command with the assistant's answer, where the right answer is
-entailed, the opposite act's contradicts, another topic's is neutral; a command with another command.
-Overlap is matched over labels.
+XNLI and MNLI: two commands, where other words for the same are entailed, the opposite act contradicts,
+another filler or act is neutral. ANLI's adds error sentences and the assistant's answers, in English only:
+the former can partly be told by overlap, those of the latter do not carry over to other languages.
 """
 
 import random
@@ -30,37 +30,36 @@ Draw = Callable[[str, random.Random], tuple[str, Classification] | None]
 
 @twin("xnli", family=Family.CLASSIFICATION, labels=LABELS, languages=LANGUAGES)
 def xnli(language: str, split: str, rng_for: RngFor) -> Iterator[Classification]:
-    """All genres in turn that the language has."""
-    speaker = Speaker(language, split)
-    return _mixture(_genres(speaker), rng_for)
+    """Pairs of commands in every language that has templates."""
+    return _mixture({"wordings": _wordings(Speaker(language, split))}, rng_for)
 
 
 @twin("mnli", family=Family.CLASSIFICATION, labels=LABELS, languages=("en",))
 def mnli(language: str, split: str, rng_for: RngFor) -> Iterator[Classification]:
-    """The English genres of XNLI's twin, other examples."""
-    return _mixture(_genres(Speaker(language, split)), rng_for)
+    """The English genre of XNLI's twin, other examples."""
+    return _mixture({"wordings": _wordings(Speaker(language, split))}, rng_for)
 
 
 @twin("anli_plus", family=Family.CLASSIFICATION, labels=LABELS, languages=("en",))
 def anli_plus(language: str, split: str, rng_for: RngFor) -> Iterator[Classification]:
-    """MNLI's genres and harder replies: answers to two commands at once, of which the hypothesis meets one.
+    """MNLI's genre, error sentences, answers to commands and, harder, answers to one of two commands.
 
-    The adversarial rounds of ANLI need a model in the loop; here hard means that the overlap is matched and
-    that a second command distracts.
+    The right answer is entailed, the opposite act's contradicts, another topic's is neutral. ANLI's
+    adversarial rounds need a model in the loop; here hard means matched overlap and a command that distracts.
     """
-    stage = Stage(Speaker(language, split))
-    return _mixture({**_genres(stage.speaker), "two": partial(_reply_to_two, stage)}, rng_for)
+    speaker = Speaker(language, split)
+    stage = Stage(speaker)
+    genres: dict[str, Draw] = {
+        "wordings": _wordings(speaker),
+        "errors": partial(nli_errors.draw, speaker),
+        "replies": partial(_reply, stage),
+        "two": partial(_reply_to_two, stage),
+    }
+    return _mixture(genres, rng_for)
 
 
-def _genres(speaker: Speaker) -> dict[str, Draw]:
-    """The genres that the language has: neutral answers need a second topic."""
-    stage, known = Stage(speaker), Counterparts(speaker)
-    errors: dict[str, Draw] = {"errors": partial(nli_errors.draw, speaker)}
-    replies: dict[str, Draw] = {"replies": partial(_reply, stage)}
-    wordings: dict[str, Draw] = {"wordings": partial(_wording, speaker, known)}
-    return (
-        (errors if nli_errors.speaks(speaker) else {}) | (replies if len(stage.topics) > 1 else {}) | wordings
-    )
+def _wordings(speaker: Speaker) -> Draw:
+    return partial(_wording, speaker, Counterparts(speaker))
 
 
 def _mixture(genres: Mapping[str, Draw], rng_for: RngFor) -> Iterator[Classification]:
@@ -103,13 +102,15 @@ def _reply_to_two(stage: Stage, label: str, rng: random.Random) -> tuple[str, Cl
 def _wording(
     speaker: Speaker, known: Counterparts, label: str, rng: random.Random
 ) -> tuple[str, Classification] | None:
-    """A command in other words, its opposite with the same fillers, or either with another filler."""
-    name, sides = rng.choice(rng.choice(known.opposites))
+    """A command and other words for it, its opposite, or something unrelated; matched frame by frame."""
+    groups = known.others + known.unrelated
+    elsewhere = label == "neutral" and bool(groups) and rng.random() < 0.5
+    _, sides = rng.choice(rng.choice(groups if elsewhere else known.opposites))
     one, other = rng.sample(sides, 2)
     pairs = {
         "entailment": partial(reworded, speaker, one, one),
         "contradiction": partial(reworded, speaker, one, other),
         "neutral": partial(refilled, speaker, one, rng.choice(sides)),
     }
-    texts = pairs[label](rng)
-    return (name, Classification("", texts[0], label, texts[1])) if texts else None
+    texts = (partial(reworded, speaker, one, other) if elsewhere else pairs[label])(rng)
+    return (one[0].frame, Classification("", texts[0], label, texts[1])) if texts else None

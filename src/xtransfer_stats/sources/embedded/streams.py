@@ -18,7 +18,7 @@ Place = Callable[[str, str], tuple[int, ...]]
 Pool = dict[tuple[tuple[int, ...], str], list[Classification]]
 _TRIES = 400
 # Examples drawn for each label before they are matched, and rounds without a match before a stream ends.
-_BATCH, _IDLE_ROUNDS = 150, 3
+_BATCH, _IDLE_ROUNDS = 50, 9
 
 
 def content(example: Example) -> Hashable:
