@@ -180,6 +180,9 @@ def tasks() -> None:
 
 def main() -> None:
     """Entry point: turns the library's errors into a message and an exit code."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        # Matrices here are small: threads would fight over the cores and win nothing.
+        os.environ.setdefault(name, "1")
     debug = "--debug" in sys.argv[1:]
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     try:

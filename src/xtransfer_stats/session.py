@@ -20,6 +20,7 @@ from xtransfer_stats.study.plan import Plan, make_plan
 from xtransfer_stats.study.recipe import Recipe
 from xtransfer_stats.study.survey import Survey, survey
 from xtransfer_stats.tasks.benchmarks import benchmarks_of, cells_of
+from xtransfer_stats.tasks.owndata import own_data
 from xtransfer_stats.tasks.target import TARGET_TASKS
 
 
@@ -68,6 +69,13 @@ class Scores:
     frame: pd.DataFrame
     benchmarks: Mapping[str, Mapping[str, tuple[str, ...]]]
     trainings: Mapping[str, str | None]
+    own_data: Mapping[str, frozenset[str]]
+
+    def analyse(self) -> Analysis:
+        """Analyze the scores by the default of `--model mixed`."""
+        from xtransfer_stats.stats.analysis import analyse
+
+        return analyse(self.frame, self.benchmarks, own_data=self.own_data, trainings=self.trainings)
 
 
 def scores_of(place: Path, study: str | None = None, benchmarks: tuple[str, str] | None = None) -> Scores:
@@ -86,7 +94,7 @@ def scores_of(place: Path, study: str | None = None, benchmarks: tuple[str, str]
     if unknown:
         raise DataError(f"target_task {min(unknown)!r} is not in the catalogue: `xstats tasks` lists it")
     cells = {name: cells_of(name) for name in chosen}
-    return Scores(frame, cells, {name: task.training for name, task in TARGET_TASKS.items()})
+    return Scores(frame, cells, {name: task.training for name, task in TARGET_TASKS.items()}, own_data())
 
 
 def _cells(frame: pd.DataFrame) -> set[tuple[str, str]]:
@@ -95,7 +103,7 @@ def _cells(frame: pd.DataFrame) -> set[tuple[str, str]]:
 
 
 def fit_formula(place: Path, formula: str, replicates: int, seed: int,
-                progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:  # fmt: skip
+                progress: Callable[[int], None] | None = None) -> dict[str, Any]:  # fmt: skip
     """Fit a mixed model in lme4 notation to any tidy table; returns what --json prints."""
     from xtransfer_stats.stats.bootstrap import parametric_bootstrap
     from xtransfer_stats.stats.fitreport import fit_json
@@ -103,7 +111,7 @@ def fit_formula(place: Path, formula: str, replicates: int, seed: int,
 
     table = study_frame(place) if place.is_dir() else frames.read(place)
     fitted = fit(formula, table)
-    bootstrap = parametric_bootstrap(fitted, replicates, seed, progress=progress) if replicates else None
+    bootstrap = parametric_bootstrap(fitted.fit, replicates, seed, progress=progress) if replicates else None
     return fit_json(fitted, bootstrap)
 
 

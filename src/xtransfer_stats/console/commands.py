@@ -108,10 +108,7 @@ def analyze(
     place: Path, study: str | None, benchmarks: tuple[str, str] | None, out: Path | None, *, as_json: bool
 ) -> None:
     """Analyze a score frame; print JSON, or write the report and print its summary."""
-    from xtransfer_stats.stats.analysis import analyse
-
-    scores = session.scores_of(place, study, benchmarks)
-    analysis = analyse(scores.frame, scores.benchmarks, trainings=scores.trainings)
+    analysis = session.scores_of(place, study, benchmarks).analyse()
     if as_json:
         sys.stdout.write(json.dumps(session.analysis_json(analysis), indent=1, allow_nan=False) + "\n")
         return
@@ -130,7 +127,7 @@ def fit(place: Path, formula: str, replicates: int, seed: int, *, as_json: bool)
     with Progress(console=_ERR, transient=True, disable=not (_ERR.is_terminal and replicates)) as bar:
         task = bar.add_task("bootstrap", total=replicates)
         result = session.fit_formula(
-            place, formula, replicates, seed, progress=lambda done, total: bar.update(task, completed=done)
+            place, formula, replicates, seed, progress=lambda more: bar.advance(task, more)
         )
     if as_json:
         sys.stdout.write(json.dumps(session.plain(result), indent=1, allow_nan=False) + "\n")

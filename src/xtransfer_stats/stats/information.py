@@ -67,8 +67,10 @@ class Information:
     @cached_property
     def adjusted(self) -> Array:
         """Kenward and Roger's covariance of the coefficients, (p, p)."""
-        through = np.einsum("iab,bc,jcd->ijad", self.P, self.phi, self.P)
-        middle = np.einsum("ij,ijab->ab", self.W, self.Q - through)
+        # sum_ij W_ij (Q_ij - P_i phi P_j), summed over i first: v products of p x p matrices instead of v squared.
+        weighted = np.einsum("ij,iab->jab", self.W, self.P)
+        through = (weighted @ self.phi @ self.P).sum(axis=0)
+        middle = np.einsum("ij,ijab->ab", self.W, self.Q) - through
         return self.phi + 2 * self.phi @ (middle + middle.T) / 2 @ self.phi
 
 

@@ -1,6 +1,7 @@
 """The embedded source: every task's twin, generated from packages, nothing read from a network."""
 
 import pkgutil
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
@@ -11,7 +12,7 @@ from xtransfer_stats.sources import embedded
 from xtransfer_stats.sources.embedded.extra import versions
 from xtransfer_stats.sources.embedded.registry import SPLITS, Twin, datasets, find
 from xtransfer_stats.sources.embedded.seeds import rng_under
-from xtransfer_stats.sources.source import Example, Split
+from xtransfer_stats.sources.source import Example, Passage, Split
 
 
 class EmbeddedSource:
@@ -37,7 +38,10 @@ class EmbeddedSource:
         examples, candidates = twin.generate(language, split, rng_for)
         kept = islice(examples, size if limit is None else min(limit, size))
         named = tuple(_named(example, f"{dataset}-{split}-{language}-{i}") for i, example in enumerate(kept))
-        return Split(dataset, split, language, twin.family, named, twin.labels, tuple(candidates))
+        pool = tuple(candidates)
+        if limit is not None and not twin.family.pooled:
+            pool = _searched(named, pool)
+        return Split(dataset, split, language, twin.family, named, twin.labels, pool)
 
     def languages(self, dataset: str) -> tuple[str, ...]:
         """Languages with a test split, sorted. Raises DataError for an unknown data set."""
@@ -67,6 +71,17 @@ def _check(twin: Twin, split: str, language: str, limit: int | None) -> None:
         raise DataError(f"{twin.dataset!r} has no {split} split in {language!r}; it has {', '.join(spoken)}")
     if limit is not None and limit < 0:
         raise DataError(f"limit {limit} is negative; give a number of examples or None")
+
+
+def _searched(queries: Sequence[Example], pool: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The candidates that some query looks for, and half as many others: what a limited split is searched in.
+
+    A pool of all languages is left whole, as queries of other languages look for its passages.
+    """
+    gold = {name for query in queries for name in getattr(query, "gold", ())}
+    others = [passage.id for passage in pool if passage.id not in gold]
+    kept = gold.union(others[: len(queries) // 2])
+    return tuple(passage for passage in pool if passage.id in kept)
 
 
 def _named(example: Example, name: str) -> Example:
