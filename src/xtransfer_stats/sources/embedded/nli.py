@@ -102,15 +102,20 @@ def _reply_to_two(stage: Stage, label: str, rng: random.Random) -> tuple[str, Cl
 def _wording(
     speaker: Speaker, known: Counterparts, label: str, rng: random.Random
 ) -> tuple[str, Classification] | None:
-    """A command and other words for it, its opposite, or something unrelated; matched frame by frame."""
+    """A command and other words for it, its opposite, or something unrelated; matched frame by frame.
+
+    Acts without an opposite stand under the other two labels equally, lest they give a label away.
+    """
     groups = known.others + known.unrelated
-    elsewhere = label == "neutral" and bool(groups) and rng.random() < 0.5
+    elsewhere = label != "contradiction" and bool(groups) and rng.random() < 0.5
     _, sides = rng.choice(rng.choice(groups if elsewhere else known.opposites))
     one, other = rng.sample(sides, 2)
     pairs = {
         "entailment": partial(reworded, speaker, one, one),
         "contradiction": partial(reworded, speaker, one, other),
-        "neutral": partial(refilled, speaker, one, rng.choice(sides)),
+        "neutral": partial(reworded, speaker, one, other)
+        if elsewhere
+        else partial(refilled, speaker, one, rng.choice(sides)),
     }
-    texts = (partial(reworded, speaker, one, other) if elsewhere else pairs[label])(rng)
+    texts = pairs[label](rng)
     return (one[0].frame, Classification("", texts[0], label, texts[1])) if texts else None
