@@ -1,0 +1,1 @@
+"""The report of an analysis: charts, tables and one self-contained page, all from one result frame."""

@@ -1,0 +1,30 @@
+"""The charts of a report, by file name, in the order in which the page shows them.
+
+Each is a function of the Analysis that returns an Altair chart, or None when the analysis has no row for it.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from xtransfer_stats.report.charts import estimates, heatmap, spread
+from xtransfer_stats.stats.results import Analysis
+
+CHARTS: Mapping[str, Callable[[Analysis], Any | None]] = MappingProxyType(
+    {
+        "effects": estimates.effects,
+        "interaction": estimates.interaction,
+        "runs": spread.spread,
+        "heatmap": heatmap.heatmap,
+        "languages": estimates.languages,
+        "tasks": estimates.tasks,
+        "leave_one_out": estimates.leave_one_out,
+        "decomposition": estimates.decomposition,
+    }
+)
+
+
+def specifications(analysis: Analysis) -> dict[str, dict[str, Any]]:
+    """The Vega-Lite specification of every chart that the analysis has rows for."""
+    drawn = {name: draw(analysis) for name, draw in CHARTS.items()}
+    return {name: chart.to_dict() for name, chart in drawn.items() if chart is not None}

@@ -1,0 +1,134 @@
+"""What several charts share: the forest plot (one row an estimate), its scale, and how panels are put together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from xtransfer_stats.report import formats, theme
+from xtransfer_stats.stats.results import Analysis
+
+if TYPE_CHECKING:
+    import altair as alt
+
+CHARACTER = 6.3  # mean width in pixels of a letter of an axis label
+DOTS_BELOW = 8  # pixels that a seed's dot stands below its estimate, so that neither hides the other
+
+
+@dataclass(frozen=True)
+class Forest:
+    """Rows of a forest plot: `label, estimate, conf_low, conf_high, text, colour`, in drawing order.
+
+    dots: `label, value, colour, tip`, one a run, drawn below the row of its label. reference: a dashed line at
+    this value, NaN for none.
+    """
+
+    rows: pd.DataFrame
+    dots: pd.DataFrame | None = None
+    title: str = ""
+    row_height: int = theme.ROW
+    reference: float = float("nan")
+
+
+def forest(plot: Forest, domain: Sequence[float], axis: str, width: int) -> "alt.LayerChart":
+    """The rows of `plot` with their intervals, a line at zero and the runs' dots below."""
+    import altair as alt
+
+    order = plot.rows["label"].tolist()
+    x = alt.X("estimate:Q", title=axis, scale=alt.Scale(domain=list(domain), nice=False, zero=False))
+    y = alt.Y("label:N", sort=order, title=None)
+    colour = alt.Color("colour:N", scale=None)
+    tooltip = [alt.Tooltip("label:N", title="row"), alt.Tooltip("text:N", title="estimate [95 %]")]
+    shown = plot.rows[["label", "estimate", "conf_low", "conf_high", "text", "colour"]]
+    base = alt.Chart(shown).encode(y=y, color=colour, tooltip=tooltip)
+    bars = base.transform_filter("isValid(datum.conf_low) && isValid(datum.conf_high)")
+    layers = [_zero(), bars.mark_rule(strokeWidth=2).encode(x=x.copy(), x2="conf_high:Q")]
+    layers[1].encoding.x.shorthand = "conf_low:Q"
+    if plot.dots is not None and len(plot.dots):
+        layers.append(_dots(plot.dots, y))
+    if plot.reference == plot.reference:
+        layers.insert(1, _line(plot.reference, [4, 3]))
+    layers.append(base.mark_point(filled=True, size=70, opacity=1).encode(x=x))
+    height = plot.row_height * len(order) + (DOTS_BELOW if plot.dots is not None else 0)
+    return alt.layer(*layers).properties(width=width, height=max(height, 40))
+
+
+def _dots(dots: pd.DataFrame, y: Any) -> "alt.Chart":
+    import altair as alt
+
+    mark = alt.Chart(dots).mark_circle(size=26, opacity=0.55, yOffset=DOTS_BELOW)
+    return mark.encode(
+        x=alt.X("value:Q"),
+        y=y,
+        color=alt.Color("colour:N", scale=None),
+        tooltip=[alt.Tooltip("tip:N", title="run"), alt.Tooltip("value:Q", format=f".{formats.DIGITS}f")],
+    )
+
+
+def _zero() -> "alt.Chart":
+    return _line(0.0, [])
+
+
+def _line(value: float, dash: list[int]) -> "alt.Chart":
+    import altair as alt
+
+    mark = alt.Chart(pd.DataFrame({"at": [value]})).mark_rule(color=theme.REFERENCE, strokeDash=dash)
+    return mark.encode(x=alt.X("at:Q"))
+
+
+def domain(forests: Sequence[Forest]) -> list[float]:
+    """One scale for all panels: every estimate, bound, dot and zero, with a margin of 4 %."""
+    values = [0.0]
+    for plot in forests:
+        values += plot.rows[["estimate", "conf_low", "conf_high"]].to_numpy(dtype=float).ravel().tolist()
+        values += [] if plot.dots is None else plot.dots["value"].tolist()
+        values.append(plot.reference)
+    present = [value for value in values if value == value]
+    low, high = min(present), max(present)
+    margin = 0.04 * (high - low) or 1.0
+    return [round(low - margin, 4), round(high + margin, 4)]
+
+
+def forests(plots: Sequence[Forest], axis: str) -> Any:
+    """One forest alone, or several as panels, two in a row, on one scale."""
+    scale = domain(plots)
+    alone = len(plots) == 1
+    drawn = [forest(plot, scale, axis, theme.WIDTH if alone else theme.PANEL_WIDTH) for plot in plots]
+    return panels(drawn, [plot.title for plot in plots])
+
+
+def panels(drawn: Sequence[Any], titles: Sequence[str]) -> Any:
+    """Charts side by side, two in a row, each under its title; one alone stays as it is."""
+    import altair as alt
+
+    if len(drawn) == 1:
+        return drawn[0]
+    titled = [
+        chart.properties(title=alt.TitleParams(title, fontSize=12))
+        for chart, title in zip(drawn, titles, strict=True)
+    ]
+    return alt.concat(*titled, columns=2)
+
+
+def finish(chart: Any, title: str, subtitle: str, labels: Sequence[str]) -> Any:
+    """Title, description for screen readers, theme, and the room its labels need when a page changes its width."""
+    import altair as alt
+
+    longest = max((len(label) for label in labels), default=0)
+    return chart.properties(
+        title=alt.TitleParams(title, subtitle=_wrapped(subtitle)),
+        description=f"{title}. {subtitle} The same numbers stand in the tables.",
+        usermeta={"labels": min(round(CHARACTER * longest), 220) + 24},
+    ).configure(**theme.CONFIG)
+
+
+def colours(analysis: Analysis) -> dict[str, str]:
+    """The colour of each benchmark, and of what belongs to neither ("")."""
+    return {**dict(zip(analysis.facts.benchmarks, theme.SERIES, strict=True)), "": theme.OTHER}
+
+
+def _wrapped(text: str, width: int = 95) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(text, width) or [""]

@@ -1,0 +1,57 @@
+"""Captions, the star legend and what a study of this size can show at all."""
+
+from xtransfer_stats.report import formats, select
+from xtransfer_stats.stats.results import Analysis
+
+STAR_LEGEND = (
+    "Stars: " + ", ".join(f"{mark} adjusted p < {level:g}" for level, mark in formats.STAR_LEVELS[::-1]) + "."
+)
+INTERVAL_NOTE = "Points on 0-100, 95 % intervals."
+ONE_SEED = "No interval: one seed."
+
+
+def attainability(analysis: Analysis) -> str:
+    """What stands before the stars: degrees of freedom, and the least p of a test without a distribution.
+
+    A sign-flip test that enumerates all 2**S flips of S seeds cannot go below 2 / 2**S (two-sided).
+    """
+    n_seeds = len(analysis.facts.seeds)
+    if n_seeds < 2:
+        return f"{ONE_SEED} No test is possible, and no star is printed."
+    least = 2 / 2**n_seeds
+    return (
+        f"{n_seeds} seeds: the tests rest on Student's t. A sign-flip test over these seeds, which assumes no "
+        f"distribution, could not give p below {least:.3g}."
+    )
+
+
+def size(analysis: Analysis) -> str:
+    """How large the study is: seeds, runs and cells."""
+    facts = analysis.facts
+    return f"{_plural(len(facts.seeds), 'seed')}, {_plural(facts.n_runs, 'run')}, {_plural(facts.n_cells, 'cell')} a run"
+
+
+def basis(analysis: Analysis, *terms: str) -> str:
+    """Test, df method and families of correction behind rows of these terms."""
+    found = select.rows(analysis, *terms)
+    methods = sorted({str(method) for method in found["method"].dropna()} - {""})
+    families = sorted(set(found["family"]) - {""})
+    corrected = "; ".join(f"p adjusted within the family {family}" for family in families) or "p not adjusted"
+    return f"Error and df: {', '.join(methods) or 'none'}; {corrected}."
+
+
+def interval(analysis: Analysis, *terms: str) -> str:
+    """The line under a chart: what its bars are, or why there are none."""
+    found = select.rows(analysis, *terms)
+    if select.has_intervals(found):
+        return INTERVAL_NOTE
+    return ONE_SEED if len(analysis.facts.seeds) == 1 else "No interval could be estimated."
+
+
+def caption(analysis: Analysis, opening: str, *terms: str) -> str:
+    """A table's caption: what it shows, how large the study is, how error and p were got."""
+    return f"{opening} {size(analysis).capitalize()}. {interval(analysis, *terms)} {basis(analysis, *terms)}"
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count:,} {noun}s"
