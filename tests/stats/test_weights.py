@@ -29,8 +29,8 @@ def test_weights_are_over_the_cells_there_are():
     cells = pd.MultiIndex.from_tuples([("a", "de"), ("b", "zh")], names=["target_task", "language"])
     assert cell_weights(benchmark, cells).tolist() == [0.5, 0.5]
     (note,) = absent_notes({"x": benchmark}, cells)
-    assert "target tasks c" in note
-    assert "a in fr" in note
+    assert "without c" in note
+    assert "a (1 of 2 languages)" in note
     assert restricted(benchmark, cells) == {"a": ("de",), "b": ("zh",)}
 
 

@@ -6,22 +6,12 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats.errors import DataError
+from xtransfer_stats.frame import COLUMNS, STATUSES
 from xtransfer_stats.stats.weights import Benchmark
 
-TEXT_COLUMNS = (
-    "study",
-    "run",
-    "backbone",
-    "variant",
-    "control",
-    "task_set",
-    "target_task",
-    "language",
-    "metric",
-)
+TEXT_COLUMNS = tuple(name for name, kind in COLUMNS.items() if kind == "str" and name != "status")
 INTEGER_COLUMNS = ("seed", "replicate", "n_tasks")
 REQUIRED = (*TEXT_COLUMNS, *INTEGER_COLUMNS, "score", "status")
-STATUSES = ("done", "failed", "missing", "not_in_benchmark")
 ONE_VALUE = ("study", "backbone", "variant", "control")  # mixing these would mix studies
 ROW_KEY = ("study", "seed", "replicate", "task_set", "target_task", "language", "metric")
 

@@ -45,14 +45,13 @@ def without_language(benchmark: Benchmark, language: str) -> dict[str, tuple[str
 
 
 def absent_notes(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> list[str]:
-    """A sentence a benchmark whose cells the frame does not all have, naming what is absent."""
+    """A sentence a benchmark whose cells the frame does not all have: what the study's part of it is."""
     notes = []
     for name, benchmark in benchmarks.items():
         part = restricted(benchmark, cells)
-        tasks = [task for task in benchmark if task not in part]
-        languages = {t: [x for x in benchmark[t] if x not in part[t]] for t in part}
-        parts = [f"target tasks {', '.join(tasks)}"] if tasks else []
-        parts += [f"{task} in {', '.join(names)}" for task, names in languages.items() if names]
-        if parts:
-            notes.append(f"The study has no scores of {name} for {'; '.join(parts)}: averages are without.")
+        if dict(part) != {task: tuple(names) for task, names in benchmark.items()}:
+            held = ", ".join(f"{task} ({len(part[task])} of {len(benchmark[task])} languages)" for task in part)
+            absent = ", ".join(task for task in benchmark if task not in part)
+            tail = f"; without {absent}" if absent else ""
+            notes.append(f"{name} in this study is the average of {held}{tail}.")
     return notes

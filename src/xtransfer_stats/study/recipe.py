@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from xtransfer_stats import resources
 from xtransfer_stats.errors import RecipeError
+from xtransfer_stats.settings import Settings
 from xtransfer_stats.tasks.benchmarks import benchmark_names, cells_of
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
 from xtransfer_stats.tasks.languages import XTREME_R
@@ -29,22 +30,6 @@ def _known(what: str, names: tuple[str, ...], known: Mapping[str, Any] | frozens
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Settings(_Part):
-    """Optimisation of one training; the paper's terms."""
-
-    steps: int = Field(300, ge=1)
-    batch_size: int = Field(16, ge=1)
-    learning_rate: float = Field(1e-4, gt=0)
-    weight_decay: float = Field(0.01, ge=0)
-    warmup: float = Field(0.1, ge=0, le=1)
-    clip: float = Field(1.0, gt=0)
-    evaluate_every: int = Field(100, ge=1)
-    patience: int = Field(5, ge=1)
-    dropout: float = Field(0.1, ge=0, lt=1)
-    max_size_cap: int = Field(131072, ge=1)
-    max_answer_length: int = Field(30, ge=1)
 
 
 class Study(_Part):

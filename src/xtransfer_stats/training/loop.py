@@ -1,7 +1,7 @@
 """The optimisation that all phases share: AdamW, linear warm-up and decay, clipping, early stopping."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -9,41 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from xtransfer_stats import seeds
-from xtransfer_stats.errors import RecipeError
+from xtransfer_stats.settings import Settings
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How a phase trains; every key may stand in the recipe.
-
-    steps and evaluate_every are optimiser steps, batch_size items, warmup a share of steps, patience dev
-    evaluations without a better score; max_size_cap bounds a task's size when tasks are drawn; dev_examples
-    are scored at each evaluation.
-    """
-
-    steps: int = 300
-    batch_size: int = 16
-    learning_rate: float = 1e-4
-    weight_decay: float = 0.01
-    warmup: float = 0.1
-    clip: float = 1.0
-    evaluate_every: int = 100
-    patience: int = 10
-    dropout: float = 0.1
-    max_size_cap: int = 131072
-    max_answer_length: int = 30
-    dev_examples: int = 256
-
-    @classmethod
-    def read(cls, values: Mapping[str, Any]) -> "Settings":
-        """Return the settings of a step. Raises RecipeError for a key that is none."""
-        known = [field.name for field in fields(cls)]
-        unknown = [key for key in values if key not in known]
-        if unknown:
-            raise RecipeError(f"settings: unknown key {unknown[0]!r}; the keys are {', '.join(known)}")
-        return cls(**values)
 
 
 @dataclass

@@ -13,13 +13,14 @@ from torch import Tensor
 
 from xtransfer_stats import seeds
 from xtransfer_stats.errors import DataError
+from xtransfer_stats.settings import Settings
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.backbone import Encoder, load_encoder
 from xtransfer_stats.training.batches import collate, training_batches
 from xtransfer_stats.training.evaluate import dev_score
 from xtransfer_stats.training.features import Features, read_features
 from xtransfer_stats.training.heads import HEADS, Head, Item
-from xtransfer_stats.training.loop import History, Progress, Settings, fit
+from xtransfer_stats.training.loop import History, Progress, fit
 
 Inputs = Mapping[str, Path]
 
@@ -115,7 +116,7 @@ def intermediate(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: P
 
     Each step draws a task with probability proportional to min(size, cap); dev score: the tasks' mean.
     """
-    settings, seed = Settings.read(args["settings"]), int(args["seed"])
+    settings, seed = Settings(**args["settings"]), int(args["seed"])
     encoder = load_encoder(inputs["pretrained"], None, args["freeze"])
     courses = []
     for task in args["tasks"]:
@@ -132,7 +133,7 @@ def intermediate(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: P
 
 def target(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress) -> dict[str, Any]:
     """Train the intermediate phase's encoder (or the pretrained one) and a new head on one English task."""
-    settings, seed, name = Settings.read(args["settings"]), int(args["seed"]), args["training"]
+    settings, seed, name = Settings(**args["settings"]), int(args["seed"]), args["training"]
     encoder = load_encoder(inputs["pretrained"], inputs.get("encoder"), args["freeze"])
     train, dev = (
         _same_family(read_features(inputs[role]), args["family"], name) for role in ("train", "dev")
