@@ -97,20 +97,16 @@ def _results(
             yield _row("effect", gain[name], n_tasks=count, benchmark=name)
         gap = gain[benchmarks[1]] - gain[benchmarks[0]]
         yield _row("interaction", gap, adjust=len(counts), n_tasks=count, family="primary")
-        yield _row("interaction", gap, widen=1.8, scope="such languages", n_tasks=count)
-        for part, share in (("shared tasks", 0.1), ("unshared tasks", 0.9)):
-            yield _row(
-                "decomposition",
-                gap * share,
-                n_tasks=count,
-                contrast=part,
-                note=f"{share:.0%} of the interaction",
-            )
+        yield _row("interaction", gap, widen=1.8, scope="such", n_tasks=count)
+        for part, share in (("shared tasks", 0.1), *((f"tasks only in {name}", 0.45) for name in benchmarks)):
+            wording = f"interaction({count}) from {part}"
+            yield _row("decomposition", gap * share, n_tasks=count, contrast=wording, note="some tasks")
         for task in pd.concat(inside.values())["target_task"].unique():
             yield _row("leave one task out", gap + len(task) / 20, n_tasks=count, target_task=task)
-        for index, name in enumerate(benchmarks):
-            yield from _by_key(inside[name], "target_task", count, name)
-            yield from _by_key(inside[name], "language", count, name)
+            for name in benchmarks:
+                yield _row("leave one task out", gain[name] + 0.1, n_tasks=count, target_task=task, benchmark=name)
+        yield from _by_key(pd.concat(inside.values()), "target_task", count)
+        yield from _by_key(pd.concat(inside.values()), "language", count)
     for low, high in zip(counts, counts[1:], strict=False):
         for name in benchmarks:
             yield _row(
@@ -122,12 +118,12 @@ def _results(
             )
 
 
-def _by_key(cells: pd.DataFrame, key: str, count: int, benchmark: str) -> Iterator[dict[str, Any]]:
+def _by_key(cells: pd.DataFrame, key: str, count: int) -> Iterator[dict[str, Any]]:
     means = cells.groupby([key, "seed", "n_tasks"])["score"].mean().unstack("n_tasks")
     gains = (means[count] - means[0]).unstack("seed")
-    term = {"language": "language effect", "target_task": "task effect"}[key]
+    term, family = {"language": ("language effect", "languages"), "target_task": ("task effect", "target tasks")}[key]
     for name, gain in gains.iterrows():
-        yield _row(term, gain, n_tasks=count, benchmark=benchmark, family=f"per {key}", **{key: name})
+        yield _row(term, gain, n_tasks=count, family=family, **{key: name})
 
 
 def _row(term: str, values: pd.Series, adjust: int = 1, widen: float = 1.0, **keys: Any) -> dict[str, Any]:

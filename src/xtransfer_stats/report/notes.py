@@ -1,6 +1,8 @@
 """Captions, the star legend and what a study of this size can show at all."""
 
 from xtransfer_stats.report import formats, select
+from xtransfer_stats.stats.adjust import FAMILIES, Correction
+from xtransfer_stats.stats.attain import attainability_note
 from xtransfer_stats.stats.results import Analysis
 
 STAR_LEGEND = (
@@ -8,21 +10,15 @@ STAR_LEGEND = (
 )
 INTERVAL_NOTE = "Points on 0-100, 95 % intervals."
 ONE_SEED = "No interval: one seed."
+CORRECTIONS = {Correction.HOLM: "Holm", Correction.BH: "Benjamini-Hochberg, exploratory"}
 
 
 def attainability(analysis: Analysis) -> str:
-    """What stands before the stars: degrees of freedom, and the least p of a test without a distribution.
-
-    A sign-flip test that enumerates all 2**S flips of S seeds cannot go below 2 / 2**S (two-sided).
-    """
+    """What stands before the stars: what these seeds can show at best."""
     n_seeds = len(analysis.facts.seeds)
     if n_seeds < 2:
         return f"{ONE_SEED} No test is possible, and no star is printed."
-    least = 2 / 2**n_seeds
-    return (
-        f"{n_seeds} seeds: the tests rest on Student's t. A sign-flip test over these seeds, which assumes no "
-        f"distribution, could not give p below {least:.3g}."
-    )
+    return attainability_note(n_seeds, len(analysis.facts.counts), formats.STAR_LEVELS[-1][0])
 
 
 def size(analysis: Analysis) -> str:
@@ -35,9 +31,14 @@ def basis(analysis: Analysis, *terms: str) -> str:
     """Test, df method and families of correction behind rows of these terms."""
     found = select.rows(analysis, *terms)
     methods = sorted({str(method) for method in found["method"].dropna()} - {""})
-    families = sorted(set(found["family"]) - {""})
-    corrected = "; ".join(f"p adjusted within the family {family}" for family in families) or "p not adjusted"
-    return f"Error and df: {', '.join(methods) or 'none'}; {corrected}."
+    families = [_family(name) for name in sorted(set(found["family"]) - {""})]
+    corrected = f"p adjusted within {'; '.join(families)}" if families else "p not adjusted"
+    return f"Error and df: {'; '.join(methods) or 'none'}. {corrected[0].upper()}{corrected[1:]}."
+
+
+def _family(name: str) -> str:
+    correction = FAMILIES.get(name)
+    return f"family {name} ({CORRECTIONS[correction]})" if correction else f"family {name}"
 
 
 def interval(analysis: Analysis, *terms: str) -> str:
@@ -50,7 +51,7 @@ def interval(analysis: Analysis, *terms: str) -> str:
 
 def caption(analysis: Analysis, opening: str, *terms: str) -> str:
     """A table's caption: what it shows, how large the study is, how error and p were got."""
-    return f"{opening} {size(analysis).capitalize()}. {interval(analysis, *terms)} {basis(analysis, *terms)}"
+    return f"{opening} {size(analysis)}. {interval(analysis, *terms)} {basis(analysis, *terms)}"
 
 
 def _plural(count: int, noun: str) -> str:

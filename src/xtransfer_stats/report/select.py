@@ -5,11 +5,12 @@ import pandas as pd
 from xtransfer_stats.report import formats
 from xtransfer_stats.stats.results import Analysis
 
-PRIMARY = ("effect", "step", "interaction")
-LANGUAGE, TASK = "language effect", "task effect"
-LEAVE_ONE_OUT, DECOMPOSITION = "leave one task out", "decomposition"
+EFFECT, STEP, INTERACTION = "effect", "step", "interaction"
+PRIMARY = (INTERACTION, EFFECT, STEP)
+LANGUAGE, TASK, SHRUNKEN_TASK = "language effect", "task effect", "task effect, shrunken"
+LEAVE_ONE_OUT, DECOMPOSITION, OWN_DATA = "leave one task out", "decomposition", "own data"
+OF_BOTH = (INTERACTION, LEAVE_ONE_OUT, DECOMPOSITION)  # terms whose rows without a benchmark are a difference
 THESE = "these"
-INTERACTION_LABEL = "interaction"
 
 
 def rows(analysis: Analysis, *terms: str) -> pd.DataFrame:
@@ -28,15 +29,30 @@ def rows(analysis: Analysis, *terms: str) -> pd.DataFrame:
     return found.sort_values("rank", kind="stable").drop(columns="rank").reset_index(drop=True)
 
 
-def estimand(benchmark: str) -> str:
-    """What a row without a benchmark is: the difference between the two."""
-    return benchmark or INTERACTION_LABEL
+def headings(analysis: Analysis, found: pd.DataFrame) -> dict[str, str]:
+    """What each benchmark key of `found` is called: the study's two in order, then "".
 
-
-def estimands(analysis: Analysis, found: pd.DataFrame) -> list[str]:
-    """The benchmarks in the study's order, then the interaction, as far as `found` has them."""
+    A row without a benchmark is the interaction where its term compares benchmarks, else needs no name.
+    """
     present = set(found["benchmark"])
-    return [name for name in (*analysis.facts.benchmarks, "") if name in present]
+    compares = bool(found["term"].isin(OF_BOTH).any())
+    names = {name: name for name in analysis.facts.benchmarks} | {"": INTERACTION if compares else ""}
+    return {key: name for key, name in names.items() if key in present}
+
+
+def these(found: pd.DataFrame) -> pd.DataFrame:
+    """The rows of scope "these" (languages and tasks)."""
+    return found[found["scope"] == THESE]
+
+
+def scope(name: str) -> str:
+    """A scope in words: "these languages", "such languages"."""
+    return f"{name} languages" if name else ""
+
+
+def words(*parts: str) -> str:
+    """The parts that are not empty, as one label."""
+    return ", ".join(part for part in parts if part)
 
 
 def counts(found: pd.DataFrame) -> list[float]:
@@ -82,5 +98,5 @@ def run_effects(analysis: Analysis) -> pd.DataFrame:
 
 
 def part_names(found: pd.DataFrame) -> list[str]:
-    """The names of the parts of a decomposition: the task where a part is one, else its contrast."""
-    return [task or contrast for task, contrast in zip(found["target_task"], found["contrast"], strict=True)]
+    """The parts of a decomposition: what stands behind "from" in "interaction(3) from shared tasks"."""
+    return [contrast.rpartition(" from ")[2] for contrast in found["contrast"]]

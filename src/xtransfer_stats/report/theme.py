@@ -12,7 +12,7 @@ DIVERGING = ("#8C3A00", "#E8935A", "#F7F7F7", "#67A9CF", "#00507D")
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"  # the first comes with the exporter
 
 WIDTH = 620
-PANEL_WIDTH = 270
+GUTTER = 80  # what a panel's labels and spacing take of a row of panels
 ROW = 26  # height of one row of a forest plot in pixels
 DENSE_ROW = 17  # the same where there are many rows, as languages
 
@@ -48,3 +48,8 @@ CONFIG: dict[str, Any] = {
     "concat": {"spacing": 26},
     "header": _TEXT,
 }
+
+
+def panel_width(columns: int) -> int:
+    """Width in pixels of the plotting area of one of so many panels in a row."""
+    return WIDTH if columns == 1 else WIDTH // columns - GUTTER // columns

@@ -8,29 +8,30 @@ from xtransfer_stats.report import formats, notes, select, theme
 from xtransfer_stats.report.charts import layers
 from xtransfer_stats.stats.results import Analysis
 
-GAIN = "effect in points (treated minus baseline)"
+MOST_COLUMNS = 3  # the two benchmarks and the interaction, or the counts 3, 5 and 9
+GAIN = "points (treated minus baseline)"
 
 
 def effects(analysis: Analysis) -> Any | None:
     """Effect of each task count on each benchmark, with its interval and every run's own difference."""
     title = "Effect of intermediate tasks, by benchmark"
-    return _benchmark_level(analysis, "effect", title, GAIN)
+    return _benchmark_level(analysis, select.EFFECT, title, GAIN)
 
 
 def interaction(analysis: Analysis) -> Any | None:
     """The effect on the second benchmark minus that on the first, for each task count."""
     first, second = analysis.facts.benchmarks
     axis = f"points (effect on {second} minus effect on {first})"
-    return _benchmark_level(analysis, "interaction", "Interaction: how the effects differ", axis)
+    return _benchmark_level(analysis, select.INTERACTION, "Interaction: how the effects differ", axis)
 
 
 def tasks(analysis: Analysis) -> Any | None:
-    """Effect on each target task, one panel a benchmark and count."""
+    """Effect on each target task, one panel a count."""
     return _by_key(analysis, select.TASK, "target_task", "Effect on each target task", theme.ROW)
 
 
 def languages(analysis: Analysis) -> Any | None:
-    """Caterpillar plot: effect in each language, sorted, one panel a benchmark and count."""
+    """Caterpillar plot: effect in each language, sorted, one panel a count."""
     return _by_key(analysis, select.LANGUAGE, "language", "Effect in each language, sorted", theme.DENSE_ROW)
 
 
@@ -68,15 +69,14 @@ def _benchmark_level(analysis: Analysis, term: str, title: str, axis: str) -> An
     found = select.rows(analysis, term)
     rows = _labelled(analysis, found, _row_names(found))
     subtitle = notes.interval(analysis, term)
-    dots = _dots(analysis, rows[rows["scope"] == select.THESE])
+    dots = _dots(analysis, select.these(rows))
     if len(dots):
         subtitle += " Small dots: single runs."
     return _drawn([layers.Forest(rows, dots=dots)], title, subtitle, axis)
 
 
 def _by_key(analysis: Analysis, term: str, key: str, title: str, row_height: int) -> Any | None:
-    found = select.rows(analysis, term)
-    found = found[found["scope"] == select.THESE] if (found["scope"] == select.THESE).any() else found
+    found = select.these(select.rows(analysis, term))
     plots = []
     for part, panel, _ in _panels(analysis, found):
         ordered = part.sort_values(["estimate", key], ascending=[False, True], kind="stable")
@@ -89,13 +89,13 @@ def _by_key(analysis: Analysis, term: str, key: str, title: str, row_height: int
 def _panels(analysis: Analysis, found: pd.DataFrame) -> list[tuple[pd.DataFrame, str, float]]:
     """(rows, title, estimate of the whole) of each count and estimand present."""
     parts = []
-    whole = select.rows(analysis, "effect", "interaction")
+    whole = select.these(select.rows(analysis, select.EFFECT, select.INTERACTION))
     for count in select.counts(found):
-        for benchmark in select.estimands(analysis, found):
+        for benchmark, name in select.headings(analysis, found).items():
             part = select.at_count(found, count)
             part = part[part["benchmark"] == benchmark]
             match = whole[(whole["n_tasks"] == count) & (whole["benchmark"] == benchmark)]["estimate"]
-            title = f"{select.estimand(benchmark)}, {formats.count_of_tasks(count)}".rstrip(", ")
+            title = select.words(name, formats.count_of_tasks(count))
             parts.append((part, title, float(match.iloc[0]) if len(match) else float("nan")))
     return [part for part in parts if len(part[0])]
 
@@ -106,15 +106,14 @@ def _labelled(analysis: Analysis, rows: pd.DataFrame, labels: Any) -> pd.DataFra
 
 def _row_names(found: pd.DataFrame) -> list[str]:
     """What tells the rows apart: benchmark, count and, where it is not "these", the scope."""
-    names = []
-    for row in found.itertuples():
-        parts = [
+    return [
+        select.words(
             row.benchmark,
             formats.count_of_tasks(row.n_tasks),
-            "" if row.scope == select.THESE else row.scope,
-        ]
-        names.append(", ".join(part for part in parts if part))
-    return names
+            "" if row.scope == select.THESE else select.scope(row.scope),
+        )
+        for row in found.itertuples()
+    ]
 
 
 def _dots(analysis: Analysis, rows: pd.DataFrame) -> pd.DataFrame:
@@ -129,4 +128,5 @@ def _drawn(plots: list[layers.Forest], title: str, subtitle: str, axis: str) -> 
     if not plots:
         return None
     labels = [label for plot in plots for label in plot.rows["label"]]
-    return layers.finish(layers.forests(plots, axis), title, subtitle, labels)
+    columns = min(len(plots), MOST_COLUMNS)
+    return layers.finish(layers.forests(plots, axis, columns), title, subtitle, labels)

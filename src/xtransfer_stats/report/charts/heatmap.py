@@ -8,70 +8,51 @@ from xtransfer_stats.report import formats, select, theme
 from xtransfer_stats.report.charts import layers
 from xtransfer_stats.stats.results import Analysis
 
+COLUMN = 260  # widest column in pixels
 STRONG = 0.6  # share of the scale beyond which a cell is dark enough for a white number
 
 
 def heatmap(analysis: Analysis) -> Any | None:
     """One column a benchmark and count, one row a language, sorted by the mean of its row."""
     found = select.rows(analysis, select.LANGUAGE)
-    found = found[found["estimate"].notna() & (found["scope"] == select.THESE)]
+    found = select.these(found[found["estimate"].notna()])
     if found.empty:
         return None
-    chart = _cells(_prepared(found), _columns(analysis, found), _languages(found), _limit(found))
+    cells = _prepared(analysis, found)
+    chart = _cells(cells, cells["column"].drop_duplicates().tolist(), _languages(found), _limit(found))
     title = "Effect by language and task count"
-    subtitle = "Points; blue: the intermediate tasks help, orange: they hurt. No cell: the benchmark lacks the language."
+    subtitle = "Points; blue: the intermediate tasks help, orange: they hurt."
     return layers.finish(chart, title, subtitle, found["language"].tolist())
 
 
 def _cells(found: pd.DataFrame, columns: list[str], languages: list[str], limit: float) -> Any:
     import altair as alt
 
+    padding = 18 if any(", " in name for name in columns) else 4  # labels of two lines grow downwards
+    axis = alt.Axis(orient="top", labelAngle=0, labelExpr="split(datum.label, ', ')", labelPadding=padding)
     base = alt.Chart(found).encode(
-        x=alt.X(
-            "column:N",
-            sort=columns,
-            title=None,
-            axis=alt.Axis(orient="top", labelAngle=0, labelExpr=_TWO_LINES),
-        ),
+        x=alt.X("column:N", sort=columns, title=None, axis=axis),
         y=alt.Y("language:N", sort=languages, title=None),
-        tooltip=[
-            "language:N",
-            alt.Tooltip("column:N", title="effect"),
-            alt.Tooltip("text:N", title="estimate [95 %]"),
-        ],
+        tooltip=["language:N", alt.Tooltip("column:N", title="effect"), alt.Tooltip("text:N", title="estimate [95 %]")],
     )
     scale = alt.Scale(range=list(theme.DIVERGING), domain=[-limit, -limit / 2, 0, limit / 2, limit])
     colour = alt.Color("estimate:Q", scale=scale, title="points", legend=alt.Legend(gradientLength=200))
+    dark = f"abs(datum.estimate) > {STRONG * limit}"
     text = base.mark_text(fontSize=11).encode(
-        text="short:N",
-        color=alt.condition(
-            f"abs(datum.estimate) > {STRONG * limit}", alt.value("white"), alt.value("black")
-        ),
+        text="short:N", color=alt.condition(dark, alt.value("white"), alt.value("black"))
     )
-    return alt.layer(base.mark_rect().encode(color=colour), text).properties(
-        width=theme.WIDTH, height=theme.DENSE_ROW * len(languages)
-    )
+    width, height = min(theme.WIDTH, COLUMN * len(columns)), theme.DENSE_ROW * len(languages)
+    return alt.layer(base.mark_rect().encode(color=colour), text).properties(width=width, height=height)
 
 
-_TWO_LINES = "split(datum.label, ', ')"
-
-
-def _prepared(found: pd.DataFrame) -> pd.DataFrame:
-    shown = found.assign(column=_column_names(found), short=found["estimate"].map(formats.number))
-    return shown[["language", "column", "estimate", "short", "text"]]
-
-
-def _column_names(found: pd.DataFrame) -> list[str]:
-    return [
-        f"{select.estimand(row.benchmark)}, {formats.count_of_tasks(row.n_tasks)}".rstrip(", ")
-        for row in found.itertuples()
+def _prepared(analysis: Analysis, found: pd.DataFrame) -> pd.DataFrame:
+    names = select.headings(analysis, found)
+    columns = [
+        select.words(names[row.benchmark], formats.count_of_tasks(row.n_tasks)) for row in found.itertuples()
     ]
-
-
-def _columns(analysis: Analysis, found: pd.DataFrame) -> list[str]:
-    order = {name: rank for rank, name in enumerate(select.estimands(analysis, found))}
-    by = found.assign(rank=found["benchmark"].map(order), column=_column_names(found))
-    return by.sort_values(["rank", "n_tasks"])["column"].drop_duplicates().tolist()
+    order = {key: rank for rank, key in enumerate(names)}
+    shown = found.assign(column=columns, short=found["estimate"].map(formats.number), rank=found["benchmark"].map(order))
+    return shown.sort_values(["rank", "n_tasks"], kind="stable")[["language", "column", "estimate", "short", "text"]]
 
 
 def _languages(found: pd.DataFrame) -> list[str]:

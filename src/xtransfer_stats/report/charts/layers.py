@@ -36,15 +36,15 @@ def forest(plot: Forest, domain: Sequence[float], axis: str, width: int) -> "alt
     import altair as alt
 
     order = plot.rows["label"].tolist()
-    x = alt.X("estimate:Q", title=axis, scale=alt.Scale(domain=list(domain), nice=False, zero=False))
+    x = alt.X("estimate:Q", title=axis, axis=alt.Axis(tickCount=max(3, width // 60)), scale=_scale(domain))
     y = alt.Y("label:N", sort=order, title=None)
     colour = alt.Color("colour:N", scale=None)
     tooltip = [alt.Tooltip("label:N", title="row"), alt.Tooltip("text:N", title="estimate [95 %]")]
     shown = plot.rows[["label", "estimate", "conf_low", "conf_high", "text", "colour"]]
     base = alt.Chart(shown).encode(y=y, color=colour, tooltip=tooltip)
     bars = base.transform_filter("isValid(datum.conf_low) && isValid(datum.conf_high)")
-    layers = [_zero(), bars.mark_rule(strokeWidth=2).encode(x=x.copy(), x2="conf_high:Q")]
-    layers[1].encoding.x.shorthand = "conf_low:Q"
+    reach = alt.X("conf_low:Q", scale=_scale(domain))
+    layers = [_line(0.0, []), bars.mark_rule(strokeWidth=2).encode(x=reach, x2="conf_high:Q")]
     if plot.dots is not None and len(plot.dots):
         layers.append(_dots(plot.dots, y))
     if plot.reference == plot.reference:
@@ -66,8 +66,10 @@ def _dots(dots: pd.DataFrame, y: Any) -> "alt.Chart":
     )
 
 
-def _zero() -> "alt.Chart":
-    return _line(0.0, [])
+def _scale(domain: Sequence[float]) -> "alt.Scale":
+    import altair as alt
+
+    return alt.Scale(domain=list(domain), nice=False, zero=False)
 
 
 def _line(value: float, dash: list[int]) -> "alt.Chart":
@@ -90,16 +92,16 @@ def domain(forests: Sequence[Forest]) -> list[float]:
     return [round(low - margin, 4), round(high + margin, 4)]
 
 
-def forests(plots: Sequence[Forest], axis: str) -> Any:
-    """One forest alone, or several as panels, two in a row, on one scale."""
+def forests(plots: Sequence[Forest], axis: str, columns: int) -> Any:
+    """One forest alone, or several as panels, so many in a row, on one scale."""
     scale = domain(plots)
-    alone = len(plots) == 1
-    drawn = [forest(plot, scale, axis, theme.WIDTH if alone else theme.PANEL_WIDTH) for plot in plots]
-    return panels(drawn, [plot.title for plot in plots])
+    width = theme.panel_width(columns if len(plots) > 1 else 1)
+    drawn = [forest(plot, scale, axis, width) for plot in plots]
+    return panels(drawn, [plot.title for plot in plots], columns)
 
 
-def panels(drawn: Sequence[Any], titles: Sequence[str]) -> Any:
-    """Charts side by side, two in a row, each under its title; one alone stays as it is."""
+def panels(drawn: Sequence[Any], titles: Sequence[str], columns: int = 2) -> Any:
+    """Charts side by side, so many in a row, each under its title; one alone stays as it is."""
     import altair as alt
 
     if len(drawn) == 1:
@@ -108,7 +110,7 @@ def panels(drawn: Sequence[Any], titles: Sequence[str]) -> Any:
         chart.properties(title=alt.TitleParams(title, fontSize=12))
         for chart, title in zip(drawn, titles, strict=True)
     ]
-    return alt.concat(*titled, columns=2)
+    return alt.concat(*titled, columns=columns)
 
 
 def finish(chart: Any, title: str, subtitle: str, labels: Sequence[str]) -> Any:

@@ -1,0 +1,37 @@
+// Each chart takes the width of its box; panels that would be too narrow stand one below the other.
+const NARROW = 640;
+const GAP = 26;
+
+function wide(spec) {
+  return spec.concat ? spec.concat[0].width : spec.width;
+}
+
+function fitted(source, box) {
+  const spec = structuredClone(source);
+  const labels = spec.usermeta.labels + 12;
+  delete spec.title; // the heading and the caption of the figure say it
+  if (!spec.concat) {
+    spec.width = Math.max(120, Math.min(box - labels, spec.width));
+    return spec;
+  }
+  const columns = box < NARROW ? 1 : spec.columns;
+  const room = Math.floor((box - GAP * (columns - 1)) / columns) - labels;
+  const most = columns === 1 ? room : Math.max(wide(spec), room);
+  spec.columns = columns;
+  for (const panel of spec.concat) panel.width = Math.max(90, Math.min(room, most));
+  return spec;
+}
+
+async function draw(figure) {
+  const source = JSON.parse(document.getElementById(`spec-${figure.dataset.chart}`).textContent);
+  const width = Math.floor(figure.clientWidth);
+  if (figure.dataset.width === String(width)) return;
+  figure.dataset.width = String(width);
+  const options = { mode: "vega-lite", renderer: "svg", actions: false };
+  await window.vegaEmbed(figure, fitted(source, width), options);
+  figure.dataset.drawn = "yes";
+}
+
+for (const figure of document.querySelectorAll("[data-chart]")) {
+  new ResizeObserver(() => requestAnimationFrame(() => draw(figure))).observe(figure);
+}

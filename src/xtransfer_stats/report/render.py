@@ -1,0 +1,105 @@
+"""A table in LaTeX (booktabs), Markdown, HTML and CSV."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import pandas as pd
+
+from xtransfer_stats.report import escape, notes
+from xtransfer_stats.report.table import Panel, Table
+
+LATEX_COLUMNS = {"l": "l", "r": "r", "n": r"p{0.3\linewidth}"}
+MARKDOWN_RULES = {"l": ":---", "r": "---:", "n": ":---"}
+
+
+def latex(table: Table) -> str:
+    """One `table` float a panel; needs `\\usepackage{booktabs}` and nothing else."""
+    return "\n".join(_latex_float(table, panel, number) for number, panel in enumerate(table.panels, 1))
+
+
+def _latex_float(table: Table, panel: Panel, number: int) -> str:
+    label = f"tab:{table.name.replace('_', '-')}" + (f"-{number}" if len(table.panels) > 1 else "")
+    columns = "".join(LATEX_COLUMNS[letter] for letter in panel.align)
+    lines = [
+        r"\begin{table}",
+        r"\centering\footnotesize\setlength{\tabcolsep}{4pt}",
+        rf"\caption{{{escape.for_latex(_caption(table, panel))}}}",
+        rf"\label{{{label}}}",
+        rf"\begin{{tabular}}{{{columns}}}",
+        r"\toprule",
+        _latex_row(panel.header),
+        r"\midrule",
+        *(_latex_row(row) for row in panel.rows),
+        r"\bottomrule",
+        r"\end{tabular}",
+        r"\end{table}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _latex_row(cells: Sequence[str]) -> str:
+    return " & ".join(escape.for_latex(cell) for cell in cells) + r" \\"
+
+
+def markdown(table: Table) -> str:
+    """A heading, the caption and one pipe table a panel."""
+    parts = [f"## {escape.for_markdown(table.title)}", escape.for_markdown(_caption(table))]
+    for panel in table.panels:
+        parts += [f"### {escape.for_markdown(panel.title)}"] if panel.title else []
+        rule = "| " + " | ".join(MARKDOWN_RULES[letter] for letter in panel.align) + " |"
+        lines = [_markdown_row(panel.header), rule, *(_markdown_row(row) for row in panel.rows)]
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts) + "\n"
+
+
+def _markdown_row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(escape.for_markdown(cell) for cell in cells) + " |"
+
+
+def html(table: Table) -> str:
+    """One `<table>` a panel, with caption and scopes, each in a box that scrolls by itself."""
+    return "\n".join(_html_table(table, panel) for panel in table.panels)
+
+
+def _html_table(table: Table, panel: Panel) -> str:
+    caption = escape.for_html(_caption(table, panel))
+    label = escape.for_html(f"{table.title} {panel.title}".strip())
+    head = "".join(
+        f'<th scope="col" class="{letter}">{escape.for_html(cell)}</th>'
+        for cell, letter in zip(panel.header, panel.align, strict=True)
+    )
+    body = "\n".join(_html_row(row, panel.align) for row in panel.rows)
+    return (
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">\n<table>\n<caption>{caption}</caption>\n'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
+    )
+
+
+def _html_row(row: Sequence[str], align: str) -> str:
+    first, *rest = row
+    cells = "".join(
+        f'<td class="{letter}">{escape.for_html(cell)}</td>' for cell, letter in zip(rest, align[1:], strict=True)
+    )
+    return f'<tr><th scope="row">{escape.for_html(first)}</th>{cells}</tr>'
+
+
+def csv(table: Table) -> str:
+    """The rows in full precision and as formatted; no text cell starts like a spreadsheet formula."""
+    return guarded(table.frame).to_csv(index=False, lineterminator="\n")
+
+
+def guarded(frame: pd.DataFrame) -> pd.DataFrame:
+    """`frame` with every text cell safe in a spreadsheet; numbers stay numbers."""
+    safe = frame.copy()
+    for name in safe.columns:
+        if not pd.api.types.is_numeric_dtype(safe[name]):
+            safe[name] = [escape.for_csv("" if value is None or value != value else str(value)) for value in safe[name]]
+    return safe
+
+
+def _caption(table: Table, panel: Panel | None = None) -> str:
+    stars = f" {notes.STAR_LEGEND}" if table.starred else ""
+    title = f"{panel.title[0].upper()}{panel.title[1:]}. " if panel and panel.title else ""
+    return f"{title}{table.caption}{stars}"
+
+
+RENDERERS: Mapping[str, Callable[[Table], str]] = {"tex": latex, "md": markdown, "html": html, "csv": csv}

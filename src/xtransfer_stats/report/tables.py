@@ -1,0 +1,159 @@
+"""The tables of a report, built from the result frame."""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from xtransfer_stats.report import formats, notes, select
+from xtransfer_stats.report.table import Panel, Table
+from xtransfer_stats.stats.results import Analysis
+
+ESTIMATE = "estimate [95 %]"
+
+
+def effects(analysis: Analysis) -> Table:
+    """The primary results: interaction, effects, steps, in each scope."""
+    caption = notes.caption(analysis, "Interaction, effects and steps.", *select.PRIMARY)
+    return _tested(analysis, "effects", "Effects and interaction", caption, select.PRIMARY)
+
+
+def own_data(analysis: Analysis) -> Table:
+    """Sensitivity: the interaction less what own-task training data may have added."""
+    caption = notes.caption(analysis, "Sensitivity to own-task training data.", select.OWN_DATA)
+    return _tested(analysis, "own_data", "Sensitivity: own-task data", caption, (select.OWN_DATA,))
+
+
+def languages(analysis: Analysis) -> Table:
+    """Effect in each language."""
+    found = select.rows(analysis, select.LANGUAGE)
+    caption = notes.caption(analysis, "Effect in each language.", select.LANGUAGE)
+    return _by_count(analysis, "languages", "Languages", caption, found, "language", found["language"])
+
+
+def tasks(analysis: Analysis) -> Table:
+    """Effect on each target task, as measured and as the cell-level model shrinks it."""
+    terms = (select.TASK, select.SHRUNKEN_TASK)
+    found = select.rows(analysis, *terms)
+    caption = notes.caption(analysis, "Effect on each target task.", *terms)
+    return _by_count(analysis, "tasks", "Target tasks", caption, found, "target task", found["target_task"])
+
+
+def leave_one_out(analysis: Analysis) -> Table:
+    """Effects and interaction without one target task at a time."""
+    found = select.rows(analysis, select.LEAVE_ONE_OUT)
+    caption = notes.caption(analysis, "Leave one target task out.", select.LEAVE_ONE_OUT)
+    names = found["target_task"]
+    return _by_count(analysis, "leave_one_out", "Leave one task out", caption, found, "without", names)
+
+
+def decomposition(analysis: Analysis) -> Table:
+    """What the interaction rests on: shared tasks and those of one benchmark."""
+    found = select.rows(analysis, select.DECOMPOSITION)
+    caption = notes.caption(analysis, "Parts of the interaction; they sum to it.", select.DECOMPOSITION)
+    rows = [
+        (part, formats.count_of_tasks(row.n_tasks), row.text, row.note)
+        for part, row in zip(select.part_names(found), found.itertuples(), strict=True)
+    ]
+    panel = Panel(("part", "task count", ESTIMATE, "tasks"), tuple(rows), "llrn")
+    return Table("decomposition", "Decomposition of the interaction", caption, (panel,), _frame(found))
+
+
+def terms(analysis: Analysis) -> Table:
+    """F tests of task count, benchmark, language and their interactions."""
+    rows = [
+        (str(row.term), *(formats.number(value) for value in (row.df_num, row.df, row.statistic)))
+        + (formats.p_value(row.p_value), _text(row.note))
+        for row in analysis.terms.itertuples()
+    ]
+    panel = Panel(("term", "df", "error df", "F", "p", "note"), tuple(rows), "lrrrrn")
+    caption = f"The seven terms, each tested jointly (F). {notes.size(analysis)}. p not adjusted."
+    return Table("terms", "Terms", caption, (panel,), analysis.terms)
+
+
+def variance(analysis: Analysis) -> Table:
+    """Variance components of the cell-level model."""
+    rows = [
+        (str(row.component), formats.number(row.sd), formats.percent(row.share), _text(row.state), _text(row.note))
+        for row in analysis.variance.itertuples()
+    ]
+    panel = Panel(("component", "SD (points)", "share", "state", "note"), tuple(rows), "lrrln")
+    caption = f"Variance components of the cell-level model (REML). {notes.size(analysis)}."
+    return Table("variance", "Variance shares", caption, (panel,), analysis.variance)
+
+
+def missing(analysis: Analysis) -> Table:
+    """Cells without a score, by name, and what leaving them out does."""
+    rows = [
+        (_text(row.run), _text(row.target_task), _text(row.language), _text(row.reason))
+        + (formats.number(row.effect_of_dropping),)
+        for row in analysis.missing.itertuples()
+    ]
+    panel = Panel(("run", "target task", "language", "reason", "effect of dropping (points)"), tuple(rows), "llllr")
+    caption = "Cells without a score; a cell that one run lacks is left out of all."
+    return Table("missing", "Missing cells", caption, (panel,), analysis.missing)
+
+
+TABLES: Mapping[str, Callable[[Analysis], Table]] = MappingProxyType(
+    {
+        "effects": effects,
+        "languages": languages,
+        "tasks": tasks,
+        "leave_one_out": leave_one_out,
+        "decomposition": decomposition,
+        "own_data": own_data,
+        "terms": terms,
+        "variance": variance,
+        "missing": missing,
+    }
+)
+
+
+def tables(analysis: Analysis) -> dict[str, Table]:
+    """Every table that has a row, by file name."""
+    made = {name: make(analysis) for name, make in TABLES.items()}
+    return {name: table for name, table in made.items() if len(table.frame)}
+
+
+def _tested(analysis: Analysis, name: str, title: str, caption: str, terms: Sequence[str]) -> Table:
+    found = select.rows(analysis, *terms)
+    rows = [
+        (row.contrast, select.scope(row.scope), row.text, formats.stars(row.p_adjusted))
+        + (formats.number(row.df, 1), formats.p_value(row.p_value), formats.p_value(row.p_adjusted))
+        for row in found.itertuples()
+    ]
+    panel = Panel(("result", "scope", ESTIMATE, "stars", "df", "p", "adjusted p"), tuple(rows), "llrlrrr")
+    return Table(name, title, caption, (panel,), _frame(found), starred=True)
+
+
+def _by_count(
+    analysis: Analysis, name: str, title: str, caption: str, found: pd.DataFrame, key: str, names: Any
+) -> Table:
+    """One panel a term and estimand, one row a name, one column a task count."""
+    found = found.assign(row=names)
+    panels = []
+    several = found["term"].nunique() > 1
+    for term, same in found.groupby("term", sort=False):
+        for benchmark, heading in select.headings(analysis, same).items():
+            part = same[same["benchmark"] == benchmark]
+            panels.append(_grid(part, key, select.words(str(term) if several else "", heading)))
+    return Table(name, title, caption, tuple(panels), _frame(found.drop(columns="row")), starred=True)
+
+
+def _grid(part: pd.DataFrame, key: str, title: str) -> Panel:
+    counts = select.counts(part)
+    marked = part.assign(shown=part["text"] + part["p_adjusted"].map(formats.stars))
+    cells = {(row.row, row.n_tasks): row.shown for row in marked.itertuples()}
+    names = list(dict.fromkeys(part["row"]))
+    rows = [(name, *(cells.get((name, count), formats.NONE) for count in counts)) for name in names]
+    header = (key, *(f"{formats.count_of_tasks(count)}: {ESTIMATE}" for count in counts))
+    return Panel(header, tuple(rows), "l" + "r" * len(counts), title)
+
+
+def _frame(found: pd.DataFrame) -> pd.DataFrame:
+    return found.rename(columns={"text": "formatted"})
+
+
+def _text(value: object) -> str:
+    return "" if value is None or value != value else str(value)

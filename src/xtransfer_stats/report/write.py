@@ -1,0 +1,52 @@
+"""Write a report's files: the page, the charts in every format, the tables, and the results for machines."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from xtransfer_stats.errors import DataError
+from xtransfer_stats.report import export, render
+from xtransfer_stats.report.charts import specifications
+from xtransfer_stats.report.page import page
+from xtransfer_stats.report.tables import tables
+from xtransfer_stats.stats.results import Analysis
+
+Progress = Callable[[int, int], None]
+
+
+def write_report(analysis: Analysis, out: Path, progress: Progress | None = None) -> list[Path]:
+    """Write the report into folder `out` (made if need be) and return the files' paths.
+
+    progress: called with (files written, files in all). Raises DataError when `out` cannot be written.
+    """
+    charts, made = specifications(analysis), tables(analysis)
+    total = len(charts) * len(export.FORMATS) + len(made) * len(render.RENDERERS) + 3
+    written: list[Path] = []
+    for name, content in _files(analysis, charts, made):
+        written.append(_write(out / name, content))
+        if progress is not None:
+            progress(len(written), total)
+    return written
+
+
+def _files(analysis: Analysis, charts: dict, made: dict) -> Iterator[tuple[str, bytes]]:
+    """(path inside the report, content), the page last, when all it stands beside is there."""
+    yield "results.csv", render.guarded(analysis.results).to_csv(index=False, lineterminator="\n").encode()
+    yield "results.parquet", analysis.results.to_parquet(index=False)
+    for table in made.values():
+        for suffix, write in render.RENDERERS.items():
+            yield f"tables/{table.name}.{suffix}", write(table).encode()
+    drawn = {}
+    for name, spec in charts.items():
+        drawn[name] = export.svg(spec)
+        for file, content in export.files(name, spec, drawn[name]).items():
+            yield f"charts/{file}", content
+    yield "report.html", page(analysis, charts, drawn, made).encode()
+
+
+def _write(path: Path, content: bytes) -> Path:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        raise DataError(f"Report: cannot write {path} ({error.strerror}). Give a writable folder with --out.") from error
+    return path
