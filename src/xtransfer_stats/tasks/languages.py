@@ -19,24 +19,25 @@ TWINS = {
         "te th tr uk ur vi zh"
     ),
     "xcopa": (
-        "af ar bg bn de el en es et eu fa fi fr gu he hi hu id it ja ka ko lt ml ms nl pa pl pt ro ru sw ta "
-        "te th tr uk ur vi zh"
+        "af ar bg bn de el en es et eu fa fi fr gu he hi hu id it ja ka ko lt ml ms nl pa pl pt ro ru ta te "
+        "th tr uk ur vi zh"
     ),
     "udpos": (
         "af ar bg de el en es et eu fa fi fr he hi hu id it ja kk ko lt mr nl pl pt ro ru ta te th tl tr uk "
         "ur vi wo yo zh"
     ),
     "panx": "af ar bg bn de el en es et eu fa fi fr he hi hu it ko lt ml nl pl pt ro ru th uk vi zh",
-    "xquad": "ar bg de el en es eu fi fr it ko lt ml ms nl pl pt ro ru uk ur vi zh",
-    "mlqa": "ar bg de el en es eu fi fr it ml nl pl pt ro ru uk zh",
-    "tydiqa": "ar bg de el en es eu fi fr hi hu it lt ml nl pl pt ro ru th vi zh",
+    "xquad": "ar bg de el en es fi fr it lt ml nl pl ro ru uk ur vi zh",
+    "mlqa": "ar bg de en es fi fr it ml nl pl ro ru zh",
+    "tydiqa": "ar bg de el en es fi fr hi hu it lt ml nl pl ro ru th vi zh",
     "bucc2018": "de fr ru zh",
     "tatoeba": (
         "af ar az bg bn de el es et eu fa fi fr gu he hi hu id it ja jv ka kk ko lt ml mr ms my nl pa pl pt "
         "qu ro ru sw ta te th tl tr uk ur vi wo yo zh"
     ),
     "mewslix": (
-        "af ar bg bn de el en es et eu fa fi fr he hi hu id it ja ka ko lt ml nl pl pt ro ru ta te th tr uk ur vi zh"
+        "af ar bg bn de el en es et eu fa fi fr he hi hu id it ja ka ko lt ml nl pl pt ro ru ta te th tr uk "
+        "ur vi zh"
     ),
     "lareqa": "ar bg de el en es eu fi fr it ko lt ml ms nl pl pt ro ru uk ur vi zh",
 }

@@ -130,12 +130,19 @@ def _first_subwords(found: Encoded, words: list[tuple[int, int]], done: int) -> 
     """Mark the sub-word that holds each word's first character; words before `done` have theirs already."""
     marks = [-1] * len(found.ids)
     for place, ((_, end), part) in enumerate(zip(found.spans, found.part, strict=True)):
-        if part is not None and done < len(words) and end > words[done][0]:
-            marks[place] = done
-            # a sub-word over several joined words can carry one tag: the others take it at decoding
-            while done < len(words) and words[done][0] < end:
-                done += 1
+        if part is None or done == len(words) or end <= words[done][0] or _bare(found, place):
+            continue
+        marks[place] = done
+        # a sub-word over several joined words can carry one tag: the others take it at decoding
+        while done < len(words) and words[done][0] < end:
+            done += 1
     return marks, done
+
+
+def _bare(found: Encoded, place: int) -> bool:
+    """Whether a sub-word is a lone word boundary: the next one begins at the same character and says more."""
+    following = place + 1 < len(found.ids) and found.part[place + 1] is not None
+    return following and found.spans[place + 1][0] == found.spans[place][0]
 
 
 def encode_tagging(tokenizer: Any, split: Split, max_length: int) -> Units:

@@ -50,6 +50,10 @@ def _gapped(rng: Random, codes: tuple[str, ...]) -> Log:
     return logs.gapped_log(rng, rng.choice((CLIMATE, CLOCK)), codes)
 
 
+def _less(languages: tuple[str, ...], shortcut: str) -> tuple[str, ...]:
+    return tuple(language for language in languages if language not in shortcut.split())
+
+
 def _register(dataset: str, plan: Plan, languages: tuple[str, ...]) -> None:
     @twin(dataset, family=Family.SPAN_QA, languages=languages)
     def questions(language: str, split: str, rng_for: RngFor) -> Iterator[SpanQA]:
@@ -90,6 +94,8 @@ def _question(speaker: Speaker, told: Told, entry: Entry, rng: Random) -> str | 
 
 _register("squad1", _mixed, ("en",))
 _register("squad2", _gapped, ("en",))
-_register("xquad", _climate, CLIMATE_LANGUAGES)
-_register("mlqa", _clock, TIMER_LANGUAGES)
-_register("tydiqa", _device, DEVICE_LANGUAGES)
+# Without the languages whose templates word question and command alike: there the overlap control finds
+# two of three answers or more.
+_register("xquad", _climate, _less(CLIMATE_LANGUAGES, "eu ko ms pt"))
+_register("mlqa", _clock, _less(TIMER_LANGUAGES, "el eu pt uk"))
+_register("tydiqa", _device, _less(DEVICE_LANGUAGES, "eu pt"))

@@ -108,7 +108,7 @@ def _currencies(locale: Any) -> dict[str, str]:
 
 def _cities(locale: Any) -> dict[str, str]:
     """Cities of time zones; unlisted ones have the zone's own name in languages of the Latin script."""
-    given = {zone: entry["city"] for zone, entry in locale.time_zones.items() if "city" in entry}
+    given = {zone: entry["city"] for zone, entry in locale.time_zones.items() if "city" in entry and _is_city(zone)}
     if not _writes_latin(locale):
         return given
     zones = need("babel.core").get_global("zone_territories")

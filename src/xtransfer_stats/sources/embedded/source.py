@@ -13,6 +13,7 @@ from xtransfer_stats.sources.embedded.extra import versions
 from xtransfer_stats.sources.embedded.registry import SPLITS, Twin, datasets, find
 from xtransfer_stats.sources.embedded.seeds import rng_under
 from xtransfer_stats.sources.source import Example, Passage, Split
+from xtransfer_stats.tasks.task import Family
 
 
 class EmbeddedSource:
@@ -66,7 +67,9 @@ def _register_all() -> None:
 def _check(twin: Twin, split: str, language: str, limit: int | None) -> None:
     if split not in SPLITS:
         raise DataError(f"split {split!r} of {twin.dataset!r}: choose from {', '.join(SPLITS)}")
-    spoken = twin.languages if split == "test" else ("en",)
+    # Mining fits its threshold on dev in each language; all else is held back in English only.
+    everywhere = split == "test" or (split == "dev" and twin.family is Family.BITEXT_MINING)
+    spoken = twin.languages if everywhere else ("en",)
     if language not in spoken:
         raise DataError(f"{twin.dataset!r} has no {split} split in {language!r}; it has {', '.join(spoken)}")
     if limit is not None and limit < 0:
