@@ -1,7 +1,7 @@
-"""A made-up Analysis of a study like the default one: scores are drawn, estimates are seed-paired means of them."""
+"""A made-up Analysis of a study like the default one: drawn scores, seed-paired means of them."""
 
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,28 @@ from scipy import stats
 from xtransfer_stats.stats.results import RESULT_COLUMNS, Analysis, StudyFacts
 
 FIRST, SECOND = "xtreme-mini", "xtreme-r-mini"
-LANGUAGES = tuple("ar bg de el es et fi fr hi id it ja ko pl ru sw ta th tr zh".split())
+LANGUAGES = (
+    "ar",
+    "bg",
+    "de",
+    "el",
+    "es",
+    "et",
+    "fi",
+    "fr",
+    "hi",
+    "id",
+    "it",
+    "ja",
+    "ko",
+    "pl",
+    "ru",
+    "sw",
+    "ta",
+    "th",
+    "tr",
+    "zh",
+)
 TASKS = {  # task: (languages in the first benchmark, in the second, gain at 3 tasks in points)
     "xnli": (15, 15, 0.8),
     "panx": (20, 20, -0.6),
@@ -104,10 +125,12 @@ def _results(
         for task in pd.concat(inside.values())["target_task"].unique():
             yield _row("leave one task out", gap + len(task) / 20, n_tasks=count, target_task=task)
             for name in benchmarks:
-                yield _row("leave one task out", gain[name] + 0.1, n_tasks=count, target_task=task, benchmark=name)
+                yield _row(
+                    "leave one task out", gain[name] + 0.1, n_tasks=count, target_task=task, benchmark=name
+                )
         yield from _by_key(pd.concat(inside.values()), "target_task", count)
         yield from _by_key(pd.concat(inside.values()), "language", count)
-    for low, high in zip(counts, counts[1:], strict=False):
+    for low, high in pairwise(counts):
         for name in benchmarks:
             yield _row(
                 "step",
@@ -121,7 +144,10 @@ def _results(
 def _by_key(cells: pd.DataFrame, key: str, count: int) -> Iterator[dict[str, Any]]:
     means = cells.groupby([key, "seed", "n_tasks"])["score"].mean().unstack("n_tasks")
     gains = (means[count] - means[0]).unstack("seed")
-    term, family = {"language": ("language effect", "languages"), "target_task": ("task effect", "target tasks")}[key]
+    term, family = {
+        "language": ("language effect", "languages"),
+        "target_task": ("task effect", "target tasks"),
+    }[key]
     for name, gain in gains.iterrows():
         yield _row(term, gain, n_tasks=count, family=family, **{key: name})
 
@@ -133,7 +159,7 @@ def _row(term: str, values: pd.Series, adjust: int = 1, widen: float = 1.0, **ke
     reach = stats.t.ppf(0.975, df) * error
     p = float(2 * stats.t.sf(abs(estimate / error), df)) if seeds > 1 else NAN
     row: dict[str, Any] = dict.fromkeys(RESULT_COLUMNS, "")
-    row |= {"term": term, "contrast": f"{term}({keys['n_tasks']})", "scope": "these", "estimate": estimate}
+    row |= {"term": term, "contrast": _contrast(term, **keys), "scope": "these", "estimate": estimate}
     row |= {"std_error": error, "df": df, "statistic": estimate / error, "p_value": p}
     row |= {
         "conf_low": estimate - reach,
@@ -141,8 +167,12 @@ def _row(term: str, values: pd.Series, adjust: int = 1, widen: float = 1.0, **ke
         "method": "seed-paired t",
         "n_runs": 2 * seeds,
     }
-    row |= {"p_adjusted": min(1.0, adjust * p) if keys.get("family") else NAN}
+    row |= {"p_adjusted": float(np.minimum(1.0, adjust * p)) if keys.get("family") else NAN}
     return row | keys
+
+
+def _contrast(term: str, n_tasks: int, benchmark: str = "", **others: Any) -> str:
+    return f"{term}({n_tasks})" + (f" @ {benchmark}" if benchmark else "")
 
 
 def _terms() -> pd.DataFrame:

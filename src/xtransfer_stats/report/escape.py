@@ -38,7 +38,7 @@ def for_html(text: object) -> str:
 
 
 def for_latex(text: object) -> str:
-    """Text for a paragraph or a cell; a cell that opens with `[` or `*` cannot end up as an option of `\\\\`."""
+    """Text for a paragraph or a cell; no cell that opens with `[` or `*` becomes an option of `\\\\`."""
     escaped = "".join(LATEX.get(character, character) for character in str(text))
     return "{}" + escaped if escaped[:1] in ("[", "*") else escaped
 

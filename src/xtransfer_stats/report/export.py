@@ -1,4 +1,4 @@
-"""A chart's files: SVG, and PNG and PDF made from that SVG, a page of its own, and the Vega-Lite specification."""
+"""A chart's files: SVG, PNG and PDF made from that SVG, a page of its own, the specification."""
 
 import functools
 import json
@@ -20,6 +20,11 @@ def svg(spec: Specification) -> str:
     return vl_convert.vegalite_to_svg(json.dumps(spec))
 
 
+def untitled(spec: Specification) -> Specification:
+    """The specification for a page whose own heading and caption say title and subtitle."""
+    return {key: value for key, value in spec.items() if key != "title"}
+
+
 def files(name: str, spec: Specification, drawn: str) -> dict[str, bytes]:
     """File name -> content of one chart in every format; `drawn` is its SVG."""
     return {f"{name}.{suffix}": make(spec, drawn) for suffix, make in FORMATS.items()}
@@ -38,7 +43,11 @@ def page(spec: Specification, drawn: str) -> str:
 
 def inline(name: str, drawn: str) -> str:
     """SVG to stand beside others in one page: its ids get the chart's name in front."""
-    return drawn.replace('id="', f'id="{name}-').replace("url(#", f"url(#{name}-").replace('href="#', f'href="#{name}-')
+    return (
+        drawn.replace('id="', f'id="{name}-')
+        .replace("url(#", f"url(#{name}-")
+        .replace('href="#', f'href="#{name}-')
+    )
 
 
 @functools.cache
@@ -46,7 +55,8 @@ def bundle() -> str:
     """Vega, Vega-Lite and vega-embed as one script that needs no network."""
     import vl_convert
 
-    return vl_convert.javascript_bundle().replace("</script", "<\\/script")
+    snippet = "window.vegaEmbed = vegaEmbed;"
+    return vl_convert.javascript_bundle(snippet).replace("</script", "<\\/script")
 
 
 @functools.cache

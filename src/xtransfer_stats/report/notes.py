@@ -24,7 +24,8 @@ def attainability(analysis: Analysis) -> str:
 def size(analysis: Analysis) -> str:
     """How large the study is: seeds, runs and cells."""
     facts = analysis.facts
-    return f"{_plural(len(facts.seeds), 'seed')}, {_plural(facts.n_runs, 'run')}, {_plural(facts.n_cells, 'cell')} a run"
+    seeds, runs = _plural(len(facts.seeds), "seed"), _plural(facts.n_runs, "run")
+    return f"{seeds}, {runs}, {_plural(facts.n_cells, 'cell')} a run"
 
 
 def basis(analysis: Analysis, *terms: str) -> str:
@@ -32,13 +33,13 @@ def basis(analysis: Analysis, *terms: str) -> str:
     found = select.rows(analysis, *terms)
     methods = sorted({str(method) for method in found["method"].dropna()} - {""})
     families = [_family(name) for name in sorted(set(found["family"]) - {""})]
-    corrected = f"p adjusted within {'; '.join(families)}" if families else "p not adjusted"
-    return f"Error and df: {'; '.join(methods) or 'none'}. {corrected[0].upper()}{corrected[1:]}."
+    corrected = f"Adjusted p: {'; '.join(families)}" if families else "No adjusted p"
+    return f"Error and df: {'; '.join(methods) or 'none'}. {corrected}."
 
 
 def _family(name: str) -> str:
     correction = FAMILIES.get(name)
-    return f"family {name} ({CORRECTIONS[correction]})" if correction else f"family {name}"
+    return f"{CORRECTIONS[correction]}, within the family {name}" if correction else f"family {name}"
 
 
 def interval(analysis: Analysis, *terms: str) -> str:

@@ -1,4 +1,4 @@
-"""The report as one HTML file: it opens from disk, needs no network, and shows static charts without scripts."""
+"""The report as one HTML file: it opens from disk, needs no network, and has static charts too."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from string import Template
@@ -22,9 +22,12 @@ SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
 
 
 def page(
-    analysis: Analysis, specs: Mapping[str, Specification], drawn: Mapping[str, str], tables: Mapping[str, Table]
+    analysis: Analysis,
+    specs: Mapping[str, Specification],
+    drawn: Mapping[str, str],
+    tables: Mapping[str, Table],
 ) -> str:
-    """The whole page; `drawn` holds the SVG of every chart in `specs`."""
+    """The whole page; `drawn` holds the untitled SVG of every chart in `specs`."""
     return Template(export.asset("page.html")).substitute(
         title=escape.for_html(f"Study {analysis.facts.study}: {' and '.join(analysis.facts.benchmarks)}"),
         facts=escape.for_html(_facts(analysis)),
@@ -50,7 +53,10 @@ def _facts(analysis: Analysis) -> str:
 
 
 def _sections(
-    analysis: Analysis, specs: Mapping[str, Specification], drawn: Mapping[str, str], tables: Mapping[str, Table]
+    analysis: Analysis,
+    specs: Mapping[str, Specification],
+    drawn: Mapping[str, str],
+    tables: Mapping[str, Table],
 ) -> Iterable[str]:
     yield _section("The answer", [f'<p class="answer">{escape.for_html(analysis.answer)}</p>'])
     key = [_paragraph(notes.attainability(analysis), "note")]
@@ -75,7 +81,7 @@ def _figure(name: str, spec: Specification, drawn: str) -> str:
     label = escape.for_html(spec["description"])
     subtitle = escape.for_html(" ".join(spec["title"]["subtitle"]))
     return (
-        f'<figure>\n<h3>{escape.for_html(spec["title"]["text"])}</h3>\n<figcaption>{subtitle}</figcaption>\n'
+        f"<figure>\n<h3>{escape.for_html(spec['title']['text'])}</h3>\n<figcaption>{subtitle}</figcaption>\n"
         f'<div class="chart" id="chart-{name}" data-chart="{name}" role="group" aria-label="{label}">'
         f"{export.inline(name, drawn)}</div>\n</figure>"
     )

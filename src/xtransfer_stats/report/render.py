@@ -7,7 +7,7 @@ import pandas as pd
 from xtransfer_stats.report import escape, notes
 from xtransfer_stats.report.table import Panel, Table
 
-LATEX_COLUMNS = {"l": "l", "r": "r", "n": r"p{0.3\linewidth}"}
+LATEX_COLUMNS = {"l": "l", "r": "r", "n": r"p{0.24\linewidth}"}
 MARKDOWN_RULES = {"l": ":---", "r": "---:", "n": ":---"}
 
 
@@ -21,7 +21,7 @@ def _latex_float(table: Table, panel: Panel, number: int) -> str:
     columns = "".join(LATEX_COLUMNS[letter] for letter in panel.align)
     lines = [
         r"\begin{table}",
-        r"\centering\footnotesize\setlength{\tabcolsep}{4pt}",
+        r"\centering\footnotesize\setlength{\tabcolsep}{3pt}",
         rf"\caption{{{escape.for_latex(_caption(table, panel))}}}",
         rf"\label{{{label}}}",
         rf"\begin{{tabular}}{{{columns}}}",
@@ -69,7 +69,8 @@ def _html_table(table: Table, panel: Panel) -> str:
     )
     body = "\n".join(_html_row(row, panel.align) for row in panel.rows)
     return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">\n<table>\n<caption>{caption}</caption>\n'
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">\n<table>\n'
+        f"<caption><span>{caption}</span></caption>\n"
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
     )
 
@@ -77,7 +78,8 @@ def _html_table(table: Table, panel: Panel) -> str:
 def _html_row(row: Sequence[str], align: str) -> str:
     first, *rest = row
     cells = "".join(
-        f'<td class="{letter}">{escape.for_html(cell)}</td>' for cell, letter in zip(rest, align[1:], strict=True)
+        f'<td class="{letter}">{escape.for_html(cell)}</td>'
+        for cell, letter in zip(rest, align[1:], strict=True)
     )
     return f'<tr><th scope="row">{escape.for_html(first)}</th>{cells}</tr>'
 
@@ -92,13 +94,15 @@ def guarded(frame: pd.DataFrame) -> pd.DataFrame:
     safe = frame.copy()
     for name in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[name]):
-            safe[name] = [escape.for_csv("" if value is None or value != value else str(value)) for value in safe[name]]
+            safe[name] = [
+                escape.for_csv("" if value is None or value != value else str(value)) for value in safe[name]
+            ]
     return safe
 
 
 def _caption(table: Table, panel: Panel | None = None) -> str:
     stars = f" {notes.STAR_LEGEND}" if table.starred else ""
-    title = f"{panel.title[0].upper()}{panel.title[1:]}. " if panel and panel.title else ""
+    title = f"{panel.title}: " if panel and panel.title else ""
     return f"{title}{table.caption}{stars}"
 
 

@@ -1,4 +1,4 @@
-"""Which result rows a chart or a table shows, and what each is called. Nothing is computed here but seed averages."""
+"""Which result rows a chart or a table shows, and what each is called."""
 
 import pandas as pd
 
@@ -72,8 +72,9 @@ def has_intervals(found: pd.DataFrame) -> bool:
 
 
 def run_effects(analysis: Analysis) -> pd.DataFrame:
-    """Each treated run minus its seed's baseline: seed, task_set, n_tasks, benchmark ("" the interaction), value.
+    """Each treated run minus its seed's baseline: run, seed, task_set, n_tasks, benchmark, value.
 
+    Benchmark "" holds the second benchmark's difference minus the first's.
     A baseline of several replicates counts with its mean; runs of seeds without a baseline are left out.
     """
     scores = analysis.run_scores

@@ -63,19 +63,31 @@ def decomposition(analysis: Analysis) -> Table:
 def terms(analysis: Analysis) -> Table:
     """F tests of task count, benchmark, language and their interactions."""
     rows = [
-        (str(row.term), *(formats.number(value) for value in (row.df_num, row.df, row.statistic)))
-        + (formats.p_value(row.p_value), _text(row.note))
+        (
+            str(row.term),
+            formats.number(row.df_num, 0),
+            formats.number(row.df, 1),
+            formats.number(row.statistic),
+            formats.p_value(row.p_value),
+            _text(row.note),
+        )
         for row in analysis.terms.itertuples()
     ]
     panel = Panel(("term", "df", "error df", "F", "p", "note"), tuple(rows), "lrrrrn")
-    caption = f"The seven terms, each tested jointly (F). {notes.size(analysis)}. p not adjusted."
+    caption = f"The seven terms, each tested jointly (F). {notes.size(analysis)}. No adjusted p."
     return Table("terms", "Terms", caption, (panel,), analysis.terms)
 
 
 def variance(analysis: Analysis) -> Table:
     """Variance components of the cell-level model."""
     rows = [
-        (str(row.component), formats.number(row.sd), formats.percent(row.share), _text(row.state), _text(row.note))
+        (
+            str(row.component),
+            formats.number(row.sd),
+            formats.percent(row.share),
+            _text(row.state),
+            _text(row.note),
+        )
         for row in analysis.variance.itertuples()
     ]
     panel = Panel(("component", "SD (points)", "share", "state", "note"), tuple(rows), "lrrln")
@@ -86,11 +98,15 @@ def variance(analysis: Analysis) -> Table:
 def missing(analysis: Analysis) -> Table:
     """Cells without a score, by name, and what leaving them out does."""
     rows = [
-        (_text(row.run), _text(row.target_task), _text(row.language), _text(row.reason))
-        + (formats.number(row.effect_of_dropping),)
+        (
+            *(_text(name) for name in (row.run, row.target_task, row.language, row.reason)),
+            formats.number(row.effect_of_dropping),
+        )
         for row in analysis.missing.itertuples()
     ]
-    panel = Panel(("run", "target task", "language", "reason", "effect of dropping (points)"), tuple(rows), "llllr")
+    panel = Panel(
+        ("run", "target task", "language", "reason", "effect of dropping (points)"), tuple(rows), "llllr"
+    )
     caption = "Cells without a score; a cell that one run lacks is left out of all."
     return Table("missing", "Missing cells", caption, (panel,), analysis.missing)
 
@@ -119,12 +135,19 @@ def tables(analysis: Analysis) -> dict[str, Table]:
 def _tested(analysis: Analysis, name: str, title: str, caption: str, terms: Sequence[str]) -> Table:
     found = select.rows(analysis, *terms)
     rows = [
-        (row.contrast, select.scope(row.scope), row.text, formats.stars(row.p_adjusted))
-        + (formats.number(row.df, 1), formats.p_value(row.p_value), formats.p_value(row.p_adjusted))
+        (
+            row.contrast,
+            row.text,
+            formats.stars(row.p_adjusted),
+            formats.p_value(row.p_adjusted),
+            formats.p_value(row.p_value),
+            formats.number(row.df, 1),
+            select.scope(row.scope),
+        )
         for row in found.itertuples()
     ]
-    panel = Panel(("result", "scope", ESTIMATE, "stars", "df", "p", "adjusted p"), tuple(rows), "llrlrrr")
-    return Table(name, title, caption, (panel,), _frame(found), starred=True)
+    panel = Panel(("result", ESTIMATE, "stars", "adjusted p", "p", "df", "scope"), tuple(rows), "lrlrrrl")
+    return Table(name, title, caption, (panel,), _frame(found), _starred(found))
 
 
 def _by_count(
@@ -138,7 +161,7 @@ def _by_count(
         for benchmark, heading in select.headings(analysis, same).items():
             part = same[same["benchmark"] == benchmark]
             panels.append(_grid(part, key, select.words(str(term) if several else "", heading)))
-    return Table(name, title, caption, tuple(panels), _frame(found.drop(columns="row")), starred=True)
+    return Table(name, title, caption, tuple(panels), _frame(found.drop(columns="row")), _starred(found))
 
 
 def _grid(part: pd.DataFrame, key: str, title: str) -> Panel:
@@ -153,6 +176,10 @@ def _grid(part: pd.DataFrame, key: str, title: str) -> Panel:
 
 def _frame(found: pd.DataFrame) -> pd.DataFrame:
     return found.rename(columns={"text": "formatted"})
+
+
+def _starred(found: pd.DataFrame) -> bool:
+    return bool(found["p_adjusted"].notna().any())
 
 
 def _text(value: object) -> str:

@@ -7,6 +7,7 @@ from xtransfer_stats.errors import DataError
 from xtransfer_stats.report import export, render
 from xtransfer_stats.report.charts import specifications
 from xtransfer_stats.report.page import page
+from xtransfer_stats.report.table import Table
 from xtransfer_stats.report.tables import tables
 from xtransfer_stats.stats.results import Analysis
 
@@ -28,19 +29,20 @@ def write_report(analysis: Analysis, out: Path, progress: Progress | None = None
     return written
 
 
-def _files(analysis: Analysis, charts: dict, made: dict) -> Iterator[tuple[str, bytes]]:
+def _files(
+    analysis: Analysis, charts: dict[str, export.Specification], made: dict[str, Table]
+) -> Iterator[tuple[str, bytes]]:
     """(path inside the report, content), the page last, when all it stands beside is there."""
     yield "results.csv", render.guarded(analysis.results).to_csv(index=False, lineterminator="\n").encode()
     yield "results.parquet", analysis.results.to_parquet(index=False)
     for table in made.values():
         for suffix, write in render.RENDERERS.items():
             yield f"tables/{table.name}.{suffix}", write(table).encode()
-    drawn = {}
     for name, spec in charts.items():
-        drawn[name] = export.svg(spec)
-        for file, content in export.files(name, spec, drawn[name]).items():
+        for file, content in export.files(name, spec, export.svg(spec)).items():
             yield f"charts/{file}", content
-    yield "report.html", page(analysis, charts, drawn, made).encode()
+    still = {name: export.svg(export.untitled(spec)) for name, spec in charts.items()}
+    yield "report.html", page(analysis, charts, still, made).encode()
 
 
 def _write(path: Path, content: bytes) -> Path:
@@ -48,5 +50,7 @@ def _write(path: Path, content: bytes) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     except OSError as error:
-        raise DataError(f"Report: cannot write {path} ({error.strerror}). Give a writable folder with --out.") from error
+        raise DataError(
+            f"Report: cannot write {path} ({error.strerror}). Give a writable folder with --out."
+        ) from error
     return path

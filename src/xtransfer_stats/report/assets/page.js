@@ -9,6 +9,7 @@ function wide(spec) {
 function fitted(source, box) {
   const spec = structuredClone(source);
   const labels = spec.usermeta.labels + 12;
+  spec.config.background = null; // the page's own, light or dark
   delete spec.title; // the heading and the caption of the figure say it
   if (!spec.concat) {
     spec.width = Math.max(120, Math.min(box - labels, spec.width));
@@ -32,6 +33,7 @@ async function draw(figure) {
   figure.dataset.drawn = "yes";
 }
 
-for (const figure of document.querySelectorAll("[data-chart]")) {
-  new ResizeObserver(() => requestAnimationFrame(() => draw(figure))).observe(figure);
-}
+const figures = [...document.querySelectorAll("[data-chart]")];
+await Promise.all(figures.map(draw));
+const resized = new ResizeObserver((entries) => entries.forEach((entry) => draw(entry.target)));
+for (const figure of figures) resized.observe(figure);

@@ -33,7 +33,11 @@ def _cells(found: pd.DataFrame, columns: list[str], languages: list[str], limit:
     base = alt.Chart(found).encode(
         x=alt.X("column:N", sort=columns, title=None, axis=axis),
         y=alt.Y("language:N", sort=languages, title=None),
-        tooltip=["language:N", alt.Tooltip("column:N", title="effect"), alt.Tooltip("text:N", title="estimate [95 %]")],
+        tooltip=[
+            "language:N",
+            alt.Tooltip("column:N", title="effect"),
+            alt.Tooltip("text:N", title="estimate [95 %]"),
+        ],
     )
     scale = alt.Scale(range=list(theme.DIVERGING), domain=[-limit, -limit / 2, 0, limit / 2, limit])
     colour = alt.Color("estimate:Q", scale=scale, title="points", legend=alt.Legend(gradientLength=200))
@@ -51,8 +55,12 @@ def _prepared(analysis: Analysis, found: pd.DataFrame) -> pd.DataFrame:
         select.words(names[row.benchmark], formats.count_of_tasks(row.n_tasks)) for row in found.itertuples()
     ]
     order = {key: rank for rank, key in enumerate(names)}
-    shown = found.assign(column=columns, short=found["estimate"].map(formats.number), rank=found["benchmark"].map(order))
-    return shown.sort_values(["rank", "n_tasks"], kind="stable")[["language", "column", "estimate", "short", "text"]]
+    shown = found.assign(
+        column=columns, short=found["estimate"].map(formats.number), rank=found["benchmark"].map(order)
+    )
+    return shown.sort_values(["rank", "n_tasks"], kind="stable")[
+        ["language", "column", "estimate", "short", "text"]
+    ]
 
 
 def _languages(found: pd.DataFrame) -> list[str]:

@@ -1,4 +1,4 @@
-"""What several charts share: the forest plot (one row an estimate), its scale, and how panels are put together."""
+"""What several charts share: the forest plot (one row an estimate), its scale, its panels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ DOTS_BELOW = 8  # pixels that a seed's dot stands below its estimate, so that ne
 class Forest:
     """Rows of a forest plot: `label, estimate, conf_low, conf_high, text, colour`, in drawing order.
 
-    dots: `label, value, colour, tip`, one a run, drawn below the row of its label. reference: a dashed line at
-    this value, NaN for none.
+    dots: `label, value, colour, tip`, one a run, drawn below the row of its label.
+    reference: a dashed line at this value, NaN for none.
     """
 
     rows: pd.DataFrame
@@ -31,7 +31,7 @@ class Forest:
     reference: float = float("nan")
 
 
-def forest(plot: Forest, domain: Sequence[float], axis: str, width: int) -> "alt.LayerChart":
+def forest(plot: Forest, domain: Sequence[float], axis: str, width: int) -> Any:
     """The rows of `plot` with their intervals, a line at zero and the runs' dots below."""
     import altair as alt
 
@@ -114,7 +114,7 @@ def panels(drawn: Sequence[Any], titles: Sequence[str], columns: int = 2) -> Any
 
 
 def finish(chart: Any, title: str, subtitle: str, labels: Sequence[str]) -> Any:
-    """Title, description for screen readers, theme, and the room its labels need when a page changes its width."""
+    """Title, description for screen readers, theme, and the room its labels need at any width."""
     import altair as alt
 
     longest = max((len(label) for label in labels), default=0)

@@ -49,7 +49,9 @@ def _panel(analysis: Analysis, scores: pd.DataFrame, benchmark: str, panels: int
     thick = alt.Chart(mean).mark_line(
         color=colour, strokeWidth=4, point=alt.OverlayMarkDef(size=90, color=colour)
     )
-    return alt.layer(thin, thick.encode(x=x, y=y), dots).properties(width=theme.panel_width(panels), height=HEIGHT)
+    return alt.layer(thin, thick.encode(x=x, y=y), dots).properties(
+        width=theme.panel_width(panels), height=HEIGHT
+    )
 
 
 def _levels(scores: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
