@@ -80,9 +80,7 @@ def _cells(counts: tuple[int, ...], seeds: tuple[int, ...]) -> pd.DataFrame:
             for language in LANGUAGES[: max(first, second)]:
                 score = level[task, language] + luck + rng.normal(0, 0.8)
                 score += (gain + slope[language]) * (1 + 0.1 * (count - 3)) if count else 0.0
-                rows.append(
-                    (f"s{seed}-k{count}", seed, 0, count, f"set{seed}-{count}", task, language, score)
-                )
+                rows.append((f"s{seed}-k{count}", seed, 0, count, f"set{seed}-{count}", task, language, score))
     columns = ["run", "seed", "replicate", "n_tasks", "task_set", "target_task", "language", "score"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -125,9 +123,7 @@ def _results(
         for task in pd.concat(inside.values())["target_task"].unique():
             yield _row("leave one task out", gap + len(task) / 20, n_tasks=count, target_task=task)
             for name in benchmarks:
-                yield _row(
-                    "leave one task out", gain[name] + 0.1, n_tasks=count, target_task=task, benchmark=name
-                )
+                yield _row("leave one task out", gain[name] + 0.1, n_tasks=count, target_task=task, benchmark=name)
         yield from _by_key(pd.concat(inside.values()), "target_task", count)
         yield from _by_key(pd.concat(inside.values()), "language", count)
     for low, high in pairwise(counts):

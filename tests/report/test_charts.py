@@ -67,9 +67,7 @@ def test_one_seed_says_that_there_is_no_interval(one_seed):
 def test_an_analysis_without_language_rows_has_no_language_charts(analysis):
     import dataclasses
 
-    without = dataclasses.replace(
-        analysis, results=analysis.results[analysis.results["term"] != "language effect"]
-    )
+    without = dataclasses.replace(analysis, results=analysis.results[analysis.results["term"] != "language effect"])
     assert set(CHARTS) - set(specifications(without)) == {"languages", "heatmap"}
 
 

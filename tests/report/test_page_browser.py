@@ -50,11 +50,7 @@ def opened(path, tmp_path, *options):
 def drawn_marks(dom, name):
     """Number of marks in the live chart `name`; 0 where the script has not drawn it."""
     after = dom.partition(f'id="chart-{name}"')[2].partition("</figure>")[0]
-    return (
-        len(re.findall(r"<(?:path|text|line)\b", after))
-        if 'data-drawn="yes"' in after.partition(">")[0]
-        else 0
-    )
+    return len(re.findall(r"<(?:path|text|line)\b", after)) if 'data-drawn="yes"' in after.partition(">")[0] else 0
 
 
 def test_every_chart_is_drawn_and_the_console_is_silent(report, tmp_path):

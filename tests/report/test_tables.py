@@ -36,9 +36,7 @@ def test_csv_has_full_precision_and_the_formatted_text(three_counts):
     read = pd.read_csv(io.StringIO(render.csv(tables(three_counts)["effects"])), keep_default_na=True)
     rows = select.rows(three_counts, *select.PRIMARY)
     assert read["estimate"].tolist() == rows["estimate"].tolist()
-    again = [
-        formats.estimate(*b) for b in zip(read["estimate"], read["conf_low"], read["conf_high"], strict=True)
-    ]
+    again = [formats.estimate(*b) for b in zip(read["estimate"], read["conf_low"], read["conf_high"], strict=True)]
     assert read["formatted"].tolist() == again
 
 
@@ -78,9 +76,7 @@ def test_a_name_missing_at_one_count_gets_a_dash(three_counts):
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
 def test_latex_compiles_with_booktabs_alone(nasty, tmp_path):
     body = "\n".join(render.latex(table) for table in nasty.values())
-    source = (
-        "\\documentclass{article}\\usepackage{booktabs}\n\\begin{document}\n" + body + "\n\\end{document}\n"
-    )
+    source = "\\documentclass{article}\\usepackage{booktabs}\n\\begin{document}\n" + body + "\n\\end{document}\n"
     (tmp_path / "all.tex").write_text(source, encoding="utf-8")
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "all.tex"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120, check=False)

@@ -18,9 +18,7 @@ def test_parts_are_disjoint_and_cover_the_pool(language: str) -> None:
     for kind in KINDS:
         parts = [known.pool(kind, part) for part in PARTS]
         assert all(len(part) >= 12 for part in parts)
-        assert sorted(code for part in parts for code in part) == sorted(
-            {code for part in parts for code in part}
-        )
+        assert sorted(code for part in parts for code in part) == sorted({code for part in parts for code in part})
         assert set(known.pool(kind)) <= {code for part in parts for code in part}
 
 

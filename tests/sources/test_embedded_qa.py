@@ -131,10 +131,7 @@ def test_contexts_are_short_and_hold_no_template_syntax():
 
 def test_same_arguments_same_examples_and_a_limit_is_a_prefix():
     assert SOURCE.load("xquad", "test", "de", 30) == SOURCE.load("xquad", "test", "de", 30)
-    assert (
-        SOURCE.load("xquad", "test", "de", 50).examples[:10]
-        == SOURCE.load("xquad", "test", "de", 10).examples
-    )
+    assert SOURCE.load("xquad", "test", "de", 50).examples[:10] == SOURCE.load("xquad", "test", "de", 10).examples
 
 
 def test_surface_overlap_finds_far_fewer_answers_than_it_would():

@@ -28,9 +28,7 @@ def bucc(language, split):
     return list(queries), list(candidates)
 
 
-@pytest.mark.parametrize(
-    ("dataset", "fewest"), [("tatoeba", 38), ("bucc2018", 4), ("mewslix", 30), ("lareqa", 22)]
-)
+@pytest.mark.parametrize(("dataset", "fewest"), [("tatoeba", 38), ("bucc2018", 4), ("mewslix", 30), ("lareqa", 22)])
 def test_languages(dataset, fewest):
     assert len(SOURCE.languages(dataset)) >= fewest
 

@@ -91,9 +91,7 @@ def _most_alike(example: Any) -> bool:
 @pytest.mark.parametrize("language", ["en", "hi", "zh"])
 def test_overlap_is_the_same_for_every_label(language: str) -> None:
     examples = load("pawsx", "test", language, 100)
-    mean = {
-        label: sum(overlap(e.text, e.pair) for e in examples if e.label == label) / 50 for label in ("0", "1")
-    }
+    mean = {label: sum(overlap(e.text, e.pair) for e in examples if e.label == label) / 50 for label in ("0", "1")}
     assert abs(mean["0"] - mean["1"]) < 0.05
 
 
@@ -144,9 +142,7 @@ def test_another_process_and_hash_seed_give_the_same_examples() -> None:
         ("xnli", "test", "de", -1, "-1"),
     ],
 )
-def test_what_the_source_lacks_is_named(
-    dataset: str, split: str, language: str, limit: int, named: str
-) -> None:
+def test_what_the_source_lacks_is_named(dataset: str, split: str, language: str, limit: int, named: str) -> None:
     with pytest.raises(DataError, match=named):
         SOURCE.load(dataset, split, language, limit)
 

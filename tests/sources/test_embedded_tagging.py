@@ -62,9 +62,7 @@ def test_languages(dataset, fewest):
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_no_template_syntax_is_left(dataset):
     for language in SOURCE.languages(dataset)[::4]:
-        text = " ".join(
-            token for e in SOURCE.load(dataset, "test", language, 40).examples for token in e.tokens
-        )
+        text = " ".join(token for e in SOURCE.load(dataset, "test", language, 40).examples for token in e.tokens)
         assert not re.search(r"[{}<>\[\]|]", text), language
 
 
@@ -145,9 +143,7 @@ def test_silver_tags_of_known_patterns():
     assert tag(cldr_measures.measure("en", "area-square-kilometer", 5)).tags == ("NUM", "ADJ", "NOUN")
     assert tag(cldr_measures.measure("fr", "area-square-kilometer", 5)).tags == ("NUM", "NOUN", "ADJ")
     assert tag(cldr_measures.currencies("it")["MXN"]).tags == ("NOUN", "ADJ")
-    both = tag(
-        cldr_patterns.listed("en", [(("Peru", "PROPN"),), (("Chad", "PROPN"),), (("Fiji", "PROPN"),)], "or")
-    )
+    both = tag(cldr_patterns.listed("en", [(("Peru", "PROPN"),), (("Chad", "PROPN"),), (("Fiji", "PROPN"),)], "or"))
     assert both.tags == ("PROPN", "PUNCT", "PROPN", "PUNCT", "CCONJ", "PROPN")
     assert without_number(((" ", "NUM"), ("3", "NUM"), (" ", "ADP"), ("days", "NOUN"))) == (("days", "NOUN"),)
 

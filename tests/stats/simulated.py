@@ -119,9 +119,7 @@ def simulated_frame(
         for task, language in cells:
             score = level[task, language]
             if count or task not in constant_baseline:
-                score += _luck(luck, run, seed, "+".join(members), task) + luck.of(
-                    "noise", run, task, language
-                )
+                score += _luck(luck, run, seed, "+".join(members), task) + luck.of("noise", run, task, language)
             if count:
                 score += effects[task] * (1 + growth * (count - 3)) + luck.of("language", language)
             for metric, value in _metrics(task, score):

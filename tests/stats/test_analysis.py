@@ -63,9 +63,7 @@ def test_interaction_is_second_less_first(analysis):
 def test_effects_are_differences_of_the_run_scores(analysis):
     scores = analysis.run_scores.groupby(["benchmark", "n_tasks"])["score"].mean()
     for name in analysis.facts.benchmarks:
-        assert row(analysis.results, f"effect(3) @ {name}").estimate == pytest.approx(
-            scores[name, 3] - scores[name, 0]
-        )
+        assert row(analysis.results, f"effect(3) @ {name}").estimate == pytest.approx(scores[name, 3] - scores[name, 0])
         step = scores[name, 9] - scores[name, 3]
         assert row(analysis.results, f"step(3->9) @ {name}").estimate == pytest.approx(step)
 
@@ -94,10 +92,7 @@ def test_never_z(analysis):
 def test_the_wider_scope_is_never_narrower(analysis):
     results = analysis.results
     width = (
-        (results["conf_high"] - results["conf_low"])
-        .groupby([results["contrast"], results["scope"]])
-        .max()
-        .unstack()
+        (results["conf_high"] - results["conf_low"]).groupby([results["contrast"], results["scope"]]).max().unstack()
     )
     both = width.dropna()
     assert len(both) == 6
@@ -107,10 +102,7 @@ def test_the_wider_scope_is_never_narrower(analysis):
 
 def test_answer_quotes_the_result_frame(analysis):
     interaction = row(analysis.results, "interaction(3)")
-    assert (
-        f"{interaction.estimate:+.2f} [{interaction.conf_low:+.2f}, {interaction.conf_high:+.2f}]"
-        in analysis.answer
-    )
+    assert f"{interaction.estimate:+.2f} [{interaction.conf_low:+.2f}, {interaction.conf_high:+.2f}]" in analysis.answer
 
 
 def test_tables_and_texts_are_there(analysis):
@@ -140,12 +132,8 @@ def test_signature_knows_a_changed_score(study, analysis):
 
 
 def test_known_truth_lies_in_the_interval():
-    nothing = dict.fromkeys(
-        ("seed", "seed_task", "set", "set_task", "run", "run_training", "language", "noise"), 0.05
-    )
-    frame, benchmarks = simulated_frame(
-        seeds=8, deviations=nothing, task_effects={"xcopa": 3.0}, languages=SMALL
-    )
+    nothing = dict.fromkeys(("seed", "seed_task", "set", "set_task", "run", "run_training", "language", "noise"), 0.05)
+    frame, benchmarks = simulated_frame(seeds=8, deviations=nothing, task_effects={"xcopa": 3.0}, languages=SMALL)
     truth = np.mean([0.8, 0.3, 1.2, 3.0]) - np.mean([0.8, 0.3, 1.2, 0.4, 6.0])
     found = row(analyse(frame, benchmarks).results, "interaction(3)")
     assert found.conf_low < truth < found.conf_high
@@ -176,12 +164,7 @@ def test_crossed_study_uses_mean_squares():
 def test_a_missing_cell_goes_everywhere_by_name_and_its_effect_is_shown(study):
     frame, benchmarks = study
     lost = frame.copy()
-    here = (
-        (lost["target_task"] == "panx")
-        & (lost["language"] == "de")
-        & (lost["seed"] == 2)
-        & (lost["n_tasks"] == 3)
-    )
+    here = (lost["target_task"] == "panx") & (lost["language"] == "de") & (lost["seed"] == 2) & (lost["n_tasks"] == 3)
     lost.loc[here, ["score", "status"]] = [np.nan, "failed"]
     analysis = analyse(lost, benchmarks)
     (missing,) = analysis.missing.itertuples()
@@ -203,9 +186,7 @@ def test_half_a_qa_cell_is_no_cell(study):
 
 def test_qa_cells_are_the_mean_of_exact_match_and_f1(study, analysis):
     frame, _ = study
-    cell = (
-        frame[(frame["target_task"] == "xquad") & (frame["language"] == "de")].groupby("run")["score"].mean()
-    )
+    cell = frame[(frame["target_task"] == "xquad") & (frame["language"] == "de")].groupby("run")["score"].mean()
     shown = analysis.cells[(analysis.cells["target_task"] == "xquad") & (analysis.cells["language"] == "de")]
     assert shown.set_index("run")["score"].sort_index().tolist() == pytest.approx(cell.sort_index().tolist())
 
@@ -231,9 +212,7 @@ def test_a_part_of_the_benchmarks_is_named(study):
 
 def test_constant_retrieval_crashes_nothing(study):
     frame, benchmarks = study
-    analysis = analyse(
-        frame.assign(score=frame["score"].where(frame["target_task"] != "tatoeba", 41.5)), benchmarks
-    )
+    analysis = analyse(frame.assign(score=frame["score"].where(frame["target_task"] != "tatoeba", 41.5)), benchmarks)
     still = row(analysis.results, "effect(3) @ task tatoeba")
     assert (still.estimate, still.std_error) == (0, 0)
     assert np.isnan(still.p_value)

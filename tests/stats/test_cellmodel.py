@@ -33,9 +33,7 @@ def study():
 
 
 def test_recovers_the_variances_it_was_simulated_with():
-    model, data, _ = fitted(
-        seeds=16, counts=(3,), deviations={"run_training": 1.0, "set": 0.0, "set_task": 0.0}
-    )
+    model, data, _ = fitted(seeds=16, counts=(3,), deviations={"run_training": 1.0, "set": 0.0, "set_task": 0.0})
     table = variance_table(model, data).set_index("component")
     assert table.loc["run:fine_tuning", "sd"] == pytest.approx(1.0, abs=0.2)
     assert table.loc["residual: xnli", "sd"] == pytest.approx(0.8, abs=0.05)

@@ -57,9 +57,7 @@ def test_slopes_are_derivatives_in_the_covariance():
         for direction in (np.eye(k), np.ones((k, k))):
             up, down = (np.linalg.cholesky(0.64 * np.eye(k) + h * direction) for h in (1e-5, -1e-5))
             factors = [0.8 * np.eye(size) for size in model.sizes]
-            values = [
-                model(model.pack([*factors[:i], f, *factors[i + 1 :]], np.zeros(0)))[0] for f in (up, down)
-            ]
+            values = [model(model.pack([*factors[:i], f, *factors[i + 1 :]], np.zeros(0)))[0] for f in (up, down)]
             assert np.sum(slopes[i] * direction) == pytest.approx((values[0] - values[1]) / 2e-5, rel=1e-4)
 
 
@@ -70,8 +68,7 @@ def without_lead(cross: CrossProducts) -> CrossProducts:
     order = np.append(order, np.arange(width + cross.rest_width, width + cross.rest_width + cross.p + 1))
     size = len(order)
     sums = tuple(
-        Sums(np.zeros(0), np.zeros((0, size)), cross.whole(group)[np.ix_(order, order)])
-        for group in cross.sums
+        Sums(np.zeros(0), np.zeros((0, size)), cross.whole(group)[np.ix_(order, order)]) for group in cross.sums
     )
     return replace(cross, lead=None, sums=sums)
 

@@ -95,9 +95,7 @@ def test_one_seed_has_estimates_without_errors():
     chains = nested_chains(1, (3,))
     found = model(chains, np.array([[50.0], [52.0]])).contrast(EFFECT)
     assert found.estimate[0] == 2
-    assert np.isnan(
-        [found.std_error[0], found.df[0], found.p_value()[0], *np.ravel(found.interval(0.05))]
-    ).all()
+    assert np.isnan([found.std_error[0], found.df[0], found.p_value()[0], *np.ravel(found.interval(0.05))]).all()
     assert "one seed" in found.note
 
 

@@ -60,9 +60,7 @@ def tolerance(percent):
 @pytest.mark.parametrize("contrast", [CountContrast(0, 3), CountContrast(3, 5), CountContrast(5, 9)])
 def test_nested_sets_are_exact(seeds, base_sd, contrast):
     chains = nested_chains(seeds, (3, 5, 9))
-    numbers = null_numbers(
-        chains, np.random.default_rng(seeds), set_sd=1.5, base_sd=base_sd, seed_by_count=0.7
-    )
+    numbers = null_numbers(chains, np.random.default_rng(seeds), set_sd=1.5, base_sd=base_sd, seed_by_count=0.7)
     assert rejected(chains, numbers, contrast, Layout.NESTED) == pytest.approx(5.0, abs=tolerance(5.0))
 
 
@@ -74,9 +72,7 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("seeds", "column"), [(3, 0), (5, 1), (10, 2)])
-@pytest.mark.parametrize(
-    ("setting", "contrast", "figures"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE]
-)
+@pytest.mark.parametrize(("setting", "contrast", "figures"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE])
 def test_crossed_sets_agree_with_the_design_notes(seeds, column, setting, contrast, figures):
     chains = crossed_chains(seeds, (3, 5, 9))
     numbers = null_numbers(chains, np.random.default_rng(seeds), **setting)

@@ -57,9 +57,7 @@ def test_one_row_f_is_the_square_of_t(method):
     fit = Example().fit()
     each = getattr(fit, method)([0.0, 1.0])
     F, df_num, df, p = fit.f_test([0.0, 1.0], method)
-    assert (F, df_num, df, p) == pytest.approx(
-        (each.statistic[0] ** 2, 1, each.df[0], each.p_value[0]), rel=1e-8
-    )
+    assert (F, df_num, df, p) == pytest.approx((each.statistic[0] ** 2, 1, each.df[0], each.p_value[0]), rel=1e-8)
 
 
 def test_repeated_hypotheses_do_not_count_twice():

@@ -47,9 +47,7 @@ def test_squared_task_weight_of_the_real_overlap():
     first = dict.fromkeys([*shared, "pawsx", "bucc"], ("de",))
     second = dict.fromkeys([*shared, "xcopa", "mewslix", "lareqa"], ("de",))
     share = squared_task_weight({"x": first, "r": second}, cells_of({"x": first, "r": second}))
-    assert sum(share[t] for t in ("pawsx", "bucc", "xcopa", "mewslix", "lareqa")) == pytest.approx(
-        0.98, abs=0.005
-    )
+    assert sum(share[t] for t in ("pawsx", "bucc", "xcopa", "mewslix", "lareqa")) == pytest.approx(0.98, abs=0.005)
     assert sum(share.values()) == pytest.approx(1)
 
 

@@ -83,9 +83,7 @@ class Bench:
         model = self.folder / f"model-{kind}"
         if not model.exists():
             save_model(model, kind)
-        return self.run(
-            "pretrained", {"model": str(model), "revision": None, "control": control, "seed": seed}
-        )
+        return self.run("pretrained", {"model": str(model), "revision": None, "control": control, "seed": seed})
 
     def features(self, pretrained: Path, split: Split, freeze: int | None = 1, max_length: int = 64) -> Path:
         self.source.add(split)

@@ -51,9 +51,7 @@ def span_qa(
         answers = (Answer(number, context.index(number)),)
         if unanswerable and i % 2:
             context, answers = f"set the {word} to nothing", ()
-        examples.append(
-            SpanQA(f"{split}{i}", f"which number has the {word}?", context, answers, f"p{i // 2}")
-        )
+        examples.append(SpanQA(f"{split}{i}", f"which number has the {word}?", context, answers, f"p{i // 2}"))
     return Split("log", split, language, Family.SPAN_QA, tuple(examples))
 
 
@@ -63,23 +61,18 @@ def multiple_choice(count: int = 48, split: str = "train", language: str = "en",
     for i in range(count):
         label = int(random.integers(2))
         choices = ("it is off", "it is on") if label else ("it is on", "it is off")
-        examples.append(
-            MultipleChoice(f"{split}{i}", f"turned on the {_pick(random, WORDS)}", choices, label)
-        )
+        examples.append(MultipleChoice(f"{split}{i}", f"turned on the {_pick(random, WORDS)}", choices, label))
     return Split("effect", split, language, Family.MULTIPLE_CHOICE, tuple(examples))
 
 
-def retrieval(
-    family: Family, split: str = "test", language: str = "de", partners: int = 8, prefix: str = ""
-) -> Split:
+def retrieval(family: Family, split: str = "test", language: str = "de", partners: int = 8, prefix: str = "") -> Split:
     words = WORDS[:partners]
     queries = [
         Query(f"{prefix}q{i}", Passage(f"{prefix}q{i}", f"the {word} is on", language), (f"{prefix}c{i}",))
         for i, word in enumerate(words)
     ]
     queries += [
-        Query(f"{prefix}q{i}", Passage(f"{prefix}q{i}", "0000", language), ())
-        for i in range(partners, len(WORDS))
+        Query(f"{prefix}q{i}", Passage(f"{prefix}q{i}", "0000", language), ()) for i in range(partners, len(WORDS))
     ]
     candidates = [Passage(f"{prefix}c{i}", f"the {word} is on", "en") for i, word in enumerate(WORDS)]
     return Split("pairs", split, language, family, tuple(queries), (), tuple(candidates))

@@ -42,25 +42,19 @@ def pairs(count: int, split: str, equal_when: str) -> Split:
         word, other = random.choice(examples.WORDS, 2, replace=False)
         label = "ab"[i % 2]
         rows.append(
-            Classification(
-                f"{split}{i}", f"the {word}", label, f"the {word if label == equal_when else other}"
-            )
+            Classification(f"{split}{i}", f"the {word}", label, f"the {word if label == equal_when else other}")
         )
     return Split("pairs", split, "en", Family.CLASSIFICATION, tuple(rows), ("a", "b"))
 
 
 def test_pairs_are_told_apart_by_overlap_whatever_the_label_is_called(bench: Bench) -> None:
-    assert (
-        run_control(bench, pairs(60, "train", "a"), pairs(40, "test", "a"), ["accuracy"])["accuracy"] == 100.0
-    )
+    assert run_control(bench, pairs(60, "train", "a"), pairs(40, "test", "a"), ["accuracy"])["accuracy"] == 100.0
     flipped = run_control(bench, pairs(60, "train", "b"), pairs(40, "test", "a"), ["accuracy"])
     assert flipped["accuracy"] == 0.0
 
 
 def test_single_texts_are_told_apart_by_their_trigrams(bench: Bench) -> None:
-    scores = run_control(
-        bench, examples.classification(), examples.classification(20, "test", seed=2), ["accuracy"]
-    )
+    scores = run_control(bench, examples.classification(), examples.classification(20, "test", seed=2), ["accuracy"])
     assert scores["accuracy"] == 100.0
 
 
@@ -69,9 +63,7 @@ def test_choices_by_overlap_with_the_prompt(bench: Bench) -> None:
         rows = []
         for i in range(count):
             word = examples.WORDS[i % 8]
-            choices = (
-                (f"the {word} is on", "nothing here") if i % 2 else ("nothing here", f"the {word} is on")
-            )
+            choices = (f"the {word} is on", "nothing here") if i % 2 else ("nothing here", f"the {word} is on")
             rows.append(MultipleChoice(f"{name}{i}", f"turn on the {word}", choices, (i + 1) % 2))
         return Split("effect", name, "en", Family.MULTIPLE_CHOICE, tuple(rows))
 
@@ -84,9 +76,7 @@ def test_tags_by_token_then_shape(bench: Bench) -> None:
 
 
 def test_answers_by_form_and_neighbourhood(bench: Bench) -> None:
-    scores = run_control(
-        bench, examples.span_qa(), examples.span_qa(16, "test", seed=2), ["exact_match", "f1"]
-    )
+    scores = run_control(bench, examples.span_qa(), examples.span_qa(16, "test", seed=2), ["exact_match", "f1"])
     assert scores["exact_match"] == 100.0  # the only number of each context
 
 

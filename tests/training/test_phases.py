@@ -65,9 +65,7 @@ def test_a_family_is_learnt_from_source_to_scores(bench: Bench, family: Family) 
     test = bench.features(pretrained, maker(16, "test", seed=2))
     scores = evaluate(bench, pretrained, target, test, family, metrics)
     assert list(scores) == metrics
-    floor = {Family.SPAN_QA: 30.0}.get(
-        family, 80.0
-    )  # chance: 50 for two labels or choices, about 3 for spans
+    floor = {Family.SPAN_QA: 30.0}.get(family, 80.0)  # chance: 50 for two labels or choices, about 3 for spans
     assert scores[metrics[-1]] > floor
 
 
@@ -176,9 +174,7 @@ def test_pooled_families_share_one_pool(bench: Bench) -> None:
     pretrained = bench.pretrained()
     family = Family.ANSWER_RETRIEVAL
     inputs = {
-        f"test__{language}": bench.features(
-            pretrained, examples.retrieval(family, language=language, prefix=language)
-        )
+        f"test__{language}": bench.features(pretrained, examples.retrieval(family, language=language, prefix=language))
         for language in ("de", "fr")
     }
     args = {"target": "lareqa", "family": str(family), "metrics": ["map@20"], "languages": ["de", "fr"],

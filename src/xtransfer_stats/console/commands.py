@@ -126,9 +126,7 @@ def fit(place: Path, formula: str, replicates: int, seed: int, *, as_json: bool)
     """Fit a formula to any table and print the fit."""
     with Progress(console=_ERR, transient=True, disable=not (_ERR.is_terminal and replicates)) as bar:
         task = bar.add_task("bootstrap", total=replicates)
-        result = session.fit_formula(
-            place, formula, replicates, seed, progress=lambda more: bar.advance(task, more)
-        )
+        result = session.fit_formula(place, formula, replicates, seed, progress=lambda more: bar.advance(task, more))
     if as_json:
         sys.stdout.write(json.dumps(session.plain(result), indent=1, allow_nan=False) + "\n")
     else:

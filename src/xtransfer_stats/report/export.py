@@ -43,11 +43,7 @@ def page(spec: Specification, drawn: str) -> str:
 
 def inline(name: str, drawn: str) -> str:
     """SVG to stand beside others in one page: its ids get the chart's name in front."""
-    return (
-        drawn.replace('id="', f'id="{name}-')
-        .replace("url(#", f"url(#{name}-")
-        .replace('href="#', f'href="#{name}-')
-    )
+    return drawn.replace('id="', f'id="{name}-').replace("url(#", f"url(#{name}-").replace('href="#', f'href="#{name}-')
 
 
 @functools.cache

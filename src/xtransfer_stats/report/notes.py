@@ -5,9 +5,7 @@ from xtransfer_stats.stats.adjust import FAMILIES, Correction
 from xtransfer_stats.stats.attain import attainability_note
 from xtransfer_stats.stats.results import Analysis
 
-STAR_LEGEND = (
-    "Stars: " + ", ".join(f"{mark} adjusted p < {level:g}" for level, mark in formats.STAR_LEVELS[::-1]) + "."
-)
+STAR_LEGEND = "Stars: " + ", ".join(f"{mark} adjusted p < {level:g}" for level, mark in formats.STAR_LEVELS[::-1]) + "."
 INTERVAL_NOTE = "Points on 0-100, 95 % intervals."
 ONE_SEED = "No interval: one seed."
 CORRECTIONS = {Correction.HOLM: "Holm", Correction.BH: "Benjamini-Hochberg, exploratory"}

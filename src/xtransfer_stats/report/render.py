@@ -78,8 +78,7 @@ def _html_table(table: Table, panel: Panel) -> str:
 def _html_row(row: Sequence[str], align: str) -> str:
     first, *rest = row
     cells = "".join(
-        f'<td class="{letter}">{escape.for_html(cell)}</td>'
-        for cell, letter in zip(rest, align[1:], strict=True)
+        f'<td class="{letter}">{escape.for_html(cell)}</td>' for cell, letter in zip(rest, align[1:], strict=True)
     )
     return f'<tr><th scope="row">{escape.for_html(first)}</th>{cells}</tr>'
 
@@ -94,9 +93,7 @@ def guarded(frame: pd.DataFrame) -> pd.DataFrame:
     safe = frame.copy()
     for name in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[name]):
-            safe[name] = [
-                escape.for_csv("" if value is None or value != value else str(value)) for value in safe[name]
-            ]
+            safe[name] = [escape.for_csv("" if value is None or value != value else str(value)) for value in safe[name]]
     return safe
 
 

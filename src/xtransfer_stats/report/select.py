@@ -78,12 +78,7 @@ def run_effects(analysis: Analysis) -> pd.DataFrame:
     A baseline of several replicates counts with its mean; runs of seeds without a baseline are left out.
     """
     scores = analysis.run_scores
-    base = (
-        scores[scores["n_tasks"] == 0]
-        .groupby(["seed", "benchmark"], sort=True)["score"]
-        .mean()
-        .rename("base")
-    )
+    base = scores[scores["n_tasks"] == 0].groupby(["seed", "benchmark"], sort=True)["score"].mean().rename("base")
     treated = scores[scores["n_tasks"] > 0].join(base, on=["seed", "benchmark"])
     treated = treated.assign(value=treated["score"] - treated["base"]).dropna(subset=["value"])
     keys = ["run", "seed", "task_set", "n_tasks"]
@@ -91,11 +86,7 @@ def run_effects(analysis: Analysis) -> pd.DataFrame:
     first, second = analysis.facts.benchmarks
     if {first, second} <= set(wide.columns):
         wide[""] = wide[second] - wide[first]
-    return (
-        wide.reset_index()
-        .melt(id_vars=keys, var_name="benchmark", value_name="value")
-        .dropna(subset=["value"])
-    )
+    return wide.reset_index().melt(id_vars=keys, var_name="benchmark", value_name="value").dropna(subset=["value"])
 
 
 def part_names(found: pd.DataFrame) -> list[str]:

@@ -104,9 +104,7 @@ def missing(analysis: Analysis) -> Table:
         )
         for row in analysis.missing.itertuples()
     ]
-    panel = Panel(
-        ("run", "target task", "language", "reason", "effect of dropping (points)"), tuple(rows), "llllr"
-    )
+    panel = Panel(("run", "target task", "language", "reason", "effect of dropping (points)"), tuple(rows), "llllr")
     caption = "Cells without a score; a cell that one run lacks is left out of all."
     return Table("missing", "Missing cells", caption, (panel,), analysis.missing)
 

@@ -64,9 +64,7 @@ def analyse(
         answer=answer(results, facts, alpha),
         notes=(*study_notes(prepared, alpha), *prepared.notes, *dropping_notes(missing), *cells.notes),
         methods=methods_paragraph(prepared, runs.model.formula, cells.fits, alpha),
-        signature=signature(
-            frame, prepared.design.seeds, prepared.design.layout, runs.model.formula, main, alpha
-        ),
+        signature=signature(frame, prepared.design.seeds, prepared.design.layout, runs.model.formula, main, alpha),
         fits=(
             {
                 "model": "run level",
@@ -105,12 +103,7 @@ def cell_frame(prepared: Prepared) -> pd.DataFrame:
     """run, seed, replicate, n_tasks, task_set, target_task, language, score of the complete cells."""
     table = prepared.table
     n_runs, n_cells = table.scores.shape
-    rows = (
-        table.runs[RUN_COLUMNS]
-        .reset_index()
-        .iloc[np.repeat(np.arange(n_runs), n_cells)]
-        .reset_index(drop=True)
-    )
+    rows = table.runs[RUN_COLUMNS].reset_index().iloc[np.repeat(np.arange(n_runs), n_cells)].reset_index(drop=True)
     names = {key: np.tile(table.cells.get_level_values(key).to_numpy(), n_runs) for key in table.cells.names}
     return rows.assign(**names, score=table.scores.ravel())
 

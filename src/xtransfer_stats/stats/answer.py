@@ -22,9 +22,7 @@ def _difference(interactions: pd.DataFrame, facts: StudyFacts) -> str:
 
 def _sureness(interactions: pd.DataFrame, these: pd.DataFrame, facts: StudyFacts, alpha: float) -> str:
     last = interactions.iloc[-1]
-    effects = these[(these["term"] == "effect") & (these["n_tasks"] == last["n_tasks"])].set_index(
-        "benchmark"
-    )
+    effects = these[(these["term"] == "effect") & (these["n_tasks"] == last["n_tasks"])].set_index("benchmark")
     on = " and ".join(f"{signed(effects.loc[name, 'estimate'])} on {name}" for name in facts.benchmarks)
     gains = f"At {tasks(last['n_tasks'])} the effect itself is {on}"
     return f"{gains}; {_verdict(interactions, len(facts.seeds), alpha)}."

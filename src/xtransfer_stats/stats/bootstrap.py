@@ -47,9 +47,7 @@ class Bootstrap:
         """
         held = self.table[self.table["state"] != "failed"]
         if len(held) < 2:
-            raise FitError(
-                f"{len(held)} replicates converged: an interval needs more; raise the number of replicates"
-            )
+            raise FitError(f"{len(held)} replicates converged: an interval needs more; raise the number of replicates")
         rows = []
         for name, beta, error in zip(self.names, self.beta, self.std_error, strict=True):
             pivots = (held[f"beta[{name}]"] - beta) / held[f"se[{name}]"]
@@ -117,9 +115,7 @@ def _gathered(fit: MixedFit, table: pd.DataFrame) -> Bootstrap:
     return Bootstrap(table, len(table), len(table) - failed, boundary, failed, fit.names, fit.beta, error)
 
 
-def _blocks(
-    plan: Plan, blocks: Sequence[tuple[np.random.SeedSequence, int]], workers: int
-) -> Iterable[list[Row]]:
+def _blocks(plan: Plan, blocks: Sequence[tuple[np.random.SeedSequence, int]], workers: int) -> Iterable[list[Row]]:
     if workers == 1:
         yield from map(partial(_block, plan), blocks)
         return
@@ -143,9 +139,7 @@ def _root(sums: Sums, rows: int) -> _Root:
     carry = sums.cross[:, :-1] / np.where(half > 0, half, 1.0)[:, None]
     sizes, axes = linalg.eigh(sums.dense[:-1, :-1] - carry.T @ carry)
     held = sizes > 1e-10 * max(float(np.max(np.diag(sums.dense)[:-1], initial=0.0)), 1e-300)
-    return _Root(
-        half, carry, axes[:, held] * np.sqrt(sizes[held]), rows - int(np.sum(half > 0)) - int(held.sum())
-    )
+    return _Root(half, carry, axes[:, held] * np.sqrt(sizes[held]), rows - int(np.sum(half > 0)) - int(held.sum()))
 
 
 def _block(plan: Plan, block: tuple[np.random.SeedSequence, int]) -> list[Row]:
@@ -163,8 +157,7 @@ def _replicate(plan: Plan, rng: np.random.Generator) -> Row:
     state = "failed" if not optimum.converged else "boundary" if optimum.boundary else "interior"
     row: Row = {"criterion": optimum.value, "state": state, "sigma": float(np.sqrt(sigma2))}
     relative = [
-        linalg.solve_triangular(b.basis, f, lower=True)
-        for b, f in zip(cross.blocks, solution.factors, strict=True)
+        linalg.solve_triangular(b.basis, f, lower=True) for b, f in zip(cross.blocks, solution.factors, strict=True)
     ]
     theta = model.pack(relative, -np.log(solution.weights[1:]))
     row |= {f"theta[{i}]": float(value) for i, value in enumerate(theta)}

@@ -125,9 +125,7 @@ def effect_columns(data: CellData) -> tuple[tuple[int, str], ...]:
 
 def _model(data: CellData, fit: MixedFit, terms: list[RandomTerm], notes: list[str]) -> CellModel:
     parts = ["0 + cell + count:target_task", *(_wording(term) for term in terms)]
-    return CellModel(
-        fit, f"y ~ {' + '.join(parts)}", effect_columns(data), tuple(np.unique(data.task)), tuple(notes)
-    )
+    return CellModel(fit, f"y ~ {' + '.join(parts)}", effect_columns(data), tuple(np.unique(data.task)), tuple(notes))
 
 
 def _wording(term: RandomTerm) -> str:
@@ -149,9 +147,7 @@ def variance_table(model: CellModel, data: CellData) -> pd.DataFrame:
     found["residual"] = np.array([sum(residual[task] * cells[task] for task in residual) / cells.sum()])
     total = sum(float(values.mean()) for values in found.values())
     rows = [_component(name, values, data.counts, total) for name, values in found.items()]
-    rows += [
-        _component(f"residual: {t}", np.array([v]), data.counts, float("nan")) for t, v in residual.items()
-    ]
+    rows += [_component(f"residual: {t}", np.array([v]), data.counts, float("nan")) for t, v in residual.items()]
     return pd.DataFrame(rows, columns=["component", "sd", "share", "state", "note"])
 
 
@@ -171,9 +167,7 @@ NOTES = {
 def _component(name: str, variances: NDArray[np.float64], counts: tuple[int, ...], total: float) -> dict:
     zero = variances <= NEGLIGIBLE * (total if total > 0 else 1.0)
     mean = float(variances.mean())
-    where = (
-        f" at {', '.join(str(c) for c, z in zip(counts, zero, strict=True) if z)}" if len(zero) > 1 else ""
-    )
+    where = f" at {', '.join(str(c) for c, z in zip(counts, zero, strict=True) if z)}" if len(zero) > 1 else ""
     notes = [NOTES.get(name, ""), f"estimated as zero{where}" if zero.any() else ""]
     return {
         "component": name,

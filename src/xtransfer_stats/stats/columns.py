@@ -21,9 +21,7 @@ def usable(data: pd.DataFrame, notation: Notation) -> tuple[pd.DataFrame, tuple[
     kept = frame[~gaps.any(axis=1)].reset_index(drop=True)
     notes = _dropped(gaps, data)
     if kept.empty:
-        raise FitError(
-            f"no row is complete in the columns that the formula names: {', '.join(frame.columns)}"
-        )
+        raise FitError(f"no row is complete in the columns that the formula names: {', '.join(frame.columns)}")
     typed = kept.assign(**{name: _typed(kept[name]) for name in notation.response | notation.predictors})
     for name in notation.response:
         _require_response(typed[name])
@@ -54,9 +52,7 @@ def _typed(column: pd.Series) -> pd.Series:
     if pd.api.types.is_bool_dtype(column) or not pd.api.types.is_numeric_dtype(column):
         if pd.api.types.is_datetime64_any_dtype(column):
             raise FitError(f"column {column.name!r} holds dates: turn it into a number or a text first")
-        known = (
-            column if isinstance(column.dtype, pd.CategoricalDtype) else column.astype(str).astype("category")
-        )
+        known = column if isinstance(column.dtype, pd.CategoricalDtype) else column.astype(str).astype("category")
         return known.cat.remove_unused_categories()
     number = column.astype("float64")
     endless = number[~np.isfinite(number)]
@@ -72,9 +68,7 @@ def _require_response(column: pd.Series) -> None:
     if not pd.api.types.is_float_dtype(column):
         raise FitError(f"the response {column.name!r} is not a number (first value {str(column.iloc[0])!r})")
     if column.nunique() < 2:
-        raise FitError(
-            f"the response {column.name!r} is {column.iloc[0]:g} in every row: there is nothing to explain"
-        )
+        raise FitError(f"the response {column.name!r} is {column.iloc[0]:g} in every row: there is nothing to explain")
 
 
 def _require_varying(column: pd.Series) -> None:

@@ -115,9 +115,7 @@ class Criterion:
         lead_slope, ratios = self._front_gradient(lead, sums, slope, weights)
         theta = self._theta_gradient(factors, reduced, half.T, lead_slope)
         gradient = np.concatenate([*theta, ratios])
-        return Solution(
-            float(value), gradient, factors, weights, rss, reduced, inverse, effects, slope, lead_slope
-        )
+        return Solution(float(value), gradient, factors, weights, rss, reduced, inverse, effects, slope, lead_slope)
 
     def _factorise(self, factors: Sequence[Array], reduced: Array) -> tuple[float, float, Array, Array]:
         """Log determinant, residual sum of squares, inverse without y, and effects, from one Cholesky."""
@@ -145,9 +143,7 @@ class Criterion:
             out[:z, :z] += inverse[:z, :z] - inverse[:z, z:] @ linalg.solve(inverse[z:, z:], inverse[z:, :z])
         return out
 
-    def _theta_gradient(
-        self, factors: Sequence[Array], reduced: Array, half: Array, lead_slope: float
-    ) -> list[Array]:
+    def _theta_gradient(self, factors: Sequence[Array], reduced: Array, half: Array, lead_slope: float) -> list[Array]:
         out = [np.zeros(0)] * len(factors)
         for i, columns in self.cross.rest_columns:
             k = self.sizes[i]
@@ -157,9 +153,7 @@ class Criterion:
             out[self.cross.lead] = 2 * lead_slope * factors[self.cross.lead].ravel()
         return out
 
-    def _front_gradient(
-        self, lead: Lead, sums: Sums, slope: Array, weights: Array
-    ) -> tuple[float, list[float]]:
+    def _front_gradient(self, lead: Lead, sums: Sums, slope: Array, weights: Array) -> tuple[float, list[float]]:
         """Derivatives in the square of the lead's factor and in each log variance ratio but the first."""
         product = sums.cross @ slope
         quadratic = np.sum(product * sums.cross, axis=1)

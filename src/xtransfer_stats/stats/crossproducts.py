@@ -62,8 +62,7 @@ class CrossProducts:
         rest = [i for i in range(len(self.blocks)) if i != self.lead]
         stops = np.cumsum([self.blocks[i].width for i in rest])
         return tuple(
-            (i, slice(int(stop) - self.blocks[i].width, int(stop)))
-            for i, stop in zip(rest, stops, strict=True)
+            (i, slice(int(stop) - self.blocks[i].width, int(stop))) for i, stop in zip(rest, stops, strict=True)
         )
 
     @property
@@ -110,17 +109,13 @@ def cross_products(
     blocks = tuple(block for i, term in enumerate(terms) for block in blocks_of(i, term))
     lead = lead_of(blocks)
     columns = [columns_of(terms[block.term], block) for block in blocks]
-    rest = sparse.hstack(
-        [c for i, c in enumerate(columns) if i != lead] + [sparse.csr_matrix((len(y), 0))]
-    ).tocsr()
+    rest = sparse.hstack([c for i, c in enumerate(columns) if i != lead] + [sparse.csr_matrix((len(y), 0))]).tocsr()
     first = columns[lead] if lead is not None else sparse.csr_matrix((len(y), 0))
     known = np.column_stack([Q, residual / scale])
     rows = np.bincount(groups)
     masks = [slice(None)] if len(rows) == 1 else [groups == g for g in range(len(rows))]
     sums = tuple(_sums(first[mask], rest[mask], known[mask]) for mask in masks)
-    return CrossProducts(
-        blocks, lead, sums, rows, triangle, linalg.solve_triangular(triangle, coefficients), scale
-    )
+    return CrossProducts(blocks, lead, sums, rows, triangle, linalg.solve_triangular(triangle, coefficients), scale)
 
 
 def _orthonormal(X: Array) -> tuple[Array, Array]:
@@ -136,9 +131,7 @@ def _orthonormal(X: Array) -> tuple[Array, Array]:
 def _scale(residual: Array, y: Array, X: Array) -> float:
     total = float(residual @ residual)
     if total <= 1e-24 * float(y @ y) or total == 0:
-        raise FitError(
-            "the fixed effects reproduce the response exactly: there is nothing left to estimate from"
-        )
+        raise FitError("the fixed effects reproduce the response exactly: there is nothing left to estimate from")
     return float(np.sqrt(total / max(len(y) - X.shape[1], 1)))
 
 

@@ -18,9 +18,7 @@ def interaction_parts(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex)
         inside = np.asarray(cells.get_level_values("target_task").isin(tasks))
         weight = sum(share[task] for task in tasks)
         note = f"{', '.join(tasks) or 'no task'}; {100 * weight:.0f} % of the squared task weight"
-        parts.append(
-            Estimand("decomposition", f"interaction({{count}}) from {where}", gap * inside, note=note)
-        )
+        parts.append(Estimand("decomposition", f"interaction({{count}}) from {where}", gap * inside, note=note))
     return parts
 
 
@@ -61,6 +59,4 @@ def leave_one_task_out(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex
 
 
 def _less(wording: str, task: str, weights: np.ndarray, benchmark: str) -> Estimand:
-    return Estimand(
-        "leave one task out", f"{wording} without {task}", weights, benchmark=benchmark, target_task=task
-    )
+    return Estimand("leave one task out", f"{wording} without {task}", weights, benchmark=benchmark, target_task=task)

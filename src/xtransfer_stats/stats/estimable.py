@@ -20,9 +20,7 @@ def require_estimable(y: Array, X: Array, names: Sequence[str], terms: Sequence[
     if not (np.all(np.isfinite(y)) and np.all(np.isfinite(X))):
         raise FitError("the response or the fixed effects hold a value that is not finite: drop those rows")
     if n <= X.shape[1]:
-        raise FitError(
-            f"{n} rows cannot estimate {X.shape[1]} fixed effects: simplify the formula or add rows"
-        )
+        raise FitError(f"{n} rows cannot estimate {X.shape[1]} fixed effects: simplify the formula or add rows")
     for term in terms:
         _check_term(term, n)
     widths = sorted((term.levels * len(term.names), term.group) for term in terms)
@@ -36,9 +34,7 @@ def _check_term(term: RandomTerm, n: int) -> None:
     if not np.all(np.isfinite(term.covariates)):
         raise FitError(f"{label}: a covariate is not finite; drop those rows")
     if term.levels < 2:
-        raise FitError(
-            f"{label}: {term.group!r} has one level, so its variance cannot be estimated; drop the term"
-        )
+        raise FitError(f"{label}: {term.group!r} has one level, so its variance cannot be estimated; drop the term")
     if term.levels >= n:
         raise FitError(f"{label}: {term.group!r} has as many levels as there are rows ({n}); drop the term")
     if term.levels * len(term.names) >= n:

@@ -16,9 +16,7 @@ from xtransfer_stats.stats.mixed import MixedFit, RandomTerm, fit_mixed
 from xtransfer_stats.stats.notation import Notation, RandomPart, read_formula
 
 FUNCTIONS = {name: getattr(np, name) for name in ("abs", "exp", "log", "log2", "log10", "log1p", "sqrt")}
-NAMES = Environment(
-    [{**FUNCTIONS, "np": SimpleNamespace(**FUNCTIONS)}]
-)  # all that a formula can call, by design
+NAMES = Environment([{**FUNCTIONS, "np": SimpleNamespace(**FUNCTIONS)}])  # all that a formula can call, by design
 DEPENDENT = 1e-7  # share of a column's length left beside the columns before it, as in R
 
 

@@ -26,9 +26,7 @@ class Moments:
     def statistic(self) -> Array:
         """t = estimate / std_error; NaN where nothing varies or the error is unknown."""
         varies = self.std_error > 0
-        return np.divide(
-            self.estimate, self.std_error, out=np.full(self.estimate.shape, np.nan), where=varies
-        )
+        return np.divide(self.estimate, self.std_error, out=np.full(self.estimate.shape, np.nan), where=varies)
 
     def p_value(self) -> Array:
         """Two-sided p of Student's t."""

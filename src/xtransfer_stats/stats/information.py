@@ -127,9 +127,7 @@ class _Space:
         self.weights = np.exp(-log_ratios) / self.sigma2  # residual precisions
         self.grams = [cross.whole(sums)[:-1, :-1] for sums in cross.sums]
         self.z = len(self.grams[0]) - cross.p
-        gram = sum(
-            (w * c for w, c in zip(self.weights, self.grams, strict=True)), np.zeros_like(self.grams[0])
-        )
+        gram = sum((w * c for w, c in zip(self.weights, self.grams, strict=True)), np.zeros_like(self.grams[0]))
         self.spread = _conditional(model, factors, gram[: self.z, : self.z] * self.sigma2) * self.sigma2
         self.project = np.eye(len(gram))
         self.project[: self.z] -= self.spread @ gram[: self.z]

@@ -29,9 +29,7 @@ class EffectPredictor:
         variances = np.array([residual[task] for task in data.task])
         self._predictor = Predictor(model.fit, data.score, X, variances)
         self._model, self._data = model, data
-        self._slopes = {
-            t.group: i for i, t in enumerate(model.fit.terms) if t.group in (LANGUAGE, LANGUAGE_TASK)
-        }
+        self._slopes = {t.group: i for i, t in enumerate(model.fit.terms) if t.group in (LANGUAGE, LANGUAGE_TASK)}
 
     @property
     def has_slopes(self) -> bool:
@@ -70,9 +68,7 @@ class EffectPredictor:
         return int(self._data.cells.get_loc(cell))
 
 
-def language_rows(
-    predictor: EffectPredictor, data: CellData, runs: dict[int, int], alpha: float
-) -> list[Row]:
+def language_rows(predictor: EffectPredictor, data: CellData, runs: dict[int, int], alpha: float) -> list[Row]:
     """Effect of each count in every language, mean over the language's target tasks; family "languages".
 
     runs: how many runs each count's contrast rests on.

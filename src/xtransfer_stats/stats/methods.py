@@ -27,9 +27,7 @@ def study_notes(prepared: Prepared, alpha: float) -> list[str]:
         notes.append("One seed has no replicate: estimates are shown without errors, tests or intervals.")
     if design.shared:
         counts = ", ".join(map(str, design.shared))
-        notes.append(
-            f"At task count {counts} all seeds share one task set: results there hold for these sets only."
-        )
+        notes.append(f"At task count {counts} all seeds share one task set: results there hold for these sets only.")
     notes.append(
         "Families of tests: primary, the interactions (Holm); target tasks and languages "
         "(Benjamini-Hochberg, exploratory). Other rows are uncorrected."

@@ -42,9 +42,7 @@ def complete(table: ScoreTable, frame: pd.DataFrame) -> Complete:
 def _require_enough(table: ScoreTable) -> None:
     counts = set(table.runs["n_tasks"])
     if not table.scores.size:
-        raise DataError(
-            "column score: no cell is scored in every run; complete the study (re-issue `xstats run`)"
-        )
+        raise DataError("column score: no cell is scored in every run; complete the study (re-issue `xstats run`)")
     if 0 not in counts or len(counts) < 2:
         raise DataError(
             f"column score: complete runs remain at task counts {sorted(counts)} only; "
@@ -73,9 +71,7 @@ def _notes(
         names = ", ".join(table.runs.index[~whole_runs])
         notes.append(f"Runs left out, as more than half of their cells have no score: {names}.")
     for task, language in table.cells[~kept_cells]:
-        here = lost[
-            (lost["target_task"] == task) & (lost["language"] == language) & (lost["left_out"] == "cell")
-        ]
+        here = lost[(lost["target_task"] == task) & (lost["language"] == language) & (lost["left_out"] == "cell")]
         reasons = ", ".join(f"{run} ({why})" for run, why in zip(here["run"], here["reason"], strict=True))
         notes.append(f"{task} in {language} is dropped from all runs: no score in {reasons}.")
     return notes
@@ -97,9 +93,7 @@ def dropping_effects(
         with_it = stays.copy()
         with_it[j] = True
         runs = whole.keep_runs(has)
-        without_less_with = _gap(runs.keep_cells(stays), first, second) - _gap(
-            runs.keep_cells(with_it), first, second
-        )
+        without_less_with = _gap(runs.keep_cells(stays), first, second) - _gap(runs.keep_cells(with_it), first, second)
         effects[whole.cells[j]] = _largest_change(without_less_with, runs.runs["n_tasks"].to_numpy())
     return effects
 

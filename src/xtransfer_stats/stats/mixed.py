@@ -56,8 +56,7 @@ class MixedFit:
         """Lower triangular covariance factor of each block over the residual sd: lme4's theta as matrices."""
         blocks = self.model.cross.blocks
         return tuple(
-            linalg.solve_triangular(b.basis, f, lower=True)
-            for b, f in zip(blocks, self.solution.factors, strict=True)
+            linalg.solve_triangular(b.basis, f, lower=True) for b, f in zip(blocks, self.solution.factors, strict=True)
         )
 
     def random_effects(self, i: int) -> Array:

@@ -37,9 +37,7 @@ class Notation:
     @property
     def columns(self) -> frozenset[str]:
         """Every column that the formula names."""
-        return (
-            self.response | self.predictors | frozenset(name for part in self.random for name in part.group)
-        )
+        return self.response | self.predictors | frozenset(name for part in self.random for name in part.group)
 
     @property
     def response(self) -> frozenset[str]:
@@ -137,9 +135,7 @@ def _require_readable(part: str, text: str) -> None:
     except (ParseError, ScanError, ValueError, TypeError, AttributeError, IndexError) as error:
         raise FitError(f"formula {text!r}: cannot read {part.strip()!r} ({error}); {EXAMPLE}") from error
     if not parser.at_end():
-        raise FitError(
-            f"formula {text!r}: cannot read {parser.peek().lexeme!r} in {part.strip()!r}; {EXAMPLE}"
-        )
+        raise FitError(f"formula {text!r}: cannot read {parser.peek().lexeme!r} in {part.strip()!r}; {EXAMPLE}")
 
 
 def _describe(part: str) -> Model:

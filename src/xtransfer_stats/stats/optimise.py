@@ -78,9 +78,7 @@ def _optimum(criterion: Criterion, counted: Counted, x: Array, converged: bool) 
     return Optimum(x, value, largest, counted.calls, converged and bool(np.isfinite(value)), boundary)
 
 
-def bfgs(
-    function: Counted, x: Array, inverse: Array | None = None, tolerance: float = 1e-8
-) -> tuple[Array, float]:
+def bfgs(function: Counted, x: Array, inverse: Array | None = None, tolerance: float = 1e-8) -> tuple[Array, float]:
     """Quasi-Newton descent; returns the point and the decrease still promised there.
 
     The search for a step bisects to the weak Wolfe conditions (Lewis & Overton 2013): infinities don't upset
@@ -105,9 +103,7 @@ def bfgs(
     return x, promised
 
 
-def _search(
-    function: Counted, x: Array, value: float, direction: Array, slope: float
-) -> tuple[float, float, Array]:
+def _search(function: Counted, x: Array, value: float, direction: Array, slope: float) -> tuple[float, float, Array]:
     """A step with sufficient decrease and less slope; step 0 when rounding hides any decrease."""
     low, high, step = 0.0, np.inf, 1.0
     for _ in range(40):

@@ -43,7 +43,5 @@ def own_data_effect(model: CellModel, data: CellData, own: Array) -> Moments | N
     )
     L = np.append(np.zeros(X.shape[1]), 1.0)
     answer = fit.kenward_roger(L)
-    estimate, error, df = (
-        np.atleast_1d(x).astype(float) for x in (answer.estimate, answer.std_error, answer.df)
-    )
+    estimate, error, df = (np.atleast_1d(x).astype(float) for x in (answer.estimate, answer.std_error, answer.df))
     return Moments(estimate, error, df, "cell-level REML, Kenward-Roger", 0)

@@ -34,9 +34,7 @@ class Block:
     term: int  # index of the user's term
     columns: tuple[int, ...]  # its covariates there
     levels: int
-    basis: (
-        Array  # (k, k) lower triangular: coefficients in the working basis = basis @ the user's coefficients
-    )
+    basis: Array  # (k, k) lower triangular: coefficients in the working basis = basis @ the user's coefficients
 
     @property
     def size(self) -> int:
@@ -60,9 +58,7 @@ def _basis(term: RandomTerm, part: tuple[int, ...]) -> Array:
     moments = (x / np.where(norms > 0, norms, 1.0)).T @ (x / np.where(norms > 0, norms, 1.0)) / len(x)
     if np.any(norms == 0) or linalg.eigvalsh(moments)[0] < 1e-12:
         named = ", ".join(term.names[a] for a in part)
-        raise FitError(
-            f"random term ({named} | {term.group}): its covariates are linearly dependent; drop one"
-        )
+        raise FitError(f"random term ({named} | {term.group}): its covariates are linearly dependent; drop one")
     flipped = linalg.cholesky(moments[::-1, ::-1], lower=True)
     return flipped[::-1, ::-1].T * norms
 

@@ -19,9 +19,7 @@ NOTHING_VARIES = "no variation between seeds, so no test"
 
 def to_frame(rows: Iterable[Row]) -> pd.DataFrame:
     """The result frame: RESULT_COLUMNS, p_adjusted NaN until the families are corrected."""
-    return pd.DataFrame(
-        [{"p_adjusted": np.nan, **NO_KEYS, **row} for row in rows], columns=list(RESULT_COLUMNS)
-    )
+    return pd.DataFrame([{"p_adjusted": np.nan, **NO_KEYS, **row} for row in rows], columns=list(RESULT_COLUMNS))
 
 
 def moment_rows(moments: Moments, labels: Sequence[Row], alpha: float) -> list[Row]:
@@ -48,9 +46,7 @@ def moment_rows(moments: Moments, labels: Sequence[Row], alpha: float) -> list[R
     ]
 
 
-def run_level_rows(
-    model: RunLevel, estimands: Sequence[Estimand], counts: Sequence[int], alpha: float
-) -> list[Row]:
+def run_level_rows(model: RunLevel, estimands: Sequence[Estimand], counts: Sequence[int], alpha: float) -> list[Row]:
     """Effects, and steps where asked, of estimands whose numbers the model holds in the same order."""
     rows = []
     for contrast in effects(counts):

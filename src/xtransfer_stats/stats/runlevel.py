@@ -72,9 +72,7 @@ class RunLevel:
         square, df = self._set_square()
         seeds = len(self._design.seeds)
         share = sum(
-            1 / (seeds * len(self._design.sets[c]))
-            for c in (contrast.low, contrast.high)
-            if c in self._design.sampled
+            1 / (seeds * len(self._design.sets[c])) for c in (contrast.low, contrast.high) if c in self._design.sampled
         )
         parts, dfs = [square * share], [df]
         for single in (side for side in sides if side is not None):

@@ -35,9 +35,7 @@ class RemlNumbers:
     def contrast(self, contrast: CountContrast, n_runs: int) -> Moments:
         """Kenward-Roger's estimate, error and df for every number; NaN errors where a fit failed."""
         L = np.array([float(level == contrast.high) - float(level == contrast.low) for level in self._levels])
-        rows = [
-            _row(fit, L, self._X, column) for fit, column in zip(self._fits, self._numbers.T, strict=True)
-        ]
+        rows = [_row(fit, L, self._X, column) for fit, column in zip(self._fits, self._numbers.T, strict=True)]
         estimate, error, df = np.array([row[:3] for row in rows]).T
         return Moments(estimate, error, df, METHOD, n_runs, rows[0][3] if len(rows) == 1 else "")
 

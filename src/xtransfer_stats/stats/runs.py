@@ -76,11 +76,7 @@ def _cells(rows: pd.DataFrame) -> pd.Series:
                 "(exact_match and f1 together are averaged)"
             )
     grouped = rows.groupby(["run", "target_task", "language"])["score"]
-    expected = (
-        rows["target_task"]
-        .map(metrics.map(len))
-        .groupby([rows["run"], rows["target_task"], rows["language"]])
-    )
+    expected = rows["target_task"].map(metrics.map(len)).groupby([rows["run"], rows["target_task"], rows["language"]])
     return grouped.mean().where(grouped.count() == expected.first())
 
 

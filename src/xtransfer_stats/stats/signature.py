@@ -18,9 +18,7 @@ def data_hash(frame: pd.DataFrame) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:HASH_LENGTH]
 
 
-def signature(
-    frame: pd.DataFrame, seeds: tuple[int, ...], layout: str, formula: str, method: str, alpha: float
-) -> str:
+def signature(frame: pd.DataFrame, seeds: tuple[int, ...], layout: str, formula: str, method: str, alpha: float) -> str:
     """key:value pairs joined by |, after sacrebleu: version, data, seeds, design, formula, df method, correction."""
     families = ",".join(f"{family.replace(' ', '-')}={rule}" for family, rule in FAMILIES.items())
     parts = {

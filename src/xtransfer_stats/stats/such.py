@@ -54,9 +54,7 @@ def effective_languages(weights: Array, cells: pd.MultiIndex) -> float:
     return float(by_language.sum() ** 2 / (by_language**2).sum()) if by_language.any() else 0.0
 
 
-def _widened(
-    runs: Moments, without: Mapping[str, RunLevel], contrast: CountContrast, effective: Array
-) -> Moments:
+def _widened(runs: Moments, without: Mapping[str, RunLevel], contrast: CountContrast, effective: Array) -> Moments:
     left_out = np.array([one.contrast(contrast).estimate for one in without.values()])
     n = len(left_out)
     jackknife = (n - 1) / n * ((left_out - left_out.mean(axis=0)) ** 2).sum(axis=0)

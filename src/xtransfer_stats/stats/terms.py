@@ -68,9 +68,7 @@ def benchmark_language_contrasts(benchmarks: Mapping[str, Benchmark], cells: pd.
     A language in one benchmark only has no such difference, one with the same tasks in both has zero by
     construction; neither gives a row.
     """
-    gaps = np.array(
-        [_language_gap(benchmarks, cells, name) for name in differing_languages(benchmarks, cells)]
-    )
+    gaps = np.array([_language_gap(benchmarks, cells, name) for name in differing_languages(benchmarks, cells)])
     return gaps - gaps.mean(axis=0) if len(gaps) else np.zeros((0, len(cells)))
 
 

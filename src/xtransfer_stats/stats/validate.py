@@ -66,9 +66,7 @@ def _statuses(frame: pd.DataFrame) -> None:
     strange = ~frame["status"].isin(STATUSES)
     if strange.any():
         value = frame.loc[strange, "status"].iloc[0]
-        raise DataError(
-            f"column status: {value!r} in row {_first(strange)}; use one of {', '.join(STATUSES)}"
-        )
+        raise DataError(f"column status: {value!r} in row {_first(strange)}; use one of {', '.join(STATUSES)}")
     contradiction = frame["score"].notna() & (frame["status"] != "done")
     if contradiction.any():
         value = frame.loc[contradiction, "status"].iloc[0]
@@ -92,9 +90,7 @@ def _one_study(frame: pd.DataFrame) -> None:
     for name in ONE_VALUE:
         values = sorted(frame[name].unique())
         if len(values) > 1:
-            raise DataError(
-                f"column {name}: {', '.join(map(str, values))}; keep the rows of one and analyse again"
-            )
+            raise DataError(f"column {name}: {', '.join(map(str, values))}; keep the rows of one and analyse again")
 
 
 def _sets(frame: pd.DataFrame) -> None:
@@ -114,9 +110,7 @@ def _duplicates(frame: pd.DataFrame) -> None:
     if twice.any():
         row = frame[twice].iloc[0]
         value = ", ".join(str(row[name]) for name in ROW_KEY[1:])
-        raise DataError(
-            f"rows: {int(twice.sum())} repeat {', '.join(ROW_KEY[1:])} (first: {value}); keep one each"
-        )
+        raise DataError(f"rows: {int(twice.sum())} repeat {', '.join(ROW_KEY[1:])} (first: {value}); keep one each")
 
 
 def _counts(frame: pd.DataFrame) -> None:

@@ -36,8 +36,7 @@ TWINS = {
         "qu ro ru sw ta te th tl tr uk ur vi wo yo zh"
     ),
     "mewslix": (
-        "af ar bg bn de el en es et eu fa fi fr he hi hu id it ja ka ko lt ml nl pl pt ro ru ta te th tr uk "
-        "ur vi zh"
+        "af ar bg bn de el en es et eu fa fi fr he hi hu id it ja ka ko lt ml nl pl pt ro ru ta te th tr uk ur vi zh"
     ),
     "lareqa": "ar bg de el en es eu fi fr it ko lt ml ms nl pl pt ro ru uk ur vi zh",
 }

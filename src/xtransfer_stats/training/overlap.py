@@ -32,9 +32,7 @@ _DECIDE: Mapping[Family, Callable[[Texts, Model], list[Any]]] = {
 }
 
 
-def target(
-    args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Callable[[int, int], None]
-) -> dict[str, Any]:
+def target(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Callable[[int, int], None]) -> dict[str, Any]:
     """Fit the family's surface model on the English training split; retrieval has nothing to fit."""
     family = Family(args["family"])
     fit = _FIT.get(family, lambda texts: {})
@@ -73,7 +71,5 @@ def _model(folder: Path | None, family: Family) -> Model:
     if family not in _DECIDE:
         return {}
     if folder is None:
-        raise DataError(
-            f"control overlap: family {family} needs a target step, fitted on English training data"
-        )
+        raise DataError(f"control overlap: family {family} needs a target step, fitted on English training data")
     return json.loads((folder / FILE).read_text(encoding="utf-8"))

@@ -42,9 +42,7 @@ def _label_rows(examples: Sequence[Example], profiles: Sequence[Mapping[str, flo
         pair = example["pair"]
         counts = trigrams(example["text"])
         single = [cosine(counts, dict(p)) for p in profiles] if pair is None else [0.0] * len(profiles)
-        rows.append(
-            (pair_features(example["text"], pair) if pair is not None else [0.0] * PAIR_FEATURES) + single
-        )
+        rows.append((pair_features(example["text"], pair) if pair is not None else [0.0] * PAIR_FEATURES) + single)
     return np.array(rows)
 
 
@@ -115,9 +113,7 @@ def decide_tags(texts: Texts, model: Model) -> list[list[str]]:
     return [[tag(token) for token in example["tokens"]] for example in texts.examples]
 
 
-def _answer_candidates(
-    example: Example, shapes: Mapping[str, float]
-) -> tuple[list[tuple[int, int]], np.ndarray]:
+def _answer_candidates(example: Example, shapes: Mapping[str, float]) -> tuple[list[tuple[int, int]], np.ndarray]:
     """Return spans of up to LONGEST_ANSWER words and their features; the last row stands for no answer."""
     context = example["context"]
     places = words(context)

@@ -41,9 +41,7 @@ def _one_thread() -> Iterator[None]:
         torch.set_num_threads(threads)
 
 
-def run_step(
-    kind: str, args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress
-) -> dict[str, Any]:
+def run_step(kind: str, args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress) -> dict[str, Any]:
     """Run one step, write its files into the empty folder `out`, return facts for its manifest.
 
     kind: pretrained, features, intermediate, target or evaluation. `inputs` maps roles to folders of

@@ -107,9 +107,7 @@ def _write_snapshot(args: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     except (OSError, ValueError, ImportError) as error:
         raise DataError(_unreachable(name, args["revision"], error)) from error
     if not getattr(tokenizer, "is_fast", False):
-        raise DataError(
-            f"model {name!r}: its tokenizer has no fast form, which gives offsets; convert it first"
-        )
+        raise DataError(f"model {name!r}: its tokenizer has no fast form, which gives offsets; convert it first")
     model.save_pretrained(folder, max_shard_size="1000GB")
     tokenizer.save_pretrained(folder)
     return {"source": "directory" if local.is_dir() else "hub", "revision": args["revision"],

@@ -134,9 +134,7 @@ _SCORERS: Mapping[Family, Callable[[Sequence[Example], Sequence[Any], Sequence[s
 }
 
 
-def score(
-    family: Family, examples: Sequence[Example], decisions: Sequence[Any], metrics: Sequence[str]
-) -> Scored:
+def score(family: Family, examples: Sequence[Example], decisions: Sequence[Any], metrics: Sequence[str]) -> Scored:
     """Score decisions by the named metrics of the family.
 
     Raises DataError for a metric that the family does not have, or when no example has its gold.
@@ -164,9 +162,7 @@ def within_pool(examples: Sequence[Example], pool: Collection[str]) -> list[Exam
 Side = tuple[Sequence[Example], Sequence[Any]]  # examples and their decisions
 
 
-def score_language(
-    family: Family, test: Side, metrics: Sequence[str], dev: Side | None, language: str
-) -> Scored:
+def score_language(family: Family, test: Side, metrics: Sequence[str], dev: Side | None, language: str) -> Scored:
     """Score one language; bitext mining keeps the pairs above the threshold that is best on dev.
 
     Raises DataError when that dev side is missing.

@@ -76,9 +76,7 @@ def task_shares(sizes: list[int], cap: int) -> np.ndarray:
     return bounded / bounded.sum()
 
 
-def _train(
-    courses: list[Course], encoder: Encoder, settings: Settings, seed: int, progress: Progress
-) -> History:
+def _train(courses: list[Course], encoder: Encoder, settings: Settings, seed: int, progress: Progress) -> History:
     encoder.set_dropout(settings.dropout)
     sizes = [len(course.train.examples) for course in courses]
     shares = task_shares(sizes, settings.max_size_cap)
@@ -88,10 +86,7 @@ def _train(
         return courses[int(draws.choice(len(courses), p=shares))].loss(encoder)
 
     def dev() -> dict[str, float]:
-        return {
-            c.name: dev_score(encoder, c.head, c.dev, settings.dev_examples, c.facts(settings))
-            for c in courses
-        }
+        return {c.name: dev_score(encoder, c.head, c.dev, settings.dev_examples, c.facts(settings)) for c in courses}
 
     modules = [encoder, *(course.head for course in courses)]
     return fit(modules, loss, dev, settings, seed, progress)
@@ -122,8 +117,7 @@ def intermediate(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: P
     for task in args["tasks"]:
         name = task["name"]
         train, dev = (
-            _same_family(read_features(inputs[f"{role}/{name}"]), task["family"], name)
-            for role in ("train", "dev")
+            _same_family(read_features(inputs[f"{role}/{name}"]), task["family"], name) for role in ("train", "dev")
         )
         courses.append(_course(name, train, dev, encoder.width, settings, seed))
     history = _train(courses, encoder, settings, seed, progress)
@@ -135,16 +129,10 @@ def target(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progres
     """Train the intermediate phase's encoder (or the pretrained one) and a new head on one English task."""
     settings, seed, name = Settings(**args["settings"]), int(args["seed"]), args["training"]
     encoder = load_encoder(inputs["pretrained"], inputs.get("encoder"), args["freeze"])
-    train, dev = (
-        _same_family(read_features(inputs[role]), args["family"], name) for role in ("train", "dev")
-    )
+    train, dev = (_same_family(read_features(inputs[role]), args["family"], name) for role in ("train", "dev"))
     course = _course(name, train, dev, encoder.width, settings, seed)
     history = _train([course], encoder, settings, seed, progress)
     _write_encoder(encoder, inputs["pretrained"], out)
-    save_file(
-        {key: value.contiguous() for key, value in course.head.state_dict().items()}, out / "head.safetensors"
-    )
-    (out / "head.json").write_text(
-        json.dumps(course.facts(settings), ensure_ascii=False, indent=1), encoding="utf-8"
-    )
+    save_file({key: value.contiguous() for key, value in course.head.state_dict().items()}, out / "head.safetensors")
+    (out / "head.json").write_text(json.dumps(course.facts(settings), ensure_ascii=False, indent=1), encoding="utf-8")
     return _write_history(history, out)

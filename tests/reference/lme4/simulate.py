@@ -46,9 +46,7 @@ def slopes3(rng: np.random.Generator) -> pd.DataFrame:
     root = np.linalg.cholesky([[9.0, 0.5, -1.5], [0.5, 0.2, 0.1], [-1.5, 0.1, 4.0]])
     b = (rng.standard_normal((16, 3)) @ root.T)[d.language - 1]
     noise = effect(rng, d.seed, 1) + rng.normal(0, 1.2, len(d))
-    d["score"] = (
-        50 + 0.3 * d["count"] - 5 * d.hard + b[:, 0] + b[:, 1] * d["count"] + b[:, 2] * d.hard + noise
-    )
+    d["score"] = 50 + 0.3 * d["count"] - 5 * d.hard + b[:, 0] + b[:, 1] * d["count"] + b[:, 2] * d.hard + noise
     return d.drop(columns="benchmark")
 
 

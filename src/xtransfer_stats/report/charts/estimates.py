@@ -46,9 +46,7 @@ def leave_one_out(analysis: Analysis) -> Any | None:
         )
         for part, title, whole in _panels(analysis, found)
     ]
-    subtitle = "The dashed line is the estimate with all tasks. " + notes.interval(
-        analysis, select.LEAVE_ONE_OUT
-    )
+    subtitle = "The dashed line is the estimate with all tasks. " + notes.interval(analysis, select.LEAVE_ONE_OUT)
     return _drawn(plots, "Leave one target task out", subtitle, "points")
 
 
@@ -59,9 +57,7 @@ def decomposition(analysis: Analysis) -> Any | None:
         layers.Forest(_labelled(analysis, part, select.part_names(part)), title=title, reference=whole)
         for part, title, whole in _panels(analysis, found)
     ]
-    subtitle = "The dashed line is the whole; its parts sum to it. " + notes.interval(
-        analysis, select.DECOMPOSITION
-    )
+    subtitle = "The dashed line is the whole; its parts sum to it. " + notes.interval(analysis, select.DECOMPOSITION)
     return _drawn(plots, "Where the interaction comes from", subtitle, "points")
 
 
@@ -80,9 +76,7 @@ def _by_key(analysis: Analysis, term: str, key: str, title: str, row_height: int
     plots = []
     for part, panel, _ in _panels(analysis, found):
         ordered = part.sort_values(["estimate", key], ascending=[False, True], kind="stable")
-        plots.append(
-            layers.Forest(_labelled(analysis, ordered, ordered[key]), title=panel, row_height=row_height)
-        )
+        plots.append(layers.Forest(_labelled(analysis, ordered, ordered[key]), title=panel, row_height=row_height))
     return _drawn(plots, title, notes.interval(analysis, term), GAIN)
 
 

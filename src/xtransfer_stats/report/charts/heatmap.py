@@ -51,25 +51,16 @@ def _cells(found: pd.DataFrame, columns: list[str], languages: list[str], limit:
 
 def _prepared(analysis: Analysis, found: pd.DataFrame) -> pd.DataFrame:
     names = select.headings(analysis, found)
-    columns = [
-        select.words(names[row.benchmark], formats.count_of_tasks(row.n_tasks)) for row in found.itertuples()
-    ]
+    columns = [select.words(names[row.benchmark], formats.count_of_tasks(row.n_tasks)) for row in found.itertuples()]
     order = {key: rank for rank, key in enumerate(names)}
     shown = found.assign(
         column=columns, short=found["estimate"].map(formats.number), rank=found["benchmark"].map(order)
     )
-    return shown.sort_values(["rank", "n_tasks"], kind="stable")[
-        ["language", "column", "estimate", "short", "text"]
-    ]
+    return shown.sort_values(["rank", "n_tasks"], kind="stable")[["language", "column", "estimate", "short", "text"]]
 
 
 def _languages(found: pd.DataFrame) -> list[str]:
-    return (
-        found.groupby("language")["estimate"]
-        .mean()
-        .sort_values(ascending=False, kind="stable")
-        .index.tolist()
-    )
+    return found.groupby("language")["estimate"].mean().sort_values(ascending=False, kind="stable").index.tolist()
 
 
 def _limit(found: pd.DataFrame) -> float:

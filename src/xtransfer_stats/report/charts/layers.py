@@ -107,8 +107,7 @@ def panels(drawn: Sequence[Any], titles: Sequence[str], columns: int = 2) -> Any
     if len(drawn) == 1:
         return drawn[0]
     titled = [
-        chart.properties(title=alt.TitleParams(title, fontSize=12))
-        for chart, title in zip(drawn, titles, strict=True)
+        chart.properties(title=alt.TitleParams(title, fontSize=12)) for chart, title in zip(drawn, titles, strict=True)
     ]
     return alt.concat(*titled, columns=columns)
 

@@ -18,9 +18,7 @@ def spread(analysis: Analysis) -> Any | None:
     if not present:
         return None
     drawn = [_panel(analysis, scores[scores["benchmark"] == name], name, len(present)) for name in present]
-    subtitle = (
-        "Dots: runs. Thin lines: a seed's runs (means where it has several). Thick line: mean over seeds."
-    )
+    subtitle = "Dots: runs. Thin lines: a seed's runs (means where it has several). Thick line: mean over seeds."
     return layers.finish(layers.panels(drawn, present), "Run-level spread", subtitle, ["00.00"])
 
 
@@ -38,20 +36,10 @@ def _panel(analysis: Analysis, scores: pd.DataFrame, benchmark: str, panels: int
     y = alt.Y("score:Q", title="average score in points", scale=alt.Scale(zero=False))
     runs, seeds, mean = _levels(scores)
     colour = layers.colours(analysis)[benchmark]
-    thin = (
-        alt.Chart(seeds)
-        .mark_line(color=colour, opacity=0.45, strokeWidth=1)
-        .encode(x=x, y=y, detail="seed:N")
-    )
-    dots = (
-        alt.Chart(runs).mark_circle(color=colour, size=40, opacity=0.7).encode(x=x, y=y, tooltip=_tooltip())
-    )
-    thick = alt.Chart(mean).mark_line(
-        color=colour, strokeWidth=4, point=alt.OverlayMarkDef(size=90, color=colour)
-    )
-    return alt.layer(thin, thick.encode(x=x, y=y), dots).properties(
-        width=theme.panel_width(panels), height=HEIGHT
-    )
+    thin = alt.Chart(seeds).mark_line(color=colour, opacity=0.45, strokeWidth=1).encode(x=x, y=y, detail="seed:N")
+    dots = alt.Chart(runs).mark_circle(color=colour, size=40, opacity=0.7).encode(x=x, y=y, tooltip=_tooltip())
+    thick = alt.Chart(mean).mark_line(color=colour, strokeWidth=4, point=alt.OverlayMarkDef(size=90, color=colour))
+    return alt.layer(thin, thick.encode(x=x, y=y), dots).properties(width=theme.panel_width(panels), height=HEIGHT)
 
 
 def _levels(scores: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -59,9 +47,7 @@ def _levels(scores: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFr
     seeds = scores.groupby(["n_tasks", "seed"], as_index=False)["score"].mean()
     mean = seeds.groupby("n_tasks", as_index=False)["score"].mean()
     runs = scores[["n_tasks", "seed", "task_set", "score"]]
-    worded = [
-        frame.assign(count=frame["n_tasks"].map(formats.count_of_tasks)) for frame in (runs, seeds, mean)
-    ]
+    worded = [frame.assign(count=frame["n_tasks"].map(formats.count_of_tasks)) for frame in (runs, seeds, mean)]
     return worded[0], worded[1], worded[2]
 
 

@@ -27,12 +27,7 @@ def measure(language: str, unit: str, number: int) -> Phrase | None:
     """
     pattern = None if unit in _ABBREVIATED else _pattern(language, unit, number)
     found = (pattern or "").replace("{0}", " ").split()
-    if (
-        pattern is None
-        or not found
-        or pattern.count("{0}") != 1
-        or any(mark in pattern for mark in "/.·’'-()")
-    ):
+    if pattern is None or not found or pattern.count("{0}") != 1 or any(mark in pattern for mark in "/.·’'-()"):
         return None
     if "-per-" in unit:
         tags = dict(zip(found, ("NOUN", "ADP", "NOUN"), strict=True)) if len(found) == 3 else {}
@@ -65,11 +60,7 @@ def _plural(language: str, forms: Mapping[str, str], number: int) -> str | None:
 def _siblings(language: str, unit: str) -> set[str]:
     """Words of the other units of its kind: what "square" is called."""
     kind = unit.rsplit("-", 1)[0] + "-"
-    others = [
-        _pattern(language, other, 5)
-        for other in own_data(language)["unit_patterns"]
-        if other.startswith(kind)
-    ]
+    others = [_pattern(language, other, 5) for other in own_data(language)["unit_patterns"] if other.startswith(kind)]
     mine = _pattern(language, unit, 5)
     return {word for other in others if other and other != mine for word in other.split()}
 
@@ -89,10 +80,7 @@ def span_from_now(language: str, span: str, past: bool, number: int) -> Phrase |
 def _span_nouns(language: str, span: str) -> set[str]:
     forms = own_data(language).get("unit_patterns", {}).get(f"duration-{span}", {})
     patterns = [
-        pattern
-        for width in ("long", "short")
-        for name, pattern in forms.get(width, {}).items()
-        if name != "per"
+        pattern for width in ("long", "short") for name, pattern in forms.get(width, {}).items() if name != "per"
     ]
     return {word for pattern in patterns for word in pattern.replace("{0}", " ").split() if "." not in word}
 
@@ -118,10 +106,7 @@ def currencies(language: str) -> dict[str, Phrase]:
     """Currency code -> its name, where all words but one are akin to places or languages: adjectives."""
     own = own_data(language).get("currency_names", {})
     places = {
-        root(w)
-        for kind in ("territory", "language")
-        for n in names(language).pool(kind).values()
-        for w in words(n)
+        root(w) for kind in ("territory", "language") for n in names(language).pool(kind).values() for w in words(n)
     }
     # A locale may state the English name as its own, as Wolof does.
     english = {} if language == "en" else own_data("en")["currency_names"]

@@ -73,9 +73,7 @@ def date(language: str, year: int, month: int, day: int, weekday: int) -> Phrase
             noun = language in _COUNTED or re.search(r"\w\.", value)
             found.append((value, "NOUN" if noun else "ADP"))
         else:
-            found.extend(
-                (numeric if value[0] == "M" and value[1] < 3 else parts).get(value[0], parts[value[0]])
-            )
+            found.extend((numeric if value[0] == "M" and value[1] < 3 else parts).get(value[0], parts[value[0]]))
     return tuple(found)
 
 

@@ -21,8 +21,7 @@ from xtransfer_stats.sources.source import Tagging
 from xtransfer_stats.tasks.task import Family
 
 LANGUAGES = codes(
-    "af ar bg de el en es et eu fa fi fr he hi hu id it ja kk ko lt mr nl pl pt ro ru ta te th tl tr uk "
-    "ur vi wo yo zh"
+    "af ar bg de el en es et eu fa fi fr he hi hu id it ja kk ko lt mr nl pl pt ro ru ta te th tl tr uk ur vi wo yo zh"
 )
 LABELS = ("ADJ", "ADP", "CCONJ", "NOUN", "NUM", "PROPN", "PUNCT", "SYM")
 _SEPARATORS = ((", ", "PUNCT"), ("; ", "PUNCT"), (" – ", "PUNCT"), (": ", "PUNCT"))
@@ -74,9 +73,7 @@ def _sentence(language: str, split: str, rng: Random) -> Phrase:
 
 
 def _date(language: str, split: str, rng: Random) -> Phrase | None:
-    return cldr.date(
-        language, rng.randrange(1950, 2050), rng.randrange(1, 13), rng.randrange(1, 29), rng.randrange(7)
-    )
+    return cldr.date(language, rng.randrange(1950, 2050), rng.randrange(1, 13), rng.randrange(1, 29), rng.randrange(7))
 
 
 def _measure(language: str, split: str, rng: Random) -> Phrase | None:
@@ -102,9 +99,7 @@ def without_number(phrase: Phrase) -> Phrase:
 
 
 def _span(language: str, split: str, rng: Random) -> Phrase | None:
-    return measures.span_from_now(
-        language, rng.choice(measures.SPANS), rng.random() < 0.5, rng.randrange(2, 100)
-    )
+    return measures.span_from_now(language, rng.choice(measures.SPANS), rng.random() < 0.5, rng.randrange(2, 100))
 
 
 def _currency(language: str, split: str, rng: Random) -> Phrase | None:

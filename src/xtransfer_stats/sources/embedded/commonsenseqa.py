@@ -110,9 +110,7 @@ def _relations() -> dict[str, _Relation]:
 def _currencies() -> dict[str, frozenset[str]]:
     table = need("babel.core").get_global("territory_currencies")
     # Rows are (code, start, end, whether it is legal tender); an end makes it a currency of the past.
-    return {
-        place: frozenset(row[0] for row in rows if row[2] is None and row[3]) for place, rows in table.items()
-    }
+    return {place: frozenset(row[0] for row in rows if row[2] is None and row[3]) for place, rows in table.items()}
 
 
 def _languages() -> dict[str, frozenset[str]]:

@@ -21,8 +21,7 @@ from xtransfer_stats.sources.source import Passage, Query
 from xtransfer_stats.tasks.task import Family
 
 LANGUAGES = codes(
-    "af ar bg bn de el en es et eu fa fi fr he hi hu id it ja ka ko lt ml nl pl pt ro ru ta te th tr uk "
-    "ur vi zh"
+    "af ar bg bn de el en es et eu fa fi fr he hi hu id it ja ka ko lt ml nl pl pt ro ru ta te th tr uk ur vi zh"
 )
 # Questions about one territory.
 TURNS = {"train": 40, "dev": 20, "test": 7}
@@ -98,9 +97,7 @@ def describe(language: str, code: str) -> str:
 def _told(language: str, code: str) -> list[tuple[str, str]]:
     own = names(language)
     territory = own.pool("territory").get(code, "")
-    facts = [
-        (kind, withhold(own.pool(kind).get(fact, ""), territory, language)) for kind, fact in _facts(code)
-    ]
+    facts = [(kind, withhold(own.pool(kind).get(fact, ""), territory, language)) for kind, fact in _facts(code)]
     return [(kind, fact) for kind, fact in dict.fromkeys(facts) if fact]
 
 

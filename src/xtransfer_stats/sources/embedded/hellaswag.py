@@ -70,9 +70,7 @@ class _Cutter:
             return None
         fitting = self._begun_by[own.start] | {own.intent}
         drawn = rng.sample(self._bank[words], _WRONG)
-        return Draft(
-            own.beginning, own.ending, tuple(cut.ending for cut in drawn if cut.intent not in fitting)
-        )
+        return Draft(own.beginning, own.ending, tuple(cut.ending for cut in drawn if cut.intent not in fitting))
 
 
 def _cut(said: Utterance, words: int) -> _Cut | None:

@@ -63,9 +63,7 @@ def _register(dataset: str, plan: Plan, languages: tuple[str, ...]) -> None:
             yield from _on_log(dataset, plan, speaker, codes, number)
 
 
-def _on_log(
-    dataset: str, plan: Plan, speaker: Speaker, codes: tuple[str, ...], number: int
-) -> Iterator[SpanQA]:
+def _on_log(dataset: str, plan: Plan, speaker: Speaker, codes: tuple[str, ...], number: int) -> Iterator[SpanQA]:
     """The questions on one log; none in a language whose templates cannot tell it."""
     name = f"{dataset}-{speaker.split}-{number:04d}"
     log = plan(rng_for(name), codes)

@@ -77,9 +77,7 @@ def values(rng: random.Random, count: int) -> list[str]:
     return [str(number) for number in rng.sample(range(10, 60), count)]
 
 
-def full_log(
-    rng: random.Random, attributes: tuple[Attribute, Attribute], codes: tuple[str, ...], asides: int
-) -> Log:
+def full_log(rng: random.Random, attributes: tuple[Attribute, Attribute], codes: tuple[str, ...], asides: int) -> Log:
     """Two places with both attributes; asked are two of the pairs, of different places."""
     places = rng.sample(codes, 2 + asides)
     pairs = [(attribute, place) for attribute in attributes for place in places[:2]]
@@ -133,9 +131,7 @@ def ask(speaker: Speaker, entry: Entry, rng: random.Random) -> str | None:
     """A question for the entry's attribute at its place; None when none was found or none can be asked."""
     if entry.attribute.ask is None:
         return None
-    said = speaker.command(
-        *entry.attribute.ask, rng, {entry.attribute.place: _place(speaker, entry)}, LONGEST
-    )
+    said = speaker.command(*entry.attribute.ask, rng, {entry.attribute.place: _place(speaker, entry)}, LONGEST)
     return said.text if said else None
 
 

@@ -80,9 +80,7 @@ def twin(
         def pooled(language: str, split: str, rng_for: RngFor) -> tuple[Iterable[Example], Iterable[Passage]]:
             return generate(language, split, rng_for), ()
 
-        pool_twin(dataset, family=family, languages=languages, labels=labels, sizes=sizes, version=version)(
-            pooled
-        )
+        pool_twin(dataset, family=family, languages=languages, labels=labels, sizes=sizes, version=version)(pooled)
         return generate
 
     return register

@@ -32,9 +32,7 @@ def shuffled_blocks(items: Sequence[T], rng: random.Random) -> Iterator[T]:
         yield from rng.sample(items, len(items))
 
 
-def balanced(
-    make: Callable[[T], Example | None], labels: Sequence[T], rng: random.Random
-) -> Iterator[Example]:
+def balanced(make: Callable[[T], Example | None], labels: Sequence[T], rng: random.Random) -> Iterator[Example]:
     """Examples of `make(label)`, each label once a block, ending when one label has no new example left.
 
     Ending there, rather than going on with the other labels, keeps the labels balanced.
@@ -47,9 +45,7 @@ def balanced(
         yield example
 
 
-def matched(
-    makers: Mapping[str, MakePair], rng: random.Random, place: Place = cell
-) -> Iterator[Classification]:
+def matched(makers: Mapping[str, MakePair], rng: random.Random, place: Place = cell) -> Iterator[Classification]:
     """Pairs of every label in equal numbers at each overlap of their two texts in each stratum.
 
     Draws a batch for each label, then yields groups of one pair a label that share the stratum and the place
