@@ -108,7 +108,7 @@ def _workers(number: int | None) -> int:
 )
 def analyze(
     place: PlaceArgument = STORE,
-    model: Annotated[str, typer.Option(help="mixed: mixed models at run and cell level.")] = "mixed",
+    model: Annotated[str, typer.Option(help="mixed, or an analysis recipe of your own.")] = "mixed",
     formula: Annotated[str | None, typer.Option(help="Fit this lme4 formula to the table instead.")] = None,
     bootstrap: Annotated[int, typer.Option(min=0, help="Bootstrap replicates for --formula; 0 switches it off.")] = 0,
     seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 2005,
@@ -120,12 +120,10 @@ def analyze(
     """Analyze a study: effects, interaction, languages and tasks, with intervals and corrected tests."""
     from xtransfer_stats.console import commands
 
-    if model != "mixed":
-        raise RecipeError(f"--model {model!r}: choose mixed")
     if formula is not None:
         commands.fit(place, formula, bootstrap, seed, as_json=as_json)
     else:
-        commands.analyze(place, study, _pair(benchmarks), out, as_json=as_json)
+        commands.analyze(place, model, study, _pair(benchmarks), out, as_json=as_json)
 
 
 def _pair(text: str | None) -> tuple[str, str] | None:

@@ -64,10 +64,9 @@ def read(path: Path | str, *, scores: bool = False) -> pd.DataFrame:
 
 
 def _read_csv(path: Path, scores: bool) -> pd.DataFrame:
-    # pandas' fast parser is off by an ulp for some scores: "round_trip" reads the number that was written.
     # In a score frame "" is the baseline's set, and no text (the language "nan") may turn into a missing value.
     literal = {"keep_default_na": False, "na_values": {"score": ["", "NaN"]}} if scores else {}
-    return pd.read_csv(path, float_precision="round_trip", **literal)
+    return pd.read_csv(path, **literal)
 
 
 def _read_parquet(path: Path, scores: bool) -> pd.DataFrame:

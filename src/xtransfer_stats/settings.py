@@ -1,6 +1,11 @@
 """How a training is optimised: one definition for recipes and for the loop, in the paper's terms."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from collections.abc import Mapping
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from xtransfer_stats.errors import RecipeError
 
 
 class Settings(BaseModel):
@@ -25,3 +30,14 @@ class Settings(BaseModel):
     max_size_cap: int = Field(131072, ge=1)
     max_answer_length: int = Field(30, ge=1)
     dev_examples: int = Field(256, ge=1)
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> Self:
+        """Return the settings of a step; raises RecipeError naming the first key that is wrong."""
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            problem = error.errors()[0]
+            key = ".".join(map(str, problem["loc"]))
+            what = "unknown key" if problem["type"] == "extra_forbidden" else problem["msg"]
+            raise RecipeError(f"settings: {what} {key!r}; the keys are {', '.join(cls.model_fields)}") from None

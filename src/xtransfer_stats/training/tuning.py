@@ -111,7 +111,7 @@ def intermediate(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: P
 
     Each step draws a task with probability proportional to min(size, cap); dev score: the tasks' mean.
     """
-    settings, seed = Settings(**args["settings"]), int(args["seed"])
+    settings, seed = Settings.read(args["settings"]), int(args["seed"])
     encoder = load_encoder(inputs["pretrained"], None, args["freeze"])
     courses = []
     for task in args["tasks"]:
@@ -127,7 +127,7 @@ def intermediate(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: P
 
 def target(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress) -> dict[str, Any]:
     """Train the intermediate phase's encoder (or the pretrained one) and a new head on one English task."""
-    settings, seed, name = Settings(**args["settings"]), int(args["seed"]), args["training"]
+    settings, seed, name = Settings.read(args["settings"]), int(args["seed"]), args["training"]
     encoder = load_encoder(inputs["pretrained"], inputs.get("encoder"), args["freeze"])
     train, dev = (_same_family(read_features(inputs[role]), args["family"], name) for role in ("train", "dev"))
     course = _course(name, train, dev, encoder.width, settings, seed)

@@ -1,0 +1,33 @@
+"""An analysis recipe: what to fit, as a TOML file in analyses/ or of the user's own."""
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from xtransfer_stats import resources
+from xtransfer_stats.errors import RecipeError
+
+
+class AnalysisRecipe(BaseModel):
+    """The model, and the benchmarks where they are not the study's own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: Literal["mixed"]
+    benchmarks: tuple[str, str] | None = None
+
+
+def load_analysis(name: str | Path) -> AnalysisRecipe:
+    """Read an analysis recipe by path or shipped name; raises RecipeError naming key, value and remedy."""
+    path = resources.find("analyses", name)
+    try:
+        return AnalysisRecipe(**tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RecipeError(f"{path.name} is not valid TOML: {error}. Mend the line it names.") from None
+    except ValidationError as error:
+        problem = error.errors()[0]
+        key = ".".join(map(str, problem["loc"]))
+        known = ", ".join(AnalysisRecipe.model_fields)
+        raise RecipeError(f"{path.name}: {key} = {problem['input']!r}: {problem['msg']}. Known keys: {known}") from None
