@@ -112,7 +112,7 @@ def fit_formula(place: Path, formula: str, replicates: int, seed: int,
     table = study_frame(place) if place.is_dir() else frames.read(place)
     fitted = fit(formula, table)
     bootstrap = parametric_bootstrap(fitted.fit, replicates, seed, progress=progress) if replicates else None
-    return fit_json(fitted, bootstrap)
+    return fit_json(fitted, bootstrap) | {"effects": []}
 
 
 def study_frame(place: Path, study: str | None = None) -> pd.DataFrame:
@@ -121,10 +121,20 @@ def study_frame(place: Path, study: str | None = None) -> pd.DataFrame:
     return score_frame(prepared.plan, prepared.store)
 
 
+_FIT_KEYS = ("formula", "n", "criterion", "state", "fixed", "random", "residual_variance", "bootstrap")
+
+
 def analysis_json(analysis: Analysis) -> dict[str, Any]:
-    """An analysis for machines: the fits, and `effects`, the rows of the result frame."""
+    """An analysis for machines: `effects`, the rows of the result frame, and the fits.
+
+    The keys of a fitted formula stand at the top too: those of the cell-level model, or of the runs' where a
+    study has too few seeds for one.
+    """
+    main: dict[str, Any] = dict.fromkeys(_FIT_KEYS) | {"fixed": [], "random": []}
+    main |= {key: value for key, value in analysis.fits[-1].items() if key in _FIT_KEYS}
     return plain(
-        {
+        main
+        | {
             "facts": asdict(analysis.facts),
             "answer": analysis.answer,
             "effects": analysis.results.to_dict("records"),

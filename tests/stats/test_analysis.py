@@ -102,7 +102,8 @@ def test_the_wider_scope_is_never_narrower(analysis):
 
 def test_answer_quotes_the_result_frame(analysis):
     interaction = row(analysis.results, "interaction(3)")
-    assert f"{interaction.estimate:+.2f} [{interaction.conf_low:+.2f}, {interaction.conf_high:+.2f}]" in analysis.answer
+    quoted = f"{interaction.estimate:+.2f} [{interaction.conf_low:+.2f}, {interaction.conf_high:+.2f}]"
+    assert quoted.replace("-", "\u2212") in analysis.answer
 
 
 def test_tables_and_texts_are_there(analysis):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats.stats.adjust import with_families
-from xtransfer_stats.stats.answer import answer
+from xtransfer_stats.stats.answer import answer, rests_on
 from xtransfer_stats.stats.cellresults import cell_results
 from xtransfer_stats.stats.contrasts import effects
 from xtransfer_stats.stats.design import CATALOGUE
@@ -62,7 +62,13 @@ def analyse(
         variance=cells.variance,
         missing=missing,
         answer=answer(results, facts, alpha),
-        notes=(*study_notes(prepared, alpha), *prepared.notes, *dropping_notes(missing), *cells.notes),
+        notes=(
+            *rests_on(results),
+            *study_notes(prepared, alpha),
+            *prepared.notes,
+            *dropping_notes(missing),
+            *cells.notes,
+        ),
         methods=methods_paragraph(prepared, runs.model.formula, cells.fits, alpha),
         signature=signature(frame, prepared.design.seeds, prepared.design.layout, runs.model.formula, main, alpha),
         fits=(

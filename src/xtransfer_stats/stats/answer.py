@@ -40,6 +40,24 @@ def _verdict(interactions: pd.DataFrame, seeds: int, alpha: float) -> str:
     return f"the difference is told from zero at {where} {over} (smallest corrected p = {p.min():.2g})"
 
 
+def rests_on(results: pd.DataFrame) -> list[str]:
+    """A sentence an interaction: the target task whose omission moves it most, and what is left without it."""
+    these = results[results["scope"] == "these"]
+    left = these[(these["term"] == "leave one task out") & these["contrast"].str.startswith("interaction")]
+    sentences = []
+    for _, row in these[these["term"] == "interaction"].iterrows():
+        without = left[left["n_tasks"] == row["n_tasks"]]
+        moved = (without["estimate"] - row["estimate"]).abs()
+        if len(moved):
+            most = without.loc[moved.idxmax()]
+            sentences.append(f"{row['contrast']} is {points(row)}; it rests most on one task: {_without(most)}.")
+    return sentences
+
+
+def _without(row: pd.Series) -> str:
+    return f"{row['contrast'].split(' ', 1)[1]} it is {points(row)}"
+
+
 def points(row: pd.Series) -> str:
     """An estimate with its interval, "+1.20 [-0.10, +2.50]"; without the interval where there is none."""
     if math.isnan(row["conf_low"]):
@@ -49,7 +67,7 @@ def points(row: pd.Series) -> str:
 
 def signed(value: float) -> str:
     """Points with sign and two decimals."""
-    return f"{value:+.2f}"
+    return f"{value:+.2f}".replace("-", "−")
 
 
 def tasks(count: float) -> str:
