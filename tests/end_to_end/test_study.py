@@ -1,7 +1,10 @@
 """A small real study, undisturbed and disturbed: the scores are the same and nothing is done twice."""
 
+import os
 import random
 import shutil
+import signal
+import time
 
 import pytest
 
@@ -44,6 +47,20 @@ def test_killed_at_random_moments_the_study_ends_the_same_and_no_step_is_redone(
     run(store)
     assert done.items() <= published(store).items()
     assert frame(store) == frame(whole)
+    assert list((store / "aside").iterdir()) == []
+
+
+def test_ctrl_c_ends_cleanly(whole, tmp_path):
+    store = tmp_path / "store"
+    process = start(store)
+    while not published(store):
+        assert process.poll() is None
+        time.sleep(0.2)
+    os.killpg(process.pid, signal.SIGINT)
+    told, _ = process.communicate(timeout=30)
+    assert process.returncode == 130, told
+    assert "Finished steps are kept" in told
+    assert "Traceback" not in told
     assert list((store / "aside").iterdir()) == []
 
 

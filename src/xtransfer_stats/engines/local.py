@@ -44,8 +44,11 @@ class _Crew:
         return self.schedule.outcome
 
     def stop(self) -> None:
+        """End the workers, and clear away what they had not published."""
         for worker in self.workers:
             worker.stop()
+            if worker.step is not None:
+                self.settlement.store.sweep(worker.step)
 
     def _assign(self) -> None:
         """Give a step to each idle worker, starting workers while there is work for them."""

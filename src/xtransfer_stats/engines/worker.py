@@ -4,7 +4,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -31,13 +32,8 @@ class Worker:
         context = get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, self.root, self.work, os.getpid()), daemon=True)
-        previous = {name: os.environ.get(name) for name in _ENVIRONMENT}
-        os.environ.update(_ENVIRONMENT)
-        try:
+        with _inherited():
             self._process.start()
-        finally:
-            for name, value in previous.items():
-                os.environ.pop(name) if value is None else os.environ.update({name: value})
         theirs.close()
 
     def send(self, step: Step, parents: Mapping[str, Step]) -> None:
@@ -65,9 +61,24 @@ class Worker:
         self.pipe.close()
 
 
+@contextmanager
+def _inherited() -> Iterator[None]:
+    """What a process started meanwhile inherits: one thread a library, and deafness to Ctrl-C from its first moment.
+
+    The owner hears Ctrl-C and stops its workers itself.
+    """
+    previous = {name: os.environ.get(name) for name in _ENVIRONMENT}
+    os.environ.update(_ENVIRONMENT)
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        for name, value in previous.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
 def _serve(pipe: Connection, root: Path, work: str, owner: int) -> None:
-    # The owner hears Ctrl-C and stops its workers itself.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_die_with, args=(owner,), daemon=True).start()
     store = Store(root)
     while True:

@@ -112,11 +112,15 @@ class Store:
         """Hold the step's lock; yields False when another process is at it."""
         with locks.held(self.root / "locks" / step.key) as mine:
             if mine:
-                self._sweep(step)
+                self._clear(step)
             yield mine
 
-    def _sweep(self, step: Step) -> None:
-        """Remove what a killed owner of this step's lock left aside."""
+    def sweep(self, step: Step) -> None:
+        """Remove what a killed owner left of the step, unless another process is at it."""
+        with self.claimed(step):
+            pass
+
+    def _clear(self, step: Step) -> None:
         for leftover in (self.root / "aside").glob(f"{step.key}-*"):
             shutil.rmtree(leftover, ignore_errors=True)
 
