@@ -18,7 +18,7 @@ from xtransfer_stats.store import studies
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.plan import Plan, make_plan
 from xtransfer_stats.study.recipe import Recipe
-from xtransfer_stats.study.survey import Survey, survey
+from xtransfer_stats.survey import Survey, survey
 from xtransfer_stats.tasks.benchmarks import benchmarks_of, cells_of
 from xtransfer_stats.tasks.owndata import own_data
 from xtransfer_stats.tasks.target import TARGET_TASKS

@@ -9,7 +9,7 @@ from xtransfer_stats import resources
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.plan import make_plan
 from xtransfer_stats.study.recipe import parse_recipe
-from xtransfer_stats.study.survey import survey
+from xtransfer_stats.survey import survey
 
 pytest.importorskip("hassil", reason="the embedded extra is not installed")
 

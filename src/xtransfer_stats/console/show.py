@@ -50,7 +50,7 @@ def plan(console: Console, prepared: Prepared, workers: int) -> None:
     origin = "this store's own steps" if any(survey.measured.values()) else "data/step_costs.toml"
     console.print(
         f"Estimate: {duration(survey.seconds(steps, workers))} with {workers} worker(s), "
-        f"{survey.bytes(steps) / 1e6:.0f} MB of disk (medians a kind, from {origin}).",
+        f"{survey.bytes(steps) / 1e6:.0f} MB of disk (means a kind, from {origin}).",
         soft_wrap=True,
     )
 

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from statistics import median
+from statistics import mean
 from typing import Any
 
 from xtransfer_stats import resources
@@ -71,14 +71,14 @@ class _Earlier:
         return "input changed: " + (", ".join(changes[:3]) or "its version")
 
     def costs(self) -> tuple[dict[str, tuple[float, float]], dict[str, bool]]:
-        """Median seconds and bytes of each kind."""
+        """Mean seconds and bytes of each kind: a total is wanted, so the few large steps must count."""
         shipped = tomllib.loads(resources.find("data", "step_costs").read_text(encoding="utf-8"))
         costs, measured = {}, {}
         for kind in KINDS:
             known = self._of(kind)
             measured[kind] = bool(known)
             costs[kind] = (
-                (median(one["seconds"] for one in known), median(_size(one) for one in known))
+                (mean(one["seconds"] for one in known), mean(_size(one) for one in known))
                 if known
                 else (shipped[kind]["seconds"], shipped[kind]["bytes"])
             )
