@@ -27,9 +27,13 @@ def run(store, *options, **more):
 def start(store, *options):
     """Start the tiny study in a process group of its own."""
     command = [*XSTATS, "run", str(TINY), "--store", str(store), *map(str, options)]
-    return subprocess.Popen(
-        command, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    told = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    return subprocess.Popen(command, start_new_session=True, preexec_fn=_hear_interrupts, **told)
+
+
+def _hear_interrupts():
+    # A shell starts its background jobs deaf to Ctrl-C, and these tests may be part of one.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def kill_after(process, seconds):
