@@ -114,13 +114,14 @@ def analyze(
     if as_json:
         sys.stdout.write(json.dumps(session.analysis_json(analysis), indent=1, allow_nan=False) + "\n")
         return
-    show.analysis(_OUT, analysis)
     from xtransfer_stats.report.write import write_report
 
     folder = out or Path("reports") / analysis.facts.study
     with Progress(console=_ERR, transient=True, disable=not _ERR.is_terminal) as bar:
         task = bar.add_task("report", total=None)
         write_report(analysis, folder, progress=lambda done, total: bar.update(task, completed=done, total=total))
+    # Written before it is told: a reader of the output that stops early (head) costs no report.
+    show.analysis(_OUT, analysis)
     _OUT.print(f"Report: {folder / 'report.html'}", soft_wrap=True)
 
 
