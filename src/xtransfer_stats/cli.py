@@ -51,6 +51,8 @@ def run(
         int | None, typer.Option(help="Factorial instead: this many sets per count, for all seeds.")
     ] = None,
     baselines: Annotated[int | None, typer.Option(help="Fine-tuning replicates of the baseline per seed.")] = None,
+    targets: Annotated[str | None, typer.Option(help="Only these target tasks, as in xnli,panx.")] = None,
+    languages: Annotated[str | None, typer.Option(help="Only these languages, as in de,en,sw.")] = None,
     model: Annotated[str | None, typer.Option(help="Backbone: e5-small-q4, a local directory or a hub id.")] = None,
     source: Annotated[str | None, typer.Option(help="Where examples come from.")] = None,
     control: Annotated[str | None, typer.Option(help="random-init or overlap: what the encoder must beat.")] = None,
@@ -71,6 +73,8 @@ def run(
         "sets": sets,
         "cross": cross,
         "baselines": baselines,
+        "targets": _names(targets),
+        "languages": _names(languages),
         "control": control,
         "name": name,
     }
@@ -92,6 +96,10 @@ def _counts(text: str | None) -> tuple[int, ...] | None:
         return tuple(int(part) for part in text.split(","))
     except ValueError:
         raise RecipeError(f"--tasks {text!r}: give task counts such as 3 or 3,5,9") from None
+
+
+def _names(text: str | None) -> tuple[str, ...] | None:
+    return None if text is None else tuple(part.strip() for part in text.split(","))
 
 
 def _workers(number: int | None) -> int:

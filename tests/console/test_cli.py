@@ -42,6 +42,8 @@ def test_every_command_has_help_with_an_example(command):
         (["run", "--tasks", "12"], "tasks = 12: there are 9 intermediate tasks"),
         (["run", "--tasks", "three"], "--tasks 'three': give task counts"),
         (["run", "--seeds", "0"], "study.seeds = 0"),
+        (["run", "--targets", "xnly"], "unknown target task 'xnly': did you mean 'xnli'?"),
+        (["run", "--languages", "de,xx"], "unknown language 'xx'"),
         (["run", "nowhere.toml"], "no file 'nowhere.toml'"),
         (["run", "--workers", "0"], "--workers 0"),
         (["run", "--control", "overlp"], "study.control = 'overlp'"),
