@@ -89,16 +89,16 @@ def run(chosen: Chosen, store: Path, crew: Crew, *, dry_run: bool) -> None:
     missing = prepared.survey.missing()
     engine = crew.engine()
     show.opening(_ERR, prepared, crew.workers)
-    outcome = _listened(prepared, missing, engine) if missing else session.Outcome()
+    outcome = _listened(prepared, missing, engine, crew.workers) if missing else session.Outcome()
     show.ending(_ERR, prepared, outcome, store)
     if not outcome.complete:
         raise StudyIncomplete(show.failures(prepared, outcome))
 
 
-def _listened(prepared: session.Prepared, missing: list[str], engine: Engine) -> session.Outcome:
+def _listened(prepared: session.Prepared, missing: list[str], engine: Engine, workers: int) -> session.Outcome:
     costs = {kind: seconds for kind, (seconds, _) in prepared.survey.costs.items()}
     try:
-        with StudyProgress(prepared.plan.steps, missing, costs, _ERR) as listener:
+        with StudyProgress(prepared.plan.steps, missing, costs, workers, _ERR) as listener:
             return session.run(prepared, engine, listener)
     except KeyboardInterrupt:
         _ERR.print("Stopped. Finished steps are kept; issue the same command again to go on.")

@@ -11,6 +11,9 @@ from rich.text import Text
 from xtransfer_stats.study.step import Step
 
 
+_TRUST = 60.0  # seconds for which the known costs outweigh what was seen: processes start slowly
+
+
 class _TimeLeft(ProgressColumn):
     """Time left by the weighted work that is done; steps of different kinds cost differently."""
 
@@ -28,7 +31,10 @@ class _Rate(ProgressColumn):
 class StudyProgress:
     """A Listener that draws; on a stream that is no terminal it writes a line now and then."""
 
-    def __init__(self, steps: Mapping[str, Step], missing: list[str], costs: Mapping[str, float], console: Console):
+    def __init__(
+        self, steps: Mapping[str, Step], missing: list[str], costs: Mapping[str, float], workers: int, console: Console
+    ) -> None:
+        self._workers = workers
         self._console = console
         self._weights = {key: costs[steps[key].kind] for key in missing}
         self._done_weight = 0.0
@@ -90,11 +96,10 @@ class StudyProgress:
             self._display.remove_task(bar)
 
     def _left(self) -> float | None:
-        """Seconds left, from the share of the estimated work that is done; None in the first seconds."""
+        """Seconds left, from the speed so far; in the first minute the steps' known costs count as much."""
         elapsed, total = time.monotonic() - self._began, sum(self._weights.values())
-        if elapsed < 5 or not self._done_weight:
-            return None
-        return elapsed * (total - self._done_weight) / self._done_weight
+        speed = (self._done_weight + self._workers * _TRUST) / (elapsed + _TRUST)
+        return max(0.0, total - self._done_weight) / speed
 
 
 def _clock(seconds: float) -> str:
