@@ -10,7 +10,6 @@ from rich.text import Text
 
 from xtransfer_stats.study.step import Step
 
-
 _TRUST = 60.0  # seconds for which the known costs outweigh what was seen: processes start slowly
 
 
