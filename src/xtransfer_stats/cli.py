@@ -160,6 +160,23 @@ def export(
     commands.export(store, study, form, output)
 
 
+@app.command(
+    epilog="**Examples**\n\n"
+    "`xstats score --predictions ours --labels gold --benchmark xtreme` a table\n\n"
+    "`xstats score --predictions ours --labels gold --benchmark xtreme-r --json > scores.json` for machines"
+)
+def score(
+    predictions: Annotated[Path, typer.Option(help="Folder of predictions: TASK/test-LANGUAGE.tsv or .json.")],
+    labels: Annotated[Path, typer.Option(help="Folder of gold labels, laid out alike.")],
+    benchmark: Annotated[str, typer.Option(help="xtreme or xtreme-r.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the scores for machines.")] = False,
+) -> None:
+    """Score any system's predictions in the leaderboard's layout, as the official scripts do."""
+    from xtransfer_stats.console import scores
+
+    scores.score(predictions, labels, benchmark, as_json=as_json)
+
+
 @app.command(epilog="**Example**\n\n`xstats status --store xstats-store`")
 def status(store: StoreOption = STORE, study: StudyOption = None) -> None:
     """Show what of a study is done, missing, failed or damaged."""

@@ -29,7 +29,7 @@ def test_help_imports_nothing_heavy():
     assert "IMPORTED []" in told
 
 
-@pytest.mark.parametrize("command", ["run", "analyze", "export", "status", "verify", "tasks"])
+@pytest.mark.parametrize("command", ["run", "analyze", "export", "score", "status", "verify", "tasks"])
 def test_every_command_has_help_with_an_example(command):
     told = xstats(command, "--help").stdout
     assert "Example" in told
@@ -52,6 +52,11 @@ def test_every_command_has_help_with_an_example(command):
         (["analyze", "nowhere.csv"], "no file 'nowhere.csv'"),
         (["analyze", "--model", "magic"], "no file 'magic', and none of that name in analyses/"),
         (["analyze", "x.csv", "--benchmarks", "one"], "--benchmarks 'one'"),
+        (
+            ["score", "--predictions", "p", "--labels", ".", "--benchmark", "xtreme"],
+            "--predictions 'p': no folder there",
+        ),
+        (["score", "--predictions", ".", "--labels", ".", "--benchmark", "glue"], "--benchmark 'glue'"),
         (["status", "--store", "nowhere"], "no store there"),
         (["export", "--store", "nowhere"], "no store there"),
     ],

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from xtransfer_stats.metrics.retrieval import accuracy_at_1, average_precision, best_threshold, bitext_f1
+from xtransfer_stats.metrics.retrieval import accuracy_at_1, average_precision, best_threshold, bitext_f1, bitext_scores
 
 
 def test_accuracy_at_1() -> None:
@@ -29,6 +29,10 @@ def test_only_the_first_twenty_count() -> None:
     assert average_precision(many, set(many)) == pytest.approx(100.0)  # divided by 20, not by 30
 
 
+def test_a_candidate_named_twice_is_found_once() -> None:
+    assert average_precision(["a", "a", "b"], {"a", "b"}) == pytest.approx(100 * (1 + 2 / 3) / 2)
+
+
 def test_no_right_candidate_gives_no_score() -> None:
     assert math.isnan(average_precision(["a"], set()))
 
@@ -38,6 +42,11 @@ def test_bitext_f1_by_hand() -> None:
     # 2 mined, 1 right: P = 1/2, R = 1/3, F1 = 0.4
     assert bitext_f1([("q1", "c1"), ("q2", "c9")], gold) == pytest.approx(40.0)
     assert bitext_f1([], gold) == 0.0
+
+
+def test_bitext_precision_and_recall() -> None:
+    found = bitext_scores([("q1", "c1"), ("q2", "c9")], [("q1", "c1"), ("q2", "c2"), ("q3", "c3"), ("q4", "c4")])
+    assert found == pytest.approx({"precision": 50.0, "recall": 25.0, "f1": 100 / 3})
 
 
 def test_threshold_by_hand() -> None:

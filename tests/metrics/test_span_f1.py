@@ -1,8 +1,8 @@
-"""Span F1, worked by hand after the rules of conlleval and of seqeval's default mode."""
+"""Span F1, worked by hand after the rules of seqeval's default mode (1.x)."""
 
 import pytest
 
-from xtransfer_stats.metrics.span_f1 import span_f1, spans
+from xtransfer_stats.metrics.span_f1 import span_f1, span_scores, spans
 
 
 @pytest.mark.parametrize(
@@ -17,9 +17,13 @@ from xtransfer_stats.metrics.span_f1 import span_f1, spans
         ("S-PER I-PER E-PER I-PER", {("PER", 0, 1), ("PER", 1, 3), ("PER", 3, 4)}),
         ("O O", set()),
         ("", set()),
-        ("NOUN NOUN VERB", {("NOUN", 0, 2), ("VERB", 2, 3)}),  # plain tags: a run is one span
-        ("SCONJ SCONJ", {("SCONJ", 0, 1), ("SCONJ", 1, 2)}),  # S reads as "single"
-        ("B-a-b I-a-b", {("b", 0, 2)}),  # the type is what follows the last hyphen
+        ("NOUN NOUN VERB", {("OUN", 0, 2), ("ERB", 2, 3)}),  # plain tags: a run is one span, the first letter a prefix
+        ("SCONJ SCONJ", {("CONJ", 0, 1), ("CONJ", 1, 2)}),  # S reads as "single"
+        ("CCONJ SCONJ", {("CONJ", 1, 2)}),  # one type: the first is not closed, the second begins anew
+        ("SCONJ CCONJ", {("CONJ", 0, 1), ("CONJ", 0, 2)}),  # S closes, C opens nothing
+        ("NOUN X", {("OUN", 0, 1)}),  # X has the type of "outside" and is never closed before it
+        ("B-a-b I-a-b", {("a-b", 0, 2)}),  # the type is what follows the first hyphen
+        ("B-a-b I-c-b", {("a-b", 0, 1), ("c-b", 1, 2)}),
     ],
 )
 def test_spans_of_a_sequence(tags: str, expected: set) -> None:
@@ -39,6 +43,21 @@ def test_a_longer_span_is_wrong_as_a_whole() -> None:
 
 def test_without_spans_the_score_is_zero_as_in_seqeval() -> None:
     assert span_f1([["O"]], [["O"]]) == 0.0
+
+
+def test_precision_and_recall() -> None:
+    found = span_scores([["B-PER", "B-LOC", "B-LOC"]], [["B-PER", "O", "B-PER"]])
+    assert found == pytest.approx({"precision": 100 / 3, "recall": 50.0, "f1": 40.0})
+
+
+def test_a_conjunction_of_the_other_kind_counts_as_right() -> None:
+    # SCONJ and CCONJ are both of type CONJ in the released scorer
+    assert span_f1([["NOUN", "SCONJ", "NOUN"]], [["NOUN", "CCONJ", "NOUN"]]) == 100.0
+
+
+def test_a_sequence_of_another_length_is_an_error() -> None:
+    with pytest.raises(ValueError, match="1 tags were predicted for a sequence of 2"):
+        span_f1([["O"]], [["O", "O"]])
 
 
 def test_unequal_numbers_of_sequences_are_an_error() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from xtransfer_stats.metrics.squad import exact_match, f1, normalise
+from xtransfer_stats.metrics.squad import answer_scores, exact_match, f1, normalise, squad2_scores
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,30 @@ def test_no_answer_is_right_only_when_nothing_is_predicted() -> None:
     assert (exact_match("1066", []), f1("1066", [])) == (0.0, 0.0)
     assert (exact_match("", ["1066"]), f1("", ["1066"])) == (0.0, 0.0)
     assert f1("the", []) == 100.0  # nothing is left of it after normalisation
+
+
+def test_a_question_without_a_prediction_counts_zero() -> None:
+    questions = [("q1", ["Rome"]), ("q2", ["Oslo", "Oslo city"])]
+    assert answer_scores(questions, {"q2": "city"}) == pytest.approx({"exact_match": 0.0, "f1": 100 / 3})
+
+
+def test_squad2_over_answerable_and_unanswerable_questions() -> None:
+    questions = [("q1", ["Rome"]), ("q2", []), ("q3", []), ("q4", ["the big cat", "cat"]), ("q5", ["Oslo"])]
+    found = squad2_scores(questions, {"q1": "Rome", "q2": "", "q3": "1066", "q4": "big cat"})
+    # q5 has no prediction and counts 0
+    assert found == pytest.approx(
+        {
+            "exact_match": 60.0,
+            "f1": 60.0,
+            "HasAns_exact_match": 200 / 3,
+            "HasAns_f1": 200 / 3,
+            "NoAns_exact_match": 50.0,
+            "NoAns_f1": 50.0,
+        }
+    )
+
+
+def test_squad2_drops_answers_that_are_empty_after_normalisation() -> None:
+    # the gold "the" is no answer, so nothing is the right one; the question still counts among HasAns
+    found = squad2_scores([("q1", ["the"]), ("q2", ["a", "cat"])], {"q1": "", "q2": ""})
+    assert found["HasAns_exact_match"] == 50.0

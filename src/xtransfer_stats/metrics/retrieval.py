@@ -16,20 +16,34 @@ def average_precision(ranked: Sequence[str], gold: Collection[str], cut: int = C
     """Return average precision of the first `cut` candidates, 0-100.
 
     The sum of the precision at each hit over min(right candidates, cut): LAReQA's and XTREME-R's
-    definition; with one right candidate it equals the reciprocal rank.
+    definition; with one right candidate it equals the reciprocal rank. A candidate named twice is found once.
     """
     hits, total = 0, 0.0
+    left, right = set(gold), len(set(gold))
     for rank, candidate in enumerate(ranked[:cut], start=1):
-        if candidate in gold:
+        if candidate in left:
+            left.remove(candidate)
             hits += 1
             total += hits / rank
-    return 100.0 * total / min(len(gold), cut) if gold else float("nan")
+    return 100.0 * total / min(right, cut) if gold else float("nan")
+
+
+def bitext_scores(pairs: Collection[Pair], gold: Collection[Pair]) -> dict[str, float]:
+    """Return precision, recall and f1 of mined pairs against the right ones, 0-100; a pair named twice is one."""
+    mine, theirs = set(pairs), set(gold)
+    right = len(mine & theirs)
+    if not right:
+        return {"precision": 0.0, "recall": 0.0, "f1": 0.0}
+    return {
+        "precision": 100.0 * right / len(mine),
+        "recall": 100.0 * right / len(theirs),
+        "f1": 200.0 * right / (len(mine) + len(theirs)),
+    }
 
 
 def bitext_f1(pairs: Collection[Pair], gold: Collection[Pair]) -> float:
-    """Return F1 of mined pairs against the right ones, 0-100."""
-    right = len(set(pairs) & set(gold))
-    return 200.0 * right / (len(set(pairs)) + len(set(gold))) if right else 0.0
+    """Return the f1 of `bitext_scores`."""
+    return bitext_scores(pairs, gold)["f1"]
 
 
 def best_threshold(scored: Sequence[tuple[str, str, float]], gold: Collection[Pair]) -> float:

@@ -1,40 +1,73 @@
-"""Micro F1 over labelled spans, as conlleval and seqeval's default mode count them.
+"""Micro precision, recall and F1 over labelled spans, as the default mode of seqeval 1.x counts them.
 
 A span runs from where it starts to where its type changes; an I- tag without a B- before it starts one.
-Plain tags (UD-POS) go through the same rules, as in the released XTREME scorer: a run of one tag is a span,
-tags whose first letter is S or B start a new span at each token, those whose first letter is O are outside.
+Plain tags (UD-POS) go through the same rules, as in the released XTREME scorer, which reads the first letter as the
+prefix and the rest as the type. So a run of one tag is a span, but SCONJ and CCONJ are of one type (CONJ), a tag whose
+first letter is S or B starts at each token, and X has the type of "outside". Its figures are matched to the digit,
+and so nothing of this is repaired here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 Span = tuple[str, int, int]
+_OUTSIDE = ("O", ".")
+
+
+def _parts(tag: str) -> tuple[str, str]:
+    """Prefix and type: what follows the first hyphen after the first letter, or all that follows this letter."""
+    return tag[:1] or "O", tag[1:].split("-", 1)[-1] or "_"
+
+
+def _ends(before: tuple[str, str], after: tuple[str, str]) -> bool:
+    closed = before[0] in ("E", "S") or (before[0] in ("B", "I") and after[0] in ("B", "S", "O"))
+    return closed or (before[0] not in _OUTSIDE and before[1] != after[1])
+
+
+def _starts(before: tuple[str, str], after: tuple[str, str]) -> bool:
+    opened = after[0] in ("B", "S") or (before[0] in ("E", "S", "O") and after[0] in ("E", "I"))
+    return opened or (after[0] not in _OUTSIDE and before[1] != after[1])
 
 
 def spans(tags: Sequence[str]) -> set[Span]:
     """Return (type, start, end exclusive) of each span of a tag sequence."""
     found: set[Span] = set()
-    start, previous, closed = 0, "", True
+    start, before = 0, ("O", "")
     for i, tag in enumerate([*tags, "O"]):
-        prefix, kind = tag[:1], tag.rpartition("-")[2]
-        outside = prefix in ("O", ".", "")
-        begins = outside or closed or prefix in ("B", "S") or kind != previous
-        if begins and previous:
-            found.add((previous, start, i))
-        if begins:
-            start, previous = i, "" if outside else kind
-        closed = prefix in ("E", "S")
+        after = _parts(tag)
+        if _ends(before, after):
+            found.add((before[1], start, i))
+        if _starts(before, after):
+            start = i
+        before = after
     return found
 
 
-def span_f1(predictions: Sequence[Sequence[str]], gold: Sequence[Sequence[str]]) -> float:
-    """Return micro F1 over the spans of all sequences, 0-100; 0 when neither side has a span.
+def _joined(sequences: Sequence[Sequence[str]]) -> Iterator[str]:
+    """All tags with an O behind each sequence: seqeval's rules look across the boundary, at plain tags visibly."""
+    for sequence in sequences:
+        yield from sequence
+        yield "O"
 
-    Raises ValueError when the two are not of one length.
+
+def span_scores(predictions: Sequence[Sequence[str]], gold: Sequence[Sequence[str]]) -> dict[str, float]:
+    """Return micro precision, recall and f1 over the spans of all sequences, 0-100; 0 where nothing is right.
+
+    Raises ValueError when the two, or two sequences at one place, are not of one length.
     """
-    right = guessed = true = 0
     for mine, theirs in zip(predictions, gold, strict=True):
-        mine_spans, their_spans = spans(mine), spans(theirs)
-        right += len(mine_spans & their_spans)
-        guessed += len(mine_spans)
-        true += len(their_spans)
-    return 200.0 * right / (guessed + true) if right else 0.0
+        if len(mine) != len(theirs):
+            raise ValueError(f"{len(mine)} tags were predicted for a sequence of {len(theirs)}: give one a token")
+    guessed, true = spans(list(_joined(predictions))), spans(list(_joined(gold)))
+    right = len(guessed & true)
+    if not right:
+        return {"precision": 0.0, "recall": 0.0, "f1": 0.0}
+    return {
+        "precision": 100.0 * right / len(guessed),
+        "recall": 100.0 * right / len(true),
+        "f1": 200.0 * right / (len(guessed) + len(true)),
+    }
+
+
+def span_f1(predictions: Sequence[Sequence[str]], gold: Sequence[Sequence[str]]) -> float:
+    """Return the f1 of `span_scores`; raises as it does."""
+    return span_scores(predictions, gold)["f1"]

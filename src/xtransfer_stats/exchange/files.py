@@ -1,0 +1,111 @@
+"""Readers of the leaderboard's files: one value a line, one tag a line, pairs, JSON. Errors name file and remedy."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from xtransfer_stats.errors import DataError
+from xtransfer_stats.metrics.squad import Question
+
+
+def _text(path: Path) -> str:
+    """The file's text; a byte order mark counts at the very start alone, for inside a text it is a character."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror}): give a readable file") from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: byte {error.start} is not UTF-8: save the file as UTF-8") from error
+
+
+def _bare(cell: str) -> str:
+    """The value without the quotes that writers of CSV put around it."""
+    cell = cell.strip()
+    return cell[1:-1].replace('""', '"') if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell
+
+
+def lines_of(path: Path) -> list[str]:
+    """Values of a file of one a line, as (line number - 1)-th element; empty lines at the end are dropped.
+
+    Lines end with LF or CRLF, not at other separators of Unicode, which are characters of a text.
+    """
+    values = [_bare(line) for line in _text(path).split("\n")]
+    while values and not values[-1]:
+        values.pop()
+    return values
+
+
+def sequences_of(path: Path) -> list[list[str]]:
+    """Tags of each sentence: one a line, sentences apart by empty lines."""
+    found: list[list[str]] = [[]]
+    for value in lines_of(path):
+        if value:
+            found[-1].append(value)
+        elif found[-1]:
+            found.append([])
+    return [sequence for sequence in found if sequence]
+
+
+def pairs_of(path: Path) -> list[tuple[str, str]]:
+    """Pairs of ids, a tab between them. Raises DataError for a line of another form."""
+    found = []
+    for number, line in enumerate(lines_of(path), start=1):
+        cells = [_bare(cell) for cell in line.split("\t")]
+        if len(cells) == 2 and all(cells):
+            found.append((cells[0], cells[1]))
+        elif line:
+            raise DataError(f"{path}: line {number} holds {line[:60]!r}: write two ids with a tab between them")
+    return found
+
+
+def content_of(path: Path) -> Any:
+    """The content of a JSON file, or of its member `data` where it has one (SQuAD's envelope)."""
+    try:
+        content = json.loads(_text(path))
+    except ValueError as error:
+        raise DataError(f"{path}: not JSON ({error}): write one JSON object") from error
+    return content["data"] if isinstance(content, dict) and "data" in content else content
+
+
+def questions_of(path: Path) -> list[Question]:
+    """Id and gold answers of each question of a file in SQuAD's format, in its order; ids may occur twice.
+
+    Raises DataError for another schema.
+    """
+    try:
+        return [
+            (str(question["id"]), [str(answer["text"]) for answer in question["answers"]])
+            for article in content_of(path)
+            for paragraph in article["paragraphs"]
+            for question in paragraph["qas"]
+        ]
+    except (KeyError, TypeError) as error:
+        raise DataError(
+            f"{path}: not in SQuAD's format ({type(error).__name__}: {error}): give data, paragraphs, qas, id, answers"
+        ) from error
+
+
+def texts_of(path: Path) -> dict[str, str]:
+    """The predicted answer of each question id. Raises DataError for another schema."""
+    content = _mapping(path, "question id to answer text")
+    for key, value in content.items():
+        if not isinstance(value, str):
+            raise DataError(f"{path}: {key!r} has {value!r}: give the answer as a text, empty for none")
+    return dict(content)
+
+
+def rankings_of(path: Path) -> dict[str, list[str]]:
+    """The list of candidate ids of each query id. Raises DataError for another schema."""
+    content = _mapping(path, "query id to a list of candidate ids")
+    for key, value in content.items():
+        if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+            raise DataError(f"{path}: {key!r} has {str(value)[:60]!r}: give a list of candidate ids, best first")
+    return {key: [name.strip() for name in value] for key, value in content.items()}
+
+
+def _mapping(path: Path, what: str) -> Mapping[str, Any]:
+    content = content_of(path)
+    if not isinstance(content, dict):
+        raise DataError(f"{path}: a JSON {type(content).__name__}: give an object from {what}")
+    return content

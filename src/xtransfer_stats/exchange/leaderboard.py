@@ -1,0 +1,131 @@
+"""Scores of a system on a whole benchmark, averaged as the released evaluation code does.
+
+A task is the plain mean over its languages, English included, of its main metric; for question answering the mean of
+the two means of exact_match and f1. Groups and the benchmark are plain means over tasks. XCOPA is in one group, and
+LAReQA counts, unlike in the released XTREME-R table, whose empty list of languages makes an overall score impossible.
+A mean exists only when all of its parts do.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from xtransfer_stats.errors import DataError, RecipeError
+from xtransfer_stats.exchange.scorers import Scored, Sides, score
+from xtransfer_stats.exchange.xtreme_layout import check_folder, file_of, sides_of
+from xtransfer_stats.tasks.benchmarks import cells_of
+from xtransfer_stats.tasks.target import TARGET_TASKS
+from xtransfer_stats.tasks.task import TargetTask
+
+BENCHMARKS = ("xtreme", "xtreme-r")
+# The catalogue's groups under the names of the released code.
+_GROUPS = {
+    "classification": "classification",
+    "structured prediction": "tagging",
+    "question answering": "qa",
+    "retrieval": "retrieval",
+}
+
+
+def _mean(values: Iterable[float | None]) -> float | None:
+    """The plain mean; None when a value is lacking or there is none."""
+    found = list(values)
+    present = [value for value in found if value is not None]
+    return math.fsum(present) / len(present) if found and len(present) == len(found) else None
+
+
+@dataclass(frozen=True)
+class TaskScores:
+    """One task: its languages in the benchmark, and the metrics (0-100) of those that were scored."""
+
+    task: TargetTask
+    asked: tuple[str, ...]
+    languages: Mapping[str, Mapping[str, float]]
+
+    @property
+    def missing(self) -> list[str]:
+        """Languages without predictions."""
+        return [language for language in self.asked if language not in self.languages]
+
+    @property
+    def means(self) -> dict[str, float]:
+        """The mean of each metric over all languages of the benchmark; empty when one is missing."""
+        rows = [] if self.missing else list(self.languages.values())
+        return {name: math.fsum(row[name] for row in rows) / len(rows) for row in rows[:1] for name in row}
+
+    @property
+    def average(self) -> float | None:
+        """The task's score, 0-100; None when a language is missing."""
+        return _mean(self.means.get(metric) for metric in self.task.metrics)
+
+
+@dataclass(frozen=True)
+class Leaderboard:
+    """A system's scores on a benchmark; `notes` say what counts 0 for lack of a prediction."""
+
+    benchmark: str
+    tasks: Mapping[str, TaskScores]
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def missing(self) -> list[str]:
+        """Tasks that lack a language."""
+        return [name for name, found in self.tasks.items() if found.average is None]
+
+    @property
+    def average(self) -> float | None:
+        """The benchmark's score, 0-100; None when a task is incomplete."""
+        return _mean(found.average for found in self.tasks.values())
+
+    @property
+    def groups(self) -> dict[str, float | None]:
+        """The score of each group of tasks, by its official name."""
+        names = dict.fromkeys(_GROUPS[found.task.group] for found in self.tasks.values())
+        return {
+            name: _mean(found.average for found in self.tasks.values() if _GROUPS[found.task.group] == name)
+            for name in names
+        }
+
+    def plain(self) -> dict[str, Any]:
+        """The scores as JSON has them; `missing` stands where an average is null."""
+        tasks = {
+            name: {**_averaged(found), "languages": {lang: dict(values) for lang, values in found.languages.items()}}
+            for name, found in self.tasks.items()
+        }
+        return {**_averaged(self), "groups": self.groups, "tasks": tasks}
+
+
+def _averaged(found: TaskScores | Leaderboard) -> dict[str, Any]:
+    return {"average": found.average, **({"missing": found.missing} if found.missing else {})}
+
+
+def score_benchmark(predictions: Path, labels: Path, benchmark: str) -> Leaderboard:
+    """Score every task and language of a benchmark that a folder of predictions has, in the leaderboard's layout.
+
+    Raises RecipeError for another benchmark, DataError for a folder without any of its files, predictions without
+    gold, unlabelled gold, or files that do not fit each other.
+    """
+    if benchmark not in BENCHMARKS:
+        raise RecipeError(f"--benchmark {benchmark!r}: choose one of {', '.join(BENCHMARKS)}")
+    for folder, option in ((predictions, "--predictions"), (labels, "--labels")):
+        check_folder(folder, option)
+    tasks: dict[str, TaskScores] = {}
+    notes: list[str] = []
+    for name, spoken in cells_of(benchmark).items():
+        task = TARGET_TASKS[name]
+        sides = [pair for language in spoken if (pair := sides_of(predictions, labels, task, language))]
+        scored = {pair.language: score(pair) for pair in sides}
+        tasks[task.dataset] = TaskScores(task, spoken, {lang: found.metrics for lang, found in scored.items()})
+        notes += [_note(pair, scored[pair.language]) for pair in sides if scored[pair.language].unanswered]
+    if not any(found.languages for found in tasks.values()):
+        raise DataError(
+            f"--predictions {str(predictions)!r}: no file of {benchmark} there: "
+            f"name files such as {file_of(predictions, TARGET_TASKS['xnli'], 'en')}"
+        )
+    return Leaderboard(benchmark, tasks, notes)
+
+
+def _note(sides: Sides, scored: Scored) -> str:
+    return f"{sides.predictions}: {scored.unanswered} id(s) without a prediction count 0"
