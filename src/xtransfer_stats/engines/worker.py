@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -67,6 +67,8 @@ def _inherited() -> Iterator[None]:
 
     The owner hears Ctrl-C and stops its workers itself.
     """
+    # Started with the first process otherwise, and it would lift the mask just before that process begins.
+    resource_tracker.ensure_running()
     previous = {name: os.environ.get(name) for name in _ENVIRONMENT}
     os.environ.update(_ENVIRONMENT)
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
