@@ -1,6 +1,5 @@
 """An analysis recipe: what to fit, as a TOML file in analyses/ or of the user's own."""
 
-import tomllib
 from pathlib import Path
 from typing import Literal
 
@@ -23,9 +22,7 @@ def load_analysis(name: str | Path) -> AnalysisRecipe:
     """Read an analysis recipe by path or shipped name; raises RecipeError naming key, value and remedy."""
     path = resources.find("analyses", name)
     try:
-        return AnalysisRecipe(**tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RecipeError(f"{path.name} is not valid TOML: {error}. Mend the line it names.") from None
+        return AnalysisRecipe(**resources.read_toml(path))
     except ValidationError as error:
         problem = error.errors()[0]
         key = ".".join(map(str, problem["loc"]))

@@ -4,13 +4,22 @@ A name is looked up in this order: the path as given; the folder of that kind in
 checkout this package runs from; the copy that travels inside the installed package.
 """
 
+import tomllib
+from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from xtransfer_stats.errors import RecipeError
 
 KINDS = ("runners", "analyses", "data")
 _PACKAGE = Path(__file__).resolve().parent
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """ "did you mean ...? " with the nearest known name, or "" when none is near."""
+    near = get_close_matches(name, list(known), n=1)
+    return f"did you mean {near[0]!r}? " if near else ""
 
 
 def folders(kind: str) -> list[Path]:
@@ -36,9 +45,16 @@ def find(kind: str, name: str | Path, suffix: str = ".toml") -> Path:
             if candidate.is_file():
                 return candidate
     known = sorted({path.stem for folder in folders(kind) for path in folder.glob(f"*{suffix}")})
-    near = get_close_matches(given.stem, known, n=1)
-    hint = f"did you mean {near[0]!r}? " if near else ""
+    hint = nearest(given.stem, known)
     raise RecipeError(
         f"no file {str(name)!r}, and none of that name in {kind}/: {hint}"
         f"Shipped: {', '.join(known) or 'none'}. Give one of these or a path."
     )
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The table of a TOML file; raises RecipeError naming the file and the line."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RecipeError(f"{path.name} is not valid TOML: {error}. Mend the line it names.") from None

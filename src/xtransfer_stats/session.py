@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +31,16 @@ class Prepared:
 
     plan: Plan
     store: Store
-    survey: Survey
+
+    @cached_property
+    def survey(self) -> Survey:
+        """What the store has of the study; looked up when it is first asked for, which an analysis never does."""
+        return survey(self.plan, self.store)
 
 
 def prepare(recipe: Recipe, root: Path) -> Prepared:
-    """Plan a study and look it up in the store; nothing is written."""
-    plan, store = make_plan(recipe), Store(root)
-    return Prepared(plan, store, survey(plan, store))
+    """Plan a study and name its store; nothing is written."""
+    return Prepared(make_plan(recipe), Store(root))
 
 
 def run(prepared: Prepared, engine: Engine, listener: Listener) -> Outcome:

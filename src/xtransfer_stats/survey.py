@@ -1,6 +1,5 @@
 """What a plan finds in a store: each step's state with its reason, and what the rest will cost."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from statistics import mean
@@ -72,7 +71,7 @@ class _Earlier:
 
     def costs(self) -> tuple[dict[str, tuple[float, float]], dict[str, bool]]:
         """Mean seconds and bytes of each kind: a total is wanted, so the few large steps must count."""
-        shipped = tomllib.loads(resources.find("data", "step_costs").read_text(encoding="utf-8"))
+        shipped = resources.read_toml(resources.find("data", "step_costs"))
         costs, measured = {}, {}
         for kind in KINDS:
             known = self._of(kind)

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
+from xtransfer_stats.metrics.agreement import agreement
+
 CUT = 20
 
 Pair = tuple[str, str]
@@ -30,15 +32,7 @@ def average_precision(ranked: Sequence[str], gold: Collection[str], cut: int = C
 
 def bitext_scores(pairs: Collection[Pair], gold: Collection[Pair]) -> dict[str, float]:
     """Return precision, recall and f1 of mined pairs against the right ones, 0-100; a pair named twice is one."""
-    mine, theirs = set(pairs), set(gold)
-    right = len(mine & theirs)
-    if not right:
-        return {"precision": 0.0, "recall": 0.0, "f1": 0.0}
-    return {
-        "precision": 100.0 * right / len(mine),
-        "recall": 100.0 * right / len(theirs),
-        "f1": 200.0 * right / (len(mine) + len(theirs)),
-    }
+    return agreement(set(pairs), set(gold))
 
 
 def bitext_f1(pairs: Collection[Pair], gold: Collection[Pair]) -> float:

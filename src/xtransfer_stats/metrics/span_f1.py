@@ -9,6 +9,8 @@ and so nothing of this is repaired here.
 
 from collections.abc import Iterator, Sequence
 
+from xtransfer_stats.metrics.agreement import agreement
+
 Span = tuple[str, int, int]
 _OUTSIDE = ("O", ".")
 
@@ -57,15 +59,7 @@ def span_scores(predictions: Sequence[Sequence[str]], gold: Sequence[Sequence[st
     for mine, theirs in zip(predictions, gold, strict=True):
         if len(mine) != len(theirs):
             raise ValueError(f"{len(mine)} tags were predicted for a sequence of {len(theirs)}: give one a token")
-    guessed, true = spans(list(_joined(predictions))), spans(list(_joined(gold)))
-    right = len(guessed & true)
-    if not right:
-        return {"precision": 0.0, "recall": 0.0, "f1": 0.0}
-    return {
-        "precision": 100.0 * right / len(guessed),
-        "recall": 100.0 * right / len(true),
-        "f1": 200.0 * right / (len(guessed) + len(true)),
-    }
+    return agreement(spans(list(_joined(predictions))), spans(list(_joined(gold))))
 
 
 def span_f1(predictions: Sequence[Sequence[str]], gold: Sequence[Sequence[str]]) -> float:

@@ -1,8 +1,6 @@
 """The validated study: what to train, on what, how often."""
 
-import tomllib
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,9 +21,9 @@ def _known(what: str, names: tuple[str, ...], known: Mapping[str, Any] | frozens
     """Raise ValueError naming the first unknown name and the nearest known one."""
     for name in names:
         if name not in known:
-            near = get_close_matches(name, list(known), n=1)
-            hint = f"did you mean {near[0]!r}? " if near else ""
-            raise ValueError(f"unknown {what} {name!r}: {hint}known: {', '.join(sorted(known))}")
+            raise ValueError(
+                f"unknown {what} {name!r}: {resources.nearest(name, known)}known: {', '.join(sorted(known))}"
+            )
 
 
 class _Part(BaseModel):
@@ -172,10 +170,7 @@ def load_recipe(name: str | Path, overrides: Mapping[str, Mapping[str, Any]] | N
     Raises RecipeError naming key, value and remedy.
     """
     path = resources.find("runners", name)
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RecipeError(f"{path.name} is not valid TOML: {error}. Mend the line it names.") from None
+    table = resources.read_toml(path)
     for part, values in (overrides or {}).items():
         table[part] = {**table.get(part, {}), **values}
     return parse_recipe(table, path.name)
@@ -195,9 +190,8 @@ def _sentence(problem: Any) -> str:
     place = [str(part) for part in problem["loc"]]
     key = ".".join(place)
     if problem["type"] == "extra_forbidden":
-        near = get_close_matches(place[-1], _keys(place[:-1]), n=1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
-        return f"unknown key {key!r}: {hint}Known here: {', '.join(_keys(place[:-1]))}"
+        known = _keys(place[:-1])
+        return f"unknown key {key!r}: {resources.nearest(place[-1], known)}Known here: {', '.join(known)}"
     message = problem["msg"].removeprefix("Value error, ")
     if problem["type"] == "value_error":
         return message
