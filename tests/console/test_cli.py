@@ -47,7 +47,7 @@ def test_every_command_has_help_with_an_example(command):
         (["run", "nowhere.toml"], "no file 'nowhere.toml'"),
         (["run", "--workers", "0"], "--workers 0"),
         (["run", "--control", "overlp"], "study.control = 'overlp'"),
-        (["run", "--source", "nowhere"], "source.name = 'nowhere'"),
+        (["run", "--source", "nowhere"], "source.name = 'files'"),
         (["run", "other", "--quick"], "--quick names a recipe of its own"),
         (["analyze", "nowhere.csv"], "no file 'nowhere.csv'"),
         (["analyze", "--model", "magic"], "no file 'magic', and none of that name in analyses/"),

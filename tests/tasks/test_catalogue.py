@@ -20,7 +20,8 @@ NAMES = {
 
 def test_there_are_nine_intermediate_tasks_and_every_training_is_known():
     assert len(INTERMEDIATE_TASKS) == 9
-    assert {task.training for task in TARGET_TASKS.values()} - {None} == TARGET_TRAININGS.keys()
+    used = {task.training for task in TARGET_TASKS.values()} | {task.after for task in TARGET_TRAININGS.values()}
+    assert used - {None} == TARGET_TRAININGS.keys()
 
 
 @pytest.mark.parametrize(("benchmark", "tasks", "spoken"), [("xtreme", 9, 40), ("xtreme-r", 10, 50)])
@@ -50,9 +51,9 @@ def test_the_mini_benchmarks_overlap_as_the_real_ones_do():
 
 def test_the_table_of_twins_is_that_of_the_embedded_source():
     pytest.importorskip("hassil", reason="the embedded extra is not installed")
-    from xtransfer_stats.sources.registry import source_named
+    from xtransfer_stats.sources.registry import source_at
 
-    source = source_named("embedded")
+    source = source_at({"kind": "embedded"})
     datasets = {task.dataset for task in TARGET_TASKS.values()}
     assert {name: " ".join(source.languages(name)) for name in sorted(datasets)} == dict(
         sorted(languages.TWINS.items())

@@ -88,7 +88,8 @@ class Bench:
     def features(self, pretrained: Path, split: Split, freeze: int | None = 1, max_length: int = 64) -> Path:
         self.source.add(split)
         args = {
-            "source": "fake", "dataset": split.dataset, "split": split.split, "language": split.language,
+            "source": "fake", "places": {"source": {"kind": "fake"}},
+            "dataset": split.dataset, "split": split.split, "language": split.language,
             "limit": None, "fingerprint": "v1", "family": str(split.family), "max_length": max_length,
             "freeze": freeze,
         }  # fmt: skip
@@ -98,5 +99,5 @@ class Bench:
 @pytest.fixture
 def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     source = FakeSource()
-    monkeypatch.setattr(registry, "source_named", lambda name: source)
+    monkeypatch.setattr(registry, "source_at", lambda place: source)
     return Bench(tmp_path, source)

@@ -62,5 +62,5 @@ def _perform_claimed(store: Store, step: Step, parents: Mapping[str, Step], prog
     inputs = {role: store.read(parent) for role, parent in parents.items()}
     module, _, name = work.partition(":")
     run_step = getattr(import_module(module), name)
-    store.publish(step, lambda out: run_step(step.kind, dict(step.args), inputs, out, progress))
+    store.publish(step, lambda out: run_step(step.kind, step.given(), inputs, out, progress))
     return Result(Ending.DONE)

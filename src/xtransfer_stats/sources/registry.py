@@ -1,33 +1,50 @@
-"""Sources by name. Each is made when it is first asked for, so that planning needs none of its packages."""
+"""Sources by what a recipe says of them. Each is made when it is first asked for: planning needs few of its packages.
 
-from collections.abc import Callable
+A place is plain JSON: {"kind": "embedded"}, {"kind": "hub", "revisions": {repository: commit}},
+{"kind": "files", "directory": path}.
+"""
+
+import json
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import Any
 
 from xtransfer_stats.errors import RecipeError
 from xtransfer_stats.sources.source import Source
 
+Place = Mapping[str, Any]
 
-def _embedded() -> Source:
+
+def _embedded(place: Place) -> Source:
     from xtransfer_stats.sources.embedded.source import EmbeddedSource
 
     return EmbeddedSource()
 
 
-_SOURCES: dict[str, Callable[[], Source]] = {"embedded": _embedded}
+_KINDS: dict[str, Callable[[Place], Source]] = {"embedded": _embedded}
 
 
-@lru_cache
-def source_named(name: str) -> Source:
-    """Return the source called `name`.
+def source_at(place: Place) -> Source:
+    """Return the source of a place; one object for equal places.
 
-    Raises RecipeError with the known names.
+    Raises RecipeError with the known kinds.
     """
-    if name not in _SOURCES:
-        raise RecipeError(f"source.name = {name!r}: no such source. Known: {', '.join(sorted(_SOURCES))}")
-    return _SOURCES[name]()
+    return _made(json.dumps(place, sort_keys=True))
 
 
 @lru_cache
-def fingerprint(name: str, dataset: str) -> str:
+def _made(place: str) -> Source:
+    read = json.loads(place)
+    if read["kind"] not in _KINDS:
+        raise RecipeError(f"source.name = {read['kind']!r}: no such source. Known: {', '.join(sorted(_KINDS))}")
+    return _KINDS[read["kind"]](read)
+
+
+def fingerprint(place: Place, dataset: str) -> str:
     """The version of a data set in a source, for the keys of steps."""
-    return source_named(name).fingerprint(dataset)
+    return _version(json.dumps(place, sort_keys=True), dataset)
+
+
+@lru_cache
+def _version(place: str, dataset: str) -> str:
+    return _made(place).fingerprint(dataset)

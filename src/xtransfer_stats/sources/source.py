@@ -98,6 +98,21 @@ class Split:
     candidates: tuple[Passage, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Examples of one file, table or repository, on their way into a Split.
+
+    `examples` are the usable ones; `unlabelled` counts those among them without gold, `problems` says
+    in sentences what was dropped or found odd, with counts.
+    """
+
+    examples: tuple[Example, ...]
+    candidates: tuple[Passage, ...] = ()
+    labels: tuple[str, ...] = ()
+    unlabelled: int = 0
+    problems: tuple[str, ...] = ()
+
+
 class Source(Protocol):
     """Reads data sets. Loading is deterministic; the first n examples do not depend on `limit`."""
 
@@ -107,6 +122,13 @@ class Source(Protocol):
         """Return the split's first `limit` examples.
 
         Raises DataError when the data set, split or language is not in this source.
+        """
+        ...
+
+    def blocked(self, dataset: str, split: str, language: str) -> str:
+        """Why the split cannot be had from this source and what to do, in a sentence; "" when it can, as far as known.
+
+        Reads nothing large and no network.
         """
         ...
 

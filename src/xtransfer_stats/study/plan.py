@@ -70,8 +70,15 @@ class _Builder:
         self.freeze = None if overlap or self.recipe.backbone.freeze == "none" else self.recipe.backbone.freeze
         self.common: dict[str, Any] = {"freeze": self.freeze} | ({"control": "overlap"} if overlap else {})
 
-    def _add(self, kind: str, name: str, args: Mapping[str, Any], parents: Mapping[str, Step]) -> Step:
-        step = Step(kind, name, args, {role: parent.key for role, parent in parents.items()})
+    def _add(
+        self,
+        kind: str,
+        name: str,
+        args: Mapping[str, Any],
+        parents: Mapping[str, Step],
+        places: Mapping[str, Any] | None = None,
+    ) -> Step:
+        step = Step(kind, name, args, {role: parent.key for role, parent in parents.items()}, places or {})
         return self.steps.setdefault(step.key, step)
 
     def _seed(self, *names: object) -> int:
@@ -90,18 +97,20 @@ class _Builder:
 
     def features(self, dataset: str, family: Family, split: str, language: str) -> Step:
         source = self.recipe.source
+        place = source.place(dataset)
         args = {
-            "source": source.name,
+            "source": place["kind"],
             "dataset": dataset,
             "split": split,
             "language": language,
             "limit": getattr(source, split),
-            "fingerprint": fingerprint(source.name, dataset),
+            "fingerprint": fingerprint(place, dataset),
             "family": family.value,
             "max_length": self.recipe.backbone.max_length,
             "freeze": self.freeze,
         }
-        return self._add("features", f"{dataset}/{split}/{language}", args, {"pretrained": self.pretrained()})
+        parents = {"pretrained": self.pretrained()}
+        return self._add("features", f"{dataset}/{split}/{language}", args, parents, {"source": place})
 
     def _english(self, task: TrainingTask, prefix: str = "") -> dict[str, Step]:
         """Training and held-back English features, by role."""
@@ -139,7 +148,11 @@ class _Builder:
         } | self.common
         if "control" in args:
             args["seed"] = 0
-        return self._add("target", f"{name}/{run.name}", args, self._phases(run) | self._english(task))
+        parents = self._phases(run) | self._english(task)
+        if task.after:
+            parents["encoder"] = self.training(run, task.after)
+            args["continues"] = task.after
+        return self._add("target", f"{name}/{run.name}", args, parents)
 
     def evaluations(self, run: Run, target: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         """One step a language; one step for all languages where their candidates form one pool."""

@@ -93,12 +93,27 @@ class Backbone(_Part):
 
 
 class SourceChoice(_Part):
-    """Where examples come from, and at most how many of each split are used."""
+    """Where examples come from, and at most how many of each split are used.
+
+    `name` is embedded, hub, or a directory; `by_dataset` names another source for single data sets; `revisions`
+    pins repositories of the hub, models and data alike, to commits.
+    """
 
     name: str = "embedded"
+    by_dataset: dict[str, str] = {}
+    revisions: dict[str, str] = {}
     train: int | None = Field(None, ge=1)
     dev: int | None = Field(None, ge=1)
     test: int | None = Field(None, ge=1)
+
+    def place(self, dataset: str) -> dict[str, Any]:
+        """Where a data set is read, as sources.registry takes it."""
+        name = self.by_dataset.get(dataset, self.name)
+        if name == "embedded":
+            return {"kind": "embedded"}
+        if name == "hub":
+            return {"kind": "hub", "revisions": dict(self.revisions)}
+        return {"kind": "files", "directory": str(Path(name).expanduser().resolve())}
 
 
 class Intermediate(_Part):

@@ -21,14 +21,23 @@ def canonical(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Step:
-    """One unit of work. `parents` maps a role to a step's key; `name` is for people and is not in the key."""
+    """One unit of work. `parents` maps a role to a step's key.
+
+    `name` is for people. `places` says where things lie on this machine: directories, devices, revisions that `args`
+    names by fingerprint. Neither is in the key, so moving a folder re-runs nothing.
+    """
 
     kind: str
     name: str
     args: Mapping[str, Any]
     parents: Mapping[str, str]
+    places: Mapping[str, Any] = field(default_factory=dict, compare=False)
     key: str = field(init=False)
 
     def __post_init__(self) -> None:
         identity = [self.kind, VERSIONS[self.kind], dict(self.args), dict(self.parents)]
         object.__setattr__(self, "key", hashlib.sha256(canonical(identity).encode()).hexdigest()[:24])
+
+    def given(self) -> dict[str, Any]:
+        """What the work is given: the arguments, and `places` where there are any."""
+        return {**self.args, **({"places": dict(self.places)} if self.places else {})}

@@ -17,7 +17,9 @@ _TRAININGS = (
     TrainingTask("panx", Family.TAGGING, "WikiANN English", frozenset({"wikiann"})),
     TrainingTask("squad1", Family.SPAN_QA, "SQuAD v1.1", frozenset({"squad1"})),
     TrainingTask("tydiqa", Family.SPAN_QA, "TyDiQA-GoldP English", frozenset({"tydiqa"})),
-    TrainingTask("xcopa", Family.MULTIPLE_CHOICE, "SIQA and COPA", frozenset({"siqa", "copa"})),
+    TrainingTask("siqa", Family.MULTIPLE_CHOICE, "Social IQa", frozenset({"siqa"})),
+    # The released scripts tune on Social IQa first, then on COPA's 400 examples.
+    TrainingTask("xcopa", Family.MULTIPLE_CHOICE, "SIQA, then COPA", frozenset({"siqa", "copa"}), after="siqa"),
     TrainingTask("mewslix", Family.ENTITY_RETRIEVAL, "Mewsli-X English", frozenset({"mewslix"})),
 )
 

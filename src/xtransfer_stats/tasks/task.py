@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from xtransfer_stats.tasks.data import DataSet
+
 
 class Family(StrEnum):
     """Schema, head and metric in one word; a new family needs its reader, head and metric."""
@@ -29,12 +31,16 @@ class TrainingTask:
 
     `corpora` names the corpora it is made of, so that a target's own data can be
     recognised among intermediate tasks (trap 3: own-task exposure rises with the count).
+    `after` names the training that comes first, whose encoder and head this one continues
+    (XCOPA: Social IQa, then COPA). `data` says where the examples are had.
     """
 
     name: str
     family: Family
     title: str
     corpora: frozenset[str] = frozenset()
+    after: str | None = None
+    data: DataSet = field(default_factory=DataSet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ class TargetTask:
     `training` names the TrainingTask whose tuned model is scored; several target tasks may
     share one (XQuAD and MLQA score one SQuAD training); None scores the encoder as
     the intermediate phase left it. `dataset` is the source's name for the test data (default: `name`).
-    `benchmarks` maps a benchmark's name to the task's languages in it.
+    `benchmarks` maps a benchmark's name to the task's languages in it. `data` says where the test data are had.
     """
 
     name: str
@@ -55,6 +61,7 @@ class TargetTask:
     training: str | None
     benchmarks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     dataset: str = ""
+    data: DataSet = field(default_factory=DataSet)
 
     def __post_init__(self) -> None:
         if not self.dataset:

@@ -71,9 +71,9 @@ def _pretrained(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Pr
 
 
 def _load_split(args: Mapping[str, Any]) -> Split:
-    from xtransfer_stats.sources.registry import source_named
+    from xtransfer_stats.sources.registry import source_at
 
-    source = source_named(args["source"])
+    source = source_at(args["places"]["source"])
     found = source.fingerprint(args["dataset"])
     if found != args["fingerprint"]:
         raise DataError(

@@ -17,7 +17,7 @@ from xtransfer_stats.settings import Settings
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.backbone import Encoder, load_encoder
 from xtransfer_stats.training.batches import collate, training_batches
-from xtransfer_stats.training.evaluate import dev_score
+from xtransfer_stats.training.evaluate import dev_score, load_head
 from xtransfer_stats.training.features import Features, read_features
 from xtransfer_stats.training.heads import HEADS, Head, Item
 from xtransfer_stats.training.loop import History, Progress, fit
@@ -126,11 +126,16 @@ def intermediate(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: P
 
 
 def target(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress) -> dict[str, Any]:
-    """Train the intermediate phase's encoder (or the pretrained one) and a new head on one English task."""
+    """Train the intermediate phase's encoder (or the pretrained one) and a new head on one English task.
+
+    A training that continues another one starts from that one's encoder and head.
+    """
     settings, seed, name = Settings.read(args["settings"]), int(args["seed"]), args["training"]
     encoder = load_encoder(inputs["pretrained"], inputs.get("encoder"), args["freeze"])
     train, dev = (_same_family(read_features(inputs[role]), args["family"], name) for role in ("train", "dev"))
     course = _course(name, train, dev, encoder.width, settings, seed)
+    if "continues" in args:
+        load_head(course.head, inputs["encoder"])
     history = _train([course], encoder, settings, seed, progress)
     _write_encoder(encoder, inputs["pretrained"], out)
     save_file({key: value.contiguous() for key, value in course.head.state_dict().items()}, out / "head.safetensors")

@@ -44,6 +44,14 @@ class EmbeddedSource:
             pool = _searched(named, pool)
         return Split(dataset, split, language, twin.family, named, twin.labels, pool)
 
+    def blocked(self, dataset: str, split: str, language: str) -> str:
+        """Why the split is not among the twins, or ""."""
+        try:
+            _check(self._twin(dataset), split, language, None)
+        except DataError as error:
+            return str(error)
+        return ""
+
     def languages(self, dataset: str) -> tuple[str, ...]:
         """Languages with a test split, sorted. Raises DataError for an unknown data set."""
         return self._twin(dataset).languages

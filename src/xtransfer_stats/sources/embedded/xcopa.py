@@ -1,7 +1,7 @@
-"""Twin of XCOPA: a command and what it brings about, or an answer and what brought it about; two choices.
+"""Twin of XCOPA, and of Social IQa, which its training starts with; two choices.
 
-The wrong choice belongs to the opposite act or to another topic; as often as not it shares more with the
-prompt than the right one.
+A command and what it brings about, or an answer and what brought it about. The wrong choice belongs to the opposite
+act or to another topic; as often as not it shares more with the prompt than the right one.
 """
 
 import random
@@ -21,6 +21,7 @@ from xtransfer_stats.tasks.task import Family
 SPOKEN = tuple(language for language in LANGUAGES if language != "sw")
 
 
+@twin("siqa", family=Family.MULTIPLE_CHOICE, languages=("en",))
 @twin("xcopa", family=Family.MULTIPLE_CHOICE, languages=SPOKEN)
 def xcopa(language: str, split: str, rng_for: RngFor) -> Iterator[Example]:
     """Effects and causes, mixed."""

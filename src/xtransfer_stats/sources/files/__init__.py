@@ -1,0 +1,1 @@
+"""Local copies of data sets: every file is known by its content, whatever its name claims."""

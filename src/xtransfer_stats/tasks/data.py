@@ -1,0 +1,48 @@
+"""Where a data set is had and on what terms: the part of a task's entry that sources read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+SPLITS = ("train", "dev", "test")
+UNREAD = "unread"  # a fact that was not found in any source that was opened; never filled in
+
+
+@dataclass(frozen=True, slots=True)
+class HubPart:
+    """One repository of the hub: which of its configurations and splits hold the data.
+
+    `config` and the values of `splits` may hold {language}, filled with `codes[language]` where the repository has
+    a name of its own for a language (default: the catalogue's code). `splits` maps train, dev, test to
+    the repository's splits ("train_r1+train_r2" joins two); a split that is not in it is not there. `columns`
+    maps a field of the family's schema to the repository's column, where the columns are not of a known format.
+    `language_column` and `language_prefix` name the column, or the prefix of ids, that tells rows
+    of one language from the others, in a configuration that holds all.
+    """
+
+    repository: str
+    splits: Mapping[str, str]
+    config: str | None = None
+    codes: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    language_column: str = ""
+    language_prefix: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """One data set: hub repositories (their examples are joined), and what `xstats data` calls its files.
+
+    `labels` is the ordered label set of classification and tagging, for all splits and languages. `files` are the
+    names under which the parts are found in a folder (default: the data set's own name), `file_splits` maps
+    train, dev, test to the files' split where that differs. A source without a dev split
+    holds back the end of train. `restricted` is the question asked before a download whose licence
+    restricts use, "" for none.
+    """
+
+    labels: tuple[str, ...] = ()
+    hub: tuple[HubPart, ...] = ()
+    files: tuple[str, ...] = ()
+    file_splits: Mapping[str, str] = field(default_factory=dict)
+    licence: str = UNREAD
+    restricted: str = ""
+    note: str = ""
