@@ -29,7 +29,7 @@ def test_help_imports_nothing_heavy():
     assert "IMPORTED []" in told
 
 
-@pytest.mark.parametrize("command", ["run", "analyze", "export", "score", "status", "verify", "tasks"])
+@pytest.mark.parametrize("command", ["run", "analyze", "export", "score", "status", "verify", "tasks", "languages"])
 def test_every_command_has_help_with_an_example(command):
     told = xstats(command, "--help").stdout
     assert "Example" in told
@@ -58,6 +58,7 @@ def test_every_command_has_help_with_an_example(command):
         ),
         (["score", "--predictions", ".", "--labels", ".", "--benchmark", "glue"], "--benchmark 'glue'"),
         (["status", "--store", "nowhere"], "no store there"),
+        (["tasks", "mlqq"], "no entry 'mlqq': did you mean 'mlqa'?"),
         (["export", "--store", "nowhere"], "no store there"),
     ],
 )

@@ -171,8 +171,3 @@ def verify(store: Path) -> None:
         _ERR.print("`xstats run` redoes damaged steps.")
         raise SystemExit(1)
     _OUT.print("Every file is what was written.")
-
-
-def tasks() -> None:
-    """List the catalogue."""
-    show.catalogue(_OUT)
