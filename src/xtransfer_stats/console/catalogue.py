@@ -81,7 +81,7 @@ def _spoken(rows: list[Row]) -> Table:
 
 
 def _sources(row: Row) -> str:
-    return ", ".join(row["sources"])
+    return " ".join(row["sources"])
 
 
 def _name(row: Row) -> str:

@@ -12,6 +12,7 @@ from xtransfer_stats.engines.engine import Outcome
 from xtransfer_stats.session import Prepared
 from xtransfer_stats.stats.results import Analysis
 from xtransfer_stats.store.store import State
+from xtransfer_stats.study.sharing import shared
 from xtransfer_stats.study.step import KINDS
 
 
@@ -44,11 +45,30 @@ def plan(console: Console, prepared: Prepared, workers: int) -> None:
     for (kind, reason), count in reasons.items():
         why.add_row(kind, str(count), escape(reason))
     console.print(why if reasons else "Nothing will run.")
+    common = shared(prepared.plan)
+    console.print(
+        f"{common['either']} of {len(prepared.plan.steps)} steps serve more than one run or benchmark "
+        f"({common['runs']} several runs, {common['benchmarks']} both benchmarks).",
+        soft_wrap=True,
+    )
+    _estimate(console, prepared, workers)
+
+
+def _estimate(console: Console, prepared: Prepared, workers: int) -> None:
+    """Time and disk of what is missing, and where the figures come from."""
     steps, survey = prepared.plan.steps, prepared.survey
+    gigabytes = survey.bytes(steps) / 1e9
+    if survey.assumptions:
+        hours = survey.seconds(steps, 1) / 3600
+        console.print(f"Estimate: {hours:.1f} GPU hours, {gigabytes:.1f} GB of disk, assuming", soft_wrap=True)
+        for line in survey.assumptions:
+            console.print(f"- {line}", markup=False, soft_wrap=True)
+        console.print("[costs] of the recipe changes them; steps of this store replace them.", markup=False)
+        return
     origin = "this store's own steps" if any(survey.measured.values()) else "data/step_costs.toml"
     console.print(
         f"Estimate: {duration(survey.seconds(steps, workers))} with {workers} worker(s), "
-        f"{survey.bytes(steps) / 1e6:.0f} MB of disk (means a kind, from {origin}).",
+        f"{gigabytes * 1e3:.0f} MB of disk (means a kind, from {origin}).",
         soft_wrap=True,
     )
 

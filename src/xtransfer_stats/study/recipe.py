@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from xtransfer_stats import resources
 from xtransfer_stats.errors import RecipeError
 from xtransfer_stats.settings import Settings
+from xtransfer_stats.study.assumptions import Costs
 from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmark_names, cells_of, undeclared
 from xtransfer_stats.tasks.codes import canonical
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS, NINE
@@ -179,6 +180,7 @@ class Recipe(_Part):
     source: SourceChoice = SourceChoice()
     intermediate: Intermediate = Intermediate()
     target: Target = Target()
+    costs: Costs = Costs()
 
     @model_validator(mode="after")
     def _counts_fit(self) -> "Recipe":
