@@ -35,11 +35,13 @@ def show_languages(*, as_json: bool) -> None:
     if as_json:
         _print_json(rows)
         return
-    shown = table("", "code", "name", "family", "script", *benchmark_names(), "tasks", "which", right=("tasks",))
+    numbers = {name: str(number) for number, name in enumerate(benchmark_names(), start=1)}
+    title = "Languages; benchmarks: " + ", ".join(f"{number} {name}" for name, number in numbers.items())
+    shown = table(title, "code", "name", "family", "script", "in", "tasks", "which", right=("tasks",))
     for row in rows:
-        marks = ["x" if name in row["benchmarks"] else "-" for name in benchmark_names()]
+        where = " ".join(number for name, number in numbers.items() if name in row["benchmarks"])
         count = str(len(row["tasks"]))
-        shown.add_row(row["code"], row["name"], row["family"], row["script"], *marks, count, " ".join(row["tasks"]))
+        shown.add_row(row["code"], row["name"], row["family"], row["script"], where, count, " ".join(row["tasks"]))
     _OUT.print(shown)
 
 

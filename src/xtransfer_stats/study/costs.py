@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from xtransfer_stats import resources
+from xtransfer_stats.sources.heldback import held_back
 from xtransfer_stats.study.assumptions import Costs
 from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.step import Step
@@ -106,7 +107,8 @@ class _Counter:
 
     def _training(self, step: Step, settings: Mapping[str, Any]) -> tuple[float, float]:
         train, dev = self._features_of(step, "train"), self._features_of(step, "dev")
-        sizes = [min(self._examples(one), settings["max_size_cap"]) for one in train]
+        cap = settings["max_size_cap"] if len(train) > 1 else None
+        sizes = [min(self._examples(one), cap or self._examples(one)) for one in train]
         batch = settings["batch_size"] * settings.get("accumulation", 1)
         epochs = settings.get("epochs")
         seen = epochs * sum(sizes) if epochs else settings["steps"] * batch
@@ -121,7 +123,7 @@ class _Counter:
 
     def _examples(self, features: Step) -> int:
         dataset, split, limit = (features.args[name] for name in ("dataset", "split", "limit"))
-        size = _sizes().get(dataset, {}).get(split)
+        size = _published(dataset, split)
         if size is None:
             self._unread.add(f"{dataset} {split}")
             size = self._costs.examples
@@ -157,7 +159,7 @@ class _Counter:
             f"6 N T operations a training, 2 N T a forward pass, N = {self._multiplied / 1e6:.0f}M "
             f"parameters without the embeddings of {backbone.model}",
             f"every text {backbone.max_length} tokens long, no early stopping, {costs.choices} choices a question, "
-            "one window a passage",
+            "one window a passage; an epoch of several tasks is the sum of their sizes, each up to max_size_cap",
             "every checkpoint kept, in fp32",
         ]
         if self._name not in self._table and not costs.parameters:
@@ -181,6 +183,14 @@ def _sizes() -> dict[str, Mapping[str, int]]:
     return {task.dataset: task.data.sizes for task in TARGET_TASKS.values()} | {
         task.name: task.data.sizes for task in trainings
     }
+
+
+def _published(dataset: str, split: str) -> int | None:
+    """Examples of a split as published; those held back from train where there is no dev split."""
+    sizes = _sizes().get(dataset, {})
+    if split == "dev" and "dev" not in sizes and "train" in sizes:
+        return len(held_back(range(sizes["train"]), "dev"))
+    return sizes.get(split)
 
 
 def _spoken(dataset: str) -> set[str]:

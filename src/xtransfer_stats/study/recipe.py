@@ -84,7 +84,8 @@ class Study(_Part):
         replaced = undeclared(self.targets, self.tatoeba)
         if replaced:
             raise ValueError(
-                f"targets name {replaced!r}, which tatoeba = {self.tatoeba!r} replaces: leave one of them out"
+                f"targets name {replaced!r}, which tatoeba = {self.tatoeba!r} replaces in both benchmarks: "
+                "name the other Tatoeba, or leave the key tatoeba out"
             )
         for benchmark, cells in self.cells().items():
             if not cells:

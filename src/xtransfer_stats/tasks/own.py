@@ -89,7 +89,7 @@ def _made(kind: str, shipped: Collection[str], make: Callable[[str, Row], Task])
         _check(row.get("name") and row.get("family"), f"{where}: an entry needs `name` and `family`: add them")
         _check(row["name"] not in shipped, f"{where}: a shipped entry has this name: choose another")
         _check(row["name"] not in found, f"{where}: the name stands twice: choose another")
-        _known(f"{where}: family", row["family"], tuple(Family))
+        _known(f"{where}: family", row["family"], [family.value for family in Family])
         found[row["name"]] = make(where, row)
     return found
 
