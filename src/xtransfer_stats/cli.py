@@ -61,6 +61,9 @@ def run(
     workers: Annotated[int | None, typer.Option(help="Processes of one thread each (default: one a core).")] = None,
     engine: Annotated[str, typer.Option(help="local, or ray: the machines of a Ray cluster.")] = "local",
     address: Annotated[str | None, typer.Option(help="Address of the Ray cluster (default: start one here).")] = None,
+    max_hours: Annotated[
+        float | None, typer.Option(help="Stop cleanly after so many hours of wall time; issue again to go on.")
+    ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A small study, for tests and first looks.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan, its cost and why; run nothing.")] = False,
 ) -> None:
@@ -80,7 +83,7 @@ def run(
     }
     chosen = commands.Chosen(_quick(recipe) if quick else recipe, options, model, source)
     crew = commands.Crew(engine, _workers(workers), address)
-    commands.run(chosen, store, crew, dry_run=dry_run)
+    commands.run(chosen, store, crew, dry_run=dry_run, max_hours=_hours(max_hours))
 
 
 def _quick(recipe: str) -> str:
@@ -100,6 +103,12 @@ def _counts(text: str | None) -> tuple[int, ...] | None:
 
 def _names(text: str | None) -> tuple[str, ...] | None:
     return None if text is None else tuple(part.strip() for part in text.split(","))
+
+
+def _hours(number: float | None) -> float | None:
+    if number is not None and not number > 0:
+        raise RecipeError(f"--max-hours {number:g}: give a number of hours above 0")
+    return number
 
 
 def _workers(number: int | None) -> int:

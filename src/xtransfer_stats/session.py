@@ -12,6 +12,7 @@ import pandas as pd
 
 from xtransfer_stats import frame as frames
 from xtransfer_stats.collect import score_frame
+from xtransfer_stats.engines.budget import Budget
 from xtransfer_stats.engines.engine import Engine, Listener, Outcome
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.stats.results import Analysis
@@ -43,14 +44,16 @@ def prepare(recipe: Recipe, root: Path) -> Prepared:
     return Prepared(make_plan(recipe), Store(root))
 
 
-def run(prepared: Prepared, engine: Engine, listener: Listener) -> Outcome:
-    """Run the missing steps of a study."""
+def run(prepared: Prepared, engine: Engine, listener: Listener, hours: float | None = None) -> Outcome:
+    """Run the missing steps of a study, within `hours` of wall time if given."""
+    costs = prepared.survey.costs
+    budget = None if hours is None else Budget(3600 * hours, lambda step: costs[step.kind][0])
     prepared.store.create()
     studies.remember(prepared.store, prepared.plan.recipe)
     for key in prepared.survey.damaged():
         _take_out(prepared, key, listener)
     missing = prepared.survey.missing()
-    return engine.run(prepared.plan.steps, missing, prepared.store, listener) if missing else Outcome()
+    return engine.run(prepared.plan.steps, missing, prepared.store, listener, budget) if missing else Outcome()
 
 
 def _take_out(prepared: Prepared, key: str, listener: Listener) -> None:

@@ -74,8 +74,8 @@ class Crew:
         return RayEngine(self.address)
 
 
-def run(chosen: Chosen, store: Path, crew: Crew, *, dry_run: bool) -> None:
-    """Plan, then run what is missing, or only show the plan."""
+def run(chosen: Chosen, store: Path, crew: Crew, *, dry_run: bool, max_hours: float | None = None) -> None:
+    """Plan, then run what is missing (within a budget of hours), or only show the plan."""
     recipe = chosen.load()
     require(
         "xstats run",
@@ -89,17 +89,19 @@ def run(chosen: Chosen, store: Path, crew: Crew, *, dry_run: bool) -> None:
     missing = prepared.survey.missing()
     engine = crew.engine()
     show.opening(_ERR, prepared, crew.workers)
-    outcome = _listened(prepared, missing, engine, crew.workers) if missing else session.Outcome()
-    show.ending(_ERR, prepared, outcome, store)
-    if not outcome.complete:
+    outcome = _listened(prepared, missing, engine, crew.workers, max_hours) if missing else session.Outcome()
+    show.ending(_ERR, prepared, outcome, store, max_hours)
+    if not outcome.sound:
         raise StudyIncomplete(show.failures(prepared, outcome))
 
 
-def _listened(prepared: session.Prepared, missing: list[str], engine: Engine, workers: int) -> session.Outcome:
+def _listened(
+    prepared: session.Prepared, missing: list[str], engine: Engine, workers: int, hours: float | None
+) -> session.Outcome:
     costs = {kind: seconds for kind, (seconds, _) in prepared.survey.costs.items()}
     try:
         with StudyProgress(prepared.plan.steps, missing, costs, workers, _ERR) as listener:
-            return session.run(prepared, engine, listener)
+            return session.run(prepared, engine, listener, hours)
     except KeyboardInterrupt:
         _ERR.print("Stopped. Finished steps are kept; issue the same command again to go on.")
         raise SystemExit(130) from None

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection, wait
 
+from xtransfer_stats.engines.budget import Budget
 from xtransfer_stats.engines.engine import Listener, Outcome
 from xtransfer_stats.engines.perform import WORK, Result
 from xtransfer_stats.engines.schedule import Schedule
@@ -19,9 +20,17 @@ class LocalEngine:
     def __init__(self, workers: int, work: str = WORK) -> None:
         self.workers, self.work = workers, work
 
-    def run(self, steps: Mapping[str, Step], missing: Sequence[str], store: Store, listener: Listener) -> Outcome:
+    def run(
+        self,
+        steps: Mapping[str, Step],
+        missing: Sequence[str],
+        store: Store,
+        listener: Listener,
+        budget: Budget | None = None,
+    ) -> Outcome:
         """Run the missing steps; see `Engine`."""
-        crew = _Crew(Settlement(Schedule(steps, missing), store, listener), min(self.workers, len(missing)), self.work)
+        settlement = Settlement(Schedule(steps, missing, budget), store, listener)
+        crew = _Crew(settlement, min(self.workers, len(missing)), self.work)
         try:
             return crew.run()
         finally:
@@ -41,6 +50,7 @@ class _Crew:
             self.settlement.look_at_busy()
             self._assign()
             self._hear()
+            self.schedule.close_if_over()
         return self.schedule.outcome
 
     def stop(self) -> None:

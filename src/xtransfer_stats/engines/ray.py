@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from xtransfer_stats.engines.budget import Budget
 from xtransfer_stats.engines.engine import Listener, Outcome
 from xtransfer_stats.engines.perform import WORK, Ending, Result, perform
 from xtransfer_stats.engines.schedule import Schedule
@@ -18,7 +19,14 @@ class RayEngine:
     def __init__(self, address: str | None = None, work: str = WORK, **options: Any) -> None:
         self.address, self.work, self.options = address, work, options
 
-    def run(self, steps: Mapping[str, Step], missing: Sequence[str], store: Store, listener: Listener) -> Outcome:
+    def run(
+        self,
+        steps: Mapping[str, Step],
+        missing: Sequence[str],
+        store: Store,
+        listener: Listener,
+        budget: Budget | None = None,
+    ) -> Outcome:
         """Run the missing steps; see `Engine`. A Ray that this call starts, it stops."""
         import ray
 
@@ -26,7 +34,7 @@ class RayEngine:
         if started:
             ray.init(address=self.address, log_to_driver=False, include_dashboard=False, **self.options)
         try:
-            return self._run(Settlement(Schedule(steps, missing), store, listener))
+            return self._run(Settlement(Schedule(steps, missing, budget), store, listener))
         finally:
             if started:
                 ray.shutdown()
@@ -47,6 +55,10 @@ class RayEngine:
             ready, _ = ray.wait(list(running), timeout=LOOK_AGAIN) if running else ([], [])
             for reference in ready:
                 settlement.settle(running.pop(reference), _result(reference))
+            schedule.close_if_over()
+        for reference, step in running.items():
+            ray.cancel(reference, force=True)
+            settlement.store.sweep(step)
         return schedule.outcome
 
 
