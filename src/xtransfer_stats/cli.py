@@ -64,6 +64,9 @@ def run(
     max_hours: Annotated[
         float | None, typer.Option(help="Stop cleanly after so many hours of wall time; issue again to go on.")
     ] = None,
+    keep: Annotated[
+        str | None, typer.Option(help="Weights that stay once nothing needs them: all, intermediate or scores (none).")
+    ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A small study, for tests and first looks.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan, its cost and why; run nothing.")] = False,
 ) -> None:
@@ -79,6 +82,7 @@ def run(
         "targets": _names(targets),
         "languages": _names(languages),
         "control": control,
+        "keep": keep,
         "name": name,
     }
     chosen = commands.Chosen(_quick(recipe) if quick else recipe, options, model, source)

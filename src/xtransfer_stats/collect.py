@@ -76,7 +76,7 @@ class _Statuses:
         state, trouble = self._store.state(step)
         if state is State.DAMAGED and step.kind == "evaluation":
             raise DamagedStep(step.key, f"{step.kind} {step.name}: {trouble}")
-        if state is State.DONE:
+        if state in (State.DONE, State.THINNED):
             return "done"
         parents = [self._plan.steps[key] for key in step.parents.values()]
         failed = self._store.failure_path(step).exists() or any(self.of(parent) == "failed" for parent in parents)

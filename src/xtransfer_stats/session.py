@@ -13,7 +13,7 @@ import pandas as pd
 from xtransfer_stats import frame as frames
 from xtransfer_stats.collect import score_frame
 from xtransfer_stats.engines.budget import Budget
-from xtransfer_stats.engines.engine import Engine, Listener, Outcome
+from xtransfer_stats.engines.engine import Engine, Limits, Listener, Outcome
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.stats.results import Analysis
 from xtransfer_stats.store import studies
@@ -53,7 +53,8 @@ def run(prepared: Prepared, engine: Engine, listener: Listener, hours: float | N
     for key in prepared.survey.damaged():
         _take_out(prepared, key, listener)
     missing = prepared.survey.missing()
-    return engine.run(prepared.plan.steps, missing, prepared.store, listener, budget) if missing else Outcome()
+    limits = Limits(budget, prepared.plan.recipe.study.keep)
+    return engine.run(prepared.plan.steps, missing, prepared.store, listener, limits)
 
 
 def _take_out(prepared: Prepared, key: str, listener: Listener) -> None:

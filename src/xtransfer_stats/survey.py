@@ -16,13 +16,14 @@ class Survey:
     """States and reasons by step key; costs by kind (seconds, bytes) and where they come from."""
 
     states: Mapping[str, State]
+    to_run: frozenset[str]
     reasons: Mapping[str, str]
     costs: Mapping[str, tuple[float, float]]
     measured: Mapping[str, bool]  # kind -> measured in this store (else the shipped table)
 
     def missing(self) -> list[str]:
         """Keys of the steps that have to run, in the plan's order."""
-        return [key for key, state in self.states.items() if state is not State.DONE]
+        return [key for key in self.states if key in self.to_run]
 
     def damaged(self) -> list[str]:
         """Keys of the steps whose files are not what was written."""
@@ -39,14 +40,28 @@ class Survey:
 
 def survey(plan: Plan, store: Store) -> Survey:
     """Look every step of the plan up in the store; sizes and times of files are compared."""
-    states, reasons = {}, {}
     found = {key: store.state(step) for key, step in plan.steps.items()}
+    states = {key: state for key, (state, _) in found.items()}
+    to_run = _to_run(plan, states)
     earlier = _Earlier(store)
+    reasons = {}
     for key, (state, trouble) in found.items():
-        step = plan.steps[key]
-        states[key] = state
-        reasons[key] = f"damaged: {trouble}" if trouble else ("done" if state is State.DONE else earlier.reason(step))
-    return Survey(states, reasons, *earlier.costs())
+        reasons[key] = f"damaged: {trouble}" if trouble else _REASONS.get(state) or earlier.reason(plan.steps[key])
+    return Survey(states, to_run, reasons, *earlier.costs())
+
+
+_REASONS = {State.DONE: "done", State.THINNED: "its weights were dropped and are needed again"}
+
+
+def _to_run(plan: Plan, states: Mapping[str, State]) -> frozenset[str]:
+    """Missing and damaged steps, and the thinned ones whose weights these need."""
+    found: set[str] = set()
+    needed: set[str] = set()
+    for key in reversed(list(plan.steps)):  # children before their parents
+        if states[key] in (State.MISSING, State.DAMAGED) or (states[key] is State.THINNED and key in needed):
+            found.add(key)
+            needed.update(plan.steps[key].parents.values())
+    return frozenset(found)
 
 
 class _Earlier:

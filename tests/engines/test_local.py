@@ -8,6 +8,7 @@ import pytest
 
 from engines import made_up_work
 from xtransfer_stats.engines.budget import Budget
+from xtransfer_stats.engines.engine import Limits
 from xtransfer_stats.engines.local import LocalEngine
 from xtransfer_stats.engines.schedule import Schedule
 from xtransfer_stats.store.store import State, Store
@@ -58,10 +59,10 @@ def named(steps):
     return {step.name: step for step in steps.values()}
 
 
-def run(steps, store, workers=2, budget=None):
+def run(steps, store, workers=2, **limits):
     ear = Ear()
     missing = [key for key, step in steps.items() if store.state(step)[0] is not State.DONE]
-    return LocalEngine(workers, WORK).run(steps, missing, store, ear, budget), ear
+    return LocalEngine(workers, WORK).run(steps, missing, store, ear, Limits(**limits)), ear
 
 
 @pytest.fixture

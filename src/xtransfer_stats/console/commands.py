@@ -89,10 +89,19 @@ def run(chosen: Chosen, store: Path, crew: Crew, *, dry_run: bool, max_hours: fl
     missing = prepared.survey.missing()
     engine = crew.engine()
     show.opening(_ERR, prepared, crew.workers)
-    outcome = _listened(prepared, missing, engine, crew.workers, max_hours) if missing else session.Outcome()
+    outcome = (
+        _listened(prepared, missing, engine, crew.workers, max_hours)
+        if missing or _drops(recipe)
+        else session.Outcome()
+    )
     show.ending(_ERR, prepared, outcome, store, max_hours)
     if not outcome.sound:
         raise StudyIncomplete(show.failures(prepared, outcome))
+
+
+def _drops(recipe: Recipe) -> bool:
+    """Whether weights of a finished study may have to go."""
+    return recipe.study.keep != "all"
 
 
 def _listened(

@@ -38,6 +38,17 @@ class Outcome:
         return not self.failed and not self.skipped
 
 
+@dataclass(frozen=True)
+class Limits:
+    """Of time: a budget, or None. Of disk: which weights are kept once nothing needs them (see release.DROPPED)."""
+
+    budget: Budget | None = None
+    keep: str = "all"
+
+
+NONE = Limits()
+
+
 class Engine(Protocol):
     """Runs steps, each after its parents; a failing step does not stop those that do not need it."""
 
@@ -47,7 +58,7 @@ class Engine(Protocol):
         missing: Sequence[str],
         store: Store,
         listener: Listener,
-        budget: Budget | None = None,
+        limits: Limits = NONE,
     ) -> Outcome:
-        """Run the steps named in `missing`, as far as the budget goes; all others of `steps` are done."""
+        """Run the steps named in `missing`, as far as the limits go; all others of `steps` are done."""
         ...

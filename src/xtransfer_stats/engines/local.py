@@ -4,11 +4,9 @@ import time
 from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection, wait
 
-from xtransfer_stats.engines.budget import Budget
-from xtransfer_stats.engines.engine import Listener, Outcome
+from xtransfer_stats.engines.engine import NONE, Limits, Listener, Outcome
 from xtransfer_stats.engines.perform import WORK, Result
-from xtransfer_stats.engines.schedule import Schedule
-from xtransfer_stats.engines.settle import LOOK_AGAIN, Settlement
+from xtransfer_stats.engines.settle import LOOK_AGAIN, Settlement, settlement_of
 from xtransfer_stats.engines.worker import Worker
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.step import Step
@@ -26,10 +24,10 @@ class LocalEngine:
         missing: Sequence[str],
         store: Store,
         listener: Listener,
-        budget: Budget | None = None,
+        limits: Limits = NONE,
     ) -> Outcome:
         """Run the missing steps; see `Engine`."""
-        settlement = Settlement(Schedule(steps, missing, budget), store, listener)
+        settlement = settlement_of(steps, missing, store, listener, limits)
         crew = _Crew(settlement, min(self.workers, len(missing)), self.work)
         try:
             return crew.run()

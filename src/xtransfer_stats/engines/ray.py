@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats.engines.budget import Budget
-from xtransfer_stats.engines.engine import Listener, Outcome
+from xtransfer_stats.engines.engine import NONE, Limits, Listener, Outcome
 from xtransfer_stats.engines.perform import WORK, Ending, Result, perform
-from xtransfer_stats.engines.schedule import Schedule
-from xtransfer_stats.engines.settle import LOOK_AGAIN, Settlement
+from xtransfer_stats.engines.settle import LOOK_AGAIN, Settlement, settlement_of
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.step import Step
 
@@ -25,7 +23,7 @@ class RayEngine:
         missing: Sequence[str],
         store: Store,
         listener: Listener,
-        budget: Budget | None = None,
+        limits: Limits = NONE,
     ) -> Outcome:
         """Run the missing steps; see `Engine`. A Ray that this call starts, it stops."""
         import ray
@@ -34,7 +32,7 @@ class RayEngine:
         if started:
             ray.init(address=self.address, log_to_driver=False, include_dashboard=False, **self.options)
         try:
-            return self._run(Settlement(Schedule(steps, missing, budget), store, listener))
+            return self._run(settlement_of(steps, missing, store, listener, limits))
         finally:
             if started:
                 ray.shutdown()

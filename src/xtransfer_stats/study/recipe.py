@@ -15,6 +15,7 @@ from xtransfer_stats.tasks.languages import XTREME_R
 from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
 
 Control = Literal["none", "random-init", "overlap"]
+Keep = Literal["all", "intermediate", "scores"]  # whose weights stay once nothing of the plan needs them
 
 
 def _known(what: str, names: tuple[str, ...], known: Mapping[str, Any] | frozenset[str] | tuple[str, ...]) -> None:
@@ -45,6 +46,7 @@ class Study(_Part):
     baselines: int = Field(1, ge=1)
     control: Control = "none"
     variant: Literal["none"] = "none"
+    keep: Keep = "all"
 
     @field_validator("benchmarks")
     @classmethod
