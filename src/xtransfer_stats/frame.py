@@ -22,9 +22,10 @@ COLUMNS = {
     "metric": "str",
     "score": "float64",  # 0-100, NaN for none
     "n_examples": "int64",
-    "status": "str",  # done, failed, missing, not_in_benchmark
+    "status": "str",  # one of STATUSES
 }
-STATUSES = ("done", "failed", "missing", "not_in_benchmark")
+# collapsed: at chance level on English dev data; its score is there or not, as the recipe's policy says.
+STATUSES = ("done", "collapsed", "failed", "missing", "not_in_benchmark")
 FORMATS = ("csv", "parquet", "json")
 
 

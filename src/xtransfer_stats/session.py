@@ -16,7 +16,9 @@ from xtransfer_stats.engines.budget import Budget
 from xtransfer_stats.engines.engine import Engine, Limits, Listener, Outcome
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.stats.results import Analysis
+from xtransfer_stats.stats.signature import data_hash
 from xtransfer_stats.store import studies
+from xtransfer_stats.store.looks import count as count_look
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.plan import Plan, make_plan
 from xtransfer_stats.study.recipe import Recipe
@@ -78,12 +80,13 @@ class Scores:
     benchmarks: Mapping[str, Mapping[str, tuple[str, ...]]]
     trainings: Mapping[str, str | None]
     own_data: Mapping[str, frozenset[str]]
+    looks: int | None = None
 
     def analyse(self) -> Analysis:
         """Analyze the scores by the default of `--model mixed`."""
         from xtransfer_stats.stats.analysis import analyse
 
-        return analyse(self.frame, self.benchmarks, own_data=self.own_data, trainings=self.trainings)
+        return analyse(self.frame, self.benchmarks, own_data=self.own_data, trainings=self.trainings, looks=self.looks)
 
 
 def scores_of(place: Path, study: str | None = None, benchmarks: tuple[str, str] | None = None) -> Scores:
@@ -91,9 +94,11 @@ def scores_of(place: Path, study: str | None = None, benchmarks: tuple[str, str]
 
     The benchmarks of a file are those of the catalogue that its cells fit, unless they are named.
     """
+    looks = None
     if place.is_dir():
         prepared = study_of(place, study)
         frame = score_frame(prepared.plan, prepared.store)
+        looks = count_look(prepared.store, prepared.plan.recipe.study.name, data_hash(frame))
         chosen: tuple[str, str] = benchmarks or prepared.plan.recipe.study.benchmarks
     else:
         frame = frames.read(place, scores=True)
@@ -102,7 +107,7 @@ def scores_of(place: Path, study: str | None = None, benchmarks: tuple[str, str]
     if unknown:
         raise DataError(f"target_task {min(unknown)!r} is not in the catalogue: `xstats tasks` lists it")
     cells = {name: cells_of(name) for name in chosen}
-    return Scores(frame, cells, {name: task.training for name, task in TARGET_TASKS.items()}, own_data())
+    return Scores(frame, cells, {name: task.training for name, task in TARGET_TASKS.items()}, own_data(), looks)
 
 
 def _cells(frame: pd.DataFrame) -> set[tuple[str, str]]:

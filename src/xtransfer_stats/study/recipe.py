@@ -32,7 +32,11 @@ class _Part(BaseModel):
 
 
 class Study(_Part):
-    """Name, benchmarks and design."""
+    """Name, benchmarks and design.
+
+    `collapsed` is fixed before anything runs: whether a run at chance level on its English dev data counts
+    like any other, or is left out whole.
+    """
 
     name: str = Field(min_length=1, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
     benchmarks: tuple[str, str]
@@ -47,6 +51,7 @@ class Study(_Part):
     control: Control = "none"
     variant: Literal["none"] = "none"
     keep: Keep = "all"
+    collapsed: Literal["keep", "exclude"] = "keep"
 
     @field_validator("benchmarks")
     @classmethod
