@@ -159,15 +159,18 @@ def _pair(text: str | None) -> tuple[str, str] | None:
 @app.command(
     epilog="**Examples**\n\n"
     "`xstats export --format csv --output scores.csv` and beside it scores.predictions.parquet\n\n"
-    "`xstats export --format json | head` to standard output"
+    "`xstats export --format json | head` to standard output\n\n"
+    "`xstats export --format xtreme --output ours/` predictions in the leaderboard's layout"
 )
 def export(
     store: StoreOption = STORE,
     study: StudyOption = None,
-    form: Annotated[str, typer.Option("--format", help="csv, parquet or json.")] = "csv",
-    output: Annotated[Path | None, typer.Option(help="File to write; predictions go beside it.")] = None,
+    form: Annotated[str, typer.Option("--format", help="csv, parquet, json; xtreme: a folder of predictions.")] = "csv",
+    output: Annotated[
+        Path | None, typer.Option(help="File (or folder) to write; predictions go beside a file.")
+    ] = None,
 ) -> None:
-    """Write a study's tidy score frame: one row per run, target task, language and metric."""
+    """Write a study's score frame, one row per run, target task, language and metric; or its predictions."""
     from xtransfer_stats.console import commands
 
     commands.export(store, study, form, output)

@@ -106,16 +106,25 @@ class _Statuses:
         return self._scores[step.key]
 
 
+def evaluations(plan: Plan, store: Store) -> Iterator[tuple[str, str, Step, pd.DataFrame]]:
+    """Run, target task, step and per-example predictions of every finished evaluation."""
+    for (run, target), groups in plan.scores.items():
+        for key, _ in groups:
+            step = plan.steps[key]
+            if store.state(step)[0] is State.DONE:
+                yield run, target, step, pd.read_parquet(store.read(step) / "predictions.parquet")
+
+
 def predictions(plan: Plan, store: Store) -> pd.DataFrame:
     """Per-example predictions of all finished evaluations, with the run and target task of each."""
-    parts = []
-    for run in plan.runs:
-        for target in dict.fromkeys(name for _, name in plan.scores):
-            for key, _ in plan.scores[run.name, target]:
-                step = plan.steps[key]
-                if store.state(step)[0] is State.DONE:
-                    part = pd.read_parquet(store.read(step) / "predictions.parquet")
-                    parts.append(part.assign(run=run.name, target_task=target))
+    parts = [part.assign(run=run, target_task=target) for run, target, _, part in evaluations(plan, store)]
     if not parts:
         raise DataError("no evaluation of this study is finished, so there are no predictions. `xstats run` goes on.")
     return pd.concat(parts, ignore_index=True)
+
+
+def candidate_ids(plan: Plan, store: Store, step: Step, language: str) -> list[str]:
+    """Ids of the candidates that an evaluation searched in one language, in their file's order."""
+    features = plan.steps[step.parents[f"test/{language}"]]
+    with (store.read(features) / "candidates.jsonl").open(encoding="utf-8") as lines:
+        return [json.loads(line)["id"] for line in lines]

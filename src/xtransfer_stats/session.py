@@ -1,17 +1,17 @@
 """The library's verbs, one function each: what the command line calls."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from xtransfer_stats import frame as frames
-from xtransfer_stats.collect import score_frame
+from xtransfer_stats.collect import candidate_ids, evaluations, score_frame
 from xtransfer_stats.engines.budget import Budget
 from xtransfer_stats.engines.engine import Engine, Limits, Listener, Outcome
 from xtransfer_stats.errors import DataError
@@ -26,6 +26,10 @@ from xtransfer_stats.survey import Survey, survey
 from xtransfer_stats.tasks.benchmarks import benchmarks_of, cells_of
 from xtransfer_stats.tasks.owndata import own_data
 from xtransfer_stats.tasks.target import TARGET_TASKS
+from xtransfer_stats.tasks.task import Family
+
+if TYPE_CHECKING:
+    from xtransfer_stats.exchange.xtreme_export import Evaluated
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,35 @@ def study_frame(place: Path, study: str | None = None) -> pd.DataFrame:
     """The score frame of a store's study."""
     prepared = study_of(place, study)
     return score_frame(prepared.plan, prepared.store)
+
+
+def export_layout(prepared: Prepared, out: Path) -> int:
+    """Write all finished predictions in the leaderboard's layout; returns how many files of predictions.
+
+    Raises DataError when no evaluation is finished, or `out` cannot be written.
+    """
+    from xtransfer_stats.exchange.xtreme_export import write_layout
+
+    written = 0
+    for found in _evaluated(prepared):
+        for benchmark, cells in prepared.plan.recipe.cells().items():
+            if found.language in cells.get(found.task.name, ()):
+                write_layout(out, benchmark, found)
+                written += 1
+    if not written:
+        raise DataError("no evaluation of this study is finished, so there are no predictions. `xstats run` goes on.")
+    return written
+
+
+def _evaluated(prepared: Prepared) -> "Iterator[Evaluated]":
+    from xtransfer_stats.exchange.xtreme_export import Evaluated
+
+    for run, target, step, rows in evaluations(prepared.plan, prepared.store):
+        task = TARGET_TASKS[target]
+        for language, part in rows.groupby("language"):
+            numbered = task.family is Family.SENTENCE_RETRIEVAL
+            pool = candidate_ids(prepared.plan, prepared.store, step, str(language)) if numbered else []
+            yield Evaluated(run, task, str(language), part, pool)
 
 
 _FIT_KEYS = ("formula", "n", "criterion", "state", "fixed", "random", "residual_variance", "bootstrap")

@@ -148,10 +148,13 @@ def fit(place: Path, formula: str, replicates: int, seed: int, *, as_json: bool)
 
 
 def export(store: Path, study: str | None, form: str, output: Path | None) -> None:
-    """Write the frame, and the predictions beside the file."""
+    """Write the frame, and the predictions beside the file; or a folder in the leaderboard's layout."""
     from xtransfer_stats.collect import predictions, score_frame
 
     prepared = session.study_of(store, study)
+    if form == "xtreme":
+        _export_layout(prepared, output)
+        return
     content = frames.written(score_frame(prepared.plan, prepared.store), form)
     if output is None:
         sys.stdout.buffer.write(content)
@@ -161,6 +164,13 @@ def export(store: Path, study: str | None, form: str, output: Path | None) -> No
     beside = output.with_name(f"{output.stem}.predictions.parquet")
     session.write_file(beside, frames.written(predictions(prepared.plan, prepared.store), "parquet"))
     _ERR.print(f"Wrote {output} and {beside}", soft_wrap=True)
+
+
+def _export_layout(prepared: session.Prepared, output: Path | None) -> None:
+    if output is None:
+        raise RecipeError("--format xtreme writes a folder: name one with --output DIR")
+    written = session.export_layout(prepared, output)
+    _ERR.print(f"Wrote {written} files of predictions under {output}, and the gold beside them", soft_wrap=True)
 
 
 def status(store: Path, study: str | None) -> None:

@@ -71,7 +71,8 @@ def _statuses(frame: pd.DataFrame) -> None:
     if contradiction.any():
         value = frame.loc[contradiction, "status"].iloc[0]
         raise DataError(
-            f"column status: {value!r} beside a score in row {_first(contradiction)}; only done and collapsed rows carry one"
+            f"column status: {value!r} beside a score in row {_first(contradiction)}; "
+            "only done and collapsed rows carry one"
         )
 
 
