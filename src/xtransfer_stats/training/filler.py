@@ -17,6 +17,9 @@ class Filler(Head):
     beside others and decides nothing.
     """
 
+    pieces: Tensor
+    table: Tensor
+
     def __init__(self, pieces: Tensor, table: Tensor) -> None:
         """pieces: sorted ids [V]; table: their embeddings [V, H], not trained here."""
         super().__init__(table.shape[1], labels=[])
