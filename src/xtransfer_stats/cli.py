@@ -61,6 +61,12 @@ def run(
     workers: Annotated[int | None, typer.Option(help="Processes of one thread each (default: one a core).")] = None,
     engine: Annotated[str, typer.Option(help="local, or ray: the machines of a Ray cluster.")] = "local",
     address: Annotated[str | None, typer.Option(help="Address of the Ray cluster (default: start one here).")] = None,
+    max_hours: Annotated[
+        float | None, typer.Option(help="Stop cleanly after so many hours of wall time; issue again to go on.")
+    ] = None,
+    keep: Annotated[
+        str | None, typer.Option(help="Weights that stay once nothing needs them: all, intermediate or scores (none).")
+    ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A small study, for tests and first looks.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan, its cost and why; run nothing.")] = False,
 ) -> None:
@@ -76,11 +82,12 @@ def run(
         "targets": _names(targets),
         "languages": _names(languages),
         "control": control,
+        "keep": keep,
         "name": name,
     }
     chosen = commands.Chosen(_quick(recipe) if quick else recipe, options, model, source)
     crew = commands.Crew(engine, _workers(workers), address)
-    commands.run(chosen, store, crew, dry_run=dry_run)
+    commands.run(chosen, store, crew, dry_run=dry_run, max_hours=_hours(max_hours))
 
 
 def _quick(recipe: str) -> str:
@@ -100,6 +107,12 @@ def _counts(text: str | None) -> tuple[int, ...] | None:
 
 def _names(text: str | None) -> tuple[str, ...] | None:
     return None if text is None else tuple(part.strip() for part in text.split(","))
+
+
+def _hours(number: float | None) -> float | None:
+    if number is not None and not number > 0:
+        raise RecipeError(f"--max-hours {number:g}: give a number of hours above 0")
+    return number
 
 
 def _workers(number: int | None) -> int:
@@ -146,15 +159,18 @@ def _pair(text: str | None) -> tuple[str, str] | None:
 @app.command(
     epilog="**Examples**\n\n"
     "`xstats export --format csv --output scores.csv` and beside it scores.predictions.parquet\n\n"
-    "`xstats export --format json | head` to standard output"
+    "`xstats export --format json | head` to standard output\n\n"
+    "`xstats export --format xtreme --output ours/` predictions in the leaderboard's layout"
 )
 def export(
     store: StoreOption = STORE,
     study: StudyOption = None,
-    form: Annotated[str, typer.Option("--format", help="csv, parquet or json.")] = "csv",
-    output: Annotated[Path | None, typer.Option(help="File to write; predictions go beside it.")] = None,
+    form: Annotated[str, typer.Option("--format", help="csv, parquet, json; xtreme: a folder of predictions.")] = "csv",
+    output: Annotated[
+        Path | None, typer.Option(help="File (or folder) to write; predictions go beside a file.")
+    ] = None,
 ) -> None:
-    """Write a study's tidy score frame: one row per run, target task, language and metric."""
+    """Write a study's score frame, one row per run, target task, language and metric; or its predictions."""
     from xtransfer_stats.console import commands
 
     commands.export(store, study, form, output)

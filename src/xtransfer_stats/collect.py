@@ -23,7 +23,17 @@ def score_frame(plan: Plan, store: Store) -> pd.DataFrame:
     languages = sorted({lang for tasks in plan.recipe.cells().values() for own in tasks.values() for lang in own})
     targets = dict.fromkeys(target for tasks in plan.recipe.cells().values() for target in tasks)
     rows = [row for run in plan.runs for target in targets for row in _rows(plan, run, target, languages, statuses)]
-    return typed(pd.DataFrame(rows))
+    return typed(_policy(pd.DataFrame(rows), plan.recipe.study.collapsed))
+
+
+def _policy(rows: pd.DataFrame, collapsed: str) -> pd.DataFrame:
+    """Leave out whole runs that are at chance level somewhere, where the recipe says so."""
+    if collapsed == "keep":
+        return rows
+    left_out = rows["run"].isin(rows.loc[rows["status"] == "collapsed", "run"]) & rows["status"].isin(
+        ["done", "collapsed"]
+    )
+    return rows.assign(score=rows["score"].mask(left_out, _NO_SCORE), status=rows["status"].mask(left_out, "collapsed"))
 
 
 def _rows(plan: Plan, run: Run, target: str, languages: list[str], statuses: "_Statuses") -> Iterator[dict[str, Any]]:
@@ -31,7 +41,7 @@ def _rows(plan: Plan, run: Run, target: str, languages: list[str], statuses: "_S
     for language in languages:
         key = scored.get(language)
         status = statuses.of(plan.steps[key]) if key else "not_in_benchmark"
-        found = statuses.scores(plan.steps[key])[language] if key and status == "done" else {}
+        found = statuses.scores(plan.steps[key])[language] if key and status in ("done", "collapsed") else {}
         for metric in TARGET_TASKS[target].metrics:
             yield _run_columns(plan, run) | {
                 "target_task": target,
@@ -67,7 +77,7 @@ class _Statuses:
         self._scores: dict[str, Any] = {}
 
     def of(self, step: Step) -> str:
-        """done, failed (it or a step it needs) or missing."""
+        """done, collapsed (its training is at chance level), failed (it or a step it needs) or missing."""
         if step.key not in self._known:
             self._known[step.key] = self._look(step)
         return self._known[step.key]
@@ -76,11 +86,17 @@ class _Statuses:
         state, trouble = self._store.state(step)
         if state is State.DAMAGED and step.kind == "evaluation":
             raise DamagedStep(step.key, f"{step.kind} {step.name}: {trouble}")
-        if state is State.DONE:
-            return "done"
+        if state in (State.DONE, State.THINNED):
+            return "collapsed" if self._at_chance(step) else "done"
         parents = [self._plan.steps[key] for key in step.parents.values()]
         failed = self._store.failure_path(step).exists() or any(self.of(parent) == "failed" for parent in parents)
         return "failed" if failed else "missing"
+
+    def _at_chance(self, step: Step) -> bool:
+        training = self._plan.steps.get(step.parents.get("encoder", ""))
+        if training is None or training.kind != "target" or self._store.state(training)[0] is State.MISSING:
+            return False
+        return bool(self._store.manifest(training)["facts"].get("collapsed"))
 
     def scores(self, step: Step) -> dict[str, Any]:
         """language -> {"n_examples", "metrics"}."""
@@ -90,16 +106,25 @@ class _Statuses:
         return self._scores[step.key]
 
 
+def evaluations(plan: Plan, store: Store) -> Iterator[tuple[str, str, Step, pd.DataFrame]]:
+    """Run, target task, step and per-example predictions of every finished evaluation."""
+    for (run, target), groups in plan.scores.items():
+        for key, _ in groups:
+            step = plan.steps[key]
+            if store.state(step)[0] is State.DONE:
+                yield run, target, step, pd.read_parquet(store.read(step) / "predictions.parquet")
+
+
 def predictions(plan: Plan, store: Store) -> pd.DataFrame:
     """Per-example predictions of all finished evaluations, with the run and target task of each."""
-    parts = []
-    for run in plan.runs:
-        for target in dict.fromkeys(name for _, name in plan.scores):
-            for key, _ in plan.scores[run.name, target]:
-                step = plan.steps[key]
-                if store.state(step)[0] is State.DONE:
-                    part = pd.read_parquet(store.read(step) / "predictions.parquet")
-                    parts.append(part.assign(run=run.name, target_task=target))
+    parts = [part.assign(run=run, target_task=target) for run, target, _, part in evaluations(plan, store)]
     if not parts:
         raise DataError("no evaluation of this study is finished, so there are no predictions. `xstats run` goes on.")
     return pd.concat(parts, ignore_index=True)
+
+
+def candidate_ids(plan: Plan, store: Store, step: Step, language: str) -> list[str]:
+    """Ids of the candidates that an evaluation searched in one language, in their file's order."""
+    features = plan.steps[step.parents[f"test/{language}"]]
+    with (store.read(features) / "candidates.jsonl").open(encoding="utf-8") as lines:
+        return [json.loads(line)["id"] for line in lines]

@@ -22,9 +22,10 @@ COLUMNS = {
     "metric": "str",
     "score": "float64",  # 0-100, NaN for none
     "n_examples": "int64",
-    "status": "str",  # done, failed, missing, not_in_benchmark
+    "status": "str",  # one of STATUSES
 }
-STATUSES = ("done", "failed", "missing", "not_in_benchmark")
+# collapsed: at chance level on English dev data; its score is there or not, as the recipe's policy says.
+STATUSES = ("done", "collapsed", "failed", "missing", "not_in_benchmark")
 FORMATS = ("csv", "parquet", "json")
 
 
@@ -91,4 +92,4 @@ def written(frame: pd.DataFrame, form: str) -> bytes:
         return ("[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in records) + "\n]\n").encode()
     if form == "csv":
         return frame.to_csv(index=False, na_rep="NaN").encode()
-    raise DataError(f"--format {form!r}: choose one of {', '.join(FORMATS)}")
+    raise DataError(f"--format {form!r}: choose one of {', '.join(FORMATS)}, xtreme")

@@ -1,21 +1,24 @@
 """The library's verbs, one function each: what the command line calls."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from xtransfer_stats import frame as frames
-from xtransfer_stats.collect import score_frame
-from xtransfer_stats.engines.engine import Engine, Listener, Outcome
+from xtransfer_stats.collect import candidate_ids, evaluations, score_frame
+from xtransfer_stats.engines.budget import Budget
+from xtransfer_stats.engines.engine import Engine, Limits, Listener, Outcome
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.stats.results import Analysis
+from xtransfer_stats.stats.signature import data_hash
 from xtransfer_stats.store import studies
+from xtransfer_stats.store.looks import count as count_look
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.plan import Plan, make_plan
 from xtransfer_stats.study.recipe import Recipe
@@ -24,6 +27,10 @@ from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmarks_of, cells_of
 from xtransfer_stats.tasks.codes import canonical
 from xtransfer_stats.tasks.owndata import own_data
 from xtransfer_stats.tasks.target import TARGET_TASKS
+from xtransfer_stats.tasks.task import Family
+
+if TYPE_CHECKING:
+    from xtransfer_stats.exchange.xtreme_export import Evaluated
 
 
 @dataclass(frozen=True)
@@ -44,14 +51,17 @@ def prepare(recipe: Recipe, root: Path) -> Prepared:
     return Prepared(make_plan(recipe), Store(root))
 
 
-def run(prepared: Prepared, engine: Engine, listener: Listener) -> Outcome:
-    """Run the missing steps of a study."""
+def run(prepared: Prepared, engine: Engine, listener: Listener, hours: float | None = None) -> Outcome:
+    """Run the missing steps of a study, within `hours` of wall time if given."""
+    costs = prepared.survey.costs
+    budget = None if hours is None else Budget(3600 * hours, lambda step: costs[step.kind][0])
     prepared.store.create()
     studies.remember(prepared.store, prepared.plan.recipe)
     for key in prepared.survey.damaged():
         _take_out(prepared, key, listener)
     missing = prepared.survey.missing()
-    return engine.run(prepared.plan.steps, missing, prepared.store, listener) if missing else Outcome()
+    limits = Limits(budget, prepared.plan.recipe.study.keep)
+    return engine.run(prepared.plan.steps, missing, prepared.store, listener, limits)
 
 
 def _take_out(prepared: Prepared, key: str, listener: Listener) -> None:
@@ -75,12 +85,13 @@ class Scores:
     benchmarks: Mapping[str, Mapping[str, tuple[str, ...]]]
     trainings: Mapping[str, str | None]
     own_data: Mapping[str, frozenset[str]]
+    looks: int | None = None
 
     def analyse(self) -> Analysis:
         """Analyze the scores by the default of `--model mixed`."""
         from xtransfer_stats.stats.analysis import analyse
 
-        return analyse(self.frame, self.benchmarks, own_data=self.own_data, trainings=self.trainings)
+        return analyse(self.frame, self.benchmarks, own_data=self.own_data, trainings=self.trainings, looks=self.looks)
 
 
 def scores_of(
@@ -94,9 +105,11 @@ def scores_of(
     The benchmarks of a file are those of the catalogue that its cells fit, unless they are named; a file does not tell
     its study's protocol of Tatoeba, so `tatoeba` does. A store knows both.
     """
+    looks = None
     if place.is_dir():
         prepared = study_of(place, study)
         frame = score_frame(prepared.plan, prepared.store)
+        looks = count_look(prepared.store, prepared.plan.recipe.study.name, data_hash(frame))
         chosen: tuple[str, str] = benchmarks or prepared.plan.recipe.study.benchmarks
         tatoeba = prepared.plan.recipe.study.tatoeba
     else:
@@ -107,7 +120,7 @@ def scores_of(
     if unknown:
         raise DataError(f"target_task {min(unknown)!r} is not in the catalogue: `xstats tasks` lists it")
     cells = {name: cells_of(name, tatoeba=tatoeba) for name in chosen}
-    return Scores(frame, cells, {name: task.training for name, task in TARGET_TASKS.items()}, own_data())
+    return Scores(frame, cells, {name: task.training for name, task in TARGET_TASKS.items()}, own_data(), looks)
 
 
 def _cells(frame: pd.DataFrame) -> set[tuple[str, str]]:
@@ -132,6 +145,35 @@ def study_frame(place: Path, study: str | None = None) -> pd.DataFrame:
     """The score frame of a store's study."""
     prepared = study_of(place, study)
     return score_frame(prepared.plan, prepared.store)
+
+
+def export_layout(prepared: Prepared, out: Path) -> int:
+    """Write all finished predictions in the leaderboard's layout; returns how many files of predictions.
+
+    Raises DataError when no evaluation is finished, or `out` cannot be written.
+    """
+    from xtransfer_stats.exchange.xtreme_export import write_layout
+
+    written = 0
+    for found in _evaluated(prepared):
+        for benchmark, cells in prepared.plan.recipe.cells().items():
+            if found.language in cells.get(found.task.name, ()):
+                write_layout(out, benchmark, found)
+                written += 1
+    if not written:
+        raise DataError("no evaluation of this study is finished, so there are no predictions. `xstats run` goes on.")
+    return written
+
+
+def _evaluated(prepared: Prepared) -> "Iterator[Evaluated]":
+    from xtransfer_stats.exchange.xtreme_export import Evaluated
+
+    for run, target, step, rows in evaluations(prepared.plan, prepared.store):
+        task = TARGET_TASKS[target]
+        for language, part in rows.groupby("language"):
+            numbered = task.family is Family.SENTENCE_RETRIEVAL
+            pool = candidate_ids(prepared.plan, prepared.store, step, str(language)) if numbered else []
+            yield Evaluated(run, task, str(language), part, pool)
 
 
 _FIT_KEYS = ("formula", "n", "criterion", "state", "fixed", "random", "residual_variance", "bootstrap")

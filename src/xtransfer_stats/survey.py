@@ -20,6 +20,7 @@ class Survey:
     """
 
     states: Mapping[str, State]
+    to_run: frozenset[str]
     reasons: Mapping[str, str]
     costs: Mapping[str, tuple[float, float]]
     measured: Mapping[str, bool]  # kind -> measured in this store (else estimated, or from the shipped table)
@@ -27,7 +28,7 @@ class Survey:
 
     def missing(self) -> list[str]:
         """Keys of the steps that have to run, in the plan's order."""
-        return [key for key, state in self.states.items() if state is not State.DONE]
+        return [key for key in self.states if key in self.to_run]
 
     def damaged(self) -> list[str]:
         """Keys of the steps whose files are not what was written."""
@@ -44,17 +45,17 @@ class Survey:
 
 def survey(plan: Plan, store: Store) -> Survey:
     """Look every step of the plan up in the store; sizes and times of files are compared."""
-    states, reasons = {}, {}
     found = {key: store.state(step) for key, step in plan.steps.items()}
+    states = {key: state for key, (state, _) in found.items()}
+    to_run = _to_run(plan, states)
     earlier = _Earlier(store)
+    reasons = {}
     for key, (state, trouble) in found.items():
-        step = plan.steps[key]
-        states[key] = state
-        reasons[key] = f"damaged: {trouble}" if trouble else ("done" if state is State.DONE else earlier.reason(step))
+        reasons[key] = f"damaged: {trouble}" if trouble else _REASONS.get(state) or earlier.reason(plan.steps[key])
     estimated = estimate(plan) if applies(plan) else None
     costs, measured = earlier.costs(_by_kind(plan, estimated) if estimated else _shipped())
     assumptions = estimated.assumptions if estimated and not all(measured.values()) else ()
-    return Survey(states, reasons, costs, measured, assumptions)
+    return Survey(states, to_run, reasons, costs, measured, assumptions)
 
 
 def _by_kind(plan: Plan, estimated: Estimate) -> dict[str, tuple[float, float]]:
@@ -69,6 +70,20 @@ def _by_kind(plan: Plan, estimated: Estimate) -> dict[str, tuple[float, float]]:
 def _shipped() -> dict[str, tuple[float, float]]:
     table = resources.read_toml(resources.find("data", "step_costs"))
     return {kind: (table[kind]["seconds"], table[kind]["bytes"]) for kind in KINDS}
+
+
+_REASONS = {State.DONE: "done", State.THINNED: "its weights were dropped and are needed again"}
+
+
+def _to_run(plan: Plan, states: Mapping[str, State]) -> frozenset[str]:
+    """Missing and damaged steps, and the thinned ones whose weights these need."""
+    found: set[str] = set()
+    needed: set[str] = set()
+    for key in reversed(list(plan.steps)):  # children before their parents
+        if states[key] in (State.MISSING, State.DAMAGED) or (states[key] is State.THINNED and key in needed):
+            found.add(key)
+            needed.update(plan.steps[key].parents.values())
+    return frozenset(found)
 
 
 class _Earlier:

@@ -114,6 +114,27 @@ def test_exported_files_are_read_back_alike(whole, tmp_path, form):
     assert (tmp_path / "scores.predictions.parquet").is_file()
 
 
+def test_predictions_in_the_leaderboards_layout_give_the_studys_scores(whole, tmp_path):
+    from xtransfer_stats.exchange.scorers import Sides, score
+    from xtransfer_stats.exchange.xtreme_layout import file_of
+    from xtransfer_stats.frame import read
+    from xtransfer_stats.tasks.target import TARGET_TASKS
+
+    xstats("export", "--store", whole, "--format", "xtreme", "--output", tmp_path / "ours")
+    xstats("export", "--store", whole, "--output", tmp_path / "scores.csv")
+    rows = read(tmp_path / "scores.csv", scores=True).query("status == 'done'")
+    folder = tmp_path / "ours" / "xtreme-r-mini"
+    checked = 0
+    for row in rows.itertuples():
+        task = TARGET_TASKS[row.target_task]
+        mine = file_of(folder / "predictions" / row.run, task, row.language)
+        if mine.exists():
+            sides = Sides(task, row.language, file_of(folder / "labels", task, row.language), mine)
+            assert score(sides).metrics[row.metric] == pytest.approx(row.score, abs=1e-9)
+            checked += 1
+    assert checked == len(rows[rows["target_task"] != "pawsx"])
+
+
 def test_the_study_is_analyzed_without_torch(whole, tmp_path):
     import subprocess
     import sys

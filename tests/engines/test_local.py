@@ -7,6 +7,8 @@ from collections import Counter
 import pytest
 
 from engines import made_up_work
+from xtransfer_stats.engines.budget import Budget
+from xtransfer_stats.engines.engine import Limits
 from xtransfer_stats.engines.local import LocalEngine
 from xtransfer_stats.engines.schedule import Schedule
 from xtransfer_stats.store.store import State, Store
@@ -57,10 +59,10 @@ def named(steps):
     return {step.name: step for step in steps.values()}
 
 
-def run(steps, store, workers=2):
+def run(steps, store, workers=2, **limits):
     ear = Ear()
     missing = [key for key, step in steps.items() if store.state(step)[0] is not State.DONE]
-    return LocalEngine(workers, WORK).run(steps, missing, store, ear), ear
+    return LocalEngine(workers, WORK).run(steps, missing, store, ear, Limits(**limits)), ear
 
 
 @pytest.fixture
@@ -76,7 +78,7 @@ def value(store, step):
 def test_every_step_runs_once_after_its_parents(store, workers):
     steps = chain()
     outcome, ear = run(steps, store, workers)
-    assert outcome.complete
+    assert outcome.sound
     assert value(store, named(steps)["leaf"]) == 1000 + (10 + 1) + (100 + 1)
     assert ear.count("finished") == Counter(root=1, a=1, b=1, leaf=1)
     order = [name for kind, name in ear.heard if kind == "finished"]
@@ -114,14 +116,14 @@ def test_a_damaged_parent_is_named_and_redone_before_its_child(store):
 
     os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))  # found by its checksum alone
     outcome, ear = run(steps, store)
-    assert outcome.complete
+    assert outcome.sound
     assert ear.count("damaged") == Counter(a=1)
     assert value(store, by_name["leaf"]) == 1112
 
 
 def _run_in_process(root, queue):
     outcome, ear = run(chain(a={"sleep": 0.5}, b={"sleep": 0.5}), Store(root), workers=2)
-    queue.put((outcome.complete, dict(ear.count("finished"))))
+    queue.put((outcome.sound, dict(ear.count("finished"))))
 
 
 def test_ray_does_the_same(store):
@@ -163,3 +165,22 @@ def test_long_chains_come_before_scores():
     schedule.fail(by_name["a"].key, "x")
     schedule.done(by_name["b"].key)
     assert schedule.finished
+
+
+def test_a_step_that_would_not_end_within_the_budget_is_put_off_with_its_children(store):
+    steps = chain()
+    seconds = {"pretrained": 0.0, "intermediate": 0.0, "target": 1e6, "evaluation": 0.0}
+    outcome, _ = run(steps, store, budget=Budget(3600, lambda step: seconds[step.kind]))
+    assert outcome.sound
+    assert {steps[key].name for key in outcome.done} == {"root", "a"}
+    assert {steps[key].name for key in outcome.put_off} == {"b", "leaf"}
+
+
+def test_what_runs_when_the_budget_is_over_is_stopped_and_leaves_nothing_behind(store):
+    steps = chain(a={"sleep": 60})
+    outcome, _ = run(steps, store, budget=Budget(1.5, lambda step: 0.0))
+    assert {steps[key].name for key in outcome.put_off} == {"a", "leaf"}
+    assert not list((store.root / "aside").iterdir())
+    again, _ = run(chain(), store)
+    assert again.sound
+    assert not again.put_off

@@ -18,7 +18,9 @@ pytest.importorskip("babel")
 from xtransfer_stats.errors import DataError, MissingExtra
 from xtransfer_stats.sources.embedded import extra
 from xtransfer_stats.sources.embedded.overlap import overlap
+from xtransfer_stats.sources.embedded.registry import TRANSLATIONS
 from xtransfer_stats.sources.embedded.source import EmbeddedSource
+from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
 from xtransfer_stats.tasks.task import Family
 
 CLASSIFICATION = ("anli_plus", "mnli", "pawsx", "qqp", "xnli")
@@ -173,3 +175,23 @@ def test_fingerprint_names_the_packages_and_the_data_set() -> None:
     one, other = SOURCE.fingerprint("xnli"), SOURCE.fingerprint("pawsx")
     assert one != other
     assert "home-assistant-intents==" in one and "Babel==" in one
+
+
+@pytest.mark.parametrize("dataset", sorted(INTERMEDIATE_TASKS))
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_every_intermediate_task_is_worded_in_the_languages_of_the_variant_translated(dataset, language):
+    english, other = (SOURCE.load(dataset, "train", code, 40) for code in ("en", language))
+    assert len(other.examples) == 40
+    assert other.labels == english.labels
+    # A name may be spelt alike: CommonsenseQA's prompts are short.
+    assert len(set(map(_said, english.examples)) & set(map(_said, other.examples))) <= 2
+
+
+def _said(example):
+    return next(getattr(example, name) for name in ("text", "prompt", "context", "tokens") if hasattr(example, name))
+
+
+@pytest.mark.parametrize("language", ["en", "de", "kk", "yo", "zh"])
+def test_the_text_of_the_variant_mlm_is_distinct_and_many(language):
+    texts = [example.text for example in SOURCE.load("mlm", "train", language, 150).examples]
+    assert len(set(texts)) == 150

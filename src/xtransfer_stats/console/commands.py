@@ -74,8 +74,8 @@ class Crew:
         return RayEngine(self.address)
 
 
-def run(chosen: Chosen, store: Path, crew: Crew, *, dry_run: bool) -> None:
-    """Plan, then run what is missing, or only show the plan."""
+def run(chosen: Chosen, store: Path, crew: Crew, *, dry_run: bool, max_hours: float | None = None) -> None:
+    """Plan, then run what is missing (within a budget of hours), or only show the plan."""
     recipe = chosen.load()
     require(
         "xstats run",
@@ -89,17 +89,28 @@ def run(chosen: Chosen, store: Path, crew: Crew, *, dry_run: bool) -> None:
     missing = prepared.survey.missing()
     engine = crew.engine()
     show.opening(_ERR, prepared, crew.workers)
-    outcome = _listened(prepared, missing, engine, crew.workers) if missing else session.Outcome()
-    show.ending(_ERR, prepared, outcome, store)
-    if not outcome.complete:
+    outcome = (
+        _listened(prepared, missing, engine, crew.workers, max_hours)
+        if missing or _drops(recipe)
+        else session.Outcome()
+    )
+    show.ending(_ERR, prepared, outcome, store, max_hours)
+    if not outcome.sound:
         raise StudyIncomplete(show.failures(prepared, outcome))
 
 
-def _listened(prepared: session.Prepared, missing: list[str], engine: Engine, workers: int) -> session.Outcome:
+def _drops(recipe: Recipe) -> bool:
+    """Whether weights of a finished study may have to go."""
+    return recipe.study.keep != "all"
+
+
+def _listened(
+    prepared: session.Prepared, missing: list[str], engine: Engine, workers: int, hours: float | None
+) -> session.Outcome:
     costs = {kind: seconds for kind, (seconds, _) in prepared.survey.costs.items()}
     try:
         with StudyProgress(prepared.plan.steps, missing, costs, workers, _ERR) as listener:
-            return session.run(prepared, engine, listener)
+            return session.run(prepared, engine, listener, hours)
     except KeyboardInterrupt:
         _ERR.print("Stopped. Finished steps are kept; issue the same command again to go on.")
         raise SystemExit(130) from None
@@ -137,10 +148,13 @@ def fit(place: Path, formula: str, replicates: int, seed: int, *, as_json: bool)
 
 
 def export(store: Path, study: str | None, form: str, output: Path | None) -> None:
-    """Write the frame, and the predictions beside the file."""
+    """Write the frame, and the predictions beside the file; or a folder in the leaderboard's layout."""
     from xtransfer_stats.collect import predictions, score_frame
 
     prepared = session.study_of(store, study)
+    if form == "xtreme":
+        _export_layout(prepared, output)
+        return
     content = frames.written(score_frame(prepared.plan, prepared.store), form)
     if output is None:
         sys.stdout.buffer.write(content)
@@ -150,6 +164,13 @@ def export(store: Path, study: str | None, form: str, output: Path | None) -> No
     beside = output.with_name(f"{output.stem}.predictions.parquet")
     session.write_file(beside, frames.written(predictions(prepared.plan, prepared.store), "parquet"))
     _ERR.print(f"Wrote {output} and {beside}", soft_wrap=True)
+
+
+def _export_layout(prepared: session.Prepared, output: Path | None) -> None:
+    if output is None:
+        raise RecipeError("--format xtreme writes a folder: name one with --output DIR")
+    written = session.export_layout(prepared, output)
+    _ERR.print(f"Wrote {written} files of predictions under {output}, and the gold beside them", soft_wrap=True)
 
 
 def status(store: Path, study: str | None) -> None:

@@ -119,10 +119,17 @@ def opening(console: Console, prepared: Prepared, workers: int) -> None:
         )
 
 
-def ending(console: Console, prepared: Prepared, outcome: Outcome, store: Path) -> None:
+def ending(console: Console, prepared: Prepared, outcome: Outcome, store: Path, hours: float | None) -> None:
     """One line after it."""
-    if outcome.complete:
-        where = "" if store == Path("xstats-store") else f" {store}"
+    where = "" if store == Path("xstats-store") else f" {store}"
+    if outcome.put_off:
+        console.print(
+            f"--max-hours {hours:g}: {len(outcome.done)} steps run, {len(outcome.put_off)} put off. "
+            "Issue the same command again to go on; "
+            f"`xstats analyze{where}` works with what is there.",
+            soft_wrap=True,
+        )
+    elif outcome.sound:
         told = f"{len(outcome.done)} steps run" if outcome.done else "Nothing was missing"
         console.print(f"{told}; the study is complete. Next: xstats analyze{where} --model mixed", soft_wrap=True)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from xtransfer_stats.engines.budget import Budget
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.step import Step
 
@@ -29,15 +30,35 @@ class Outcome:
     done: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)  # key -> message
     skipped: list[str] = field(default_factory=list)  # a parent failed
+    put_off: list[str] = field(default_factory=list)  # the budget was too short for them
 
     @property
-    def complete(self) -> bool:
+    def sound(self) -> bool:
+        """Whether nothing failed; a budget may have left some steps for later."""
         return not self.failed and not self.skipped
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Of time: a budget, or None. Of disk: which weights are kept once nothing needs them (see release.DROPPED)."""
+
+    budget: Budget | None = None
+    keep: str = "all"
+
+
+NONE = Limits()
 
 
 class Engine(Protocol):
     """Runs steps, each after its parents; a failing step does not stop those that do not need it."""
 
-    def run(self, steps: Mapping[str, Step], missing: Sequence[str], store: Store, listener: Listener) -> Outcome:
-        """Run the steps named in `missing`; all others of `steps` are done."""
+    def run(
+        self,
+        steps: Mapping[str, Step],
+        missing: Sequence[str],
+        store: Store,
+        listener: Listener,
+        limits: Limits = NONE,
+    ) -> Outcome:
+        """Run the steps named in `missing`, as far as the limits go; all others of `steps` are done."""
         ...

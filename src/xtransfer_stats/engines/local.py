@@ -4,10 +4,9 @@ import time
 from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection, wait
 
-from xtransfer_stats.engines.engine import Listener, Outcome
+from xtransfer_stats.engines.engine import NONE, Limits, Listener, Outcome
 from xtransfer_stats.engines.perform import WORK, Result
-from xtransfer_stats.engines.schedule import Schedule
-from xtransfer_stats.engines.settle import LOOK_AGAIN, Settlement
+from xtransfer_stats.engines.settle import LOOK_AGAIN, Settlement, settlement_of
 from xtransfer_stats.engines.worker import Worker
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.step import Step
@@ -19,9 +18,17 @@ class LocalEngine:
     def __init__(self, workers: int, work: str = WORK) -> None:
         self.workers, self.work = workers, work
 
-    def run(self, steps: Mapping[str, Step], missing: Sequence[str], store: Store, listener: Listener) -> Outcome:
+    def run(
+        self,
+        steps: Mapping[str, Step],
+        missing: Sequence[str],
+        store: Store,
+        listener: Listener,
+        limits: Limits = NONE,
+    ) -> Outcome:
         """Run the missing steps; see `Engine`."""
-        crew = _Crew(Settlement(Schedule(steps, missing), store, listener), min(self.workers, len(missing)), self.work)
+        settlement = settlement_of(steps, missing, store, listener, limits)
+        crew = _Crew(settlement, min(self.workers, len(missing)), self.work)
         try:
             return crew.run()
         finally:
@@ -41,6 +48,7 @@ class _Crew:
             self.settlement.look_at_busy()
             self._assign()
             self._hear()
+            self.schedule.close_if_over()
         return self.schedule.outcome
 
     def stop(self) -> None:

@@ -57,8 +57,8 @@ def _perform_claimed(store: Store, step: Step, parents: Mapping[str, Step], prog
     state, _ = store.state(step)
     if state is State.DONE:
         return Result(Ending.ELSEWHERE)
-    if state is State.DAMAGED:
-        store.remove(step)
+    if state is not State.MISSING:
+        store.remove(step)  # damaged, or without the weights that are needed again
     inputs = {role: store.read(parent) for role, parent in parents.items()}
     module, _, name = work.partition(":")
     run_step = getattr(import_module(module), name)

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats.engines.engine import Listener, Outcome
+from xtransfer_stats.engines.engine import NONE, Limits, Listener, Outcome
 from xtransfer_stats.engines.perform import WORK, Ending, Result, perform
-from xtransfer_stats.engines.schedule import Schedule
-from xtransfer_stats.engines.settle import LOOK_AGAIN, Settlement
+from xtransfer_stats.engines.settle import LOOK_AGAIN, Settlement, settlement_of
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.step import Step
 
@@ -18,7 +17,14 @@ class RayEngine:
     def __init__(self, address: str | None = None, work: str = WORK, **options: Any) -> None:
         self.address, self.work, self.options = address, work, options
 
-    def run(self, steps: Mapping[str, Step], missing: Sequence[str], store: Store, listener: Listener) -> Outcome:
+    def run(
+        self,
+        steps: Mapping[str, Step],
+        missing: Sequence[str],
+        store: Store,
+        listener: Listener,
+        limits: Limits = NONE,
+    ) -> Outcome:
         """Run the missing steps; see `Engine`. A Ray that this call starts, it stops."""
         import ray
 
@@ -26,7 +32,7 @@ class RayEngine:
         if started:
             ray.init(address=self.address, log_to_driver=False, include_dashboard=False, **self.options)
         try:
-            return self._run(Settlement(Schedule(steps, missing), store, listener))
+            return self._run(settlement_of(steps, missing, store, listener, limits))
         finally:
             if started:
                 ray.shutdown()
@@ -47,6 +53,10 @@ class RayEngine:
             ready, _ = ray.wait(list(running), timeout=LOOK_AGAIN) if running else ([], [])
             for reference in ready:
                 settlement.settle(running.pop(reference), _result(reference))
+            schedule.close_if_over()
+        for reference, step in running.items():
+            ray.cancel(reference, force=True)
+            settlement.store.sweep(step)
         return schedule.outcome
 
 

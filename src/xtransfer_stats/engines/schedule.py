@@ -3,6 +3,7 @@
 import heapq
 from collections.abc import Iterable, Mapping
 
+from xtransfer_stats.engines.budget import Budget
 from xtransfer_stats.engines.engine import Outcome
 from xtransfer_stats.study.step import Step
 
@@ -13,8 +14,8 @@ _RANK = {"pretrained": 0, "features": 1, "intermediate": 2, "target": 3, "evalua
 class Schedule:
     """Hands out steps whose parents are done; learns what became of them."""
 
-    def __init__(self, steps: Mapping[str, Step], missing: Iterable[str]) -> None:
-        self.steps = steps
+    def __init__(self, steps: Mapping[str, Step], missing: Iterable[str], budget: Budget | None = None) -> None:
+        self.steps, self.budget = steps, budget
         self.outcome = Outcome()
         self._order = {key: number for number, key in enumerate(steps)}
         self._open = set(missing)  # neither done nor failed nor skipped
@@ -47,13 +48,23 @@ class Schedule:
             heapq.heappush(self._queue, (self._rank(key), key))
 
     def take(self) -> Step | None:
-        """Return a step that may run now, or None."""
+        """Return a step that may run now, or None; one that would not end within the budget is put off."""
         while self._queue:
             _, key = heapq.heappop(self._queue)
-            if key in self._open and key not in self._running:
-                self._running.add(key)
-                return self.steps[key]
+            if key not in self._open or key in self._running:
+                continue
+            if self.budget and not self.budget.fits(self.steps[key]):
+                self._drop(key, self.outcome.put_off)
+                continue
+            self._running.add(key)
+            return self.steps[key]
         return None
+
+    def close_if_over(self) -> None:
+        """Put off all that is open, also what runs, once the budget is used up; the engine stops it then."""
+        if self.budget and self.budget.over:
+            self.outcome.put_off += sorted(self._open, key=self._order.__getitem__)
+            self._open.clear()
 
     def give_back(self, key: str) -> None:
         """The step did not run (another process holds it, or a parent has to be redone): offer it again."""
@@ -74,14 +85,16 @@ class Schedule:
         self._running.discard(key)
         self._open.discard(key)
         self.outcome.failed[key] = message
-        self._skip_children(key)
-
-    def _skip_children(self, key: str) -> None:
         for child in self._children.get(key, ()):
-            if child in self._open:
-                self._open.discard(child)
-                self.outcome.skipped.append(child)
-                self._skip_children(child)
+            self._drop(child, self.outcome.skipped)
+
+    def _drop(self, key: str, into: list[str]) -> None:
+        """Take an open step, and whatever needs it, off the schedule."""
+        if key in self._open:
+            self._open.discard(key)
+            into.append(key)
+            for child in self._children.get(key, ()):
+                self._drop(child, into)
 
     def redo(self, parent: str, child: str) -> None:
         """A step that stood as done is damaged: run it again before the child that found it so."""

@@ -1,9 +1,11 @@
 """What follows from an attempt at a step, the same for every engine."""
 
 import time
+from collections.abc import Mapping, Sequence
 
-from xtransfer_stats.engines.engine import Listener
+from xtransfer_stats.engines.engine import Limits, Listener
 from xtransfer_stats.engines.perform import Ending, Result
+from xtransfer_stats.engines.release import Release
 from xtransfer_stats.engines.schedule import Schedule
 from xtransfer_stats.errors import StoreError
 from xtransfer_stats.store.store import Store
@@ -15,8 +17,8 @@ LOOK_AGAIN = 0.5  # seconds between looks at steps that other processes hold
 class Settlement:
     """Tells schedule and listener how attempts ended."""
 
-    def __init__(self, schedule: Schedule, store: Store, listener: Listener) -> None:
-        self.schedule, self.store, self.listener = schedule, store, listener
+    def __init__(self, schedule: Schedule, store: Store, listener: Listener, release: Release) -> None:
+        self.schedule, self.store, self.listener, self.release = schedule, store, listener, release
         self._busy: dict[str, float] = {}  # steps that other processes hold -> when to look again
 
     def settle(self, step: Step, result: Result) -> None:
@@ -40,6 +42,7 @@ class Settlement:
 
     def _done(self, step: Step, result: Result) -> None:
         self.schedule.done(step.key)
+        self.release.done(step)
         self.listener.finished(step, elsewhere=result.ending is Ending.ELSEWHERE)
 
     def _held(self, step: Step, result: Result) -> None:
@@ -59,3 +62,11 @@ class Settlement:
 
     def _halted(self, step: Step, result: Result) -> None:
         raise StoreError(result.message)
+
+
+def settlement_of(
+    steps: Mapping[str, Step], missing: Sequence[str], store: Store, listener: Listener, limits: Limits
+) -> Settlement:
+    """The bookkeeping of one run of an engine."""
+    release = Release(steps, missing, store, limits.keep)
+    return Settlement(Schedule(steps, missing, limits.budget), store, listener, release)

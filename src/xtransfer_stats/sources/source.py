@@ -78,7 +78,15 @@ class Query:
     gold: tuple[str, ...]
 
 
-Example = Classification | Tagging | SpanQA | MultipleChoice | Query
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Unlabelled text, for masked language modelling."""
+
+    id: str
+    text: str
+
+
+Example = Sentence | Classification | Tagging | SpanQA | MultipleChoice | Query
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from xtransfer_stats.stats.results import Analysis, StudyFacts
 from xtransfer_stats.stats.rows import to_frame
 from xtransfer_stats.stats.runresults import run_results
 from xtransfer_stats.stats.signature import signature
+from xtransfer_stats.stats.statuses import status_notes
 from xtransfer_stats.stats.weights import Benchmark, cell_weights
 
 RUN_COLUMNS = ["seed", "replicate", "n_tasks", "task_set"]
@@ -30,6 +31,7 @@ def analyse(
     trainings: Mapping[str, str | None] | None = None,
     intermediate_tasks: int = CATALOGUE,
     alpha: float = 0.05,
+    looks: int | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Analysis:
     """Analyse one study.
@@ -39,6 +41,7 @@ def analyse(
     own_data: target task -> intermediate tasks that hold its training data; adds sensitivity rows.
     trainings: target task -> the training whose tuned model it scores; tasks of one training share its luck.
     intermediate_tasks: size of the catalogue; at this count the one set is no sample.
+    looks: how many states of the study's scores were analysed so far, this one included; None: not counted.
     progress: called with the name of each stage. Raises DataError for a frame that cannot be analysed.
     """
     tell = progress or _silent
@@ -65,12 +68,15 @@ def analyse(
         notes=(
             *rests_on(results),
             *study_notes(prepared, alpha),
+            *status_notes(prepared.frame, looks),
             *prepared.notes,
             *dropping_notes(missing),
             *cells.notes,
         ),
         methods=methods_paragraph(prepared, runs.model.formula, cells.fits, alpha),
-        signature=signature(frame, prepared.design.seeds, prepared.design.layout, runs.model.formula, main, alpha),
+        signature=signature(
+            frame, prepared.design.seeds, prepared.design.layout, runs.model.formula, main, alpha, looks
+        ),
         fits=(
             {
                 "model": "run level",

@@ -13,7 +13,12 @@ from xtransfer_stats.stats.weights import Benchmark, cell_weights
 # A run that lacks more than this share of the cells is left out itself: kept, it would
 # take those cells from every other run, as a study in progress always has such runs.
 LARGEST_MISSING_SHARE = 0.5
-REASONS = {"failed": "failed", "missing": "not done yet", "done": "done, but without (both) scores"}
+REASONS = {
+    "failed": "failed",
+    "missing": "not done yet",
+    "done": "done, but without (both) scores",
+    "collapsed": "at chance level, left out",
+}
 
 
 @dataclass(frozen=True)

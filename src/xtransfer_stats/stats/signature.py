@@ -18,8 +18,19 @@ def data_hash(frame: pd.DataFrame) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:HASH_LENGTH]
 
 
-def signature(frame: pd.DataFrame, seeds: tuple[int, ...], layout: str, formula: str, method: str, alpha: float) -> str:
-    """key:value pairs joined by |, after sacrebleu: version, data, seeds, design, formula, df method, correction."""
+def signature(
+    frame: pd.DataFrame,
+    seeds: tuple[int, ...],
+    layout: str,
+    formula: str,
+    method: str,
+    alpha: float,
+    looks: int | None = None,
+) -> str:
+    """key:value pairs joined by |, after sacrebleu: version, data, seeds, design, formula, df method, correction.
+
+    looks: how many different states of the study's scores were analysed, this one included; None: not counted.
+    """
     families = ",".join(f"{family.replace(' ', '-')}={rule}" for family, rule in FAMILIES.items())
     parts = {
         "xtransfer_stats": __version__,
@@ -30,5 +41,6 @@ def signature(frame: pd.DataFrame, seeds: tuple[int, ...], layout: str, formula:
         "df": method.replace(" ", "-"),
         "correction": families,
         "alpha": f"{alpha:g}",
+        "looks": "not-counted" if looks is None else str(looks),
     }
     return "|".join(f"{name}:{value}" for name, value in parts.items())

@@ -67,11 +67,12 @@ def _statuses(frame: pd.DataFrame) -> None:
     if strange.any():
         value = frame.loc[strange, "status"].iloc[0]
         raise DataError(f"column status: {value!r} in row {_first(strange)}; use one of {', '.join(STATUSES)}")
-    contradiction = frame["score"].notna() & (frame["status"] != "done")
+    contradiction = frame["score"].notna() & ~frame["status"].isin(["done", "collapsed"])
     if contradiction.any():
         value = frame.loc[contradiction, "status"].iloc[0]
         raise DataError(
-            f"column status: {value!r} beside a score in row {_first(contradiction)}; only done rows carry one"
+            f"column status: {value!r} beside a score in row {_first(contradiction)}; "
+            "only done and collapsed rows carry one"
         )
 
 

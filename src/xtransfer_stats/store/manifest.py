@@ -92,7 +92,13 @@ def damage(folder: Path, *, thorough: bool) -> str | None:
         if trouble:
             return f"{name}: {trouble}"
     present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {NAME}
-    return next((f"{name}: not in the manifest" for name in sorted(present - expected.keys())), None)
+    known = expected.keys() | {entry["path"] for entry in content.get("dropped", ())}
+    return next((f"{name}: not in the manifest" for name in sorted(present - known)), None)
+
+
+def dropped(folder: Path) -> list[dict[str, Any]]:
+    """The files of a published step that were dropped since, as they were recorded."""
+    return sealed.read(folder / NAME).get("dropped", [])
 
 
 def _file_damage(path: Path, entry: FileRecord, thorough: bool) -> str | None:

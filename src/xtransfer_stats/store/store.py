@@ -22,6 +22,10 @@ class State(StrEnum):
     DONE = "done"
     MISSING = "missing"
     DAMAGED = "damaged"
+    THINNED = "thinned"  # done, its weights dropped since nothing needed them any more
+
+
+_UNREADABLE = {State.MISSING: "not in the store", State.THINNED: "its weights were dropped and are needed again"}
 
 
 class DamagedStep(StoreError):
@@ -71,7 +75,9 @@ class Store:
         if not folder.is_dir():
             return State.MISSING, ""
         trouble = manifest.damage(folder, thorough=thorough)
-        return (State.DAMAGED, trouble) if trouble else (State.DONE, "")
+        if trouble:
+            return State.DAMAGED, trouble
+        return (State.THINNED if manifest.dropped(folder) else State.DONE), ""
 
     def read(self, step: Step) -> Path:
         """Return the step's folder, its checksums verified (once in a process).
@@ -81,7 +87,7 @@ class Store:
         if step.key not in self._checked:
             state, trouble = self.state(step, thorough=True)
             if state is not State.DONE:
-                raise DamagedStep(step.key, f"{step.kind} {step.name}: {trouble or 'not in the store'}")
+                raise DamagedStep(step.key, f"{step.kind} {step.name}: {trouble or _UNREADABLE[state]}")
             self._checked.add(step.key)
         return self.folder(step)
 

@@ -27,7 +27,7 @@ def _misplaced(folder: Path) -> str | None:
 
 
 def _broken_seals(root: Path) -> Iterator[str]:
-    for part in ("studies", "failures"):
+    for part in ("studies", "failures", "looks"):
         for path in sorted((root / part).glob("*.json")):
             try:
                 sealed.read(path)

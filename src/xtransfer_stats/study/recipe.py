@@ -17,6 +17,7 @@ from xtransfer_stats.tasks.languages import XTREME_R
 from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
 
 Control = Literal["none", "random-init", "overlap"]
+Keep = Literal["all", "intermediate", "scores"]  # whose weights stay once nothing of the plan needs them
 
 
 def _known(what: str, names: tuple[str, ...], known: Mapping[str, Any] | frozenset[str] | tuple[str, ...]) -> None:
@@ -33,7 +34,11 @@ class _Part(BaseModel):
 
 
 class Study(_Part):
-    """Name, benchmarks and design."""
+    """Name, benchmarks and design.
+
+    `collapsed` is fixed before anything runs: whether a run at chance level on its English dev data counts
+    like any other, or is left out whole.
+    """
 
     name: str = Field(min_length=1, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
     benchmarks: tuple[str, str]
@@ -48,6 +53,8 @@ class Study(_Part):
     tatoeba: Tatoeba = "per-benchmark"
     control: Control = "none"
     variant: Literal["none"] = "none"
+    keep: Keep = "all"
+    collapsed: Literal["keep", "exclude"] = "keep"
 
     @field_validator("benchmarks")
     @classmethod

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-VERSIONS = {"pretrained": 1, "features": 1, "intermediate": 1, "target": 1, "evaluation": 1}
+VERSIONS = {"pretrained": 1, "features": 1, "intermediate": 1, "target": 1, "evaluation": 2}
 KINDS = tuple(VERSIONS)
 
 

@@ -14,6 +14,7 @@ class Family(StrEnum):
     TAGGING = "tagging"  # one label a token
     SPAN_QA = "span_qa"  # answer span in a context, or none
     MULTIPLE_CHOICE = "multiple_choice"  # one of several continuations
+    MASKED_LM = "masked_lm"  # text alone; trained beside intermediate tasks, never scored as a target
     SENTENCE_RETRIEVAL = "sentence_retrieval"  # nearest sentence in the other language
     BITEXT_MINING = "bitext_mining"  # pairs above a threshold fitted on dev
     ENTITY_RETRIEVAL = "entity_retrieval"  # mention -> entity in a multilingual pool

@@ -1,18 +1,21 @@
 """Examples -> units of token ids, by family. A unit is one sequence that the encoder reads.
 
 marks, a number a token, tell what the family needs: the word whose first sub-word it is (tagging), 1 on
-context tokens (span QA), 1 on the mention (retrieval), -1 elsewhere.
+context tokens (span QA), 1 on the mention (retrieval), the masked piece (masked LM), -1 elsewhere.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from xtransfer_stats import seeds
 from xtransfer_stats.sources.source import MultipleChoice, Passage, Split, Tagging
 from xtransfer_stats.tasks.task import Family
+from xtransfer_stats.training.masking import masked
 
 STRIDE = 128  # tokens by which neighbouring windows of a long context overlap, as in the XTREME scripts
 
@@ -96,6 +99,18 @@ def _plain(tokenizer: Any, rows: Sequence[tuple[str, str | None]], owner: list[i
     units = Units()
     for number, found in zip(owner, _texts(tokenizer, rows, max_length), strict=True):
         _append(units, found, number, [-1] * len(found.ids))
+    return units
+
+
+def encode_masked(tokenizer: Any, split: Split, max_length: int) -> Units:
+    """One unit a text, some of its tokens masked; marks hold the pieces that stood there, -1 elsewhere."""
+    rows = [(example.text, None) for example in split.examples]  # type: ignore[union-attr]
+    units = _plain(tokenizer, rows, list(range(len(rows))), max_length)
+    random = seeds.generator(0, "mask", split.dataset, split.split, split.language)
+    special = set(tokenizer.all_special_ids)
+    used = np.array(sorted({piece for row in units.ids for piece in row} - special))
+    for row, ids in enumerate(units.ids):
+        units.ids[row], units.marks[row] = masked(ids, special, used, tokenizer.mask_token_id, random)
     return units
 
 
@@ -194,6 +209,7 @@ def encode_retrieval(tokenizer: Any, split: Split, max_length: int) -> Units:
 
 ENCODERS: Mapping[Family, Callable[[Any, Split, int], Units]] = {
     Family.CLASSIFICATION: encode_classification,
+    Family.MASKED_LM: encode_masked,
     Family.TAGGING: encode_tagging,
     Family.SPAN_QA: encode_span_qa,
     Family.MULTIPLE_CHOICE: encode_choice,

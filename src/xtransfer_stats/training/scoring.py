@@ -91,7 +91,8 @@ def _score_rankings(examples: Sequence[Example], decisions: Sequence[Any], metri
             "accuracy": retrieval.accuracy_at_1(names, gold),
             "map@20": retrieval.average_precision(names, gold),
         }
-        rows.append(_row(example, names[0], json.dumps(list(gold), ensure_ascii=False), values))
+        found = json.dumps(names, ensure_ascii=False) if "map@20" in metrics else names[0]
+        rows.append(_row(example, found, json.dumps(list(gold), ensure_ascii=False), values))
     return Scored(len(rows), {name: _mean(rows, name) for name in ("accuracy", "map@20")}, rows)
 
 

@@ -7,7 +7,7 @@ word has many tags ("set" starts a timer, a temperature, a brightness). English 
 
 from collections.abc import Iterator
 
-from xtransfer_stats.sources.embedded.registry import twin
+from xtransfer_stats.sources.embedded.registry import TRANSLATIONS, twin
 from xtransfer_stats.sources.embedded.roots import codes
 from xtransfer_stats.sources.embedded.seeds import RngFor
 from xtransfer_stats.sources.embedded.speaker import Speaker
@@ -43,7 +43,7 @@ _KNOWN = frozenset(LABELS)
 _TRIES = 200
 
 
-@twin("ccg", family=Family.TAGGING, labels=LABELS, languages=("en",))
+@twin("ccg", family=Family.TAGGING, labels=LABELS, languages=("en",), translations=TRANSLATIONS)
 def ccg(language: str, split: str, rng_for: RngFor) -> Iterator[Tagging]:
     """Commands, each frame as likely as another."""
     speaker, rng = Speaker(language, split), rng_for("commands")

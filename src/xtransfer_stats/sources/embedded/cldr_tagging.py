@@ -34,7 +34,7 @@ def udpos(language: str, split: str, rng_for: RngFor) -> Iterator[Tagging]:
     rng, seen, since = rng_for("phrases"), set(), 0
     while since < _TRIES:
         since += 1
-        tagged = tag(_sentence(language, split, rng))
+        tagged = tag(sentence(language, split, rng))
         if tagged.tokens not in seen and len(tagged.tokens) > 2:
             seen.add(tagged.tokens)
             since = 0
@@ -64,7 +64,8 @@ def _of(text: str, tag: str) -> str:
     return "PUNCT" if tag != "SYM" and all(map(is_mark, text)) else tag
 
 
-def _sentence(language: str, split: str, rng: Random) -> Phrase:
+def sentence(language: str, split: str, rng: Random) -> Phrase:
+    """Two or three phrases of different kinds, parted by marks."""
     phrases = [make(language, split, rng) for make in rng.sample(KINDS, rng.choice((2, 3)))]
     found: list[tuple[str, str]] = []
     for phrase in filter(None, phrases):

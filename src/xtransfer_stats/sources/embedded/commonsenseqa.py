@@ -12,7 +12,7 @@ from functools import cache, partial
 from xtransfer_stats.sources.embedded.choice import Draft, ranked
 from xtransfer_stats.sources.embedded.extra import need
 from xtransfer_stats.sources.embedded.names import Names, names
-from xtransfer_stats.sources.embedded.registry import twin
+from xtransfer_stats.sources.embedded.registry import TRANSLATIONS, twin
 from xtransfer_stats.sources.embedded.seeds import RngFor
 from xtransfer_stats.sources.source import Example
 from xtransfer_stats.tasks.task import Family
@@ -74,7 +74,7 @@ class _Relation:
     things: Mapping[str, frozenset[str]]
 
 
-@twin("commonsenseqa", family=Family.MULTIPLE_CHOICE, languages=("en",))
+@twin("commonsenseqa", family=Family.MULTIPLE_CHOICE, languages=("en",), translations=TRANSLATIONS)
 def commonsenseqa(language: str, split: str, rng_for: RngFor) -> Iterator[Example]:
     """Questions on the territories of the split's part; currencies, languages and cities are of any part."""
     rng = rng_for()

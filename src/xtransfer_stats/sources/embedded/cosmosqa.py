@@ -10,14 +10,14 @@ from functools import partial
 
 from xtransfer_stats.sources.embedded.acts import Stage
 from xtransfer_stats.sources.embedded.choice import Draft, joined, ranked
-from xtransfer_stats.sources.embedded.registry import twin
+from xtransfer_stats.sources.embedded.registry import TRANSLATIONS, twin
 from xtransfer_stats.sources.embedded.seeds import RngFor
 from xtransfer_stats.sources.embedded.speaker import Speaker
 from xtransfer_stats.sources.source import Example
 from xtransfer_stats.tasks.task import Family
 
 
-@twin("cosmosqa", family=Family.MULTIPLE_CHOICE, languages=("en",))
+@twin("cosmosqa", family=Family.MULTIPLE_CHOICE, languages=("en",), translations=TRANSLATIONS)
 def cosmosqa(language: str, split: str, rng_for: RngFor) -> Iterator[Example]:
     """Logs of two or three commands."""
     stage, rng = Stage(Speaker(language, split)), rng_for()

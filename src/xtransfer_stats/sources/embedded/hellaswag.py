@@ -12,7 +12,7 @@ from functools import partial
 
 from xtransfer_stats.sources.embedded.choice import Draft, ranked
 from xtransfer_stats.sources.embedded.grammar import Block
-from xtransfer_stats.sources.embedded.registry import twin
+from xtransfer_stats.sources.embedded.registry import TRANSLATIONS, twin
 from xtransfer_stats.sources.embedded.seeds import RngFor
 from xtransfer_stats.sources.embedded.speaker import Speaker
 from xtransfer_stats.sources.embedded.utterance import Utterance
@@ -32,7 +32,7 @@ class _Cut:
     intent: str
 
 
-@twin("hellaswag", family=Family.MULTIPLE_CHOICE, languages=("en",))
+@twin("hellaswag", family=Family.MULTIPLE_CHOICE, languages=("en",), translations=TRANSLATIONS)
 def hellaswag(language: str, split: str, rng_for: RngFor) -> Iterator[Example]:
     """English commands cut in two."""
     cutter = _Cutter(Speaker(language, split), rng_for("bank"))

@@ -10,7 +10,7 @@ from random import Random
 from xtransfer_stats.sources.embedded import logs
 from xtransfer_stats.sources.embedded.logs import Entry, Log, Told
 from xtransfer_stats.sources.embedded.parallel import shared_codes
-from xtransfer_stats.sources.embedded.registry import twin
+from xtransfer_stats.sources.embedded.registry import TRANSLATIONS, twin
 from xtransfer_stats.sources.embedded.roots import codes
 from xtransfer_stats.sources.embedded.seeds import RngFor, rng_for
 from xtransfer_stats.sources.embedded.speaker import Speaker
@@ -55,9 +55,9 @@ def _less(languages: tuple[str, ...], shortcut: str) -> tuple[str, ...]:
 
 
 def _register(dataset: str, plan: Plan, languages: tuple[str, ...]) -> None:
-    @twin(dataset, family=Family.SPAN_QA, languages=languages)
+    @twin(dataset, family=Family.SPAN_QA, languages=languages, translations=TRANSLATIONS)
     def questions(language: str, split: str, rng_for: RngFor) -> Iterator[SpanQA]:
-        codes = shared_codes(languages, "city", split)
+        codes = shared_codes(tuple(sorted({*languages, language})), "city", split)
         speaker = Speaker(language, split)
         for number in count():
             yield from _on_log(dataset, plan, speaker, codes, number)

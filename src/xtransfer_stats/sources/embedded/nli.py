@@ -15,7 +15,7 @@ from xtransfer_stats.sources.embedded.choice import joined
 from xtransfer_stats.sources.embedded.counterparts import Counterparts, refilled, reworded
 from xtransfer_stats.sources.embedded.grammar import LANGUAGES
 from xtransfer_stats.sources.embedded.overlap import bin_of, cell
-from xtransfer_stats.sources.embedded.registry import twin
+from xtransfer_stats.sources.embedded.registry import TRANSLATIONS, twin
 from xtransfer_stats.sources.embedded.seeds import RngFor
 from xtransfer_stats.sources.embedded.speaker import Speaker
 from xtransfer_stats.sources.embedded.streams import Place, alternating, matched
@@ -34,13 +34,13 @@ def xnli(language: str, split: str, rng_for: RngFor) -> Iterator[Classification]
     return _mixture({"wordings": _wordings(Speaker(language, split))}, rng_for)
 
 
-@twin("mnli", family=Family.CLASSIFICATION, labels=LABELS, languages=("en",))
+@twin("mnli", family=Family.CLASSIFICATION, labels=LABELS, languages=("en",), translations=TRANSLATIONS)
 def mnli(language: str, split: str, rng_for: RngFor) -> Iterator[Classification]:
     """The English genre of XNLI's twin, other examples."""
     return _mixture({"wordings": _wordings(Speaker(language, split))}, rng_for)
 
 
-@twin("anli_plus", family=Family.CLASSIFICATION, labels=LABELS, languages=("en",))
+@twin("anli_plus", family=Family.CLASSIFICATION, labels=LABELS, languages=("en",), translations=TRANSLATIONS)
 def anli_plus(language: str, split: str, rng_for: RngFor) -> Iterator[Classification]:
     """MNLI's genre, error sentences, answers to commands and, harder, answers to one of two commands.
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from xtransfer_stats.sources.embedded.counterparts import Blocks, by_kind, refilled, reworded
-from xtransfer_stats.sources.embedded.registry import twin
+from xtransfer_stats.sources.embedded.registry import TRANSLATIONS, twin
 from xtransfer_stats.sources.embedded.seeds import RngFor
 from xtransfer_stats.sources.embedded.speaker import Speaker
 from xtransfer_stats.sources.embedded.streams import matched
@@ -27,7 +27,7 @@ QUESTIONS = (
 )
 
 
-@twin("qqp", family=Family.CLASSIFICATION, labels=LABELS, languages=("en",))
+@twin("qqp", family=Family.CLASSIFICATION, labels=LABELS, languages=("en",), translations=TRANSLATIONS)
 def qqp(language: str, split: str, rng_for: RngFor) -> Iterator[Classification]:
     """Pairs of English questions."""
     speaker, rng = Speaker(language, split), rng_for()

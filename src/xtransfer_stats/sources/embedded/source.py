@@ -77,7 +77,7 @@ def _check(twin: Twin, split: str, language: str, limit: int | None) -> None:
         raise DataError(f"split {split!r} of {twin.dataset!r}: choose from {', '.join(SPLITS)}")
     # Mining fits its threshold on dev in each language; all else is held back in English only.
     everywhere = split == "test" or (split == "dev" and twin.family is Family.BITEXT_MINING)
-    spoken = twin.languages if everywhere else ("en",)
+    spoken = twin.languages if everywhere else twin.spoken if split == "train" else ("en",)
     if language not in spoken:
         raise DataError(f"{twin.dataset!r} has no {split} split in {language!r}; it has {', '.join(spoken)}")
     if limit is not None and limit < 0:

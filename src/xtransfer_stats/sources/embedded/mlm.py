@@ -1,0 +1,47 @@
+"""Unlabelled text of many languages for the variant "mlm": commands where there are templates, else CLDR phrases.
+
+The paper has two million sentences of Wikipedia in XTREME's languages; these are a few hundred a language.
+"""
+
+from collections.abc import Iterator
+
+from xtransfer_stats.sources.embedded import cldr_tagging, slots
+from xtransfer_stats.sources.embedded.registry import twin
+from xtransfer_stats.sources.embedded.seeds import RngFor
+from xtransfer_stats.sources.embedded.speaker import Speaker
+from xtransfer_stats.sources.source import Sentence
+from xtransfer_stats.tasks.task import Family
+
+LANGUAGES = tuple(sorted({*slots.LANGUAGES, *cldr_tagging.LANGUAGES}))
+_TRIES = 200
+
+
+@twin("mlm", family=Family.MASKED_LM, languages=LANGUAGES, translations=[code for code in LANGUAGES if code != "en"])
+def mlm(language: str, split: str, rng_for: RngFor) -> Iterator[Sentence]:
+    """Distinct sentences; English has a dev split, by which training is stopped."""
+    said = _commands if language in slots.LANGUAGES else _phrases
+    seen: set[str] = set()
+    since = 0
+    for text in said(language, split, rng_for):
+        since += 1
+        if text and text not in seen:
+            seen.add(text)
+            since = 0
+            yield Sentence("", text)
+        if since > _TRIES:
+            return
+
+
+def _commands(language: str, split: str, rng_for: RngFor) -> Iterator[str]:
+    speaker, rng = Speaker(language, split), rng_for("commands")
+    frames = sorted(speaker.grammar.frames)
+    while True:
+        intent, frame = rng.choice(frames)
+        utterance = speaker.command(intent, frame, rng, {})
+        yield utterance.text if utterance else ""
+
+
+def _phrases(language: str, split: str, rng_for: RngFor) -> Iterator[str]:
+    rng = rng_for("phrases")
+    while True:
+        yield "".join(stretch for stretch, _ in cldr_tagging.sentence(language, split, rng))
