@@ -12,7 +12,6 @@ TARGET = """
 name = "nli2"
 family = "classification"
 title = "More NLI"
-dataset = "xnli"
 group = "classification"
 training = "xnli"
 labels = ["entailment", "neutral", "contradiction"]
@@ -80,6 +79,8 @@ def test_the_variable_names_the_file_and_a_wrong_one_is_told(tmp_path):
         ("[[targets]]\nname = 'x'\n", "unknown table 'targets': did you mean 'target'?"),
         ("[target]\nname = 'x'\n", "'target' is no list of tables: write [[target]]"),
         ("[[intermediate]]\nname = 'x'\n", "intermediate 'x': an entry needs `name` and `family`"),
+        (INTERMEDIATE.replace("tenth", "xnli"), "intermediate 'xnli': a shipped entry has this name"),
+        (TRAINING.replace('"sst"\nfamily', '"xquad"\nfamily'), "training 'xquad': a shipped entry has this name"),
         (TRAINING + 'after = "sqa"\n', "after 'sqa' is unknown: did you mean 'siqa'?"),
         ("[[target\n", "xstats-tasks.toml is not valid TOML"),
     ],
@@ -92,6 +93,27 @@ def test_a_mistake_names_file_entry_key_and_remedy(text, told, tmp_path):
     assert "xstats-tasks.toml" in done.stderr
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+SHARED = """
+[[target]]
+name = "nli2"
+family = "classification"
+group = "classification"
+training = "xnli"
+dataset = "xnli"
+benchmarks = { "xtreme-mini" = ["German", "tr"], "mine" = ["iw", "de"] }
+"""
+
+
+def test_an_own_target_of_another_entrys_data_is_had_where_that_is(tmp_path):
+    code = (
+        "from xtransfer_stats.tasks.target import TARGET_TASKS\n"
+        "print(TARGET_TASKS['nli2'].data is TARGET_TASKS['xnli'].data)\n"
+    )
+    assert python(code, tmp_path, SHARED).stdout.strip() == "True"
+    done = python(code, tmp_path, SHARED + 'files = ["x"]\n')
+    assert "the data set 'xnli' has an entry, so ['files'] cannot stand here" in done.stderr
 
 
 STUDY = """
@@ -120,7 +142,7 @@ print(json.dumps([steps, sorted(set(own["language"])), sorted(own_data()["nli2"]
 
 def test_an_own_target_is_in_plan_and_frame_by_its_entry_alone(tmp_path):
     pytest.importorskip("hassil", reason="the embedded extra is not installed")
-    done = python(STUDY, tmp_path, TARGET)
+    done = python(STUDY, tmp_path, SHARED)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == [["nli2/de", "nli2/he", "nli2/tr"], ["de", "he", "tr"], ["anli_plus", "mnli"]]
 
@@ -153,7 +175,7 @@ def test_the_listing_marks_what_is_yours(tmp_path):
 def score_files(folder):
     for side, labels in (("gold", "0 1 1 0"), ("ours", "0 1 0 0")):
         for language in ("de", "he"):
-            path = folder / side / "xnli" / f"test-{language}.tsv"
+            path = folder / side / "nli2" / f"test-{language}.tsv"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("\n".join(labels.split()) + "\n")
 

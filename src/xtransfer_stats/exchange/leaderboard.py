@@ -15,7 +15,7 @@ from typing import Any
 from xtransfer_stats.errors import DataError, RecipeError
 from xtransfer_stats.exchange.scorers import Scored, Sides, score
 from xtransfer_stats.exchange.xtreme_layout import check_folder, file_of, sides_of
-from xtransfer_stats.tasks import own
+from xtransfer_stats.tasks import ownfile
 from xtransfer_stats.tasks.benchmarks import PAIRS, benchmark_names, cells_of
 from xtransfer_stats.tasks.target import TARGET_TASKS
 from xtransfer_stats.tasks.task import TargetTask
@@ -122,7 +122,7 @@ def score_benchmark(predictions: Path, labels: Path, benchmark: str) -> Leaderbo
     notes = [
         f"{benchmark} counts your own target task {name!r}: its averages are not the leaderboard's"
         for name in cells_of(benchmark)
-        if name in own.names() and benchmark in PAIRS[1]
+        if name in ownfile.names("target") and benchmark in PAIRS[1]
     ]
     for name, spoken in cells_of(benchmark).items():
         task = TARGET_TASKS[name]

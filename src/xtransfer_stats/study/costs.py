@@ -11,12 +11,10 @@ from functools import cached_property
 from typing import Any
 
 from xtransfer_stats import resources
-from xtransfer_stats.sources.heldback import held_back
 from xtransfer_stats.study.assumptions import Costs
 from xtransfer_stats.study.plan import Plan
+from xtransfer_stats.study.sizes import published, sharers, sizes
 from xtransfer_stats.study.step import Step
-from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
-from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
 from xtransfer_stats.tasks.task import Family
 
 _PACKAGED = "e5-small-q4"  # its costs are measured, in data/step_costs.toml
@@ -123,17 +121,17 @@ class _Counter:
 
     def _examples(self, features: Step) -> int:
         dataset, split, limit = (features.args[name] for name in ("dataset", "split", "limit"))
-        size = _published(dataset, split)
+        size = published(dataset, split)
         if size is None:
             self._unread.add(f"{dataset} {split}")
             size = self._costs.examples
         if split == "test" and Family(features.args["family"]).pooled:
-            size = size // max(1, len(_spoken(dataset)))
+            size = size // max(1, len(sharers(dataset)))
         return min(size, limit) if limit else size
 
     def _pool(self, features: Step) -> int:
         limited = features.args["limit"]
-        return 0 if limited else _sizes().get(features.args["dataset"], {}).get("candidates", 0)
+        return 0 if limited else sizes().get(features.args["dataset"], {}).get("candidates", 0)
 
     def _length(self, features: Step) -> int:
         family = Family(features.args["family"])
@@ -160,7 +158,7 @@ class _Counter:
             f"parameters without the embeddings of {backbone.model}",
             f"every text {backbone.max_length} tokens long, no early stopping, {costs.choices} choices a question, "
             "one window a passage; an epoch of several tasks is the sum of their sizes, each up to max_size_cap",
-            "every checkpoint kept, in fp32",
+            "every checkpoint on disk at once, in fp32; --keep drops those that nothing needs any more",
         ]
         if self._name not in self._table and not costs.parameters:
             told.append(f"{backbone.model} is as large as {_LIKE}: it is not in data/backbones.toml")
@@ -176,24 +174,3 @@ _OF_KIND: Mapping[str, Callable[[_Counter, Step], tuple[float, float]]] = {
     "target": _Counter.target,
     "evaluation": _Counter.evaluation,
 }
-
-
-def _sizes() -> dict[str, Mapping[str, int]]:
-    trainings = (*INTERMEDIATE_TASKS.values(), *TARGET_TRAININGS.values())
-    return {task.dataset: task.data.sizes for task in TARGET_TASKS.values()} | {
-        task.name: task.data.sizes for task in trainings
-    }
-
-
-def _published(dataset: str, split: str) -> int | None:
-    """Examples of a split as published; those held back from train where there is no dev split."""
-    sizes = _sizes().get(dataset, {})
-    if split == "dev" and "dev" not in sizes and "train" in sizes:
-        return len(held_back(range(sizes["train"]), "dev"))
-    return sizes.get(split)
-
-
-def _spoken(dataset: str) -> set[str]:
-    """Languages that share the test examples of a pooled data set: those of the real benchmarks."""
-    tasks = [task for task in TARGET_TASKS.values() if task.dataset == dataset]
-    return {code for task in tasks for name in ("xtreme", "xtreme-r") for code in task.benchmarks.get(name, ())}

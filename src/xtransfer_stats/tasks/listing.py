@@ -7,7 +7,7 @@ from typing import Any
 
 from xtransfer_stats import resources
 from xtransfer_stats.errors import RecipeError
-from xtransfer_stats.tasks import own
+from xtransfer_stats.tasks import ownfile
 from xtransfer_stats.tasks.benchmarks import benchmark_names
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
 from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
@@ -19,8 +19,8 @@ Row = dict[str, Any]
 def listing() -> dict[str, list[Row]]:
     """All entries by kind: intermediate, trainings, targets."""
     return {
-        "intermediate": [_training(task) for task in INTERMEDIATE_TASKS.values()],
-        "trainings": [_training(task) for task in TARGET_TRAININGS.values()],
+        "intermediate": [_training(task, "intermediate") for task in INTERMEDIATE_TASKS.values()],
+        "trainings": [_training(task, "training") for task in TARGET_TRAININGS.values()],
         "targets": [_target(task) for task in TARGET_TASKS.values()],
     }
 
@@ -34,9 +34,9 @@ def entries(name: str) -> dict[str, Row]:
     return found
 
 
-def _training(task: TrainingTask) -> Row:
+def _training(task: TrainingTask, table: str) -> Row:
     return {
-        **_common(task),
+        **_common(task, table),
         "metrics": list(METRICS[task.family]),
         "corpora": sorted(task.corpora),
         "after": task.after,
@@ -46,7 +46,7 @@ def _training(task: TrainingTask) -> Row:
 
 def _target(task: TargetTask) -> Row:
     return {
-        **_common(task),
+        **_common(task, "target"),
         "metrics": list(task.metrics),
         "group": task.group,
         "training": task.training,
@@ -56,8 +56,8 @@ def _target(task: TargetTask) -> Row:
     }
 
 
-def _common(task: TrainingTask | TargetTask) -> Row:
-    yours = task.name in own.names()
+def _common(task: TrainingTask | TargetTask, table: str) -> Row:
+    yours = task.name in ownfile.names(table)
     # Every shipped task has a twin, which the test of the embedded source holds.
     sources = [] if yours else ["embedded"]
     return {

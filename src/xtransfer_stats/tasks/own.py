@@ -4,20 +4,14 @@ The tables [[intermediate]], [[training]] and [[target]] become entries beside t
 directory and variable, so that they see the same catalogue.
 """
 
-import os
 from collections.abc import Callable, Collection, Mapping
-from functools import cache
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from xtransfer_stats.errors import RecipeError
-from xtransfer_stats.resources import nearest, read_toml
 from xtransfer_stats.tasks.codes import canonical
 from xtransfer_stats.tasks.data import SPLITS, UNREAD, DataSet, HubPart
+from xtransfer_stats.tasks.ownfile import Row, check, known, tables
 from xtransfer_stats.tasks.task import METRICS, Family, TargetTask, TrainingTask
 
-FILE = "xstats-tasks.toml"
-VARIABLE = "XSTATS_TASKS"
 GROUPS = ("classification", "structured prediction", "question answering", "retrieval")
 _DATA = ("labels", "hub", "files", "file_splits", "licence", "restricted", "sizes", "note")
 _HUB = ("repository", "splits", "config", "codes", "columns", "language_column", "language_prefix", "languages",
@@ -28,92 +22,83 @@ _KEYS = {
     "target": ("name", "family", "title", "metrics", "group", "training", "benchmarks", "dataset", *_DATA),
 }
 Task = TypeVar("Task", TrainingTask, TargetTask)
-Row = Mapping[str, Any]
-
-
-def place() -> Path | None:
-    """The file of own entries, None when there is none. Raises RecipeError when XSTATS_TASKS names no file."""
-    named = os.environ.get(VARIABLE)
-    if not named:
-        return Path(FILE).resolve() if Path(FILE).is_file() else None
-    if not Path(named).is_file():
-        raise RecipeError(f"{VARIABLE}={named!r}: no file there: name a TOML file, or unset the variable")
-    return Path(named).resolve()
-
-
-@cache
-def _tables() -> tuple[str, Mapping[str, list[Row]]]:
-    """The file's name and its tables; read once, as the catalogue is made once."""
-    path = place()
-    if path is None:
-        return FILE, {}
-    tables = read_toml(path)
-    for name, rows in tables.items():
-        _check(name in _KEYS, f"{path.name}: unknown table {name!r}: {nearest(name, _KEYS)}Known: {', '.join(_KEYS)}")
-        listed = hasattr(rows, "append") and all(hasattr(row, "items") for row in rows)
-        _check(listed, f"{path.name}: {name!r} is no list of tables: write [[{name}]]")
-    return path.name, tables
-
-
-def names() -> frozenset[str]:
-    """Names of all own entries."""
-    return frozenset(str(row.get("name", "")) for rows in _tables()[1].values() for row in rows)
 
 
 def intermediate(shipped: Collection[str]) -> dict[str, TrainingTask]:
     """Own intermediate tasks by name. Raises RecipeError naming file, entry, key and remedy."""
-    return _made("intermediate", shipped, _training)
+    return _made("intermediate", shipped, lambda where, row: _training(where, row, {}))
 
 
-def trainings(shipped: Collection[str]) -> dict[str, TrainingTask]:
-    """Own target trainings by name. Raises RecipeError as `intermediate` does."""
-    found = _made("training", shipped, _training)
+def trainings(
+    shipped: Mapping[str, TrainingTask], intermediates: Mapping[str, TrainingTask]
+) -> dict[str, TrainingTask]:
+    """Own target trainings by name; one of an intermediate task's name trains on its data. Raises RecipeError."""
+    _apart("intermediate", shipped)
+    held = {name: task.data for name, task in intermediates.items()}
+    found = _made("training", shipped, lambda where, row: _training(where, row, held))
     for name, task in found.items():
-        where = f"{_tables()[0]}: training {name!r}: after"
-        _known(where, task.after, {*shipped, *found}) if task.after else None
+        if task.after:
+            known(f"{tables()[0]}: training {name!r}: after", task.after, {*shipped, *found})
     return found
 
 
-def targets(shipped: Collection[str], trained: Mapping[str, TrainingTask]) -> dict[str, TargetTask]:
-    """Own target tasks by name; `trained` are all trainings. Raises RecipeError as `intermediate` does."""
-    return _made("target", shipped, lambda where, row: _target(where, row, trained))
+def targets(
+    shipped: Mapping[str, TargetTask], trained: Mapping[str, TrainingTask], intermediates: Mapping[str, TrainingTask]
+) -> dict[str, TargetTask]:
+    """Own target tasks by name; `trained` are all trainings. Raises RecipeError.
+
+    A target may name a data set that another entry holds; it then says nothing of its own on where that is had.
+    """
+    tested = {task.dataset: task.data for task in shipped.values()}
+    _apart("intermediate", tested)
+    _apart("training", tested)
+    held = {name: task.data for name, task in {**intermediates, **trained}.items()} | tested
+    return _made("target", shipped, lambda where, row: _target(where, row, trained, held))
+
+
+def _apart(kind: str, shipped: Collection[str]) -> None:
+    """An own entry must not stand for other data under the name of a shipped one of another kind."""
+    file, rows = tables()
+    for row in rows.get(kind, ()):
+        told = f"{file}: {kind} {row.get('name')!r}: a shipped entry has this name: choose another"
+        check(row.get("name") not in shipped, told)
 
 
 def _made(kind: str, shipped: Collection[str], make: Callable[[str, Row], Task]) -> dict[str, Task]:
-    file, tables = _tables()
+    file, rows = tables()
     found: dict[str, Task] = {}
-    for number, row in enumerate(tables.get(kind, ()), start=1):
+    for number, row in enumerate(rows.get(kind, ()), start=1):
         where = f"{file}: {kind} {row.get('name', f'number {number}')!r}"
         for key in row:
-            _known(f"{where}: key", key, _KEYS[kind])
-        _check(row.get("name") and row.get("family"), f"{where}: an entry needs `name` and `family`: add them")
-        _check(row["name"] not in shipped, f"{where}: a shipped entry has this name: choose another")
-        _check(row["name"] not in found, f"{where}: the name stands twice: choose another")
-        _known(f"{where}: family", row["family"], [family.value for family in Family])
+            known(f"{where}: key", key, _KEYS[kind])
+        check(row.get("name") and row.get("family"), f"{where}: an entry needs `name` and `family`: add them")
+        check(row["name"] not in shipped, f"{where}: a shipped entry has this name: choose another")
+        check(row["name"] not in found, f"{where}: the name stands twice: choose another")
+        known(f"{where}: family", row["family"], [family.value for family in Family])
         found[row["name"]] = make(where, row)
     return found
 
 
-def _training(where: str, row: Row) -> TrainingTask:
+def _training(where: str, row: Row, held: Mapping[str, DataSet]) -> TrainingTask:
     return TrainingTask(
         row["name"],
         Family(row["family"]),
         row.get("title", row["name"]),
         frozenset(row.get("corpora", (row["name"],))),
         row.get("after"),
-        _data(where, row),
+        _shared_data(where, row, held),
     )
 
 
-def _target(where: str, row: Row, trained: Mapping[str, TrainingTask]) -> TargetTask:
+def _target(where: str, row: Row, trained: Mapping[str, TrainingTask], held: Mapping[str, DataSet]) -> TargetTask:
     family = Family(row["family"])
     metrics = tuple(row.get("metrics", METRICS[family]))
     for metric in metrics:
-        _known(f"{where}: metrics", metric, METRICS[family])
+        known(f"{where}: metrics", metric, METRICS[family])
     group = row.get("group", "")
-    _known(f"{where}: group", group, GROUPS)
+    known(f"{where}: group", group, GROUPS)
     if row.get("training"):
-        _known(f"{where}: training", row["training"], trained)
+        known(f"{where}: training", row["training"], trained)
     return TargetTask(
         row["name"],
         family,
@@ -123,13 +108,26 @@ def _target(where: str, row: Row, trained: Mapping[str, TrainingTask]) -> Target
         row.get("training"),
         _benchmarks(where, row),
         row.get("dataset", ""),
-        _data(where, row),
+        _shared_data(where, row, held),
     )
+
+
+def _shared_data(where: str, row: Row, held: Mapping[str, DataSet]) -> DataSet:
+    name = row.get("dataset", row["name"])
+    if name not in held:
+        return _data(where, row)
+    stated = [key for key in _DATA if key in row]
+    check(
+        not stated,
+        f"{where}: the data set {name!r} has an entry, so {stated[:1]} cannot stand here: "
+        "take the key out, or give another name in `dataset`",
+    )
+    return held[name]
 
 
 def _benchmarks(where: str, row: Row) -> dict[str, tuple[str, ...]]:
     spoken = row.get("benchmarks", {})
-    _check(
+    check(
         hasattr(spoken, "items") and spoken,
         f'{where}: benchmarks: name at least one and its languages, as in {{"xtreme-r" = ["de", "sw"]}}',
     )
@@ -143,25 +141,15 @@ def _data(where: str, row: Row) -> DataSet:
             given[key] = tuple(given[key])
     for key in ("file_splits", "sizes"):
         for split in given.get(key, ()):
-            _known(f"{where}: {key}", split, (*SPLITS, "candidates"))
+            known(f"{where}: {key}", split, (*SPLITS, "candidates"))
     hub = tuple(_hub(f"{where}: hub", part) for part in given.pop("hub", ()))
     return DataSet(**{"licence": UNREAD, **given, "hub": hub})
 
 
 def _hub(where: str, part: Row) -> HubPart:
     for key in part:
-        _known(f"{where}: key", key, _HUB)
-    _check("repository" in part and "splits" in part, f"{where}: a part needs `repository` and `splits`: add them")
+        known(f"{where}: key", key, _HUB)
+    check("repository" in part and "splits" in part, f"{where}: a part needs `repository` and `splits`: add them")
     for split in part["splits"]:
-        _known(f"{where}: splits", split, SPLITS)
+        known(f"{where}: splits", split, SPLITS)
     return HubPart(**{**part, "languages": tuple(part.get("languages", ()))})
-
-
-def _known(where: str, name: str, known: Collection[str]) -> None:
-    hint = nearest(str(name), known)
-    _check(name in known, f"{where} {name!r} is unknown: {hint}Known: {', '.join(sorted(known))}")
-
-
-def _check(right: object, message: str) -> None:
-    if not right:
-        raise RecipeError(message)

@@ -6,6 +6,7 @@ entries stand after the shipped ones.
 """
 
 from xtransfer_stats.tasks import own
+from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
 from xtransfer_stats.tasks.targets import answering, classification, retrieval, structure
 from xtransfer_stats.tasks.task import TargetTask, TrainingTask
 
@@ -15,5 +16,5 @@ _TARGETS: tuple[TargetTask, ...] = tuple(task for group in _GROUPS for task in g
 
 _SHIPPED_TRAININGS = {task.name: task for task in _TRAININGS}
 _SHIPPED_TARGETS = {task.name: task for task in _TARGETS}
-TARGET_TRAININGS = _SHIPPED_TRAININGS | own.trainings(_SHIPPED_TRAININGS)
-TARGET_TASKS = _SHIPPED_TARGETS | own.targets(_SHIPPED_TARGETS, TARGET_TRAININGS)
+TARGET_TRAININGS = _SHIPPED_TRAININGS | own.trainings(_SHIPPED_TRAININGS, INTERMEDIATE_TASKS)
+TARGET_TASKS = _SHIPPED_TARGETS | own.targets(_SHIPPED_TARGETS, TARGET_TRAININGS, INTERMEDIATE_TASKS)
