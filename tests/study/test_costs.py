@@ -36,7 +36,7 @@ def test_a_target_training_costs_six_operations_a_parameter_and_token():
 def test_epochs_count_the_published_sizes():
     plan = make_plan(recipe(targets=["xnli"]))
     step = next(iter(plan.of_kind("target")))
-    settings = step.args["settings"] | {"epochs": 2, "evaluate_every": 10**9}
+    settings = step.args["settings"] | {"epochs": 2, "max_size_cap": 10**9, "evaluate_every": 10**9}
     longer = Step(step.kind, step.name, step.args | {"settings": settings}, step.parents)
     changed = Plan(plan.recipe, plan.runs, {**plan.steps, longer.key: longer}, plan.scores)
     seconds, _ = estimate(changed).steps[longer.key]

@@ -105,9 +105,8 @@ class _Counter:
 
     def _training(self, step: Step, settings: Mapping[str, Any]) -> tuple[float, float]:
         train, dev = self._features_of(step, "train"), self._features_of(step, "dev")
-        cap = settings["max_size_cap"] if len(train) > 1 else None
-        sizes = [min(self._examples(one), cap or self._examples(one)) for one in train]
-        batch = settings["batch_size"] * settings.get("accumulation", 1)
+        sizes = [min(self._examples(one), settings["max_size_cap"]) for one in train]
+        batch = settings["batch_size"]
         epochs = settings.get("epochs")
         seen = epochs * sum(sizes) if epochs else settings["steps"] * batch
         length = sum(size * self._length(one) for size, one in zip(sizes, train, strict=True)) / sum(sizes)
@@ -157,7 +156,7 @@ class _Counter:
             f"6 N T operations a training, 2 N T a forward pass, N = {self._multiplied / 1e6:.0f}M "
             f"parameters without the embeddings of {backbone.model}",
             f"every text {backbone.max_length} tokens long, no early stopping, {costs.choices} choices a question, "
-            "one window a passage; an epoch of several tasks is the sum of their sizes, each up to max_size_cap",
+            "one window a passage; an epoch passes each task once, up to max_size_cap examples of it",
             "every checkpoint on disk at once, in fp32; --keep drops those that nothing needs any more",
         ]
         if self._name not in self._table and not costs.parameters:

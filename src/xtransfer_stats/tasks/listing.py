@@ -11,7 +11,7 @@ from xtransfer_stats.tasks import ownfile
 from xtransfer_stats.tasks.benchmarks import benchmark_names
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
 from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
-from xtransfer_stats.tasks.task import METRICS, TargetTask, TrainingTask
+from xtransfer_stats.tasks.task import METRICS, Family, TargetTask, TrainingTask
 
 Row = dict[str, Any]
 
@@ -51,6 +51,7 @@ def _target(task: TargetTask) -> Row:
         "group": task.group,
         "training": task.training,
         "dataset": task.dataset,
+        "normalisation": task.normalisation if task.family is Family.SPAN_QA else "",
         "benchmarks": {name: list(codes) for name, codes in task.benchmarks.items()},
         "data": _data(task),
     }
