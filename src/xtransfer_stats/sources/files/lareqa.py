@@ -16,6 +16,7 @@ from typing import Any
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.sources.files.found import Found, Reader
 from xtransfer_stats.sources.files.iso import spoken
+from xtransfer_stats.sources.files.script import odd_script
 from xtransfer_stats.sources.files.squad_layout import Content, content_of, paragraphs
 from xtransfer_stats.sources.files.squad_usable import fits
 from xtransfer_stats.sources.source import Answer, Passage, Portion, Query
@@ -45,7 +46,9 @@ def read_lareqa(path: Path) -> list[Found] | None:
     except (KeyError, TypeError, ValueError, IndexError) as error:
         broken = f"XQuAD-R's layout breaks off ({type(error).__name__}: {error}): nothing can be read"
         return [Found(path, "lareqa", language, "test", FORMAT, 0, False, (broken,))]
-    problems = made.problems if language else ("the name tells no language", *made.problems)
+    odd = odd_script((passage.text for passage in made.candidates), language)
+    untold = () if language else ("the name tells no language",)
+    problems = (*untold, *((odd,) if odd else ()), *made.problems)
     labelled = bool(made.examples) and not made.unlabelled
     read = partial(_read, path, language)
     return [Found(path, "lareqa", language, "test", FORMAT, len(made.examples), labelled, problems, read=read)]

@@ -11,6 +11,7 @@ from pathlib import Path
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.sources.files.found import Found, Reader
 from xtransfer_stats.sources.files.iso import NAMES
+from xtransfer_stats.sources.files.script import odd_script
 from xtransfer_stats.sources.files.squad_layout import Content, Question, content_of, paragraphs, questions
 from xtransfer_stats.sources.files.squad_names import Claim, claim
 from xtransfer_stats.sources.files.squad_usable import portion
@@ -26,7 +27,6 @@ _TYDIQA_ID = re.compile(rf"({'|'.join(NAMES)})-")
 _IDS = (
     (re.compile(r"[0-9a-f]{24}"), ("squad1", "xquad")),
     (re.compile(r"[0-9a-f]{40}"), ("mlqa",)),
-    (re.compile(r"\d{1,3}"), ("tydiqa",)),  # XTREME's files by language, where a version is lacking
 )
 
 
@@ -114,6 +114,9 @@ def _name_problems(task: str, language: str, split: str, claimed: Claim, asked: 
         yield f"holds {_described(task, asked)} under a {TITLES[claimed.task]} name"
     if task == "tydiqa" and claimed.language and claimed.language != language:
         yield f"holds questions in {language!r}, as their ids say, under a name that says {claimed.language!r}"
+    odd = odd_script(dict.fromkeys(question.context for question in asked), language)
+    if odd:
+        yield odd
     if _is_other(task, claimed):
         yield "the name speaks of a machine translation: not part of the benchmarks"
     unknown = {"corpus": task, "language": language, "split": split}

@@ -13,6 +13,7 @@ from pathlib import Path
 from xtransfer_stats.sources.files.found import Found, Reader
 from xtransfer_stats.sources.files.iso import short
 from xtransfer_stats.sources.files.lines import lines_of
+from xtransfer_stats.sources.files.script import odd_script
 from xtransfer_stats.sources.source import Passage, Portion, Query
 
 _LASER = re.compile(r"tatoeba\.([a-z_]{2,})-(eng)\.([a-z_]{2,})")
@@ -43,7 +44,9 @@ def read_tatoeba(path: Path) -> list[Found] | None:
     except UnicodeDecodeError as error:
         return [Found(*about, 0, False, (f"byte {error.start} of a side is not UTF-8: nothing can be read",))]
     count = len(made.examples)
-    return [Found(*about, count, bool(count) and not made.unlabelled, made.problems, read=partial(_portion, pair))]
+    odd = odd_script((query.passage.text for query in made.examples if isinstance(query, Query)), pair.language)
+    problems = (odd, *made.problems) if odd else made.problems
+    return [Found(*about, count, bool(count) and not made.unlabelled, problems, read=partial(_portion, pair))]
 
 
 def _pair(path: Path) -> _Pair | None:
