@@ -39,6 +39,7 @@ def only(path):
         ("xquad/dev/en.json", ID, {}, ("xquad", "en", "test", "")),
         ("dev/my-test-questions/part-v1.1.json", ID, {}, ("squad1", "en", "dev", "")),
         ("labels/xquad/test-en.json", ID, {}, ("xquad", "en", "test", "")),
+        ("xquad.iw.json", ID, {}, ("xquad", "he", "test", "")),
         ("de.json", ID, {}, ("xquad", "de", "test", "")),  # SQuAD is English
         ("squad.translate.train.en-de.json", ID, {}, ("squad1", "de", "train", "")),
         ("dev-context-de-question-en.json", SHA, {"version": 1.0}, ("mlqa", "de", "dev", "en")),
@@ -78,13 +79,13 @@ def test_stripped_answers_leave_the_file_unlabelled(tmp_path):
     made = found.read()
     assert made.unlabelled == 3
     assert {example.answers for example in made.examples} == {()}
-    assert "3 questions without a gold answer" in found.problems[0]
+    assert "3 question(s) without a gold answer" in found.problems[0]
 
 
 def test_a_question_without_gold_beside_others_does_not_pass_for_unanswerable(tmp_path):
     found = only(write(tmp_path / "train-v1.1.json", [qa(ID.format(1)), qa(ID.format(2), "")]))
     assert (found.examples, found.labelled) == (1, True)
-    assert found.problems == ("1 questions without a gold answer: dropped",)
+    assert found.problems == ("1 question(s) without a gold answer: dropped",)
 
 
 def test_a_byte_order_mark_inside_a_context_counts_and_wrong_offsets_are_dropped(tmp_path):
@@ -97,14 +98,14 @@ def test_a_byte_order_mark_inside_a_context_counts_and_wrong_offsets_are_dropped
     ]
     found = only(write(tmp_path / "xquad.en.json", qas, context))
     assert [example.id for example in found.read().examples] == [ID.format(1), ID.format(2)]
-    assert found.problems == ("2 questions whose answers do not stand in the context at their offsets: dropped",)
+    assert found.problems == ("2 question(s) whose answers do not stand in the context at their offsets: dropped",)
 
 
 def test_one_wrong_offset_beside_a_right_one_costs_the_answer_alone(tmp_path):
     question = {**qa(ID.format(1)), "answers": [{"text": "Oslo", "answer_start": n} for n in (3, 0)]}
     found = only(write(tmp_path / "dev-v1.1.json", [question]))
     assert found.read().examples[0].answers == (Answer("Oslo", 0),)
-    assert found.problems == ("1 answers do not stand at their offsets, beside others that do: left out",)
+    assert found.problems == ("1 answer(s) do not stand at their offsets, beside others that do: left out",)
 
 
 def test_repeated_ids_are_kept_apart_by_position(tmp_path):
@@ -121,7 +122,7 @@ def test_repeated_ids_are_kept_apart_by_position(tmp_path):
     examples = found.read().examples
     assert [example.id for example in examples] == ["0@1", "1", "0@3", "7"]
     assert [example.paragraph for example in examples] == ["0@1", "0@1", "0@3", "0@1"]  # clusters by context
-    assert "2 questions share their id" in found.problems[0]
+    assert "2 question(s) share their id" in found.problems[0]
 
 
 def test_the_joint_release_of_tydiqa_is_one_row_a_language(tmp_path):
@@ -137,6 +138,14 @@ def test_ids_of_another_language_than_the_name_are_told(tmp_path):
     assert "'ko', as their ids say, under a name that says 'en'" in found.problems[0]
 
 
+def test_machine_translated_test_data_are_no_part_of_a_benchmark(tmp_path):
+    found = only(write(tmp_path / "xquad.translate.test.de-en.json", [qa(ID.format(1))]))
+    assert (found.task, found.problems) == (
+        "",
+        ("the name speaks of a machine translation: not part of the benchmarks",),
+    )
+
+
 def test_what_nothing_tells_stays_empty_and_is_said(tmp_path):
     found = only(write(tmp_path / "questions.json", [qa("some-id")]))
     assert (found.task, found.language, found.split) == ("", "", "")
@@ -149,7 +158,17 @@ def test_a_text_in_another_script_than_the_name_says_is_told(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", ["{", "[]", '{"data": []}', '{"data": [{"context": "flat"}]}', '{"id": "answer"}', '{"data": {}}']
+    "content",
+    [
+        "{",
+        "[]",
+        '{"data": []}',
+        '{"data": [{"paragraphs": [1]}]}',
+        '{"data": [{"paragraphs": null}]}',
+        '{"data": [{"context": "flat"}]}',
+        '{"id": "answer"}',
+        '{"data": {}}',
+    ],
 )
 def test_other_json_is_not_its_format(tmp_path, content):
     (tmp_path / "x.json").write_text(content, encoding="utf-8")

@@ -70,7 +70,7 @@ def _found(path: Path, files: _Files) -> Found:
 def _portion(files: _Files) -> Portion:
     gold, foreign, english = _gold(files), _sentences(files.foreign), _sentences(files.english)
     if gold and not (foreign and english):
-        return Portion((), problems=(f"{len(gold)} gold pairs without the sentences: can only score predictions",))
+        return Portion((), problems=(f"{len(gold)} gold pair(s) without the sentences: can only score predictions",))
     there = [pair for pair in gold if pair[0] in foreign and pair[1] in english]
     right = defaultdict(list)
     for mine, partner in there:
@@ -89,11 +89,11 @@ def _problems(files: _Files, gold: int, there: int, english: int) -> Iterator[st
     if not english:
         yield f"no sentences in {files.english.name}, or no such file: nothing to find"
     if gold > there:
-        yield f"{gold - there} of {gold} gold pairs name a sentence that is not in the files: dropped"
+        yield f"{gold - there} of {gold} gold pair(s) name a sentence that is not in the files: dropped"
     for path in (files.gold, files.foreign, files.english):
         odd = len(_lines(path)) - len(_rows(path))
         if odd:
-            yield f"{odd} lines of {path.name} are not two fields with a tab between them: dropped"
+            yield f"{odd} line(s) of {path.name} are not two fields with a tab between them: dropped"
 
 
 def _gold(files: _Files) -> list[tuple[str, str]]:

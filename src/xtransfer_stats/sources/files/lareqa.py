@@ -94,9 +94,9 @@ def _query(question: _Asked, language: str, right: list[dict[str, str]]) -> Quer
 
 def _problems(there: Sequence[str], asked: int, known: int) -> Iterator[str]:
     if not known:
-        yield f"{asked} questions without a gold answer: unlabelled"
+        yield f"{asked} question(s) without a gold answer: unlabelled"
     elif known < asked:
-        yield f"{asked - known} questions whose answers do not stand in a sentence at their offsets: dropped"
+        yield f"{asked - known} question(s) whose answers do not stand in a sentence at their offsets: dropped"
     missing = [code for code in LANGUAGES if code not in there]
     if missing:
         yield f"no files beside it for {', '.join(missing)}: the right sentences of these languages are unknown"

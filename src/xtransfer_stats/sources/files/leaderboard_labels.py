@@ -28,7 +28,7 @@ def read_labels(path: Path) -> list[Found] | None:
         count = _COUNTS[task](path)
     except ValueError:  # neither UTF-8 nor JSON
         return None
-    problem = f"{count} gold answers without the texts: can only score predictions"
+    problem = f"{count} gold answer(s) without the texts: can only score predictions"
     return [Found(path, task, spoken(name[2]), name[1], FORMAT, count, True, (problem,))] if count else None
 
 

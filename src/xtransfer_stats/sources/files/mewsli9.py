@@ -25,7 +25,7 @@ def read_mewsli9(path: Path) -> list[Found] | None:
 
 
 def _nine(path: Path, language: str, count: int) -> Found:
-    why = f"{count} mentions of Mewsli-9, not of Mewsli-X, and without the articles' text: nothing to use"
+    why = f"{count} mention(s) of Mewsli-9, not of Mewsli-X, and without the articles' text: nothing to use"
     return Found(path, "", language, "", FORMAT, 0, True, (why,))
 
 

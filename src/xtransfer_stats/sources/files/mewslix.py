@@ -64,7 +64,7 @@ def _read_candidates(path: Path) -> list[Found]:
     told = Counter(row["description_language"] if row["description"] else "" for row in rows(path))
     empty = told.pop("", 0)
     what = f"candidates in {len(told)} languages, one pool for the mentions of all; no queries"
-    problems = (what, f"{empty} entities without a description: dropped") if empty else (what,)
+    problems = (what, f"{empty} candidate(s) without a description: dropped") if empty else (what,)
     return [Found(path, "mewslix", "", "", CANDIDATES, told.total(), False, problems, read=partial(_pool, path))]
 
 

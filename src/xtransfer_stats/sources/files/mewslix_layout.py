@@ -42,7 +42,7 @@ def portion(mentions: Iterable[tuple[Row, Row]]) -> Portion:
     made = [_query(context, mention) for context, mention in mentions]
     kept = tuple(query for query in made if query)
     lost = len(made) - len(kept)
-    why = f"{lost} mentions do not stand in their article at their offsets (or it has no text yet): dropped"
+    why = f"{lost} mention(s) do not stand in their article at their offsets (or it has no text yet): dropped"
     return Portion(kept, problems=(why,) if lost else ())
 
 
