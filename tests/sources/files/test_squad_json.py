@@ -138,6 +138,17 @@ def test_ids_of_another_language_than_the_name_are_told(tmp_path):
     assert "'ko', as their ids say, under a name that says 'en'" in found.problems[0]
 
 
+def test_squad_under_the_name_of_another_language_is_told(tmp_path):
+    found = only(write(tmp_path / "squad_v1.1_train_de.json", [qa(ID.format(1))]))
+    assert (found.task, found.language, found.split) == ("squad1", "en", "train")
+    assert found.problems == ("SQuAD is English, but the name says 'de' and speaks of no translation",)
+
+
+def test_xquad_r_without_its_sentences_is_xquad(tmp_path):
+    found = only(write(tmp_path / "xquad-r" / "en.json", [qa(ID.format(1))]))
+    assert (found.task, found.problems) == ("xquad", ("holds XQuAD questions under a XQuAD-R name",))
+
+
 def test_machine_translated_test_data_are_no_part_of_a_benchmark(tmp_path):
     found = only(write(tmp_path / "xquad.translate.test.de-en.json", [qa(ID.format(1))]))
     assert (found.task, found.problems) == (
