@@ -7,15 +7,17 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from xtransfer_stats import resources
 from xtransfer_stats.errors import RecipeError
+from xtransfer_stats.tasks.benchmarks import Tatoeba
 
 
 class AnalysisRecipe(BaseModel):
-    """The model, and the benchmarks where they are not the study's own."""
+    """The model, the benchmarks where they are not the study's own, and the protocol of Tatoeba behind a file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     model: Literal["mixed"]
     benchmarks: tuple[str, str] | None = None
+    tatoeba: Tatoeba = "per-benchmark"
 
 
 def load_analysis(name: str | Path) -> AnalysisRecipe:

@@ -209,12 +209,28 @@ def verify(store: StoreOption = STORE) -> None:
     commands.verify(store)
 
 
-@app.command(epilog="**Example**\n\n`xstats tasks`")
-def tasks() -> None:
+@app.command(
+    epilog="**Examples**\n\n`xstats tasks` the whole catalogue\n\n`xstats tasks mlqa` one entry in full\n\n"
+    "`xstats tasks --json` for machines"
+)
+def tasks(
+    name: Annotated[str | None, typer.Argument(help="Show the entries of this name in full.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the catalogue for machines.")] = False,
+) -> None:
     """List the intermediate tasks, the target tasks and their benchmarks."""
-    from xtransfer_stats.console import commands
+    from xtransfer_stats.console.catalogue import show_tasks
 
-    commands.tasks()
+    show_tasks(name, as_json=as_json)
+
+
+@app.command(epilog="**Examples**\n\n`xstats languages` a table\n\n`xstats languages --json` for machines")
+def languages(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the languages for machines.")] = False,
+) -> None:
+    """List the languages: family, script, benchmarks and target tasks."""
+    from xtransfer_stats.console.catalogue import show_languages
+
+    show_languages(as_json=as_json)
 
 
 def main() -> None:

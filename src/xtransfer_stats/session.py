@@ -23,7 +23,8 @@ from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.plan import Plan, make_plan
 from xtransfer_stats.study.recipe import Recipe
 from xtransfer_stats.survey import Survey, survey
-from xtransfer_stats.tasks.benchmarks import benchmarks_of, cells_of
+from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmarks_of, cells_of
+from xtransfer_stats.tasks.codes import canonical
 from xtransfer_stats.tasks.owndata import own_data
 from xtransfer_stats.tasks.target import TARGET_TASKS
 from xtransfer_stats.tasks.task import Family
@@ -93,10 +94,16 @@ class Scores:
         return analyse(self.frame, self.benchmarks, own_data=self.own_data, trainings=self.trainings, looks=self.looks)
 
 
-def scores_of(place: Path, study: str | None = None, benchmarks: tuple[str, str] | None = None) -> Scores:
+def scores_of(
+    place: Path,
+    study: str | None = None,
+    benchmarks: tuple[str, str] | None = None,
+    tatoeba: Tatoeba = "per-benchmark",
+) -> Scores:
     """The score frame of a store's study, or of an exported file.
 
-    The benchmarks of a file are those of the catalogue that its cells fit, unless they are named.
+    The benchmarks of a file are those of the catalogue that its cells fit, unless they are named; a file does not tell
+    its study's protocol of Tatoeba, so `tatoeba` does. A store knows both.
     """
     looks = None
     if place.is_dir():
@@ -104,13 +111,15 @@ def scores_of(place: Path, study: str | None = None, benchmarks: tuple[str, str]
         frame = score_frame(prepared.plan, prepared.store)
         looks = count_look(prepared.store, prepared.plan.recipe.study.name, data_hash(frame))
         chosen: tuple[str, str] = benchmarks or prepared.plan.recipe.study.benchmarks
+        tatoeba = prepared.plan.recipe.study.tatoeba
     else:
         frame = frames.read(place, scores=True)
-        chosen = benchmarks or benchmarks_of(_cells(frame))
+        frame["language"] = [canonical(code) or code for code in frame["language"]]
+        chosen = benchmarks or benchmarks_of(_cells(frame), tatoeba)
     unknown = set(frame["target_task"]) - TARGET_TASKS.keys()
     if unknown:
         raise DataError(f"target_task {min(unknown)!r} is not in the catalogue: `xstats tasks` lists it")
-    cells = {name: cells_of(name) for name in chosen}
+    cells = {name: cells_of(name, tatoeba=tatoeba) for name in chosen}
     return Scores(frame, cells, {name: task.training for name, task in TARGET_TASKS.items()}, own_data(), looks)
 
 

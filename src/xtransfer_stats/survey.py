@@ -7,19 +7,24 @@ from typing import Any
 
 from xtransfer_stats import resources
 from xtransfer_stats.store.store import State, Store
+from xtransfer_stats.study.costs import Estimate, applies, estimate
 from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.step import KINDS, Step
 
 
 @dataclass(frozen=True)
 class Survey:
-    """States and reasons by step key; costs by kind (seconds, bytes) and where they come from."""
+    """States and reasons by step key; costs by kind (seconds, bytes) and where they come from.
+
+    `assumptions` stand behind the costs of a study that trains the whole backbone; () where costs were measured.
+    """
 
     states: Mapping[str, State]
     to_run: frozenset[str]
     reasons: Mapping[str, str]
     costs: Mapping[str, tuple[float, float]]
-    measured: Mapping[str, bool]  # kind -> measured in this store (else the shipped table)
+    measured: Mapping[str, bool]  # kind -> measured in this store (else estimated, or from the shipped table)
+    assumptions: tuple[str, ...] = ()
 
     def missing(self) -> list[str]:
         """Keys of the steps that have to run, in the plan's order."""
@@ -47,7 +52,24 @@ def survey(plan: Plan, store: Store) -> Survey:
     reasons = {}
     for key, (state, trouble) in found.items():
         reasons[key] = f"damaged: {trouble}" if trouble else _REASONS.get(state) or earlier.reason(plan.steps[key])
-    return Survey(states, to_run, reasons, *earlier.costs())
+    estimated = estimate(plan) if applies(plan) else None
+    costs, measured = earlier.costs(_by_kind(plan, estimated) if estimated else _shipped())
+    assumptions = estimated.assumptions if estimated and not all(measured.values()) else ()
+    return Survey(states, to_run, reasons, costs, measured, assumptions)
+
+
+def _by_kind(plan: Plan, estimated: Estimate) -> dict[str, tuple[float, float]]:
+    """Mean seconds and bytes of a kind's steps."""
+    means = {}
+    for kind in KINDS:
+        own = [estimated.steps[step.key] for step in plan.of_kind(kind)] or [(0.0, 0.0)]
+        means[kind] = (mean(seconds for seconds, _ in own), mean(size for _, size in own))
+    return means
+
+
+def _shipped() -> dict[str, tuple[float, float]]:
+    table = resources.read_toml(resources.find("data", "step_costs"))
+    return {kind: (table[kind]["seconds"], table[kind]["bytes"]) for kind in KINDS}
 
 
 _REASONS = {State.DONE: "done", State.THINNED: "its weights were dropped and are needed again"}
@@ -84,18 +106,16 @@ class _Earlier:
         changes = min((list(_changes(one, step)) for one in namesakes), key=len)
         return "input changed: " + (", ".join(changes[:3]) or "its version")
 
-    def costs(self) -> tuple[dict[str, tuple[float, float]], dict[str, bool]]:
+    def costs(
+        self, otherwise: Mapping[str, tuple[float, float]]
+    ) -> tuple[dict[str, tuple[float, float]], dict[str, bool]]:
         """Mean seconds and bytes of each kind: a total is wanted, so the few large steps must count."""
-        shipped = resources.read_toml(resources.find("data", "step_costs"))
-        costs, measured = {}, {}
+        costs, measured = dict(otherwise), {}
         for kind in KINDS:
             known = self._of(kind)
             measured[kind] = bool(known)
-            costs[kind] = (
-                (mean(one["seconds"] for one in known), mean(_size(one) for one in known))
-                if known
-                else (shipped[kind]["seconds"], shipped[kind]["bytes"])
-            )
+            if known:
+                costs[kind] = (mean(one["seconds"] for one in known), mean(_size(one) for one in known))
         return costs, measured
 
 

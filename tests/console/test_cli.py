@@ -29,7 +29,7 @@ def test_help_imports_nothing_heavy():
     assert "IMPORTED []" in told
 
 
-@pytest.mark.parametrize("command", ["run", "analyze", "export", "score", "status", "verify", "tasks"])
+@pytest.mark.parametrize("command", ["run", "analyze", "export", "score", "status", "verify", "tasks", "languages"])
 def test_every_command_has_help_with_an_example(command):
     told = xstats(command, "--help").stdout
     assert "Example" in told
@@ -58,6 +58,7 @@ def test_every_command_has_help_with_an_example(command):
         ),
         (["score", "--predictions", ".", "--labels", ".", "--benchmark", "glue"], "--benchmark 'glue'"),
         (["status", "--store", "nowhere"], "no store there"),
+        (["tasks", "mlqq"], "no entry 'mlqq': did you mean 'mlqa'?"),
         (["export", "--store", "nowhere"], "no store there"),
     ],
 )
@@ -103,6 +104,37 @@ def test_an_exported_frame_is_analyzed_to_json(tmp_path):
     found = json.loads(done.stdout)
     contrasts = {row["contrast"] for row in found["effects"]}
     assert {"interaction(3)", "effect(3) @ xtreme", "effect(3) @ xtreme-r"} <= contrasts
+
+
+def test_languages_of_a_frame_may_be_in_any_dialect(tmp_path):
+    frame, _ = simulated_frame(seeds=3, counts=(3,))
+    frame = frame[~(frame["target_task"] + frame["language"]).isin(["xquadfr", "panxht"])]
+    frame.to_csv(tmp_path / "a.csv", index=False, na_rep="NaN")
+    frame["language"] = frame["language"].replace({"de": "deu", "zh": "zh_Hans", "sw": "swh"})
+    frame.to_csv(tmp_path / "b.csv", index=False, na_rep="NaN")
+    first, second = (xstats("analyze", tmp_path / name, "--json") for name in ("a.csv", "b.csv"))
+    assert second.returncode == 0, second.stderr
+    assert json.loads(first.stdout)["effects"] == json.loads(second.stdout)["effects"]
+
+
+def test_the_catalogue_is_listed_for_people_and_machines():
+    shown = xstats("tasks").stdout
+    for told in ("anli_plus", "tatoeba_squad", "Licences", "plain mean over its languages"):
+        assert told in shown
+    found = json.loads(xstats("tasks", "--json").stdout)
+    assert [len(found[kind]) for kind in ("intermediate", "trainings", "targets")] == [9, 9, 13]
+    entry = json.loads(xstats("tasks", "lareqa", "--json").stdout)["targets"]
+    assert entry["sources"] == ["embedded", "files"]
+    assert "sentence boundaries" in xstats("tasks", "lareqa").stdout
+
+
+def test_languages_are_listed_with_script_and_benchmarks():
+    rows = {row["code"]: row for row in json.loads(xstats("languages", "--json").stdout)}
+    assert len([row for row in rows.values() if "xtreme" in row["benchmarks"]]) == 40
+    assert len([row for row in rows.values() if "xtreme-r" in row["benchmarks"]]) == 50
+    assert (rows["jv"]["script"], rows["kk"]["script"], rows["ht"]["family"]) == ("Latn", "Cyrl", "Creole")
+    assert "udpos" in rows["wo"]["tasks"]
+    assert "Quechuan" in xstats("languages").stdout
 
 
 def test_a_formula_is_fitted_to_any_table(tmp_path):

@@ -35,6 +35,8 @@ def test_shipped_recipes_are_valid(name):
         ({"sets": 2, "cross": 3}, "exclude each other"),
         ({"targets": ["bucc2018"]}, "leave no cell of 'xtreme-r-mini'"),
         ({"name": "a/b"}, "study.name = 'a/b'"),
+        ({"tatoeba": "tuned"}, "study.tatoeba = 'tuned'"),
+        ({"tatoeba": "squad"}, "targets name 'tatoeba', which tatoeba = 'squad' replaces in both benchmarks"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_remedy(study, told):
@@ -83,3 +85,58 @@ def test_the_finder_prefers_the_path_then_the_working_directory(tmp_path, monkey
     mine.write_text("")
     assert resources.find("runners", "embedded").samefile(mine)
     assert resources.find("runners", shipped).samefile(shipped)
+
+
+def test_languages_are_taken_in_any_dialect_and_kept_as_the_catalogues():
+    study = parse_recipe(table(languages=["German", "zho", "iw", "deu", "swh", "en"]), "x").study
+    assert study.languages == ("de", "zh", "he", "sw", "en")
+
+
+def test_each_benchmark_has_its_own_tatoeba_unless_one_protocol_is_declared():
+    def tatoebas(**study):
+        base = {"targets": [], "languages": [], "benchmarks": ["xtreme", "xtreme-r"]}
+        cells = parse_recipe(table(**base | study), "x").cells()
+        return {
+            name: {task: len(own) for task, own in tasks.items() if "tatoeba" in task} for name, tasks in cells.items()
+        }
+
+    assert tatoebas() == {"xtreme": {"tatoeba": 36}, "xtreme-r": {"tatoeba_squad": 41}}
+    assert tatoebas(tatoeba="raw") == {"xtreme": {"tatoeba": 36}, "xtreme-r": {"tatoeba": 41}}
+    assert tatoebas(tatoeba="squad") == {"xtreme": {"tatoeba_squad": 36}, "xtreme-r": {"tatoeba_squad": 41}}
+    assert tatoebas(tatoeba="raw", targets=["tatoeba"]) == {"xtreme": {"tatoeba": 36}, "xtreme-r": {"tatoeba": 41}}
+
+
+def test_the_papers_recipe_states_its_protocol():
+    recipe = load_recipe("phang2020")
+    assert recipe.backbone.model == "xlm-roberta-large"
+    assert recipe.backbone.freeze == "none"
+    assert (recipe.backbone.retrieval_layer, recipe.backbone.retrieval_pooling) == (13, "mean")
+    assert (recipe.study.seeds, recipe.study.tasks) == (5, (3, 5, 9))
+    assert recipe.source.place("ccg")["kind"] == "files"
+    assert recipe.source.place("xnli")["kind"] == "hub"
+    assert recipe.intermediate.settings.learning_rate == 1e-5
+    assert recipe.intermediate.settings.max_size_cap == 2**17
+    assert len(recipe.intermediate.tasks) == 9
+    # Rates, batches and epochs are those of the draft's appendix.
+    for training, batch, epochs in [("xnli", 4, 2), ("pawsx", 32, 5), ("squad1", 16, 2), ("udpos", 32, 10)]:
+        settings = recipe.target.settings_of(training)
+        assert (settings.learning_rate, settings.batch_size, settings.epochs) == (3e-6, batch, epochs)
+
+
+def test_the_released_codes_recipe_states_its_settings():
+    recipe = load_recipe("xlmr-large")
+    for training, accumulation, epochs in [("xnli", 8, 2), ("pawsx", 8, 5), ("panx", 8, 10), ("squad1", 4, 2)]:
+        settings = recipe.target.settings_of(training)
+        assert (settings.learning_rate, settings.batch_size, settings.accumulation) == (1e-5, 4, accumulation)
+        assert settings.epochs == epochs
+
+
+@pytest.mark.parametrize("name", ["phang2020", "xlmr-large"])
+def test_every_choice_of_the_experiments_recipes_names_its_source(name):
+    lines = resources.find("runners", name).read_text(encoding="utf-8").splitlines()
+    choices = [line for line in lines if "=" in line and not line.startswith("#")]
+    told = ("# D", "# C", "# F", "# R", "# ours", "# unread")
+    named = [
+        line for line in choices if not line.startswith(('name = "phang', 'name = "xlmr', 'tasks = ["', "by_dataset"))
+    ]
+    assert [line for line in named if not any(mark in line for mark in told)] == []

@@ -70,5 +70,13 @@ def test_benchmarks_are_recognised_by_their_cells():
         benchmarks_of({("xnli", "nowhere")})
 
 
+def test_a_study_of_one_tatoeba_protocol_is_recognised_when_that_is_said():
+    cells = {("tatoeba", "lt"), ("xnli", "de")}
+    with pytest.raises(DataError, match="tatoeba"):
+        benchmarks_of(cells)
+    assert benchmarks_of({("tatoeba", "af"), ("tatoeba", "wo"), ("xnli", "de")}, "raw") == PAIRS[0]
+    assert benchmarks_of(cells | {("panx", "qu")}, "raw") == PAIRS[1]
+
+
 def test_every_name_of_a_benchmark_is_listed():
     assert set(benchmark_names()) == {name for pair in PAIRS for name in pair}

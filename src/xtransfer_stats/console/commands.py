@@ -121,7 +121,7 @@ def analyze(
 ) -> None:
     """Analyze a score frame; print JSON, or write the report and print its summary."""
     recipe = load_analysis(model)
-    analysis = session.scores_of(place, study, benchmarks or recipe.benchmarks).analyse()
+    analysis = session.scores_of(place, study, benchmarks or recipe.benchmarks, recipe.tatoeba).analyse()
     if as_json:
         sys.stdout.write(json.dumps(session.analysis_json(analysis), indent=1, allow_nan=False) + "\n")
         return
@@ -192,8 +192,3 @@ def verify(store: Path) -> None:
         _ERR.print("`xstats run` redoes damaged steps.")
         raise SystemExit(1)
     _OUT.print("Every file is what was written.")
-
-
-def tasks() -> None:
-    """List the catalogue."""
-    show.catalogue(_OUT)

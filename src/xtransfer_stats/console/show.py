@@ -12,17 +12,16 @@ from xtransfer_stats.engines.engine import Outcome
 from xtransfer_stats.session import Prepared
 from xtransfer_stats.stats.results import Analysis
 from xtransfer_stats.store.store import State
+from xtransfer_stats.study.sharing import shared
 from xtransfer_stats.study.step import KINDS
-from xtransfer_stats.tasks.benchmarks import benchmark_names
-from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
-from xtransfer_stats.tasks.target import TARGET_TASKS
 
 
-def _table(title: str, *columns: str, right: tuple[str, ...] = ()) -> Table:
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+def table(title: str, *columns: str, right: tuple[str, ...] = ()) -> Table:
+    """An empty table of the house style; the columns in `right` are set flush right."""
+    made = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(column, justify="right" if column in right else "left")
-    return table
+        made.add_column(column, justify="right" if column in right else "left", no_wrap=column == "name")
+    return made
 
 
 def _design(prepared: Prepared) -> str:
@@ -42,15 +41,34 @@ def plan(console: Console, prepared: Prepared, workers: int) -> None:
     reasons = Counter(
         (prepared.plan.steps[key].kind, prepared.survey.reasons[key]) for key in prepared.survey.missing()
     )
-    why = _table("What will run and why", "kind", "steps", "reason", right=("steps",))
+    why = table("What will run and why", "kind", "steps", "reason", right=("steps",))
     for (kind, reason), count in reasons.items():
         why.add_row(kind, str(count), escape(reason))
     console.print(why if reasons else "Nothing will run.")
+    common = shared(prepared.plan)
+    console.print(
+        f"{common['either']} of {len(prepared.plan.steps)} steps serve more than one run or benchmark "
+        f"({common['runs']} several runs, {common['benchmarks']} both benchmarks).",
+        soft_wrap=True,
+    )
+    _estimate(console, prepared, workers)
+
+
+def _estimate(console: Console, prepared: Prepared, workers: int) -> None:
+    """Time and disk of what is missing, and where the figures come from."""
     steps, survey = prepared.plan.steps, prepared.survey
+    gigabytes = survey.bytes(steps) / 1e9
+    if survey.assumptions:
+        hours = survey.seconds(steps, 1) / 3600
+        console.print(f"Estimate: {hours:.1f} GPU hours, {gigabytes:.1f} GB of disk, assuming", soft_wrap=True)
+        for line in survey.assumptions:
+            console.print(f"- {line}", markup=False, soft_wrap=True)
+        console.print("[costs] of the recipe changes them; steps of this store replace them.", markup=False)
+        return
     origin = "this store's own steps" if any(survey.measured.values()) else "data/step_costs.toml"
     console.print(
         f"Estimate: {duration(survey.seconds(steps, workers))} with {workers} worker(s), "
-        f"{survey.bytes(steps) / 1e6:.0f} MB of disk (means a kind, from {origin}).",
+        f"{gigabytes * 1e3:.0f} MB of disk (means a kind, from {origin}).",
         soft_wrap=True,
     )
 
@@ -58,12 +76,12 @@ def plan(console: Console, prepared: Prepared, workers: int) -> None:
 def _counts(console: Console, prepared: Prepared) -> None:
     states = Counter((prepared.plan.steps[key].kind, state) for key, state in prepared.survey.states.items())
     names = [state.value for state in State]
-    table = _table("Steps", "kind", "in all", *names, right=("in all", *names))
+    shown = table("Steps", "kind", "in all", *names, right=("in all", *names))
     for kind in KINDS:
         numbers = [states[kind, state] for state in State]
         if sum(numbers):
-            table.add_row(kind, str(sum(numbers)), *map(str, numbers))
-    console.print(table)
+            shown.add_row(kind, str(sum(numbers)), *map(str, numbers))
+    console.print(shown)
 
 
 def status(console: Console, prepared: Prepared) -> None:
@@ -137,7 +155,7 @@ def duration(seconds: float) -> str:
 def analysis(console: Console, found: Analysis) -> None:
     """The answer, the benchmark-level rows, and where the rest is."""
     console.print(found.answer, soft_wrap=True)
-    table = _table(
+    shown = table(
         "",
         "contrast",
         "estimate",
@@ -150,13 +168,13 @@ def analysis(console: Console, found: Analysis) -> None:
     rows = found.results
     for row in rows[rows["term"].isin(["effect", "step", "interaction"]) & (rows["scope"] == "these")].itertuples():
         interval = f"[{row.conf_low:.2f}, {row.conf_high:.2f}]"
-        table.add_row(
+        shown.add_row(
             row.contrast,
             f"{row.estimate:.2f}",
             interval,
             *(f"{x:.3g}" for x in (row.df, row.p_value, row.p_adjusted)),
         )
-    console.print(table)
+    console.print(shown)
     for note in found.notes:
         console.print(f"- {note}", markup=False, soft_wrap=True)
     console.print(found.signature, markup=False, soft_wrap=True, style="dim")
@@ -169,12 +187,12 @@ def fit(console: Console, result: dict[str, Any]) -> None:
         markup=False,
         soft_wrap=True,
     )
-    fixed = _table("Fixed effects (Kenward-Roger)", "term", "estimate", "std. error", "df", "t", "p", "95 % interval")
+    fixed = table("Fixed effects (Kenward-Roger)", "term", "estimate", "std. error", "df", "t", "p", "95 % interval")
     for row in result["fixed"]:
         numbers = [f"{row[name]:.4g}" for name in ("estimate", "std_error", "df", "statistic", "p_value")]
         fixed.add_row(escape(row["term"]), *numbers, escape(f"[{row['conf_low']:.4g}, {row['conf_high']:.4g}]"))
     console.print(fixed)
-    random = _table("Random effects", "group", "term", "variance", "sd")
+    random = table("Random effects", "group", "term", "variance", "sd")
     for part in result["random"]:
         for index, term in enumerate(part["terms"]):
             variance = part["covariance"][index][index]
@@ -185,33 +203,3 @@ def fit(console: Console, result: dict[str, Any]) -> None:
         console.print("Bootstrap: " + ", ".join(f"{name} {count}" for name, count in result["bootstrap"].items()))
     for note in result.get("notes", ()):
         console.print(f"- {note}", markup=False, soft_wrap=True)
-
-
-def catalogue(console: Console) -> None:
-    """Intermediate tasks, target tasks, languages in each benchmark."""
-    table = _table("Intermediate tasks (English)", "name", "title", "family")
-    for task in INTERMEDIATE_TASKS.values():
-        table.add_row(task.name, task.title, task.family.value)
-    console.print(table)
-    names = benchmark_names()
-    targets = _table(
-        "Target tasks, and languages in each benchmark",
-        "name",
-        "title",
-        "family",
-        "metrics",
-        "trained on",
-        *names,
-        right=names,
-    )
-    for target in TARGET_TASKS.values():
-        counts = [str(len(target.benchmarks.get(name, ())) or "-") for name in names]
-        targets.add_row(
-            target.name,
-            target.title,
-            target.family.value,
-            " ".join(target.metrics),
-            target.training or "-",
-            *counts,
-        )
-    console.print(targets)

@@ -15,11 +15,18 @@ from typing import Any
 from xtransfer_stats.errors import DataError, RecipeError
 from xtransfer_stats.exchange.scorers import Scored, Sides, score
 from xtransfer_stats.exchange.xtreme_layout import check_folder, file_of, sides_of
-from xtransfer_stats.tasks.benchmarks import cells_of
+from xtransfer_stats.tasks import ownfile
+from xtransfer_stats.tasks.benchmarks import PAIRS, benchmark_names, cells_of
 from xtransfer_stats.tasks.target import TARGET_TASKS
 from xtransfer_stats.tasks.task import TargetTask
 
-BENCHMARKS = ("xtreme", "xtreme-r")
+# Those with a leaderboard, and a user's own; the mini benchmarks have no official score.
+BENCHMARKS = tuple(name for name in benchmark_names() if name not in PAIRS[0])
+AVERAGING = {
+    "task": "A task's score is the plain mean over its languages, English included; question answering averages "
+    "the means of exact_match and f1.",
+    "benchmark": "Groups and benchmarks are plain means over their tasks; a mean exists only when all its parts do.",
+}
 # The catalogue's groups under the names of the released code.
 _GROUPS = {
     "classification": "classification",
@@ -112,7 +119,11 @@ def score_benchmark(predictions: Path, labels: Path, benchmark: str) -> Leaderbo
     for folder, option in ((predictions, "--predictions"), (labels, "--labels")):
         check_folder(folder, option)
     tasks: dict[str, TaskScores] = {}
-    notes: list[str] = []
+    notes = [
+        f"{benchmark} counts your own target task {name!r}: its averages are not the leaderboard's"
+        for name in cells_of(benchmark)
+        if name in ownfile.names("target") and benchmark in PAIRS[1]
+    ]
     for name, spoken in cells_of(benchmark).items():
         task = TARGET_TASKS[name]
         sides = [pair for language in spoken if (pair := sides_of(predictions, labels, task, language))]

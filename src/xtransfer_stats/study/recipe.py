@@ -9,8 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from xtransfer_stats import resources
 from xtransfer_stats.errors import RecipeError
 from xtransfer_stats.settings import Settings
-from xtransfer_stats.tasks.benchmarks import benchmark_names, cells_of
-from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
+from xtransfer_stats.study.assumptions import Costs
+from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmark_names, cells_of, undeclared
+from xtransfer_stats.tasks.codes import canonical
+from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS, NINE
 from xtransfer_stats.tasks.languages import XTREME_R
 from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
 
@@ -48,6 +50,7 @@ class Study(_Part):
     sets: int = Field(1, ge=1)
     cross: int = Field(0, ge=0)
     baselines: int = Field(1, ge=1)
+    tatoeba: Tatoeba = "per-benchmark"
     control: Control = "none"
     variant: Literal["none"] = "none"
     keep: Keep = "all"
@@ -70,8 +73,11 @@ class Study(_Part):
     @field_validator("languages")
     @classmethod
     def _languages(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        _known("language", names, XTREME_R)
-        return names
+        """Any common code of a language is taken; the catalogue's is kept."""
+        known = XTREME_R.union(*(task.languages for task in TARGET_TASKS.values()))
+        codes = tuple(dict.fromkeys(canonical(name) or name for name in names))
+        _known("language", codes, known)
+        return codes
 
     @field_validator("tasks", mode="before")
     @classmethod
@@ -82,12 +88,25 @@ class Study(_Part):
 
     @model_validator(mode="after")
     def _has_cells(self) -> "Study":
-        for benchmark in self.benchmarks:
-            if not cells_of(benchmark, targets=self.targets, languages=self.languages):
+        replaced = undeclared(self.targets, self.tatoeba)
+        if replaced:
+            raise ValueError(
+                f"targets name {replaced!r}, which tatoeba = {self.tatoeba!r} replaces in both benchmarks: "
+                "name the other Tatoeba, or leave the key tatoeba out"
+            )
+        for benchmark, cells in self.cells().items():
+            if not cells:
                 raise ValueError(f"targets and languages leave no cell of {benchmark!r}: name one of its target tasks")
         if self.sets > 1 and self.cross:
             raise ValueError(f"sets = {self.sets} (nested) and cross = {self.cross} (factorial) exclude each other")
         return self
+
+    def cells(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """benchmark -> target task -> languages, as restricted by this study."""
+        return {
+            name: cells_of(name, targets=self.targets, languages=self.languages, tatoeba=self.tatoeba)
+            for name in self.benchmarks
+        }
 
 
 class Backbone(_Part):
@@ -126,7 +145,7 @@ class SourceChoice(_Part):
 class Intermediate(_Part):
     """The intermediate phase: the tasks that sets are drawn from."""
 
-    tasks: tuple[str, ...] = tuple(INTERMEDIATE_TASKS)
+    tasks: tuple[str, ...] = NINE
     settings: Settings = Settings()
 
     @field_validator("tasks")
@@ -169,6 +188,7 @@ class Recipe(_Part):
     source: SourceChoice = SourceChoice()
     intermediate: Intermediate = Intermediate()
     target: Target = Target()
+    costs: Costs = Costs()
 
     @model_validator(mode="after")
     def _counts_fit(self) -> "Recipe":
@@ -182,8 +202,7 @@ class Recipe(_Part):
 
     def cells(self) -> dict[str, dict[str, tuple[str, ...]]]:
         """benchmark -> target task -> languages, as restricted by this study."""
-        study = self.study
-        return {name: cells_of(name, targets=study.targets, languages=study.languages) for name in study.benchmarks}
+        return self.study.cells()
 
 
 def load_recipe(name: str | Path, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> Recipe:

@@ -16,7 +16,9 @@ class HubPart:
     the repository's splits ("train_r1+train_r2" joins two); a split that is not in it is not there. `columns`
     maps a field of the family's schema to the repository's column, where the columns are not of a known format.
     `language_column` and `language_prefix` name the column, or the prefix of ids, that tells rows
-    of one language from the others, in a configuration that holds all.
+    of one language from the others, in a configuration that holds all. `languages` are those that are read from
+    this part, () for all: a part that does not serve a language is skipped for it. `candidates` is the
+    configuration that holds the pool of a retrieval task, "" where the rows themselves hold it.
     """
 
     repository: str
@@ -26,6 +28,12 @@ class HubPart:
     columns: Mapping[str, str] = field(default_factory=dict)
     language_column: str = ""
     language_prefix: Mapping[str, str] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
+    candidates: str = ""
+
+    def serves(self, language: str) -> bool:
+        """Whether the language is read from this part."""
+        return not self.languages or language in self.languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +42,11 @@ class DataSet:
 
     `labels` is the ordered label set of classification and tagging, for all splits and languages. `files` are the
     names under which the parts are found in a folder (default: the data set's own name), `file_splits` maps
-    train, dev, test to the files' split where that differs. A source without a dev split
+    train, dev, test to the files' split where that differs, "" where they have none. A source without a dev split
     holds back the end of train. `restricted` is the question asked before a download whose licence
-    restricts use, "" for none.
+    restricts use, "" for none. `sizes` are examples a split, as published (test: of one language, the most where
+    languages differ, of all languages where they share a pool; candidates: of the pool); a split that is not in it
+    was not read. Data sets of one name are one object, whichever entries hold it.
     """
 
     labels: tuple[str, ...] = ()
@@ -45,4 +55,5 @@ class DataSet:
     file_splits: Mapping[str, str] = field(default_factory=dict)
     licence: str = UNREAD
     restricted: str = ""
+    sizes: Mapping[str, int] = field(default_factory=dict)
     note: str = ""

@@ -26,6 +26,19 @@ class Family(StrEnum):
         return self in (Family.ENTITY_RETRIEVAL, Family.ANSWER_RETRIEVAL)
 
 
+# What a family is scored by, under the official names.
+METRICS: Mapping[Family, tuple[str, ...]] = {
+    Family.CLASSIFICATION: ("accuracy",),
+    Family.TAGGING: ("f1",),
+    Family.SPAN_QA: ("exact_match", "f1"),
+    Family.MULTIPLE_CHOICE: ("accuracy",),
+    Family.SENTENCE_RETRIEVAL: ("accuracy",),
+    Family.BITEXT_MINING: ("f1",),
+    Family.ENTITY_RETRIEVAL: ("map@20",),
+    Family.ANSWER_RETRIEVAL: ("map@20",),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class TrainingTask:
     """English data a model is trained on: an intermediate task or the training of target tasks.

@@ -1,0 +1,176 @@
+"""GPU time and disk of the steps of a study that trains the whole backbone, from sizes alone.
+
+6 N T floating-point operations for training on T tokens with N parameters and 2 N T for a forward pass (Kaplan et al.
+2020, arXiv 2001.08361, without embeddings), at a share of the accelerator's peak. Every example counts with its full
+`max_length`, every training with all its steps, so the estimate is an upper one.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from xtransfer_stats import resources
+from xtransfer_stats.study.assumptions import Costs
+from xtransfer_stats.study.plan import Plan
+from xtransfer_stats.study.sizes import published, sharers, sizes
+from xtransfer_stats.study.step import Step
+from xtransfer_stats.tasks.task import Family
+
+_PACKAGED = "e5-small-q4"  # its costs are measured, in data/step_costs.toml
+_LIKE = "xlm-roberta-large"  # what an unknown backbone is taken for
+_WEIGHT_BYTES = 4  # weights are kept in fp32
+_TRAIN, _FORWARD = 6, 2
+# Texts an example is encoded as, where that is not one; choices are assumed.
+_TEXTS = {Family.SENTENCE_RETRIEVAL: 2, Family.BITEXT_MINING: 2}
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """(seconds, bytes) by step key, and the assumptions in sentences."""
+
+    steps: Mapping[str, tuple[float, float]]
+    assumptions: tuple[str, ...]
+
+
+def applies(plan: Plan) -> bool:
+    """Whether the study trains a whole backbone of a size that calls for an accelerator."""
+    recipe = plan.recipe
+    small = recipe.backbone.model == _PACKAGED or recipe.study.control == "overlap"
+    return recipe.backbone.freeze == "none" and not small
+
+
+def estimate(plan: Plan) -> Estimate:
+    """Estimate every step of a plan; nothing is read but tables of sizes."""
+    counter = _Counter(plan)
+    steps = {key: counter.cost(step) for key, step in plan.steps.items()}
+    return Estimate(steps, tuple(counter.assumptions()))
+
+
+@dataclass
+class _Counter:
+    plan: Plan
+
+    def __post_init__(self) -> None:
+        self._unread: set[str] = set()
+
+    @property
+    def _costs(self) -> Costs:
+        return self.plan.recipe.costs
+
+    @cached_property
+    def _table(self) -> Mapping[str, Mapping[str, int]]:
+        return resources.read_toml(resources.find("data", "backbones"))
+
+    @property
+    def _name(self) -> str:
+        return self.plan.recipe.backbone.model.rstrip("/").rsplit("/", 1)[-1]
+
+    @cached_property
+    def _model(self) -> Mapping[str, int]:
+        """Parameters in all and those multiplied; of an unknown backbone what is assumed."""
+        given = self._costs.parameters
+        return {"parameters": given, "multiplied": given} if given else self._table.get(self._name, self._table[_LIKE])
+
+    @cached_property
+    def _by_task(self) -> Mapping[str, Mapping[str, Any]]:
+        return self.plan.recipe.intermediate.model_dump().get("by_task", {})
+
+    def cost(self, step: Step) -> tuple[float, float]:
+        """Seconds and bytes of one step."""
+        flop, size = _OF_KIND[step.kind](self, step)
+        return flop / (self._costs.peak_tflops * 1e12 * self._costs.utilisation), size
+
+    def pretrained(self, step: Step) -> tuple[float, float]:
+        return 0.0, self._weights
+
+    def features(self, step: Step) -> tuple[float, float]:
+        """Text is only cut into tokens; no GPU has a part in it."""
+        return 0.0, self._tokens(step) * self._costs.token_bytes
+
+    def intermediate(self, step: Step) -> tuple[float, float]:
+        names = [task["name"] for task in step.args["tasks"]]
+        alone = self._by_task.get(names[0], {}) if len(names) == 1 else {}
+        return self._training(step, {**step.args["settings"], **alone})
+
+    def target(self, step: Step) -> tuple[float, float]:
+        return self._training(step, step.args["settings"])
+
+    def evaluation(self, step: Step) -> tuple[float, float]:
+        read = self._features_of(step, "dev", "test")
+        pool = self._pool(read[0])
+        tokens = sum(self._tokens(one) for one in read) + pool * read[0].args["max_length"]
+        examples = sum(self._examples(one) for one in read)
+        return self._multiplied * tokens * _FORWARD, examples * self._costs.prediction_bytes
+
+    def _training(self, step: Step, settings: Mapping[str, Any]) -> tuple[float, float]:
+        train, dev = self._features_of(step, "train"), self._features_of(step, "dev")
+        cap = settings["max_size_cap"] if len(train) > 1 else None
+        sizes = [min(self._examples(one), cap or self._examples(one)) for one in train]
+        batch = settings["batch_size"] * settings.get("accumulation", 1)
+        epochs = settings.get("epochs")
+        seen = epochs * sum(sizes) if epochs else settings["steps"] * batch
+        length = sum(size * self._length(one) for size, one in zip(sizes, train, strict=True)) / sum(sizes)
+        held = sum(min(settings["dev_examples"], self._examples(one)) * self._length(one) for one in dev)
+        looks = max(1.0, seen / batch / settings["evaluate_every"])
+        return self._multiplied * (_TRAIN * seen * length + _FORWARD * looks * held), self._weights
+
+    def _features_of(self, step: Step, *splits: str) -> list[Step]:
+        parents = [self.plan.steps[key] for key in step.parents.values()]
+        return [one for one in parents if one.kind == "features" and one.args["split"] in splits]
+
+    def _examples(self, features: Step) -> int:
+        dataset, split, limit = (features.args[name] for name in ("dataset", "split", "limit"))
+        size = published(dataset, split)
+        if size is None:
+            self._unread.add(f"{dataset} {split}")
+            size = self._costs.examples
+        if split == "test" and Family(features.args["family"]).pooled:
+            size = size // max(1, len(sharers(dataset)))
+        return min(size, limit) if limit else size
+
+    def _pool(self, features: Step) -> int:
+        limited = features.args["limit"]
+        return 0 if limited else sizes().get(features.args["dataset"], {}).get("candidates", 0)
+
+    def _length(self, features: Step) -> int:
+        family = Family(features.args["family"])
+        texts = self._costs.choices if family is Family.MULTIPLE_CHOICE else _TEXTS.get(family, 1)
+        return features.args["max_length"] * texts
+
+    def _tokens(self, features: Step) -> int:
+        return self._examples(features) * self._length(features)
+
+    @property
+    def _weights(self) -> int:
+        return self._model["parameters"] * _WEIGHT_BYTES
+
+    @property
+    def _multiplied(self) -> int:
+        return self._model["multiplied"]
+
+    def assumptions(self) -> list[str]:
+        """The assumptions in sentences; [costs] of the recipe changes the figures."""
+        costs, backbone = self._costs, self.plan.recipe.backbone
+        told = [
+            f"one {costs.accelerator} at {costs.utilisation:.0%} of {costs.peak_tflops:g} TFLOP/s",
+            f"6 N T operations a training, 2 N T a forward pass, N = {self._multiplied / 1e6:.0f}M "
+            f"parameters without the embeddings of {backbone.model}",
+            f"every text {backbone.max_length} tokens long, no early stopping, {costs.choices} choices a question, "
+            "one window a passage; an epoch of several tasks is the sum of their sizes, each up to max_size_cap",
+            "every checkpoint on disk at once, in fp32; --keep drops those that nothing needs any more",
+        ]
+        if self._name not in self._table and not costs.parameters:
+            told.append(f"{backbone.model} is as large as {_LIKE}: it is not in data/backbones.toml")
+        if self._unread:
+            told.append(f"{costs.examples:,} examples where the size was not read: {', '.join(sorted(self._unread))}")
+        return told
+
+
+_OF_KIND: Mapping[str, Callable[[_Counter, Step], tuple[float, float]]] = {
+    "pretrained": _Counter.pretrained,
+    "features": _Counter.features,
+    "intermediate": _Counter.intermediate,
+    "target": _Counter.target,
+    "evaluation": _Counter.evaluation,
+}

@@ -1,0 +1,103 @@
+"""The catalogue as plain rows: what `xstats tasks` and `xstats languages` print."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from xtransfer_stats import resources
+from xtransfer_stats.errors import RecipeError
+from xtransfer_stats.tasks import ownfile
+from xtransfer_stats.tasks.benchmarks import benchmark_names
+from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
+from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
+from xtransfer_stats.tasks.task import METRICS, TargetTask, TrainingTask
+
+Row = dict[str, Any]
+
+
+def listing() -> dict[str, list[Row]]:
+    """All entries by kind: intermediate, trainings, targets."""
+    return {
+        "intermediate": [_training(task, "intermediate") for task in INTERMEDIATE_TASKS.values()],
+        "trainings": [_training(task, "training") for task in TARGET_TRAININGS.values()],
+        "targets": [_target(task) for task in TARGET_TASKS.values()],
+    }
+
+
+def entries(name: str) -> dict[str, Row]:
+    """Kind -> the entry of this name. Raises RecipeError when no kind has it."""
+    found = {kind: row for kind, rows in listing().items() for row in rows if row["name"] == name}
+    if not found:
+        known = sorted({row["name"] for rows in listing().values() for row in rows})
+        raise RecipeError(f"no entry {name!r}: {resources.nearest(name, known)}Known: {', '.join(known)}")
+    return found
+
+
+def _training(task: TrainingTask, table: str) -> Row:
+    return {
+        **_common(task, table),
+        "metrics": list(METRICS[task.family]),
+        "corpora": sorted(task.corpora),
+        "after": task.after,
+        "data": _data(task),
+    }
+
+
+def _target(task: TargetTask) -> Row:
+    return {
+        **_common(task, "target"),
+        "metrics": list(task.metrics),
+        "group": task.group,
+        "training": task.training,
+        "dataset": task.dataset,
+        "benchmarks": {name: list(codes) for name, codes in task.benchmarks.items()},
+        "data": _data(task),
+    }
+
+
+def _common(task: TrainingTask | TargetTask, table: str) -> Row:
+    yours = task.name in ownfile.names(table)
+    # Every shipped task has a twin, which the test of the embedded source holds.
+    sources = [] if yours else ["embedded"]
+    return {
+        "name": task.name,
+        "title": task.title,
+        "family": task.family.value,
+        "yours": yours,
+        "sources": [*sources, *(["hub"] if task.data.hub else []), "files"],
+    }
+
+
+def _data(task: TrainingTask | TargetTask) -> Row:
+    return asdict(task.data) | {"files": list(task.data.files)}
+
+
+def languages() -> list[Row]:
+    """One row a language of some target task: code, name, family, script, benchmarks, target tasks.
+
+    `family` and `script` come from data/languages.csv, which names their sources; "" for a language not in it.
+    """
+    facts = _facts()
+    spoken = sorted({code for task in TARGET_TASKS.values() for code in task.languages})
+    return [
+        {
+            "code": code,
+            **{key: facts.get(code, {}).get(key, "") for key in ("name", "family", "script")},
+            "benchmarks": [name for name in benchmark_names() if any(_counts(code, name))],
+            "tasks": list(dict.fromkeys(_counts(code))),
+        }
+        for code in spoken
+    ]
+
+
+def _counts(code: str, benchmark: str | None = None) -> Iterator[str]:
+    for task in TARGET_TASKS.values():
+        chosen = task.benchmarks if benchmark is None else {benchmark: task.benchmarks.get(benchmark, ())}
+        if any(code in codes for codes in chosen.values()):
+            yield task.name
+
+
+def _facts() -> dict[str, Mapping[str, str]]:
+    with open(resources.find("data", "languages", ".csv"), encoding="utf-8", newline="") as table:
+        return {row["code"]: row for row in csv.DictReader(table)}

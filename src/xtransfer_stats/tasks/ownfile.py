@@ -1,0 +1,56 @@
+"""The file of a user's own entries: where it is, its tables, and how a mistake in it is told."""
+
+import os
+from collections.abc import Collection, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from xtransfer_stats.errors import RecipeError
+from xtransfer_stats.resources import nearest, read_toml
+
+FILE = "xstats-tasks.toml"
+VARIABLE = "XSTATS_TASKS"
+TABLES = ("intermediate", "training", "target")
+Row = Mapping[str, Any]
+
+
+def place() -> Path | None:
+    """The file of own entries, None when there is none. Raises RecipeError when XSTATS_TASKS names no file."""
+    named = os.environ.get(VARIABLE)
+    if not named:
+        return Path(FILE).resolve() if Path(FILE).is_file() else None
+    if not Path(named).is_file():
+        raise RecipeError(f"{VARIABLE}={named!r}: no file there: name a TOML file, or unset the variable")
+    return Path(named).resolve()
+
+
+@cache
+def tables() -> tuple[str, Mapping[str, list[Row]]]:
+    """The file's name and its tables; read once, as the catalogue is made once."""
+    path = place()
+    if path is None:
+        return FILE, {}
+    found = read_toml(path)
+    for name, rows in found.items():
+        check(name in TABLES, f"{path.name}: unknown table {name!r}: {nearest(name, TABLES)}Known: {', '.join(TABLES)}")
+        listed = hasattr(rows, "append") and all(hasattr(row, "items") for row in rows)
+        check(listed, f"{path.name}: {name!r} is no list of tables: write [[{name}]]")
+    return path.name, found
+
+
+def names(table: str) -> frozenset[str]:
+    """Names of the own entries of one table."""
+    return frozenset(str(row.get("name", "")) for row in tables()[1].get(table, ()))
+
+
+def known(where: str, name: str, among: Collection[str]) -> None:
+    """Raise RecipeError with the nearest known name where `name` is not among these."""
+    hint = nearest(str(name), among)
+    check(name in among, f"{where} {name!r} is unknown: {hint}Known: {', '.join(sorted(among))}")
+
+
+def check(right: object, message: str) -> None:
+    """Raise RecipeError where something is not right."""
+    if not right:
+        raise RecipeError(message)

@@ -1,0 +1,1 @@
+"""The target tasks and their English trainings, one file a group; tasks.target collects them."""

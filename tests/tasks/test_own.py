@@ -1,0 +1,191 @@
+"""A user's own entries: one table in a file of their own, and the entry is everywhere."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+TARGET = """
+[[target]]
+name = "nli2"
+family = "classification"
+title = "More NLI"
+group = "classification"
+training = "xnli"
+labels = ["entailment", "neutral", "contradiction"]
+files = ["nli2"]
+licence = "CC0"
+benchmarks = { "xtreme-mini" = ["German", "tr"], "mine" = ["iw", "de"] }
+hub = [{ repository = "me/nli2", splits = { test = "test" }, config = "{language}", codes = { de = "ger" } }]
+"""
+TRAINING = '[[training]]\nname = "sst"\nfamily = "classification"\ncorpora = ["sst"]\nlabels = ["0", "1"]\n'
+INTERMEDIATE = '[[intermediate]]\nname = "tenth"\nfamily = "tagging"\nlabels = ["A", "B"]\nfiles = ["tenth"]\n'
+
+
+def python(code, folder, text=None, **environment):
+    """Run Python in a folder with a file of own entries; returns the completed process."""
+    if text is not None:
+        (folder / "xstats-tasks.toml").write_text(text)
+    clean = {key: value for key, value in os.environ.items() if key != "XSTATS_TASKS"}
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, env=clean | environment, capture_output=True, text=True, timeout=120
+    )
+
+
+SHOWN = """
+import json
+from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
+from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
+from xtransfer_stats.tasks.benchmarks import cells_of
+target = TARGET_TASKS.get("nli2")
+added = [list(INTERMEDIATE_TASKS)[9:], list(TARGET_TRAININGS)[9:]]
+print(json.dumps([*added, target and dict(target.benchmarks), cells_of("mine")]))
+"""
+
+
+def test_without_a_file_the_catalogue_is_the_shipped_one(tmp_path):
+    assert json.loads(python(SHOWN, tmp_path).stdout) == [[], [], None, {}]
+
+
+def test_all_three_kinds_are_read(tmp_path):
+    done = python(SHOWN, tmp_path, TARGET + TRAINING + INTERMEDIATE)
+    assert done.returncode == 0, done.stderr
+    spoken = {"xtreme-mini": ["de", "tr"], "mine": ["de", "he"]}
+    assert json.loads(done.stdout) == [["tenth"], ["sst"], spoken, {"nli2": ["de", "he"]}]
+
+
+def test_the_variable_names_the_file_and_a_wrong_one_is_told(tmp_path):
+    (tmp_path / "elsewhere.toml").write_text(TARGET)
+    found = python(SHOWN, tmp_path, XSTATS_TASKS=str(tmp_path / "elsewhere.toml"))
+    assert json.loads(found.stdout)[2]["mine"] == ["de", "he"]
+    assert "XSTATS_TASKS='nowhere.toml': no file there" in python(SHOWN, tmp_path, XSTATS_TASKS="nowhere.toml").stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (TARGET.replace('"nli2"\nfamily', '"xnli"\nfamily'), "target 'xnli': a shipped entry has this name"),
+        (TARGET + TARGET, "target 'nli2': the name stands twice"),
+        (TARGET.replace("licence =", "license ="), "target 'nli2': key 'license' is unknown: did you mean 'licence'?"),
+        (TARGET.replace('"classification"\ntitle', '"clasification"\ntitle'), "did you mean 'classification'?"),
+        (TARGET.replace('training = "xnli"', 'training = "xnly"'), "training 'xnly' is unknown: did you mean 'xnli'?"),
+        (TARGET + 'metrics = ["f1"]\n', "metrics 'f1' is unknown: Known: accuracy"),
+        (TARGET.replace('group = "classification"', 'group = "retreival"'), "did you mean 'retrieval'?"),
+        (TARGET.replace("benchmarks =", "# "), "benchmarks: name at least one"),
+        (TARGET.replace("repository =", "repo ="), "key 'repo' is unknown"),
+        (TARGET.replace("{ test =", "{ tset ="), "splits 'tset' is unknown: did you mean 'test'?"),
+        ("[[targets]]\nname = 'x'\n", "unknown table 'targets': did you mean 'target'?"),
+        ("[target]\nname = 'x'\n", "'target' is no list of tables: write [[target]]"),
+        ("[[intermediate]]\nname = 'x'\n", "intermediate 'x': an entry needs `name` and `family`"),
+        (INTERMEDIATE.replace("tenth", "xnli"), "intermediate 'xnli': a shipped entry has this name"),
+        (TRAINING.replace('"sst"\nfamily', '"xquad"\nfamily'), "training 'xquad': a shipped entry has this name"),
+        (TRAINING + 'after = "sqa"\n', "after 'sqa' is unknown: did you mean 'siqa'?"),
+        ("[[target\n", "xstats-tasks.toml is not valid TOML"),
+    ],
+)
+def test_a_mistake_names_file_entry_key_and_remedy(text, told, tmp_path):
+    done = python(
+        "from xtransfer_stats.cli import main\nimport sys\nsys.argv = ['xstats', 'tasks']\nmain()", tmp_path, text
+    )
+    assert done.returncode == 2
+    assert "xstats-tasks.toml" in done.stderr
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+SHARED = """
+[[target]]
+name = "nli2"
+family = "classification"
+group = "classification"
+training = "xnli"
+dataset = "xnli"
+benchmarks = { "xtreme-mini" = ["German", "tr"], "mine" = ["iw", "de"] }
+"""
+
+
+def test_an_own_target_of_another_entrys_data_is_had_where_that_is(tmp_path):
+    code = (
+        "from xtransfer_stats.tasks.target import TARGET_TASKS\n"
+        "print(TARGET_TASKS['nli2'].data is TARGET_TASKS['xnli'].data)\n"
+    )
+    assert python(code, tmp_path, SHARED).stdout.strip() == "True"
+    done = python(code, tmp_path, SHARED + 'files = ["x"]\n')
+    assert "the data set 'xnli' has an entry, so ['files'] cannot stand here" in done.stderr
+
+
+STUDY = """
+import json
+from pathlib import Path
+from xtransfer_stats.collect import score_frame
+from xtransfer_stats.store.store import Store
+from xtransfer_stats.study.plan import make_plan
+from xtransfer_stats.study.recipe import parse_recipe
+from xtransfer_stats.tasks.owndata import own_data
+
+table = {
+    "study": {
+        "name": "s", "benchmarks": ["mine", "xtreme-mini"], "targets": ["nli2", "pawsx"], "seeds": 1, "tasks": [1],
+    },
+    "backbone": {"model": "e5-small-q4", "freeze": 8},
+    "intermediate": {"tasks": ["mnli", "qqp"]},
+}
+plan = make_plan(parse_recipe(table, "x"))
+frame = score_frame(plan, Store(Path("store")).create())
+own = frame[(frame["target_task"] == "nli2") & (frame["status"] == "missing")]
+steps = sorted({step.name.rsplit("/", 1)[0] for step in plan.of_kind("evaluation") if step.args["target"] == "nli2"})
+print(json.dumps([steps, sorted(set(own["language"])), sorted(own_data()["nli2"])]))
+"""
+
+
+def test_an_own_target_is_in_plan_and_frame_by_its_entry_alone(tmp_path):
+    pytest.importorskip("hassil", reason="the embedded extra is not installed")
+    done = python(STUDY, tmp_path, SHARED)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == [["nli2/de", "nli2/he", "nli2/tr"], ["de", "he", "tr"], ["anli_plus", "mnli"]]
+
+
+def test_an_own_intermediate_task_is_drawn_where_a_recipe_names_it(tmp_path):
+    code = (
+        "from xtransfer_stats.study.recipe import parse_recipe\n"
+        "study = {'name': 's', 'benchmarks': ['xtreme', 'xtreme-r'], 'tasks': [10]}\n"
+        "base = {'study': study, 'backbone': {'model': 'm'}}\n"
+        "from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS\n"
+        "recipe = parse_recipe(base | {'intermediate': {'tasks': list(INTERMEDIATE_TASKS)}}, 'x')\n"
+        "print(len(recipe.intermediate.tasks))\n"
+        "parse_recipe(base, 'x')\n"
+    )
+    done = python(code, tmp_path, INTERMEDIATE)
+    assert done.stdout.strip() == "10"
+    assert "there are 9 intermediate tasks" in done.stderr
+
+
+def test_the_listing_marks_what_is_yours(tmp_path):
+    code = "from xtransfer_stats.cli import main\nimport sys\nsys.argv = ['xstats', 'tasks', *sys.argv[1:]]\nmain()"
+    shown = python(code, tmp_path, TARGET).stdout
+    assert "nli2 (yours)" in shown
+    rows = json.loads(python(code.replace("*sys.argv[1:]", "'nli2', '--json'"), tmp_path).stdout)
+    assert rows["targets"]["yours"] is True
+    assert rows["targets"]["sources"] == ["hub", "files"]
+    assert rows["targets"]["data"]["hub"][0]["codes"] == {"de": "ger"}
+
+
+def score_files(folder):
+    for side, labels in (("gold", "0 1 1 0"), ("ours", "0 1 0 0")):
+        for language in ("de", "he"):
+            path = folder / side / "nli2" / f"test-{language}.tsv"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("\n".join(labels.split()) + "\n")
+
+
+def test_an_own_benchmark_is_scored(tmp_path):
+    score_files(tmp_path)
+    code = (
+        "from pathlib import Path\n"
+        "from xtransfer_stats.exchange.leaderboard import score_benchmark\n"
+        "print(score_benchmark(Path('ours'), Path('gold'), 'mine').average)\n"
+    )
+    done = python(code, tmp_path, TARGET)
+    assert done.stdout.strip() == "75.0", done.stderr
