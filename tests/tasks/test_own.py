@@ -162,6 +162,12 @@ def test_an_own_intermediate_task_is_drawn_where_a_recipe_names_it(tmp_path):
     assert "there are 9 intermediate tasks" in done.stderr
 
 
+def test_names_by_which_own_files_go_have_their_family(tmp_path):
+    code = "from xtransfer_stats.tasks.ownfile import corpora\nimport json\nprint(json.dumps(corpora()))\n"
+    found = json.loads(python(code, tmp_path, TARGET + TRAINING + INTERMEDIATE).stdout)
+    assert found == {"nli2": "classification", "sst": "classification", "tenth": "tagging"}
+
+
 def test_the_listing_marks_what_is_yours(tmp_path):
     code = "from xtransfer_stats.cli import main\nimport sys\nsys.argv = ['xstats', 'tasks', *sys.argv[1:]]\nmain()"
     shown = python(code, tmp_path, TARGET).stdout

@@ -44,6 +44,16 @@ def names(table: str) -> frozenset[str]:
     return frozenset(str(row.get("name", "")) for row in tables()[1].get(table, ()))
 
 
+def corpora() -> dict[str, str]:
+    """Names that files of own entries go by, and the family of each."""
+    found = {}
+    for rows in tables()[1].values():
+        for row in rows:
+            held = row.get("files") or [row.get("dataset", row.get("name", ""))]
+            found |= dict.fromkeys(map(str, held), str(row.get("family", "")))
+    return found
+
+
 def known(where: str, name: str, among: Collection[str]) -> None:
     """Raise RecipeError with the nearest known name where `name` is not among these."""
     hint = nearest(str(name), among)
