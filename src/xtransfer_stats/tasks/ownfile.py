@@ -46,7 +46,7 @@ def names(table: str) -> frozenset[str]:
 
 def corpora() -> dict[str, str]:
     """Names that files of own entries go by, and the family of each."""
-    found = {}
+    found: dict[str, str] = {}
     for rows in tables()[1].values():
         for row in rows:
             held = row.get("files") or [row.get("dataset", row.get("name", ""))]
