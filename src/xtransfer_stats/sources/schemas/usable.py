@@ -45,7 +45,7 @@ def collect(rows: Iterable[Row], make: Callable[[int, Row], E]) -> tuple[list[E]
     return made, odd
 
 
-def portion(made: Sequence[E], odd: Counter[str], has_gold: Callable[[E], bool], labels: Sequence[str] = ()) -> Portion:
+def portion(made: Sequence[X], odd: Counter[str], has_gold: Callable[[X], bool], labels: Sequence[str] = ()) -> Portion:
     """The usable examples.
 
     Where no row has gold, all are kept and count as unlabelled (a test set without labels); beside rows with gold,
