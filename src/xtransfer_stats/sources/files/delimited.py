@@ -10,6 +10,7 @@ from pathlib import Path
 from xtransfer_stats.sources.files.found import Found, Reader
 from xtransfer_stats.sources.files.rows import Table, found_in
 from xtransfer_stats.sources.schemas.schema import Row
+from xtransfer_stats.sources.schemas.usable import dropped
 
 _SUFFIXES = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
 _LOOKED_AT = 20_000  # lines by which the quoting is judged
@@ -29,15 +30,16 @@ def read(path: Path) -> list[Found] | None:
 def _table(path: Path, delimiter: str) -> Table:
     records = partial(_quoted if delimiter == "," or _is_quoted(path) else _plain, path, delimiter)
     header = next(records(), [])
-    uneven = sum(len(record) != len(header) for record in records())
-    problems = (f"{uneven} rows have another number of fields than the header: dropped",) if uneven else ()
+    long = sum(len(record) > len(header) for record in records())
+    problems = (dropped(long, "with more fields than the header"),) if long else ()
     return Table(path, "csv" if delimiter == "," else "tsv", partial(_rows, records), problems)
 
 
 def _rows(records: "partial[Iterator[list[str]]]") -> Iterator[Row]:
+    """Rows without the fields at their end that a release leaves out (SNLI's and MNLI's train have one label)."""
     every = records()
     header = next(every, [])
-    yield from (dict(zip(header, record, strict=True)) for record in every if len(record) == len(header))
+    yield from (dict(zip(header, record, strict=False)) for record in every if len(record) <= len(header))
 
 
 def _lines(path: Path) -> Iterator[str]:
@@ -62,11 +64,13 @@ def _quoted(path: Path, delimiter: str) -> Iterator[list[str]]:
 def _is_quoted(path: Path) -> bool:
     """Whether a TSV is CSV-quoted, as pandas writes it and PAWS-X has it.
 
-    There a field with a quotation mark is quoted as a whole, with the marks inside doubled. Where one field is not,
-    as in MNLI, QQP and SNLI, marks are characters like others.
+    There a field with a quotation mark is quoted as a whole, with the marks inside doubled. Most such fields must
+    be so: in MNLI, QQP and SNLI marks are characters like others.
     """
-    marked = [field for line in islice(_lines(path), _LOOKED_AT) for field in line.split("\t") if '"' in field]
-    return bool(marked) and all(_QUOTED.fullmatch(field) and '""' in field[1:-1] for field in marked)
+    lines = islice(_lines(path), _LOOKED_AT)
+    marked = [field for line in lines if '"' in line for field in line.split("\t") if '"' in field]
+    quoted = sum('""' in field[1:-1] and _QUOTED.fullmatch(field) is not None for field in marked)
+    return 2 * quoted > len(marked)
 
 
 READERS: tuple[Reader, ...] = (read,)

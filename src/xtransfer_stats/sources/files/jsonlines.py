@@ -9,6 +9,7 @@ from typing import Any
 from xtransfer_stats.sources.files.found import Found, Reader
 from xtransfer_stats.sources.files.rows import Table, found_in
 from xtransfer_stats.sources.schemas.schema import Row
+from xtransfer_stats.sources.schemas.usable import dropped
 
 _SUFFIXES = (".jsonl", ".json", ".jsonlines", ".ndjson")
 
@@ -39,7 +40,7 @@ def _lines(path: Path) -> list[Found] | None:
     if not isinstance(_parsed(next(_nonblank(path), "")), dict):
         return None
     broken = sum(not isinstance(_parsed(line), dict) for line in _nonblank(path))
-    problems = (f"{broken} lines are no JSON object: dropped",) if broken else ()
+    problems = (dropped(broken, "that are no JSON object"),) if broken else ()
     answers, more = _answers(path)
     return found_in(Table(path, "jsonl", partial(_rows, path, answers), problems + more))
 

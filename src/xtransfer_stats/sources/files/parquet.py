@@ -26,7 +26,7 @@ def read(path: Path) -> list[Found] | None:
     except pyarrow.ArrowInvalid:
         return None
     names = _label_names(_features(metadata, path))
-    return found_in(Table(path, kind, partial(_rows, path, kind, names)))
+    return found_in(Table(path, kind, partial(_rows, path, kind, names), named=_named_path(path)))
 
 
 def _rows(path: Path, kind: str, names: Names) -> Iterator[Row]:
@@ -44,9 +44,9 @@ def _parquet(path: Path) -> tuple[Mapping[bytes, bytes], Iterator[Any]]:
 
 def _arrow(path: Path) -> tuple[Mapping[bytes, bytes], Iterator[Any]]:
     """`datasets` writes the stream format."""
-    from pyarrow import ipc
+    from pyarrow import ipc, memory_map
 
-    stream = ipc.open_stream(path.read_bytes())
+    stream = ipc.open_stream(memory_map(str(path)))
     return stream.schema.metadata or {}, iter(stream)
 
 
@@ -54,13 +54,22 @@ _BATCHES = {"parquet": _parquet, "arrow": _arrow}
 
 
 def _features(metadata: Mapping[bytes, bytes], path: Path) -> Mapping[str, Any]:
-    """The columns' types as `datasets` describes them, in the file itself or in its folder's dataset_info.json."""
+    """The columns' types as `datasets` describes them, in the file itself or in its folder's description."""
     inside = json.loads(metadata.get(b"huggingface", b"{}")).get("info", {}).get("features")
-    beside = path.with_name("dataset_info.json")
-    if inside or not beside.is_file():
-        return inside or {}
+    return inside or _beside(path, "dataset_info.json").get("features") or {}
+
+
+def _named_path(path: Path) -> Path:
+    """The path with the data set, configuration and split that a `save_to_disk` folder's description adds."""
+    info, state = _beside(path, "dataset_info.json"), _beside(path, "state.json")
+    folders = filter(None, (info.get("dataset_name") or info.get("builder_name"), info.get("config_name")))
+    return path.parent.joinpath(*map(str, folders), "-".join(filter(None, (state.get("_split"), path.name))))
+
+
+def _beside(path: Path, name: str) -> Mapping[str, Any]:
+    beside = path.with_name(name)
     try:
-        return json.loads(beside.read_text(encoding="utf-8")).get("features") or {}
+        return json.loads(beside.read_text(encoding="utf-8")) if beside.is_file() else {}
     except json.JSONDecodeError as error:
         raise DataError(f"{beside}: no JSON ({error}). Save the data set again") from error
 
