@@ -40,7 +40,7 @@ def _lines(path: Path) -> list[Found] | None:
     if not isinstance(_parsed(next(_nonblank(path), "")), dict):
         return None
     broken = sum(not isinstance(_parsed(line), dict) for line in _nonblank(path))
-    problems = (dropped(broken, "that are no JSON object"),) if broken else ()
+    problems = (dropped(broken, "without a JSON object"),) if broken else ()
     answers, more = _answers(path)
     return found_in(Table(path, "jsonl", partial(_rows, path, answers), problems + more))
 

@@ -9,9 +9,10 @@ from xtransfer_stats.tasks.languages import XTREME_R
 
 _FOLDERS = 3  # how far up a folder's name still speaks of the file
 _SPLITS = {
-    "train": "train", "training": "train", "tr": "", "dev": "dev", "val": "dev", "valid": "dev",
+    "train": "train", "training": "train", "dev": "dev", "val": "dev", "valid": "dev",
     "validation": "dev", "development": "dev", "test": "test", "testing": "test",
 }  # fmt: skip
+_PART = re.compile(r"_(mis)?matched$|_r[123]$")  # MNLI's two dev sets, ANLI's rounds
 # In this order: a name may hold another's ("xcopa" holds "copa").
 _CORPORA = tuple(
     (re.compile(rf"(?<![a-z])(?:{pattern})(?![a-z])"), task)
@@ -47,7 +48,7 @@ _WORDS = frozenset(
 
 def split_of(path: Path) -> str:
     """train, dev or test, by the first word of the file's name that says so, else by a folder of just that name."""
-    folders = (_SPLITS.get(re.split(r"[^a-z]", folder)[0], "") for folder in _folders(path))
+    folders = (_SPLITS.get(_PART.sub("", folder), "") for folder in _folders(path))
     return _split(path.name.lower()) or next(filter(None, folders), "")
 
 
@@ -92,5 +93,5 @@ def _language(name: str) -> str:
 
 
 def _code(part: str) -> str:
-    code = canonical(part) if 2 <= len(part) <= 3 else None
+    code = canonical(part) if len(part) >= 2 else None
     return code if code in XTREME_R else ""
