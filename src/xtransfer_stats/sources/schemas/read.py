@@ -29,6 +29,8 @@ def read_rows(rows: Iterable[Row], family: Family, hints: Hints) -> Portion:
     renamed = _renamed(rows, hints.columns)
     sample = list(islice(renamed, SAMPLE))
     columns = columns_of(sample)
+    if sample and not columns >= hints.columns.keys():
+        raise DataError(_unmapped(columns, hints.columns))
     known = [schema for schema in _ALL if schema.family is family]
     # A column that the caller names outranks what the others look like.
     own = [schema for schema in known if schema in _OWN and hints.columns]
@@ -52,8 +54,16 @@ def _of_task(schemas: Iterable[Schema], task: str) -> list[Schema]:
 
 
 def _renamed(rows: Iterable[Row], columns: Mapping[str, str]) -> Iterator[Row]:
-    fields = {column: field for field, column in columns.items()}
-    return ({fields.get(column, column): value for column, value in row.items()} for row in rows)
+    """The rows under the schema's names; a column that bears such a name already gives way."""
+    taken = {*columns, *columns.values()}
+    for row in rows:
+        named = {field: row[column] for field, column in columns.items() if column in row}
+        yield {column: value for column, value in row.items() if column not in taken} | named
+
+
+def _unmapped(found: frozenset[str], columns: Mapping[str, str]) -> str:
+    absent = ", ".join(f"{field} = {column!r}" for field, column in columns.items() if field not in found)
+    return f"`columns` names {absent}, which no row has; the rows have {', '.join(sorted(found - columns.keys()))}"
 
 
 def _unknown(family: Family, found: frozenset[str], known: Sequence[Schema]) -> str:
