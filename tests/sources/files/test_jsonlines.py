@@ -107,3 +107,13 @@ def test_integer_labels_without_names_make_no_examples(place):
     (found,) = read(place("snli_dev.jsonl", lines({"premise": "a", "hypothesis": "b", "label": 1})))
     assert (found.task, found.examples, found.labelled) == ("snli", 0, False)
     assert "names" in found.problems[0]
+
+
+def test_what_nothing_tells_stays_open_and_is_said(place):
+    rows = [{"premise": "a", "hypothesis": "b", "label": "neutral"}]
+    (found,) = read(place("rows.jsonl", lines(*rows)))
+    assert (found.task, found.language, found.split, found.examples) == ("", "", "", 1)
+    assert found.problems == (
+        "neither the rows nor the names tell the language",
+        "neither the rows nor the names tell the split",
+    )

@@ -37,7 +37,10 @@ def language(path: Path, corpus: str, told: Collection[str]) -> Told:
         return rows[0], []
     if corpus in ENGLISH and own not in ("", "en"):
         return own, [f"{corpus} is English, the name says {own}: taken as a translation into {own}"]
-    return "en" if corpus in ENGLISH else names.language_of(path), []
+    if corpus in ENGLISH:
+        return "en", []
+    named = names.language_of(path)
+    return named, [] if named else ["neither the rows nor the names tell the language"]
 
 
 def split(path: Path, schema: Schema, sample: Sequence[Row]) -> Told:
@@ -45,6 +48,6 @@ def split(path: Path, schema: Schema, sample: Sequence[Row]) -> Told:
     named = names.split_of(path)
     told = {names.split_of(Path(schema.split(row))) for row in sample} - {""} if schema.split else set()
     if len(told) != 1:
-        return named, []
+        return named, [] if named else ["neither the rows nor the names tell the split"]
     (known,) = told
     return known, [f"the name says {named}, the rows say {known}"] if named not in ("", known) else []
