@@ -33,6 +33,7 @@ def _target(
     training: str | None,
     *,
     dataset: str = "",
+    normalisation: str = "squad",
     xtreme: str = "",
     xtreme_r: str = "",
 ) -> TargetTask:
@@ -45,6 +46,7 @@ def _target(
         training,
         spoken.by_benchmark(dataset or name, xtreme.split(), xtreme_r.split()),
         dataset,
+        normalisation=normalisation,
     )
 
 
@@ -71,7 +73,8 @@ _ALL = (
             xtreme=_PANX, xtreme_r=_PANX + " az gu lt pa pl qu ro uk"),
     _target("xquad", Family.SPAN_QA, "XQuAD", "exact_match f1", _QA, "squad1",
             xtreme=_XQUAD, xtreme_r=_XQUAD + " ro"),
-    _target("mlqa", Family.SPAN_QA, "MLQA", "exact_match f1", _QA, "squad1", xtreme=_MLQA, xtreme_r=_MLQA),
+    _target("mlqa", Family.SPAN_QA, "MLQA", "exact_match f1", _QA, "squad1",
+            normalisation="mlqa", xtreme=_MLQA, xtreme_r=_MLQA),
     _target("tydiqa", Family.SPAN_QA, "TyDiQA-GoldP", "exact_match f1", _QA, "tydiqa",
             xtreme=_TYDIQA, xtreme_r=_TYDIQA),
     _target("bucc2018", Family.BITEXT_MINING, "BUCC 2018", "f1", _RETRIEVAL, None, xtreme="de fr ru zh"),
