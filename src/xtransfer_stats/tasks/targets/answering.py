@@ -56,7 +56,7 @@ TARGETS = (
     target("xquad", Family.SPAN_QA, "XQuAD", "exact_match f1", _GROUP, "squad1", _XQUAD,
            xtreme=XQUAD, xtreme_r=f"{XQUAD} ro"),
     target("mlqa", Family.SPAN_QA, "MLQA", "exact_match f1", _GROUP, "squad1", _MLQA,
-           xtreme=_MLQA_LANGUAGES, xtreme_r=_MLQA_LANGUAGES),
+           normalisation="mlqa", xtreme=_MLQA_LANGUAGES, xtreme_r=_MLQA_LANGUAGES),
     target("tydiqa", Family.SPAN_QA, "TyDiQA-GoldP", "exact_match f1", _GROUP, "tydiqa", _TYDIQA,
            xtreme=_TYDIQA_LANGUAGES, xtreme_r=_TYDIQA_LANGUAGES),
 )  # fmt: skip

@@ -19,6 +19,7 @@ def target(
     data: DataSet,
     *,
     dataset: str = "",
+    normalisation: str = "squad",
     xtreme: str = "",
     xtreme_r: str = "",
 ) -> TargetTask:
@@ -33,4 +34,5 @@ def target(
         spoken.by_benchmark(dataset or name, xtreme.split(), xtreme_r.split()),
         dataset,
         data,
+        normalisation,
     )
