@@ -63,6 +63,7 @@ def test_languages_in_columns_give_one_entry_each(place):
     found = read(place("genre.test.tsv", header + "letters\tneutral\teins\tzwei\tmoja\tmbili\n"))
     assert [(one.task, one.language, one.split) for one in found] == [("xnli", "de", "test"), ("xnli", "sw", "test")]
     assert found[1].read().examples[0].text == "moja"
+    assert {one.format for one in found} == {"tsv, languages in columns"}
 
 
 def test_a_table_of_other_columns_is_not_taken(place):

@@ -88,7 +88,7 @@ def test_several_languages_give_one_entry_each(place):
 
 def test_rows_of_another_language_than_the_name_are_translations_into_it(place):
     (found,) = read(place("xnli.dev.en.jsonl", lines({**XNLI, "language": "ar"}, {**XNLI, "language": "bg"})))
-    assert (found.language, found.examples) == ("en", 2)
+    assert (found.language, found.examples, found.format) == ("en", 2, "jsonl, translated")
     assert found.problems == ("the rows say ar, bg, the name en: taken as translations into en",)
 
 
@@ -117,3 +117,8 @@ def test_what_nothing_tells_stays_open_and_is_said(place):
         "neither the rows nor the names tell the language",
         "neither the rows nor the names tell the split",
     )
+
+
+def test_rows_without_a_language_are_no_translations(place):
+    (found,) = read(place("xnli.test.jsonl", lines({**XNLI, "language": ""})))
+    assert (found.language, found.format) == ("", "jsonl")

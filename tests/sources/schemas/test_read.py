@@ -123,6 +123,14 @@ def test_rows_that_cannot_be_used_are_counted_by_reason():
     )
 
 
+@pytest.mark.parametrize("question", [{"stem": "q"}, {"stem": "q", "choices": [3]}, "q", None])
+def test_a_row_of_another_shape_is_counted(question):
+    rows = [{**CSQA, "answerKey": "A"}] * 50 + [{**CSQA, "question": question, "answerKey": "A"}]
+    portion = read_rows(rows, Family.MULTIPLE_CHOICE, Hints())
+    assert len(portion.examples) == 50
+    assert portion.problems == ("1 row of another shape than the format has: dropped",)
+
+
 def test_integer_tags_need_their_names():
     rows = [{"tokens": ["Ade", "wa"], "ner_tags": [1, 0], "langs": ["yo", "yo"]}]
     portion = read_rows(rows, Family.TAGGING, Hints(names=("O", "B-PER")))

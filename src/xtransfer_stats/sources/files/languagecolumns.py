@@ -15,9 +15,14 @@ def spread(rows: Iterable[Row], columns: Collection[str]) -> Iterator[Row]:
     XNLI's test by genre has `sentence1_sw`; the hub's `all_languages` has a premise of {language: text} and a
     hypothesis of parallel lists. Other rows stay as they are.
     """
-    if any(_SUFFIXED.fullmatch(column) for column in columns):
+    if is_wide(columns):
         return chain.from_iterable(map(_by_suffix, rows))
     return chain.from_iterable(map(_by_mapping, rows))
+
+
+def is_wide(columns: Collection[str]) -> bool:
+    """Whether each language has columns of its own."""
+    return any(map(_SUFFIXED.fullmatch, columns))
 
 
 def _by_suffix(row: Row) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.sources.files import claims, names
 from xtransfer_stats.sources.files.found import Found
-from xtransfer_stats.sources.files.languagecolumns import spread
+from xtransfer_stats.sources.files.languagecolumns import is_wide, spread
 from xtransfer_stats.sources.schemas.choice import without_constant_gold
 from xtransfer_stats.sources.schemas.read import SAMPLE, columns_of, recognise
 from xtransfer_stats.sources.schemas.schema import Hints, Row, Schema
@@ -41,7 +41,8 @@ class Table:
 def found_in(table: Table) -> list[Found] | None:
     """What the rows hold, one entry a language; None when the columns are of no known release."""
     columns = columns_of(islice(table.rows(), SAMPLE))
-    single = replace(table, rows=lambda: spread(table.rows(), columns))
+    layout = f"{table.format}, languages in columns" if is_wide(columns) else table.format
+    single = replace(table, format=layout, rows=lambda: spread(table.rows(), columns))
     sample = list(islice(single.rows(), SAMPLE))
     schema = recognise(columns_of(sample), sample)
     if schema is None:
@@ -66,7 +67,9 @@ def _found(table: Table, schema: Schema, sample: Sequence[Row], told: frozenset[
     split, of_split = claims.split(table.name, schema, sample)
     read = partial(_read, table, schema, Hints(task=task, language=language), told, split)
     problems = (*table.problems, *of_task, *of_language, *of_split)
-    found = Found(table.path, task, language, split, table.format, 0, False, problems, read=read)
+    # A format of its own, since files of one format are taken for parts of one split.
+    layout = f"{table.format}, translated" if of_language and any(told) else table.format
+    found = Found(table.path, task, language, split, layout, 0, False, problems, read=read)
     try:
         return _counted(found, read())
     except DataError as error:

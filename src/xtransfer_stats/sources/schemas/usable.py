@@ -42,6 +42,8 @@ def collect(rows: Iterable[Row], make: Callable[[int, Row], E]) -> tuple[list[E]
             made.append(make(number, row))
         except OddRow as reason:
             odd[str(reason)] += 1
+        except (KeyError, TypeError, ValueError):  # nested parts that lack or hold something else
+            odd["of another shape than the format has"] += 1
     return made, odd
 
 
