@@ -51,7 +51,7 @@ class Wanted:
     def _has(self, row: Found, part: str) -> bool:
         same = (row.task, row.split, row.language) == (part, self.split, self.language)
         # MLQA has files of questions in other languages than the context's: no benchmark scores them.
-        return same and row.read is not None and row.question_language in ("", row.language)
+        return bool(self.split) and same and row.read is not None and row.question_language in ("", row.language)
 
 
 def _labelled(wanted: Wanted, rows: Sequence[Found]) -> list[Found]:

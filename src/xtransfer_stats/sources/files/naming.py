@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from xtransfer_stats.tasks.codes import canonical
@@ -47,7 +48,7 @@ def _first(told: Callable[[list[str]], str], names: Iterable[list[str]]) -> str:
 
 def _task(tokens: list[str]) -> str:
     # PAWS-X and UD-POS are written with a hyphen, too.
-    pairs = [first + second for first, second in zip(tokens, tokens[1:], strict=False)]
+    pairs = [first + second for first, second in pairwise(tokens)]
     return next((_TASKS[token] for token in [*pairs, *tokens] if token in _TASKS), "")
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 _BLOCK = 1 << 20
@@ -18,7 +18,7 @@ def version(root: Path, files: Iterable[Path]) -> str:
     return whole.hexdigest()[:32]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _content(path: Path, size: int, changed: int) -> str:
     """The hash of a file's bytes; size and time of change only tell whether it was read before."""
     found = hashlib.sha256()

@@ -1,8 +1,8 @@
 """PAN-X and UD-POS: a token and its tag on each line, sentences apart by empty lines.
 
 XTREME's download leaves token TAB tag, and the tokens alone in test files. WikiANN's own archives begin each token with
-its language ("ar:"), in files named train, dev and test alone. The tag set tells the corpora apart. Chinese and Japanese
-PAN-X have one character a token; tags I- without B- before them are kept as they are.
+its language ("ar:"), in files named train, dev and test alone. The tag set tells the corpora apart. Chinese and
+Japanese PAN-X have one character a token; tags I- without B- before them are kept as they are.
 """
 
 import re
