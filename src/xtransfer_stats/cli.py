@@ -193,6 +193,19 @@ def score(
     scores.score(predictions, labels, benchmark, as_json=as_json)
 
 
+@app.command(
+    epilog="**Examples**\n\n`xstats data corpora/` a table\n\n`xstats data corpora/ --json > files.json` for machines"
+)
+def data(
+    directory: Annotated[Path, typer.Argument(help="A folder of data sets, in any layout.", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the rows for machines.")] = False,
+) -> None:
+    """Say of every file of a folder which data set, language and split it is, and what is wrong with it."""
+    from xtransfer_stats.console import commands
+
+    commands.data(directory, as_json=as_json)
+
+
 @app.command(epilog="**Example**\n\n`xstats status --store xstats-store`")
 def status(store: StoreOption = STORE, study: StudyOption = None) -> None:
     """Show what of a study is done, missing, failed or damaged."""

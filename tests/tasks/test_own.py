@@ -168,6 +168,40 @@ def test_names_by_which_own_files_go_have_their_family(tmp_path):
     assert found == {"nli2": "classification", "sst": "classification", "tenth": "tagging"}
 
 
+FILES = """
+import json
+from xtransfer_stats.sources.registry import source_at
+from xtransfer_stats.study.plan import make_plan
+from xtransfer_stats.study.recipe import parse_recipe
+
+table = {
+    "study": {"name": "s", "benchmarks": ["mine", "xtreme-mini"], "targets": ["nli2", "pawsx"], "tasks": [1]},
+    "backbone": {"model": "e5-small-q4", "freeze": 8},
+    "intermediate": {"tasks": ["mnli", "qqp"]},
+    "source": {"name": "embedded", "by_dataset": {"nli2": "data"}},
+}
+plan = make_plan(parse_recipe(table, "x"))
+sources = {step.args["source"] for step in plan.of_kind("features") if step.args["dataset"] == "nli2"}
+found = source_at({"kind": "files", "directory": "data"}).load("nli2", "test", "de")
+print(json.dumps([sorted(sources), found.labels, [example.label for example in found.examples]]))
+"""
+
+
+def test_an_own_targets_json_lines_are_recognised_and_read(tmp_path):
+    pytest.importorskip("hassil", reason="the embedded extra is not installed")
+    (tmp_path / "data" / "nli2").mkdir(parents=True)
+    rows = [("Ein Hund bellt.", "entailment"), ("Ein Hund bellt laut.", "contradiction")]
+    lines = [json.dumps({"premise": text, "hypothesis": "Es ist laut.", "label": label}) for text, label in rows]
+    for language in ("de", "tr", "he"):
+        (tmp_path / "data" / "nli2" / f"test-{language}.jsonl").write_text("\n".join(lines) + "\n")
+    done = python(FILES, tmp_path, TARGET)
+    assert done.returncode == 0, done.stderr
+    sources, labels, read = json.loads(done.stdout)
+    assert sources == ["files"]
+    assert labels == ["entailment", "neutral", "contradiction"]
+    assert read == ["entailment", "contradiction"]
+
+
 def test_the_listing_marks_what_is_yours(tmp_path):
     code = "from xtransfer_stats.cli import main\nimport sys\nsys.argv = ['xstats', 'tasks', *sys.argv[1:]]\nmain()"
     shown = python(code, tmp_path, TARGET).stdout

@@ -12,7 +12,7 @@ from tests.training import examples
 from tests.training.conftest import Bench
 from xtransfer_stats.errors import DataError, RecipeError, XstatsError
 from xtransfer_stats.tasks.task import Family
-from xtransfer_stats.training import backbone
+from xtransfer_stats.training import precision
 
 SETTINGS = {"steps": 40, "batch_size": 8, "learning_rate": 3e-3, "evaluate_every": 20, "patience": 3}
 SEED = 5
@@ -99,7 +99,7 @@ def test_cached_hidden_states_equal_an_uncached_forward(
 ) -> None:
     from transformers import AutoModel
 
-    monkeypatch.setattr(backbone, "native_bfloat16", lambda: False)
+    monkeypatch.setattr(precision, "native_bfloat16", lambda: False)
     pretrained = bench.pretrained(kind)
     folder = bench.features(pretrained, examples.classification(12), freeze=1)
     tensors = load_file(folder / "units.safetensors")

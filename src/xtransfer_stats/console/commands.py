@@ -192,3 +192,15 @@ def verify(store: Path) -> None:
         _ERR.print("`xstats run` redoes damaged steps.")
         raise SystemExit(1)
     _OUT.print("Every file is what was written.")
+
+
+def data(directory: Path, *, as_json: bool) -> None:
+    """Print what each file of a folder is."""
+    from xtransfer_stats.console import datatable
+    from xtransfer_stats.sources.files.survey import survey
+
+    rows = survey(directory)
+    if as_json:
+        sys.stdout.write(json.dumps([row.plain(directory) for row in rows], indent=1, ensure_ascii=False) + "\n")
+    else:
+        datatable.show(_OUT, rows, directory)

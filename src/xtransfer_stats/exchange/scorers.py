@@ -11,8 +11,9 @@ from pathlib import Path
 
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.exchange import files, gold
-from xtransfer_stats.metrics import mlqa, retrieval, squad
+from xtransfer_stats.metrics import retrieval, squad
 from xtransfer_stats.metrics.accuracy import accuracy
+from xtransfer_stats.metrics.normalisation import normaliser
 from xtransfer_stats.metrics.span_f1 import span_scores
 from xtransfer_stats.tasks.task import Family, TargetTask
 
@@ -80,8 +81,7 @@ def _pairs(sides: Sides) -> Scored:
 def _answers(sides: Sides) -> Scored:
     questions, mine = gold.questions(sides.gold), files.texts_of(sides.predictions)
     absent = _absent(sides, {key for key, _ in questions}, mine)
-    by_language = sides.task.dataset == "mlqa"  # XQuAD and TyDiQA are scored by SQuAD's English rules in XTREME
-    normalised = mlqa.normaliser(sides.language) if by_language else squad.normalise
+    normalised = normaliser(sides.task.normalisation, sides.language)
     return Scored(squad.answer_scores(questions, mine, normalised), absent)
 
 

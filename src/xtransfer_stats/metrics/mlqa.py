@@ -17,6 +17,7 @@ _ARTICLES = {
     "vi": re.compile(r"\b(?:của|là|cái|chiếc|những)\b"),
     "zh": None,
 }
+LANGUAGES = tuple(_ARTICLES)
 _IDEOGRAPH = re.compile("[\u4e00-\u9fa5]")
 
 

@@ -21,7 +21,15 @@ def _embedded(place: Place) -> Source:
     return EmbeddedSource()
 
 
-_KINDS: dict[str, Callable[[Place], Source]] = {"embedded": _embedded}
+def _files(place: Place) -> Source:
+    from pathlib import Path
+
+    from xtransfer_stats.sources.files.source import FilesSource
+
+    return FilesSource(Path(place["directory"]))
+
+
+_KINDS: dict[str, Callable[[Place], Source]] = {"embedded": _embedded, "files": _files}
 
 
 def source_at(place: Place) -> Source:

@@ -4,18 +4,26 @@ Steps that runs or benchmarks share come out with the same key, so they exist on
 score one SQuAD training, untrained retrieval from the pretrained encoder is scored once for all seeds.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from xtransfer_stats import seeds
-from xtransfer_stats.sources.registry import fingerprint
+from xtransfer_stats.errors import DataError, RecipeError
+from xtransfer_stats.metrics.normalisation import SQUAD
+from xtransfer_stats.resources import nearest
+from xtransfer_stats.sources.registry import fingerprint, source_at
+from xtransfer_stats.study.checkpoints import identity
 from xtransfer_stats.study.design import Run, runs
 from xtransfer_stats.study.recipe import Recipe
 from xtransfer_stats.study.step import Step
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
 from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
 from xtransfer_stats.tasks.task import Family, TargetTask, TrainingTask
+
+# Retrieval that no training is made for: compared by the recipe's layer. Mewsli-X and LAReQA keep the last, on which
+# their trainings put the loss (contrastive) or the head (SQuAD).
+_UNTRAINED = (Family.SENTENCE_RETRIEVAL, Family.BITEXT_MINING)
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,7 @@ def make_plan(recipe: Recipe) -> Plan:
     """Return the whole graph of a study; nothing is read or trained."""
     builder = _Builder(recipe)
     wanted = study_runs(recipe)
+    _check_checkpoints(recipe, wanted)
     scores = {
         (run.name, target): tuple(builder.evaluations(run, target)) for run in wanted for target in builder.targets
     }
@@ -52,6 +61,17 @@ def study_runs(recipe: Recipe) -> list[Run]:
         return [Run(0, 0, ())]
     return runs(recipe.intermediate.tasks, study.tasks, study.seeds, study.root_seed,
                 sets=study.sets, cross=study.cross, baselines=study.baselines)  # fmt: skip
+
+
+def _check_checkpoints(recipe: Recipe, wanted: Sequence[Run]) -> None:
+    """Raises RecipeError for a checkpoint that stands in for a set that no run has."""
+    drawn = {run.set_name for run in wanted if run.task_set}
+    for name in recipe.intermediate.checkpoints if recipe.study.control != "overlap" else ():
+        if name not in drawn:
+            raise RecipeError(
+                f"intermediate.checkpoints: no run has the task set {name!r}: "
+                f"{nearest(name, drawn)}the sets drawn are {', '.join(sorted(drawn)) or 'none'}"
+            )
 
 
 @dataclass
@@ -121,17 +141,31 @@ class _Builder:
         """The run's intermediate step; None for the baseline."""
         if not run.task_set:
             return None
+        parents, phase = {"pretrained": self.pretrained()}, self.recipe.intermediate
+        if run.set_name in phase.checkpoints:
+            return self._checkpoint(run.set_name, parents)
         tasks = [INTERMEDIATE_TASKS[name] for name in run.task_set]
-        parents = {"pretrained": self.pretrained()}
         for task in tasks:
             parents |= self._english(task, prefix="task")
         args = {
-            "tasks": [{"name": task.name, "family": task.family.value} for task in tasks],
-            "settings": self.recipe.intermediate.settings.model_dump(),
+            "tasks": [self._course(task, alone=len(tasks) == 1) for task in tasks],
+            "settings": phase.settings_of(run.task_set).args(),
             "seed": self._seed("intermediate", run.seed, run.set_name),
             "freeze": self.freeze,
         }
         return self._add("intermediate", f"s{run.seed}/{run.set_name}", args, parents)
+
+    def _course(self, task: TrainingTask, *, alone: bool) -> dict[str, Any]:
+        """A task of a set; one alone has its batch size in the settings."""
+        size = None if alone else self.recipe.intermediate.batch_size_of(task.name)
+        return {"name": task.name, "family": task.family.value} | ({"batch_size": size} if size else {})
+
+    def _checkpoint(self, set_name: str, parents: Mapping[str, Step]) -> Step:
+        """A finished model in the place of a set's training: the same for all seeds."""
+        name = self.recipe.intermediate.checkpoints[set_name]
+        told, places = identity(name, self.recipe.source.revisions.get(name))
+        args = {"tasks": set_name.split("+"), "freeze": self.freeze} | told
+        return self._add("intermediate", f"checkpoint/{set_name}", args, parents, places)
 
     def _phases(self, run: Run) -> dict[str, Step]:
         encoder = self.encoder(run)
@@ -139,20 +173,45 @@ class _Builder:
 
     def training(self, run: Run, name: str) -> Step:
         task = TARGET_TRAININGS[name]
+        settings = self.recipe.target.settings_of(name)
         args = {
             "training": name,
             "family": task.family.value,
-            "settings": self.recipe.target.settings_of(name).model_dump(),
+            "settings": settings.args(),
             # The seed's data order and head are the same at each count: that is what pairs the runs of a seed.
             "seed": self._seed("target", run.seed, run.replicate, name),
         } | self.common
         if "control" in args:
             args["seed"] = 0
         parents = self._phases(run) | self._english(task)
+        if settings.early_stopping == "target" and "control" not in args:
+            parents |= self._target_dev(task)
         if task.after:
             parents["encoder"] = self.training(run, task.after)
             args["continues"] = task.after
         return self._add("target", f"{name}/{run.name}", args, parents)
+
+    def _target_dev(self, training: TrainingTask) -> dict[str, Step]:
+        """Dev features, by role, of the languages of the target tasks that score a training.
+
+        Only of the training's own family. Raises DataError where the source has none of them.
+        """
+        found: dict[str, Step] = {}
+        for name, languages in self.targets.items():
+            task = TARGET_TASKS[name]
+            if task.training != training.name or task.family is not training.family:
+                continue
+            source = source_at(self.recipe.source.place(task.dataset))
+            for language in languages:
+                if not source.blocked(task.dataset, "dev", language):
+                    role = f"dev/{task.name}/{language}"
+                    found[role] = self.features(task.dataset, task.family, "dev", language)
+        if not found:
+            raise DataError(
+                f'early_stopping = "target": no target task that scores the training {training.name!r} has a dev split '
+                f'in its languages; set target.by_training.{training.name}.early_stopping to "english" or "none"'
+            )
+        return found
 
     def evaluations(self, run: Run, target: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         """One step a language; one step for all languages where their candidates form one pool."""
@@ -175,8 +234,24 @@ class _Builder:
             "family": task.family.value,
             "metrics": list(task.metrics),
             "languages": list(languages),
-            "settings": {"max_answer_length": self.recipe.target.settings.max_answer_length},
+            "settings": self._scoring_settings(task),
             "head_family": TARGET_TRAININGS[task.training].family.value if task.training else None,
-        } | self.common
+        }
+        args |= self._protocol(task) | self.common
         name = f"{task.name}/{'+'.join(languages) if len(languages) == 1 else 'all'}/{run.name}"
         return self._add("evaluation", name, args, parents)
+
+    def _scoring_settings(self, task: TargetTask) -> dict[str, Any]:
+        target = self.recipe.target
+        settings = target.settings_of(task.training) if task.training else target.settings
+        precision = {} if settings.precision == "auto" else {"precision": settings.precision}
+        return {"max_answer_length": target.settings.max_answer_length} | precision
+
+    def _protocol(self, task: TargetTask) -> dict[str, Any]:
+        """What of a target task's evaluation is not as in most."""
+        found: dict[str, Any] = {}
+        if task.normalisation != SQUAD:
+            found["normalisation"] = task.normalisation
+        if task.family in _UNTRAINED and (how := self.recipe.backbone.representation()):
+            found["representation"] = how
+        return found

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -110,12 +110,35 @@ class Study(_Part):
 
 
 class Backbone(_Part):
-    """The pretrained encoder; freeze is the number of frozen lower layers, or "none" to train everything."""
+    """The pretrained encoder; freeze is the number of frozen lower layers, or "none" to train everything.
+
+    Where sentences are retrieved without training for it (BUCC, Tatoeba), they are compared by the output of
+    `retrieval_layer`, the n-th layer counted from 1 (default: the last), as `retrieval_pooling` puts tokens together.
+    Phang et al.'s layer 13 is 13 here; jiant, which counts the embeddings as the first, says 14. Mewsli-X and
+    LAReQA are not concerned: their encoders were trained for what the last layer says.
+    """
 
     model: str
     revision: str | None = None
     freeze: int | Literal["none"] = "none"
     max_length: int = Field(128, ge=8, le=8192)
+    retrieval_layer: int | None = Field(None, ge=1)
+    retrieval_pooling: Literal["mean", "cls"] = "mean"
+
+    @model_validator(mode="after")
+    def _layer_is_kept(self) -> "Backbone":
+        layer, freeze = self.retrieval_layer, self.freeze
+        if layer is not None and freeze != "none" and layer < freeze:
+            raise ValueError(
+                f"retrieval_layer = {layer}: of the frozen layers only the last one's output is kept; "
+                f"choose {freeze} or more, or a lower freeze"
+            )
+        return self
+
+    def representation(self) -> dict[str, Any]:
+        """How sentences are compared without training, as far as it is not the default."""
+        found: dict[str, Any] = {} if self.retrieval_layer is None else {"layer": self.retrieval_layer}
+        return found | ({} if self.retrieval_pooling == "mean" else {"pooling": self.retrieval_pooling})
 
 
 class SourceChoice(_Part):
@@ -142,11 +165,62 @@ class SourceChoice(_Part):
         return {"kind": "files", "directory": str(Path(name).expanduser().resolve())}
 
 
+class TaskSettings(_Part):
+    """What one intermediate task has of its own: its batch size always, the rest where it is trained alone."""
+
+    batch_size: int | None = Field(None, ge=1)
+    epochs: float | None = Field(None, gt=0)
+    learning_rate: float | None = Field(None, gt=0)
+
+
 class Intermediate(_Part):
-    """The intermediate phase: the tasks that sets are drawn from."""
+    """The intermediate phase: the tasks that sets are drawn from.
+
+    `by_task` gives tasks a batch size, and sets of one task epochs and a learning rate. `checkpoints` names a model
+    that stands in for the training of a set: {"mnli+qqp": folder or hub id}.
+    """
 
     tasks: tuple[str, ...] = NINE
     settings: Settings = Settings()
+    by_task: dict[str, TaskSettings] = {}
+    checkpoints: dict[str, str] = {}
+
+    @field_validator("by_task")
+    @classmethod
+    def _own(cls, table: dict[str, TaskSettings]) -> dict[str, TaskSettings]:
+        _known("intermediate task", tuple(table), INTERMEDIATE_TASKS)
+        return table
+
+    @field_validator("checkpoints")
+    @classmethod
+    def _sets(cls, table: dict[str, str]) -> dict[str, str]:
+        for name in table:
+            _known("intermediate task", tuple(name.split("+")), INTERMEDIATE_TASKS)
+        return {"+".join(sorted(name.split("+"))): place for name, place in table.items()}
+
+    @model_validator(mode="after")
+    def _stops(self) -> "Intermediate":
+        if self.settings.early_stopping == "target":
+            raise ValueError(
+                'intermediate.settings.early_stopping = "target": target languages are dev data of the target phase '
+                'alone; choose "english" or "none"'
+            )
+        for name in self.by_task:
+            self.settings_of((name,))
+        return self
+
+    def settings_of(self, task_set: tuple[str, ...]) -> Settings:
+        """The settings of a set's training: with one task, its own ones come first."""
+        if len(task_set) != 1 or task_set[0] not in self.by_task:
+            return self.settings
+        own = {key: value for key, value in self.by_task[task_set[0]].model_dump().items() if value is not None}
+        if "learning_rate" in own:
+            own["learning_rates"] = None
+        return self.settings.with_values(own)
+
+    def batch_size_of(self, task: str) -> int | None:
+        """The task's own batch size; None for that of the settings."""
+        return self.by_task[task].batch_size if task in self.by_task else None
 
     @field_validator("tasks")
     @classmethod
@@ -171,7 +245,7 @@ class Target(_Part):
 
     def settings_of(self, training: str) -> Settings:
         """The settings of one target training."""
-        return Settings(**{**self.settings.model_dump(), **self.by_training.get(training, {})})
+        return self.settings.with_values(self.by_training.get(training, {}))
 
     @model_validator(mode="after")
     def _overrides(self) -> "Target":
@@ -245,8 +319,11 @@ def _keys(place: list[str]) -> list[str]:
     """Valid keys of the table at `place`."""
     model: Any = Recipe
     for part in place:
+        if not hasattr(model, "model_fields"):  # a table's entry, by a name of the user's
+            model = model[-1]
+            continue
         field = model.model_fields.get(part)
-        if field is None or not hasattr(field.annotation, "model_fields"):
+        if field is None:
             return list(Settings.model_fields)
-        model = field.annotation
-    return list(model.model_fields)
+        model = field.annotation if hasattr(field.annotation, "model_fields") else get_args(field.annotation)
+    return list(getattr(model, "model_fields", Settings.model_fields))

@@ -1,6 +1,7 @@
 """The encoder of a step: frozen lower layers run once over the text, upper layers trained on their output."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -10,6 +11,7 @@ from transformers import AutoConfig, AutoModel
 
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.training.batches import Batch
+from xtransfer_stats.training.precision import CPU, Precision, choose_precision
 
 _PREFIX = "encoder.layer."
 
@@ -30,24 +32,10 @@ def _check_layers(model: nn.Module, freeze: int) -> None:
         raise DataError(f"freeze = {freeze}: the model has {len(layers)} layers; choose 0 to {len(layers)}")
 
 
-def native_bfloat16() -> bool:
-    """Whether this processor multiplies bfloat16 numbers in hardware."""
-    checks = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
-    return any(getattr(torch.cpu, name, bool)() for name in checks)
-
-
-def arithmetic() -> torch.autocast:
-    """Multiply in bfloat16 where the processor can, two to three times as fast; else everything in fp32.
-
-    Weights, sums, caches and heads are not concerned. A step's facts tell which it was.
-    """
-    return torch.autocast("cpu", torch.bfloat16, enabled=native_bfloat16())
-
-
-def run_layers(layers: nn.ModuleList, hidden: Tensor, mask: Tensor) -> Tensor:
+def run_layers(layers: Iterable[nn.Module], hidden: Tensor, mask: Tensor, precision: Precision) -> Tensor:
     """Return the layers' output [B, L, H], fp32; mask [B, L] is true on real tokens."""
     wide = mask[:, None, None, :]
-    with arithmetic():
+    with precision.autocast():
         for layer in layers:
             hidden = layer(hidden, wide)
     return hidden.float()
@@ -56,27 +44,38 @@ def run_layers(layers: nn.ModuleList, hidden: Tensor, mask: Tensor) -> Tensor:
 class LowerLayers(nn.Module):
     """Embeddings and the first `freeze` layers, never trained. The word table keeps its stored precision."""
 
-    def __init__(self, folder: Path, freeze: int) -> None:
+    def __init__(self, folder: Path, freeze: int, precision: Precision | None = None) -> None:
         super().__init__()
+        self.precision = precision or choose_precision("auto", CPU)
         model = AutoModel.from_pretrained(folder, dtype="auto")
         _check_layers(model, freeze)
-        self.table = model.get_input_embeddings().weight.detach()
+        self.table = model.get_input_embeddings().weight.detach().to(self.precision.device)
         model.set_input_embeddings(None)
         self.embeddings = model.embeddings.float()
         self.layer = model.encoder.layer[:freeze].float()
-        self.requires_grad_(False).eval()
+        self.requires_grad_(False).eval().to(self.precision.device)
 
     def forward(self, ids: Tensor, mask: Tensor, segments: Tensor | None) -> Tensor:
         """Return hidden states [B, L, H] for right-padded ids [B, L]; positions count from the left."""
         words = self.table[ids].float()
         hidden = self.embeddings(inputs_embeds=words, token_type_ids=segments)
-        return run_layers(self.layer, hidden, mask)
+        return run_layers(self.layer, hidden, mask, self.precision)
 
 
 class Encoder(nn.Module):
-    """What heads stand on: a batch -> last hidden states [B, L, H]."""
+    """What heads stand on: a batch -> hidden states [B, L, H], the last or those after `layer` layers (from 1)."""
 
     width: int
+    depth: int
+    precision: Precision
+
+    def forward(self, batch: Batch, layer: int | None = None) -> Tensor:
+        raise NotImplementedError
+
+    def _check_layer(self, layer: int, lowest: int) -> None:
+        if not lowest <= layer <= self.depth:
+            frozen = f"{lowest} layers are frozen and only the last one's output is kept; " * (lowest > 1)
+            raise DataError(f"retrieval_layer = {layer}: {frozen}choose {lowest} to {self.depth}")
 
     def trained(self) -> dict[str, Tensor]:
         """Return the trainable tensors under the pretrained model's names."""
@@ -92,22 +91,26 @@ class Encoder(nn.Module):
 class UpperLayers(Encoder):
     """Layers above the frozen ones; reads the cached hidden states of a batch."""
 
-    def __init__(self, folder: Path, freeze: int) -> None:
+    def __init__(self, folder: Path, freeze: int, precision: Precision) -> None:
         super().__init__()
         config = AutoConfig.from_pretrained(folder)
         with torch.device("meta"):
             model = AutoModel.from_config(config)
         _check_layers(model, freeze)
-        self.first, self.width = freeze, int(config.hidden_size)
+        self.first, self.width, self.precision = freeze, int(config.hidden_size), precision
+        self.depth = len(model.encoder.layer)
         self.layer = model.encoder.layer[freeze:].to_empty(device="cpu").float()
         with safe_open(folder / "model.safetensors", "pt") as file:
             load_trained(self, {name: file.get_tensor(name) for name in self.trained()})
 
-    def forward(self, batch: Batch) -> Tensor:
+    def forward(self, batch: Batch, layer: int | None = None) -> Tensor:
         hidden = batch.hidden
         if hidden is None:
             raise DataError("features were made without freeze, but the step asks for frozen layers; redo them")
-        return run_layers(self.layer, hidden, batch.mask)
+        if layer is not None:
+            self._check_layer(layer, max(1, self.first))
+        wanted = self.layer if layer is None else self.layer[: layer - self.first]
+        return run_layers(wanted, hidden, batch.mask, self.precision)
 
     def trained(self) -> dict[str, Tensor]:
         return {self._outer_name(name): value for name, value in self.layer.state_dict().items()}
@@ -120,16 +123,36 @@ class UpperLayers(Encoder):
 class WholeModel(Encoder):
     """The whole model from token ids, everything trained."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, precision: Precision) -> None:
         super().__init__()
         self.model = AutoModel.from_pretrained(folder, dtype=torch.float32)
-        self.width = int(self.model.config.hidden_size)
+        self.width, self.precision = int(self.model.config.hidden_size), precision
+        self.depth = int(self.model.config.num_hidden_layers)
 
-    def forward(self, batch: Batch) -> Tensor:
+    def forward(self, batch: Batch, layer: int | None = None) -> Tensor:
         segments = {} if batch.segments is None else {"token_type_ids": batch.segments}
-        with arithmetic():
+        with self._cut(layer), self.precision.autocast():
             out = self.model(input_ids=batch.ids, attention_mask=batch.mask.long(), **segments)
         return out.last_hidden_state.float()
+
+    @contextmanager
+    def _cut(self, layer: int | None) -> Iterator[None]:
+        """The model without the layers above `layer`, for a while."""
+        if layer is None:
+            yield
+            return
+        _check_layers(self.model, 0)
+        self._check_layer(layer, 1)
+        whole = self.model.encoder.layer
+        self.model.encoder.layer = whole[:layer]
+        try:
+            yield
+        finally:
+            self.model.encoder.layer = whole
+
+    def checkpoint_gradients(self) -> None:
+        """Keep no activations of the forward pass: they are computed again for the gradients."""
+        self.model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
 
     def trained(self) -> dict[str, Tensor]:
         return self.model.state_dict()
@@ -147,14 +170,16 @@ def load_trained(encoder: Encoder, tensors: Mapping[str, Tensor]) -> None:
             value.copy_(tensors[name])
 
 
-def load_encoder(pretrained: Path, tuned: Path | None, freeze: int | None) -> Encoder:
+def load_encoder(
+    pretrained: Path, tuned: Path | None, freeze: int | None, precision: Precision | None = None
+) -> Encoder:
     """Return a fresh encoder: pretrained weights, overlaid by a finished phase's where one is given.
 
-    `pretrained` and `tuned` are step folders; freeze None trains everything.
+    `pretrained` and `tuned` are step folders; freeze None trains everything. It is on the precision's device.
     """
-    folder = pretrained / "model"
-    encoder: Encoder = WholeModel(folder) if freeze is None else UpperLayers(folder, freeze)
+    folder, precision = pretrained / "model", precision or choose_precision("auto", CPU)
+    encoder: Encoder = WholeModel(folder, precision) if freeze is None else UpperLayers(folder, freeze, precision)
     if tuned is not None:
         with safe_open(tuned / "encoder.safetensors", "pt") as file:
             load_trained(encoder, {name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
-    return encoder
+    return encoder.to(precision.device)

@@ -1,7 +1,7 @@
 """Padded batches of units, and the order in which training draws them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -26,6 +26,13 @@ class Batch:
     segments: Tensor | None
     hidden: Tensor | None
     marks: Tensor
+
+    def to(self, device: torch.device) -> "Batch":
+        """Return the batch on a device."""
+        if device.type == "cpu":
+            return self
+        moved = {name: value.to(device) for name, value in vars(self).items() if torch.is_tensor(value)}
+        return replace(self, **moved)
 
 
 def collate(features: Features, units: Sequence[int] | np.ndarray) -> Batch:

@@ -11,15 +11,16 @@ import numpy as np
 
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.features import Features
-from xtransfer_stats.training.ranking import Ranking, rank
+from xtransfer_stats.training.ranking import Ranking, rank, unique_names
 
-Outputs = Mapping[int, np.ndarray]  # unit -> what the head gave for it
+# Unit -> what the head gave for it; vectors of retrieval stand in one array [U, H], for a pool may be large.
+Outputs = Mapping[int, np.ndarray] | np.ndarray
 MAX_ANSWER_TOKENS = 30  # the longest answer that span search considers, as in SQuAD's baselines
 
 
 def _by_owner(features: Features, outputs: Outputs, count: int) -> list[list[int]]:
     units: list[list[int]] = [[] for _ in range(count)]
-    for unit in sorted(outputs):
+    for unit in sorted(outputs):  # a mapping in these families
         if features.owner[unit] < count:
             units[features.owner[unit]].append(unit)
     return units
@@ -83,24 +84,34 @@ def decide_choices(features: Features, outputs: Outputs, count: int, head: Mappi
 
 
 def candidate_pool(parts: Sequence[tuple[Features, Outputs]]) -> tuple[list[str], np.ndarray]:
-    """Return names and vectors of all candidates of several splits, each name once."""
-    found: dict[str, np.ndarray] = {}
-    for features, outputs in parts:
+    """Return names and vectors [N, H] of all candidates of several splits, each name once."""
+    found: list[str] = []
+    vectors = []
+    fresh = unique_names([features.candidates for features, _ in parts])
+    for (features, outputs), (names, places) in zip(parts, fresh, strict=True):
         count = len(features.examples)
-        for j, candidate in enumerate(features.candidates):
-            found.setdefault(candidate["id"], outputs[count + j])
-    return list(found), np.stack(list(found.values()))
+        found += names
+        whole = len(places) == len(features.candidates)
+        vectors.append(_dense(outputs)[count:] if whole else _dense(outputs)[count + places])
+    return found, vectors[0] if len(vectors) == 1 else np.concatenate(vectors)
 
 
 def decide_ranking(features: Features, outputs: Outputs, count: int, head: Mapping[str, Any]) -> list[Ranking]:
     """Return each query's ranking of the split's own candidates."""
-    names, vectors = candidate_pool([(features, outputs)])
-    return rank(query_vectors(outputs, count), vectors, names)
+    whole = _dense(outputs)
+    names, vectors = candidate_pool([(features, whole)])
+    return rank(query_vectors(whole, count), vectors, names)
 
 
 def query_vectors(outputs: Outputs, count: int) -> np.ndarray:
-    """Return the vectors of the first `count` queries."""
-    return np.stack([outputs[unit] for unit in range(count)])
+    """Return the vectors of the first `count` queries, [count, H]."""
+    return _dense(outputs)[:count]
+
+
+def _dense(outputs: Outputs) -> np.ndarray:
+    if not isinstance(outputs, np.ndarray):
+        raise TypeError("retrieval needs one vector a unit")
+    return outputs
 
 
 DECIDE: Mapping[Family, Callable[[Features, Outputs, int, Mapping[str, Any]], list[Any]]] = {

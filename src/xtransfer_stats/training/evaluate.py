@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import torch
 from torch import nn
 
 from xtransfer_stats.errors import DataError
+from xtransfer_stats.metrics.normalisation import SQUAD
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.backbone import Encoder
 from xtransfer_stats.training.batches import collate, inference_batches
@@ -20,10 +22,11 @@ from xtransfer_stats.training.decisions import (
     query_vectors,
 )
 from xtransfer_stats.training.features import Features
-from xtransfer_stats.training.heads import HEADS, Head
+from xtransfer_stats.training.heads import HEADS, Head, Retriever
 from xtransfer_stats.training.loop import Progress
 from xtransfer_stats.training.ranking import rank
 from xtransfer_stats.training.scoring import DEV_METRIC, Scored, score, score_language, within_pool
+from xtransfer_stats.training.scoring import Rules as ScoringRules
 
 
 def quiet(done: int, total: int) -> None:
@@ -31,17 +34,29 @@ def quiet(done: int, total: int) -> None:
 
 
 def run_units(
-    encoder: Encoder, head: Head, features: Features, count: int, progress: Progress = quiet
-) -> dict[int, np.ndarray]:
-    """Return what the head gives for each unit of the first `count` examples and of all candidates."""
-    units = features.units_of(count)
-    found: dict[int, np.ndarray] = {}
+    encoder: Encoder,
+    head: Head,
+    features: Features,
+    count: int,
+    progress: Progress = quiet,
+    layer: int | None = None,
+) -> Outputs:
+    """Return what the head gives for each unit of the first `count` examples and of all candidates.
+
+    Vectors come in one array [U, H], fp32, with zeros for other units. `layer` is the encoder's, None for the last.
+    """
+    units, done = features.units_of(count), 0
+    found: Any = np.zeros((len(features.lengths), encoder.width), np.float32) if head.dense else {}
     with torch.inference_mode():
         for chosen in inference_batches(features.lengths, units):
-            batch = collate(features, chosen)
-            outputs = head.outputs(encoder(batch), batch)
-            found |= dict(zip(chosen.tolist(), outputs, strict=True))
-            progress(len(found), len(units))
+            batch = collate(features, chosen).to(encoder.precision.device)
+            outputs = head.outputs(encoder(batch, layer), batch)
+            if head.dense:
+                found[chosen] = outputs
+            else:
+                found |= dict(zip(chosen.tolist(), outputs, strict=True))
+            done += len(chosen)
+            progress(done, len(units))
     return found
 
 
@@ -78,15 +93,30 @@ def load_head(head: nn.Module, folder: Path) -> None:
     head.load_state_dict(load_file(folder / "head.safetensors"))
 
 
+@dataclass(frozen=True)
+class Rules(ScoringRules):
+    """How a target task is evaluated: its scoring, and which hidden states stand for a text without training."""
+
+    layer: int | None = None
+    pooling: str = "mean"
+
+
+def rules_of(args: Mapping[str, Any]) -> Rules:
+    """The rules that an evaluation step's arguments state."""
+    return Rules(list(args["metrics"]), args.get("normalisation", SQUAD), **args.get("representation", {}))
+
+
 class Evaluation:
     """One tuned model on the splits of one family."""
 
-    def __init__(self, encoder: Encoder, head: Head, facts: Mapping[str, Any], metrics: list[str]) -> None:
-        self.encoder, self.head, self.facts, self.metrics = encoder, head, facts, metrics
+    def __init__(self, encoder: Encoder, head: Head, facts: Mapping[str, Any], rules: Rules) -> None:
+        self.encoder, self.head, self.facts, self.rules = encoder, head, facts, rules
+        if isinstance(head, Retriever):
+            head.pooling = rules.pooling
 
     def outputs(self, features: Features, progress: Progress = quiet) -> Outputs:
         """Run all units of a split."""
-        return run_units(self.encoder, self.head, features, len(features.examples), progress)
+        return run_units(self.encoder, self.head, features, len(features.examples), progress, self.rules.layer)
 
     def decisions(self, features: Features, progress: Progress = quiet) -> list[Any]:
         """Return a decision for each example of a split, among the split's own candidates."""
@@ -97,20 +127,26 @@ class Evaluation:
         """Score one language on its own; bitext mining fits its threshold on `dev`."""
         side = (features.examples, self.decisions(features, progress))
         dev_side = None if dev is None else (dev.examples, self.decisions(dev))
-        return score_language(features.family, side, self.metrics, dev_side, features.language)
+        return score_language(features.family, side, self.rules, dev_side, features.language)
 
     def pooled(self, splits: Mapping[str, Features], progress: Progress) -> dict[str, Scored]:
         """Score languages whose candidates form one pool."""
-        total = sum(len(features.lengths) for features in splits.values())
+        total, done = sum(len(features.lengths) for features in splits.values()), 0
         outputs: dict[str, Outputs] = {}
         for language, features in splits.items():
-            done = sum(map(len, outputs.values()))
             outputs[language] = self.outputs(features, lambda n, _, done=done: progress(done + n, total))  # type: ignore[misc]
-        names, vectors = candidate_pool([(splits[language], outputs[language]) for language in splits])
-        found = {}
+            done += len(features.lengths)
+        queries = {name: query_vectors(outputs[name], len(splits[name].examples)).copy() for name in splits}
+        names, vectors = candidate_pool([(splits[name], outputs[name]) for name in splits])
+        outputs.clear()
+        return self._scored(splits, queries, names, vectors)
+
+    def _scored(
+        self, splits: Mapping[str, Features], queries: Mapping[str, np.ndarray], names: list[str], vectors: np.ndarray
+    ) -> dict[str, Scored]:
+        found, known = {}, set(names)
         for language, features in splits.items():
-            queries = query_vectors(outputs[language], len(features.examples))
-            ranking = rank(queries, vectors, names)
-            examples = within_pool(features.examples, set(names))
-            found[language] = score(features.family, examples, ranking, self.metrics)
+            ranking = rank(queries[language], vectors, names)
+            examples = within_pool(features.examples, known)
+            found[language] = score(features.family, examples, ranking, self.rules.metrics)
         return found

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.tasks.task import Family
-from xtransfer_stats.training.texts import Example, Texts, read_texts
+from xtransfer_stats.training.texts import Example, read_candidate_names, read_texts
 
 
 @dataclass(frozen=True)
@@ -20,14 +20,14 @@ class Features:
     """A read split. Tokens of all units stand in a row: ids, segments, marks [T], hidden [T, H] fp16.
 
     offsets, lengths, owner [U] belong to units; the owner of a unit is an example's index, or
-    len(examples) + j for candidate j. spans [T, 2] are code points in the context (span QA), else None.
+    len(examples) + j for candidate j. Of candidates only the ids are read. spans [T, 2] are code points in the context (span QA), else None.
     """
 
     family: Family
     language: str
     labels: tuple[str, ...]
     examples: tuple[Example, ...]
-    candidates: tuple[Example, ...]
+    candidates: tuple[str, ...]
     ids: Tensor
     segments: Tensor | None
     marks: Tensor
@@ -49,14 +49,18 @@ def write_units(out: Path, tensors: Mapping[str, Tensor]) -> None:
 
 def read_features(folder: Path) -> Features:
     """Read a features folder. Raises DataError when it holds no unit."""
-    texts = read_texts(folder)
+    texts = read_texts(folder, candidates=False)
     tensors = load_file(folder / "units.safetensors")
     lengths = tensors["lengths"].numpy().astype(np.int64)
     if not len(lengths):
         raise DataError(f"no {texts.family} examples for language {texts.language!r}; check the data set's files")
     spans = tensors.get("spans")
     return Features(
-        **{name: getattr(texts, name) for name in Texts.__dataclass_fields__},
+        family=texts.family,
+        language=texts.language,
+        labels=texts.labels,
+        examples=texts.examples,
+        candidates=read_candidate_names(folder),
         ids=tensors["ids"],
         segments=tensors.get("segments"),
         marks=tensors["marks"],

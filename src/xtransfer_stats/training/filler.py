@@ -23,7 +23,7 @@ class Filler(Head):
     def __init__(self, pieces: Tensor, table: Tensor) -> None:
         """pieces: sorted ids [V]; table: their embeddings [V, H], not trained here."""
         super().__init__(table.shape[1], labels=[])
-        self.dense, self.norm = nn.Linear(table.shape[1], table.shape[1]), nn.LayerNorm(table.shape[1])
+        self.transform, self.norm = nn.Linear(table.shape[1], table.shape[1]), nn.LayerNorm(table.shape[1])
         self.bias = nn.Parameter(torch.zeros(len(pieces)))
         self.register_buffer("pieces", pieces, persistent=False)
         self.register_buffer("table", table.float(), persistent=False)
@@ -42,7 +42,7 @@ class Filler(Head):
 
     def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
         chosen = batch.marks >= 0
-        states = self.norm(gelu(self.dense(self.dropout(hidden[chosen]))))
+        states = self.norm(gelu(self.transform(self.dropout(hidden[chosen]))))
         gold = torch.searchsorted(self.pieces, batch.marks[chosen])
         return cross_entropy(states @ self.table.T + self.bias, gold)
 

@@ -32,6 +32,7 @@ class Head(nn.Module):
     """Base: `outputs` gives a NumPy value for each unit, `loss` the mean loss of a batch of items."""
 
     size = 0  # outputs of the linear layer; 0: none
+    dense = False  # whether `outputs` are vectors [H], one a unit
 
     def __init__(self, width: int, labels: Sequence[str] = ()) -> None:
         super().__init__()
@@ -50,6 +51,10 @@ class Head(nn.Module):
     def items(self, features: Features) -> list[Item]:
         """Return the trainable items: here, each unit alone."""
         return [(unit,) for unit in range(len(features.lengths))]
+
+    def weight(self, batch: Batch, items: int) -> int:
+        """Return how many terms the mean of `loss` is over: here, the items."""
+        return items
 
     def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
         raise NotImplementedError
@@ -76,17 +81,20 @@ class Classifier(Head):
     def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
         owners = features.owner[batch.units]
         gold = [self._label(features.examples[owner]["label"]) for owner in owners]
-        return cross_entropy(self._logits(hidden, batch), torch.tensor(gold))
+        return cross_entropy(self._logits(hidden, batch), torch.tensor(gold, device=hidden.device))
 
     def outputs(self, hidden: Tensor, batch: Batch) -> list[np.ndarray]:
-        return list(self._logits(hidden, batch).numpy())
+        return list(self._logits(hidden, batch).cpu().numpy())
 
 
 class Tagger(Head):
     """A linear layer on each token's first sub-word; outputs: rows (word, tag)."""
 
+    def weight(self, batch: Batch, items: int) -> int:
+        return int((batch.marks >= 0).sum())
+
     def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
-        gold = torch.full(batch.marks.shape, IGNORED)
+        gold = torch.full(batch.marks.shape, IGNORED, device=hidden.device)
         for row, unit in enumerate(batch.units):
             tags = features.examples[features.owner[unit]]["tags"]
             for column in torch.nonzero(batch.marks[row] >= 0)[:, 0].tolist():
@@ -97,7 +105,7 @@ class Tagger(Head):
     def outputs(self, hidden: Tensor, batch: Batch) -> list[np.ndarray]:
         best = self.linear(hidden).argmax(-1)
         kept = batch.marks >= 0
-        return [torch.stack([batch.marks[i][k], best[i][k]], 1).numpy() for i, k in enumerate(kept)]
+        return [torch.stack([batch.marks[i][k], best[i][k]], 1).cpu().numpy() for i, k in enumerate(kept)]
 
 
 class SpanReader(Head):
@@ -114,13 +122,13 @@ class SpanReader(Head):
         return self.linear(self.dropout(hidden)).masked_fill(~allowed[..., None], -torch.inf)
 
     def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
-        gold = torch.tensor([_gold_span(features, int(unit)) for unit in batch.units])
+        gold = torch.tensor([_gold_span(features, int(unit)) for unit in batch.units], device=hidden.device)
         logits = self._logits(hidden, batch)
         return (cross_entropy(logits[..., 0], gold[:, 0]) + cross_entropy(logits[..., 1], gold[:, 1])) / 2
 
     def outputs(self, hidden: Tensor, batch: Batch) -> list[np.ndarray]:
         lengths = batch.mask.sum(1).tolist()
-        return [row[:n] for row, n in zip(self._logits(hidden, batch).numpy(), lengths, strict=True)]
+        return [row[:n] for row, n in zip(self._logits(hidden, batch).cpu().numpy(), lengths, strict=True)]
 
 
 def _gold_span(features: Features, unit: int) -> tuple[int, int]:
@@ -156,27 +164,33 @@ class Chooser(Head):
         _, starts, counts = np.unique(owners, return_index=True, return_counts=True)
         losses = []
         for start, count in zip(starts.tolist(), counts.tolist(), strict=True):
-            gold = torch.tensor(features.examples[owners[start]]["label"])
+            gold = torch.tensor(features.examples[owners[start]]["label"], device=hidden.device)
             losses.append(cross_entropy(scores[start : start + count], gold))
         return torch.stack(losses).mean()
 
     def outputs(self, hidden: Tensor, batch: Batch) -> list[np.ndarray]:
-        return list(self._scores(hidden, batch).numpy())
+        return list(self._scores(hidden, batch).cpu().numpy())
 
 
 class Retriever(Head):
-    """No layer of its own: the mean of the last hidden states at length 1, over the mention if one is marked.
+    """No layer of its own: the mean of the hidden states at length 1, over the mention if one is marked.
 
-    Training is contrastive: the other candidates of the batch are the negatives.
+    `pooling` "cls" takes the first token's state instead. Training is contrastive: the other candidates of
+    the batch are the negatives (of its part, where gradients are accumulated over parts).
     """
+
+    dense = True
+    pooling = "mean"
 
     def items(self, features: Features) -> list[Item]:
         count = len(features.examples)
-        place = {candidate["id"]: count + j for j, candidate in enumerate(features.candidates)}
+        place = {name: count + j for j, name in enumerate(features.candidates)}
         golds = ((i, example["gold"]) for i, example in enumerate(features.examples))
         return [(i, place[gold[0]]) for i, gold in golds if gold and gold[0] in place]
 
     def _vectors(self, hidden: Tensor, batch: Batch) -> Tensor:
+        if self.pooling == "cls":
+            return normalize(hidden[:, 0], dim=1)
         marked = batch.marks == 1
         chosen = torch.where(marked.any(1, keepdim=True), marked, batch.mask)
         return normalize(pool(hidden, chosen), dim=1)
@@ -184,12 +198,13 @@ class Retriever(Head):
     def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
         vectors = self._vectors(hidden, batch)
         cosines = vectors[0::2] @ vectors[1::2].T
-        golds = torch.from_numpy(features.owner[batch.units[1::2]])
-        twins = (golds[:, None] == golds[None, :]) & ~torch.eye(len(golds), dtype=torch.bool)
-        return cross_entropy(cosines.masked_fill(twins, -torch.inf) / TEMPERATURE, torch.arange(len(golds)))
+        golds = torch.from_numpy(features.owner[batch.units[1::2]]).to(hidden.device)
+        own = torch.arange(len(golds), device=hidden.device)
+        twins = (golds[:, None] == golds[None, :]) & (own[:, None] != own[None, :])
+        return cross_entropy(cosines.masked_fill(twins, -torch.inf) / TEMPERATURE, own)
 
     def outputs(self, hidden: Tensor, batch: Batch) -> list[np.ndarray]:
-        return list(self._vectors(hidden, batch).numpy())
+        return list(self._vectors(hidden, batch).cpu().numpy())
 
 
 HEADS: Mapping[Family, type[Head]] = {

@@ -1,6 +1,6 @@
 """The optimisation that all phases share: AdamW, linear warm-up and decay, clipping, early stopping."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,13 +10,17 @@ from torch import Tensor, nn
 
 from xtransfer_stats import seeds
 from xtransfer_stats.settings import Settings
+from xtransfer_stats.training.precision import Precision
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass
 class History:
-    """What training.json tells: mean training loss and dev scores at each evaluation."""
+    """What training.json tells: mean training loss and dev scores at each evaluation.
+
+    best_step and best_score are those of the weights that were kept.
+    """
 
     rows: list[dict[str, Any]]
     best_step: int
@@ -29,12 +33,30 @@ class History:
         return asdict(self)
 
 
-def learning_rate_share(step: int, settings: Settings) -> float:
+Part = tuple[Tensor, float]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What `fit` optimises: modules, for how many steps, in which precision.
+
+    `parts` draws the next batch and yields, part by part, a mean loss and the part's share of the batch's mean.
+    `dev` gives dev scores, 0-100, by name.
+    """
+
+    modules: Sequence[nn.Module]
+    parts: Callable[[], Iterator[Part]]
+    dev: Callable[[], Mapping[str, float]]
+    steps: int
+    precision: Precision
+
+
+def learning_rate_share(step: int, steps: int, warmup: float) -> float:
     """Return the share of the peak rate at a step (from 0): linear up over the warm-up, then linear to 0."""
-    rising = max(1, round(settings.warmup * settings.steps))
+    rising = max(1, round(warmup * steps))
     if step < rising:
         return (step + 1) / rising
-    return max(0.0, (settings.steps - step) / max(1, settings.steps - rising))
+    return max(0.0, (steps - step) / max(1, steps - rising))
 
 
 def _optimiser(modules: Sequence[nn.Module], settings: Settings) -> torch.optim.AdamW:
@@ -48,59 +70,56 @@ def _optimiser(modules: Sequence[nn.Module], settings: Settings) -> torch.optim.
 
 
 class _Best:
-    """Keeps the weights of the best dev score; equal scores keep the earlier."""
+    """Keeps the weights of the best dev score, equal scores keep the earlier; without early stopping the last."""
 
-    def __init__(self, modules: Sequence[nn.Module], patience: int) -> None:
-        self.modules, self.patience = modules, patience
+    def __init__(self, modules: Sequence[nn.Module], settings: Settings) -> None:
+        self.modules, self.patience = modules, settings.patience
+        self.stops = settings.early_stopping != "none"
         self.score, self.step, self.waited = -1.0, 0, 0
         self.states: list[dict[str, Tensor]] = []
 
     def offer(self, score: float, step: int) -> bool:
         """Take note of a score; return whether patience is at its end."""
+        if not self.stops:
+            self.score, self.step = score, step
+            return False
         if score > self.score:
             self.score, self.step, self.waited = score, step, 0
-            self.states = [{k: v.clone() for k, v in m.state_dict().items()} for m in self.modules]
+            self.states = [{k: v.to("cpu", copy=True) for k, v in m.state_dict().items()} for m in self.modules]
         else:
             self.waited += 1
         return self.waited >= self.patience
 
     def restore(self) -> None:
-        for module, state in zip(self.modules, self.states, strict=True):
+        for module, state in zip(self.modules, self.states, strict=self.stops):
             module.load_state_dict(state)
 
 
-def fit(
-    modules: Sequence[nn.Module],
-    loss: Callable[[], Tensor],
-    dev: Callable[[], Mapping[str, float]],
-    settings: Settings,
-    seed: int,
-    progress: Progress,
-) -> History:
+def fit(work: Work, settings: Settings, seed: int, progress: Progress) -> History:
     """Train the modules in place and leave them at their best dev score (mean of `dev`'s values, 0-100).
 
-    `loss` draws the next batch. Dropout has its own stream; the process's generator is untouched.
+    Dropout has its own stream; the process's generator is untouched.
     """
-    optimiser = _optimiser(modules, settings)
-    best, rows, losses = _Best(modules, settings.patience), [], []
-    parameters = [p for group in optimiser.param_groups for p in group["params"]]
-    step, stop = 0, False
-    with torch.random.fork_rng(devices=[]):
+    optimiser, scaler = _optimiser(work.modules, settings), work.precision.scaler()
+    best, rows, losses = _Best(work.modules, settings), [], []
+    step, stop, device = 0, False, work.precision.device
+    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
         torch.manual_seed(seeds.integer(seed, "dropout"))
-        while step < settings.steps and not stop:
-            _set_mode(modules, training=True)
-            losses.append(_update(optimiser, parameters, loss, step, settings))
+        while step < work.steps and not stop:
+            _set_mode(work.modules, training=True)
+            _set_rate(optimiser, settings.learning_rate * learning_rate_share(step, work.steps, settings.warmup))
+            losses.append(_update(optimiser, scaler, work.parts(), settings.clip))
             step += 1
-            progress(step, settings.steps)
-            if step % settings.evaluate_every == 0 or step == settings.steps:
-                _set_mode(modules, training=False)
-                scores = dict(dev())
+            progress(step, work.steps)
+            if step % settings.evaluate_every == 0 or step == work.steps:
+                _set_mode(work.modules, training=False)
+                scores = dict(work.dev())
                 stop = best.offer(float(np.mean(list(scores.values()))), step)
                 rows.append({"step": step, "loss": float(np.mean(losses)), "dev": scores})
                 losses = []
     best.restore()
-    _set_mode(modules, training=False)
-    return History(rows, best.step, best.score, step, stopped_early=stop and step < settings.steps)
+    _set_mode(work.modules, training=False)
+    return History(rows, best.step, best.score, step, stopped_early=stop and step < work.steps)
 
 
 def _set_mode(modules: Sequence[nn.Module], training: bool) -> None:
@@ -108,18 +127,22 @@ def _set_mode(modules: Sequence[nn.Module], training: bool) -> None:
         module.train(training)
 
 
-def _update(
-    optimiser: torch.optim.Optimizer,
-    parameters: Sequence[Tensor],
-    loss: Callable[[], Tensor],
-    step: int,
-    settings: Settings,
-) -> float:
+def _set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
     for group in optimiser.param_groups:
-        group["lr"] = settings.learning_rate * learning_rate_share(step, settings)
-    value = loss()
-    value.backward()
-    torch.nn.utils.clip_grad_norm_(parameters, settings.clip)
-    optimiser.step()
+        group["lr"] = rate
+
+
+def _update(
+    optimiser: torch.optim.Optimizer, scaler: torch.amp.GradScaler, parts: Iterator[Part], clip: float
+) -> float:
+    """Make one optimiser step from the parts of a batch; return the batch's mean loss."""
+    total = 0.0
+    for value, share in parts:
+        scaler.scale(value * share).backward()
+        total += float(value.detach()) * share
+    scaler.unscale_(optimiser)
+    torch.nn.utils.clip_grad_norm_([p for group in optimiser.param_groups for p in group["params"]], clip)
+    scaler.step(optimiser)
+    scaler.update()
     optimiser.zero_grad(set_to_none=True)
-    return float(value.detach())
+    return total

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.errors import DataError
+from xtransfer_stats.metrics.normalisation import SQUAD
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training import overlap_models as models
-from xtransfer_stats.training.scoring import score_language, within_pool, write_scores
+from xtransfer_stats.training.scoring import Rules, score_language, within_pool, write_scores
 from xtransfer_stats.training.texts import Texts, read_texts
 
 Inputs = Mapping[str, Path]
@@ -56,7 +57,8 @@ def evaluation(
         examples = texts.examples if pool is None else within_pool(texts.examples, pool)
         dev = read_texts(inputs[f"dev/{language}"]) if f"dev/{language}" in inputs else None
         dev_side = None if dev is None else (dev.examples, _decisions(dev, model, None))
-        scored[language] = score_language(family, (examples, decisions), args["metrics"], dev_side, language)
+        rules = Rules(args["metrics"], args.get("normalisation", SQUAD))
+        scored[language] = score_language(family, (examples, decisions), rules, dev_side, language)
         progress(number, len(languages))
     return write_scores(out, scored)
 

@@ -17,12 +17,14 @@ from xtransfer_stats.errors import DataError, XstatsError
 from xtransfer_stats.sources.source import Split
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training import overlap, tuning
-from xtransfer_stats.training.backbone import Encoder, LowerLayers, load_encoder, native_bfloat16
+from xtransfer_stats.training.backbone import Encoder, LowerLayers, load_encoder
 from xtransfer_stats.training.batches import collate, inference_batches
+from xtransfer_stats.training.devices import device_facts, device_of
 from xtransfer_stats.training.encode import ENCODERS
-from xtransfer_stats.training.evaluate import Evaluation, rebuild_head
+from xtransfer_stats.training.evaluate import Evaluation, rebuild_head, rules_of
 from xtransfer_stats.training.features import Features, read_features, run_over, write_units
 from xtransfer_stats.training.loop import Progress
+from xtransfer_stats.training.precision import Precision, choose_precision
 from xtransfer_stats.training.pretrained import write_pretrained
 from xtransfer_stats.training.scoring import write_scores
 from xtransfer_stats.training.texts import write_texts
@@ -61,7 +63,7 @@ def run_step(kind: str, args: Mapping[str, Any], inputs: Inputs, out: Path, prog
     transformers_logging.disable_progress_bar()
     with _one_thread():
         facts = steps[kind](args, inputs, out, progress)
-    return {**facts, "arithmetic": "bfloat16" if native_bfloat16() else "float32"}
+    return {**facts, **tuning.precision_of(args).facts(), **device_facts(device_of(args))}
 
 
 def _pretrained(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress) -> dict[str, Any]:
@@ -90,8 +92,8 @@ def _load_split(args: Mapping[str, Any]) -> Split:
 
 
 @lru_cache(maxsize=1)
-def _lower(folder: Path, freeze: int) -> LowerLayers:
-    return LowerLayers(folder, freeze)
+def _lower(folder: Path, freeze: int, precision: Precision) -> LowerLayers:
+    return LowerLayers(folder, freeze, precision)
 
 
 @lru_cache(maxsize=1)
@@ -110,7 +112,8 @@ def _features(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Prog
     write_units(out, tensors)
     if args["freeze"] is not None:
         features = read_features(out)
-        hidden = _hidden(_lower(folder, args["freeze"]), features, progress)
+        precision = choose_precision("auto", device_of(args))
+        hidden = _hidden(_lower(folder, args["freeze"], precision), features, progress)
         del features  # its file is mapped and is now written anew
         write_units(out, {**tensors, "hidden": hidden})
     return {
@@ -125,8 +128,8 @@ def _hidden(lower: LowerLayers, features: Features, progress: Progress) -> torch
     hidden = torch.empty(len(features.ids), lower.table.shape[1], dtype=torch.float16)
 
     def run(chosen: Any) -> None:
-        batch = collate(features, chosen)
-        states = lower(batch.ids, batch.mask, batch.segments).half()
+        batch = collate(features, chosen).to(lower.precision.device)
+        states = lower(batch.ids, batch.mask, batch.segments).half().cpu()
         for row, unit in enumerate(chosen):
             begin, length = features.offsets[unit], features.lengths[unit]
             hidden[begin : begin + length] = states[row, :length]
@@ -137,17 +140,17 @@ def _hidden(lower: LowerLayers, features: Features, progress: Progress) -> torch
 
 
 @lru_cache(maxsize=2)
-def _tuned(pretrained: Path, tuned: Path | None, freeze: int | None) -> Encoder:
+def _tuned(pretrained: Path, tuned: Path | None, freeze: int | None, precision: Precision) -> Encoder:
     """Keep the last encoders: the languages of a target task are scored by one, step after step."""
-    return load_encoder(pretrained, tuned, freeze).eval()
+    return load_encoder(pretrained, tuned, freeze, precision).eval()
 
 
 def _evaluation(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress) -> dict[str, Any]:
     """Score one encoder on the languages of one target task."""
     family = Family(args["family"])
-    encoder = _tuned(inputs["pretrained"], inputs.get("encoder"), args["freeze"])
+    encoder = _tuned(inputs["pretrained"], inputs.get("encoder"), args["freeze"], tuning.precision_of(args))
     head, facts = rebuild_head(family, encoder.width, inputs.get("encoder"))
-    evaluation = Evaluation(encoder, head, facts, list(args["metrics"]))
+    evaluation = Evaluation(encoder, head.to(encoder.precision.device), facts, rules_of(args))
     languages = list(args["languages"])
     if family.pooled:
         splits = {language: read_features(inputs[f"test/{language}"]) for language in languages}

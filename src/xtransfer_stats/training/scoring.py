@@ -12,7 +12,9 @@ import pandas as pd
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.metrics import retrieval, squad
 from xtransfer_stats.metrics.accuracy import accuracy
+from xtransfer_stats.metrics.normalisation import SQUAD, normaliser
 from xtransfer_stats.metrics.span_f1 import span_f1
+from xtransfer_stats.metrics.squad import Normaliser
 from xtransfer_stats.tasks.task import Family
 
 NAN = float("nan")
@@ -72,13 +74,18 @@ def _score_tags(examples: Sequence[Example], decisions: Sequence[Any], metrics: 
     return Scored(len(pairs), found, rows)
 
 
-def _score_answers(examples: Sequence[Example], decisions: Sequence[Any], metrics: Sequence[str]) -> Scored:
+def score_answers(examples: Sequence[Example], decisions: Sequence[Any], normalised: Normaliser) -> Scored:
+    """Return exact match and F1 of answers compared after this normalisation."""
     rows = []
     for example, text in zip(examples, decisions, strict=True):
         answers = [answer["text"] for answer in example["answers"]]
-        values = {"exact_match": squad.exact_match(text, answers), "f1": squad.f1(text, answers)}
+        values = {"exact_match": squad.exact_match(text, answers, normalised), "f1": squad.f1(text, answers, normalised)}
         rows.append(_row(example, text, json.dumps(answers, ensure_ascii=False), values))
     return Scored(len(rows), {name: _mean(rows, name) for name in ("exact_match", "f1")}, rows)
+
+
+def _score_by_squad(examples: Sequence[Example], decisions: Sequence[Any], metrics: Sequence[str]) -> Scored:
+    return score_answers(examples, decisions, squad.normalise)
 
 
 def _score_rankings(examples: Sequence[Example], decisions: Sequence[Any], metrics: Sequence[str]) -> Scored:
@@ -126,7 +133,7 @@ def score_bitext(examples: Sequence[Example], decisions: Sequence[Any], threshol
 _SCORERS: Mapping[Family, Callable[[Sequence[Example], Sequence[Any], Sequence[str]], Scored]] = {
     Family.CLASSIFICATION: _score_labels,
     Family.TAGGING: _score_tags,
-    Family.SPAN_QA: _score_answers,
+    Family.SPAN_QA: _score_by_squad,
     Family.MULTIPLE_CHOICE: _score_labels,
     Family.SENTENCE_RETRIEVAL: _score_rankings,
     Family.BITEXT_MINING: _score_rankings,
@@ -163,16 +170,27 @@ def within_pool(examples: Sequence[Example], pool: Collection[str]) -> list[Exam
 Side = tuple[Sequence[Example], Sequence[Any]]  # examples and their decisions
 
 
-def score_language(family: Family, test: Side, metrics: Sequence[str], dev: Side | None, language: str) -> Scored:
+@dataclass(frozen=True)
+class Rules:
+    """How a target task is scored: its metrics, and which rules normalise answers (metrics.normalisation)."""
+
+    metrics: Sequence[str]
+    normalisation: str = SQUAD
+
+
+def score_language(family: Family, test: Side, rules: Rules, dev: Side | None, language: str) -> Scored:
     """Score one language; bitext mining keeps the pairs above the threshold that is best on dev.
 
     Raises DataError when that dev side is missing.
     """
+    if family is Family.SPAN_QA:
+        normalised = normaliser(rules.normalisation, language)
+        return _restrict(score_answers(*test, normalised), rules.metrics, family)
     if family != Family.BITEXT_MINING:
-        return score(family, *test, metrics)
+        return score(family, *test, rules.metrics)
     if dev is None:
         raise DataError(f"bitext mining in {language!r} needs a dev split to fit its threshold")
-    return _restrict(score_bitext(*test, fit_threshold(*dev)), metrics, family)
+    return _restrict(score_bitext(*test, fit_threshold(*dev)), rules.metrics, family)
 
 
 def write_scores(out: Path, scored: Mapping[str, Scored]) -> dict[str, Any]:

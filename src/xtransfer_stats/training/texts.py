@@ -34,6 +34,12 @@ def _read_lines(path: Path) -> tuple[Example, ...]:
         return tuple(json.loads(line) for line in file)
 
 
+def read_candidate_names(folder: Path) -> tuple[str, ...]:
+    """Read the candidates' ids alone: a pool may hold a million."""
+    with (folder / "candidates.jsonl").open(encoding="utf-8") as file:
+        return tuple(json.loads(line)["id"] for line in file)
+
+
 def write_texts(out: Path, split: Split) -> None:
     """Write a Split as plain JSON lines, so that no later step needs its source."""
     _write_lines(out / "examples.jsonl", split.examples)
@@ -48,13 +54,13 @@ def write_texts(out: Path, split: Split) -> None:
     (out / "split.json").write_text(json.dumps(head, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def read_texts(folder: Path) -> Texts:
-    """Read examples, candidates and labels of a features folder."""
+def read_texts(folder: Path, *, candidates: bool = True) -> Texts:
+    """Read examples, labels and, unless told otherwise, candidates of a features folder."""
     head = json.loads((folder / "split.json").read_text(encoding="utf-8"))
     return Texts(
         family=Family(head["family"]),
         language=head["language"],
         labels=tuple(head["labels"]),
         examples=_read_lines(folder / "examples.jsonl"),
-        candidates=_read_lines(folder / "candidates.jsonl"),
+        candidates=_read_lines(folder / "candidates.jsonl") if candidates else (),
     )

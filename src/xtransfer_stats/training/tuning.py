@@ -1,67 +1,84 @@
 """The two trained phases: one encoder on several intermediate tasks, or on one target task."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from safetensors.torch import save_file
-from torch import Tensor
 
 from xtransfer_stats import seeds
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.settings import Settings
 from xtransfer_stats.tasks.task import Family
-from xtransfer_stats.training.backbone import Encoder, load_encoder
-from xtransfer_stats.training.batches import collate, training_batches
-from xtransfer_stats.training.evaluate import dev_score, load_head
+from xtransfer_stats.training import checkpoints
+from xtransfer_stats.training.backbone import Encoder, WholeModel, load_encoder
+from xtransfer_stats.training.chance import collapse_facts
+from xtransfer_stats.training.course import Course, Given, make_course, task_shares
+from xtransfer_stats.training.devices import device_of
+from xtransfer_stats.training.evaluate import load_head
 from xtransfer_stats.training.features import Features, read_features
-from xtransfer_stats.training.heads import HEADS, Head, Item
-from xtransfer_stats.training.loop import History, Progress, fit
+from xtransfer_stats.training.loop import History, Part, Progress, Work, fit
+from xtransfer_stats.training.precision import Precision, choose_precision
+from xtransfer_stats.training.search import search
 
 Inputs = Mapping[str, Path]
 
 
-@dataclass
-class Course:
-    """One task under training: its data, its head, and the endless order of its batches."""
+@dataclass(frozen=True)
+class Tuned:
+    """A finished training: the encoder, the courses with their heads, and how it went."""
 
-    name: str
-    train: Features
-    dev: Features
-    head: Head
-    items: list[Item]
-    batches: Iterator[np.ndarray]
-
-    def facts(self, settings: Settings) -> dict[str, Any]:
-        """Return what head.json must tell so that the head can be rebuilt and its answers read."""
-        return {
-            "family": str(self.train.family),
-            "labels": list(self.head.labels),
-            "unanswerable": any("answers" in e and not e["answers"] for e in self.train.examples),
-            "max_answer_length": settings.max_answer_length,
-        }
-
-    def loss(self, encoder: Encoder) -> Tensor:
-        """Return the mean loss of the next batch."""
-        units = [unit for place in next(self.batches) for unit in self.items[place]]
-        batch = collate(self.train, units)
-        return self.head.loss(encoder(batch), batch, self.train)
+    encoder: Encoder
+    courses: list[Course]
+    history: History
 
 
-def _course(name: str, train: Features, dev: Features, width: int, settings: Settings, seed: int) -> Course:
-    head = HEADS[train.family](width, train.labels)
-    head.reset(torch.Generator().manual_seed(seeds.integer(seed, "head", name)))
-    head.dropout.p = settings.dropout
-    items = head.items(train)
-    if not items:
-        raise DataError(f"task {name!r}: no training example has a label or a candidate among those given")
-    longest = np.array([max(train.lengths[unit] for unit in item) for item in items])
-    order = seeds.generator(seed, "order", name)
-    return Course(name, train, dev, head, items, training_batches(longest, settings.batch_size, order))
+@dataclass(frozen=True)
+class Tuning:
+    """What a training starts from; it can start anew, as a search for the learning rate does."""
+
+    given: list[Given]
+    encoder: Callable[[], Encoder]
+    seed: int
+    continues: Path | None = None  # a target step whose head is taken over
+
+    def train(self, settings: Settings, progress: Progress) -> Tuned:
+        """Train a fresh encoder with new heads on all courses."""
+        encoder = self.encoder()
+        encoder.set_dropout(settings.dropout)
+        _checkpoint_gradients(encoder, settings)
+        courses = [make_course(given, encoder, settings, self.seed) for given in self.given]
+        if self.continues:
+            load_head(courses[0].head, self.continues)
+        modules = [encoder, *(course.head for course in courses)]
+        length = settings.length([len(course.items) for course in courses], [g.batch_size for g in self.given])
+        work = Work(modules, self._mixed(courses, encoder, settings), _dev(courses, encoder, settings.dev_examples),
+                    length, encoder.precision)  # fmt: skip
+        return Tuned(encoder, courses, fit(work, settings, self.seed, progress))
+
+    def _mixed(self, courses: list[Course], encoder: Encoder, settings: Settings) -> Callable[[], Iterator[Part]]:
+        """Each step draws a task with probability proportional to min(size, cap)."""
+        shares = task_shares([len(course.given.train.examples) for course in courses], settings.max_size_cap)
+        draws = seeds.generator(self.seed, "tasks")
+        return lambda: courses[int(draws.choice(len(courses), p=shares))].parts(encoder)
+
+
+def _dev(courses: list[Course], encoder: Encoder, limit: int) -> Callable[[], dict[str, float]]:
+    return lambda: {name: value for course in courses for name, value in course.dev(encoder, limit).items()}
+
+
+def _checkpoint_gradients(encoder: Encoder, settings: Settings) -> None:
+    if not settings.gradient_checkpointing:
+        return
+    if not isinstance(encoder, WholeModel):
+        raise DataError(
+            'gradient_checkpointing = true is for a model trained whole: set freeze = "none", or leave it out '
+            "(frozen layers keep no activations)"
+        )
+    encoder.checkpoint_gradients()
 
 
 def _same_family(found: Features, family: str, name: str) -> Features:
@@ -70,33 +87,16 @@ def _same_family(found: Features, family: str, name: str) -> Features:
     return found
 
 
-def task_shares(sizes: list[int], cap: int) -> np.ndarray:
-    """Return the probability of each task: proportional to min(size, cap)."""
-    bounded = np.minimum(sizes, cap).astype(float)
-    return bounded / bounded.sum()
+def precision_of(args: Mapping[str, Any]) -> Precision:
+    """The precision and device of a step. Raises DataError where the machine has not what was asked for."""
+    return choose_precision(args.get("settings", {}).get("precision", "auto"), device_of(args))
 
 
-def _train(courses: list[Course], encoder: Encoder, settings: Settings, seed: int, progress: Progress) -> History:
-    encoder.set_dropout(settings.dropout)
-    sizes = [len(course.train.examples) for course in courses]
-    shares = task_shares(sizes, settings.max_size_cap)
-    draws = seeds.generator(seed, "tasks")
-
-    def loss() -> Tensor:
-        return courses[int(draws.choice(len(courses), p=shares))].loss(encoder)
-
-    def dev() -> dict[str, float]:
-        return {c.name: dev_score(encoder, c.head, c.dev, settings.dev_examples, c.facts(settings)) for c in courses}
-
-    modules = [encoder, *(course.head for course in courses)]
-    return fit(modules, loss, dev, settings, seed, progress)
-
-
-def _write_encoder(encoder: Encoder, pretrained: Path, out: Path) -> None:
+def write_encoder(encoder: Encoder, pretrained: Path, out: Path) -> None:
     """Write the trained layers in the precision in which the pretrained model is stored."""
     config = json.loads((pretrained / "model" / "config.json").read_text(encoding="utf-8"))
     kind = getattr(torch, config.get("dtype") or "float32")
-    tensors = {name: value.detach().to(kind).clone() for name, value in encoder.trained().items()}
+    tensors = {name: value.detach().to("cpu", kind).clone() for name, value in encoder.trained().items()}
     save_file(tensors, out / "encoder.safetensors")
 
 
@@ -107,37 +107,61 @@ def _write_history(history: History, out: Path) -> dict[str, Any]:
 
 
 def intermediate(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress) -> dict[str, Any]:
-    """Train one encoder on several English tasks at once, each with a new head of its own.
+    """Train one encoder on several English tasks at once, each with a new head of its own and its own batch size.
 
-    Each step draws a task with probability proportional to min(size, cap); dev score: the tasks' mean.
+    Dev score: the tasks' mean. Where args name a checkpoint, its encoder is taken instead.
     """
-    settings, seed = Settings.read(args["settings"]), int(args["seed"])
-    encoder = load_encoder(inputs["pretrained"], None, args["freeze"])
-    courses = []
-    for task in args["tasks"]:
-        name = task["name"]
-        train, dev = (
-            _same_family(read_features(inputs[f"{role}/{name}"]), task["family"], name) for role in ("train", "dev")
-        )
-        courses.append(_course(name, train, dev, encoder.width, settings, seed))
-    history = _train(courses, encoder, settings, seed, progress)
-    _write_encoder(encoder, inputs["pretrained"], out)
-    return _write_history(history, out)
+    precision = precision_of(args)
+    if "checkpoint" in args:
+        encoder = load_encoder(inputs["pretrained"], None, args["freeze"])
+        facts = checkpoints.take_over(encoder, args, inputs["pretrained"])
+        write_encoder(encoder, inputs["pretrained"], out)
+        progress(1, 1)
+        return facts
+    settings = Settings.read(args["settings"])
+    given = [_task(task, inputs, settings) for task in args["tasks"]]
+    tuning = Tuning(given, lambda: load_encoder(inputs["pretrained"], None, args["freeze"], precision), int(args["seed"]))
+    tuned, facts = search(tuning.train, settings, progress)
+    write_encoder(tuned.encoder, inputs["pretrained"], out)
+    return _write_history(tuned.history, out) | facts
+
+
+def _task(task: Mapping[str, Any], inputs: Inputs, settings: Settings) -> Given:
+    name = task["name"]
+    train, dev = (
+        _same_family(read_features(inputs[f"{role}/{name}"]), task["family"], name) for role in ("train", "dev")
+    )
+    return Given(name, train, {name: dev}, task.get("batch_size", settings.batch_size))
 
 
 def target(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress) -> dict[str, Any]:
     """Train the intermediate phase's encoder (or the pretrained one) and a new head on one English task.
 
-    A training that continues another one starts from that one's encoder and head.
+    A training that continues another one starts from that one's encoder and head. Early stopping on the target
+    languages reads dev/LANGUAGE among the inputs; the dev score is the languages' mean.
     """
-    settings, seed, name = Settings.read(args["settings"]), int(args["seed"]), args["training"]
-    encoder = load_encoder(inputs["pretrained"], inputs.get("encoder"), args["freeze"])
-    train, dev = (_same_family(read_features(inputs[role]), args["family"], name) for role in ("train", "dev"))
-    course = _course(name, train, dev, encoder.width, settings, seed)
-    if "continues" in args:
-        load_head(course.head, inputs["encoder"])
-    history = _train([course], encoder, settings, seed, progress)
-    _write_encoder(encoder, inputs["pretrained"], out)
-    save_file({key: value.contiguous() for key, value in course.head.state_dict().items()}, out / "head.safetensors")
-    (out / "head.json").write_text(json.dumps(course.facts(settings), ensure_ascii=False, indent=1), encoding="utf-8")
-    return _write_history(history, out)
+    settings, precision = Settings.read(args["settings"]), precision_of(args)
+    given = _target_task(args, inputs, settings)
+    before = inputs.get("encoder")
+    tuning = Tuning([given], lambda: load_encoder(inputs["pretrained"], before, args["freeze"], precision),
+                    int(args["seed"]), before if "continues" in args else None)  # fmt: skip
+    tuned, facts = search(tuning.train, settings, progress)
+    course = tuned.courses[0]
+    write_encoder(tuned.encoder, inputs["pretrained"], out)
+    tensors = {key: value.cpu().contiguous() for key, value in course.head.state_dict().items()}
+    save_file(tensors, out / "head.safetensors")
+    (out / "head.json").write_text(json.dumps(course.facts, ensure_ascii=False, indent=1), encoding="utf-8")
+    facts |= collapse_facts(list(given.dev.values()), settings.dev_examples, tuned.history.best_score)
+    return _write_history(tuned.history, out) | facts
+
+
+def _target_task(args: Mapping[str, Any], inputs: Inputs, settings: Settings) -> Given:
+    name, family = args["training"], args["family"]
+    train = _same_family(read_features(inputs["train"]), family, name)
+    roles = {name: "dev"}
+    if settings.early_stopping == "target":
+        roles = {role.removeprefix("dev/"): role for role in inputs if role.startswith("dev/")}
+        if not roles:
+            raise DataError(f"early_stopping = 'target' in {name!r}: no dev features of a target language were given")
+    dev = {key: _same_family(read_features(inputs[role]), family, name) for key, role in roles.items()}
+    return Given(name, train, dev, settings.batch_size)

@@ -1,0 +1,89 @@
+"""CCG supertagging: a token and its category on each line, sentences apart by empty lines.
+
+The Parallel Meaning Bank's .conll names its layers in a comment ("# tok:gold TAB ... TAB cat:gold"); files made from
+CCGbank, which is licensed, have the token first and the category last.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from xtransfer_stats.sources.files.found import Found, Reader
+from xtransfer_stats.sources.files.lines import lines_of
+from xtransfer_stats.sources.files.naming import claim, mismatch
+from xtransfer_stats.sources.files.opening import opening
+from xtransfer_stats.sources.source import Portion, Tagging
+
+_ATOM = r"[A-Za-z.,:;]+(:[a-z]+)?(\[[a-z]+\])?"
+_CATEGORY = re.compile(rf"[(]*{_ATOM}([()\\/]|{_ATOM})*")
+_SLASH = re.compile(r"[\\/]")
+_SUFFIXES = frozenset({".conll", ".tsv", ".txt", ".ccg", ".stagged"})
+_MOST, _FUNCTORS = 0.9, 0.2  # shares of lines: categories, and those of them with a slash
+_COMMENT = ("# ", "##")  # a token # is followed by a tab
+_NO_TOKEN = "ø"  # the bank's sign for meaning without a word
+
+
+def read_ccg(path: Path) -> list[Found] | None:
+    """The row of a file of supertags, None for any other."""
+    lines = opening(path) if path.suffix in _SUFFIXES else []
+    column = _layer(lines)
+    rows = [line.split("\t") for line in lines if line and not line.startswith(_COMMENT)]
+    if not rows or not _supertags(rows, -1 if column is None else column):
+        return None
+    named = claim(path)
+    read = partial(_portion, path, -1 if column is None else column)
+    made = read()
+    layout = "ccg columns" if column is None else "pmb conll"
+    problems = made.problems + mismatch(path, "ccg", "CCG supertags")
+    labelled = bool(made.examples) and not made.unlabelled
+    # CCGbank is English, and its files rarely say so.
+    language = named.language if column is not None else named.language or "en"
+    return [Found(path, "ccg", language, named.split, layout, len(made.examples), labelled, problems, read=read)]
+
+
+def _layer(lines: Sequence[str]) -> int | None:
+    """The column of the categories that a comment of the Parallel Meaning Bank names."""
+    for line in lines:
+        names = [cell.split(":")[0].strip("# ") for cell in line.split("\t")]
+        if line.startswith("#") and names[0] == "tok" and "cat" in names:
+            return names.index("cat")
+    return None
+
+
+def _supertags(rows: Sequence[Sequence[str]], column: int) -> bool:
+    tags = [row[column] for row in rows if len(row) > max(1, column)]
+    categories = [tag for tag in tags if _CATEGORY.fullmatch(tag)]
+    functors = sum(bool(_SLASH.search(tag)) for tag in categories)
+    return len(categories) >= _MOST * len(rows) and functors >= _FUNCTORS * len(rows)
+
+
+def _portion(path: Path, column: int) -> Portion:
+    examples: list[Tagging] = []
+    odd: Counter[str] = Counter()
+    rows: list[list[str]] = []
+    for line in (*lines_of(path), ""):
+        if not line.strip():
+            _add(rows, column, examples, odd)
+            rows = []
+        elif not line.startswith(_COMMENT):
+            rows.append(line.split("\t"))
+    unlabelled = sum(example.tags is None for example in examples)
+    problems = tuple(f"{count} {what}" for what, count in odd.items() if count)
+    return Portion(tuple(examples), unlabelled=unlabelled, problems=problems)
+
+
+def _add(rows: list[list[str]], column: int, examples: list[Tagging], odd: Counter[str]) -> None:
+    kept = [row for row in rows if row[0] != _NO_TOKEN]
+    if not kept:
+        return
+    odd[f"tokens {_NO_TOKEN} left out: meaning without a word"] += len(rows) - len(kept)
+    tokens = tuple(row[0] for row in kept)
+    tagged = all(len(row) > max(1, column) and row[column] for row in kept)
+    odd["sentences have tokens without a category"] += not tagged
+    tags = tuple(row[column] for row in kept) if tagged else None
+    examples.append(Tagging(str(len(examples)), tokens, tags))
+
+
+READERS: tuple[Reader, ...] = (read_ccg,)

@@ -1,0 +1,155 @@
+"""The source of local copies: a folder of data sets in any layout that `xstats data` knows."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from xtransfer_stats.errors import DataError, RecipeError
+from xtransfer_stats.sources.files.choose import Wanted
+from xtransfer_stats.sources.files.found import Found
+from xtransfer_stats.sources.files.survey import survey
+from xtransfer_stats.sources.files.versions import version
+from xtransfer_stats.sources.heldback import held_back
+from xtransfer_stats.sources.source import Classification, Example, Passage, Portion, Split, Tagging
+from xtransfer_stats.tasks.data import SPLITS
+from xtransfer_stats.tasks.datasets import dataset as entry
+from xtransfer_stats.tasks.task import Family
+
+_LABELLED = (Family.CLASSIFICATION, Family.TAGGING)
+_KEPT = 4  # files' examples in memory: what train and dev of one data set need
+
+
+class FilesSource:
+    """A Source of the files under a directory, which is surveyed once."""
+
+    name = "files"
+
+    def __init__(self, directory: Path) -> None:
+        """Raises RecipeError when there is no such directory."""
+        if not directory.is_dir():
+            raise RecipeError(
+                f"source.name = {str(directory)!r}: no folder there: give a folder of data sets, or embedded or hub"
+            )
+        self.directory = directory
+        self._examples = lru_cache(maxsize=_KEPT)(self._joined)
+
+    def load(self, dataset: str, split: str, language: str, limit: int | None = None) -> Split:
+        """The split's first `limit` examples.
+
+        Raises DataError for what the folder has not, for unlabelled files, and for labels that the data set has not.
+        """
+        if split not in SPLITS:
+            raise DataError(f"split {split!r} of {dataset!r}: choose from {', '.join(SPLITS)}")
+        if limit is not None and limit < 0:
+            raise DataError(f"limit {limit} is negative; give a number of examples or None")
+        files, held = self._chosen(dataset, split, language)
+        family, data = entry(dataset)
+        made = self._examples(files)
+        labels = (data.labels or self._labels(dataset)) if family in _LABELLED else ()
+        _check(made.examples, files, labels)
+        examples = held_back(made.examples, split) if held else made.examples
+        return Split(dataset, split, language, family, tuple(examples[:limit]), labels, made.candidates)
+
+    def blocked(self, dataset: str, split: str, language: str) -> str:
+        """Why the split cannot be had from the folder and what to add, or ""."""
+        try:
+            self._chosen(dataset, split, language)
+        except DataError as error:
+            return str(error)
+        return ""
+
+    def languages(self, dataset: str) -> tuple[str, ...]:
+        """Languages of the usable test files, sorted."""
+        spoken = {row.language for row in self._rows if row.split == _own(dataset, "test")}
+        return tuple(sorted(code for code in spoken if code and not self.blocked(dataset, "test", code)))
+
+    def fingerprint(self, dataset: str) -> str:
+        """A hash of the data set's files, and of the files beside them that have no row of their own."""
+        parts = _wanted(dataset, "", "").parts
+        own = [row.path for row in self._rows if row.task in parts and row.read is not None]
+        listed = {row.path for row in self._rows}
+        beside = [path for folder in {path.parent for path in own} for path in folder.iterdir() if path.is_file()]
+        return f"files/{version(self.directory, [*own, *(path for path in beside if path not in listed)])}"
+
+    @cached_property
+    def _rows(self) -> list[Found]:
+        return survey(self.directory)
+
+    def _chosen(self, dataset: str, split: str, language: str) -> tuple[tuple[Found, ...], bool]:
+        """The files of a split, and whether they are train's of which a part is held back as dev."""
+        train = _wanted(dataset, "train", language)
+        dev = _wanted(dataset, "dev", language)
+        if split in ("train", "dev") and not dev.files(self._rows):
+            files, held = train.files(self._rows), True
+        else:
+            wanted = _wanted(dataset, split, language)
+            files, held = wanted.files(self._rows), False
+        if not files:
+            asked = _wanted(dataset, split, language)
+            names = " or ".join(asked.parts)
+            raise DataError(
+                f"{asked.where}: {self.directory} has no file of it: add one that `xstats data` lists as task {names}, "
+                f"split {asked.split or 'train'}, language {language}"
+            )
+        return tuple(files), held
+
+    def _joined(self, files: tuple[Found, ...]) -> Portion:
+        """Examples of all files in their order; candidates of one id are one candidate."""
+        portions = [row.read() for row in files if row.read is not None]
+        examples = _distinct([example for portion in portions for example in portion.examples])
+        pool: dict[str, Passage] = {passage.id: passage for portion in portions for passage in portion.candidates}
+        return Portion(examples, tuple(pool.values()))
+
+    def _labels(self, dataset: str) -> tuple[str, ...]:
+        """The sorted labels of the English train and dev data: the same for every split and language."""
+        found: set[str] = set()
+        for split in ("train", "dev"):
+            files, _ = self._chosen(dataset, split, "en")
+            found.update(label for example in self._examples(files).examples for label in _labels_of(example))
+        return tuple(sorted(found))
+
+
+def _own(dataset: str, split: str) -> str:
+    """The files' name of a split, "" where they have none."""
+    return entry(dataset)[1].file_splits.get(split, split)
+
+
+def _wanted(dataset: str, split: str, language: str) -> Wanted:
+    return Wanted(dataset, entry(dataset)[1], _own(dataset, split), language)
+
+
+def _distinct(examples: Sequence[Example]) -> tuple[Example, ...]:
+    """Examples with ids of their own: one that occurs again gets its number behind it."""
+    seen: dict[str, int] = {}
+    found = []
+    for example in examples:
+        seen[example.id] = seen.get(example.id, 0) + 1
+        again = seen[example.id] > 1
+        found.append(replace(example, id=f"{example.id}#{seen[example.id]}") if again else example)
+    return tuple(found)
+
+
+def _none(example: Example) -> Sequence[str]:
+    return ()
+
+
+def _labels_of(example: Example) -> Sequence[str]:
+    return _READ.get(type(example), _none)(example)
+
+
+_READ = {
+    Classification: lambda example: () if example.label is None else (example.label,),
+    Tagging: lambda example: example.tags or (),
+}
+
+
+def _check(examples: Sequence[Example], files: Sequence[Found], labels: Sequence[str]) -> None:
+    """Raise DataError for a label that the data set does not have."""
+    known = set(labels)
+    for label in (label for example in examples for label in _labels_of(example)) if labels else ():
+        if label not in known:
+            names = ", ".join(str(row.path) for row in files)
+            raise DataError(
+                f"{names}: the label {label!r} is none of {', '.join(labels[:20])}: give the train split too"
+            )

@@ -1,0 +1,114 @@
+"""PAN-X and UD-POS: a token and its tag on each line, sentences apart by empty lines.
+
+XTREME's download leaves token TAB tag, and the tokens alone in test files. WikiANN's own archives begin each token with
+its language ("ar:"), in files named train, dev and test alone. The tag set tells the corpora apart. Chinese and
+Japanese PAN-X have one character a token; tags I- without B- before them are kept as they are.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+
+from xtransfer_stats.sources.files.found import Found, Reader
+from xtransfer_stats.sources.files.lines import lines_of
+from xtransfer_stats.sources.files.naming import claim, mismatch
+from xtransfer_stats.sources.files.opening import opening
+from xtransfer_stats.sources.source import Portion, Tagging
+from xtransfer_stats.tasks.codes import canonical
+
+UPOS = frozenset("ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X".split())
+ENTITIES = frozenset(["O", *(f"{place}-{kind}" for place in "BI" for kind in ("PER", "ORG", "LOC"))])
+_TAGS = {"panx": ENTITIES, "udpos": UPOS}
+_TITLES = {"panx": "PAN-X", "udpos": "UD-POS"}
+_SUFFIXES = frozenset({".tsv", ".txt", ".bio", ".iob", ""})
+_PREFIX = re.compile(r"([a-z][a-z-]+):")
+_MOST = 0.95
+
+
+def read_tags(path: Path) -> list[Found] | None:
+    """The row of a file of this layout, None for any other."""
+    lines = [line for line in opening(path) if line] if path.suffix in _SUFFIXES else []
+    rows = [line.split("\t") for line in lines]
+    if rows and all(len(row) == 1 for row in rows):
+        return _stripped(path, lines)
+    if not rows or any(len(row) < 2 for row in rows):
+        return None
+    tags = Counter(row[-1] for row in rows)
+    task = next((task for task in _TAGS if sum(tags[tag] for tag in _TAGS[task]) >= _MOST * len(rows)), None)
+    return _tagged(path, task, rows) if task else None
+
+
+def _tagged(path: Path, task: str, rows: list[list[str]]) -> list[Found] | None:
+    prefix = _prefix(rows)
+    if not prefix and any(len(row) != 2 for row in rows):
+        return None  # more columns are another layout, such as CoNLL's
+    named, code = claim(path), prefix.removesuffix(":")
+    language = (canonical(code) or code) or named.language
+    read = partial(_portion, path, task, prefix)
+    made = read()
+    problems = made.problems + mismatch(path, task, _TITLES[task])
+    if named.language not in ("", language):
+        problems += (f"the name says {named.language}, the tokens begin with {prefix}",)
+    layout = "wikiann" if prefix else "xtreme tags"
+    return [Found(path, task, language, named.split, layout, len(made.examples), True, problems, read=read)]
+
+
+def _prefix(rows: Sequence[Sequence[str]]) -> str:
+    """The language that all tokens begin with and the colon, "" when they do not."""
+    first = _PREFIX.match(rows[0][0])
+    return first[0] if first and all(row[0].startswith(first[0]) for row in rows) else ""
+
+
+def _stripped(path: Path, lines: Sequence[str]) -> list[Found] | None:
+    """The tokens of a test file whose tags were taken out: only its name tells of which corpus."""
+    named = claim(path)
+    if named.task not in _TAGS or named.split == "" or sum(" " in line for line in lines) > len(lines) / 10:
+        return None
+    read = partial(_portion, path, named.task, "")
+    made = read()
+    return [
+        Found(path, named.task, named.language, named.split, "xtreme tags", len(made.examples), False, made.problems,
+              read=read)
+    ]  # fmt: skip
+
+
+def _portion(path: Path, task: str, prefix: str) -> Portion:
+    examples: list[Tagging] = []
+    odd: Counter[str] = Counter()
+    for place, rows in enumerate(_sentences(lines_of(path))):
+        tokens = tuple(row[0].removeprefix(prefix) for row in rows)
+        tags = tuple(row[-1] for row in rows)
+        bare = all(len(row) == 1 for row in rows)
+        if not bare and not _TAGS[task].issuperset(tags):
+            odd["sentences dropped: a tag is missing or none of the corpus's"] += 1
+            continue
+        if not bare:
+            odd["tags I- follow no B- or I- of their kind: kept"] += _orphans(tags)
+        examples.append(Tagging(str(place), tokens, None if bare else tags))
+    unlabelled = sum(example.tags is None for example in examples)
+    if unlabelled:
+        odd["sentences have no tags: XTREME's download strips those of test sets"] = unlabelled
+    problems = tuple(f"{count} {what}" for what, count in odd.items() if count)
+    return Portion(tuple(examples), unlabelled=unlabelled, problems=problems)
+
+
+def _orphans(tags: Sequence[str]) -> int:
+    return sum(
+        tag.startswith("I-") and (before == "O" or before[2:] != tag[2:]) for before, tag in pairwise(("O", *tags))
+    )
+
+
+def _sentences(lines: Sequence[str]) -> Iterator[list[list[str]]]:
+    rows: list[list[str]] = []
+    for line in (*lines, ""):
+        if line.strip(" \t"):
+            rows.append(line.split("\t"))
+        elif rows:
+            yield rows
+            rows = []
+
+
+READERS: tuple[Reader, ...] = (read_tags,)

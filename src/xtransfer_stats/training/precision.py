@@ -1,0 +1,68 @@
+"""The precision in which the encoder multiplies. Weights, sums, caches and heads stay in fp32."""
+
+from dataclasses import dataclass
+
+import torch
+
+from xtransfer_stats.errors import DataError
+
+_KINDS = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
+_NAMES = {"bf16": "bfloat16", "fp16": "float16", "fp32": "float32"}
+
+
+def native_bfloat16() -> bool:
+    """Whether this processor multiplies bfloat16 numbers in hardware."""
+    checks = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    return any(getattr(torch.cpu, name, bool)() for name in checks)
+
+
+@dataclass(frozen=True)
+class Precision:
+    """What a step multiplies in ("bf16", "fp16" or "fp32"), and where."""
+
+    name: str
+    device: torch.device
+
+    def autocast(self) -> torch.autocast:
+        """The context of the encoder's layers; on CPU, bfloat16 is two to three times as fast where it is native."""
+        kind = _KINDS[self.name]
+        mixed = kind is not torch.float32
+        return torch.autocast(self.device.type, kind if mixed else torch.bfloat16, enabled=mixed)
+
+    def scaler(self) -> torch.amp.GradScaler:
+        """Scales the loss so that fp16 gradients do not vanish; does nothing in the other precisions."""
+        return torch.amp.GradScaler(self.device.type, enabled=self.name == "fp16")
+
+    def facts(self) -> dict[str, str]:
+        """What a step's manifest tells."""
+        return {"arithmetic": _NAMES[self.name]}
+
+
+def choose_precision(wanted: str, device: torch.device) -> Precision:
+    """Return the precision of a step; "auto" is bf16 where the device has it, else fp16 on GPU and fp32 on CPU.
+
+    Raises DataError for one that the device does not have.
+    """
+    on_gpu = device.type == "cuda"
+    if wanted == "auto":
+        return Precision(_automatic(device), device)
+    if wanted == "fp16" and not on_gpu:
+        raise DataError("precision = 'fp16' needs a GPU: set precision to auto, bf16 or fp32, or give --devices auto")
+    if wanted == "bf16" and on_gpu and not _gpu_bfloat16(device):
+        name = torch.cuda.get_device_name(device)
+        raise DataError(f"precision = 'bf16': {name} has none: set precision to auto, fp16 or fp32")
+    return Precision(wanted, device)
+
+
+def _automatic(device: torch.device) -> str:
+    if device.type == "cuda":
+        return "bf16" if _gpu_bfloat16(device) else "fp16"
+    return "bf16" if native_bfloat16() else "fp32"
+
+
+def _gpu_bfloat16(device: torch.device) -> bool:
+    # Since Ampere (8.0); is_bf16_supported also says yes where it is emulated.
+    return torch.cuda.get_device_capability(device) >= (8, 0)
+
+
+CPU = torch.device("cpu")
