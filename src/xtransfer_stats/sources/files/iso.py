@@ -1,4 +1,4 @@
-"""ISO 639-3 codes and English names of languages, as files and question ids write them -> the catalogue's codes."""
+"""Codes (ISO 639-3, withdrawn ones) and English names of languages, as files and ids write them -> the catalogue's."""
 
 from xtransfer_stats.tasks.languages import XTREME_R
 
@@ -6,15 +6,16 @@ from xtransfer_stats.tasks.languages import XTREME_R
 _THREE = {
     "af": "afr", "ar": "ara arb", "az": "aze azj azb", "bg": "bul", "bn": "ben", "de": "deu ger", "el": "ell gre",
     "en": "eng", "es": "spa", "et": "est ekk", "eu": "eus baq", "fa": "fas pes per", "fi": "fin", "fr": "fra fre",
-    "gu": "guj", "he": "heb", "hi": "hin", "ht": "hat", "hu": "hun", "id": "ind", "it": "ita", "ja": "jpn",
-    "jv": "jav", "ka": "kat geo", "kk": "kaz", "ko": "kor", "lt": "lit", "ml": "mal", "mr": "mar", "ms": "msa zsm may",
-    "my": "mya bur", "nl": "nld dut", "pa": "pan", "pl": "pol", "pt": "por", "qu": "que", "ro": "ron rum",
-    "ru": "rus", "sw": "swa swh", "ta": "tam", "te": "tel", "th": "tha", "tl": "tgl", "tr": "tur", "uk": "ukr",
-    "ur": "urd", "vi": "vie", "wo": "wol", "yo": "yor", "zh": "zho cmn chi",
+    "gu": "guj", "he": "heb iw", "hi": "hin", "ht": "hat", "hu": "hun", "id": "ind", "it": "ita", "ja": "jpn",
+    "jv": "jav jw", "ka": "kat geo", "kk": "kaz", "ko": "kor", "lt": "lit", "ml": "mal", "mr": "mar",
+    "ms": "msa zsm may", "my": "mya bur", "nl": "nld dut", "pa": "pan", "pl": "pol", "pt": "por", "qu": "que",
+    "ro": "ron rum", "ru": "rus", "sw": "swa swh", "ta": "tam", "te": "tel", "th": "tha", "tl": "tgl fil",
+    "tr": "tur", "uk": "ukr", "ur": "urd", "vi": "vie", "wo": "wol", "yo": "yor", "zh": "zho cmn chi",
     # Not of the catalogue, but with a two-letter code that other corpora use.
-    "nb": "nob", "nn": "nno", "sv": "swe", "da": "dan", "cs": "ces cze", "sk": "slk slo", "sl": "slv", "hr": "hrv",
-    "ca": "cat", "gl": "glg", "is": "isl ice", "ga": "gle", "hy": "hye arm", "sq": "sqi alb", "mn": "mon khk",
-    "km": "khm", "am": "amh", "lv": "lvs lav", "be": "bel", "mk": "mkd mac", "sr": "srp", "cy": "cym wel",
+    "no": "nob nor nb", "nn": "nno", "sv": "swe", "da": "dan", "cs": "ces cze", "sk": "slk slo", "sl": "slv",
+    "hr": "hrv", "ca": "cat", "gl": "glg", "is": "isl ice", "ga": "gle", "hy": "hye arm", "sq": "sqi alb",
+    "mn": "mon khk", "km": "khm", "am": "amh", "lv": "lvs lav", "be": "bel", "mk": "mkd mac", "sr": "srp",
+    "cy": "cym wel",
 }  # fmt: skip
 _BY_THREE = {three: code for code, threes in _THREE.items() for three in threes.split()}
 
@@ -26,7 +27,7 @@ NAMES = {
 
 
 def short(code: str) -> str:
-    """The two-letter code of an ISO 639-3 code; a code without one stays as it is."""
+    """The two-letter code of any known code; a code without one stays as it is."""
     return _BY_THREE.get(code.lower(), code.lower())
 
 

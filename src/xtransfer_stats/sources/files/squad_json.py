@@ -11,6 +11,7 @@ from pathlib import Path
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.sources.files.found import Found, Reader
 from xtransfer_stats.sources.files.iso import NAMES
+from xtransfer_stats.sources.files.script import odd_script
 from xtransfer_stats.sources.files.squad_layout import Content, Question, content_of, paragraphs, questions
 from xtransfer_stats.sources.files.squad_names import Claim, claim
 from xtransfer_stats.sources.files.squad_usable import portion
@@ -22,11 +23,11 @@ TITLES = {
     "lareqa": "XQuAD-R",
 }  # fmt: skip
 
+_ENGLISH = ("squad1", "squad2")
 _TYDIQA_ID = re.compile(rf"({'|'.join(NAMES)})-")
 _IDS = (
     (re.compile(r"[0-9a-f]{24}"), ("squad1", "xquad")),
     (re.compile(r"[0-9a-f]{40}"), ("mlqa",)),
-    (re.compile(r"\d{1,3}"), ("tydiqa",)),  # XTREME's files by language, where a version is lacking
 )
 
 
@@ -50,7 +51,8 @@ def _task(content: Content, asked: Sequence[Question], claimed: Claim) -> str:
     can = _possible(content, asked)
     if not can or claimed.task in can:
         return claimed.task
-    return "xquad" if "xquad" in can and claimed.language not in ("", "en") else can[0]
+    foreign = claimed.language not in ("", "en") or claimed.task == "lareqa"  # SQuAD is English
+    return "xquad" if "xquad" in can and foreign else can[0]
 
 
 def _possible(content: Content, asked: Sequence[Question]) -> tuple[str, ...]:
@@ -63,7 +65,7 @@ def _possible(content: Content, asked: Sequence[Question]) -> tuple[str, ...]:
 
 
 def _languages(task: str, asked: Sequence[Question], claimed: Claim) -> tuple[str, ...]:
-    if task in ("squad1", "squad2"):  # English, but for a machine translation, which says its language
+    if task in _ENGLISH:  # English, but for a machine translation, which says its language
         return (claimed.language if claimed.translated and claimed.language else "en",)
     return tuple(sorted({_spoken(question) for question in asked} - {""})) or (claimed.language,)
 
@@ -106,7 +108,7 @@ def _read(path: Path, language: str) -> Portion:
 
 def _is_other(task: str, claimed: Claim) -> bool:
     """A machine translation of test data is no part of the benchmarks."""
-    return claimed.translated and task not in ("squad1", "squad2")
+    return claimed.translated and task not in _ENGLISH
 
 
 def _name_problems(task: str, language: str, split: str, claimed: Claim, asked: Sequence[Question]) -> Iterator[str]:
@@ -114,6 +116,11 @@ def _name_problems(task: str, language: str, split: str, claimed: Claim, asked: 
         yield f"holds {_described(task, asked)} under a {TITLES[claimed.task]} name"
     if task == "tydiqa" and claimed.language and claimed.language != language:
         yield f"holds questions in {language!r}, as their ids say, under a name that says {claimed.language!r}"
+    if task in _ENGLISH and claimed.language not in ("", language):
+        yield f"SQuAD is English, but the name says {claimed.language!r} and speaks of no translation"
+    odd = odd_script(dict.fromkeys(question.context for question in asked), language)
+    if odd:
+        yield odd
     if _is_other(task, claimed):
         yield "the name speaks of a machine translation: not part of the benchmarks"
     unknown = {"corpus": task, "language": language, "split": split}

@@ -42,8 +42,11 @@ def content_of(path: Path) -> Content | None:
 
 
 def _is_nested(content: Any) -> bool:
-    data = content.get("data") if isinstance(content, dict) else None
-    return bool(data) and isinstance(data, list) and all(isinstance(row, dict) and "paragraphs" in row for row in data)
+    articles = content.get("data") if isinstance(content, dict) else None
+    if not articles or not isinstance(articles, list):
+        return False
+    held = [article.get("paragraphs") if isinstance(article, dict) else None for article in articles]
+    return all(isinstance(own, list) and all(isinstance(each, dict) for each in own) for own in held)
 
 
 def paragraphs(content: Content) -> Iterator[Mapping[str, Any]]:

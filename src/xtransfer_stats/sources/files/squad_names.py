@@ -42,7 +42,12 @@ class Claim:
 def claim(path: Path) -> Claim:
     """Read the file's name, and where that is silent, those of the folders next to it."""
     names = [path.name.lower(), *(folder.lower() for folder in reversed(path.parent.parts[-_FOLDERS:]))]
-    return Claim(_first(_corpus, names), _first(_split, names), *_languages(names), "translate" in names[0])
+    return Claim(
+        _first(_corpus, names),
+        _split(names[0]) or _first(_whole, names[1:]),
+        *_languages(names),
+        "translate" in names[0],
+    )
 
 
 def _first(told: Callable[[str], str], names: Iterable[str]) -> str:
@@ -59,6 +64,11 @@ def _tokens(name: str) -> Iterator[str]:
 
 def _split(name: str) -> str:
     return next((_SPLITS[token] for token in _tokens(name) if token in _SPLITS), "")
+
+
+def _whole(folder: str) -> str:
+    """A folder tells a split with its whole name alone: my-test-data does not."""
+    return _SPLITS.get(folder, "")
 
 
 def _languages(names: list[str]) -> tuple[str, str]:

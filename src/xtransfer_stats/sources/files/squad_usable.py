@@ -57,16 +57,16 @@ def _example(question: Question) -> SpanQA:
 
 def _problems(questions: Sequence[Question], states: Sequence[_State], labelled: bool) -> tuple[str, ...]:
     count = Counter(states)
-    found = [f"{count[state]} questions {state}: dropped" for state in _DROPPED if count[state]]
+    found = [f"{count[state]} question(s) {state}: dropped" for state in _DROPPED if count[state]]
     if count[_State.UNLABELLED]:
-        missing = f"{count[_State.UNLABELLED]} questions {_State.UNLABELLED}"
+        missing = f"{count[_State.UNLABELLED]} question(s) {_State.UNLABELLED}"
         found.append(f"{missing}: dropped" if labelled else f"{missing} (the answers are empty): unlabelled")
     astray = _astray(questions, states)
     if astray:
-        found.append(f"{astray} answers do not stand at their offsets, beside others that do: left out")
+        found.append(f"{astray} answer(s) do not stand at their offsets, beside others that do: left out")
     same = sum(question.key != question.id for question in questions)
     if same:
-        found.append(f"{same} questions share their id with another: named id@number, by their place in the file")
+        found.append(f"{same} question(s) share their id with another: named id@number, by their place in the file")
     return tuple(found)
 
 
