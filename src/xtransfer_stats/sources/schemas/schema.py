@@ -31,10 +31,14 @@ class Schema:
     """A release's columns. `task` is the corpus that they give away, "" where several share them.
 
     `needs` must all be there; `read` turns the rows into examples, drops what has no gold by the corpus's
-    own sign (SNLI's "-"), keeps rows without labels as unlabelled, and says so in the portion.
+    own sign (SNLI's "-"), keeps rows without labels as unlabelled, and says so in the portion. `where` looks at
+    values where columns are not enough; `language` and `split` are what a row itself tells of them.
     """
 
     task: str
     family: Family
     needs: frozenset[str]
     read: Callable[[Iterable[Row], Hints], Portion]
+    where: Callable[[Sequence[Row]], bool] = lambda sample: True
+    language: Callable[[Row], str] | None = None
+    split: Callable[[Row], str] | None = None

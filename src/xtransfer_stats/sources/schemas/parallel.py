@@ -1,0 +1,47 @@
+"""Pairs of translations: Tatoeba and BUCC on the hub."""
+
+from collections.abc import Iterable
+
+from xtransfer_stats.sources.schemas.schema import Hints, Row, Schema
+from xtransfer_stats.sources.schemas.usable import collect, dropped, text
+from xtransfer_stats.sources.source import Passage, Portion, Query
+from xtransfer_stats.tasks.codes import canonical
+from xtransfer_stats.tasks.task import Family
+
+_SENTENCES = ("source_sentence", "target_sentence")
+_ALONE = (
+    "gold pairs alone, without the sentences that have no partner: mining them is another, easier task than BUCC 2018's"
+)
+
+
+def _parallel(family: Family, needs: tuple[str, str], *remarks: str) -> Schema:
+    def read(rows: Iterable[Row], hints: Hints) -> Portion:
+        def pair(number: int, row: Row) -> tuple[Query, Passage]:
+            foreign, english = (text(row, column) for column in _foreign_first(row, needs))
+            target = Passage(f"en:{number}", english, "en")
+            asked = Passage(f"{hints.language}:{number}", foreign, hints.language)
+            return Query(asked.id, asked, (target.id,)), target
+
+        made, odd = collect(rows, pair)
+        queries, targets = tuple(query for query, _ in made), tuple(target for _, target in made)
+        said = (*(dropped(count, reason) for reason, count in odd.items()), *remarks)
+        return Portion(queries, targets, problems=said)
+
+    return Schema("", family, frozenset(needs), read)
+
+
+def _foreign_first(row: Row, columns: tuple[str, str]) -> tuple[str, str]:
+    languages = [canonical(str(row.get(column, "")).rpartition(".")[2]) for column in ("source_lang", "target_lang")]
+    return (columns[1], columns[0]) if languages[0] == "en" != languages[1] else columns
+
+
+RELEASES = (
+    _parallel(Family.SENTENCE_RETRIEVAL, _SENTENCES),
+    _parallel(Family.SENTENCE_RETRIEVAL, ("sentence1", "sentence2")),
+    _parallel(Family.BITEXT_MINING, _SENTENCES, _ALONE),
+)
+# Fields that a catalogue entry may map columns to.
+OWN = (
+    _parallel(Family.SENTENCE_RETRIEVAL, ("source", "target")),
+    _parallel(Family.BITEXT_MINING, ("source", "target"), _ALONE),
+)

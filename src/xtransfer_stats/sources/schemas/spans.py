@@ -1,0 +1,79 @@
+"""Questions on contexts in flat rows, as the hub has SQuAD, XQuAD, MLQA and TyDiQA."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from xtransfer_stats.sources.schemas.schema import Hints, Row, Schema
+from xtransfer_stats.sources.schemas.usable import OddRow, collect, dropped, name, text
+from xtransfer_stats.sources.source import Answer, Portion, SpanQA
+from xtransfer_stats.tasks.codes import canonical
+from xtransfer_stats.tasks.task import Family
+
+_NEEDS = frozenset({"question", "context", "answers"})
+_SHA1 = re.compile(r"[0-9a-f]{40}")
+_TYDI = re.compile(r"([a-z]+)-+-?\d+-\d+")
+
+
+def read(rows: Iterable[Row], hints: Hints) -> Portion:
+    """The questions; offsets are code points. No answers at all means unanswerable, empty ones a stripped test."""
+    paragraphs: dict[str, str] = {}
+
+    def example(number: int, row: Row) -> tuple[SpanQA, bool]:
+        context = text(row, "context")
+        answers = _answers(row["answers"])
+        fitting = tuple(answer for answer in answers if _fits(answer, context))
+        stripped = bool(answers) and not any(answer.text for answer in answers)
+        if answers and not fitting and not stripped:
+            raise OddRow("whose answers do not stand in the context at their offsets")
+        paragraph = paragraphs.setdefault(context, str(len(paragraphs)))
+        return SpanQA(name(row, ("id",), number), text(row, "question"), context, fitting, paragraph), stripped
+
+    made, odd = collect(rows, example)
+    return _portion(made, [dropped(count, reason) for reason, count in odd.items()])
+
+
+def _portion(made: Sequence[tuple[SpanQA, bool]], said: list[str]) -> Portion:
+    gold = tuple(question for question, stripped in made if not stripped)
+    if gold and len(gold) < len(made):
+        said = [*said, dropped(len(made) - len(gold), "without a gold answer")]
+    kept = gold or tuple(question for question, _ in made)
+    return Portion(kept, unlabelled=0 if gold else len(kept), problems=tuple(said))
+
+
+def _answers(value: object) -> tuple[Answer, ...]:
+    if isinstance(value, Mapping):
+        starts = value.get("answer_start", value.get("start", ()))
+        return tuple(Answer(text, int(start)) for text, start in zip(value["text"], starts, strict=True))
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        raise OddRow("whose answers are not a list")
+    return tuple(Answer(answer["text"], int(answer["answer_start"])) for answer in value)
+
+
+def _fits(answer: Answer, context: str) -> bool:
+    return answer.start >= 0 and bool(answer.text) and context.startswith(answer.text, answer.start)
+
+
+def _ids(pattern: re.Pattern[str]):
+    return lambda sample: all(pattern.fullmatch(str(row.get("id", ""))) for row in sample)
+
+
+def _tydi_language(row: Row) -> str:
+    match = _TYDI.fullmatch(str(row.get("id", "")))
+    return canonical(match[1]) or "" if match else ""
+
+
+def _unanswerable(sample: Sequence[Row]) -> bool:
+    return any(not _answers(row["answers"]) for row in sample)
+
+
+def _schema(task: str, **more) -> Schema:
+    return Schema(task, Family.SPAN_QA, _NEEDS, read, **more)
+
+
+RELEASES = (
+    _schema("mlqa", where=_ids(_SHA1)),
+    _schema("tydiqa", where=_ids(_TYDI), language=_tydi_language),
+    _schema("squad2", where=_unanswerable),
+    _schema(""),
+)
+OWN = _schema("")

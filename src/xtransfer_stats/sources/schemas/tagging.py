@@ -1,0 +1,63 @@
+"""Tokens and tags: UD part of speech, WikiANN."""
+
+from collections.abc import Iterable, Sequence
+
+from xtransfer_stats.errors import DataError
+from xtransfer_stats.sources.schemas.schema import Hints, Row, Schema
+from xtransfer_stats.sources.schemas.usable import OddRow, collect, name, portion
+from xtransfer_stats.sources.source import Portion, Tagging
+from xtransfer_stats.tasks.task import Family
+
+_IDS = ("id", "idx", "sent_id")
+_NO_TAG = "_"  # UD: a fused form whose parts follow, each with a tag of its own
+
+
+def _tagging(task: str, needs: str, column: str, **more) -> Schema:
+    def read(rows: Iterable[Row], hints: Hints) -> Portion:
+        def example(number: int, row: Row) -> Tagging:
+            tokens, tags = _words(row, row.get(column), hints)
+            return Tagging(name(row, _IDS, number), tokens, tags)
+
+        made, odd = collect(rows, example)
+        seen = sorted({tag for sentence in made for tag in sentence.tags or ()})
+        ordered = [label for label in hints.labels or hints.names or seen if label != _NO_TAG]
+        return portion(made, odd, lambda sentence: sentence.tags is not None, ordered)
+
+    return Schema(task, Family.TAGGING, frozenset((*needs.split(), column)), read, **more)
+
+
+def _words(row: Row, tags: object, hints: Hints) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
+    tokens = row.get("tokens")
+    if not isinstance(tokens, Sequence) or isinstance(tokens, str) or not tokens:
+        raise OddRow("without tokens")
+    if not isinstance(tags, Sequence) or not tags or set(tags) == {-1}:
+        return tuple(map(str, tokens)), None
+    if len(tags) != len(tokens):
+        raise OddRow("with another number of tags than of tokens")
+    named = [(str(token), _name(tag, hints)) for token, tag in zip(tokens, tags, strict=True)]
+    kept = [(token, tag) for token, tag in named if tag != _NO_TAG and token]
+    if not kept:
+        raise OddRow("without a tagged token")
+    return tuple(token for token, _ in kept), tuple(tag for _, tag in kept)
+
+
+def _name(tag: object, hints: Hints) -> str:
+    if isinstance(tag, str):
+        return tag
+    if not isinstance(tag, int) or not 0 <= tag < len(hints.names):
+        raise DataError(f"tag {tag}: an integer tag needs the tags' `names` in order; {len(hints.names)} are known")
+    return hints.names[tag]
+
+
+def _no_chunks(sample: Sequence[Row]) -> bool:
+    return not any("chunk_tags" in row for row in sample)  # CoNLL 2003
+
+
+RELEASES = (
+    _tagging("panx", "tokens langs", "ner_tags"),
+    _tagging("udpos", "tokens", "upos"),
+    _tagging("udpos", "tokens", "pos_tags", where=_no_chunks),
+    _tagging("", "tokens", "ner_tags"),
+)
+# Fields that a catalogue entry may map columns to.
+OWN = _tagging("", "tokens", "tags")
