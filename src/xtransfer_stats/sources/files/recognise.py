@@ -5,19 +5,41 @@ from itertools import chain
 from pathlib import Path
 
 from xtransfer_stats.errors import XstatsError
-from xtransfer_stats.sources.files import ccg, conllu, leaderboard_files, squad_json, xtreme_pairs, xtreme_tags
+from xtransfer_stats.sources.files import (
+    bucc,
+    ccg,
+    conllu,
+    delimited,
+    jsonlines,
+    lareqa,
+    leaderboard_files,
+    mewsli9,
+    mewslix,
+    parquet,
+    squad_json,
+    tatoeba,
+    xtreme_pairs,
+    xtreme_tags,
+)
 from xtransfer_stats.sources.files.found import Found, Reader
 from xtransfer_stats.sources.files.opening import opening
 
 # In this order: layouts with the most signs of their own first, two or three bare columns last.
 _MODULES = (
     leaderboard_files,
+    lareqa,
     squad_json,
-    # lareqa, tatoeba, bucc, mewslix, jsonlines, parquet, delimited stand here.
+    mewslix,
+    mewsli9,
+    tatoeba,
+    bucc,
+    parquet,
+    jsonlines,
     conllu,
     ccg,
     xtreme_tags,
     xtreme_pairs,
+    delimited,
 )
 READERS: tuple[Reader, ...] = tuple(chain.from_iterable(module.READERS for module in _MODULES))
 
