@@ -1,14 +1,19 @@
 """Local copies as a source of examples."""
 
+import json
+
 import pytest
 
 from sources.files.test_layouts import CONLLU, written
 from xtransfer_stats.errors import DataError, RecipeError
 from xtransfer_stats.sources.files import source as module
+from xtransfer_stats.sources.files.choose import Wanted
 from xtransfer_stats.sources.files.found import Found
 from xtransfer_stats.sources.files.source import FilesSource
+from xtransfer_stats.sources.files.survey import survey
 from xtransfer_stats.sources.registry import source_at
 from xtransfer_stats.sources.source import Classification, Passage, Portion, Query
+from xtransfer_stats.tasks.data import DataSet
 from xtransfer_stats.tasks.target import TARGET_TASKS
 
 PAIRS = "".join(f"First sentence {n}.\tSecond sentence {n}.\t{n % 2}\r\n" for n in range(20))
@@ -69,6 +74,15 @@ def test_two_formats_of_one_split_are_refused(folder):
     written(folder, "wikiann/de.tar.gz/test", "de:Ada\tB-PER\n")
     with pytest.raises(DataError, match="in several formats"):
         FilesSource(folder).load("panx", "test", "de")
+
+
+def test_one_of_two_formats_that_are_released_together_is_read(tmp_path):
+    row = {"gold_label": "neutral", "sentence1": "A man sleeps.", "sentence2": "A man dreams.", "pairID": "1"}
+    written(tmp_path, "snli_1.0/snli_1.0_train.jsonl", json.dumps(row) + "\n")
+    written(tmp_path, "snli_1.0/snli_1.0_train.txt", "\t".join(row) + "\n" + "\t".join(row.values()) + "\n")
+    assert {found.task for found in survey(tmp_path)} == {"snli"}
+    parts = Wanted("snli", DataSet(), "train", "en").files(survey(tmp_path))
+    assert [found.path.suffix for found in parts] == [".jsonl"]
 
 
 def test_treebanks_are_pooled_with_ids_of_their_own(tmp_path):
