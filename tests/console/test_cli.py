@@ -29,7 +29,9 @@ def test_help_imports_nothing_heavy():
     assert "IMPORTED []" in told
 
 
-@pytest.mark.parametrize("command", ["run", "analyze", "export", "score", "data", "status", "verify", "tasks", "languages"])
+@pytest.mark.parametrize(
+    "command", ["run", "analyze", "export", "score", "data", "status", "verify", "tasks", "languages"]
+)
 def test_every_command_has_help_with_an_example(command):
     told = xstats(command, "--help").stdout
     assert "Example" in told
@@ -47,7 +49,10 @@ def test_every_command_has_help_with_an_example(command):
         (["run", "nowhere.toml"], "no file 'nowhere.toml'"),
         (["run", "--workers", "0"], "--workers 0"),
         (["run", "--control", "overlp"], "study.control = 'overlp'"),
-        (["run", "--source", "nowhere", "--dry-run"], "no folder there: give a folder of data sets, or embedded or hub"),
+        (
+            ["run", "--source", "nowhere", "--dry-run"],
+            "no folder there: give a folder of data sets, or embedded or hub",
+        ),
         (["data", "nowhere"], "'nowhere': no folder there"),
         (["run", "other", "--quick"], "--quick names a recipe of its own"),
         (["analyze", "nowhere.csv"], "no file 'nowhere.csv'"),

@@ -203,4 +203,4 @@ def data(directory: Path, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(json.dumps([row.plain(directory) for row in rows], indent=1, ensure_ascii=False) + "\n")
     else:
-        datatable.show(_OUT, rows, directory)
+        datatable.show(rows, directory)

@@ -5,12 +5,15 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
+from rich.measure import Measurement
 from rich.table import Table
 
 from xtransfer_stats.sources.files.found import Found
 
+_UNFOLDED = 10_000
 
-def show(console: Console, rows: Sequence[Found], root: Path) -> None:
+
+def show(rows: Sequence[Found], root: Path) -> None:
     """One line a file, or a language of it, and its problems; then a sum."""
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     for column in ("path", "task", "lang", "split", "format"):
@@ -20,6 +23,10 @@ def show(console: Console, rows: Sequence[Found], root: Path) -> None:
     table.add_column("problems", overflow="fold")
     for row in rows:
         table.add_row(*map(escape, _cells(row, root)))
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        # Into a file or a pipe each row is one line, however long its path.
+        console.width = Measurement.get(console, console.options.update(max_width=_UNFOLDED), table).maximum
     console.print(table)
     known = sum(bool(row.task) for row in rows)
     unlabelled = sum(bool(row.task) and not row.labelled for row in rows)

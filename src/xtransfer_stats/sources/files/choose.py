@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.sources.files.found import Found
@@ -66,9 +67,17 @@ def _labelled(wanted: Wanted, rows: Sequence[Found]) -> list[Found]:
 
 
 def _one_format(wanted: Wanted, rows: Sequence[Found]) -> list[Found]:
-    """Files of one format are parts of one split (UD's treebanks); two formats would count the same data twice."""
-    by_format = {row.format: row for row in rows}
+    """Files of one format are parts of one split (UD's treebanks); two formats would count the same data twice.
+
+    Twins that differ in their suffix alone are one file in two formats, as MNLI, SNLI and XNLI are released: the first
+    is taken.
+    """
+    first: dict[Path, str] = {}
+    for row in rows:
+        first.setdefault(row.path.with_suffix(""), row.format)
+    kept = [row for row in rows if row.format == first[row.path.with_suffix("")]]
+    by_format = {row.format: row for row in kept}
     if len(by_format) > 1:
         names = ", ".join(f"{row.path} ({row.format})" for row in by_format.values())
         raise DataError(f"{wanted.where}: in several formats: {names}: leave those of one in the folder")
-    return list(rows)
+    return kept

@@ -13,7 +13,6 @@ from xtransfer_stats.sources.files import (
     jsonlines,
     lareqa,
     leaderboard_files,
-    leaderboard_labels,
     mewsli9,
     mewslix,
     parquet,
@@ -28,20 +27,19 @@ from xtransfer_stats.sources.files.opening import opening
 # In this order: layouts with the most signs of their own first, two or three bare columns last.
 _MODULES = (
     leaderboard_files,
-    leaderboard_labels,
     lareqa,
     squad_json,
-    tatoeba,
-    bucc,
     mewslix,
     mewsli9,
+    tatoeba,
+    bucc,
+    parquet,
+    jsonlines,
     conllu,
     ccg,
-    jsonlines,
-    parquet,
-    delimited,
     xtreme_tags,
     xtreme_pairs,
+    delimited,
 )
 READERS: tuple[Reader, ...] = tuple(chain.from_iterable(module.READERS for module in _MODULES))
 
