@@ -28,6 +28,7 @@ _ALL = (
                 HubPart("stanfordnlp/snli", _DEV),
             ),
             files=("anli", "mnli", "snli"),
+            aside=("mismatched",),
             licence=f"ANLI: CC BY-NC 4.0; SNLI: CC BY-SA 4.0; MNLI: {_MNLI_LICENCE}",
             restricted=NON_COMMERCIAL.format("ANLI, a part of ANLI+,"),
             sizes={"train": 1_104_934, "dev": 22_857},
@@ -43,6 +44,7 @@ _ALL = (
         data=DataSet(
             labels=NLI,
             hub=(_MNLI,),
+            aside=("mismatched",),
             licence=_MNLI_LICENCE,
             sizes={"train": 392_702, "dev": 9_815},
             note="dev is the matched one; the test labels are not public",

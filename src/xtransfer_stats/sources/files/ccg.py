@@ -38,9 +38,14 @@ def read_ccg(path: Path) -> list[Found] | None:
     layout = "ccg columns" if column is None else "pmb conll"
     problems = made.problems + mismatch(path, "ccg", "CCG supertags")
     labelled = bool(made.examples) and not made.unlabelled
+    if column is not None and not named.language:
+        problems = (*problems, "the path tells no language: taken as English")
     # CCGbank is English, and its files rarely say so.
-    language = named.language if column is not None else named.language or "en"
-    return [Found(path, "ccg", language, named.split, layout, len(made.examples), labelled, problems, read=read)]
+    return [
+        Found(
+            path, "ccg", named.language or "en", named.split, layout, len(made.examples), labelled, problems, read=read
+        )
+    ]
 
 
 def _layer(lines: Sequence[str]) -> int | None:

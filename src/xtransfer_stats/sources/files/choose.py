@@ -51,6 +51,8 @@ class Wanted:
 
     def _has(self, row: Found, part: str) -> bool:
         same = (row.task, row.split, row.language) == (part, self.split, self.language)
+        if any(word in row.path.stem for word in self.data.aside):
+            return False
         # MLQA has files of questions in other languages than the context's: no benchmark scores them.
         return bool(self.split) and same and row.read is not None and row.question_language in ("", row.language)
 

@@ -49,7 +49,21 @@ class FilesSource:
         labels = (data.labels or self._labels(dataset)) if family in _LABELLED else ()
         _check(made.examples, files, labels)
         examples = held_back(made.examples, split) if held else made.examples
-        return Split(dataset, split, language, family, tuple(examples[:limit]), labels, made.candidates)
+        pool = made.candidates or self._pool(dataset, language)
+        return Split(dataset, split, language, family, tuple(examples[:limit]), labels, pool)
+
+    def _pool(self, dataset: str, language: str) -> tuple[Passage, ...]:
+        """The language's share of a file of candidates that all languages share (Mewsli-X).
+
+        Candidates in a language without queries belong to the English share, so that each is in the pool once.
+        """
+        files = tuple(row for row in self._rows if row.task == dataset and not row.language and row.read is not None)
+        spoken = self.languages(dataset) if files else ()
+        return tuple(
+            passage
+            for passage in self._examples(files).candidates
+            if (passage.language if passage.language in spoken else "en") == language
+        )
 
     def blocked(self, dataset: str, split: str, language: str) -> str:
         """Why the split cannot be had from the folder and what to add, or ""."""

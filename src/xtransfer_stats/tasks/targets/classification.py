@@ -12,6 +12,7 @@ _XNLI = DataSet(
     labels=NLI,
     hub=(HubPart("facebook/xnli", _SPLITS, "{language}"),),
     files=("xnli", "mnli"),
+    aside=("mismatched",),
     licence="non-commercial (its exact licence unread)",
     restricted=NON_COMMERCIAL.format("XNLI"),
     sizes={"train": 392_702, "dev": 2_490, "test": 5_010},
