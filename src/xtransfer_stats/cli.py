@@ -58,7 +58,9 @@ def run(
     control: Annotated[str | None, typer.Option(help="random-init or overlap: what the encoder must beat.")] = None,
     name: Annotated[str | None, typer.Option("--study", help="Name of the study.")] = None,
     store: StoreOption = STORE,
-    workers: Annotated[int | None, typer.Option(help="Processes of one thread each (default: one a core, or a GPU).")] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes of one thread each (default: one a core, or a GPU).")
+    ] = None,
     devices: Annotated[
         str, typer.Option(help="cpu, auto (all GPUs, else cpu) or a list as in cuda:0,cuda:1; one a worker.")
     ] = "cpu",

@@ -195,7 +195,7 @@ class _Builder:
     def _target_dev(self, training: TrainingTask) -> dict[str, Step]:
         """Dev features, by role, of the languages of the target tasks that score a training.
 
-        Only of the training's own family. Raises DataError where the source has none of them.
+        Only of the training's own family. Raises DataError where the source has none but English.
         """
         found: dict[str, Step] = {}
         for name, languages in self.targets.items():
@@ -207,10 +207,10 @@ class _Builder:
                 if not source.blocked(task.dataset, "dev", language):
                     role = f"dev/{task.name}/{language}"
                     found[role] = self.features(task.dataset, task.family, "dev", language)
-        if not found:
+        if all(role.endswith("/en") for role in found):
             raise DataError(
                 f'early_stopping = "target": no target task that scores the training {training.name!r} has a dev split '
-                f'in its languages; set target.by_training.{training.name}.early_stopping to "english" or "none"'
+                f'in a language other than English; set target.by_training.{training.name}.early_stopping to "english" or "none"'
             )
         return found
 

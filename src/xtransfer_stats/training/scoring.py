@@ -79,7 +79,10 @@ def score_answers(examples: Sequence[Example], decisions: Sequence[Any], normali
     rows = []
     for example, text in zip(examples, decisions, strict=True):
         answers = [answer["text"] for answer in example["answers"]]
-        values = {"exact_match": squad.exact_match(text, answers, normalised), "f1": squad.f1(text, answers, normalised)}
+        values = {
+            "exact_match": squad.exact_match(text, answers, normalised),
+            "f1": squad.f1(text, answers, normalised),
+        }
         rows.append(_row(example, text, json.dumps(answers, ensure_ascii=False), values))
     return Scored(len(rows), {name: _mean(rows, name) for name in ("exact_match", "f1")}, rows)
 

@@ -17,7 +17,9 @@ class Trained(Protocol):
 T = TypeVar("T", bound=Trained)
 
 
-def search(train: Callable[[Settings, Progress], T], settings: Settings, progress: Progress) -> tuple[T, dict[str, Any]]:
+def search(
+    train: Callable[[Settings, Progress], T], settings: Settings, progress: Progress
+) -> tuple[T, dict[str, Any]]:
     """Return the training of the best dev score (the first of equal ones) and facts: every rate's score.
 
     `train` starts anew at each call. Without a list the rate is settings.learning_rate, and there are no facts.

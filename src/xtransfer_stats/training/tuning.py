@@ -120,7 +120,9 @@ def intermediate(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: P
         return facts
     settings = Settings.read(args["settings"])
     given = [_task(task, inputs, settings) for task in args["tasks"]]
-    tuning = Tuning(given, lambda: load_encoder(inputs["pretrained"], None, args["freeze"], precision), int(args["seed"]))
+    tuning = Tuning(
+        given, lambda: load_encoder(inputs["pretrained"], None, args["freeze"], precision), int(args["seed"])
+    )
     tuned, facts = search(tuning.train, settings, progress)
     write_encoder(tuned.encoder, inputs["pretrained"], out)
     return _write_history(tuned.history, out) | facts
