@@ -58,7 +58,12 @@ def run(
     control: Annotated[str | None, typer.Option(help="random-init or overlap: what the encoder must beat.")] = None,
     name: Annotated[str | None, typer.Option("--study", help="Name of the study.")] = None,
     store: StoreOption = STORE,
-    workers: Annotated[int | None, typer.Option(help="Processes of one thread each (default: one a core).")] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes of one thread each (default: one a core, or a GPU).")
+    ] = None,
+    devices: Annotated[
+        str, typer.Option(help="cpu, auto (all GPUs, else cpu) or a list as in cuda:0,cuda:1; one a worker.")
+    ] = "cpu",
     engine: Annotated[str, typer.Option(help="local, or ray: the machines of a Ray cluster.")] = "local",
     address: Annotated[str | None, typer.Option(help="Address of the Ray cluster (default: start one here).")] = None,
     max_hours: Annotated[
@@ -72,6 +77,7 @@ def run(
 ) -> None:
     """Run what is missing of a study: pretrained, intermediate tasks, target tasks, scores."""
     from xtransfer_stats.console import commands
+    from xtransfer_stats.engines.devices import parse, workers_for
 
     options = {
         "seeds": seeds,
@@ -86,7 +92,8 @@ def run(
         "name": name,
     }
     chosen = commands.Chosen(_quick(recipe) if quick else recipe, options, model, source)
-    crew = commands.Crew(engine, _workers(workers), address)
+    places = parse(devices)
+    crew = commands.Crew(engine, _workers(workers_for(places) if workers is None else workers), address, places)
     commands.run(chosen, store, crew, dry_run=dry_run, max_hours=_hours(max_hours))
 
 

@@ -16,6 +16,7 @@ from xtransfer_stats.analysisrecipe import load_analysis
 from xtransfer_stats.console import show
 from xtransfer_stats.console.extras import require
 from xtransfer_stats.console.progress import StudyProgress
+from xtransfer_stats.engines.devices import CPU
 from xtransfer_stats.engines.engine import Engine
 from xtransfer_stats.errors import RecipeError, StudyIncomplete
 from xtransfer_stats.study.recipe import Recipe, load_recipe
@@ -49,11 +50,12 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Crew:
-    """Who does the work: an engine's name, its workers, a cluster's address."""
+    """Who does the work: an engine's name, its workers, a cluster's address, the workers' devices."""
 
     name: str
     workers: int
     address: str | None = None
+    devices: tuple[str, ...] = (CPU,)
 
     def engine(self) -> Engine:
         """Raises RecipeError for an unknown engine, MissingExtra without its package."""
@@ -65,11 +67,13 @@ class Crew:
     def _local(self) -> Engine:
         from xtransfer_stats.engines.local import LocalEngine
 
-        return LocalEngine(self.workers)
+        return LocalEngine(self.workers, devices=self.devices)
 
     def _ray(self) -> Engine:
         from xtransfer_stats.engines.ray import RayEngine
 
+        if self.devices != (CPU,):
+            raise RecipeError(f"--devices {','.join(self.devices)} is for --engine local: leave it out with ray")
         require("xstats run --engine ray", "ray")
         return RayEngine(self.address)
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection, wait
 
+from xtransfer_stats.engines.devices import CPU, share
 from xtransfer_stats.engines.engine import NONE, Limits, Listener, Outcome
 from xtransfer_stats.engines.perform import WORK, Result
 from xtransfer_stats.engines.settle import LOOK_AGAIN, Settlement, settlement_of
@@ -13,10 +14,13 @@ from xtransfer_stats.study.step import Step
 
 
 class LocalEngine:
-    """Runs steps in `workers` processes; scores do not depend on how many."""
+    """Runs steps in `workers` processes; on CPU, scores do not depend on how many.
 
-    def __init__(self, workers: int, work: str = WORK) -> None:
-        self.workers, self.work = workers, work
+    `devices` are given to the workers in turn (engines.devices).
+    """
+
+    def __init__(self, workers: int, work: str = WORK, devices: Sequence[str] = (CPU,)) -> None:
+        self.workers, self.work, self.devices = workers, work, tuple(devices)
 
     def run(
         self,
@@ -28,7 +32,7 @@ class LocalEngine:
     ) -> Outcome:
         """Run the missing steps; see `Engine`."""
         settlement = settlement_of(steps, missing, store, listener, limits)
-        crew = _Crew(settlement, min(self.workers, len(missing)), self.work)
+        crew = _Crew(settlement, min(self.workers, len(missing)), self.work, self.devices)
         try:
             return crew.run()
         finally:
@@ -38,9 +42,9 @@ class LocalEngine:
 class _Crew:
     """The workers of one run."""
 
-    def __init__(self, settlement: Settlement, limit: int, work: str) -> None:
+    def __init__(self, settlement: Settlement, limit: int, work: str, devices: Sequence[str]) -> None:
         self.settlement, self.schedule = settlement, settlement.schedule
-        self.limit, self.work = limit, work
+        self.limit, self.work, self.devices = limit, work, devices
         self.workers: list[Worker] = []
 
     def run(self) -> Outcome:
@@ -72,7 +76,9 @@ class _Crew:
         return next((worker for worker in self.workers if worker.step is None), None)
 
     def _hire(self) -> Worker:
-        worker = Worker(self.settlement.store.root, self.work)
+        # The lowest number that is free: who follows a dead worker takes over its device.
+        number = next(n for n in range(self.limit) if n not in {worker.number for worker in self.workers})
+        worker = Worker(self.settlement.store.root, self.work, number, share(self.devices, number))
         self.workers.append(worker)
         return worker
 

@@ -6,11 +6,12 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from xtransfer_stats.engines.devices import CPU
 from xtransfer_stats.engines.perform import WORK, Ending, Result, perform
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.step import Step
@@ -22,10 +23,12 @@ _ENVIRONMENT = _ONE_THREAD | {"TOKENIZERS_PARALLELISM": "false"}
 
 @dataclass
 class Worker:
-    """The owner's handle: a process, the pipe to it, and the step it is at."""
+    """The owner's handle: a process, the pipe to it, the device it runs on, and the step it is at."""
 
     root: Path
     work: str = WORK
+    number: int = 0
+    device: str = CPU
 
     def __post_init__(self) -> None:
         self.step: Step | None = None
@@ -39,7 +42,7 @@ class Worker:
     def send(self, step: Step, parents: Mapping[str, Step]) -> None:
         """Start the worker on a step."""
         self.step = step
-        self.pipe.send((step, dict(parents)))
+        self.pipe.send((replace(step, places={**step.places, "device": self.device}), dict(parents)))
 
     def receive(self) -> tuple[int, int] | Result:
         """Return the next message: progress or a result; a dead worker's is a failure."""

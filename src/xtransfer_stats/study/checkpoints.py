@@ -1,11 +1,13 @@
 """Checkpoints that stand in for an intermediate training: where they lie, and what tells two versions apart."""
 
 import hashlib
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.errors import DataError, RecipeError
+from xtransfer_stats.resources import nearest
 
 _WEIGHTS = "*.safetensors"
 
@@ -22,6 +24,16 @@ def identity(name: str, revision: str | None) -> tuple[dict[str, Any], dict[str,
     if folder.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1:
         raise DataError(f"checkpoint {name!r}: no such directory; give a folder with config.json or a hub id")
     return {"checkpoint": name, "revision": revision}, {}
+
+
+def check_used(sets: Iterable[str], drawn: Collection[str]) -> None:
+    """Raises RecipeError for a checkpoint that stands in for a task set that no run has."""
+    for name in sets:
+        if name not in drawn:
+            raise RecipeError(
+                f"intermediate.checkpoints: no run has the task set {name!r}: "
+                f"{nearest(name, drawn)}the sets drawn are {', '.join(sorted(drawn)) or 'none'}"
+            )
 
 
 def _digest(folder: Path) -> str:

@@ -4,26 +4,20 @@ Steps that runs or benchmarks share come out with the same key, so they exist on
 score one SQuAD training, untrained retrieval from the pretrained encoder is scored once for all seeds.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from xtransfer_stats import seeds
-from xtransfer_stats.errors import DataError, RecipeError
-from xtransfer_stats.metrics.normalisation import SQUAD
-from xtransfer_stats.resources import nearest
-from xtransfer_stats.sources.registry import fingerprint, source_at
-from xtransfer_stats.study.checkpoints import identity
+from xtransfer_stats.sources.registry import fingerprint
+from xtransfer_stats.study import protocol
+from xtransfer_stats.study.checkpoints import check_used, identity
 from xtransfer_stats.study.design import Run, runs
 from xtransfer_stats.study.recipe import Recipe
 from xtransfer_stats.study.step import Step
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
 from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
 from xtransfer_stats.tasks.task import Family, TargetTask, TrainingTask
-
-# Retrieval that no training is made for: compared by the recipe's layer. Mewsli-X and LAReQA keep the last, on which
-# their trainings put the loss (contrastive) or the head (SQuAD).
-_UNTRAINED = (Family.SENTENCE_RETRIEVAL, Family.BITEXT_MINING)
 
 
 @dataclass(frozen=True)
@@ -47,7 +41,8 @@ def make_plan(recipe: Recipe) -> Plan:
     """Return the whole graph of a study; nothing is read or trained."""
     builder = _Builder(recipe)
     wanted = study_runs(recipe)
-    _check_checkpoints(recipe, wanted)
+    if recipe.study.control != "overlap":
+        check_used(recipe.intermediate.checkpoints, {run.set_name for run in wanted if run.task_set})
     scores = {
         (run.name, target): tuple(builder.evaluations(run, target)) for run in wanted for target in builder.targets
     }
@@ -61,17 +56,6 @@ def study_runs(recipe: Recipe) -> list[Run]:
         return [Run(0, 0, ())]
     return runs(recipe.intermediate.tasks, study.tasks, study.seeds, study.root_seed,
                 sets=study.sets, cross=study.cross, baselines=study.baselines)  # fmt: skip
-
-
-def _check_checkpoints(recipe: Recipe, wanted: Sequence[Run]) -> None:
-    """Raises RecipeError for a checkpoint that stands in for a set that no run has."""
-    drawn = {run.set_name for run in wanted if run.task_set}
-    for name in recipe.intermediate.checkpoints if recipe.study.control != "overlap" else ():
-        if name not in drawn:
-            raise RecipeError(
-                f"intermediate.checkpoints: no run has the task set {name!r}: "
-                f"{nearest(name, drawn)}the sets drawn are {', '.join(sorted(drawn)) or 'none'}"
-            )
 
 
 @dataclass
@@ -192,26 +176,12 @@ class _Builder:
         return self._add("target", f"{name}/{run.name}", args, parents)
 
     def _target_dev(self, training: TrainingTask) -> dict[str, Step]:
-        """Dev features, by role, of the languages of the target tasks that score a training.
-
-        Only of the training's own family. Raises DataError where the source has none of them.
-        """
-        found: dict[str, Step] = {}
-        for name, languages in self.targets.items():
-            task = TARGET_TASKS[name]
-            if task.training != training.name or task.family is not training.family:
-                continue
-            source = source_at(self.recipe.source.place(task.dataset))
-            for language in languages:
-                if not source.blocked(task.dataset, "dev", language):
-                    role = f"dev/{task.name}/{language}"
-                    found[role] = self.features(task.dataset, task.family, "dev", language)
-        if not found:
-            raise DataError(
-                f'early_stopping = "target": no target task that scores the training {training.name!r} has a dev split '
-                f'in its languages; set target.by_training.{training.name}.early_stopping to "english" or "none"'
-            )
-        return found
+        """Dev features, by role, of the target languages that a training is stopped by."""
+        splits = protocol.target_dev(self.recipe, self.targets, training)
+        return {
+            f"dev/{task.name}/{language}": self.features(task.dataset, task.family, "dev", language)
+            for task, language in splits
+        }
 
     def evaluations(self, run: Run, target: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         """One step a language; one step for all languages where their candidates form one pool."""
@@ -234,24 +204,9 @@ class _Builder:
             "family": task.family.value,
             "metrics": list(task.metrics),
             "languages": list(languages),
-            "settings": self._scoring_settings(task),
+            "settings": protocol.scoring_settings(self.recipe, task),
             "head_family": TARGET_TRAININGS[task.training].family.value if task.training else None,
         }
-        args |= self._protocol(task) | self.common
+        args |= protocol.scoring(self.recipe, task) | self.common
         name = f"{task.name}/{'+'.join(languages) if len(languages) == 1 else 'all'}/{run.name}"
         return self._add("evaluation", name, args, parents)
-
-    def _scoring_settings(self, task: TargetTask) -> dict[str, Any]:
-        target = self.recipe.target
-        settings = target.settings_of(task.training) if task.training else target.settings
-        precision = {} if settings.precision == "auto" else {"precision": settings.precision}
-        return {"max_answer_length": target.settings.max_answer_length} | precision
-
-    def _protocol(self, task: TargetTask) -> dict[str, Any]:
-        """What of a target task's evaluation is not as in most."""
-        found: dict[str, Any] = {}
-        if task.normalisation != SQUAD:
-            found["normalisation"] = task.normalisation
-        if task.family in _UNTRAINED and (how := self.recipe.backbone.representation()):
-            found["representation"] = how
-        return found

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from xtransfer_stats import resources
 from xtransfer_stats.errors import RecipeError
 from xtransfer_stats.settings import Settings
 from xtransfer_stats.study.assumptions import Costs
+from xtransfer_stats.study.intermediate import Intermediate
+from xtransfer_stats.study.part import Part, known
 from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmark_names, cells_of, undeclared
 from xtransfer_stats.tasks.codes import canonical
-from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS, NINE
 from xtransfer_stats.tasks.languages import XTREME_R
 from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
 
@@ -20,20 +21,7 @@ Control = Literal["none", "random-init", "overlap"]
 Keep = Literal["all", "intermediate", "scores"]  # whose weights stay once nothing of the plan needs them
 
 
-def _known(what: str, names: tuple[str, ...], known: Mapping[str, Any] | frozenset[str] | tuple[str, ...]) -> None:
-    """Raise ValueError naming the first unknown name and the nearest known one."""
-    for name in names:
-        if name not in known:
-            raise ValueError(
-                f"unknown {what} {name!r}: {resources.nearest(name, known)}known: {', '.join(sorted(known))}"
-            )
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Study(_Part):
+class Study(Part):
     """Name, benchmarks and design.
 
     `collapsed` is fixed before anything runs: whether a run at chance level on its English dev data counts
@@ -59,7 +47,7 @@ class Study(_Part):
     @field_validator("benchmarks")
     @classmethod
     def _benchmarks(cls, names: tuple[str, str]) -> tuple[str, str]:
-        _known("benchmark", names, benchmark_names())
+        known("benchmark", names, benchmark_names())
         if names[0] == names[1]:
             raise ValueError(f"benchmarks = {names[0]!r} twice: the study compares two different ones")
         return names
@@ -67,16 +55,16 @@ class Study(_Part):
     @field_validator("targets")
     @classmethod
     def _targets(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        _known("target task", names, TARGET_TASKS)
+        known("target task", names, TARGET_TASKS)
         return names
 
     @field_validator("languages")
     @classmethod
     def _languages(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         """Any common code of a language is taken; the catalogue's is kept."""
-        known = XTREME_R.union(*(task.languages for task in TARGET_TASKS.values()))
+        spoken = XTREME_R.union(*(task.languages for task in TARGET_TASKS.values()))
         codes = tuple(dict.fromkeys(canonical(name) or name for name in names))
-        _known("language", codes, known)
+        known("language", codes, spoken)
         return codes
 
     @field_validator("tasks", mode="before")
@@ -109,7 +97,7 @@ class Study(_Part):
         }
 
 
-class Backbone(_Part):
+class Backbone(Part):
     """The pretrained encoder; freeze is the number of frozen lower layers, or "none" to train everything.
 
     Where sentences are retrieved without training for it (BUCC, Tatoeba), they are compared by the output of
@@ -141,7 +129,7 @@ class Backbone(_Part):
         return found | ({} if self.retrieval_pooling == "mean" else {"pooling": self.retrieval_pooling})
 
 
-class SourceChoice(_Part):
+class SourceChoice(Part):
     """Where examples come from, and at most how many of each split are used.
 
     `name` is embedded, hub, or a directory; `by_dataset` names another source for single data sets; `revisions`
@@ -149,8 +137,8 @@ class SourceChoice(_Part):
     """
 
     name: str = "embedded"
-    by_dataset: dict[str, str] = {}
-    revisions: dict[str, str] = {}
+    by_dataset: dict[str, str] = Field(default_factory=dict)
+    revisions: dict[str, str] = Field(default_factory=dict)
     train: int | None = Field(None, ge=1)
     dev: int | None = Field(None, ge=1)
     test: int | None = Field(None, ge=1)
@@ -165,82 +153,16 @@ class SourceChoice(_Part):
         return {"kind": "files", "directory": str(Path(name).expanduser().resolve())}
 
 
-class TaskSettings(_Part):
-    """What one intermediate task has of its own: its batch size always, the rest where it is trained alone."""
-
-    batch_size: int | None = Field(None, ge=1)
-    epochs: float | None = Field(None, gt=0)
-    learning_rate: float | None = Field(None, gt=0)
-
-
-class Intermediate(_Part):
-    """The intermediate phase: the tasks that sets are drawn from.
-
-    `by_task` gives tasks a batch size, and sets of one task epochs and a learning rate. `checkpoints` names a model
-    that stands in for the training of a set: {"mnli+qqp": folder or hub id}.
-    """
-
-    tasks: tuple[str, ...] = NINE
-    settings: Settings = Settings()
-    by_task: dict[str, TaskSettings] = {}
-    checkpoints: dict[str, str] = {}
-
-    @field_validator("by_task")
-    @classmethod
-    def _own(cls, table: dict[str, TaskSettings]) -> dict[str, TaskSettings]:
-        _known("intermediate task", tuple(table), INTERMEDIATE_TASKS)
-        return table
-
-    @field_validator("checkpoints")
-    @classmethod
-    def _sets(cls, table: dict[str, str]) -> dict[str, str]:
-        for name in table:
-            _known("intermediate task", tuple(name.split("+")), INTERMEDIATE_TASKS)
-        return {"+".join(sorted(name.split("+"))): place for name, place in table.items()}
-
-    @model_validator(mode="after")
-    def _stops(self) -> "Intermediate":
-        if self.settings.early_stopping == "target":
-            raise ValueError(
-                'intermediate.settings.early_stopping = "target": target languages are dev data of the target phase '
-                'alone; choose "english" or "none"'
-            )
-        for name in self.by_task:
-            self.settings_of((name,))
-        return self
-
-    def settings_of(self, task_set: tuple[str, ...]) -> Settings:
-        """The settings of a set's training: with one task, its own ones come first."""
-        if len(task_set) != 1 or task_set[0] not in self.by_task:
-            return self.settings
-        own = {key: value for key, value in self.by_task[task_set[0]].model_dump().items() if value is not None}
-        if "learning_rate" in own:
-            own["learning_rates"] = None
-        return self.settings.with_values(own)
-
-    def batch_size_of(self, task: str) -> int | None:
-        """The task's own batch size; None for that of the settings."""
-        return self.by_task[task].batch_size if task in self.by_task else None
-
-    @field_validator("tasks")
-    @classmethod
-    def _tasks(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        _known("intermediate task", names, INTERMEDIATE_TASKS)
-        if len(set(names)) < len(names):
-            raise ValueError(f"intermediate tasks {names} name one twice")
-        return names
-
-
-class Target(_Part):
+class Target(Part):
     """The target phase; `by_training` overrides settings for one target training."""
 
     settings: Settings = Settings()
-    by_training: dict[str, dict[str, Any]] = {}
+    by_training: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
     @field_validator("by_training")
     @classmethod
     def _trainings(cls, table: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-        _known("target training", tuple(table), TARGET_TRAININGS)
+        known("target training", tuple(table), TARGET_TRAININGS)
         return table
 
     def settings_of(self, training: str) -> Settings:
@@ -254,7 +176,7 @@ class Target(_Part):
         return self
 
 
-class Recipe(_Part):
+class Recipe(Part):
     """A whole study, as a TOML file states it and options override it."""
 
     study: Study
@@ -305,8 +227,8 @@ def _sentence(problem: Any) -> str:
     place = [str(part) for part in problem["loc"]]
     key = ".".join(place)
     if problem["type"] == "extra_forbidden":
-        known = _keys(place[:-1])
-        return f"unknown key {key!r}: {resources.nearest(place[-1], known)}Known here: {', '.join(known)}"
+        valid = _keys(place[:-1])
+        return f"unknown key {key!r}: {resources.nearest(place[-1], valid)}Known here: {', '.join(valid)}"
     message = problem["msg"].removeprefix("Value error, ")
     if problem["type"] == "value_error":
         return message

@@ -42,9 +42,9 @@ class DataSet:
 
     `labels` is the ordered label set of classification and tagging, for all splits and languages. `files` are the
     names under which the parts are found in a folder (default: the data set's own name), `file_splits` maps
-    train, dev, test to the files' split where that differs, "" where they have none; files whose name holds a word of `aside` are released with the data and are not of them
-    (MNLI's mismatched dev). A source without a dev split
-    holds back the end of train. `restricted` is the question asked before a download whose licence
+    train, dev, test to the files' split where that differs, "" where they have none; a file whose name holds a word
+    of `aside` is released with the data, but is none of it (MNLI's mismatched dev). A source without a dev
+    split holds back the end of train. `restricted` is the question asked before a download whose licence
     restricts use, "" for none. `sizes` are examples a split, as published (test: of one language, the most where
     languages differ, of all languages where they share a pool; candidates: of the pool); a split that is not in it
     was not read. Data sets of one name are one object, whichever entries hold it.

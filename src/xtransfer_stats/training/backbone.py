@@ -152,7 +152,9 @@ class WholeModel(Encoder):
 
     def checkpoint_gradients(self) -> None:
         """Keep no activations of the forward pass: they are computed again for the gradients."""
-        self.model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+        # transformers calls the second one by the first's name since 5.x
+        names = ("activation_checkpointing_enable", "gradient_checkpointing_enable")
+        next(getattr(self.model, name) for name in names if hasattr(self.model, name))({"use_reentrant": False})
 
     def trained(self) -> dict[str, Tensor]:
         return self.model.state_dict()

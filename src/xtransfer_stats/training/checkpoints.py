@@ -32,7 +32,7 @@ def take_over(encoder: Encoder, args: Mapping[str, Any], pretrained: Path) -> di
     extra = sorted(name for name in found if name not in names and not name.startswith(_UNUSED))
     if extra:
         raise DataError(f"checkpoint {args['checkpoint']!r}: the backbone has no tensor {extra[0]!r}")
-    load_trained(encoder, {name: found[name] if name in found else value for name, value in trained.items()})
+    load_trained(encoder, {name: found.get(name, value) for name, value in trained.items()})
     return {"checkpoint": args["checkpoint"], "tensors": len(trained)}
 
 

@@ -20,7 +20,8 @@ class Features:
     """A read split. Tokens of all units stand in a row: ids, segments, marks [T], hidden [T, H] fp16.
 
     offsets, lengths, owner [U] belong to units; the owner of a unit is an example's index, or
-    len(examples) + j for candidate j. Of candidates only the ids are read. spans [T, 2] are code points in the context (span QA), else None.
+    len(examples) + j for candidate j. Of candidates only the ids are read. spans [T, 2] are code points
+    in the context (span QA), else None.
     """
 
     family: Family

@@ -33,7 +33,8 @@ def _best(queries: np.ndarray, pool: np.ndarray, cut: int, block: int) -> tuple[
     scores = np.empty((len(queries), 0), dtype=np.result_type(queries, pool))
     for begin in range(0, len(pool), block):
         table = queries @ pool[begin : begin + block].T
-        kept = [_merged(mine, begin, *old, cut) for mine, *old in zip(table, places, scores, strict=True)]
+        rows = zip(table, places, scores, strict=True)
+        kept = [_merged(row, begin, place, score, cut) for row, place, score in rows]
         places, scores = np.stack([one for one, _ in kept]), np.stack([one for _, one in kept])
     return places, scores
 

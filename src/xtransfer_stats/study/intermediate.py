@@ -1,0 +1,73 @@
+"""The recipe's intermediate phase: its tasks, their settings, and checkpoints that stand in for a training."""
+
+from pydantic import Field, field_validator, model_validator
+
+from xtransfer_stats.settings import Settings
+from xtransfer_stats.study.part import Part, known
+from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS, NINE
+
+
+class TaskSettings(Part):
+    """What one intermediate task has of its own: its batch size always, the rest where it is trained alone."""
+
+    batch_size: int | None = Field(None, ge=1)
+    epochs: float | None = Field(None, gt=0)
+    learning_rate: float | None = Field(None, gt=0)
+
+
+class Intermediate(Part):
+    """The intermediate phase: the tasks that sets are drawn from.
+
+    `by_task` gives tasks a batch size, and sets of one task epochs and a learning rate. `checkpoints` names a model
+    that stands in for the training of a set: {"mnli+qqp": folder or hub id}.
+    """
+
+    tasks: tuple[str, ...] = NINE
+    settings: Settings = Settings()
+    by_task: dict[str, TaskSettings] = Field(default_factory=dict)
+    checkpoints: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("by_task")
+    @classmethod
+    def _own(cls, table: dict[str, TaskSettings]) -> dict[str, TaskSettings]:
+        known("intermediate task", tuple(table), INTERMEDIATE_TASKS)
+        return table
+
+    @field_validator("checkpoints")
+    @classmethod
+    def _sets(cls, table: dict[str, str]) -> dict[str, str]:
+        for name in table:
+            known("intermediate task", tuple(name.split("+")), INTERMEDIATE_TASKS)
+        return {"+".join(sorted(name.split("+"))): place for name, place in table.items()}
+
+    @model_validator(mode="after")
+    def _stops(self) -> "Intermediate":
+        if self.settings.early_stopping == "target":
+            raise ValueError(
+                'intermediate.settings.early_stopping = "target": target languages are dev data of the target phase '
+                'alone; choose "english" or "none"'
+            )
+        for name in self.by_task:
+            self.settings_of((name,))
+        return self
+
+    def settings_of(self, task_set: tuple[str, ...]) -> Settings:
+        """The settings of a set's training: with one task, its own ones come first."""
+        if len(task_set) != 1 or task_set[0] not in self.by_task:
+            return self.settings
+        own = {key: value for key, value in self.by_task[task_set[0]].model_dump().items() if value is not None}
+        if "learning_rate" in own:
+            own["learning_rates"] = None
+        return self.settings.with_values(own)
+
+    def batch_size_of(self, task: str) -> int | None:
+        """The task's own batch size; None for that of the settings."""
+        return self.by_task[task].batch_size if task in self.by_task else None
+
+    @field_validator("tasks")
+    @classmethod
+    def _tasks(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        known("intermediate task", names, INTERMEDIATE_TASKS)
+        if len(set(names)) < len(names):
+            raise ValueError(f"intermediate tasks {names} name one twice")
+        return names
