@@ -49,5 +49,5 @@ def test_a_worker_tells_the_work_its_device(tmp_path):
     step = Step("pretrained", "root", {"value": 1}, {}, {"folder": "x"})
     work = f"{made_up_work.__name__}:tell_places"
     outcome = LocalEngine(1, work, ("cuda:7",)).run({step.key: step}, [step.key], store, Deaf())
-    assert outcome.complete
+    assert outcome.sound
     assert json.loads((store.read(step) / "places.json").read_text()) == {"folder": "x", "device": "cuda:7"}

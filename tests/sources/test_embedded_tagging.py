@@ -148,10 +148,15 @@ def test_silver_tags_of_known_patterns():
     assert without_number(((" ", "NUM"), ("3", "NUM"), (" ", "ADP"), ("days", "NOUN"))) == (("days", "NOUN"),)
 
 
-def test_nothing_is_taken_from_the_root_locale():
+def test_nothing_is_taken_from_the_root_locale_whoever_read_it_before():
+    from babel import Locale
+
+    merged = Locale("wo").unit_display_names
+    assert "duration-century" in merged
     assert cldr_measures.units("wo") == []
     assert cldr_measures.span_from_now("yo", "day", True, 3) is None
     assert cldr_patterns.date("eu", 2026, 3, 13, 4) is None
+    assert Locale("wo").unit_display_names == merged
 
 
 def test_udpos_proper_nouns_of_a_test_are_not_seen_in_training():

@@ -25,7 +25,16 @@ _NO_DATES = frozenset({"eu"})
 def own_data(language: str) -> Mapping[str, Any]:
     """What the language's locale states itself, nothing inherited."""
     code = _LOCALES.get(language, language)
-    return need("babel.localedata").load(code, merge_inherited=False)
+    localedata = need("babel.localedata")
+    # Babel caches a locale by its name alone, merged or not: whoever came first would decide for everyone after.
+    known = localedata._cache
+    merged = known.pop(code, None)
+    try:
+        return localedata.load(code, merge_inherited=False)
+    finally:
+        known.pop(code, None)
+        if merged is not None:
+            known[code] = merged
 
 
 def place(pattern: str, parts: Mapping[str, Phrase], tag: str) -> Phrase:

@@ -28,7 +28,7 @@ _SEPARATORS = ((", ", "PUNCT"), ("; ", "PUNCT"), (" – ", "PUNCT"), (": ", "PUN
 _TRIES = 200
 
 
-@twin("udpos", family=Family.TAGGING, labels=LABELS, languages=LANGUAGES)
+@twin("udpos", family=Family.TAGGING, labels=LABELS, languages=LANGUAGES, version=2)
 def udpos(language: str, split: str, rng_for: RngFor) -> Iterator[Tagging]:
     """Two or three phrases of different kinds, parted by marks."""
     rng, seen, since = rng_for("phrases"), set(), 0
