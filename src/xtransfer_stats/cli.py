@@ -56,6 +56,10 @@ def run(
     model: Annotated[str | None, typer.Option(help="Backbone: e5-small-q4, a local directory or a hub id.")] = None,
     source: Annotated[str | None, typer.Option(help="Where examples come from.")] = None,
     control: Annotated[str | None, typer.Option(help="random-init or overlap: what the encoder must beat.")] = None,
+    variant: Annotated[
+        str | None,
+        typer.Option(help="mlm: masked LM in all languages beside; translated: data in other languages too."),
+    ] = None,
     name: Annotated[str | None, typer.Option("--study", help="Name of the study.")] = None,
     store: StoreOption = STORE,
     workers: Annotated[
@@ -88,6 +92,7 @@ def run(
         "targets": _names(targets),
         "languages": _names(languages),
         "control": control,
+        "variant": variant,
         "keep": keep,
         "name": name,
     }

@@ -35,11 +35,11 @@ class Chosen:
     source: str | None
 
     def load(self) -> Recipe:
-        """The validated recipe; a control is a study of its own name."""
+        """The validated recipe; a control and a variant are studies of names of their own."""
         study = {key: value for key, value in self.study.items() if value is not None}
-        control = study.get("control", "none")
-        if control != "none" and "name" not in study:
-            study["name"] = f"{load_recipe(self.recipe).study.name}-{control}"
+        kinds = [study[key] for key in ("control", "variant") if study.get(key, "none") != "none"]
+        if kinds and "name" not in study:
+            study["name"] = "-".join([load_recipe(self.recipe).study.name, *kinds])
         overrides = {
             "study": study,
             "backbone": {"model": self.model} if self.model else {},

@@ -1,9 +1,12 @@
 """The recipe's intermediate phase: its tasks, their settings, and checkpoints that stand in for a training."""
 
+from typing import Any
+
 from pydantic import Field, field_validator, model_validator
 
 from xtransfer_stats.settings import Settings
 from xtransfer_stats.study.part import Part, known
+from xtransfer_stats.study.variants import Mlm, Translated, Variant
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS, NINE
 
 
@@ -19,13 +22,16 @@ class Intermediate(Part):
     """The intermediate phase: the tasks that sets are drawn from.
 
     `by_task` gives tasks a batch size, and sets of one task epochs and a learning rate. `checkpoints` names a model
-    that stands in for the training of a set: {"mnli+qqp": folder or hub id}.
+    that stands in for the training of a set: {"mnli+qqp": folder or hub id}. `mlm` and `translated` belong to the
+    study's variants of these names.
     """
 
     tasks: tuple[str, ...] = NINE
     settings: Settings = Settings()
     by_task: dict[str, TaskSettings] = Field(default_factory=dict)
     checkpoints: dict[str, str] = Field(default_factory=dict)
+    mlm: Mlm = Mlm()
+    translated: Translated = Translated()
 
     @field_validator("by_task")
     @classmethod
@@ -51,14 +57,16 @@ class Intermediate(Part):
             self.settings_of((name,))
         return self
 
-    def settings_of(self, task_set: tuple[str, ...]) -> Settings:
-        """The settings of a set's training: with one task, its own ones come first."""
-        if len(task_set) != 1 or task_set[0] not in self.by_task:
-            return self.settings
-        own = {key: value for key, value in self.by_task[task_set[0]].model_dump().items() if value is not None}
+    def settings_of(self, task_set: tuple[str, ...], variant: Variant = "none") -> Settings:
+        """The settings of a set's training: with one task, its own ones come first, and MLM's rate before all."""
+        own: dict[str, Any] = {}
+        if len(task_set) == 1 and task_set[0] in self.by_task:
+            own = {key: value for key, value in self.by_task[task_set[0]].model_dump().items() if value is not None}
+        if variant == "mlm" and self.mlm.learning_rate:
+            own["learning_rate"] = self.mlm.learning_rate
         if "learning_rate" in own:
             own["learning_rates"] = None
-        return self.settings.with_values(own)
+        return self.settings.with_values(own) if own else self.settings
 
     def batch_size_of(self, task: str) -> int | None:
         """The task's own batch size; None for that of the settings."""

@@ -4,7 +4,7 @@ Steps that runs or benchmarks share come out with the same key, so they exist on
 score one SQuAD training, untrained retrieval from the pretrained encoder is scored once for all seeds.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from xtransfer_stats.study.checkpoints import check_used, identity
 from xtransfer_stats.study.design import Run, runs
 from xtransfer_stats.study.recipe import Recipe
 from xtransfer_stats.study.step import Step
-from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
+from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS, MLM
 from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
 from xtransfer_stats.tasks.task import Family, TargetTask, TrainingTask
 
@@ -99,9 +99,18 @@ class _Builder:
         }
         return self._add("pretrained", backbone.model, args, {})
 
-    def features(self, dataset: str, family: Family, split: str, language: str) -> Step:
+    def features(
+        self,
+        dataset: str,
+        family: Family,
+        split: str,
+        language: str,
+        source_name: str | None = None,
+        model: str | None = None,
+    ) -> Step:
+        """One split; `model` is the one that puts the English split into the language."""
         source = self.recipe.source
-        place = source.place(dataset)
+        place = source.place(dataset, source_name)
         args = {
             "source": place["kind"],
             "dataset": dataset,
@@ -113,8 +122,12 @@ class _Builder:
             "max_length": self.recipe.backbone.max_length,
             "freeze": self.freeze,
         }
-        parents = {"pretrained": self.pretrained()}
-        return self._add("features", f"{dataset}/{split}/{language}", args, parents, {"source": place})
+        places: dict[str, Any] = {"source": place}
+        if model:
+            name = model.format(language=language)
+            args["translate"], where = identity(name, source.revisions.get(name))
+            places |= where
+        return self._add("features", f"{dataset}/{split}/{language}", args, {"pretrained": self.pretrained()}, places)
 
     def _english(self, task: TrainingTask, prefix: str = "") -> dict[str, Step]:
         """Training and held-back English features, by role."""
@@ -133,11 +146,35 @@ class _Builder:
             parents |= self._english(task, prefix="task")
         args = {
             "tasks": [self._course(task, alone=len(tasks) == 1) for task in tasks],
-            "settings": phase.settings_of(run.task_set).args(),
+            "settings": phase.settings_of(run.task_set, self.recipe.study.variant).args(),
             "seed": self._seed("intermediate", run.seed, run.set_name),
             "freeze": self.freeze,
         }
-        return self._add("intermediate", f"s{run.seed}/{run.set_name}", args, parents)
+        more, found = self._variants[self.recipe.study.variant](tasks)
+        return self._add("intermediate", f"s{run.seed}/{run.set_name}", args | more, parents | found)
+
+    @property
+    def _variants(self) -> Mapping[str, Callable[[list[TrainingTask]], tuple[dict[str, Any], dict[str, Step]]]]:
+        return {"none": lambda tasks: ({}, {}), "mlm": self._mlm, "translated": self._translated}
+
+    def _mlm(self, tasks: list[TrainingTask]) -> tuple[dict[str, Any], dict[str, Step]]:
+        """Text of every language beside the tasks; its learning rate comes before that of the settings."""
+        mlm = self.recipe.intermediate.mlm
+        spoken = mlm.languages or tuple(sorted({code for codes in self.targets.values() for code in codes}))
+        found = {f"mlm/{code}": self.features(MLM.name, MLM.family, "train", code) for code in spoken}
+        return {"mlm": mlm.args(spoken)}, found
+
+    def _translated(self, tasks: list[TrainingTask]) -> tuple[dict[str, Any], dict[str, Step]]:
+        """The tasks' training data in other languages."""
+        chosen = self.recipe.intermediate.translated
+        found = {
+            f"train/{task.name}/{code}": self.features(
+                task.name, task.family, "train", code, chosen.source, chosen.model
+            )
+            for task in tasks
+            for code in chosen.languages
+        }
+        return {"translated": list(chosen.languages)}, found
 
     def _course(self, task: TrainingTask, *, alone: bool) -> dict[str, Any]:
         """A task of a set; one alone has its batch size in the settings."""

@@ -12,6 +12,7 @@ from xtransfer_stats.settings import Settings
 from xtransfer_stats.study.assumptions import Costs
 from xtransfer_stats.study.intermediate import Intermediate
 from xtransfer_stats.study.part import Part, known
+from xtransfer_stats.study.variants import Variant
 from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmark_names, cells_of, undeclared
 from xtransfer_stats.tasks.codes import canonical
 from xtransfer_stats.tasks.languages import XTREME_R
@@ -40,7 +41,7 @@ class Study(Part):
     baselines: int = Field(1, ge=1)
     tatoeba: Tatoeba = "per-benchmark"
     control: Control = "none"
-    variant: Literal["none"] = "none"
+    variant: Variant = "none"
     keep: Keep = "all"
     collapsed: Literal["keep", "exclude"] = "keep"
 
@@ -143,9 +144,9 @@ class SourceChoice(Part):
     dev: int | None = Field(None, ge=1)
     test: int | None = Field(None, ge=1)
 
-    def place(self, dataset: str) -> dict[str, Any]:
-        """Where a data set is read, as sources.registry takes it."""
-        name = self.by_dataset.get(dataset, self.name)
+    def place(self, dataset: str, name: str | None = None) -> dict[str, Any]:
+        """Where a data set is read (or where the source called `name` is), as sources.registry takes it."""
+        name = name or self.by_dataset.get(dataset, self.name)
         if name == "embedded":
             return {"kind": "embedded"}
         if name == "hub":

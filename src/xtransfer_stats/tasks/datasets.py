@@ -4,7 +4,7 @@ from functools import cache
 
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.tasks.data import DataSet
-from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
+from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS, MLM
 from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
 from xtransfer_stats.tasks.task import Family
 
@@ -12,7 +12,7 @@ from xtransfer_stats.tasks.task import Family
 @cache
 def _known() -> dict[str, tuple[Family, DataSet]]:
     found = {task.name: (task.family, task.data) for task in INTERMEDIATE_TASKS.values()}
-    found |= {task.name: (task.family, task.data) for task in TARGET_TRAININGS.values()}
+    found |= {task.name: (task.family, task.data) for task in (MLM, *TARGET_TRAININGS.values())}
     return found | {task.dataset: (task.family, task.data) for task in TARGET_TASKS.values()}
 
 

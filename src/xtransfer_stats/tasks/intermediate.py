@@ -139,4 +139,13 @@ _ALL = (
 )
 
 NINE = tuple(task.name for task in _ALL)
+# Not an intermediate task: trained beside them in the variant "mlm".
+MLM = TrainingTask(
+    "mlm",
+    Family.MASKED_LM,
+    "Multilingual MLM",
+    data=DataSet(note="2 million sentences of XTREME's languages, Wikipedia of 14 April 2020, in the paper; no "
+                      "repository of them was read: give a folder with mlm/LANGUAGE.txt, a sentence a line"),
+)  # fmt: skip
+
 INTERMEDIATE_TASKS = {task.name: task for task in _ALL} | own.intermediate(NINE)

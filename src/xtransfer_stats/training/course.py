@@ -1,7 +1,7 @@
 """One task under training: its data, its head and the order of its batches; and how tasks are mixed."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,12 +20,19 @@ from xtransfer_stats.training.loop import Part
 
 @dataclass(frozen=True)
 class Given:
-    """What a course is made of: a task's name, its training split, its dev splits by name, its own batch size."""
+    """What a course is made of: a task's name, its training split, its dev splits by name, its own batch size.
+
+    `others` are training splits in further languages; a language is drawn in proportion to its size ** alpha.
+    `new_head` makes a head that needs more than the family's labels.
+    """
 
     name: str
     train: Features
     dev: Mapping[str, Features]
     batch_size: int
+    others: Mapping[str, Features] = field(default_factory=dict)
+    alpha: float = 0.0
+    new_head: Callable[[], Head] | None = None
 
 
 @dataclass
@@ -61,19 +68,26 @@ class Course:
         return {name: dev_score(encoder, self.head, split, limit, self.facts) for name, split in splits}
 
 
-def make_course(given: Given, encoder: Encoder, settings: Settings, seed: int) -> Course:
-    """Return a task with a new head on the encoder's device. Raises DataError when nothing can be trained on."""
+def make_course(given: Given, encoder: Encoder, settings: Settings, seed: int, head: Head | None = None) -> Course:
+    """Return a task with a new head (or the given one) on the encoder's device.
+
+    Raises DataError when nothing can be trained on.
+    """
     train = given.train
-    head = HEADS[train.family](encoder.width, train.labels)
-    head.reset(torch.Generator().manual_seed(seeds.integer(seed, "head", given.name)))
-    head.dropout.p = settings.dropout
-    head.to(encoder.precision.device)
+    head = head or _new_head(given, encoder, settings, seed)
     items = head.items(train)
     if not items:
         raise DataError(f"task {given.name!r}: no training example has a label or a candidate among those given")
     longest = np.array([max(train.lengths[unit] for unit in item) for item in items])
     order = training_batches(longest, given.batch_size, seeds.generator(seed, "order", given.name))
     return Course(given, head, items, order, settings.accumulation, _head_facts(train, head, settings))
+
+
+def _new_head(given: Given, encoder: Encoder, settings: Settings, seed: int) -> Head:
+    head = given.new_head() if given.new_head else HEADS[given.train.family](encoder.width, given.train.labels)
+    head.reset(torch.Generator().manual_seed(seeds.integer(seed, "head", given.name)))
+    head.dropout.p = settings.dropout
+    return head.to(encoder.precision.device)
 
 
 def _head_facts(train: Features, head: Head, settings: Settings) -> dict[str, Any]:

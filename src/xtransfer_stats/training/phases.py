@@ -91,6 +91,16 @@ def _load_split(args: Mapping[str, Any]) -> Split:
     return split
 
 
+def _translated(args: Mapping[str, Any]) -> Split:
+    """The English split in another language, by a model."""
+    from xtransfer_stats.training.translate import translated
+
+    english = _load_split({**args, "language": "en"})
+    told = args["translate"]
+    place = args["places"].get("checkpoint", told["checkpoint"])
+    return translated(english, place, told.get("revision"), args["language"])
+
+
 @lru_cache(maxsize=1)
 def _lower(folder: Path, freeze: int, precision: Precision) -> LowerLayers:
     return LowerLayers(folder, freeze, precision)
@@ -104,7 +114,7 @@ def _tokenizer(folder: Path) -> Any:
 def _features(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress) -> dict[str, Any]:
     """Tokenise one split; with frozen layers, run them once and keep their output."""
     folder = inputs["pretrained"] / "model"
-    split = _load_split(args)
+    split = _translated(args) if "translate" in args else _load_split(args)
     units = ENCODERS[Family(args["family"])](_tokenizer(folder), split, args["max_length"])
     segmented = getattr(AutoConfig.from_pretrained(folder), "type_vocab_size", 1) > 1
     tensors = units.tensors(segmented and any(map(any, units.segments)))

@@ -20,7 +20,7 @@ Translate = Callable[[Sequence[str]], list[str]]
 
 
 def translated(split: Split, model: str, revision: str | None, language: str) -> Split:
-    """The split in `language`; `model` is a directory or hub id, in which {language} stands for the code.
+    """The split in `language`; `model` is a directory or hub id.
 
     Greedy decoding, so the same model gives the same texts. Raises DataError for a family that cannot be
     translated, or a model that cannot be loaded.
@@ -31,7 +31,7 @@ def translated(split: Split, model: str, revision: str | None, language: str) ->
             "answers are places in the text: give intermediate.translated.source a directory that has them in "
             f"{language!r}, or leave the task out of intermediate.tasks"
         )
-    examples = _TEXTS[split.family](split.examples, _translator(model.format(language=language), revision, language))
+    examples = _TEXTS[split.family](split.examples, _translator(model, revision, language))
     return replace(split, language=language, examples=tuple(examples))
 
 

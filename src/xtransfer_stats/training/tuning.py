@@ -1,7 +1,7 @@
 """The two trained phases: one encoder on several intermediate tasks, or on one target task."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,12 @@ from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training import checkpoints
 from xtransfer_stats.training.backbone import Encoder, WholeModel, load_encoder
 from xtransfer_stats.training.chance import collapse_facts
-from xtransfer_stats.training.course import Course, Given, make_course, task_shares
+from xtransfer_stats.training.course import Course, Given, task_shares
 from xtransfer_stats.training.devices import device_of
 from xtransfer_stats.training.evaluate import load_head
 from xtransfer_stats.training.features import Features, read_features
 from xtransfer_stats.training.loop import History, Part, Progress, Work, fit
+from xtransfer_stats.training.polyglot import Polyglot, make, masked_lm
 from xtransfer_stats.training.precision import Precision, choose_precision
 from xtransfer_stats.training.search import search
 
@@ -32,7 +33,7 @@ class Tuned:
     """A finished training: the encoder, the courses with their heads, and how it went."""
 
     encoder: Encoder
-    courses: list[Course]
+    courses: list[Course | Polyglot]
     history: History
 
 
@@ -50,7 +51,7 @@ class Tuning:
         encoder = self.encoder()
         encoder.set_dropout(settings.dropout)
         _checkpoint_gradients(encoder, settings)
-        courses = [make_course(given, encoder, settings, self.seed) for given in self.given]
+        courses = [make(given, encoder, settings, self.seed) for given in self.given]
         if self.continues:
             load_head(courses[0].head, self.continues)
         modules = [encoder, *(course.head for course in courses)]
@@ -59,14 +60,16 @@ class Tuning:
                     length, encoder.precision)  # fmt: skip
         return Tuned(encoder, courses, fit(work, settings, self.seed, progress))
 
-    def _mixed(self, courses: list[Course], encoder: Encoder, settings: Settings) -> Callable[[], Iterator[Part]]:
+    def _mixed(
+        self, courses: list[Course | Polyglot], encoder: Encoder, settings: Settings
+    ) -> Callable[[], Iterator[Part]]:
         """Each step draws a task with probability proportional to min(size, cap)."""
         shares = task_shares([len(course.given.train.examples) for course in courses], settings.max_size_cap)
         draws = seeds.generator(self.seed, "tasks")
         return lambda: courses[int(draws.choice(len(courses), p=shares))].parts(encoder)
 
 
-def _dev(courses: list[Course], encoder: Encoder, limit: int) -> Callable[[], dict[str, float]]:
+def _dev(courses: list[Course | Polyglot], encoder: Encoder, limit: int) -> Callable[[], dict[str, float]]:
     return lambda: {name: value for course in courses for name, value in course.dev(encoder, limit).items()}
 
 
@@ -119,7 +122,9 @@ def intermediate(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: P
         progress(1, 1)
         return facts
     settings = Settings.read(args["settings"])
-    given = [_task(task, inputs, settings) for task in args["tasks"]]
+    given = [_task(task, inputs, settings, args.get("translated", ())) for task in args["tasks"]]
+    if "mlm" in args:
+        given.append(_mlm(args["mlm"], inputs))
     tuning = Tuning(
         given, lambda: load_encoder(inputs["pretrained"], None, args["freeze"], precision), int(args["seed"])
     )
@@ -128,12 +133,24 @@ def intermediate(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: P
     return _write_history(tuned.history, out) | facts
 
 
-def _task(task: Mapping[str, Any], inputs: Inputs, settings: Settings) -> Given:
+def _mlm(told: Mapping[str, Any], inputs: Inputs) -> Given:
+    """Masked language modelling beside the tasks, in the languages that args["mlm"] names."""
+    parts = {
+        code: _same_family(read_features(inputs[f"mlm/{code}"]), Family.MASKED_LM, "mlm") for code in told["languages"]
+    }
+    return masked_lm(parts, told["alpha"], told["batch_size"], inputs["pretrained"])
+
+
+def _task(task: Mapping[str, Any], inputs: Inputs, settings: Settings, languages: Sequence[str]) -> Given:
+    """A task's English data, and its training data in the further languages."""
     name = task["name"]
     train, dev = (
         _same_family(read_features(inputs[f"{role}/{name}"]), task["family"], name) for role in ("train", "dev")
     )
-    return Given(name, train, {name: dev}, task.get("batch_size", settings.batch_size))
+    others = {
+        code: _same_family(read_features(inputs[f"train/{name}/{code}"]), task["family"], name) for code in languages
+    }
+    return Given(name, train, {name: dev}, task.get("batch_size", settings.batch_size), others)
 
 
 def target(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress) -> dict[str, Any]:
