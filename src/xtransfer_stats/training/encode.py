@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from xtransfer_stats import seeds
+from xtransfer_stats.errors import DataError
 from xtransfer_stats.sources.source import MultipleChoice, Passage, Split, Tagging
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.masking import masked
@@ -103,7 +104,12 @@ def _plain(tokenizer: Any, rows: Sequence[tuple[str, str | None]], owner: list[i
 
 
 def encode_masked(tokenizer: Any, split: Split, max_length: int) -> Units:
-    """One unit a text, some of its tokens masked; marks hold the pieces that stood there, -1 elsewhere."""
+    """One unit a text, some of its tokens masked; marks hold the pieces that stood there, -1 elsewhere.
+
+    Raises DataError for a tokenizer without a mask.
+    """
+    if tokenizer.mask_token_id is None:
+        raise DataError("variant 'mlm': the backbone's tokenizer has no mask token; choose a backbone that has one")
     rows = [(example.text, None) for example in split.examples]  # type: ignore[union-attr]
     units = _plain(tokenizer, rows, list(range(len(rows))), max_length)
     random = seeds.generator(0, "mask", split.dataset, split.split, split.language)

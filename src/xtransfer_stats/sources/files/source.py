@@ -91,10 +91,11 @@ class FilesSource:
         return survey(self.directory)
 
     def _chosen(self, dataset: str, split: str, language: str) -> tuple[tuple[Found, ...], bool]:
-        """The files of a split, and whether they are train's of which a part is held back as dev."""
+        """The files of a split, and whether they are train's of which a part is held back as dev (English alone)."""
         train = _wanted(dataset, "train", language)
         dev = _wanted(dataset, "dev", language)
-        if split in ("train", "dev") and not dev.files(self._rows):
+        stops_training = language == "en" and entry(dataset)[0] is not Family.MASKED_LM
+        if split in ("train", "dev") and stops_training and not dev.files(self._rows):
             files, held = train.files(self._rows), True
         else:
             wanted = _wanted(dataset, split, language)
