@@ -23,7 +23,7 @@ def table(repository: str, config: str | None, split: str, pin: str) -> Any:
         if "scripts are no longer supported" not in str(error):
             raise
         raise DataError(
-            f"{repository!r} at {pin} is a script, which is never run. Pin its Parquet conversion ({CONVERTED}@commit), "
+            f"{repository!r} at {pin} is a script, never run. Pin its Parquet conversion ({CONVERTED}@commit), "
             "or give local files with source.by_dataset"
         ) from error
     except (OSError, ValueError) as error:

@@ -70,6 +70,8 @@ def explained(repository: str, error: Exception) -> str:
         (RepositoryNotFoundError, "is not on the hub, or is private. Check the name; for a private one set HF_TOKEN"),
         (RevisionNotFoundError, "has no such revision. Check source.revisions, or give files with source.by_dataset"),
     )
+    if isinstance(error, ValueError):  # a configuration or a split that is not there
+        return f"{repository!r} has not what the entry names. Mend its hub part, or give files with source.by_dataset"
     for kind, remedy in told:
         if isinstance(error, kind):
             return f"{repository!r} {remedy}"
