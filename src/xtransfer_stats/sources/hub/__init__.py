@@ -1,0 +1,1 @@
+"""Data sets of the model hub, at recorded commits."""
