@@ -25,7 +25,7 @@ def published(root, chosen, *, collapsed=(), without=()):
     """A store in which every step is done, but evaluations of runs in `without`."""
     store = Store(root).create()
     plan = make_plan(chosen)
-    studies.remember(store, chosen)
+    studies.remember(store, chosen, plan.versions)
     for number, step in enumerate(plan.steps.values()):
         if not (step.kind == "evaluation" and step.name.split("/")[-1] in without):
             store.publish(step, lambda out, step=step, number=number: work(out, step, number, collapsed))

@@ -22,6 +22,7 @@ from xtransfer_stats.store.looks import count as count_look
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.plan import Plan, make_plan
 from xtransfer_stats.study.recipe import Recipe
+from xtransfer_stats.study.versions import Versions, asked, remembered
 from xtransfer_stats.survey import Survey, survey
 from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmarks_of, cells_of
 from xtransfer_stats.tasks.codes import canonical
@@ -46,9 +47,9 @@ class Prepared:
         return survey(self.plan, self.store)
 
 
-def prepare(recipe: Recipe, root: Path) -> Prepared:
+def prepare(recipe: Recipe, root: Path, version: Versions = asked) -> Prepared:
     """Plan a study and name its store; nothing is written."""
-    return Prepared(make_plan(recipe), Store(root))
+    return Prepared(make_plan(recipe, version), Store(root))
 
 
 def run(prepared: Prepared, engine: Engine, listener: Listener, hours: float | None = None) -> Outcome:
@@ -56,7 +57,7 @@ def run(prepared: Prepared, engine: Engine, listener: Listener, hours: float | N
     costs = prepared.survey.costs
     budget = None if hours is None else Budget(3600 * hours, lambda step: costs[step.kind][0])
     prepared.store.create()
-    studies.remember(prepared.store, prepared.plan.recipe)
+    studies.remember(prepared.store, prepared.plan.recipe, prepared.plan.versions)
     for key in prepared.survey.damaged():
         _take_out(prepared, key, listener)
     missing = prepared.survey.missing()
@@ -74,7 +75,8 @@ def _take_out(prepared: Prepared, key: str, listener: Listener) -> None:
 
 def study_of(root: Path, name: str | None = None) -> Prepared:
     """The study of a store that was run last, or the one called `name`."""
-    return prepare(studies.recall(Store(root).opened(), name), root)
+    study = studies.recall(Store(root).opened(), name)
+    return prepare(study.recipe, root, remembered(study.versions))
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,11 @@ from xtransfer_stats.console.progress import StudyProgress
 from xtransfer_stats.engines.devices import CPU
 from xtransfer_stats.engines.engine import Engine
 from xtransfer_stats.errors import RecipeError, StudyIncomplete
+from xtransfer_stats.pinning import pinned
+from xtransfer_stats.store.store import Store
+from xtransfer_stats.study.blocked import blocked, told
 from xtransfer_stats.study.recipe import Recipe, load_recipe
+from xtransfer_stats.study.versions import tolerant
 
 # Results go to standard output, what accompanies them to standard error.
 _OUT, _ERR = Console(highlight=False), Console(stderr=True, highlight=False)
@@ -86,10 +90,15 @@ def run(chosen: Chosen, store: Path, crew: Crew, *, dry_run: bool, max_hours: fl
         *(["train"] if not dry_run else []),
         *(["embedded"] if recipe.source.name == "embedded" else []),
     )
-    prepared = session.prepare(recipe, store)
+    recipe = pinned(recipe, Store(store), ask=not dry_run)
+    prepared = session.prepare(recipe, store, tolerant)
+    lacking = blocked(prepared.plan)
     if dry_run:
         show.plan(_OUT, prepared, crew.workers)
+        show.blocked(_OUT, recipe, lacking)
         return
+    if lacking:
+        raise RecipeError("data that cannot be had:\n  " + "\n  ".join(told(recipe, lacking)))
     missing = prepared.survey.missing()
     engine = crew.engine()
     show.opening(_ERR, prepared, crew.workers)

@@ -12,6 +12,8 @@ from xtransfer_stats.engines.engine import Outcome
 from xtransfer_stats.session import Prepared
 from xtransfer_stats.stats.results import Analysis
 from xtransfer_stats.store.store import State
+from xtransfer_stats.study.blocked import Blocked, told
+from xtransfer_stats.study.recipe import Recipe
 from xtransfer_stats.study.sharing import shared
 from xtransfer_stats.study.step import KINDS
 
@@ -52,6 +54,14 @@ def plan(console: Console, prepared: Prepared, workers: int) -> None:
         soft_wrap=True,
     )
     _estimate(console, prepared, workers)
+
+
+def blocked(console: Console, recipe: Recipe, found: list[Blocked]) -> None:
+    """What the study's sources do not have."""
+    if found:
+        console.print("Blocked, so that this study cannot run yet:", style="bold")
+        for line in told(recipe, found):
+            console.print(f"- {line}", markup=False, soft_wrap=True)
 
 
 def _estimate(console: Console, prepared: Prepared, workers: int) -> None:

@@ -29,7 +29,13 @@ def _files(place: Place) -> Source:
     return FilesSource(Path(place["directory"]))
 
 
-_KINDS: dict[str, Callable[[Place], Source]] = {"embedded": _embedded, "files": _files}
+def _hub(place: Place) -> Source:
+    from xtransfer_stats.sources.hub.source import HubSource
+
+    return HubSource(place["revisions"])
+
+
+_KINDS: dict[str, Callable[[Place], Source]] = {"embedded": _embedded, "files": _files, "hub": _hub}
 
 
 def source_at(place: Place) -> Source:

@@ -1,5 +1,7 @@
 """The studies of a store: each one's recipe as it was last run, by name."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,18 +12,31 @@ from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.recipe import Recipe, parse_recipe
 
 
-def remember(store: Store, recipe: Recipe) -> None:
-    """Write the study's recipe; a file that already says the same is left alone."""
+@dataclass(frozen=True)
+class Study:
+    """What a store remembers of a study: its recipe, and the versions of its data sets."""
+
+    recipe: Recipe
+    versions: Mapping[str, str]
+
+
+def remember(store: Store, recipe: Recipe, versions: Mapping[str, str]) -> None:
+    """Write the study's recipe and its data's versions; a file that already says the same is left alone."""
     path = _path(store, recipe.study.name)
-    content = recipe.model_dump(mode="json")
-    if path.exists() and _read(path)["recipe"] == content:
+    content = {"recipe": recipe.model_dump(mode="json"), "versions": dict(versions)}
+    if path.exists() and {key: _read(path).get(key) for key in content} == content:
         path.touch()
         return
-    sealed.write(path, {"recipe": content, "written": datetime.now(UTC).isoformat(timespec="seconds")})
+    sealed.write(path, {**content, "written": datetime.now(UTC).isoformat(timespec="seconds")})
 
 
-def recall(store: Store, name: str | None = None) -> Recipe:
-    """Return the recipe of the study called `name`, or of the one that was run last.
+def known(store: Store, name: str) -> Study | None:
+    """The study of that name, or None where the store has none."""
+    return _study(_path(store, name)) if _path(store, name).is_file() else None
+
+
+def recall(store: Store, name: str | None = None) -> Study:
+    """Return the study called `name`, or the one that was run last.
 
     Raises StoreError with the names that are there.
     """
@@ -31,7 +46,12 @@ def recall(store: Store, name: str | None = None) -> Recipe:
     if name is not None and name not in paths:
         raise StoreError(f"--study {name!r} is not in the store. It holds: {', '.join(sorted(paths))}")
     path = paths[name] if name else max(paths.values(), key=lambda found: found.stat().st_mtime_ns)
-    return parse_recipe(_read(path)["recipe"], f"studies/{path.name}")
+    return _study(path)
+
+
+def _study(path: Path) -> Study:
+    content = _read(path)
+    return Study(parse_recipe(content["recipe"], f"studies/{path.name}"), content.get("versions", {}))
 
 
 def _path(store: Store, name: str) -> Path:

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from xtransfer_stats import seeds
-from xtransfer_stats.sources.registry import fingerprint
 from xtransfer_stats.study import protocol
 from xtransfer_stats.study.checkpoints import check_used, identity
 from xtransfer_stats.study.design import Run, runs
 from xtransfer_stats.study.recipe import Recipe
 from xtransfer_stats.study.step import Step
+from xtransfer_stats.study.versions import Versions, asked, name_of
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS, MLM
 from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
 from xtransfer_stats.tasks.task import Family, TargetTask, TrainingTask
@@ -24,29 +24,31 @@ from xtransfer_stats.tasks.task import Family, TargetTask, TrainingTask
 class Plan:
     """The steps of a study in an order in which each stands after its parents.
 
-    `scores` maps (run name, target task) to the evaluation steps and the languages that each scores.
+    `scores` maps (run name, target task) to the evaluation steps and the languages that each scores. `versions` are
+    those of its data sets, under the names of study.versions.
     """
 
     recipe: Recipe
     runs: tuple[Run, ...]
     steps: Mapping[str, Step]
     scores: Mapping[tuple[str, str], tuple[tuple[str, tuple[str, ...]], ...]]
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     def of_kind(self, kind: str) -> list[Step]:
         """The plan's steps of one kind."""
         return [step for step in self.steps.values() if step.kind == kind]
 
 
-def make_plan(recipe: Recipe) -> Plan:
-    """Return the whole graph of a study; nothing is read or trained."""
-    builder = _Builder(recipe)
+def make_plan(recipe: Recipe, version: Versions = asked) -> Plan:
+    """Return the whole graph of a study; nothing is read or trained. `version` tells that of a data set."""
+    builder = _Builder(recipe, version)
     wanted = study_runs(recipe)
     if recipe.study.control != "overlap":
         check_used(recipe.intermediate.checkpoints, {run.set_name for run in wanted if run.task_set})
     scores = {
         (run.name, target): tuple(builder.evaluations(run, target)) for run in wanted for target in builder.targets
     }
-    return Plan(recipe, tuple(wanted), builder.steps, scores)
+    return Plan(recipe, tuple(wanted), builder.steps, scores, builder.versions)
 
 
 def study_runs(recipe: Recipe) -> list[Run]:
@@ -61,7 +63,9 @@ def study_runs(recipe: Recipe) -> list[Run]:
 @dataclass
 class _Builder:
     recipe: Recipe
+    version: Versions
     steps: dict[str, Step] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         cells = self.recipe.cells()
@@ -117,7 +121,7 @@ class _Builder:
             "split": split,
             "language": language,
             "limit": getattr(source, split),
-            "fingerprint": fingerprint(place, dataset),
+            "fingerprint": self._version(place, dataset),
             "family": family.value,
             "max_length": self.recipe.backbone.max_length,
             "freeze": self.freeze,
@@ -128,6 +132,12 @@ class _Builder:
             args["translate"], where = identity(name, source.revisions.get(name))
             places |= where
         return self._add("features", f"{dataset}/{split}/{language}", args, {"pretrained": self.pretrained()}, places)
+
+    def _version(self, place: Mapping[str, Any], dataset: str) -> str:
+        name = name_of(place, dataset)
+        if name not in self.versions:
+            self.versions[name] = self.version(place, dataset)
+        return self.versions[name]
 
     def _english(self, task: TrainingTask, prefix: str = "") -> dict[str, Step]:
         """Training and held-back English features, by role."""

@@ -1,36 +1,112 @@
-"""Rows of a data set's hub parts -> one portion; not yet a Source: limits, dev data held back and pools are missing."""
+"""The source of hub repositories: a data set's parts at the commits that the recipe records."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import lru_cache
 
 from xtransfer_stats.errors import DataError
-from xtransfer_stats.sources.hub.fetch import table
-from xtransfer_stats.sources.schemas.read import read_rows
-from xtransfer_stats.sources.schemas.schema import Hints, Row
-from xtransfer_stats.sources.source import Portion
-from xtransfer_stats.tasks.data import HubPart
+from xtransfer_stats.sources.heldback import held_back
+from xtransfer_stats.sources.hub.parts import read_part
+from xtransfer_stats.sources.schemas.read import readable
+from xtransfer_stats.sources.schemas.schema import Hints
+from xtransfer_stats.sources.source import Example, Passage, Portion, Split
+from xtransfer_stats.tasks.data import DataSet, HubPart
+from xtransfer_stats.tasks.datasets import dataset as entry
+from xtransfer_stats.tasks.target import TARGET_TASKS
 from xtransfer_stats.tasks.task import Family
 
-
-def read_part(part: HubPart, split: str, hints: Hints, family: Family, revisions: Mapping[str, str]) -> Portion:
-    """Examples of one repository in the language of `hints`. Raises DataError for an unpinned repository."""
-    if part.repository not in revisions:
-        raise DataError(f"{part.repository!r} is not pinned: give its commit in [source.revisions]")
-    code = part.codes.get(hints.language, hints.language)
-    config = part.config.format(language=code) if part.config else None
-    found = table(part.repository, config, part.splits[split].format(language=code), revisions[part.repository])
-    names = next((feature.names for feature in found.features.values() if hasattr(feature, "names")), ())
-    return read_rows(
-        _spoken(found, part, hints.language), family, replace(hints, names=tuple(names), columns=part.columns)
-    )
+UNPINNED = "unpinned"
+_KEPT = 4  # splits in memory: what train and dev of one data set need
+_TEXTS = (Family.CLASSIFICATION, Family.TAGGING)
 
 
-def _spoken(rows: Any, part: HubPart, language: str) -> Iterator[Row]:
-    """The rows of one language, where a configuration holds several."""
-    code, prefix = part.codes.get(language, language), part.language_prefix.get(language, "")
-    for row in rows:
-        if part.language_column and row[part.language_column] != code:
-            continue
-        if str(row.get("id", "")).startswith(prefix):
-            yield row
+class HubSource:
+    """A Source of repositories of the hub. `revisions` maps a repository to its commit (sources.hub.pins)."""
+
+    name = "hub"
+
+    def __init__(self, revisions: Mapping[str, str]) -> None:
+        self.revisions = dict(revisions)
+        self._portion = lru_cache(maxsize=_KEPT)(self._joined)
+
+    def load(self, dataset: str, split: str, language: str, limit: int | None = None) -> Split:
+        """The split's first `limit` examples.
+
+        Raises DataError for what no repository has, an unpinned or unreachable one, and a split without labels.
+        """
+        why = self.blocked(dataset, split, language)
+        if why:
+            raise DataError(why)
+        if limit is not None and limit < 0:
+            raise DataError(f"limit {limit} is negative; give a number of examples or None")
+        family, data = entry(dataset)
+        held = split in ("train", "dev") and _held_back(data, language)
+        made = self._portion(dataset, "train" if held else split, language)
+        if made.unlabelled:
+            raise DataError(
+                f"{dataset!r}, {split} split, language {language!r}: the repository has no labels for it, so nothing "
+                f"can be trained or scored: give files that have them with source.by_dataset.{dataset}"
+            )
+        examples = held_back(made.examples, split) if held else made.examples
+        labels = (data.labels or made.labels) if family in _TEXTS else ()
+        return Split(dataset, split, language, family, tuple(examples[:limit]), labels, made.candidates)
+
+    def blocked(self, dataset: str, split: str, language: str) -> str:
+        """Why no repository serves the split, and what to do instead; "" when one does."""
+        family, data = entry(dataset)
+        remedy = f"give a folder that has it with source.by_dataset.{dataset}"
+        where = f"{dataset!r}, {split} split, language {language!r}"
+        if not data.hub:
+            return f"{where}: no repository of the hub is known to have it ({data.licence}): {remedy}"
+        if not readable(family):
+            return f"{where}: the columns of {data.hub[0].repository!r} were not read: {remedy}"
+        asked = "train" if split == "dev" and _held_back(data, language) else split
+        if not _parts(data, asked, language):
+            return f"{where}: {', '.join(part.repository for part in data.hub)} has no such split: {remedy}"
+        return ""
+
+    def languages(self, dataset: str) -> tuple[str, ...]:
+        """The catalogue's languages of the data set that some repository serves, sorted."""
+        spoken = {code for task in TARGET_TASKS.values() if task.dataset == dataset for code in task.languages}
+        return tuple(sorted(code for code in spoken if not self.blocked(dataset, "test", code)))
+
+    def fingerprint(self, dataset: str) -> str:
+        """Repositories and their commits; a repository without one is told as unpinned."""
+        _, data = entry(dataset)
+        pins = [f"{part.repository}@{self.revisions.get(part.repository, UNPINNED)}" for part in data.hub]
+        return "hub/" + "+".join(pins)
+
+    def _joined(self, dataset: str, split: str, language: str) -> Portion:
+        """Examples of all parts in their order, with ids of their own."""
+        family, data = entry(dataset)
+        hints = Hints(dataset, data.labels, language=language)
+        parts = _parts(data, split, language)
+        made = [read_part(part, split, hints, family, self._pin(part)) for part in parts]
+        pool: dict[str, Passage] = {passage.id: passage for portion in made for passage in portion.candidates}
+        unlabelled = sum(portion.unlabelled for portion in made)
+        labels = made[0].labels
+        return Portion(_distinct([portion.examples for portion in made]), tuple(pool.values()), labels, unlabelled)
+
+    def _pin(self, part: HubPart) -> str:
+        if part.repository not in self.revisions:
+            raise DataError(
+                f"{part.repository!r} is not pinned: `xstats run` records its commit; in a recipe give it in "
+                "[source.revisions]"
+            )
+        return self.revisions[part.repository]
+
+
+def _parts(data: DataSet, split: str, language: str) -> list[HubPart]:
+    return [part for part in data.hub if split in part.splits and part.serves(language)]
+
+
+def _held_back(data: DataSet, language: str) -> bool:
+    """Whether dev is cut from the English training split, for lack of one of its own."""
+    return language == "en" and not _parts(data, "dev", language)
+
+
+def _distinct(parts: Sequence[Sequence[Example]]) -> tuple[Example, ...]:
+    """The parts' examples; where there are several, ids begin with the part's number."""
+    if len(parts) == 1:
+        return tuple(parts[0])
+    return tuple(replace(one, id=f"{number}:{one.id}") for number, part in enumerate(parts) for one in part)

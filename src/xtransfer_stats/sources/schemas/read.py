@@ -40,6 +40,11 @@ def read_rows(rows: Iterable[Row], family: Family, hints: Hints) -> Portion:
     return schema.read(chain(sample, renamed), hints)
 
 
+def readable(family: Family) -> bool:
+    """Whether any columns of the family are known."""
+    return any(schema.family is family for schema in _ALL)
+
+
 def columns_of(sample: Iterable[Row]) -> frozenset[str]:
     """All columns that any of the rows has."""
     return frozenset(chain.from_iterable(sample))

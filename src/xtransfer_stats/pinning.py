@@ -1,0 +1,75 @@
+"""The commits of a study's hub repositories: recorded at the first run, used again by every later one."""
+
+from pathlib import Path
+from typing import Any
+
+from xtransfer_stats.store import studies
+from xtransfer_stats.store.store import Store
+from xtransfer_stats.study.plan import make_plan
+from xtransfer_stats.study.recipe import Recipe
+from xtransfer_stats.study.versions import tolerant
+from xtransfer_stats.tasks.datasets import dataset as entry
+
+EMBEDDED = "e5-small-q4"
+
+
+def pinned(recipe: Recipe, store: Store, *, ask: bool) -> Recipe:
+    """The recipe with the commits of all its repositories, as far as they are known.
+
+    In this order: those in the recipe, those that the store recorded for the study, and, where `ask`, those that the
+    hub names now. Raises DataError for a repository that cannot be asked.
+    """
+    if not _on_hub(recipe):
+        return recipe
+    earlier = studies.known(store, recipe.study.name)
+    known = {**(earlier.recipe.source.revisions if earlier else {}), **recipe.source.revisions}
+    if earlier and earlier.recipe.backbone.model == recipe.backbone.model and earlier.recipe.backbone.revision:
+        known.setdefault(recipe.backbone.model, earlier.recipe.backbone.revision)
+    if recipe.backbone.revision:
+        known[recipe.backbone.model] = recipe.backbone.revision
+    if ask:
+        known |= _asked(recipe, known)
+    return with_revisions(recipe, known)
+
+
+def _asked(recipe: Recipe, known: dict[str, str]) -> dict[str, str]:
+    from xtransfer_stats.sources.hub.pins import resolve
+
+    found: dict[str, str] = {}
+    for kind, names in repositories(recipe).items():
+        found |= resolve(names, known, kind)
+    return found
+
+
+def repositories(recipe: Recipe) -> dict[str, list[str]]:
+    """dataset and model -> the hub repositories that the study reads, in the plan's order."""
+    plan = make_plan(recipe, tolerant)
+    datasets = dict.fromkeys(
+        part.repository
+        for step in plan.of_kind("features")
+        if step.args["source"] == "hub"
+        for part in entry(step.args["dataset"])[1].hub
+        if part.serves(step.args["language"])
+    )
+    return {"dataset": list(datasets), "model": [recipe.backbone.model] if _hub_model(recipe) else []}
+
+
+def with_revisions(recipe: Recipe, revisions: dict[str, str]) -> Recipe:
+    """The recipe with these commits; the backbone's stands in its own key."""
+    table: dict[str, Any] = recipe.model_dump(mode="json")
+    model = recipe.backbone.model
+    table["backbone"]["revision"] = revisions.get(model, recipe.backbone.revision)
+    table["source"]["revisions"] = {name: commit for name, commit in sorted(revisions.items()) if name != model}
+    return Recipe.model_validate(table)
+
+
+def _on_hub(recipe: Recipe) -> bool:
+    return _hub_model(recipe) or "hub" in (recipe.source.name, *recipe.source.by_dataset.values())
+
+
+def _hub_model(recipe: Recipe) -> bool:
+    """Whether the backbone is named by a hub id: neither the embedded one nor a directory."""
+    name = recipe.backbone.model
+    path = Path(name).expanduser()
+    local = path.is_dir() or path.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1
+    return name != EMBEDDED and not local
