@@ -76,6 +76,9 @@ def run(
     keep: Annotated[
         str | None, typer.Option(help="Weights that stay once nothing needs them: all, intermediate or scores (none).")
     ] = None,
+    accept_licences: Annotated[
+        bool, typer.Option("--accept-licences", help="Yes to the questions of licences that restrict use.")
+    ] = False,
     quick: Annotated[bool, typer.Option("--quick", help="A small study, for tests and first looks.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan, its cost and why; run nothing.")] = False,
 ) -> None:
@@ -99,7 +102,7 @@ def run(
     chosen = commands.Chosen(_quick(recipe) if quick else recipe, options, model, source)
     places = parse(devices)
     crew = commands.Crew(engine, _workers(workers_for(places) if workers is None else workers), address, places)
-    commands.run(chosen, store, crew, dry_run=dry_run, max_hours=_hours(max_hours))
+    commands.run(chosen, store, crew, dry_run=dry_run, max_hours=_hours(max_hours), accept_licences=accept_licences)
 
 
 def _quick(recipe: str) -> str:

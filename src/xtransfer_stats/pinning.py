@@ -6,11 +6,9 @@ from typing import Any
 from xtransfer_stats.store import studies
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.plan import make_plan
-from xtransfer_stats.study.recipe import Recipe
+from xtransfer_stats.study.recipe import EMBEDDED, Recipe
 from xtransfer_stats.study.versions import tolerant
 from xtransfer_stats.tasks.datasets import dataset as entry
-
-EMBEDDED = "e5-small-q4"
 
 
 def pinned(recipe: Recipe, store: Store, *, ask: bool) -> Recipe:

@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress
+from rich.prompt import Confirm
 
 from xtransfer_stats import frame as frames
 from xtransfer_stats import session
@@ -19,6 +20,7 @@ from xtransfer_stats.console.progress import StudyProgress
 from xtransfer_stats.engines.devices import CPU
 from xtransfer_stats.engines.engine import Engine
 from xtransfer_stats.errors import RecipeError, StudyIncomplete
+from xtransfer_stats.licences import accept, open_questions, refusal
 from xtransfer_stats.pinning import pinned
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.blocked import blocked, told
@@ -82,7 +84,15 @@ class Crew:
         return RayEngine(self.address)
 
 
-def run(chosen: Chosen, store: Path, crew: Crew, *, dry_run: bool, max_hours: float | None = None) -> None:
+def run(
+    chosen: Chosen,
+    store: Path,
+    crew: Crew,
+    *,
+    dry_run: bool,
+    max_hours: float | None = None,
+    accept_licences: bool = False,
+) -> None:
     """Plan, then run what is missing (within a budget of hours), or only show the plan."""
     recipe = chosen.load()
     require(
@@ -96,9 +106,11 @@ def run(chosen: Chosen, store: Path, crew: Crew, *, dry_run: bool, max_hours: fl
     if dry_run:
         show.plan(_OUT, prepared, crew.workers)
         show.blocked(_OUT, recipe, lacking)
+        show.licences(_OUT, open_questions(prepared.plan, prepared.store))
         return
     if lacking:
         raise RecipeError("data that cannot be had:\n  " + "\n  ".join(told(recipe, lacking)))
+    _settle_licences(prepared, accepted=accept_licences)
     missing = prepared.survey.missing()
     engine = crew.engine()
     show.opening(_ERR, prepared, crew.workers)
@@ -110,6 +122,18 @@ def run(chosen: Chosen, store: Path, crew: Crew, *, dry_run: bool, max_hours: fl
     show.ending(_ERR, prepared, outcome, store, max_hours)
     if not outcome.sound:
         raise StudyIncomplete(show.failures(prepared, outcome))
+
+
+def _settle_licences(prepared: session.Prepared, *, accepted: bool) -> None:
+    """Have the questions of restricting licences answered: by the option, or by whoever sits at the terminal."""
+    questions = open_questions(prepared.plan, prepared.store)
+    if questions and not accepted and sys.stdin.isatty():
+        for name, question in questions.items():
+            _ERR.print(f"{name}: {question}", markup=False, soft_wrap=True)
+        accepted = Confirm.ask("Yes to all of these?", console=_ERR, default=False)
+    if questions and not accepted:
+        raise refusal(questions)
+    accept(prepared.store, questions)
 
 
 def _drops(recipe: Recipe) -> bool:

