@@ -221,6 +221,22 @@ def data(
     commands.data(directory, as_json=as_json)
 
 
+@app.command(
+    epilog="**Examples**\n\n"
+    "`xstats pin my-study.toml` the commits that its store recorded, or the newest ones\n\n"
+    "`xstats pin phang2020 --output phang2020-pinned.toml` a copy with commits"
+)
+def pin(
+    recipe: Annotated[str, typer.Argument(help="A recipe: a TOML file, or the name of a shipped one.")],
+    store: StoreOption = STORE,
+    output: Annotated[Path | None, typer.Option(help="Write here instead of into the recipe's file.")] = None,
+) -> None:
+    """Write the commits of a recipe's models and data on the hub into its file."""
+    from xtransfer_stats.console import pin as pins
+
+    pins.pin(recipe, store, output)
+
+
 @app.command(epilog="**Example**\n\n`xstats status --store xstats-store`")
 def status(store: StoreOption = STORE, study: StudyOption = None) -> None:
     """Show what of a study is done, missing, failed or damaged."""

@@ -17,7 +17,7 @@ def pinned(recipe: Recipe, store: Store, *, ask: bool) -> Recipe:
     In this order: those in the recipe, those that the store recorded for the study, and, where `ask`, those that the
     hub names now. Raises DataError for a repository that cannot be asked.
     """
-    if not _on_hub(recipe):
+    if not on_hub(recipe):
         return recipe
     earlier = studies.known(store, recipe.study.name)
     known = {**(earlier.recipe.source.revisions if earlier else {}), **recipe.source.revisions}
@@ -61,7 +61,8 @@ def with_revisions(recipe: Recipe, revisions: dict[str, str]) -> Recipe:
     return Recipe.model_validate(table)
 
 
-def _on_hub(recipe: Recipe) -> bool:
+def on_hub(recipe: Recipe) -> bool:
+    """Whether the backbone or a data set is read from the hub."""
     return _hub_model(recipe) or "hub" in (recipe.source.name, *recipe.source.by_dataset.values())
 
 

@@ -32,6 +32,11 @@ def folders(kind: str) -> list[Path]:
     return [place for place in dict.fromkeys(places) if place.is_dir()]
 
 
+def shipped(path: Path) -> bool:
+    """Whether a file is part of the installed package, where users do not edit."""
+    return (_PACKAGE / "_shared") in path.resolve().parents
+
+
 def find(kind: str, name: str | Path, suffix: str = ".toml") -> Path:
     """Return the file a user means by `name`: a path, or the bare name of a shipped one.
 

@@ -30,7 +30,7 @@ def test_help_imports_nothing_heavy():
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "analyze", "export", "score", "data", "status", "verify", "tasks", "languages"]
+    "command", ["run", "analyze", "export", "score", "data", "status", "verify", "pin", "tasks", "languages"]
 )
 def test_every_command_has_help_with_an_example(command):
     told = xstats(command, "--help").stdout
@@ -50,7 +50,7 @@ def test_every_command_has_help_with_an_example(command):
         (["run", "--workers", "0"], "--workers 0"),
         (["run", "--control", "overlp"], "study.control = 'overlp'"),
         (
-            ["run", "--source", "nowhere", "--dry-run"],
+            ["run", "--source", "nowhere"],
             "no folder there: give a folder of data sets, or embedded or hub",
         ),
         (["data", "nowhere"], "'nowhere': no folder there"),

@@ -181,3 +181,28 @@ def test_without_a_network_the_error_says_what_to_do(tmp_path):
     assert done.returncode == 2
     assert "the hub cannot be reached" in done.stderr
     assert "--source DIR" in done.stderr
+
+
+def test_pin_writes_the_recorded_commits_into_the_recipe(studied):
+    import tomllib
+
+    place, _ = studied
+    copy = place / "pinned.toml"
+    env = environment(place / "elsewhere", "http://127.0.0.1:9")  # what is recorded needs no hub
+    done = xstats("pin", place / "study.toml", "--store", place / "store", "--output", copy, env=env)
+    assert done.returncode == 0, done.stderr
+    recorded = json.loads((place / "store" / "studies" / "hub.json").read_text())["content"]["recipe"]
+    table = tomllib.loads(copy.read_text())
+    assert table["source"]["revisions"] == recorded["source"]["revisions"]
+    assert table["backbone"]["revision"] == recorded["backbone"]["revision"]
+    assert "Nothing to pin" in xstats("pin", "quick", env=env).stdout
+
+
+def test_licences_are_asked_once_in_a_store(studied):
+    place, _ = studied
+    env = environment(place / "cache", "http://127.0.0.1:9", HF_HUB_OFFLINE="1")
+    refused = xstats("run", place / "study.toml", "--store", place / "third", env=env)
+    assert refused.returncode == 2
+    assert "xnli: XNLI may be used for non-commercial purposes only" in refused.stderr
+    assert not (place / "third" / "licences.json").exists()
+    assert xstats("run", place / "study.toml", "--store", place / "store", env=env).returncode == 0

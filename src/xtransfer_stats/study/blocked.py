@@ -20,7 +20,7 @@ class Blocked:
     why: str
 
     def __str__(self) -> str:
-        return f"{self.dataset}, {self.split}, {' '.join(self.languages)}: {self.why}"
+        return f"{self.dataset}, {self.split}, {' '.join(self.languages)}"
 
 
 def blocked(plan: Plan) -> list[Blocked]:
@@ -53,7 +53,10 @@ def feasible(recipe: Recipe, found: list[Blocked]) -> str:
 
 
 def told(recipe: Recipe, found: list[Blocked]) -> Iterator[str]:
-    """Lines for a reader: what is blocked, and what is feasible."""
+    """Lines for a reader: what is blocked, that of one reason together, and what is feasible."""
+    reasons: dict[str, list[Blocked]] = {}
     for one in found:
-        yield str(one)
+        reasons.setdefault(one.why, []).append(one)
+    for why, same in reasons.items():
+        yield f"{'; '.join(map(str, same))}: {why}"
     yield feasible(recipe, found)
