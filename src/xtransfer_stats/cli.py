@@ -68,6 +68,9 @@ def run(
     devices: Annotated[
         str, typer.Option(help="cpu, auto (all GPUs, else cpu) or a list as in cuda:0,cuda:1; one a worker.")
     ] = "cpu",
+    devices_per_step: Annotated[
+        int, typer.Option(help="Devices that share one training step, data parallel (accelerate).")
+    ] = 1,
     engine: Annotated[str, typer.Option(help="local, or ray: the machines of a Ray cluster.")] = "local",
     address: Annotated[str | None, typer.Option(help="Address of the Ray cluster (default: start one here).")] = None,
     max_hours: Annotated[
@@ -84,7 +87,7 @@ def run(
 ) -> None:
     """Run what is missing of a study: pretrained, intermediate tasks, target tasks, scores."""
     from xtransfer_stats.console import commands
-    from xtransfer_stats.engines.devices import parse, workers_for
+    from xtransfer_stats.engines.devices import grouped, parse, workers_for
 
     options = {
         "seeds": seeds,
@@ -100,7 +103,7 @@ def run(
         "name": name,
     }
     chosen = commands.Chosen(_quick(recipe) if quick else recipe, options, model, source)
-    places = parse(devices)
+    places = grouped(parse(devices), devices_per_step)
     crew = commands.Crew(engine, _workers(workers_for(places) if workers is None else workers), address, places)
     commands.run(chosen, store, crew, dry_run=dry_run, max_hours=_hours(max_hours), accept_licences=accept_licences)
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from engines import made_up_work
-from xtransfer_stats.engines.devices import parse, share, workers_for
+from xtransfer_stats.engines.devices import grouped, parse, share, workers_for
 from xtransfer_stats.engines.local import LocalEngine
 from xtransfer_stats.errors import RecipeError
 from xtransfer_stats.store.store import Store
@@ -51,3 +51,13 @@ def test_a_worker_tells_the_work_its_device(tmp_path):
     outcome = LocalEngine(1, work, ("cuda:7",)).run({step.key: step}, [step.key], store, Deaf())
     assert outcome.sound
     assert json.loads((store.read(step) / "places.json").read_text()) == {"folder": "x", "device": "cuda:7"}
+
+
+def test_a_step_may_be_given_several_devices():
+    assert grouped(parse("cuda:0,cuda:1,cuda:2,cuda:3"), 2) == ("cuda:0+cuda:1", "cuda:2+cuda:3")
+    assert grouped(parse("cpu"), 2) == ("cpu+cpu",)
+    assert [share(grouped(parse("auto"), 2), number) for number in (0, 1)] == ["auto:0+auto:1", "auto:2+auto:3"]
+    assert workers_for(grouped(parse("cuda:0,cuda:1,cuda:2,cuda:3"), 2)) == 2
+    for text, size in (("cuda:0,cuda:1,cuda:2", 2), ("cpu", 0)):
+        with pytest.raises(RecipeError, match="--devices-per-step"):
+            grouped(parse(text), size)

@@ -22,17 +22,31 @@ def parse(text: str) -> tuple[str, ...]:
     return names
 
 
+def grouped(devices: Sequence[str], size: int) -> tuple[str, ...]:
+    """Groups of `size` devices, each joined by "+": what one training step is given. Raises RecipeError."""
+    if size < 1 or (devices[0] not in (AUTO, CPU) and len(devices) % size):
+        raise RecipeError(
+            f"--devices-per-step {size} with --devices {','.join(devices)}: give a number from 1 up that divides the "
+            "number of devices"
+        )
+    if devices[0] in (AUTO, CPU):
+        return ("+".join([devices[0]] * size),)
+    return tuple("+".join(devices[first : first + size]) for first in range(0, len(devices), size))
+
+
 def share(devices: Sequence[str], number: int) -> str:
-    """The device of worker `number` (from 0), round robin; training.devices resolves auto:N."""
-    chosen = devices[number % len(devices)]
-    return f"{AUTO}:{number}" if chosen == AUTO else chosen
+    """The device (or group) of worker `number`, from 0, round robin; training.devices resolves auto:N."""
+    parts = devices[number % len(devices)].split("+")
+    return "+".join(f"{AUTO}:{number * len(parts) + i}" if part == AUTO else part for i, part in enumerate(parts))
 
 
 def workers_for(devices: Sequence[str], folder: Path = Path("/dev")) -> int | None:
-    """How many workers fit: one a GPU; None where there is none, so that the cores decide."""
-    if devices[0] == AUTO:
-        return _visible(folder) or None
-    return len(devices) if any(device != CPU for device in devices) else None
+    """How many workers fit: one a GPU or group of GPUs; None where there is none, so that the cores decide."""
+    parts = devices[0].split("+")
+    if parts[0] == AUTO:
+        found = _visible(folder)
+        return max(1, found // len(parts)) if found else None
+    return len(devices) if parts[0] != CPU else None
 
 
 def _visible(folder: Path) -> int:

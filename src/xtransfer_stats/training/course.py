@@ -14,6 +14,7 @@ from xtransfer_stats.training.backbone import Encoder
 from xtransfer_stats.training.batches import Batch, collate, training_batches
 from xtransfer_stats.training.evaluate import dev_score
 from xtransfer_stats.training.features import Features
+from xtransfer_stats.training.group import group
 from xtransfer_stats.training.heads import HEADS, Head, Item
 from xtransfer_stats.training.loop import Part
 
@@ -50,7 +51,7 @@ class Course:
         """Draw the next batch; yield the mean loss of each part and its share of the whole batch's mean."""
         batches = list(self._batches())
         weights = [self.head.weight(batch, items) for batch, items in batches]
-        for (batch, _), weight in zip(batches, weights, strict=True):
+        for (batch, _), weight in group().mine(zip(batches, weights, strict=True)):
             if weight or len(batches) == 1:
                 moved = batch.to(encoder.precision.device)
                 loss = self.head.loss(encoder(moved), moved, self.given.train)
@@ -58,7 +59,7 @@ class Course:
 
     def _batches(self) -> Iterator[tuple[Batch, int]]:
         chosen = next(self.batches)
-        for places in np.array_split(chosen, min(self.accumulation, len(chosen))):
+        for places in np.array_split(chosen, min(max(self.accumulation, group().size), len(chosen))):
             units = [unit for place in places for unit in self.items[place]]
             yield collate(self.given.train, units), len(places)
 

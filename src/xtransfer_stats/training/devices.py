@@ -6,15 +6,19 @@ from typing import Any
 import torch
 
 from xtransfer_stats.errors import DataError
+from xtransfer_stats.training.group import rank
 
 
 def device_of(args: Mapping[str, Any]) -> torch.device:
     """Return the device named in args["places"]["device"]: "cpu" (default), "cuda:0", or "auto:N".
 
+    Of several, joined by "+", each process of a group takes its own, and a process alone the first.
+
     "auto:N" is worker N's share of the GPUs that torch sees, the CPU where it sees none.
     Raises DataError for a device that is not there.
     """
-    name = args.get("places", {}).get("device", "cpu")
+    names = args.get("places", {}).get("device", "cpu").split("+")
+    name = names[rank() % len(names)]
     if name.startswith("auto:"):
         count = torch.cuda.device_count()
         name = f"cuda:{int(name.removeprefix('auto:')) % count}" if count else "cpu"

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from xtransfer_stats import seeds
 from xtransfer_stats.settings import Settings
+from xtransfer_stats.training.group import group
 from xtransfer_stats.training.precision import Precision
 
 Progress = Callable[[int, int], None]
@@ -113,7 +114,7 @@ def fit(work: Work, settings: Settings, seed: int, progress: Progress) -> Histor
             progress(step, work.steps)
             if step % settings.evaluate_every == 0 or step == work.steps:
                 _set_mode(work.modules, training=False)
-                scores = dict(work.dev())
+                scores = group().agreed(dict(work.dev()))
                 stop = best.offer(float(np.mean(list(scores.values()))), step)
                 rows.append({"step": step, "loss": float(np.mean(losses)), "dev": scores})
                 losses = []
@@ -128,8 +129,8 @@ def _set_mode(modules: Sequence[nn.Module], training: bool) -> None:
 
 
 def _set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
-    for group in optimiser.param_groups:
-        group["lr"] = rate
+    for part in optimiser.param_groups:
+        part["lr"] = rate
 
 
 def _update(
@@ -140,9 +141,11 @@ def _update(
     for value, share in parts:
         scaler.scale(value * share).backward()
         total += float(value.detach()) * share
+    parameters = [p for part in optimiser.param_groups for p in part["params"]]
+    group().sum_gradients(parameters)
     scaler.unscale_(optimiser)
-    torch.nn.utils.clip_grad_norm_([p for group in optimiser.param_groups for p in group["params"]], clip)
+    torch.nn.utils.clip_grad_norm_(parameters, clip)
     scaler.step(optimiser)
     scaler.update()
     optimiser.zero_grad(set_to_none=True)
-    return total
+    return group().total(total)

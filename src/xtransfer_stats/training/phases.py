@@ -16,13 +16,14 @@ from transformers.utils import logging as transformers_logging
 from xtransfer_stats.errors import DataError, XstatsError
 from xtransfer_stats.sources.source import Split
 from xtransfer_stats.tasks.task import Family
-from xtransfer_stats.training import overlap, tuning
+from xtransfer_stats.training import distributed, overlap, tuning
 from xtransfer_stats.training.backbone import Encoder, LowerLayers, load_encoder
 from xtransfer_stats.training.batches import collate, inference_batches
 from xtransfer_stats.training.devices import device_facts, device_of
 from xtransfer_stats.training.encode import ENCODERS
 from xtransfer_stats.training.evaluate import Evaluation, rebuild_head, rules_of
 from xtransfer_stats.training.features import Features, read_features, run_over, write_units
+from xtransfer_stats.training.group import inside
 from xtransfer_stats.training.loop import Progress
 from xtransfer_stats.training.precision import Precision, choose_precision
 from xtransfer_stats.training.pretrained import write_pretrained
@@ -30,6 +31,7 @@ from xtransfer_stats.training.scoring import write_scores
 from xtransfer_stats.training.texts import write_texts
 
 Inputs = Mapping[str, Path]
+_TRAINED = ("intermediate", "target")  # the kinds that several processes may share
 
 
 @contextmanager
@@ -59,6 +61,8 @@ def run_step(kind: str, args: Mapping[str, Any], inputs: Inputs, out: Path, prog
     }
     if kind not in steps:
         raise XstatsError(f"step kind {kind!r} is unknown; the kinds are {', '.join(steps)}")
+    if kind in _TRAINED and distributed.count(args) > 1 and not inside():
+        return distributed.launch(kind, args, inputs, out, progress)
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
     with _one_thread():

@@ -1,0 +1,57 @@
+"""A step trained by two processes learns what one learns."""
+
+import json
+
+import pytest
+
+pytest.importorskip("torch", reason="the train extra is not installed")
+pytest.importorskip("accelerate", reason="the train extra is not installed")
+
+from safetensors.torch import load_file
+
+from training import examples
+from xtransfer_stats.errors import DataError
+from xtransfer_stats.settings import Settings
+from xtransfer_stats.training.phases import run_step
+
+
+def settings(**changes):
+    values = {"steps": 6, "evaluate_every": 3, "batch_size": 8, "accumulation": 2, "learning_rate": 1e-3,
+              "dropout": 0.0, "precision": "fp32"}  # fmt: skip
+    return Settings(**{**values, **changes}).args()
+
+
+def trained(bench, tmp_path, name, device, **changes):
+    pretrained = bench.pretrained()
+    inputs = {
+        "pretrained": pretrained,
+        "train": bench.features(pretrained, examples.classification(), None),
+        "dev": bench.features(pretrained, examples.classification(16, "dev", seed=1), None),
+    }
+    args = {"training": "switch", "family": "classification", "settings": settings(**changes), "seed": 5,
+            "freeze": None, "places": {"device": device}}  # fmt: skip
+    out = tmp_path / name
+    out.mkdir()
+    heard = []
+    facts = run_step("target", args, inputs, out, lambda done, total: heard.append((done, total)))
+    return out, facts, heard
+
+
+def test_two_processes_learn_what_one_learns(bench, tmp_path):
+    one, facts, _ = trained(bench, tmp_path, "one", "cpu")
+    two, shared, heard = trained(bench, tmp_path, "two", "cpu+cpu")
+    assert shared["processes"] == 2
+    assert "processes" not in facts
+    assert heard[-1] == (6, 6)
+    histories = [json.loads((out / "training.json").read_text()) for out in (one, two)]
+    for left, right in zip(*(history["rows"] for history in histories), strict=True):
+        assert left["loss"] == pytest.approx(right["loss"], abs=1e-5)
+        assert left["dev"] == right["dev"]
+    for name in ("encoder.safetensors", "head.safetensors"):
+        left, right = load_file(one / name), load_file(two / name)
+        assert all((left[key] - right[key]).abs().max() < 1e-5 for key in left)
+
+
+def test_an_error_of_a_process_comes_back_as_it_was(bench, tmp_path):
+    with pytest.raises(DataError, match="precision = 'fp16' needs a GPU"):
+        trained(bench, tmp_path, "bad", "cpu+cpu", precision="fp16")
