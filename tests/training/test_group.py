@@ -1,6 +1,12 @@
 """A step trained by two processes learns what one learns."""
 
 import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -55,3 +61,32 @@ def test_two_processes_learn_what_one_learns(bench, tmp_path):
 def test_an_error_of_a_process_comes_back_as_it_was(bench, tmp_path):
     with pytest.raises(DataError, match="precision = 'fp16' needs a GPU"):
         trained(bench, tmp_path, "bad", "cpu+cpu", precision="fp16")
+
+
+@pytest.mark.skipif(shutil.which("pgrep") is None, reason="pgrep, which counts the processes, is not on this machine")
+def test_a_killed_worker_leaves_no_process_behind(bench, tmp_path):
+    pretrained = bench.pretrained()
+    split = bench.features(pretrained, examples.classification(), None)
+    code = (
+        "import sys, json\n"
+        "from pathlib import Path\n"
+        "from xtransfer_stats.training.phases import run_step\n"
+        "args, inputs, out = json.loads(sys.argv[1])\n"
+        "inputs = {role: Path(place) for role, place in inputs.items()}\n"
+        "run_step('target', args, inputs, Path(out), lambda done, total: print(done, flush=True))\n"
+    )
+    args = {"training": "switch", "family": "classification", "settings": settings(steps=100000), "seed": 5,
+            "freeze": None, "places": {"device": "cpu+cpu"}}  # fmt: skip
+    inputs = {"pretrained": str(pretrained), "train": str(split), "dev": str(split)}
+    (tmp_path / "out").mkdir()
+    told = json.dumps([args, inputs, str(tmp_path / "out")])
+    worker = subprocess.Popen([sys.executable, "-c", code, told], stdout=subprocess.PIPE, text=True)
+    assert worker.stdout.readline()  # training is under way
+    os.kill(worker.pid, signal.SIGKILL)
+    worker.communicate()
+    for _ in range(30):
+        left = subprocess.run(["pgrep", "-f", "xtransfer_stats.training.distributed"], capture_output=True, text=True)
+        if not left.stdout.strip():
+            return
+        time.sleep(0.5)
+    raise AssertionError(f"processes are left: {left.stdout}")

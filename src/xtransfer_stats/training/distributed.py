@@ -17,6 +17,7 @@ from typing import Any
 from xtransfer_stats.errors import DataError, XstatsError
 from xtransfer_stats.training.group import MARK, rank
 
+_OWNER = "XSTATS_OWNER"  # the worker's process number, for its group
 _TOLD, _ERROR, _FACTS = "task.json", "error.json", "facts.json"
 _DEATH_SIGNAL = 1  # prctl's PR_SET_PDEATHSIG
 
@@ -47,6 +48,7 @@ def _run(place: Path, processes: int, device: str, progress: Callable[[int, int]
     command = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", str(processes), "--master_addr",
                "127.0.0.1", "--master_port", str(_free_port()), "-m", __name__, str(place)]  # fmt: skip
     environment = {**os.environ, MARK: "cpu" if device == "cpu" else "gpu", "OMP_NUM_THREADS": "1"}
+    environment[_OWNER] = str(os.getpid())
     with (place / "stderr").open("wb") as errors, subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=errors, env=environment, text=True, start_new_session=True,
         preexec_fn=_die_with_parent,
@@ -78,16 +80,20 @@ def _die_with_parent() -> None:
 
 
 def _watch(owner: int) -> None:
-    while os.getppid() == owner:
+    """End this process with the worker, which may be gone before this process has begun to look."""
+    while True:
+        try:
+            os.kill(owner, 0)
+        except ProcessLookupError:
+            os._exit(1)
         time.sleep(1)
-    os._exit(1)
 
 
 def main(folder: str) -> None:
     """Be one process of a group: the first writes the step's files, the facts and an error."""
     from xtransfer_stats.training.phases import run_step
 
-    threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_watch, args=(int(os.environ[_OWNER]),), daemon=True).start()
     place = Path(folder)
     told = json.loads((place / _TOLD).read_text(encoding="utf-8"))
     first = rank() == 0
