@@ -1,6 +1,7 @@
 """Every task of both benchmarks, in all three phases, from files in original formats, with a tiny XLM-R."""
 
 import json
+import shutil
 
 import pytest
 
@@ -104,3 +105,40 @@ def test_the_predictions_are_scored_alike_in_the_leaderboards_layout(place, fram
                 ours = frame[(frame["run"] == run) & (frame["target_task"] == target) & (frame["language"] == language)]
                 for row in ours.itertuples():
                     assert metrics[row.metric] == pytest.approx(row.score, abs=1e-6), (name, language)
+
+
+OWN = """
+[[target]]
+name = "nli3"
+title = "NLI of our own"
+family = "classification"
+group = "classification"
+training = "xnli"
+labels = ["entailment", "neutral", "contradiction"]
+benchmarks = { xtreme = ["de"], "xtreme-r" = ["de"] }
+"""
+
+
+def test_one_entry_adds_a_target_to_plan_data_check_scores_frame_and_report(place, tmp_path):
+    (tmp_path / "xstats-tasks.toml").write_text(OWN, encoding="utf-8")
+    shutil.copytree(place / "data", tmp_path / "data")
+    labels = ("entailment", "neutral", "contradiction")
+    rows = [{"premise": f"Lampe {n}", "hypothesis": f"Tür {n}", "label": labels[n % 3]} for n in range(9)]
+    own = tmp_path / "data" / "nli3" / "test-de.jsonl"
+    own.parent.mkdir()
+    own.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    data = json.loads(xstats("data", "data", "--json", cwd=tmp_path).stdout)
+    (checked,) = [row for row in data if row["path"] == "nli3/test-de.jsonl"]
+    assert (checked["task"], checked["language"], checked["split"], checked["examples"]) == ("nli3", "de", "test", 9)
+    recipe = RECIPE.format(model=place / "model", data=tmp_path / "data").replace("tasks = [9]", "tasks = [2]")
+    (tmp_path / "study.toml").write_text(recipe, encoding="utf-8")
+    chosen = ("study.toml", "--targets", "nli3,pawsx,tatoeba_squad", "--seeds", "2", "--languages", "de,en")
+    assert "nli3" in xstats("tasks", cwd=tmp_path).stdout
+    assert "evaluation" in xstats("run", *chosen, "--dry-run", cwd=tmp_path).stdout
+    xstats("run", *chosen, "--workers", "2", cwd=tmp_path)
+    xstats("export", "--output", "scores.csv", cwd=tmp_path)
+    scored = read(tmp_path / "scores.csv", scores=True).query("target_task == 'nli3' and language == 'de'")
+    assert scored["score"].between(0, 100).all()
+    assert len(scored) == 4
+    xstats("analyze", "--out", "report", cwd=tmp_path)
+    assert "nli3" in (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
