@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from xtransfer_stats.sources.files.leaderboard_labels import read_labels
+from xtransfer_stats.sources.files.leaderboard_files import read_leaderboard
 from xtransfer_stats.sources.files.mewsli9 import read_mewsli9
 from xtransfer_stats.sources.files.mewslix import read_mewslix
 from xtransfer_stats.sources.files.mewslix_layout import candidates
@@ -147,9 +147,10 @@ def test_gold_of_the_leaderboard_is_known_by_folder_and_content(tmp_path, name, 
         path.write_text(content, encoding="utf-8")
         return path
 
-    (found,) = read_labels(put("labels"))
+    (found,) = read_leaderboard(put("labels"))
     assert (found.task, found.split, found.examples, found.labelled) == (name.split("/")[0], "test", count, True)
-    assert "can only score predictions" in found.problems[0]
-    assert read_labels(put("predictions")) is None
+    assert "they score predictions" in found.problems[0]
+    (answers,) = read_leaderboard(put("predictions"))
+    assert not answers.labelled
     put("other").write_text("Ein Satz.\n", encoding="utf-8")
-    assert read_labels(tmp_path / "other" / name) is None
+    assert read_leaderboard(tmp_path / "other" / name) is None

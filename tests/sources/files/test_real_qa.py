@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from xtransfer_stats.metrics.squad import squad2_scores
-from xtransfer_stats.sources.files import bucc, lareqa, leaderboard_labels, mewsli9, mewslix, squad_json, tatoeba
+from xtransfer_stats.sources.files import bucc, lareqa, leaderboard_files, mewsli9, mewslix, squad_json, tatoeba
 from xtransfer_stats.sources.source import Query, SpanQA
 
 REAL = Path(__file__).parents[4] / "shared" / "real-data"
-MODULES = (squad_json, lareqa, tatoeba, bucc, mewslix, mewsli9, leaderboard_labels)
+MODULES = (squad_json, lareqa, tatoeba, bucc, mewslix, mewsli9, leaderboard_files)
 FOLDERS = (
     "squad", "xquad", "mlqa", "tydiqa_goldp", "lareqa", "tatoeba", "bucc2018", "mewslix", "hf_raw_samples/squad_v2",
     "hf_raw_samples/tydiqa_secondary", *(
@@ -110,7 +110,12 @@ def line(found):
 
 
 def files():
-    return (path for folder in FOLDERS for path in sorted((REAL / folder).rglob("*")) if path.is_file())
+    return (
+        path
+        for folder in FOLDERS
+        for path in sorted((REAL / folder).rglob("*"))
+        if path.is_file() and "predictions" not in path.parts
+    )
 
 
 def test_task_language_split_and_usable_examples_of_every_file():

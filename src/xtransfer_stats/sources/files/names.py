@@ -1,7 +1,7 @@
 """What the names of a file and of the folders around it claim: corpus, split, language. Content has the last word."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from xtransfer_stats.tasks.codes import canonical
@@ -37,11 +37,12 @@ _CORPORA = tuple(
         (r"squad|squad_?v?1|squad1", "squad1"),
         (r"ud-?pos|ud", "udpos"),
         (r"panx|pan-x|wikiann", "panx"),
+        (r"ccg(?:bank)?|pmb", "ccg"),
         (r"tatoeba", "tatoeba"),
         (r"bucc(?:2018|18)?", "bucc2018"),
     )
 )
-# Codes that are also words of file names: they count only between dots and hyphens ("test.it.jsonl").
+# Codes that are also words of file names: they count only between dots and hyphens ("test.it.jsonl") and at the end.
 _WORDS = frozenset(
     "he hi id it my no in ms ml te am as is or to so de la mo el et ka per may que que est ind mar".split()
 )
@@ -69,7 +70,8 @@ def language_of(path: Path) -> str:
 
     The file's own last code counts, since machine translations are named from-to.
     """
-    return own_language_of(path) or next(filter(None, map(_language, _folders(path))), "")
+    folders = ([folder] if folder.isalpha() else _loose(folder) for folder in _folders(path))
+    return own_language_of(path) or next(filter(None, (_last(part) for part in folders)), "")
 
 
 def own_language_of(path: Path) -> str:
@@ -95,8 +97,16 @@ def _corpus(name: str) -> str:
 
 def _language(name: str) -> str:
     strict = [part for part in re.split(r"[.-]", name) if "_" not in part]
-    loose = [part for part in re.split(r"[._-]", name) if part not in _WORDS]
-    return next(filter(None, map(_code, reversed([*loose, *strict]))), "")
+    return _last([*_loose(name), *strict, name.rsplit("_", 1)[-1]])
+
+
+def _loose(name: str) -> list[str]:
+    """The parts of a name that can be nothing but codes."""
+    return [part for part in re.split(r"[._-]", name) if part not in _WORDS]
+
+
+def _last(parts: Sequence[str]) -> str:
+    return next(filter(None, map(_code, reversed(parts))), "")
 
 
 def _code(part: str) -> str:

@@ -1,11 +1,12 @@
 """What the name of a file in SQuAD's layout claims: corpus, split, languages. The content has the last word."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from xtransfer_stats.sources.files.iso import spoken
+from xtransfer_stats.sources.files.names import language_of, split_of
+from xtransfer_stats.tasks.codes import canonical
 
 # In this order: tydiqa-goldp-v1.1-dev.json holds a version that is not SQuAD's.
 _CORPORA = tuple(
@@ -20,10 +21,6 @@ _CORPORA = tuple(
         (r"squad[-_.]?v?1|\bv1\.1", "squad1"),
     )
 )
-_SPLITS = {
-    "train": "train", "training": "train", "dev": "dev", "val": "dev", "valid": "dev", "validation": "dev",
-    "development": "dev", "test": "test",
-}  # fmt: skip
 _MLQA = re.compile(r"context-([a-z]+)-question-([a-z]+)")
 _FOLDERS = 2
 
@@ -44,8 +41,8 @@ def claim(path: Path) -> Claim:
     names = [path.name.lower(), *(folder.lower() for folder in reversed(path.parent.parts[-_FOLDERS:]))]
     return Claim(
         _first(_corpus, names),
-        _split(names[0]) or _first(_whole, names[1:]),
-        *_languages(names),
+        split_of(path),
+        *_languages(path),
         "translate" in names[0],
     )
 
@@ -58,23 +55,9 @@ def _corpus(name: str) -> str:
     return next((task for pattern, task in _CORPORA if pattern.search(name)), "")
 
 
-def _tokens(name: str) -> Iterator[str]:
-    return (token for token in re.split(r"[^a-z]+", name) if token)
-
-
-def _split(name: str) -> str:
-    return next((_SPLITS[token] for token in _tokens(name) if token in _SPLITS), "")
-
-
-def _whole(folder: str) -> str:
-    """A folder tells a split with its whole name alone: my-test-data does not."""
-    return _SPLITS.get(folder, "")
-
-
-def _languages(names: list[str]) -> tuple[str, str]:
-    pair = _MLQA.search(names[0])
+def _languages(path: Path) -> tuple[str, str]:
+    pair = _MLQA.search(path.name.lower())
     if pair:
-        return spoken(pair[1]) or pair[1], spoken(pair[2]) or pair[2]
-    # The last code: squad.translate.train.en-de.json is German.
-    code = _first(spoken, reversed(list(_tokens(names[0])))) or _first(spoken, names[1:])
+        return canonical(pair[1]) or pair[1], canonical(pair[2]) or pair[2]
+    code = language_of(path)
     return code, code
