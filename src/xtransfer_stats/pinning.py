@@ -49,7 +49,15 @@ def repositories(recipe: Recipe) -> dict[str, list[str]]:
         for part in entry(step.args["dataset"])[1].hub
         if part.serves(step.args["language"])
     )
-    return {"dataset": list(datasets), "model": [recipe.backbone.model] if _hub_model(recipe) else []}
+    models = [recipe.backbone.model, *recipe.intermediate.checkpoints.values(), *_translators(recipe)]
+    return {"dataset": list(datasets), "model": [name for name in dict.fromkeys(models) if _hub_model(name)]}
+
+
+def _translators(recipe: Recipe) -> list[str]:
+    """The models that translate, one a language where their name says so."""
+    chosen = recipe.intermediate.translated
+    used = chosen.model if recipe.study.variant == "translated" else None
+    return [used.format(language=code) for code in chosen.languages] if used else []
 
 
 def with_revisions(recipe: Recipe, revisions: dict[str, str]) -> Recipe:
@@ -63,12 +71,12 @@ def with_revisions(recipe: Recipe, revisions: dict[str, str]) -> Recipe:
 
 def on_hub(recipe: Recipe) -> bool:
     """Whether the backbone or a data set is read from the hub."""
-    return _hub_model(recipe) or "hub" in (recipe.source.name, *recipe.source.by_dataset.values())
+    models = (recipe.backbone.model, *recipe.intermediate.checkpoints.values(), *_translators(recipe))
+    return any(map(_hub_model, models)) or "hub" in (recipe.source.name, *recipe.source.by_dataset.values())
 
 
-def _hub_model(recipe: Recipe) -> bool:
-    """Whether the backbone is named by a hub id: neither the embedded one nor a directory."""
-    name = recipe.backbone.model
+def _hub_model(name: str) -> bool:
+    """Whether a model is named by a hub id: neither the embedded one nor a directory."""
     path = Path(name).expanduser()
     local = path.is_dir() or path.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1
     return name != EMBEDDED and not local

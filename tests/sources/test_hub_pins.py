@@ -34,3 +34,19 @@ def test_offline_reads_the_commit_that_the_cache_holds(tmp_path):
     refs.mkdir(parents=True)
     (refs / "main").write_text("d" * 40)
     assert asked(tmp_path, HF_HUB_OFFLINE="1").stdout.strip() == str({"acme/none": "d" * 40})
+
+
+def test_only_commits_are_taken_as_they_are():
+    from xtransfer_stats.sources.hub.pins import is_commit
+
+    assert is_commit("a" * 40)
+    assert is_commit("refs/convert/parquet@" + "0" * 40)
+    assert not is_commit("main")
+    assert not is_commit("v1.0")
+
+
+def test_a_branch_is_asked_for_its_commit(tmp_path):
+    code = "from xtransfer_stats.sources.hub.pins import resolve; print(resolve(['acme/none'], {'acme/none': 'main'}))"
+    environment = {**os.environ, "HF_HOME": str(tmp_path), "HF_ENDPOINT": "http://127.0.0.1:9", "HF_HUB_OFFLINE": "0"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env=environment)
+    assert "cannot be reached" in done.stderr

@@ -119,7 +119,8 @@ def _unreachable(name: str, revision: str | None, error: Exception) -> str:
     reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     return (
         f"model {name!r}, revision {revision!r}: cannot be loaded{offline}: {reason} "
-        f"Remedy: check the name and the network, give a local directory with safetensors, "
+        f"Remedy: check the name and the network (a gated model wants its terms accepted and HF_TOKEN set), give a "
+        f"local directory with safetensors, "
         f"or use --model {EMBEDDED}"
     )
 

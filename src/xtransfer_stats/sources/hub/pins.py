@@ -1,11 +1,14 @@
 """The commit of each repository that a study reads: asked once, then recorded in its recipe."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from xtransfer_stats.errors import DataError
 
+_COMMIT = re.compile(r"[0-9a-f]{40}")
 CONVERTED = (
     "refs/convert/parquet"  # the hub's own conversion of a script repository; a pin of it reads CONVERTED@commit
 )
@@ -14,16 +17,23 @@ CONVERTED = (
 def resolve(repositories: Iterable[str], known: Mapping[str, str], kind: str = "dataset") -> dict[str, str]:
     """Return repository -> commit (of its main branch; of the Parquet conversion, marked, for a script repository).
 
-    `kind` is "dataset" or "model". Offline mode reads the commits that an earlier call left in the hub's cache.
+    `kind` is "dataset" or "model". `known` are commits, which are kept, or names of branches and tags, whose commits
+    are asked. Offline mode reads the commits that an earlier call left in the hub's cache.
     Raises DataError for a repository that is missing, gated or out of reach.
     """
     from huggingface_hub.constants import HF_HUB_OFFLINE
 
     look = _cached if HF_HUB_OFFLINE else _asked
-    return {name: known.get(name) or look(name, kind) for name in dict.fromkeys(repositories)}
+    given = {name: known.get(name, "") for name in dict.fromkeys(repositories)}
+    return {name: pin if is_commit(pin) else look(name, kind, pin or None) for name, pin in given.items()}
 
 
-def _asked(repository: str, kind: str) -> str:
+def is_commit(pin: str) -> bool:
+    """Whether a pin is a commit, of the repository or of its conversion; branches and tags may move."""
+    return bool(_COMMIT.fullmatch(pin.removeprefix(f"{CONVERTED}@")))
+
+
+def _asked(repository: str, kind: str, name: str | None) -> str:
     from huggingface_hub import HfApi
     from huggingface_hub.errors import HfHubHTTPError
 
@@ -31,12 +41,12 @@ def _asked(repository: str, kind: str) -> str:
     # The base of the hub's own error is that of the HTTP client, whose transport errors pass through unchanged.
     troubles: tuple[type[Exception], ...] = (OSError, ValueError, HfHubHTTPError.__bases__[0])
     try:
-        found = look(repository, timeout=60)
+        found = look(repository, revision=name, timeout=60)
         if kind == "dataset" and _is_script(repository, found):
-            return _kept(repository, kind, _conversion(repository, look))
+            return _kept(repository, kind, name, _conversion(repository, look))
     except troubles as error:
         raise DataError(explained(repository, error)) from error
-    return _kept(repository, kind, str(found.sha))
+    return _kept(repository, kind, name, str(found.sha))
 
 
 def _is_script(repository: str, found: Any) -> bool:
@@ -57,22 +67,27 @@ def _conversion(repository: str, look: Callable[..., Any]) -> str:
         ) from error
 
 
-def _place(repository: str, kind: str) -> Path:
+def _place(repository: str, kind: str, name: str | None) -> Path:
     from huggingface_hub.constants import HF_HUB_CACHE
 
     # The clients write no ref for a file asked by commit, so offline mode could not tell which commit is there.
-    return Path(HF_HUB_CACHE) / f"{kind}s--{repository.replace('/', '--')}" / "xstats-pin"
+    return (
+        Path(HF_HUB_CACHE)
+        / f"{kind}s--{repository.replace('/', '--')}"
+        / f"xstats-pin-{quote(name or 'main', safe='')}"
+    )
 
 
-def _kept(repository: str, kind: str, pin: str) -> str:
-    place = _place(repository, kind)
+def _kept(repository: str, kind: str, name: str | None, pin: str) -> str:
+    place = _place(repository, kind, name)
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(pin, encoding="utf-8")
     return pin
 
 
-def _cached(repository: str, kind: str) -> str:
-    for place in (_place(repository, kind), _place(repository, kind).parent / "refs" / "main"):
+def _cached(repository: str, kind: str, name: str | None) -> str:
+    own = _place(repository, kind, name)
+    for place in (own, own.parent / "refs" / (name or "main")):
         if place.is_file():
             return place.read_text(encoding="utf-8").strip()
     raise DataError(
