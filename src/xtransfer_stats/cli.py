@@ -86,7 +86,7 @@ def run(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan, its cost and why; run nothing.")] = False,
 ) -> None:
     """Run what is missing of a study: pretrained, intermediate tasks, target tasks, scores."""
-    from xtransfer_stats.console import commands
+    from xtransfer_stats.console import running
     from xtransfer_stats.engines.devices import grouped, parse, workers_for
 
     options = {
@@ -102,10 +102,10 @@ def run(
         "keep": keep,
         "name": name,
     }
-    chosen = commands.Chosen(_quick(recipe) if quick else recipe, options, model, source)
+    chosen = running.Chosen(_quick(recipe) if quick else recipe, options, model, source)
     places = grouped(parse(devices), devices_per_step)
-    crew = commands.Crew(engine, _workers(workers_for(places) if workers is None else workers), address, places)
-    commands.run(chosen, store, crew, dry_run=dry_run, max_hours=_hours(max_hours), accept_licences=accept_licences)
+    crew = running.Crew(engine, _workers(workers_for(places) if workers is None else workers), address, places)
+    running.run(chosen, store, crew, dry_run=dry_run, max_hours=_hours(max_hours), accept_licences=accept_licences)
 
 
 def _quick(recipe: str) -> str:

@@ -5,8 +5,9 @@ from typing import Any
 
 from xtransfer_stats.store import studies
 from xtransfer_stats.store.store import Store
+from xtransfer_stats.study.backbone import EMBEDDED
 from xtransfer_stats.study.plan import make_plan
-from xtransfer_stats.study.recipe import EMBEDDED, Recipe
+from xtransfer_stats.study.recipe import Recipe
 from xtransfer_stats.study.versions import tolerant
 from xtransfer_stats.tasks.datasets import dataset as entry
 

@@ -1,181 +1,21 @@
-"""The validated study: what to train, on what, how often."""
+"""The validated recipe: what to train, on what, how often."""
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import ValidationError, model_validator
 
 from xtransfer_stats import resources
 from xtransfer_stats.errors import RecipeError
 from xtransfer_stats.settings import Settings
 from xtransfer_stats.study.assumptions import Costs
+from xtransfer_stats.study.backbone import Backbone
 from xtransfer_stats.study.intermediate import Intermediate
-from xtransfer_stats.study.part import Part, known
-from xtransfer_stats.study.variants import Variant
-from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmark_names, cells_of, undeclared
-from xtransfer_stats.tasks.codes import canonical
-from xtransfer_stats.tasks.languages import XTREME_R
-from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
-
-Control = Literal["none", "random-init", "overlap"]
-EMBEDDED = "e5-small-q4"  # the backbone that comes with a package
-Keep = Literal["all", "intermediate", "scores"]  # whose weights stay once nothing of the plan needs them
-
-
-class Study(Part):
-    """Name, benchmarks and design.
-
-    `collapsed` is fixed before anything runs: whether a run at chance level on its English dev data counts
-    like any other, or is left out whole.
-    """
-
-    name: str = Field(min_length=1, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
-    benchmarks: tuple[str, str]
-    targets: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-    root_seed: int = Field(2005, ge=0)
-    seeds: int = Field(5, ge=1)
-    tasks: tuple[int, ...] = (3,)
-    sets: int = Field(1, ge=1)
-    cross: int = Field(0, ge=0)
-    baselines: int = Field(1, ge=1)
-    tatoeba: Tatoeba = "per-benchmark"
-    control: Control = "none"
-    variant: Variant = "none"
-    keep: Keep = "all"
-    collapsed: Literal["keep", "exclude"] = "keep"
-
-    @field_validator("benchmarks")
-    @classmethod
-    def _benchmarks(cls, names: tuple[str, str]) -> tuple[str, str]:
-        known("benchmark", names, benchmark_names())
-        if names[0] == names[1]:
-            raise ValueError(f"benchmarks = {names[0]!r} twice: the study compares two different ones")
-        return names
-
-    @field_validator("targets")
-    @classmethod
-    def _targets(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        known("target task", names, TARGET_TASKS)
-        return names
-
-    @field_validator("languages")
-    @classmethod
-    def _languages(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        """Any common code of a language is taken; the catalogue's is kept."""
-        spoken = XTREME_R.union(*(task.languages for task in TARGET_TASKS.values()))
-        codes = tuple(dict.fromkeys(canonical(name) or name for name in names))
-        known("language", codes, spoken)
-        return codes
-
-    @field_validator("tasks", mode="before")
-    @classmethod
-    def _counts(cls, counts: Any) -> Any:
-        """The baseline 0 is always included, so it is neither needed nor kept among the counts."""
-        counts = (counts,) if isinstance(counts, int) else counts
-        return tuple(sorted({count for count in counts if count != 0}))
-
-    @model_validator(mode="after")
-    def _has_cells(self) -> "Study":
-        replaced = undeclared(self.targets, self.tatoeba)
-        if replaced:
-            raise ValueError(
-                f"targets name {replaced!r}, which tatoeba = {self.tatoeba!r} replaces in both benchmarks: "
-                "name the other Tatoeba, or leave the key tatoeba out"
-            )
-        for benchmark, cells in self.cells().items():
-            if not cells:
-                raise ValueError(f"targets and languages leave no cell of {benchmark!r}: name one of its target tasks")
-        if self.sets > 1 and self.cross:
-            raise ValueError(f"sets = {self.sets} (nested) and cross = {self.cross} (factorial) exclude each other")
-        return self
-
-    def cells(self) -> dict[str, dict[str, tuple[str, ...]]]:
-        """benchmark -> target task -> languages, as restricted by this study."""
-        return {
-            name: cells_of(name, targets=self.targets, languages=self.languages, tatoeba=self.tatoeba)
-            for name in self.benchmarks
-        }
-
-
-class Backbone(Part):
-    """The pretrained encoder; freeze is the number of frozen lower layers, or "none" to train everything.
-
-    Where sentences are retrieved without training for it (BUCC, Tatoeba), they are compared by the output of
-    `retrieval_layer`, the n-th layer counted from 1 (default: the last), as `retrieval_pooling` puts tokens together.
-    Phang et al.'s layer 13 is 13 here; jiant, which counts the embeddings as the first, says 14. Mewsli-X and
-    LAReQA are not concerned: their encoders were trained for what the last layer says.
-    """
-
-    model: str
-    revision: str | None = None
-    freeze: int | Literal["none"] = "none"
-    max_length: int = Field(128, ge=8, le=8192)
-    retrieval_layer: int | None = Field(None, ge=1)
-    retrieval_pooling: Literal["mean", "cls"] = "mean"
-
-    @model_validator(mode="after")
-    def _layer_is_kept(self) -> "Backbone":
-        layer, freeze = self.retrieval_layer, self.freeze
-        if layer is not None and freeze != "none" and layer < freeze:
-            raise ValueError(
-                f"retrieval_layer = {layer}: of the frozen layers only the last one's output is kept; "
-                f"choose {freeze} or more, or a lower freeze"
-            )
-        return self
-
-    def representation(self) -> dict[str, Any]:
-        """How sentences are compared without training, as far as it is not the default."""
-        found: dict[str, Any] = {} if self.retrieval_layer is None else {"layer": self.retrieval_layer}
-        return found | ({} if self.retrieval_pooling == "mean" else {"pooling": self.retrieval_pooling})
-
-
-class SourceChoice(Part):
-    """Where examples come from, and at most how many of each split are used.
-
-    `name` is embedded, hub, or a directory; `by_dataset` names another source for single data sets; `revisions`
-    pins repositories of the hub, models and data alike, to commits.
-    """
-
-    name: str = "embedded"
-    by_dataset: dict[str, str] = Field(default_factory=dict)
-    revisions: dict[str, str] = Field(default_factory=dict)
-    train: int | None = Field(None, ge=1)
-    dev: int | None = Field(None, ge=1)
-    test: int | None = Field(None, ge=1)
-
-    def place(self, dataset: str, name: str | None = None) -> dict[str, Any]:
-        """Where a data set is read (or where the source called `name` is), as sources.registry takes it."""
-        name = name or self.by_dataset.get(dataset, self.name)
-        if name == "embedded":
-            return {"kind": "embedded"}
-        if name == "hub":
-            return {"kind": "hub", "revisions": dict(self.revisions)}
-        return {"kind": "files", "directory": str(Path(name).expanduser().resolve())}
-
-
-class Target(Part):
-    """The target phase; `by_training` overrides settings for one target training."""
-
-    settings: Settings = Settings()
-    by_training: dict[str, dict[str, Any]] = Field(default_factory=dict)
-
-    @field_validator("by_training")
-    @classmethod
-    def _trainings(cls, table: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-        known("target training", tuple(table), TARGET_TRAININGS)
-        return table
-
-    def settings_of(self, training: str) -> Settings:
-        """The settings of one target training."""
-        return self.settings.with_values(self.by_training.get(training, {}))
-
-    @model_validator(mode="after")
-    def _overrides(self) -> "Target":
-        for training in self.by_training:
-            self.settings_of(training)
-        return self
+from xtransfer_stats.study.part import Part
+from xtransfer_stats.study.sourcechoice import SourceChoice
+from xtransfer_stats.study.study import Study
+from xtransfer_stats.study.targetphase import Target
 
 
 class Recipe(Part):

