@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.prompt import Confirm
 
 from xtransfer_stats import session
-from xtransfer_stats.console import show
+from xtransfer_stats.console import dryrun, show
 from xtransfer_stats.console.extras import require
 from xtransfer_stats.console.progress import StudyProgress
 from xtransfer_stats.engines.devices import CPU
@@ -100,9 +100,9 @@ def run(
     prepared = session.prepare(recipe, store, tolerant)
     lacking = blocked(prepared.plan)
     if dry_run:
-        show.plan(_OUT, prepared, crew.workers)
-        show.blocked(_OUT, recipe, lacking)
-        show.licences(_OUT, open_questions(prepared.plan, prepared.store))
+        dryrun.plan(_OUT, prepared, crew.workers)
+        dryrun.blocked(_OUT, recipe, lacking)
+        dryrun.licences(_OUT, open_questions(prepared.plan, prepared.store))
         return
     if lacking:
         raise RecipeError("data that cannot be had:\n  " + "\n  ".join(told(recipe, lacking)))
