@@ -152,3 +152,23 @@ def test_a_formula_is_fitted_to_any_table(tmp_path):
     assert [row["term"] for row in found["fixed"]][1] == "x"
     assert found["bootstrap"] is None
     assert {"formula", "n", "criterion", "state", "fixed", "random", "residual_variance"} <= found.keys()
+
+
+def test_the_papers_recipe_is_planned_without_torch_network_or_data(tmp_path):
+    code = (
+        "import socket, sys\n"
+        "def refuse(*told, **more): raise AssertionError('a dry run asked the network')\n"
+        "socket.socket.connect = refuse\n"
+        "from xtransfer_stats.cli import main\n"
+        "sys.argv = ['xstats', 'run', 'phang2020', '--dry-run']\n"
+        "try:\n    main()\n"
+        "finally:\n    print('LOADED', [m for m in ('torch', 'transformers', 'datasets') if m in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    told = done.stdout
+    assert "LOADED []" in told
+    for said in ("serve more than one run or benchmark", "GPU hours", "GB of disk", "35% of 312 TFLOP/s"):
+        assert said in told
+    assert "8 of 9 intermediate tasks can be had" in told
+    assert "- anli_plus: ANLI, a part of ANLI+, may be used for non-commercial purposes only." in told

@@ -99,6 +99,20 @@ def test_a_larger_study_keeps_every_step(whole, tmp_path):
     assert small < large
 
 
+def test_the_variants_share_all_but_their_intermediate_phase(whole, tmp_path):
+    store = tmp_path / "store"
+    shutil.copytree(whole, store)
+    before = published(store)
+    for variant in ("mlm", "translated"):
+        told = run(store, "--variant", variant).stderr
+        assert "the study is complete" in told
+        rows = [line.split(",") for line in frame(store).splitlines()]
+        assert {row[rows[0].index("variant")] for row in rows[1:]} == {variant}
+    assert before.items() <= published(store).items()
+    kinds = [path.parent.parent.name for path in store.glob("steps/*/*/manifest.json")]
+    assert kinds.count("pretrained") == 1
+
+
 def test_status_and_a_dry_run_of_a_whole_study(whole):
     assert "missing" in xstats("status", "--store", whole).stdout
     assert "Nothing will run" in run(whole, "--dry-run").stdout

@@ -31,7 +31,9 @@ class Precision:
 
     def scaler(self) -> torch.amp.GradScaler:
         """Scales the loss so that fp16 gradients do not vanish; does nothing in the other precisions."""
-        return torch.amp.GradScaler(self.device.type, enabled=self.name == "fp16")
+        scaler = torch.amp.GradScaler(self.device.type, enabled=self.name == "fp16")
+        scaler.scale(torch.zeros(1, device=self.device))  # its first scale, also in a process without a part
+        return scaler
 
     def facts(self) -> dict[str, str]:
         """What a step's manifest tells."""
