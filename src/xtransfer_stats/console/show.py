@@ -1,5 +1,6 @@
 """Tables and sentences on the terminal."""
 
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -74,11 +75,20 @@ def opening(console: Console, prepared: Prepared, workers: int) -> None:
     if missing:
         seconds = prepared.survey.seconds(prepared.plan.steps, workers)
         done = len(prepared.plan.steps) - len(missing)
+        wanted, free = prepared.survey.bytes(prepared.plan.steps) / 1e9, _free_space(prepared.store.root) / 1e9
         console.print(
             f"{done} of {len(prepared.plan.steps)} steps are done; {len(missing)} to run with {workers} worker(s), "
-            f"about {duration(seconds)}.",
+            f"about {duration(seconds)} and {wanted:.1f} GB of disk ({free:.1f} GB are free).",
             soft_wrap=True,
         )
+        if wanted > free and prepared.plan.recipe.study.keep == "all":
+            console.print("The disk may not suffice: --keep scores drops weights that nothing needs any more.")
+
+
+def _free_space(root: Path) -> int:
+    """Bytes that are free where a store is or will be."""
+    there = next(place for place in (root, *root.parents) if place.exists())
+    return shutil.disk_usage(there).free
 
 
 def ending(console: Console, prepared: Prepared, outcome: Outcome, store: Path, hours: float | None) -> None:
