@@ -31,10 +31,16 @@ class Tagging:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer and its start in the context, in code points."""
+    """An answer and its start in the context, in code points; ASTRAY when it does not stand where its file says.
+
+    An answer astray is a right one like any other when answers are scored; nothing can be trained on it.
+    """
 
     text: str
     start: int
+
+
+ASTRAY = -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ example, or a query and its candidate.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, normalize
 
 from xtransfer_stats.errors import DataError
+from xtransfer_stats.sources.source import ASTRAY
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.batches import Batch
 from xtransfer_stats.training.features import Features
@@ -116,6 +118,12 @@ class SpanReader(Head):
 
     size = 2
 
+    def items(self, features: Features) -> list[Item]:
+        """The units of questions whose answer has a place, or that have none."""
+        answers = [example["answers"] for example in features.examples]
+        placed = [not found or _first_placed(found) is not None for found in answers]
+        return [(unit,) for unit, owner in enumerate(features.owner.tolist()) if placed[owner]]
+
     def _logits(self, hidden: Tensor, batch: Batch) -> Tensor:
         allowed = batch.marks == 1
         allowed[:, 0] = True
@@ -131,12 +139,16 @@ class SpanReader(Head):
         return [row[:n] for row, n in zip(self._logits(hidden, batch).cpu().numpy(), lengths, strict=True)]
 
 
+def _first_placed(answers: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    return next((answer for answer in answers if answer["start"] != ASTRAY), None)
+
+
 def _gold_span(features: Features, unit: int) -> tuple[int, int]:
     """Return first and last token of the first answer in the unit, (0, 0) when it is not wholly there."""
-    answers = features.examples[features.owner[unit]]["answers"]
-    if not answers or features.spans is None:
+    answer = _first_placed(features.examples[features.owner[unit]]["answers"])
+    if answer is None or features.spans is None:
         return 0, 0
-    start, end = answers[0]["start"], answers[0]["start"] + len(answers[0]["text"])
+    start, end = answer["start"], answer["start"] + len(answer["text"])
     begin = features.offsets[unit]
     spans = features.spans[begin : begin + features.lengths[unit]]
     first = np.flatnonzero((spans[:, 0] <= start) & (spans[:, 1] > start))

@@ -6,7 +6,7 @@ import pytest
 
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.sources.files.squad_json import read_squad
-from xtransfer_stats.sources.source import Answer
+from xtransfer_stats.sources.source import ASTRAY, Answer
 
 ID = "56be4db0acb8001400a502e{}"  # SQuAD's form: 24 hexadecimal digits
 SHA = "b6fc947411e98316fd0790477c4dc3bd97f4df4{}"  # MLQA's: 40
@@ -88,7 +88,7 @@ def test_a_question_without_gold_beside_others_does_not_pass_for_unanswerable(tm
     assert found.problems == ("1 question(s) without a gold answer: dropped",)
 
 
-def test_a_byte_order_mark_inside_a_context_counts_and_wrong_offsets_are_dropped(tmp_path):
+def test_a_byte_order_mark_inside_a_context_counts_and_wrong_offsets_are_told(tmp_path):
     context = "\ufeffNarvik \U0001f600 lies north."  # a character beyond the basic plane is one code point
     qas = [
         qa(ID.format(1), "Narvik", 1),
@@ -97,15 +97,20 @@ def test_a_byte_order_mark_inside_a_context_counts_and_wrong_offsets_are_dropped
         qa(ID.format(4), "north", -6),
     ]
     found = only(write(tmp_path / "xquad.en.json", qas, context))
-    assert [example.id for example in found.read().examples] == [ID.format(1), ID.format(2)]
-    assert found.problems == ("2 question(s) whose answers do not stand in the context at their offsets: dropped",)
+    answers = [example.answers for example in found.read().examples]
+    assert [one.start for (one,) in answers] == [1, 15, ASTRAY, ASTRAY]
+    assert [one.text for (one,) in answers] == ["Narvik", "north", "Narvik", "north"]  # still right when scored
+    assert found.problems == (
+        "2 answer(s) do not stand in the context at their offsets and are scored by their texts alone; "
+        "2 question(s) have no other and cannot be trained on",
+    )
 
 
-def test_one_wrong_offset_beside_a_right_one_costs_the_answer_alone(tmp_path):
+def test_one_wrong_offset_beside_a_right_one_costs_no_question(tmp_path):
     question = {**qa(ID.format(1)), "answers": [{"text": "Oslo", "answer_start": n} for n in (3, 0)]}
     found = only(write(tmp_path / "dev-v1.1.json", [question]))
-    assert found.read().examples[0].answers == (Answer("Oslo", 0),)
-    assert found.problems == ("1 answer(s) do not stand at their offsets, beside others that do: left out",)
+    assert found.read().examples[0].answers == (Answer("Oslo", ASTRAY), Answer("Oslo", 0))
+    assert "0 question(s) have no other" in found.problems[0]
 
 
 def test_repeated_ids_are_kept_apart_by_position(tmp_path):

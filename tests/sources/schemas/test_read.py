@@ -5,7 +5,7 @@ import pytest
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.sources.schemas.read import read_rows, recognise
 from xtransfer_stats.sources.schemas.schema import Hints
-from xtransfer_stats.sources.source import Answer
+from xtransfer_stats.sources.source import ASTRAY, Answer
 from xtransfer_stats.tasks.task import Family
 
 PAIR = {"sentence1": "a", "sentence2": "b"}
@@ -157,13 +157,13 @@ def test_answers_of_a_stripped_test_are_no_gold():
     assert (len(portion.examples), portion.unlabelled) == (2, 2)
 
 
-def test_misplaced_answers_drop_a_question_and_none_makes_it_unanswerable():
+def test_misplaced_answers_are_kept_for_scoring_and_none_makes_a_question_unanswerable():
     misplaced = {**SPAN, "answers": [{"text": "Rome", "answer_start": 3}]}
     none = {**SPAN, "answers": {"text": [], "answer_start": []}}
     portion = read_rows([misplaced, none, SPAN], Family.SPAN_QA, Hints())
-    assert [len(question.answers) for question in portion.examples] == [0, 1]
+    assert [[answer.start for answer in question.answers] for question in portion.examples] == [[ASTRAY], [], [4]]
     assert portion.examples[0].paragraph == portion.examples[1].paragraph
-    assert portion.problems == ("1 row whose answers do not stand in the context at their offsets: dropped",)
+    assert "1 question(s) have no other and cannot be trained on" in portion.problems[0]
 
 
 @pytest.mark.parametrize("languages", [("swh", "eng"), ("eng", "swh")])

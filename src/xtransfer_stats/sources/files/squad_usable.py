@@ -4,19 +4,19 @@ from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
 
+from xtransfer_stats.sources.answers import astray, placed
 from xtransfer_stats.sources.files.squad_layout import Question
-from xtransfer_stats.sources.source import Answer, Portion, SpanQA
+from xtransfer_stats.sources.source import Portion, SpanQA
 
 
 class _State(StrEnum):
     ANSWERED = "answered"
     IMPOSSIBLE = "impossible"
     UNLABELLED = "without a gold answer"
-    MISFIT = "whose answers do not stand in the context at their offsets"
     CONTRADICTION = "both marked impossible and answered"
 
 
-_DROPPED = (_State.MISFIT, _State.CONTRADICTION)
+_DROPPED = (_State.CONTRADICTION,)
 
 
 def portion(questions: Sequence[Question]) -> Portion:
@@ -33,26 +33,19 @@ def portion(questions: Sequence[Question]) -> Portion:
     return Portion(tuple(map(_example, kept)), unlabelled=unlabelled, problems=_problems(questions, states, labelled))
 
 
-def fits(answer: Answer, context: str) -> bool:
-    """Whether the answer stands in the context at its offset."""
-    return answer.start >= 0 and context[answer.start : answer.start + len(answer.text)] == answer.text != ""
-
-
 def _state(question: Question) -> _State:
     told = any(answer.text for answer in question.answers)
     if question.impossible:
         return _State.CONTRADICTION if told else _State.IMPOSSIBLE
     if not told:
         return _State.UNLABELLED
-    return _State.ANSWERED if _fitting(question) else _State.MISFIT
-
-
-def _fitting(question: Question) -> tuple[Answer, ...]:
-    return tuple(answer for answer in question.answers if fits(answer, question.context))
+    return _State.ANSWERED
 
 
 def _example(question: Question) -> SpanQA:
-    return SpanQA(question.key, question.text, question.context, _fitting(question), question.paragraph)
+    return SpanQA(
+        question.key, question.text, question.context, placed(question.answers, question.context), question.paragraph
+    )
 
 
 def _problems(questions: Sequence[Question], states: Sequence[_State], labelled: bool) -> tuple[str, ...]:
@@ -61,15 +54,9 @@ def _problems(questions: Sequence[Question], states: Sequence[_State], labelled:
     if count[_State.UNLABELLED]:
         missing = f"{count[_State.UNLABELLED]} question(s) {_State.UNLABELLED}"
         found.append(f"{missing}: dropped" if labelled else f"{missing} (the answers are empty): unlabelled")
-    astray = _astray(questions, states)
-    if astray:
-        found.append(f"{astray} answer(s) do not stand at their offsets, beside others that do: left out")
+    answered = [q for q, state in zip(questions, states, strict=True) if state is _State.ANSWERED]
+    found += astray([(question.answers, question.context) for question in answered])
     same = sum(question.key != question.id for question in questions)
     if same:
         found.append(f"{same} question(s) share their id with another: named id@number, by their place in the file")
     return tuple(found)
-
-
-def _astray(questions: Sequence[Question], states: Sequence[_State]) -> int:
-    pairs = zip(questions, states, strict=True)
-    return sum(len(question.answers) - len(_fitting(question)) for question, state in pairs if state == "answered")

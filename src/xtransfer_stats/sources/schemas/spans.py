@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from xtransfer_stats.sources.answers import astray, placed
 from xtransfer_stats.sources.schemas.schema import Hints, Row, Schema
 from xtransfer_stats.sources.schemas.usable import OddRow, collect, dropped, name, text
 from xtransfer_stats.sources.source import Answer, Portion, SpanQA
@@ -17,19 +18,20 @@ _TYDI = re.compile(r"([a-z]+)-+-?\d+-\d+")
 def read(rows: Iterable[Row], hints: Hints) -> Portion:
     """The questions; offsets are code points. No answers at all means unanswerable, empty ones a stripped test."""
     paragraphs: dict[str, str] = {}
+    told: list[tuple[Sequence[Answer], str]] = []
 
     def example(number: int, row: Row) -> tuple[SpanQA, bool]:
         context = text(row, "context")
         answers = _answers(row["answers"])
-        fitting = tuple(answer for answer in answers if _fits(answer, context))
         stripped = bool(answers) and not any(answer.text for answer in answers)
-        if answers and not fitting and not stripped:
-            raise OddRow("whose answers do not stand in the context at their offsets")
+        told.append((answers, context))
         paragraph = paragraphs.setdefault(context, str(len(paragraphs)))
-        return SpanQA(name(row, ("id",), number), text(row, "question"), context, fitting, paragraph), stripped
+        return SpanQA(
+            name(row, ("id",), number), text(row, "question"), context, placed(answers, context), paragraph
+        ), stripped
 
     made, odd = collect(rows, example)
-    return _portion(made, [dropped(count, reason) for reason, count in odd.items()])
+    return _portion(made, [*(dropped(count, reason) for reason, count in odd.items()), *astray(told)])
 
 
 def _portion(made: Sequence[tuple[SpanQA, bool]], said: list[str]) -> Portion:
@@ -47,10 +49,6 @@ def _answers(value: object) -> tuple[Answer, ...]:
     if not isinstance(value, Sequence) or isinstance(value, str):
         raise OddRow("whose answers are not a list")
     return tuple(Answer(answer["text"], int(answer["answer_start"])) for answer in value)
-
-
-def _fits(answer: Answer, context: str) -> bool:
-    return answer.start >= 0 and bool(answer.text) and context.startswith(answer.text, answer.start)
 
 
 def _ids(pattern: re.Pattern[str]):
