@@ -17,11 +17,11 @@ from xtransfer_stats.engines.devices import CPU
 from xtransfer_stats.engines.engine import Engine
 from xtransfer_stats.errors import RecipeError, StudyIncomplete
 from xtransfer_stats.licences import accept, open_questions, refusal
-from xtransfer_stats.pinning import pinned
+from xtransfer_stats.pinning import on_hub, pinned
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.blocked import blocked, told
 from xtransfer_stats.study.recipe import Recipe, load_recipe
-from xtransfer_stats.study.versions import tolerant
+from xtransfer_stats.study.versions import BLOCKED, tolerant
 
 # Results go to standard output, what accompanies them to standard error.
 _OUT, _ERR = Console(highlight=False), Console(stderr=True, highlight=False)
@@ -96,17 +96,11 @@ def run(
         *(["train"] if not dry_run else []),
         *(["embedded"] if recipe.source.name == "embedded" else []),
     )
-    recipe = pinned(recipe, Store(store), ask=not dry_run)
-    prepared = session.prepare(recipe, store, tolerant)
-    lacking = blocked(prepared.plan)
+    prepared = session.prepare(pinned(recipe, Store(store), ask=False), store, tolerant)
     if dry_run:
-        dryrun.plan(_OUT, prepared, crew.workers)
-        dryrun.blocked(_OUT, recipe, lacking)
-        dryrun.licences(_OUT, open_questions(prepared.plan, prepared.store))
+        _foresee(prepared, crew.workers)
         return
-    if lacking:
-        raise RecipeError("data that cannot be had:\n  " + "\n  ".join(told(recipe, lacking)))
-    _settle_licences(prepared, accepted=accept_licences)
+    prepared = _ready(prepared, accepted=accept_licences)
     missing = prepared.survey.missing()
     engine = crew.engine()
     show.opening(_ERR, prepared, crew.workers)
@@ -118,6 +112,25 @@ def run(
     show.ending(_ERR, prepared, outcome, store, max_hours)
     if not outcome.sound:
         raise StudyIncomplete(show.failures(prepared, outcome))
+
+
+def _foresee(prepared: session.Prepared, workers: int) -> None:
+    """A dry run."""
+    dryrun.plan(_OUT, prepared, workers)
+    dryrun.blocked(_OUT, prepared.plan.recipe, blocked(prepared.plan))
+    dryrun.licences(_OUT, open_questions(prepared.plan, prepared.store))
+
+
+def _ready(prepared: session.Prepared, *, accepted: bool) -> session.Prepared:
+    """The study as it will run; the network is asked last: what is lacking or not allowed is told without it."""
+    recipe, store = prepared.plan.recipe, prepared.store
+    lacking = blocked(prepared.plan)
+    if lacking:
+        raise RecipeError("data that cannot be had:\n  " + "\n  ".join(told(recipe, lacking)))
+    _settle_licences(prepared, accepted=accepted)
+    if on_hub(recipe) or BLOCKED in prepared.plan.versions.values():
+        return session.prepare(pinned(recipe, store, ask=True), store.root)
+    return prepared
 
 
 def _settle_licences(prepared: session.Prepared, *, accepted: bool) -> None:
