@@ -157,7 +157,7 @@ class _Counter:
             f"parameters without the embeddings of {backbone.model}",
             f"every text {backbone.max_length} tokens long, no early stopping, {costs.choices} choices a question, "
             "one window a passage; an epoch passes each task once, up to max_size_cap examples of it",
-            "every checkpoint on disk at once, in fp32; --keep drops those that nothing needs any more",
+            f"every checkpoint on disk at once, in fp32; {_KEPT[self.plan.recipe.study.keep]}",
         ]
         if self._name not in self._table and not costs.parameters:
             told.append(f"{backbone.model} is as large as {_LIKE}: it is not in data/backbones.toml")
@@ -166,6 +166,12 @@ class _Counter:
         return told
 
 
+_LESS = "this recipe keeps {}, so it is an upper bound"
+_KEPT = {
+    "all": "--keep drops those that nothing needs any more",
+    "intermediate": _LESS.format("those of the intermediate phase"),
+    "scores": _LESS.format("none that nothing needs any more"),
+}
 _OF_KIND: Mapping[str, Callable[[_Counter, Step], tuple[float, float]]] = {
     "pretrained": _Counter.pretrained,
     "features": _Counter.features,
