@@ -6,7 +6,7 @@ from statistics import mean
 from typing import Any
 
 from xtransfer_stats import resources
-from xtransfer_stats.store.store import State, Store
+from xtransfer_stats.store.store import THINNED_AWAY, State, Store
 from xtransfer_stats.study.costs import Estimate, applies, estimate
 from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.step import KINDS, Step
@@ -72,7 +72,7 @@ def _shipped() -> dict[str, tuple[float, float]]:
     return {kind: (table[kind]["seconds"], table[kind]["bytes"]) for kind in KINDS}
 
 
-_REASONS = {State.DONE: "done", State.THINNED: "its weights were dropped and are needed again"}
+_REASONS = {State.DONE: "done", State.THINNED: THINNED_AWAY}
 
 
 def _to_run(plan: Plan, states: Mapping[str, State]) -> frozenset[str]:

@@ -6,6 +6,7 @@ Examples hold plain text, never token ids; offsets are code points, ends exclusi
 from dataclasses import dataclass
 from typing import Protocol
 
+from xtransfer_stats.errors import DataError
 from xtransfer_stats.tasks.task import Family
 
 
@@ -125,6 +126,12 @@ class Portion:
     labels: tuple[str, ...] = ()
     unlabelled: int = 0
     problems: tuple[str, ...] = ()
+
+
+def check_limit(limit: int | None) -> None:
+    """Raise DataError for a negative number of examples."""
+    if limit is not None and limit < 0:
+        raise DataError(f"limit {limit} is negative; give a number of examples or None")
 
 
 class Source(Protocol):

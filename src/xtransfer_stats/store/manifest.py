@@ -77,7 +77,12 @@ def write(folder: Path, step: Step, facts: dict[str, Any], seconds: float) -> No
 
 
 def damage(folder: Path, *, thorough: bool) -> str | None:
-    """Say what is damaged in a published step, or None.
+    """Say what is damaged in a published step, or None; see `examined`."""
+    return examined(folder, thorough=thorough)[0]
+
+
+def examined(folder: Path, *, thorough: bool) -> tuple[str | None, bool]:
+    """What is damaged in a published step (None: nothing), and whether its weights were dropped.
 
     Sizes and times are compared; a file whose time differs is checked by its checksum (a store may be
     copied), and with `thorough` every file is.
@@ -85,7 +90,11 @@ def damage(folder: Path, *, thorough: bool) -> str | None:
     try:
         content = sealed.read(folder / NAME)
     except (OSError, sealed.BrokenSeal) as error:
-        return f"{NAME}: {error}"
+        return f"{NAME}: {error}", False
+    return _damage(folder, content, thorough), "dropped" in content
+
+
+def _damage(folder: Path, content: dict[str, Any], thorough: bool) -> str | None:
     expected = {entry["path"]: FileRecord(**entry) for entry in content["files"]}
     for name, entry in expected.items():
         trouble = _file_damage(folder / name, entry, thorough)

@@ -25,7 +25,8 @@ class State(StrEnum):
     THINNED = "thinned"  # done, its weights dropped since nothing needed them any more
 
 
-_UNREADABLE = {State.MISSING: "not in the store", State.THINNED: "its weights were dropped and are needed again"}
+THINNED_AWAY = "its weights were dropped and are needed again"
+_UNREADABLE = {State.MISSING: "not in the store", State.THINNED: THINNED_AWAY}
 
 
 class DamagedStep(StoreError):
@@ -74,10 +75,10 @@ class Store:
         folder = self.folder(step)
         if not folder.is_dir():
             return State.MISSING, ""
-        trouble = manifest.damage(folder, thorough=thorough)
+        trouble, dropped = manifest.examined(folder, thorough=thorough)
         if trouble:
             return State.DAMAGED, trouble
-        return (State.THINNED if manifest.dropped(folder) else State.DONE), ""
+        return (State.THINNED if dropped else State.DONE), ""
 
     def read(self, step: Step) -> Path:
         """Return the step's folder, its checksums verified (once in a process).

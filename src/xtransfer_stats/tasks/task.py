@@ -21,6 +21,11 @@ class Family(StrEnum):
     ANSWER_RETRIEVAL = "answer_retrieval"  # question -> sentence in a multilingual pool
 
     @property
+    def labelled(self) -> bool:
+        """Whether a data set of the family has one ordered label or tag set for all its splits and languages."""
+        return self in (Family.CLASSIFICATION, Family.TAGGING)
+
+    @property
     def pooled(self) -> bool:
         """Whether the candidates of all languages form one pool, so that languages are scored together."""
         return self in (Family.ENTITY_RETRIEVAL, Family.ANSWER_RETRIEVAL)

@@ -12,7 +12,7 @@ from xtransfer_stats.sources import embedded
 from xtransfer_stats.sources.embedded.extra import versions
 from xtransfer_stats.sources.embedded.registry import SPLITS, Twin, datasets, find
 from xtransfer_stats.sources.embedded.seeds import rng_under
-from xtransfer_stats.sources.source import Example, Passage, Split
+from xtransfer_stats.sources.source import Example, Passage, Split, check_limit
 from xtransfer_stats.tasks.task import Family
 
 
@@ -80,8 +80,7 @@ def _check(twin: Twin, split: str, language: str, limit: int | None) -> None:
     spoken = twin.languages if everywhere else twin.spoken if split == "train" else ("en",)
     if language not in spoken:
         raise DataError(f"{twin.dataset!r} has no {split} split in {language!r}; it has {', '.join(spoken)}")
-    if limit is not None and limit < 0:
-        raise DataError(f"limit {limit} is negative; give a number of examples or None")
+    check_limit(limit)
 
 
 def _searched(queries: Sequence[Example], pool: Sequence[Passage]) -> tuple[Passage, ...]:

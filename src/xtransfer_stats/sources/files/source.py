@@ -11,12 +11,11 @@ from xtransfer_stats.sources.files.found import Found
 from xtransfer_stats.sources.files.survey import survey
 from xtransfer_stats.sources.files.versions import version
 from xtransfer_stats.sources.heldback import held_back
-from xtransfer_stats.sources.source import Classification, Example, Passage, Portion, Split, Tagging
+from xtransfer_stats.sources.source import Classification, Example, Passage, Portion, Split, Tagging, check_limit
 from xtransfer_stats.tasks.data import SPLITS
 from xtransfer_stats.tasks.datasets import dataset as entry
 from xtransfer_stats.tasks.task import Family
 
-_LABELLED = (Family.CLASSIFICATION, Family.TAGGING)
 _KEPT = 4  # files' examples in memory: what train and dev of one data set need
 
 
@@ -41,12 +40,11 @@ class FilesSource:
         """
         if split not in SPLITS:
             raise DataError(f"split {split!r} of {dataset!r}: choose from {', '.join(SPLITS)}")
-        if limit is not None and limit < 0:
-            raise DataError(f"limit {limit} is negative; give a number of examples or None")
+        check_limit(limit)
         files, held = self._chosen(dataset, split, language)
         family, data = entry(dataset)
         made = self._examples(files)
-        labels = (data.labels or self._labels(dataset)) if family in _LABELLED else ()
+        labels = (data.labels or self._labels(dataset)) if family.labelled else ()
         _check(made.examples, files, labels)
         examples = held_back(made.examples, split) if held else made.examples
         pool = made.candidates or self._pool(dataset, language)

@@ -9,15 +9,13 @@ from xtransfer_stats.sources.heldback import held_back
 from xtransfer_stats.sources.hub.parts import read_part
 from xtransfer_stats.sources.schemas.read import readable
 from xtransfer_stats.sources.schemas.schema import Hints
-from xtransfer_stats.sources.source import Example, Passage, Portion, Split
+from xtransfer_stats.sources.source import Example, Passage, Portion, Split, check_limit
 from xtransfer_stats.tasks.data import DataSet, HubPart
 from xtransfer_stats.tasks.datasets import dataset as entry
 from xtransfer_stats.tasks.target import TARGET_TASKS
-from xtransfer_stats.tasks.task import Family
 
 UNPINNED = "unpinned"
 _KEPT = 4  # splits in memory: what train and dev of one data set need
-_TEXTS = (Family.CLASSIFICATION, Family.TAGGING)
 
 
 class HubSource:
@@ -37,8 +35,7 @@ class HubSource:
         why = self.blocked(dataset, split, language)
         if why:
             raise DataError(why)
-        if limit is not None and limit < 0:
-            raise DataError(f"limit {limit} is negative; give a number of examples or None")
+        check_limit(limit)
         family, data = entry(dataset)
         held = split in ("train", "dev") and _held_back(data, language)
         made = self._portion(dataset, "train" if held else split, language)
@@ -48,7 +45,7 @@ class HubSource:
                 f"can be trained or scored: give files that have them with source.by_dataset.{dataset}"
             )
         examples = held_back(made.examples, split) if held else made.examples
-        labels = (data.labels or made.labels) if family in _TEXTS else ()
+        labels = (data.labels or made.labels) if family.labelled else ()
         return Split(dataset, split, language, family, tuple(examples[:limit]), labels, made.candidates)
 
     def blocked(self, dataset: str, split: str, language: str) -> str:
