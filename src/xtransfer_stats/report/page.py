@@ -47,7 +47,7 @@ def _facts(analysis: Analysis) -> str:
     facts = analysis.facts
     counts = ", ".join(str(count) for count in facts.counts)
     return (
-        f"Backbone {facts.backbone} ({facts.variant}), control: {facts.control}. Task counts 0, {counts}. "
+        f"Backbone {facts.backbone}, variant: {facts.variant}, control: {facts.control}. Task counts 0, {counts}. "
         f"{notes.size(analysis)}."
     )
 
