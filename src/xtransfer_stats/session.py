@@ -133,9 +133,9 @@ def _cells(frame: pd.DataFrame) -> set[tuple[str, str]]:
 def fit_formula(place: Path, formula: str, replicates: int, seed: int,
                 progress: Callable[[int], None] | None = None) -> dict[str, Any]:  # fmt: skip
     """Fit a mixed model in lme4 notation to any tidy table; returns what --json prints."""
-    from xtransfer_stats.stats.bootstrap import parametric_bootstrap
-    from xtransfer_stats.stats.fitreport import fit_json
-    from xtransfer_stats.stats.formula import fit_formula as fit
+    from xtransfer_stats.stats.lmm.bootstrap import parametric_bootstrap
+    from xtransfer_stats.stats.lmm.fitreport import fit_json
+    from xtransfer_stats.stats.lmm.formula import fit_formula as fit
 
     table = study_frame(place) if place.is_dir() else frames.read(place)
     fitted = fit(formula, table)

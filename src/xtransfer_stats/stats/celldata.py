@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xtransfer_stats.stats.design import Design
-from xtransfer_stats.stats.mixed import RandomTerm
+from xtransfer_stats.stats.lmm.mixed import RandomTerm
 from xtransfer_stats.stats.runs import ScoreTable
 
 Codes = NDArray[np.int64]

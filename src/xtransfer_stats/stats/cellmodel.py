@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from xtransfer_stats.errors import FitError
 from xtransfer_stats.stats.celldata import CellData
 from xtransfer_stats.stats.design import Design
-from xtransfer_stats.stats.mixed import MixedFit, RandomTerm, fit_mixed
+from xtransfer_stats.stats.lmm.mixed import MixedFit, RandomTerm, fit_mixed
 
 NEGLIGIBLE = 1e-10  # share of the variance; what the optimiser leaves of a zero
 LEAST_LANGUAGES = 3  # fewer levels say nothing of a variance

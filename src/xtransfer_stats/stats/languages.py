@@ -8,7 +8,7 @@ from xtransfer_stats.stats.celldata import CellData
 from xtransfer_stats.stats.cellmodel import LANGUAGE, LANGUAGE_TASK, CellModel, fixed_effects
 from xtransfer_stats.stats.contrasts import effects
 from xtransfer_stats.stats.inference import Array, Moments
-from xtransfer_stats.stats.prediction import Predictor
+from xtransfer_stats.stats.lmm.prediction import Predictor
 from xtransfer_stats.stats.rows import Row, joined, moment_rows
 from xtransfer_stats.stats.shrink import shrunken
 

@@ -12,7 +12,7 @@ import pandas as pd
 from xtransfer_stats.stats.celldata import CellData
 from xtransfer_stats.stats.cellmodel import CellModel, fixed_effects
 from xtransfer_stats.stats.inference import Array, Moments
-from xtransfer_stats.stats.mixed import fit_mixed
+from xtransfer_stats.stats.lmm.mixed import fit_mixed
 
 OwnData = Mapping[str, Collection[str]]  # target task -> intermediate tasks that hold its training data
 FULL_RANK = 1e-6  # share of the covariate that the fixed effects must leave over

@@ -6,7 +6,7 @@ import pandas as pd
 from xtransfer_stats.stats.contrasts import CountContrast
 from xtransfer_stats.stats.design import Design
 from xtransfer_stats.stats.inference import Array, Moments
-from xtransfer_stats.stats.mixed import MixedFit, RandomTerm, fit_mixed
+from xtransfer_stats.stats.lmm.mixed import MixedFit, RandomTerm, fit_mixed
 
 METHOD = "REML, Kenward-Roger"
 NOTHING_VARIES = "the runs' numbers do not vary: no error"

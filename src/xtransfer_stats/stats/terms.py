@@ -11,7 +11,7 @@ from xtransfer_stats.stats.cellmodel import luck_terms
 from xtransfer_stats.stats.design import Design
 from xtransfer_stats.stats.estimands import gap_weights
 from xtransfer_stats.stats.inference import Array
-from xtransfer_stats.stats.mixed import MixedFit, fit_mixed
+from xtransfer_stats.stats.lmm.mixed import MixedFit, fit_mixed
 from xtransfer_stats.stats.weights import Benchmark, cell_weights, restricted
 
 TERM_COLUMNS = ["term", "df_num", "df", "statistic", "p_value", "note"]

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 from scipy import linalg
 
-from xtransfer_stats.stats.criterion import Criterion
-from xtransfer_stats.stats.crossproducts import Array
+from xtransfer_stats.stats.lmm.criterion import Criterion
+from xtransfer_stats.stats.lmm.crossproducts import Array
 
 Function = Callable[[Array], tuple[float, Array]]
 

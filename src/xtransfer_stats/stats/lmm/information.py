@@ -13,8 +13,8 @@ from functools import cached_property, lru_cache
 import numpy as np
 from scipy import linalg
 
-from xtransfer_stats.stats.criterion import Criterion
-from xtransfer_stats.stats.crossproducts import Array
+from xtransfer_stats.stats.lmm.criterion import Criterion
+from xtransfer_stats.stats.lmm.crossproducts import Array
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from xtransfer_stats.errors import FitError
-from xtransfer_stats.stats.fitreport import fit_json
-from xtransfer_stats.stats.formula import fit_formula
-from xtransfer_stats.stats.notation import read_formula
+from xtransfer_stats.stats.lmm.fitreport import fit_json
+from xtransfer_stats.stats.lmm.formula import fit_formula
+from xtransfer_stats.stats.lmm.notation import read_formula
 
 
 @pytest.fixture

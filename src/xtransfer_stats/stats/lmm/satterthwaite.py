@@ -6,10 +6,10 @@ Kuznetsova, Brockhoff & Christensen (2017), J. Stat. Softw. 82(13).
 import numpy as np
 from scipy import linalg
 
-from xtransfer_stats.stats.criterion import Criterion
-from xtransfer_stats.stats.crossproducts import Array
-from xtransfer_stats.stats.information import Information
-from xtransfer_stats.stats.optimise import hessian
+from xtransfer_stats.stats.lmm.criterion import Criterion
+from xtransfer_stats.stats.lmm.crossproducts import Array
+from xtransfer_stats.stats.lmm.information import Information
+from xtransfer_stats.stats.lmm.optimise import hessian
 
 
 class Satterthwaite:

@@ -18,7 +18,7 @@ import numpy as np
 from scipy import linalg
 from scipy.linalg import lapack
 
-from xtransfer_stats.stats.crossproducts import Array, CrossProducts, Sums
+from xtransfer_stats.stats.lmm.crossproducts import Array, CrossProducts, Sums
 
 LARGEST = 1e5  # relative sd beyond which what the fixed effects keep beside Z is lost to rounding
 

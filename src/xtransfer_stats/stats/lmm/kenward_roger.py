@@ -7,10 +7,10 @@ import numpy as np
 from scipy import linalg
 
 from xtransfer_stats.errors import FitError
-from xtransfer_stats.stats.criterion import Criterion
-from xtransfer_stats.stats.crossproducts import Array
-from xtransfer_stats.stats.hypotheses import independent, mean_square
-from xtransfer_stats.stats.information import Information
+from xtransfer_stats.stats.lmm.criterion import Criterion
+from xtransfer_stats.stats.lmm.crossproducts import Array
+from xtransfer_stats.stats.lmm.hypotheses import independent, mean_square
+from xtransfer_stats.stats.lmm.information import Information
 
 
 class KenwardRoger:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from xtransfer_stats.errors import FitError
-from xtransfer_stats.stats.randomterms import Array, RandomTerm
+from xtransfer_stats.stats.lmm.randomterms import Array, RandomTerm
 
 LARGEST = 12_000  # random effects beside the largest term: a dense matrix of 1.2 GB
 

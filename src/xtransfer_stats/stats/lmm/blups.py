@@ -3,8 +3,8 @@
 import numpy as np
 from scipy import linalg
 
-from xtransfer_stats.stats.criterion import Solution, spread
-from xtransfer_stats.stats.crossproducts import Array, CrossProducts
+from xtransfer_stats.stats.lmm.criterion import Solution, spread
+from xtransfer_stats.stats.lmm.crossproducts import Array, CrossProducts
 
 
 def conditional_means(cross: CrossProducts, solution: Solution) -> list[Array]:

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xtransfer_stats.stats.formula import FormulaFit, fit_formula
+from xtransfer_stats.stats.lmm.formula import FormulaFit, fit_formula
 
-FOLDER = Path(__file__).parents[1] / "reference" / "lme4"
-CLASSIC = Path(__file__).parents[3] / "shared" / "real-data" / "results" / "lme4"
+FOLDER = Path(__file__).parents[2] / "reference" / "lme4"
+CLASSIC = Path(__file__).parents[4] / "shared" / "real-data" / "results" / "lme4"
 ANSWERS = {model["name"]: model for model in json.loads((FOLDER / "answers.json").read_text())["models"]}
 
 

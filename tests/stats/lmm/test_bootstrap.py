@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from tests.stats.mixed_example import Example
+from tests.stats.lmm.mixed_example import Example
 from xtransfer_stats.errors import FitError
-from xtransfer_stats.stats.bootstrap import parametric_bootstrap, plan_of, simulated
-from xtransfer_stats.stats.fitreport import counts
-from xtransfer_stats.stats.mixed import fit_mixed
+from xtransfer_stats.stats.lmm.bootstrap import parametric_bootstrap, plan_of, simulated
+from xtransfer_stats.stats.lmm.fitreport import counts
+from xtransfer_stats.stats.lmm.mixed import fit_mixed
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy import linalg, sparse
 
 from xtransfer_stats.errors import FitError
-from xtransfer_stats.stats.randomterms import Array, Block, RandomTerm, blocks_of, columns_of, lead_of
+from xtransfer_stats.stats.lmm.randomterms import Array, Block, RandomTerm, blocks_of, columns_of, lead_of
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from formulae.environment import Environment
 from formulae.matrices import DesignMatrices
 
 from xtransfer_stats.errors import FitError
-from xtransfer_stats.stats.columns import usable
-from xtransfer_stats.stats.crossproducts import Array
-from xtransfer_stats.stats.mixed import MixedFit, RandomTerm, fit_mixed
-from xtransfer_stats.stats.notation import Notation, RandomPart, read_formula
+from xtransfer_stats.stats.lmm.columns import usable
+from xtransfer_stats.stats.lmm.crossproducts import Array
+from xtransfer_stats.stats.lmm.mixed import MixedFit, RandomTerm, fit_mixed
+from xtransfer_stats.stats.lmm.notation import Notation, RandomPart, read_formula
 
 FUNCTIONS = {name: getattr(np, name) for name in ("abs", "exp", "log", "log2", "log10", "log1p", "sqrt")}
 NAMES = Environment([{**FUNCTIONS, "np": SimpleNamespace(**FUNCTIONS)}])  # all that a formula can call, by design

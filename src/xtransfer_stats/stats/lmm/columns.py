@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats.errors import FitError
-from xtransfer_stats.stats.notation import Notation
+from xtransfer_stats.stats.lmm.notation import Notation
 
 
 def usable(data: pd.DataFrame, notation: Notation) -> tuple[pd.DataFrame, tuple[str, ...]]:

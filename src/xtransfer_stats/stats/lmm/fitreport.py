@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from xtransfer_stats.stats.bootstrap import Bootstrap
-from xtransfer_stats.stats.formula import FormulaFit
-from xtransfer_stats.stats.mixed import Inference, MixedFit
+from xtransfer_stats.stats.lmm.bootstrap import Bootstrap
+from xtransfer_stats.stats.lmm.formula import FormulaFit
+from xtransfer_stats.stats.lmm.mixed import Inference, MixedFit
 
 DF_METHODS = {"kenward_roger": "Kenward-Roger", "satterthwaite": "Satterthwaite"}
 

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import linalg
 
-from xtransfer_stats.stats import blups, smallsample
-from xtransfer_stats.stats.criterion import Criterion, Solution
-from xtransfer_stats.stats.crossproducts import Array, Block, CrossProducts, RandomTerm, cross_products
-from xtransfer_stats.stats.estimable import require_estimable
-from xtransfer_stats.stats.optimise import Optimum, minimise
-from xtransfer_stats.stats.smallsample import Inference
+from xtransfer_stats.stats.lmm import blups, smallsample
+from xtransfer_stats.stats.lmm.criterion import Criterion, Solution
+from xtransfer_stats.stats.lmm.crossproducts import Array, Block, CrossProducts, RandomTerm, cross_products
+from xtransfer_stats.stats.lmm.estimable import require_estimable
+from xtransfer_stats.stats.lmm.optimise import Optimum, minimise
+from xtransfer_stats.stats.lmm.smallsample import Inference
 
 __all__ = ["Inference", "MixedFit", "RandomTerm", "fit_mixed"]
 

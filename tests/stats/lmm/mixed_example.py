@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from xtransfer_stats.stats.crossproducts import RandomTerm
-from xtransfer_stats.stats.mixed import MixedFit, fit_mixed
+from xtransfer_stats.stats.lmm.crossproducts import RandomTerm
+from xtransfer_stats.stats.lmm.mixed import MixedFit, fit_mixed
 
 
 class Example:

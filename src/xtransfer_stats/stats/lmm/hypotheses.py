@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import linalg
 
-from xtransfer_stats.stats.crossproducts import Array
+from xtransfer_stats.stats.lmm.crossproducts import Array
 
 
 def independent(rows: Array, values: Array) -> tuple[Array, Array]:

@@ -7,8 +7,8 @@ A language's effect is a fixed part plus its own random slopes; its error needs 
 import numpy as np
 from scipy import linalg, sparse
 
-from xtransfer_stats.stats.inference import Array
-from xtransfer_stats.stats.mixed import MixedFit, RandomTerm
+from xtransfer_stats.stats.lmm.crossproducts import Array
+from xtransfer_stats.stats.lmm.mixed import MixedFit, RandomTerm
 
 
 class Predictor:

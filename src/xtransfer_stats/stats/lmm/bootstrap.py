@@ -16,10 +16,10 @@ import pandas as pd
 from scipy import linalg
 
 from xtransfer_stats.errors import FitError
-from xtransfer_stats.stats.criterion import Criterion
-from xtransfer_stats.stats.crossproducts import Array, CrossProducts, Sums
-from xtransfer_stats.stats.mixed import MixedFit, fixed_effects
-from xtransfer_stats.stats.optimise import hessian, refit
+from xtransfer_stats.stats.lmm.criterion import Criterion
+from xtransfer_stats.stats.lmm.crossproducts import Array, CrossProducts, Sums
+from xtransfer_stats.stats.lmm.mixed import MixedFit, fixed_effects
+from xtransfer_stats.stats.lmm.optimise import hessian, refit
 
 BLOCK = 20  # replicates drawn from one seed
 

@@ -9,12 +9,12 @@ import statsmodels.formula.api as smf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.stats.mixed_example import Example
+from tests.stats.lmm.mixed_example import Example
 from xtransfer_stats.errors import FitError
-from xtransfer_stats.stats.criterion import Criterion
-from xtransfer_stats.stats.crossproducts import CrossProducts, RandomTerm, Sums, cross_products
-from xtransfer_stats.stats.mixed import fit_mixed
-from xtransfer_stats.stats.optimise import minimise, refit
+from xtransfer_stats.stats.lmm.criterion import Criterion
+from xtransfer_stats.stats.lmm.crossproducts import CrossProducts, RandomTerm, Sums, cross_products
+from xtransfer_stats.stats.lmm.mixed import fit_mixed
+from xtransfer_stats.stats.lmm.optimise import minimise, refit
 
 
 def dense_criterion(y, X, V, reml):

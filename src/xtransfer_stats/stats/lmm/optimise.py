@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import linalg
 
-from xtransfer_stats.stats.boundary import ROUNDING, Function, inward_of, is_singular, snap
-from xtransfer_stats.stats.criterion import Criterion
-from xtransfer_stats.stats.crossproducts import Array
+from xtransfer_stats.stats.lmm.boundary import ROUNDING, Function, inward_of, is_singular, snap
+from xtransfer_stats.stats.lmm.criterion import Criterion
+from xtransfer_stats.stats.lmm.crossproducts import Array
 
 STARTS = (1.0, 100.0)  # relative sds
 RESTARTS = 8

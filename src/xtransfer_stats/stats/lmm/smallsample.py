@@ -9,12 +9,12 @@ import numpy as np
 from scipy import linalg, stats
 
 from xtransfer_stats.errors import FitError
-from xtransfer_stats.stats.criterion import Criterion
-from xtransfer_stats.stats.crossproducts import Array
-from xtransfer_stats.stats.hypotheses import independent, mean_square
-from xtransfer_stats.stats.information import Information, information
-from xtransfer_stats.stats.kenward_roger import KenwardRoger
-from xtransfer_stats.stats.satterthwaite import Satterthwaite
+from xtransfer_stats.stats.lmm.criterion import Criterion
+from xtransfer_stats.stats.lmm.crossproducts import Array
+from xtransfer_stats.stats.lmm.hypotheses import independent, mean_square
+from xtransfer_stats.stats.lmm.information import Information, information
+from xtransfer_stats.stats.lmm.kenward_roger import KenwardRoger
+from xtransfer_stats.stats.lmm.satterthwaite import Satterthwaite
 
 
 @dataclass(frozen=True)

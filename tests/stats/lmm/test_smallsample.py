@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from tests.stats.mixed_example import Example
+from tests.stats.lmm.mixed_example import Example
 from xtransfer_stats.errors import FitError
-from xtransfer_stats.stats.mixed import fit_mixed
+from xtransfer_stats.stats.lmm.mixed import fit_mixed
 
 
 def dense_kenward_roger(example: Example, fit):

@@ -1,0 +1,1 @@
+"""Gaussian mixed models: notation, fit, small-sample inference, parametric bootstrap."""
