@@ -9,9 +9,11 @@ from xtransfer_stats.stats.lmm.bootstrap import parametric_bootstrap, plan_of, s
 from xtransfer_stats.stats.lmm.fitreport import counts
 from xtransfer_stats.stats.lmm.mixed import fit_mixed
 
+pytestmark = pytest.mark.usefixtures("way")
+
 
 @pytest.fixture(scope="module")
-def fit():
+def fit(way):
     example = Example()
     return fit_mixed(example.y, example.X, ("one", "x"), example.terms[:2], residual_groups=example.groups)
 

@@ -8,6 +8,8 @@ from tests.stats.lmm.mixed_example import Example
 from xtransfer_stats.errors import FitError
 from xtransfer_stats.stats.lmm.mixed import fit_mixed
 
+pytestmark = pytest.mark.usefixtures("way")
+
 
 def dense_kenward_roger(example: Example, fit):
     """Adjusted covariance and scalar df by the formulas of Kenward & Roger (1997), on n x n matrices."""

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import linalg
 
-from xtransfer_stats.stats.lmm.criterion import Solution, spread
+from xtransfer_stats.stats.lmm.criterion import Solution
 from xtransfer_stats.stats.lmm.crossproducts import Array, CrossProducts
 
 
@@ -38,4 +38,4 @@ def _lead_rows(cross: CrossProducts, solution: Solution, lead: int) -> tuple[Arr
     factor = float(solution.factors[lead][0, 0])
     sums = cross.weighted(solution.weights)
     shrink = 1 / (1 + factor**2 * sums.lead)
-    return shrink, factor * shrink[:, None] * spread(cross, solution.factors, sums.cross.T).T
+    return shrink, factor * shrink[:, None] * solution.stretch.transposed(sums.table.T).T

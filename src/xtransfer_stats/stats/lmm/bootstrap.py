@@ -136,7 +136,7 @@ def plan_of(fit: MixedFit) -> Plan:
 
 def _root(sums: Sums, rows: int) -> _Root:
     half = np.sqrt(sums.lead)
-    carry = sums.cross[:, :-1] / np.where(half > 0, half, 1.0)[:, None]
+    carry = sums.table[:, :-1] / np.where(half > 0, half, 1.0)[:, None]
     sizes, axes = linalg.eigh(sums.dense[:-1, :-1] - carry.T @ carry)
     held = sizes > 1e-10 * max(float(np.max(np.diag(sums.dense)[:-1], initial=0.0)), 1e-300)
     return _Root(half, carry, axes[:, held] * np.sqrt(sizes[held]), rows - int(np.sum(half > 0)) - int(held.sum()))
@@ -151,14 +151,12 @@ def _replicate(plan: Plan, rng: np.random.Generator) -> Row:
     cross = simulated(plan, rng)
     model = Criterion(cross, plan.model.reml)
     optimum = refit(model, plan.parameters, plan.inverse)
-    solution = model.solve(optimum.parameters)
+    solution = optimum.solution
     sigma2 = cross.scale**2 * solution.rss / model.df
     beta, cov = fixed_effects(cross, solution, sigma2)
     state = "failed" if not optimum.converged else "boundary" if optimum.boundary else "interior"
     row: Row = {"criterion": optimum.value, "state": state, "sigma": float(np.sqrt(sigma2))}
-    relative = [
-        linalg.solve_triangular(b.basis, f, lower=True) for b, f in zip(cross.blocks, solution.factors, strict=True)
-    ]
+    relative = [b.inverse_basis @ f for b, f in zip(cross.blocks, solution.factors, strict=True)]
     theta = model.pack(relative, -np.log(solution.weights[1:]))
     row |= {f"theta[{i}]": float(value) for i, value in enumerate(theta)}
     row |= {f"beta[{name}]": float(value) for name, value in zip(plan.names, beta, strict=True)}
@@ -187,8 +185,5 @@ def _respond(sums: Sums, first: Array, rest: Array, lead_e: Array, rest_e: Array
     """`sums` with the response Z b + e in place of y."""
     lead_zb = sums.lead * first + sums.cross[:, :-1] @ rest
     rest_zb = first @ sums.cross[:, :-1] + sums.dense[:-1, :-1] @ rest
-    cross, dense = sums.cross.copy(), sums.dense.copy()
-    cross[:, -1] = lead_zb + lead_e
-    dense[:-1, -1] = dense[-1, :-1] = rest_zb + rest_e
-    dense[-1, -1] = first @ (lead_zb + 2 * lead_e) + rest @ (rest_zb + 2 * rest_e) + e_e
-    return Sums(sums.lead, cross, dense)
+    length = first @ (lead_zb + 2 * lead_e) + rest @ (rest_zb + 2 * rest_e) + e_e
+    return sums.with_response(lead_zb + lead_e, rest_zb + rest_e, float(length))

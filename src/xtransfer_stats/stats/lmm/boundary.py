@@ -15,7 +15,7 @@ ROUNDING = 1e-11  # relative noise of one evaluation
 
 
 def is_singular(criterion: Criterion, x: Array) -> bool:
-    return any(linalg.svdvals(factor)[-1] < SINGULAR for factor in criterion.unpack(x)[0])
+    return any(_axes(factor)[1][-1] < SINGULAR for factor in criterion.unpack(x)[0])
 
 
 def snap(criterion: Criterion, function: Function, x: Array) -> Array:
@@ -29,10 +29,18 @@ def snap(criterion: Criterion, function: Function, x: Array) -> Array:
 
 
 def _truncate(factor: Array) -> Array:
-    left, sizes, _ = linalg.svd(factor)
+    left, sizes = _axes(factor)
     if sizes[-1] >= SINGULAR:
         return factor
     return _lower(left * np.where(sizes < SINGULAR, 0.0, sizes))
+
+
+def _axes(factor: Array) -> tuple[Array, Array]:
+    """Left singular vectors and singular values, largest first; a number is its own."""
+    if len(factor) == 1:
+        return np.sign(factor) + (factor == 0), np.abs(factor[0])
+    left, sizes, _ = np.linalg.svd(factor)
+    return left, sizes
 
 
 def _lower(root: Array) -> Array:
@@ -47,7 +55,7 @@ def inward_of(criterion: Criterion, function: Function, x: Array) -> Array | Non
     itself.
     """
     factors, ratios = criterion.unpack(x)
-    left = [linalg.svd(f)[:2] for f in factors]
+    left = [_axes(f) for f in factors]
     if all(sizes[-1] >= SINGULAR for _, sizes in left):
         return None
     slopes = criterion.slopes(criterion.solve(x))

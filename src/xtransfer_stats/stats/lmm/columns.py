@@ -18,8 +18,8 @@ def usable(data: pd.DataFrame, notation: Notation) -> tuple[pd.DataFrame, tuple[
     _require_known(data, notation)
     frame = data[sorted(notation.columns)].reset_index(drop=True)
     gaps = frame.isna()
-    kept = frame[~gaps.any(axis=1)].reset_index(drop=True)
     notes = _dropped(gaps, data)
+    kept = frame[~gaps.any(axis=1)].reset_index(drop=True) if notes else frame
     if kept.empty:
         raise FitError(f"no row is complete in the columns that the formula names: {', '.join(frame.columns)}")
     typed = kept.assign(**{name: _typed(kept[name]) for name in notation.response | notation.predictors})
@@ -52,8 +52,7 @@ def _typed(column: pd.Series) -> pd.Series:
     if pd.api.types.is_bool_dtype(column) or not pd.api.types.is_numeric_dtype(column):
         if pd.api.types.is_datetime64_any_dtype(column):
             raise FitError(f"column {column.name!r} holds dates: turn it into a number or a text first")
-        known = column if isinstance(column.dtype, pd.CategoricalDtype) else column.astype(str).astype("category")
-        return known.cat.remove_unused_categories()
+        return _levels(column)
     number = column.astype("float64")
     endless = number[~np.isfinite(number)]
     if len(endless):
@@ -64,10 +63,17 @@ def _typed(column: pd.Series) -> pd.Series:
     return number
 
 
+def _levels(column: pd.Series) -> pd.Series:
+    """Categorical with the levels that occur, in order; `formulae` looks for the levels itself if it has no order."""
+    known = column if isinstance(column.dtype, pd.CategoricalDtype) else column.astype(str).astype("category")
+    used = known.cat.remove_unused_categories()
+    return used if used.cat.ordered else used.cat.set_categories(sorted(used.cat.categories), ordered=True)
+
+
 def _require_response(column: pd.Series) -> None:
     if not pd.api.types.is_float_dtype(column):
         raise FitError(f"the response {column.name!r} is not a number (first value {str(column.iloc[0])!r})")
-    if column.nunique() < 2:
+    if (column == column.iloc[0]).all():
         raise FitError(f"the response {column.name!r} is {column.iloc[0]:g} in every row: there is nothing to explain")
 
 

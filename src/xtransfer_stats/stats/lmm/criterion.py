@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import linalg
+from scipy import linalg, sparse
 from scipy.linalg import lapack
 
 from xtransfer_stats.stats.lmm.crossproducts import Array, CrossProducts, Sums
+from xtransfer_stats.stats.lmm.stretch import Stretch, stretch
 
 LARGEST = 1e5  # relative sd beyond which what the fixed effects keep beside Z is lost to rounding
 
@@ -35,8 +36,14 @@ class Solution:
     reduced: Array  # (m, m) C
     inverse: Array  # (m - 1, m - 1) inverse of N without y
     effects: Array  # (m - 1,) spherical effects of the rest, then coefficients of Q
-    slope: Array  # (m, m) derivative of the criterion in C
+    half: Array  # (m, m) M times the derivative of the criterion in N
+    stretch: Stretch  # M
     lead_slope: float  # derivative in the square of the lead's factor
+
+    @property
+    def slope(self) -> Array:
+        """Derivative of the criterion in C, (m, m)."""
+        return self.stretch.apply(self.half.T)
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,23 @@ class Lead:
         return self.square * self.shrink
 
     def reduce(self, sums: Sums) -> Array:
-        return sums.dense - sums.cross.T @ (sums.cross * self.kappa[:, None])
+        if not len(self.shrink):
+            return sums.dense
+        return sums.dense - gram(sums.cross, self.kappa)
+
+
+def gram(table: Array | sparse.csr_matrix, weights: Array) -> Array:
+    """table' diag(weights) table, dense; table (L, m) dense or sparse."""
+    if isinstance(table, np.ndarray):
+        return table.T @ (table * weights[:, None])
+    return (table.T @ sparse.diags_array(weights) @ table).toarray()
+
+
+def rowwise(table: Array | sparse.csr_matrix, other: Array) -> Array:
+    """Sums of the products of the rows of two (L, m) tables, the first dense or sparse; (L,)."""
+    if isinstance(table, np.ndarray):
+        return np.einsum("ij,ij->i", table, other)
+    return np.asarray(table.multiply(other).sum(axis=1)).ravel()
 
 
 @dataclass(frozen=True)
@@ -61,11 +84,11 @@ class Criterion:
     cross: CrossProducts
     reml: bool = True
 
-    @cached_property
-    def sizes(self) -> tuple[int, ...]:
-        return tuple(block.size for block in self.cross.blocks)
-
     @property
+    def sizes(self) -> tuple[int, ...]:
+        return self.cross.layout.sizes
+
+    @cached_property
     def df(self) -> int:
         return self.cross.n - self.cross.p if self.reml else self.cross.n
 
@@ -75,18 +98,11 @@ class Criterion:
         return float(basis + 2 * self.df * np.log(self.cross.scale))
 
     def pack(self, factors: Sequence[Array], log_ratios: Array) -> Array:
-        return np.concatenate([f[np.tril_indices(len(f))] for f in factors] + [np.asarray(log_ratios)])
+        return self.cross.layout.pack(factors, log_ratios)
 
     def unpack(self, parameters: Array) -> tuple[tuple[Array, ...], Array]:
         """Factors, one a block, and log variance ratios, one a residual group (the first is 0)."""
-        factors, start = [], 0
-        for k in self.sizes:
-            factor = np.zeros((k, k))
-            stop = start + k * (k + 1) // 2
-            factor[np.tril_indices(k)] = parameters[start:stop]
-            factors.append(factor)
-            start = stop
-        return tuple(factors), np.concatenate([[0.0], parameters[start:]])
+        return self.cross.layout.unpack(parameters)
 
     def __call__(self, parameters: Array) -> tuple[float, Array]:
         """Value and gradient; infinite where rounding would decide."""
@@ -106,36 +122,36 @@ class Criterion:
         square = 0.0 if self.cross.lead is None else float(factors[self.cross.lead][0, 0]) ** 2
         lead = Lead(square, 1 / (1 + square * sums.lead))
         reduced = lead.reduce(sums)
-        logs, rss, inverse, effects = self._factorise(factors, reduced)
+        M = stretch(self.cross, factors)
+        logs, rss, inverse, effects = self._factorise(M, reduced)
         pull = self.df / rss if sigma2 is None else 1 / sigma2
-        half = spread(self.cross, [f.T for f in factors], self._derivative(inverse, effects, pull))
-        slope = spread(self.cross, [f.T for f in factors], half.T)
+        half = M.apply(self._derivative(inverse, effects, pull))
         value = self.constant + logs - np.sum(np.log(lead.shrink)) + self.cross.rows @ log_ratios
         value += self.df * np.log(2 * np.pi * (sigma2 or rss / self.df)) + rss * pull
-        lead_slope, ratios = self._front_gradient(lead, sums, slope, weights)
-        theta = self._theta_gradient(factors, reduced, half.T, lead_slope)
+        lead_slope, ratios = self._front_gradient(lead, sums, M, half, weights)
+        theta = self._theta_gradient(factors, reduced, half, lead_slope)
         gradient = np.concatenate([*theta, ratios])
-        return Solution(float(value), gradient, factors, weights, rss, reduced, inverse, effects, slope, lead_slope)
+        return Solution(float(value), gradient, factors, weights, rss, reduced, inverse, effects, half, M, lead_slope)
 
-    def _factorise(self, factors: Sequence[Array], reduced: Array) -> tuple[float, float, Array, Array]:
+    def _factorise(self, M: Stretch, reduced: Array) -> tuple[float, float, Array, Array]:
         """Log determinant, residual sum of squares, inverse without y, and effects, from one Cholesky."""
         z = self.cross.rest_width
-        N = spread(self.cross, factors, spread(self.cross, factors, reduced).T)
+        N = M.transposed(M.transposed(reduced).T)
         N.flat[: z * len(N) : len(N) + 1] += 1.0
         triangle, info = lapack.dpotrf(N.T, lower=1, overwrite_a=1)
         if info != 0:
             raise linalg.LinAlgError("the criterion's matrix is not positive definite")
-        diagonal = np.diag(triangle).copy()
+        diagonal = triangle.diagonal().copy()
         lower, _ = lapack.dpotri(triangle, lower=1, overwrite_c=1)
-        inverse = np.tril(lower) + np.tril(lower, -1).T
+        inverse = np.where(self.cross.layout.below, lower, lower.T)
         rss, column = float(diagonal[-1] ** 2), inverse[:-1, -1]
         logs = 2 * np.sum(np.log(diagonal[: len(N) - 1 if self.reml else z]))
-        return float(logs), rss, inverse[:-1, :-1] - rss * np.outer(column, column), -rss * column
+        return float(logs), rss, inverse[:-1, :-1] - rss * (column[:, None] * column), -rss * column
 
     def _derivative(self, inverse: Array, effects: Array, pull: float) -> Array:
         """Derivative of the criterion in N, (m, m)."""
         ends = np.append(effects, -1.0)
-        out = pull * np.outer(ends, ends)
+        out = (pull * ends)[:, None] * ends
         z = self.cross.rest_width
         if self.reml:
             out[:-1, :-1] += inverse
@@ -147,20 +163,25 @@ class Criterion:
         out = [np.zeros(0)] * len(factors)
         for i, columns in self.cross.rest_columns:
             k = self.sizes[i]
-            full = 2 * reduced[columns].reshape(k, -1) @ half[columns].reshape(k, -1).T
-            out[i] = full[np.tril_indices(k)]
+            full = 2 * reduced[columns].reshape(k, -1) @ half.T[columns].reshape(k, -1).T
+            out[i] = full[self.cross.layout.triangles[i]]
         if self.cross.lead is not None:
             out[self.cross.lead] = 2 * lead_slope * factors[self.cross.lead].ravel()
         return out
 
-    def _front_gradient(self, lead: Lead, sums: Sums, slope: Array, weights: Array) -> tuple[float, list[float]]:
+    def _front_gradient(
+        self, lead: Lead, sums: Sums, M: Stretch, half: Array, weights: Array
+    ) -> tuple[float, list[float]]:
         """Derivatives in the square of the lead's factor and in each log variance ratio but the first."""
+        if not len(lead.shrink) and len(weights) == 1:
+            return 0.0, []
+        slope = M.apply(half.T)
         product = sums.cross @ slope
-        quadratic = np.sum(product * sums.cross, axis=1)
+        quadratic = rowwise(sums.cross, product)
         ratios = []
         for rows, group, weight in zip(self.cross.rows[1:], self.cross.sums[1:], weights[1:], strict=True):
             inner = np.sum(slope * group.dense) + group.lead @ (lead.kappa + lead.kappa**2 * quadratic)
-            ratios.append(rows - weight * (inner - 2 * np.sum(lead.kappa[:, None] * product * group.cross)))
+            ratios.append(rows - weight * (inner - 2 * lead.kappa @ rowwise(group.cross, product)))
         return float(lead.shrink @ sums.lead - lead.shrink**2 @ quadratic), ratios
 
     def slopes(self, solution: Solution) -> list[Array]:
@@ -174,12 +195,3 @@ class Criterion:
             through = reach[columns].reshape(k, -1) @ rows.reshape(k, -1).T
             out[i] = np.einsum("albl->ab", own) - through
         return out
-
-
-def spread(cross: CrossProducts, factors: Sequence[Array], matrix: Array) -> Array:
-    """M' matrix: each block's factor, transposed, applied to its rows; the other rows as they are."""
-    out = np.array(matrix)
-    for i, columns in cross.rest_columns:
-        k = cross.blocks[i].size
-        out[columns] = (factors[i].T @ matrix[columns].reshape(k, -1)).reshape(-1, matrix.shape[1])
-    return out

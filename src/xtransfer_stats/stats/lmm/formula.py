@@ -8,6 +8,8 @@ import pandas as pd
 from formulae import design_matrices
 from formulae.environment import Environment
 from formulae.matrices import DesignMatrices
+from numpy.typing import NDArray
+from scipy import linalg
 
 from xtransfer_stats.errors import FitError
 from xtransfer_stats.stats.lmm.columns import usable
@@ -62,10 +64,19 @@ def _fixed(notation: Notation, frame: pd.DataFrame) -> tuple[Array, Array, list[
 
 
 def _random_term(part: RandomPart, frame: pd.DataFrame) -> RandomTerm:
-    codes = frame.groupby(list(part.group), sort=True, observed=True).ngroup().to_numpy(dtype=np.int64)
+    codes = _codes(part.group, frame)
+    if part.effects == "1":
+        return RandomTerm(part.label, codes, int(codes.max()) + 1, np.ones((len(codes), 1)), ("Intercept",))
     table = _effects(part, frame)
     values = _finite(table, f"({part.effects} | {part.label})")
     return RandomTerm(part.label, codes, int(codes.max()) + 1, values, tuple(map(str, table.columns)))
+
+
+def _codes(group: tuple[str, ...], frame: pd.DataFrame) -> NDArray[np.int64]:
+    """Level of each row, 0..levels-1, in sorted order."""
+    if len(group) == 1:
+        return pd.factorize(frame[group[0]], sort=True)[0].astype(np.int64)
+    return frame.groupby(list(group), sort=True, observed=True).ngroup().to_numpy(dtype=np.int64)
 
 
 def _effects(part: RandomPart, frame: pd.DataFrame) -> pd.DataFrame:
@@ -97,6 +108,8 @@ def _finite(table: pd.DataFrame, text: str) -> Array:
 
 def independent(X: Array) -> list[int]:
     """Positions of the columns that are no combination of the columns before them."""
+    if _plainly_independent(X):
+        return list(range(X.shape[1]))
     kept: list[int] = []
     basis = np.zeros((len(X), 0))
     for i, column in enumerate(X.T):
@@ -109,6 +122,18 @@ def independent(X: Array) -> list[int]:
             kept.append(i)
             basis = np.column_stack([basis, rest / left])
     return kept
+
+
+def _plainly_independent(X: Array) -> bool:
+    """Whether a look at X'X settles it: the usual case, and quick."""
+    lengths = np.linalg.norm(X, axis=0)
+    if np.any(lengths == 0):
+        return False
+    try:
+        triangle = linalg.cholesky(X.T @ X / np.outer(lengths, lengths))
+    except linalg.LinAlgError:
+        return False
+    return bool(np.min(np.diag(triangle)) > np.sqrt(DEPENDENT))
 
 
 def _repeated(names: list[str], kept: list[int]) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ class Information:
 def elements(model: Criterion) -> list[Element]:
     """The covariance elements of all blocks, lower triangles row by row."""
     out = []
-    for block, columns in zip(model.cross.blocks, model.cross.block_columns, strict=True):
+    for block, columns in zip(model.cross.blocks, model.cross.layout.block_columns, strict=True):
         starts = [columns.start + a * block.levels for a in range(block.size)]
         ranges = [slice(start, start + block.levels) for start in starts]
         out += [Element(ranges[a], ranges[b]) for a in range(block.size) for b in range(a + 1)]
@@ -160,7 +160,7 @@ class _Space:
 def _conditional(model: Criterion, factors: Sequence[Array], gram: Array) -> Array:
     """L (L' gram L + I)^-1 L': conditional covariance of the random effects over the residual variance."""
     root = np.zeros_like(gram)
-    for block, columns, factor in zip(model.cross.blocks, model.cross.block_columns, factors, strict=True):
+    for block, columns, factor in zip(model.cross.blocks, model.cross.layout.block_columns, factors, strict=True):
         root[columns, columns] = np.kron(factor, np.eye(block.levels))
     inner = linalg.cho_factor(root.T @ gram @ root + np.eye(len(gram)))
     return root @ linalg.cho_solve(inner, root.T)

@@ -55,9 +55,7 @@ class MixedFit:
     def relative_factors(self) -> tuple[Array, ...]:
         """Lower triangular covariance factor of each block over the residual sd: lme4's theta as matrices."""
         blocks = self.model.cross.blocks
-        return tuple(
-            linalg.solve_triangular(b.basis, f, lower=True) for b, f in zip(blocks, self.solution.factors, strict=True)
-        )
+        return tuple(b.inverse_basis @ f for b, f in zip(blocks, self.solution.factors, strict=True))
 
     def random_effects(self, i: int) -> Array:
         """Conditional means of term i given the data, (levels, k)."""
@@ -79,16 +77,16 @@ class MixedFit:
     def _blocks(self, i: int) -> list[tuple[int, Block]]:
         return [(j, block) for j, block in enumerate(self.model.cross.blocks) if block.term == i]
 
-    def predict(self, X: Array, rows: Sequence[tuple[NDArray[np.int64], Array]] | None = None) -> Array:
-        """Expected response (m,) at X (m, p); `rows` holds (codes (m,), covariates (m, k)) of each term."""
+    def predict(self, X: Array, terms: Sequence[RandomTerm] = ()) -> Array:
+        """Expected response (m,) at X (m, p); `terms`: the random terms as they stand in those m rows."""
         out = np.asarray(X) @ self.beta
-        for i, (codes, covariates) in enumerate(rows or ()):
-            out = out + np.sum(self.random_effects(i)[codes] * covariates, axis=1)
+        for i, term in enumerate(terms):
+            out = out + term.contribution(self.random_effects(i))
         return out
 
     def fitted(self) -> Array:
         """Fitted values (n,), random effects included."""
-        return self.predict(self.X, [(term.codes, term.covariates) for term in self.terms])
+        return self.predict(self.X, self.terms)
 
     def kenward_roger(self, L: ArrayLike, level: float = 0.95) -> Inference:
         """Estimates L beta, L (m, p) or (p,), with Kenward-Roger standard errors and degrees of freedom."""
@@ -141,7 +139,7 @@ def assemble(
     grouped: bool,
 ) -> MixedFit:
     """The fit in the user's units from the optimum in the working ones."""
-    cross, solution = model.cross, model.solve(optimum.parameters)
+    cross, solution = model.cross, optimum.solution
     variances = cross.scale**2 * solution.rss / model.df / solution.weights
     beta, cov_beta = fixed_effects(cross, solution, float(variances[0]))
     covariances = tuple(_covariance(cross, solution, i, term, variances[0]) for i, term in enumerate(terms))
@@ -178,7 +176,7 @@ def _covariance(cross: CrossProducts, solution: Solution, i: int, term: RandomTe
     out = np.zeros((len(term.names), len(term.names)))
     for block, factor in zip(cross.blocks, solution.factors, strict=True):
         if block.term == i:
-            root = linalg.solve_triangular(block.basis, factor, lower=True)
+            root = block.inverse_basis @ factor
             out[np.ix_(block.columns, block.columns)] = sigma2 * root @ root.T
     return out
 

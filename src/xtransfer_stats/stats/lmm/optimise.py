@@ -6,10 +6,10 @@ import numpy as np
 from scipy import linalg
 
 from xtransfer_stats.stats.lmm.boundary import ROUNDING, Function, inward_of, is_singular, snap
-from xtransfer_stats.stats.lmm.criterion import Criterion
+from xtransfer_stats.stats.lmm.criterion import Criterion, Solution
 from xtransfer_stats.stats.lmm.crossproducts import Array
+from xtransfer_stats.stats.lmm.starts import starts
 
-STARTS = (1.0, 100.0)  # relative sds
 RESTARTS = 8
 CONVERGED = 1e-6  # decrease of the criterion that a Newton step may still promise
 SMALL_STEP = 1e-4  # of the differences that make a Hessian from gradients
@@ -23,6 +23,7 @@ class Optimum:
     evaluations: int
     converged: bool
     boundary: bool  # some covariance is singular
+    solution: Solution
 
 
 @dataclass
@@ -38,14 +39,12 @@ class Counted:
 
 
 def minimise(criterion: Criterion) -> Optimum:
-    """Minimum of the criterion to the last digits, by descents from small and from large variances.
+    """Minimum of the criterion to the last digits, by descents from likely and, with slopes, from large variances.
 
     Effects that nearly cancel (an intercept, a slope far from its origin) can make a second, deeper valley.
     """
     counted = Counted(criterion)
-    ratios = np.zeros(len(criterion.cross.rows) - 1)
-    starts = [criterion.pack([c * np.eye(k) for k in criterion.sizes], ratios) for c in STARTS]
-    ends = [bfgs(counted, start, None, 1e-2)[0] for start in starts]
+    ends = [bfgs(counted, start, None, 1e-2)[0] for start in starts(criterion)]
     x, _ = bfgs(counted, min(ends, key=lambda end: counted(end)[0]))
     for _ in range(RESTARTS):
         x, promised = polish(counted, snap(criterion, counted, x))
@@ -59,23 +58,23 @@ def minimise(criterion: Criterion) -> Optimum:
 def refit(criterion: Criterion, start: Array, inverse: Array) -> Optimum:
     """Minimum near `start`, to fewer digits, with another response; `inverse`: likely inverse Hessian."""
     counted = Counted(criterion)
-    x, promised = bfgs(counted, start, inverse, 1e-7)
+    x, promised = bfgs(counted, start, inverse, 1e-6)
     for _ in range(RESTARTS):
         x = snap(criterion, counted, x)
         inward = inward_of(criterion, counted, x)
         if inward is None:
             break
-        x, promised = bfgs(counted, inward, None, 1e-7)
+        x, promised = bfgs(counted, inward, None, 1e-6)
     return _optimum(criterion, counted, x, inward is None and promised < 1e-4)
 
 
 def _optimum(criterion: Criterion, counted: Counted, x: Array, converged: bool) -> Optimum:
     factors, ratios = criterion.unpack(x)
     x = criterion.pack([f * np.where(np.diag(f) < 0, -1.0, 1.0) for f in factors], ratios[1:])
-    value, gradient = counted(x)
-    boundary = is_singular(criterion, x)
-    largest = float(np.max(np.abs(gradient), initial=0.0))
-    return Optimum(x, value, largest, counted.calls, converged and bool(np.isfinite(value)), boundary)
+    solution = criterion.solve(x)
+    largest = float(np.max(np.abs(solution.gradient), initial=0.0))
+    sound = converged and bool(np.isfinite(solution.value))
+    return Optimum(x, solution.value, largest, counted.calls + 1, sound, is_singular(criterion, x), solution)
 
 
 def bfgs(function: Counted, x: Array, inverse: Array | None = None, tolerance: float = 1e-8) -> tuple[Array, float]:

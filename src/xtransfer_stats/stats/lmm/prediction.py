@@ -60,5 +60,5 @@ def _columns(fit: MixedFit) -> tuple[list[sparse.csr_matrix], Array, dict[tuple[
 
 
 def _column(term: RandomTerm, j: int) -> sparse.csr_matrix:
-    rows = np.arange(len(term.codes))
-    return sparse.csr_matrix((term.covariates[:, j], (rows, term.codes)), shape=(len(rows), term.levels))
+    values, rows, levels = term.weights(j)
+    return sparse.csr_matrix((values, (rows, levels)), shape=(len(term.covariates), term.levels))

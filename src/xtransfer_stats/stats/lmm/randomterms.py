@@ -5,14 +5,16 @@ so that relative covariance factors stay lower triangular and map linearly to th
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, sparse
+from scipy import linalg
 
 from xtransfer_stats.errors import FitError
 
 Array = NDArray[np.float64]
+Codes = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -20,11 +22,24 @@ class RandomTerm:
     """Random effects of one grouping: `covariates` (n, k) times coefficients that vary by level."""
 
     group: str  # "seed:target_task"
-    codes: NDArray[np.int64]  # (n,) level of each row, 0..levels-1
+    codes: Codes  # (n,) level of each row, 0..levels-1
     levels: int
     covariates: Array  # (n, k); a column of ones is the intercept
     names: tuple[str, ...]  # k covariate names
     correlated: bool = True  # False: diagonal covariance, lme4's ||
+    shared: bool = False  # a row belongs to several levels: `covariates` (n, levels) are its weights, codes unused
+
+    def contribution(self, effects: Array) -> Array:
+        """What effects (levels, k) add to each row, (n,)."""
+        return self.covariates @ effects[:, 0] if self.shared else np.sum(effects[self.codes] * self.covariates, axis=1)
+
+    def weights(self, covariate: int) -> tuple[Array, Codes, Codes]:
+        """Entries of a covariate's columns of Z: values, rows and levels."""
+        rows = np.arange(len(self.covariates))
+        if not self.shared:
+            return self.covariates[:, covariate], rows, self.codes
+        where = np.nonzero(self.covariates)
+        return self.covariates[where], where[0], where[1]
 
 
 @dataclass(frozen=True)
@@ -35,10 +50,17 @@ class Block:
     columns: tuple[int, ...]  # its covariates there
     levels: int
     basis: Array  # (k, k) lower triangular: coefficients in the working basis = basis @ the user's coefficients
+    diagonal: bool  # one covariate and one level a row: Z'Z of the block is diagonal
+    constant: bool  # an intercept, or weights that do not vary: no slope
 
     @property
     def size(self) -> int:
         return len(self.columns)
+
+    @cached_property
+    def inverse_basis(self) -> Array:
+        """The user's coefficients = inverse_basis @ coefficients in the working basis, (k, k)."""
+        return linalg.solve_triangular(self.basis, np.eye(self.size), lower=True)
 
     @property
     def width(self) -> int:
@@ -46,16 +68,26 @@ class Block:
 
 
 def blocks_of(index: int, term: RandomTerm) -> list[Block]:
+    if term.shared:
+        norm = np.sqrt(np.mean(np.sum(term.covariates**2, axis=1)))
+        if norm == 0:
+            raise FitError(f"random term (1 | {term.group}): no row has a weight; drop the term")
+        return [Block(index, (0,), term.levels, np.array([[norm]]), diagonal=False, constant=True)]
     k = term.covariates.shape[1]
     parts = [tuple(range(k))] if term.correlated else [(a,) for a in range(k)]
-    return [Block(index, part, term.levels, _basis(term, part)) for part in parts]
+    still = np.ptp(term.covariates, axis=0) == 0
+    return [
+        Block(index, part, term.levels, _basis(term, part), len(part) == 1, len(part) == 1 and bool(still[part[0]]))
+        for part in parts
+    ]
 
 
 def _basis(term: RandomTerm, part: tuple[int, ...]) -> Array:
     """Lower triangular B with mean(x x') = B' B: the working covariates x B^-1 have unit mean square."""
     x = term.covariates[:, part]
     norms = np.sqrt(np.mean(x**2, axis=0))
-    moments = (x / np.where(norms > 0, norms, 1.0)).T @ (x / np.where(norms > 0, norms, 1.0)) / len(x)
+    scaled = x / np.where(norms > 0, norms, 1.0)
+    moments = scaled.T @ scaled / len(x)
     if np.any(norms == 0) or linalg.eigvalsh(moments)[0] < 1e-12:
         named = ", ".join(term.names[a] for a in part)
         raise FitError(f"random term ({named} | {term.group}): its covariates are linearly dependent; drop one")
@@ -63,15 +95,10 @@ def _basis(term: RandomTerm, part: tuple[int, ...]) -> Array:
     return flipped[::-1, ::-1].T * norms
 
 
+LEAST_LEAD = 40  # levels; fewer are cheaper left where they are
+
+
 def lead_of(blocks: tuple[Block, ...]) -> int | None:
-    single = [i for i, block in enumerate(blocks) if block.size == 1]
+    """The diagonal block with most levels, to be eliminated first, if that is worth it."""
+    single = [i for i, block in enumerate(blocks) if block.diagonal and block.levels >= LEAST_LEAD]
     return max(single, key=lambda i: blocks[i].levels) if single else None
-
-
-def columns_of(term: RandomTerm, block: Block) -> sparse.csr_matrix:
-    """The block's columns of Z in the working basis, (n, size * levels)."""
-    x = linalg.solve_triangular(block.basis, term.covariates[:, block.columns].T, lower=True, trans="T").T
-    n = len(term.codes)
-    columns = term.codes[:, None] + np.arange(block.size) * block.levels
-    starts = np.arange(0, n * block.size + 1, block.size)
-    return sparse.csr_matrix((x.ravel(), columns.ravel(), starts), shape=(n, block.width))
