@@ -1,5 +1,6 @@
 """Where a covariance is singular: is it exactly so, and does the criterion not fall inwards?"""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -15,12 +16,23 @@ ROUNDING = 1e-11  # relative noise of one evaluation
 
 
 def is_singular(criterion: Criterion, x: Array) -> bool:
-    return any(_axes(factor)[1][-1] < SINGULAR for factor in criterion.unpack(x)[0])
+    return any(_flat(factor) for factor in criterion.unpack(x)[0])
+
+
+def _flat(factor: Array) -> bool:
+    """Whether some direction of the factor counts as zero."""
+    # The smallest singular value is at least |det| / norm^(k - 1): mostly that settles it.
+    size = math.sqrt(np.vdot(factor, factor))
+    if abs(math.prod(factor.diagonal())) >= SINGULAR * size ** (len(factor) - 1):
+        return False
+    return bool(_axes(factor)[1][-1] < SINGULAR)
 
 
 def snap(criterion: Criterion, function: Function, x: Array) -> Array:
     """Set directions of covariances that are zero but for rounding to zero, where that costs nothing."""
     factors, ratios = criterion.unpack(x)
+    if not any(_flat(factor) for factor in factors):
+        return x
     trial = criterion.pack([_truncate(f) for f in factors], ratios[1:])
     if np.array_equal(np.abs(trial), np.abs(x)):
         return x
@@ -55,9 +67,9 @@ def inward_of(criterion: Criterion, function: Function, x: Array) -> Array | Non
     itself.
     """
     factors, ratios = criterion.unpack(x)
-    left = [_axes(f) for f in factors]
-    if all(sizes[-1] >= SINGULAR for _, sizes in left):
+    if not any(_flat(factor) for factor in factors):
         return None
+    left = [_axes(f) for f in factors]
     slopes = criterion.slopes(criterion.solve(x))
     value, _ = function(x)
     for i, (axes, sizes) in enumerate(left):

@@ -34,16 +34,26 @@ class Solution:
     weights: Array  # (groups,) inverse variance ratios
     rss: float  # penalised residual sum of squares
     reduced: Array  # (m, m) C
-    inverse: Array  # (m - 1, m - 1) inverse of N without y
-    effects: Array  # (m - 1,) spherical effects of the rest, then coefficients of Q
-    half: Array  # (m, m) M times the derivative of the criterion in N
+    whole: Array  # (m, m) inverse of N
+    derivative: Array  # (m, m) of the criterion in N
     stretch: Stretch  # M
     lead_slope: float  # derivative in the square of the lead's factor
 
     @property
+    def inverse(self) -> Array:
+        """Inverse of N without y, (m - 1, m - 1)."""
+        column = self.whole[:-1, -1]
+        return self.whole[:-1, :-1] - self.rss * (column[:, None] * column)
+
+    @property
+    def effects(self) -> Array:
+        """Spherical effects of the rest, then coefficients of Q, (m - 1,)."""
+        return -self.rss * self.whole[:-1, -1]
+
+    @property
     def slope(self) -> Array:
         """Derivative of the criterion in C, (m, m)."""
-        return self.stretch.apply(self.half.T)
+        return self.stretch.around(self.derivative)
 
 
 @dataclass(frozen=True)
@@ -106,13 +116,17 @@ class Criterion:
 
     def __call__(self, parameters: Array) -> tuple[float, Array]:
         """Value and gradient; infinite where rounding would decide."""
+        solution = self.attempt(parameters)
+        return (np.inf, np.zeros(len(parameters))) if solution is None else (solution.value, solution.gradient)
+
+    def attempt(self, parameters: Array) -> Solution | None:
+        """Evaluate; None where rounding would decide."""
         if np.max(np.abs(parameters), initial=0.0) > LARGEST:
-            return np.inf, np.zeros(len(parameters))
+            return None
         try:
-            solution = self.solve(parameters)
+            return self.solve(parameters)
         except linalg.LinAlgError:
-            return np.inf, np.zeros(len(parameters))
-        return solution.value, solution.gradient
+            return None
 
     def solve(self, parameters: Array, sigma2: float | None = None) -> Solution:
         """Evaluate, with the first group's residual variance (working units) profiled out unless given."""
@@ -123,59 +137,63 @@ class Criterion:
         lead = Lead(square, 1 / (1 + square * sums.lead))
         reduced = lead.reduce(sums)
         M = stretch(self.cross, factors)
-        logs, rss, inverse, effects = self._factorise(M, reduced)
+        left = M.transposed(reduced)
+        logs, rss, whole = self._factorise(M.transposed(left.T))
         pull = self.df / rss if sigma2 is None else 1 / sigma2
-        half = M.apply(self._derivative(inverse, effects, pull))
+        derivative = self._derivative(whole, rss, pull)
         value = self.constant + logs - np.sum(np.log(lead.shrink)) + self.cross.rows @ log_ratios
         value += self.df * np.log(2 * np.pi * (sigma2 or rss / self.df)) + rss * pull
-        lead_slope, ratios = self._front_gradient(lead, sums, M, half, weights)
-        theta = self._theta_gradient(factors, reduced, half, lead_slope)
+        lead_slope, ratios = self._front_gradient(lead, sums, M, derivative, weights)
+        theta = self._theta_gradient(factors, left, derivative, lead_slope)
         gradient = np.concatenate([*theta, ratios])
-        return Solution(float(value), gradient, factors, weights, rss, reduced, inverse, effects, half, M, lead_slope)
+        return Solution(float(value), gradient, factors, weights, rss, reduced, whole, derivative, M, lead_slope)
 
-    def _factorise(self, M: Stretch, reduced: Array) -> tuple[float, float, Array, Array]:
-        """Log determinant, residual sum of squares, inverse without y, and effects, from one Cholesky."""
+    def _factorise(self, N: Array) -> tuple[float, float, Array]:
+        """Log determinant, residual sum of squares and inverse of N, from one Cholesky; N is used up."""
         z = self.cross.rest_width
-        N = M.transposed(M.transposed(reduced).T)
         N.flat[: z * len(N) : len(N) + 1] += 1.0
         triangle, info = lapack.dpotrf(N.T, lower=1, overwrite_a=1)
         if info != 0:
             raise linalg.LinAlgError("the criterion's matrix is not positive definite")
         diagonal = triangle.diagonal().copy()
         lower, _ = lapack.dpotri(triangle, lower=1, overwrite_c=1)
-        inverse = np.where(self.cross.layout.below, lower, lower.T)
-        rss, column = float(diagonal[-1] ** 2), inverse[:-1, -1]
         logs = 2 * np.sum(np.log(diagonal[: len(N) - 1 if self.reml else z]))
-        return float(logs), rss, inverse[:-1, :-1] - rss * (column[:, None] * column), -rss * column
+        return float(logs), float(diagonal[-1] ** 2), np.where(self.cross.layout.below, lower, lower.T)
 
-    def _derivative(self, inverse: Array, effects: Array, pull: float) -> Array:
+    def _derivative(self, whole: Array, rss: float, pull: float) -> Array:
         """Derivative of the criterion in N, (m, m)."""
-        ends = np.append(effects, -1.0)
+        ends = rss * whole[:, -1]
+        if self.reml:
+            return whole + ((pull - 1 / rss) * ends)[:, None] * ends
         out = (pull * ends)[:, None] * ends
         z = self.cross.rest_width
-        if self.reml:
-            out[:-1, :-1] += inverse
-        else:
-            out[:z, :z] += inverse[:z, :z] - inverse[:z, z:] @ linalg.solve(inverse[z:, z:], inverse[z:, :z])
+        out[:z, :z] += whole[:z, :z] - whole[:z, z:] @ linalg.solve(whole[z:, z:], whole[z:, :z])
         return out
 
-    def _theta_gradient(self, factors: Sequence[Array], reduced: Array, half: Array, lead_slope: float) -> list[Array]:
+    def _theta_gradient(
+        self, factors: Sequence[Array], left: Array, derivative: Array, lead_slope: float
+    ) -> list[Array]:
+        """left: M' C."""
         out = [np.zeros(0)] * len(factors)
+        single = np.einsum("ji,ji->i", left, derivative)
         for i, columns in self.cross.rest_columns:
             k = self.sizes[i]
-            full = 2 * reduced[columns].reshape(k, -1) @ half.T[columns].reshape(k, -1).T
-            out[i] = full[self.cross.layout.triangles[i]]
+            if k == 1:
+                out[i] = 2 * single[columns].sum(keepdims=True)
+            else:
+                full = 2 * left.T[columns].reshape(k, -1) @ derivative[columns].reshape(k, -1).T
+                out[i] = full[self.cross.layout.triangles[i]]
         if self.cross.lead is not None:
             out[self.cross.lead] = 2 * lead_slope * factors[self.cross.lead].ravel()
         return out
 
     def _front_gradient(
-        self, lead: Lead, sums: Sums, M: Stretch, half: Array, weights: Array
+        self, lead: Lead, sums: Sums, M: Stretch, derivative: Array, weights: Array
     ) -> tuple[float, list[float]]:
         """Derivatives in the square of the lead's factor and in each log variance ratio but the first."""
         if not len(lead.shrink) and len(weights) == 1:
             return 0.0, []
-        slope = M.apply(half.T)
+        slope = M.around(derivative)
         product = sums.cross @ slope
         quadratic = rowwise(sums.cross, product)
         ratios = []

@@ -8,10 +8,11 @@ from scipy import linalg
 from xtransfer_stats.stats.lmm.boundary import ROUNDING, Function, inward_of, is_singular, snap
 from xtransfer_stats.stats.lmm.criterion import Criterion, Solution
 from xtransfer_stats.stats.lmm.crossproducts import Array
-from xtransfer_stats.stats.lmm.starts import starts
+from xtransfer_stats.stats.lmm.starts import likely_inverse, starts
 
 RESTARTS = 8
 CONVERGED = 1e-6  # decrease of the criterion that a Newton step may still promise
+ENOUGH = 1e-5  # decrease that a replicate may leave: a parameter is then off by 0.3 % of its error
 SMALL_STEP = 1e-4  # of the differences that make a Hessian from gradients
 
 
@@ -28,14 +29,24 @@ class Optimum:
 
 @dataclass
 class Counted:
-    """A function with gradient that counts its evaluations."""
+    """A criterion that counts its evaluations and keeps the last."""
 
-    function: Function
+    criterion: Criterion
     calls: int = field(default=0)
+    last: tuple[Array, Solution | None] | None = field(default=None)
 
     def __call__(self, x: Array) -> tuple[float, Array]:
+        """Value and gradient; infinite where rounding would decide."""
+        solution = self.criterion.attempt(x)
+        self.calls, self.last = self.calls + 1, (x, solution)
+        return (np.inf, np.zeros(len(x))) if solution is None else (solution.value, solution.gradient)
+
+    def at(self, x: Array) -> Solution:
+        """The evaluation at x, again only where it was not the last."""
+        if self.last is not None and self.last[1] is not None and np.array_equal(self.last[0], x):
+            return self.last[1]
         self.calls += 1
-        return self.function(x)
+        return self.criterion.solve(x)
 
 
 def minimise(criterion: Criterion) -> Optimum:
@@ -44,8 +55,11 @@ def minimise(criterion: Criterion) -> Optimum:
     Effects that nearly cancel (an intercept, a slope far from its origin) can make a second, deeper valley.
     """
     counted = Counted(criterion)
-    ends = [bfgs(counted, start, None, 1e-2)[0] for start in starts(criterion)]
-    x, _ = bfgs(counted, min(ends, key=lambda end: counted(end)[0]))
+    near, *far = starts(criterion)
+    ends = [bfgs(counted, near, likely_inverse(criterion, near), 1e-2)[0]]
+    ends += [bfgs(counted, start, None, 1e-2)[0] for start in far]
+    best = min(ends, key=lambda end: counted(end)[0])
+    x, _ = bfgs(counted, best, likely_inverse(criterion, best))
     for _ in range(RESTARTS):
         x, promised = polish(counted, snap(criterion, counted, x))
         inward = inward_of(criterion, counted, x)
@@ -58,23 +72,23 @@ def minimise(criterion: Criterion) -> Optimum:
 def refit(criterion: Criterion, start: Array, inverse: Array) -> Optimum:
     """Minimum near `start`, to fewer digits, with another response; `inverse`: likely inverse Hessian."""
     counted = Counted(criterion)
-    x, promised = bfgs(counted, start, inverse, 1e-6)
+    x, promised = bfgs(counted, start, inverse, ENOUGH)
     for _ in range(RESTARTS):
         x = snap(criterion, counted, x)
         inward = inward_of(criterion, counted, x)
         if inward is None:
             break
-        x, promised = bfgs(counted, inward, None, 1e-6)
+        x, promised = bfgs(counted, inward, None, ENOUGH)
     return _optimum(criterion, counted, x, inward is None and promised < 1e-4)
 
 
 def _optimum(criterion: Criterion, counted: Counted, x: Array, converged: bool) -> Optimum:
     factors, ratios = criterion.unpack(x)
     x = criterion.pack([f * np.where(np.diag(f) < 0, -1.0, 1.0) for f in factors], ratios[1:])
-    solution = criterion.solve(x)
+    solution = counted.at(x)
     largest = float(np.max(np.abs(solution.gradient), initial=0.0))
     sound = converged and bool(np.isfinite(solution.value))
-    return Optimum(x, solution.value, largest, counted.calls + 1, sound, is_singular(criterion, x), solution)
+    return Optimum(x, solution.value, largest, counted.calls, sound, is_singular(criterion, x), solution)
 
 
 def bfgs(function: Counted, x: Array, inverse: Array | None = None, tolerance: float = 1e-8) -> tuple[Array, float]:

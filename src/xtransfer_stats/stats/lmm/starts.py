@@ -22,6 +22,16 @@ def starts(criterion: Criterion) -> list[Array]:
     return [near, criterion.pack([FAR * np.eye(k) for k in criterion.sizes], ratios)]
 
 
+def likely_inverse(criterion: Criterion, parameters: Array) -> Array:
+    """A rough inverse Hessian: in the log of a relative sd, with L levels, the curvature is about 4 L."""
+    factors = criterion.unpack(parameters)[0]
+    layout = criterion.cross.layout
+    squares = [np.maximum(np.diag(f), LEAST)[t[0]] ** 2 for f, t in zip(factors, layout.triangles, strict=True)]
+    levels = [np.full(len(x), block.levels) for x, block in zip(squares, layout.blocks, strict=True)]
+    groups = 1 / (2 * criterion.cross.rows[1:])
+    return np.diag(np.concatenate([*(x / (4 * n) for x, n in zip(squares, levels, strict=True)), groups]))
+
+
 def _shares(criterion: Criterion) -> list[Array]:
     """Share of the variance for each covariate of each block: (sum (z'y)^2 - tr Z'Z) / tr (Z'Z)^2.
 

@@ -22,6 +22,10 @@ class Stretch:
             out[columns] = (factor @ matrix[columns].reshape(len(factor), -1)).reshape(-1, matrix.shape[1])
         return out
 
+    def around(self, matrix: Array) -> Array:
+        """M matrix M', for a symmetric matrix (m, m)."""
+        return self.apply(self.apply(matrix).T)
+
     def transposed(self, matrix: Array) -> Array:
         """M' matrix."""
         out = matrix * self.scales[:, None]
