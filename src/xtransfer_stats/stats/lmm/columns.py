@@ -1,5 +1,6 @@
 """The rows and columns of a user's table that a formula can use, and plain words for those it cannot."""
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 import numpy as np
@@ -9,14 +10,16 @@ from xtransfer_stats.errors import FitError
 from xtransfer_stats.stats.lmm.notation import Notation
 
 
-def usable(data: pd.DataFrame, notation: Notation) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """The named columns, complete rows only, texts categorical; and a note on the rows dropped.
+def usable(data: pd.DataFrame, notation: Notation, beside: str | None = None) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The named columns and the one `beside`, complete rows only, texts categorical; and a note on the rows dropped.
 
     Raises FitError for an unknown column, an infinite value, a constant or non-numeric response, a one-level
     factor.
     """
-    _require_known(data, notation)
-    frame = data[sorted(notation.columns)].reset_index(drop=True)
+    names = notation.columns | ({beside} if beside else set())
+    _require_known(data, names, notation.text)
+    frame = data[sorted(names)].reset_index(drop=True)
+    frame = frame.assign(**{name: frame[name].fillna("").astype(str) for name in notation.memberships})
     gaps = frame.isna()
     notes = _dropped(gaps, data)
     kept = frame[~gaps.any(axis=1)].reset_index(drop=True) if notes else frame
@@ -30,13 +33,13 @@ def usable(data: pd.DataFrame, notation: Notation) -> tuple[pd.DataFrame, tuple[
     return typed, notes
 
 
-def _require_known(data: pd.DataFrame, notation: Notation) -> None:
+def _require_known(data: pd.DataFrame, names: Iterable[str], text: str) -> None:
     columns = [str(name) for name in data.columns]
-    for name in sorted(notation.columns):
+    for name in sorted(names):
         if name not in columns:
             near = get_close_matches(name, columns, 1)
             hint = f"did you mean {near[0]!r}?" if near else f"the table has {', '.join(columns)}"
-            raise FitError(f"formula {notation.text!r}: the table has no column {name!r}; {hint}")
+            raise FitError(f"formula {text!r}: the table has no column {name!r}; {hint}")
 
 
 def _dropped(gaps: pd.DataFrame, data: pd.DataFrame) -> tuple[str, ...]:

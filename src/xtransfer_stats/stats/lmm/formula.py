@@ -14,6 +14,7 @@ from scipy import linalg
 from xtransfer_stats.errors import FitError
 from xtransfer_stats.stats.lmm.columns import usable
 from xtransfer_stats.stats.lmm.crossproducts import Array
+from xtransfer_stats.stats.lmm.membership import shared_term
 from xtransfer_stats.stats.lmm.mixed import MixedFit, RandomTerm, fit_mixed
 from xtransfer_stats.stats.lmm.notation import Notation, RandomPart, read_formula
 
@@ -30,24 +31,28 @@ class FormulaFit:
     fit: MixedFit
     columns: dict[str, tuple[int, ...]]  # term of the fixed part -> positions in fit.beta
     notes: tuple[str, ...]  # rows and columns dropped, then the notes of the fit
+    residual_levels: tuple[str, ...] = ()  # of the column with a residual variance a level, in the order of the fit
 
 
-def fit_formula(formula: str, data: pd.DataFrame, *, reml: bool = True) -> FormulaFit:
+def fit_formula(formula: str, data: pd.DataFrame, *, reml: bool = True, residual: str | None = None) -> FormulaFit:
     """Fit `formula`, such as 'y ~ a * b + (1 + a | g) + (1 | h)', to the rows of `data`.
+
+    residual: a column whose levels have a residual variance each.
 
     Texts in the fixed part are categorical (treatment coding, levels in order), grouping columns always are.
     Rows with a missing value in a named column and fixed effects that repeat others are dropped, with a note.
     Raises FitError, naming column, value and remedy, when nothing can be estimated.
     """
     notation = read_formula(formula)
-    frame, dropped = usable(data, notation)
+    frame, dropped = usable(data, notation, residual)
     y, X, names, terms = _fixed(notation, frame)
     kept = independent(X)
     notes = (*dropped, *_repeated(names, kept))
     random = [_random_term(part, frame) for part in notation.random]
-    fit = fit_mixed(y, X[:, kept], [names[i] for i in kept], random, reml=reml)
+    groups, levels = _residual_groups(frame, residual)
+    fit = fit_mixed(y, X[:, kept], [names[i] for i in kept], random, reml=reml, residual_groups=groups)
     columns = {term: tuple(kept.index(i) for i in places if i in kept) for term, places in terms.items()}
-    return FormulaFit(formula, fit, columns, (*notes, *fit.notes))
+    return FormulaFit(formula, fit, columns, (*notes, *fit.notes), levels)
 
 
 def _fixed(notation: Notation, frame: pd.DataFrame) -> tuple[Array, Array, list[str], dict[str, range]]:
@@ -64,12 +69,21 @@ def _fixed(notation: Notation, frame: pd.DataFrame) -> tuple[Array, Array, list[
 
 
 def _random_term(part: RandomPart, frame: pd.DataFrame) -> RandomTerm:
+    if part.shared:
+        return shared_term(part.label, frame[part.group[0]])
     codes = _codes(part.group, frame)
     if part.effects == "1":
         return RandomTerm(part.label, codes, int(codes.max()) + 1, np.ones((len(codes), 1)), ("Intercept",))
     table = _effects(part, frame)
     values = _finite(table, f"({part.effects} | {part.label})")
     return RandomTerm(part.label, codes, int(codes.max()) + 1, values, tuple(map(str, table.columns)))
+
+
+def _residual_groups(frame: pd.DataFrame, residual: str | None) -> tuple[NDArray[np.int64] | None, tuple[str, ...]]:
+    if residual is None:
+        return None, ()
+    codes, levels = pd.factorize(frame[residual].astype(str), sort=True)
+    return codes.astype(np.int64), tuple(levels)
 
 
 def _codes(group: tuple[str, ...], frame: pd.DataFrame) -> NDArray[np.int64]:

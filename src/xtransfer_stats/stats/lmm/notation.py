@@ -1,9 +1,10 @@
 """lme4's formula notation as text: the response, the fixed part, and the random terms of one formula.
 
 The library `formulae` parses every part. What it does not know of lme4's notation is settled here: the double
-bar, and that each bracket is one covariance matrix.
+bar, that each bracket is one covariance matrix, and mm(), a grouping with several levels a row.
 """
 
+import re
 from dataclasses import dataclass
 
 from formulae.model_description import model_description
@@ -13,6 +14,7 @@ from formulae.terms.terms import Model
 
 from xtransfer_stats.errors import FitError
 
+MEMBERS = re.compile(r"mm\(\s*([A-Za-z_.][\w.]*)\s*\)")
 EXAMPLE = "a formula looks like 'y ~ a * b + (1 + a | g) + (1 | h)'"
 
 
@@ -22,10 +24,11 @@ class RandomPart:
 
     effects: str  # right-hand side of a formula: "1 + a"
     group: tuple[str, ...]  # columns: ("seed", "target_task") for seed:target_task
+    shared: bool = False  # mm(column): a row belongs to all the names that its text joins by +
 
     @property
     def label(self) -> str:
-        return ":".join(self.group)
+        return f"mm({self.group[0]})" if self.shared else ":".join(self.group)
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,11 @@ class Notation:
     def columns(self) -> frozenset[str]:
         """Every column that the formula names."""
         return self.response | self.predictors | frozenset(name for part in self.random for name in part.group)
+
+    @property
+    def memberships(self) -> frozenset[str]:
+        """Columns whose texts name several levels; an empty text names none."""
+        return frozenset(part.group[0] for part in self.random if part.shared)
 
     @property
     def response(self) -> frozenset[str]:
@@ -102,9 +110,19 @@ def _random_parts(inside: str, text: str) -> list[RandomPart]:
     if "|" in group or not effects.strip() or not group.strip():
         raise FitError(f"formula {text!r}: ({inside}) must be (effects | grouping column)")
     _require_readable(effects, text)
+    if member := MEMBERS.fullmatch(group.strip()):
+        return [_shared(effects.strip(), member[1], text)]
     _require_readable(f"0 + {group}", text)
     pieces = _separate(effects) if double else [effects.strip()]
     return [RandomPart(piece, columns) for columns in _groupings(group, text) for piece in pieces]
+
+
+def _shared(effects: str, column: str, text: str) -> RandomPart:
+    if effects != "1":
+        raise FitError(
+            f"formula {text!r}: ({effects} | mm({column})) must be (1 | mm({column})): its levels have no slopes"
+        )
+    return RandomPart(effects, (column,), shared=True)
 
 
 def _separate(effects: str) -> list[str]:

@@ -28,6 +28,7 @@ class RandomTerm:
     names: tuple[str, ...]  # k covariate names
     correlated: bool = True  # False: diagonal covariance, lme4's ||
     shared: bool = False  # a row belongs to several levels: `covariates` (n, levels) are its weights, codes unused
+    level_names: tuple[str, ...] = ()  # where they matter
 
     def contribution(self, effects: Array) -> Array:
         """What effects (levels, k) add to each row, (n,)."""
