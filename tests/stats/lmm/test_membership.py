@@ -23,7 +23,7 @@ def sets(rng, n):
 
 
 def test_covariance_is_the_centred_overlap():
-    texts = pd.Series(["+".join(c) for c in combinations(TASKS, 3)][:20] + ["a+b+c+d+e", "+".join(TASKS), ""])
+    texts = pd.Series([*map("+".join, list(combinations(TASKS, 3))[:20]), "a+b+c+d+e", "+".join(TASKS), ""])
     weights = shared_term("mm(s)", texts).covariates
     got = weights @ weights.T
     for i, one in enumerate(texts):

@@ -1,5 +1,6 @@
 """Minimise the criterion: BFGS over unbounded factors, an honest look at boundaries, a Newton polish."""
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -133,10 +134,12 @@ def _search(function: Counted, x: Array, value: float, direction: Array, slope: 
 
 def _update(inverse: Array, move: Array, change: Array) -> Array:
     curvature = float(move @ change)
-    if curvature <= 1e-14 * float(np.linalg.norm(move) * np.linalg.norm(change)):
+    if curvature <= 1e-14 * math.sqrt(float(move @ move) * float(change @ change)):
         return inverse
-    shift = np.eye(len(move)) - np.outer(move, change) / curvature
-    return shift @ inverse @ shift.T + np.outer(move, move) / curvature
+    reach = inverse @ change
+    both = reach[:, None] * move
+    own = (1 + float(change @ reach) / curvature) * (move[:, None] * move)
+    return inverse + (own - both - both.T) / curvature
 
 
 def hessian(function: Function, x: Array, step: float = SMALL_STEP) -> Array:
