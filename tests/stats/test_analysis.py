@@ -43,6 +43,8 @@ def test_result_frame_has_its_columns_and_terms(analysis):
         "language effect",
         "leave one task out",
         "decomposition",
+        "additive tasks",
+        "task identity",
         "own data",
     }
     assert set(analysis.results["scope"]) == {"these", "such"}

@@ -10,6 +10,7 @@ from xtransfer_stats.stats.answer import answer, rests_on
 from xtransfer_stats.stats.cellresults import cell_results
 from xtransfer_stats.stats.contrasts import effects
 from xtransfer_stats.stats.design import CATALOGUE
+from xtransfer_stats.stats.identity import identity_results
 from xtransfer_stats.stats.methods import methods_paragraph, study_notes
 from xtransfer_stats.stats.owndata import OwnData
 from xtransfer_stats.stats.prepare import Prepared, dropping_notes, missing_table, prepare
@@ -50,10 +51,11 @@ def analyse(
     missing = missing_table(prepared)
     tell("benchmark-level results")
     runs = run_results(prepared, alpha)
+    identity = identity_results(prepared, alpha)
     tell("cell-level model")
     cells = cell_results(prepared, trainings, own_data, alpha)
     tell("tables")
-    results = with_families(to_frame([*runs.rows, *cells.rows]))
+    results = with_families(to_frame([*runs.rows, *identity.rows, *cells.rows]))
     facts = study_facts(prepared)
     main = runs.model.contrast(effects(prepared.design.counts)[0]).method
     return Analysis(
@@ -71,6 +73,7 @@ def analyse(
             *status_notes(prepared.frame, looks),
             *prepared.notes,
             *dropping_notes(missing),
+            *identity.notes,
             *cells.notes,
         ),
         methods=methods_paragraph(prepared, runs.model.formula, cells.fits, alpha),

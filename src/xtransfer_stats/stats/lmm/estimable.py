@@ -33,6 +33,8 @@ def _check_term(term: RandomTerm, n: int) -> None:
     label = f"random term ({' + '.join(term.names)} | {term.group})"
     if not np.all(np.isfinite(term.covariates)):
         raise FitError(f"{label}: a covariate is not finite; drop those rows")
+    if term.shared:
+        return
     if term.levels < 2:
         raise FitError(f"{label}: {term.group!r} has one level, so its variance cannot be estimated; drop the term")
     if term.levels >= n:
