@@ -6,6 +6,8 @@ from scipy import stats
 
 from tests.stats.lmm.mixed_example import Example
 from xtransfer_stats.errors import FitError
+from xtransfer_stats.stats.lmm import randomterms
+from xtransfer_stats.stats.lmm.information import dense_information, information
 from xtransfer_stats.stats.lmm.mixed import fit_mixed
 
 pytestmark = pytest.mark.usefixtures("way")
@@ -105,3 +107,14 @@ def test_refusals():
         fit.wald([1.0, 0.0, 0.0])
     with pytest.raises(FitError, match="choose from kenward_roger"):
         fit.f_test([1.0, 0.0], "bayes")
+
+
+@pytest.mark.parametrize("reml", [True, False])
+def test_eliminating_a_factor_changes_no_second_order_quantity(monkeypatch, reml):
+    monkeypatch.setattr(randomterms, "LEAST_LEAD", 3)
+    fit = Example().fit(reml=reml)
+    assert fit.model.cross.lead is not None
+    ours, dense = (f(fit.model, fit.parameters) for f in (information, dense_information))
+    for name in ("sigma2", "phi", "P", "Q", "K"):
+        mine, theirs = np.asarray(getattr(ours, name)), np.asarray(getattr(dense, name))
+        assert mine == pytest.approx(theirs, rel=1e-8, abs=1e-9 * np.max(np.abs(theirs))), name

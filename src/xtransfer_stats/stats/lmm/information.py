@@ -15,35 +15,8 @@ from scipy import linalg
 
 from xtransfer_stats.stats.lmm.criterion import Criterion
 from xtransfer_stats.stats.lmm.crossproducts import Array
-
-
-@dataclass(frozen=True)
-class Element:
-    """An element of a block's covariance: V_i = Z E Z', E exchanging these two column ranges of Z."""
-
-    left: slice
-    right: slice
-
-    def act(self, matrix: Array) -> Array:
-        """E matrix, for matrix (q, any)."""
-        out = np.zeros_like(matrix)
-        out[self.left] = matrix[self.right]
-        out[self.right] = matrix[self.left]
-        return out
-
-    @property
-    def parts(self) -> tuple[tuple[slice, slice], ...]:
-        """The identity blocks of E."""
-        both = ((self.left, self.right), (self.right, self.left))
-        return both[:1] if self.left == self.right else both
-
-    def trace(self, matrix: Array) -> float:
-        """tr(E matrix)."""
-        return sum(float(np.trace(matrix[b, a])) for a, b in self.parts)
-
-    def pair(self, other: "Element", matrix: Array) -> float:
-        """tr(E matrix E_other matrix), matrix symmetric."""
-        return sum(float(np.sum(matrix[b, c] * matrix[a, d])) for a, b in self.parts for c, d in other.parts)
+from xtransfer_stats.stats.lmm.elements import Element, elements
+from xtransfer_stats.stats.lmm.eliminated import eliminated
 
 
 @dataclass(frozen=True)
@@ -74,20 +47,18 @@ class Information:
         return self.phi + 2 * self.phi @ (middle + middle.T) / 2 @ self.phi
 
 
-def elements(model: Criterion) -> list[Element]:
-    """The covariance elements of all blocks, lower triangles row by row."""
-    out = []
-    for block, columns in zip(model.cross.blocks, model.cross.layout.block_columns, strict=True):
-        starts = [columns.start + a * block.levels for a in range(block.size)]
-        ranges = [slice(start, start + block.levels) for start in starts]
-        out += [Element(ranges[a], ranges[b]) for a in range(block.size) for b in range(a + 1)]
-    return out
-
-
 def information(model: Criterion, parameters: Array) -> Information:
     """Information at `parameters`, with the residual variance profiled."""
+    lead = model.cross.lead
+    if lead is not None and len(model.cross.rows) == 1:
+        return Information(*eliminated(model, model.solve(parameters), lead))
+    return dense_information(model, parameters)
+
+
+def dense_information(model: Criterion, parameters: Array) -> Information:
+    """`information` on matrices of all random effects."""
     space = _Space(model, parameters)
-    effects, groups, z = elements(model), range(len(model.cross.rows)), space.z
+    effects, groups, z = elements(model.cross.layout), range(len(model.cross.rows)), space.z
     reach = [space.full[:, :z] @ e.act(space.full[:z, z:]) for e in effects]
     reach += [space.residual(g)[:, z:] for g in groups]
     P = np.array([r[z:] for r in reach])
