@@ -171,3 +171,14 @@ def test_the_dictionary_for_machines(table):
     assert report["bootstrap"] is None
     ml = fit_json(fit_formula("score ~ x + (1 + x | seed)", table, reml=False))
     assert ml["fixed"][1]["df_method"] == "Satterthwaite"
+
+
+def test_codings_of_a_factor_span_the_same_space():
+    rng = np.random.default_rng(4)
+    d = pd.DataFrame({"f": rng.choice(list("uvw"), 90), "g": rng.integers(0, 6, 90).astype(str)})
+    d["y"] = rng.normal(0, 1, 90) + (d["f"] == "u") + rng.normal(0, 1, 6)[d["g"].astype(int)]
+    plain, summed, again = (fit_formula(f"y ~ {f} + (1 | g)", d, reml=False).fit for f in ("f", "C(f, Sum)", "S(f)"))
+    assert summed.criterion == pytest.approx(plain.criterion, rel=1e-10)
+    assert summed.beta == pytest.approx(again.beta)
+    means = plain.beta[0] + np.array([0, plain.beta[1], plain.beta[2]])
+    assert summed.beta == pytest.approx([means.mean(), means[0] - means.mean(), means[1] - means.mean()], rel=1e-6)

@@ -15,6 +15,7 @@ from formulae.terms.terms import Model
 from xtransfer_stats.errors import FitError
 
 MEMBERS = re.compile(r"mm\(\s*([A-Za-z_.][\w.]*)\s*\)")
+CODING = re.compile(r",\s*(Sum|Treatment)\s*\)")
 EXAMPLE = "a formula looks like 'y ~ a * b + (1 + a | g) + (1 | h)'"
 
 
@@ -54,10 +55,10 @@ class Notation:
     @property
     def predictors(self) -> frozenset[str]:
         """Columns in the fixed part or in the effects of a random term."""
-        names = frozenset(_describe(self.fixed).var_names) - self.response
+        names = _variables(self.fixed) - self.response
         for part in self.random:
-            names |= frozenset(_describe(part.effects).var_names)
-        return names - {""}
+            names |= _variables(part.effects)
+        return names
 
 
 def read_formula(text: str) -> Notation:
@@ -154,6 +155,11 @@ def _require_readable(part: str, text: str) -> None:
         raise FitError(f"formula {text!r}: cannot read {part.strip()!r} ({error}); {EXAMPLE}") from error
     if not parser.at_end():
         raise FitError(f"formula {text!r}: cannot read {parser.peek().lexeme!r} in {part.strip()!r}; {EXAMPLE}")
+
+
+def _variables(part: str) -> frozenset[str]:
+    """Columns that a part names; a coding, as in C(f, Sum), is none."""
+    return frozenset(_describe(CODING.sub(")", part)).var_names) - {""}
 
 
 def _describe(part: str) -> Model:
