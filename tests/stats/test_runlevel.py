@@ -52,6 +52,7 @@ def test_crossed_mean_squares_by_hand():
     a, b = set_square / 12, base / 4
     assert found.estimate[0] == pytest.approx(tables[3].mean() - tables[0].mean())
     assert found.std_error[0] == pytest.approx(np.sqrt(a + b))
+    a, b = a * (1 + 2 / 4), b * (1 + 2 / 3)
     assert found.df[0] == pytest.approx((a + b) ** 2 / (a**2 / 4 + b**2 / 3))
     step = model(chains, g[:, None]).contrast(STEP)
     assert step.std_error[0] == pytest.approx(np.sqrt(2 * set_square / 12))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from xtransfer_stats.stats.contrasts import CountContrast
 from xtransfer_stats.stats.design import Design, Layout
-from xtransfer_stats.stats.inference import Array, Moments, satterthwaite_df
+from xtransfer_stats.stats.inference import Array, Moments, cautious_df
 from xtransfer_stats.stats.runreml import RemlNumbers
 
 PAIRED = "seed-paired t"
@@ -28,6 +28,8 @@ class RunLevel:
     chains: one row a chain (seed, n_tasks, task_set, replicates). numbers: (chains, n), any weighted
     sums of cells, each column estimated on its own.
     """
+
+    df_rule = staticmethod(cautious_df)  # of a sum of mean squares
 
     def __init__(self, chains: pd.DataFrame, design: Design, numbers: Array):
         self._chains, self._design, self._numbers = chains, design, numbers
@@ -78,7 +80,14 @@ class RunLevel:
         for single in (side for side in sides if side is not None):
             parts.append(single / seeds)
             dfs.append(seeds - 1)
-        return _combined(estimate, np.array(parts), np.array(dfs, dtype=float), self._runs_of(contrast))
+        return self._combined(estimate, np.array(parts), np.array(dfs, dtype=float), self._runs_of(contrast))
+
+    def _combined(self, estimate: Array, parts: Array, dfs: Array, n_runs: int) -> Moments:
+        if not (dfs > 0).all():
+            unknown = np.full(estimate.shape, np.nan)
+            return Moments(estimate, unknown, unknown, MEAN_SQUARES, n_runs, ONE_SEED)
+        df = self.df_rule(parts, dfs[:, None])
+        return Moments(estimate, np.sqrt(parts.sum(axis=0)), df, MEAN_SQUARES, n_runs)
 
     def _side(self, count: int) -> Array | None:
         """Variance over seeds of a count without sampled sets, less the mean of that seed's treated runs."""
@@ -133,14 +142,6 @@ def paired(differences: Array, n_runs: int) -> Moments:
     return Moments(
         estimate, np.sqrt(_variance(differences) / seeds), np.full(numbers, float(seeds - 1)), PAIRED, n_runs
     )
-
-
-def _combined(estimate: Array, parts: Array, dfs: Array, n_runs: int) -> Moments:
-    if not (dfs > 0).all():
-        unknown = np.full(estimate.shape, np.nan)
-        return Moments(estimate, unknown, unknown, MEAN_SQUARES, n_runs, ONE_SEED)
-    df = satterthwaite_df(parts, dfs[:, None])
-    return Moments(estimate, np.sqrt(parts.sum(axis=0)), df, MEAN_SQUARES, n_runs)
 
 
 def _variance(values: Array) -> Array:

@@ -1,0 +1,99 @@
+"""docs/calibration.md, from the finished cells."""
+
+from collections.abc import Iterable, Sequence
+
+from xtransfer_stats.stats.calibration.generators import GENERATORS
+from xtransfer_stats.stats.calibration.grid import COUNTS, LAYOUTS, SEEDS, GridCell
+from xtransfer_stats.stats.calibration.prose import CLOSING, HEAD, PART_NOTES
+from xtransfer_stats.stats.calibration.runmethods import DEFAULT
+from xtransfer_stats.stats.calibration.tally import Tally
+
+Done = Sequence[tuple[GridCell, list[Tally], float]]
+Shown = dict[tuple[str, str, str], dict[str, dict[int, Tally]]]  # (layout, generator, method) -> contrast -> seeds
+NARROW, WIDE = (3.5, 6.5), 7.0  # percent
+NOTHING = "–"
+
+
+def document(done: Done, asked: int, root: int) -> str:
+    """The whole page."""
+    parts = list(dict.fromkeys(cell.part for cell, _, _ in done))
+    hours = sum(seconds for _, _, seconds in done) / 3600
+    head = HEAD.format(done=len(done), asked=asked, root=root, hours=hours)
+    sections = [_section(part, [one for one in done if one[0].part == part]) for part in parts]
+    return "\n\n".join([head, _bands(done), *sections, CLOSING]) + "\n"
+
+
+def _section(part: str, done: Done) -> str:
+    title, note = PART_NOTES[part]
+    sizes = _sizes(cell.studies for cell, _, _ in done)
+    text = [f"## {title}", f"{note} {sizes} studies a cell."]
+    for layout in [name for name in LAYOUTS if any(cell.layout == name for cell, _, _ in done)]:
+        shown = _shown(one for one in done if one[0].layout == layout)
+        text += [f"**{layout[0].upper()}{layout[1:]}**: wrong answers in %, then mean widths in points.", _table(shown)]
+    return "\n\n".join(text)
+
+
+def _sizes(studies: Iterable[int]) -> str:
+    return " or ".join(f"{size:,}" for size in sorted(set(studies), reverse=True))
+
+
+def _shown(done: Iterable[tuple[GridCell, list[Tally], float]]) -> Shown:
+    found: Shown = {}
+    for cell, tallies, _ in done:
+        for one in tallies:
+            row = found.setdefault((cell.layout, _generator(cell), one.method), {})
+            row.setdefault(one.contrast, {})[cell.seeds] = one
+    return found
+
+
+def _generator(cell: GridCell) -> str:
+    only = "" if cell.counts == COUNTS else f", only counts 0 and {', '.join(map(str, cell.counts))}"
+    return GENERATORS[cell.generator].about + only
+
+
+def _table(shown: Shown) -> str:
+    contrasts = list(dict.fromkeys(name for row in shown.values() for name in row))
+    seeds = [n for n in SEEDS if any(n in found for row in shown.values() for found in row.values())]
+    head = ["generator", "method", *contrasts, *(f"width {name}" for name in contrasts[:1])]
+    lines = [_line(head), _line(["---"] * len(head))]
+    for (_, generator, method), row in sorted(shown.items(), key=lambda item: item[0][2] != DEFAULT):
+        cells = [_triple(row.get(name, {}), seeds, _percent) for name in contrasts]
+        widths = [_triple(row.get(name, {}), seeds, _width) for name in contrasts[:1]]
+        lines.append(_line([generator, method, *cells, *widths]))
+    return "\n".join([f"Entries are for {' / '.join(map(str, seeds))} seeds.", "", *lines])
+
+
+def _triple(by_seeds: dict[int, Tally], seeds: Sequence[int], shown) -> str:
+    return " / ".join(shown(by_seeds[n]) if n in by_seeds else NOTHING for n in seeds)
+
+
+def _percent(one: Tally) -> str:
+    return f"{one.percent:.1f}"
+
+
+def _width(one: Tally) -> str:
+    return f"{one.mean_width:.2f}" if one.widths else NOTHING
+
+
+def _line(entries: Iterable[str]) -> str:
+    return f"| {' | '.join(entries)} |"
+
+
+def _bands(done: Done) -> str:
+    """Which cells of the default lie outside their band; two Monte-Carlo errors are named, not forgiven."""
+    checked = [
+        (cell, one)
+        for cell, tallies, _ in done
+        for one in tallies
+        if one.method == DEFAULT or one.method.startswith("product, scope these")
+    ]
+    out = [(cell, one) for cell, one in checked if not _within(cell, one)]
+    lines = [f"- {cell.key}: {one.method}, {one.contrast} {one.percent:.1f} ± {one.error:.1f} %" for cell, one in out]
+    verdict = f"{len(checked) - len(out)} of {len(checked)} entries of the default lie within their band."
+    return "\n".join(["## The default against its bands", "", verdict, *(["", *lines] if lines else [])])
+
+
+def _within(cell: GridCell, one: Tally) -> bool:
+    if GENERATORS[cell.generator].meets and cell.counts == COUNTS:
+        return NARROW[0] <= one.percent <= NARROW[1]
+    return one.percent <= WIDE
