@@ -49,10 +49,13 @@ def satterthwaite_df(parts: Array, dfs: Array) -> Array:
 
 
 def cautious_df(parts: Array, dfs: Array) -> Array:
-    """Satterthwaite's df with every part enlarged by 1 + 2/df: fewer than his where a part has few df of its own.
+    """Satterthwaite's df; where the first part has the fewest df, it enters their formula enlarged by 1 + 2/df.
 
-    A part that came out small by chance makes the error small and Satterthwaite's df large at once; a mean square on
-    two df does so often. The factor is the expectation of a squared mean square over the square of its expectation.
-    `make calibration` compares the two rules: docs/calibration.md.
+    A mean square on few df that came out small by chance makes the error small and Satterthwaite's df large at once.
+    The factor is the expectation of a squared mean square over the square of its expectation. `make calibration`
+    compares the two rules: docs/calibration.md. parts (n, numbers), dfs (n, 1).
     """
-    return satterthwaite_df(parts * (1 + 2 / dfs), dfs)
+    factor = np.ones_like(dfs)
+    if len(dfs) > 1 and dfs[0] < dfs[1:].min():
+        factor[0] += 2 / dfs[0]
+    return satterthwaite_df(parts * factor, dfs)

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from xtransfer_stats.stats.contrasts import CountContrast
 from xtransfer_stats.stats.design import Design, Layout
 from xtransfer_stats.stats.inference import Array, Moments, cautious_df
+from xtransfer_stats.stats.meansquares import recurrence, run_square, set_square
 from xtransfer_stats.stats.runreml import RemlNumbers
 
 PAIRED = "seed-paired t"
 MEAN_SQUARES = "mean squares, Satterthwaite df"
 NESTED_FORMULA = "g ~ 0 + count + (1 | seed)"
 CROSSED_FORMULA = f"{NESTED_FORMULA} + (0 + sampled | task_set) + (0 + base | run)"
+ALLOWANCE = 1.25  # of the runs' mean square, so that where seeds have no such luck chance seldom adds any
 ONE_SEED = "one seed only: no replicate, so no error"
 SHARED_SETS = "one task set, shared by all seeds: holds for these sets only"
 
@@ -35,6 +37,7 @@ class RunLevel:
         self._chains, self._design, self._numbers = chains, design, numbers
         self._seed = chains["seed"].to_numpy()
         self._count = chains["n_tasks"].to_numpy()
+        self._set = chains["task_set"].to_numpy()
         self._reml = RemlNumbers(chains, design, numbers) if design.layout is Layout.INCOMPLETE else None
 
     @property
@@ -64,21 +67,34 @@ class RunLevel:
 
     def _paired(self, contrast: CountContrast) -> Moments:
         moments = paired(self.differences(contrast), self._runs_of(contrast))
+        error = np.sqrt(moments.std_error**2 + self._recurring(contrast))
         here = contrast.low in self._design.shared or contrast.high in self._design.shared
         note = "; ".join(part for part in (moments.note, SHARED_SETS if here else "") if part)
-        return Moments(moments.estimate, moments.std_error, moments.df, PAIRED, moments.n_runs, note)
+        return Moments(moments.estimate, error, moments.df, PAIRED, moments.n_runs, note)
+
+    def _recurring(self, contrast: CountContrast) -> Array:
+        """Variance from sets that several seeds drew, over the seeds that have both counts."""
+        counts = [count for count in (contrast.low, contrast.high) if count in self._design.sampled]
+        both = [set(self._seed[self._count == count]) for count in (contrast.low, contrast.high)]
+        kept = np.isin(self._seed, list(both[0] & both[1]))
+        tables = [kept & (self._count == count) for count in counts]
+        parts = [recurrence(self._numbers[rows], self._set[rows], self._seed[rows]) for rows in tables]
+        return np.sum([np.zeros(self._numbers.shape[1]), *parts], axis=0)
 
     def _mean_squares(self, contrast: CountContrast) -> Moments:
         sides = [self._side(count) for count in (contrast.high, contrast.low)]
         estimate = self._mean(contrast.high) - self._mean(contrast.low)
-        square, df = self._set_square()
         seeds = len(self._design.seeds)
+        square, df = set_square([(self._numbers[rows], self._set[rows]) for rows in self._sampled_rows()], seeds)
         share = sum(
             1 / (seeds * len(self._design.sets[c])) for c in (contrast.low, contrast.high) if c in self._design.sampled
         )
         parts, dfs = [square * share], [df]
         for single in (side for side in sides if side is not None):
             parts.append(single / seeds)
+            dfs.append(seeds - 1)
+        if len(parts) == 1 and seeds > 1:
+            parts.append(self._seed_by_count(contrast, share))
             dfs.append(seeds - 1)
         return self._combined(estimate, np.array(parts), np.array(dfs, dtype=float), self._runs_of(contrast))
 
@@ -97,15 +113,18 @@ class RunLevel:
         with np.errstate(invalid="ignore"):
             return _variance(self._seed_means(count) - others)
 
-    def _set_square(self) -> tuple[Array, float]:
-        """Mean square of task sets, S times the variance of set means, pooled over sampled counts, and its df."""
-        seeds, total, df = len(self._design.seeds), 0.0, 0
-        for count in self._design.sampled:
-            rows = self._count == count
-            means = _group_means(self._numbers[rows], self._chains["task_set"].to_numpy()[rows])
-            total = total + seeds * ((means - means.mean(axis=0)) ** 2).sum(axis=0)
-            df += len(means) - 1
-        return np.asarray(total) / df, float(df)
+    def _seed_by_count(self, contrast: CountContrast, share: float) -> Array:
+        """Variance that luck of a seed at one count adds to a difference of two counts, at least zero.
+
+        What the seeds' own differences show beyond the luck of runs, which the mean square of sets holds already.
+        Without this part seed x count luck of 0.7 of a run's sd makes a step reject up to 15 % (docs/calibration.md).
+        """
+        spread = _variance(self.differences(contrast)) / len(self._design.seeds)
+        tables = [(self._numbers[rows], self._set[rows], self._seed[rows]) for rows in self._sampled_rows()]
+        return np.maximum(0.0, spread - ALLOWANCE * run_square(tables) * share)
+
+    def _sampled_rows(self) -> list[NDArray[np.bool_]]:
+        return [self._count == count for count in self._design.sampled]
 
     def _mean(self, count: int) -> Array:
         return self._numbers[self._count == count].mean(axis=0)
@@ -151,7 +170,3 @@ def _variance(values: Array) -> Array:
     spread = values.var(axis=0, ddof=1)
     scale = np.abs(values).max(axis=0)
     return np.where(spread <= (1e-12 * np.maximum(scale, 1.0)) ** 2, 0.0, spread)
-
-
-def _group_means(values: Array, groups: NDArray) -> Array:
-    return np.array([values[groups == name].mean(axis=0) for name in np.unique(groups)])

@@ -12,7 +12,7 @@ from xtransfer_stats.stats.calibration.cellmethods import CELL_METHODS, CLOSED, 
 from xtransfer_stats.stats.calibration.draws import World, numbers, scores
 from xtransfer_stats.stats.calibration.generators import GENERATORS
 from xtransfer_stats.stats.calibration.grid import LAYOUTS, GridCell
-from xtransfer_stats.stats.calibration.runmethods import DEFAULT, RUN_METHODS, Studies, Verdict
+from xtransfer_stats.stats.calibration.runmethods import DEFAULT, RUN_METHODS, UNCORRECTED, Studies, Verdict
 from xtransfer_stats.stats.calibration.tally import Tally, added, tally
 from xtransfer_stats.stats.contrasts import effects, steps
 from xtransfer_stats.stats.design import detect
@@ -72,8 +72,10 @@ def world_of(cell: GridCell, setting: Setting, benchmarks: Mapping[str, Benchmar
 def _runs(cell: GridCell, block: int, setting: Setting, rng: np.random.Generator) -> list[Tally]:
     names = [DEFAULT]
     crossed = LAYOUTS[cell.layout][1] > 0
+    if cell.layout != "nested, 1 set" and cell.generator != "lost runs":
+        names += [UNCORRECTED]
     if crossed and cell.generator != "lost runs":
-        names += ["plain Satterthwaite df", "sets as fixed"]
+        names += ["sets as fixed"]
     if not crossed and cell.seeds >= REACHABLE:
         names += ["sign-flip"]
     return _on_numbers(cell, block, setting, rng, names)

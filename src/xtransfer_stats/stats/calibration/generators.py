@@ -60,6 +60,7 @@ GENERATORS = {
     "baseline 2": Generator("baseline sd twice the others'", base=2.0),
     "baseline 0": Generator("baseline sd 0", base=0.0),
     "seed x count": Generator("seed x count sd 0.7", seed_count=0.7),
+    "seed x count, set/run 0": Generator("seed x count sd 0.7, no set variance", seed_count=0.7, set_ratio=0.0),
     "additive sets": Generator("set effects additive over their tasks", additive=True),
     "lost runs": Generator("one treated run in ten missing", lost_runs=0.1),
     "lost cells": Generator("three scores missing", lost_cells=3),

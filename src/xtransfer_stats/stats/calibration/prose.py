@@ -52,9 +52,13 @@ PART_NOTES = {
 
 CLOSING = """## What follows
 
-- **The df of a crossed design.** With two df for sets (counts 0 and 3, three sets) and a large set variance,
-  Satterthwaite's df reject too often: compare the rows "plain Satterthwaite df". The default enlarges each mean square
-  by 1 + 2/df in the df formula, not in the error: that repairs these cells and moves the others little.
+- **What this study changed in the default** (rows "default, uncorrected" show it without):
+  - Crossed, few sets: with two df for sets (counts 0 and 3, three sets) and a large set variance, Satterthwaite's df
+    reject too often. Where sets have fewer df than seeds, their mean square is enlarged by 1 + 2/df in the df formula.
+  - Crossed, steps between two sampled counts: the mean square of sets says nothing of luck that a seed has at one
+    count. What the seeds' own differences show beyond 1.25 times the runs' mean square is added to the variance.
+  - Nested, several sets a seed: independent draws give two seeds the same set at times. The variance that such sets
+    share is added, from the spread between a seed's sets.
 - **Additive sets.** Balanced draws cancel what is additive over tasks (three sets of three are all nine), so the
   crossed default is cautious there: its interval is wider than need be.
 - **Never use** the stacked analysis, (1 | run) alone or sets as fixed: they are here to be seen."""

@@ -68,13 +68,19 @@ def default(studies: Studies, contrast: CountContrast) -> Verdict:
     return of_moments(RunLevel(studies.chains, studies.design, studies.numbers).contrast(contrast))
 
 
-class _PlainSatterthwaite(RunLevel):
+class _Uncorrected(RunLevel):
     df_rule = staticmethod(satterthwaite_df)
 
+    def _seed_by_count(self, contrast: CountContrast, share: float) -> Array:
+        return np.zeros(self._numbers.shape[1])
 
-def plain_satterthwaite(studies: Studies, contrast: CountContrast) -> Verdict:
-    """The default with Satterthwaite's own df."""
-    return of_moments(_PlainSatterthwaite(studies.chains, studies.design, studies.numbers).contrast(contrast))
+    def _recurring(self, contrast: CountContrast) -> Array:
+        return np.zeros(self._numbers.shape[1])
+
+
+def uncorrected(studies: Studies, contrast: CountContrast) -> Verdict:
+    """Mean squares with Satterthwaite's own df, and the bare paired t: what the default corrects."""
+    return of_moments(_Uncorrected(studies.chains, studies.design, studies.numbers).contrast(contrast))
 
 
 def sets_as_fixed(studies: Studies, contrast: CountContrast) -> Verdict:
@@ -147,10 +153,10 @@ def studentised(studies: Studies, contrast: CountContrast) -> Verdict:
     return by_interval(d.mean(axis=0) - high * se, d.mean(axis=0) - low * se)
 
 
-DEFAULT = "default"
+DEFAULT, UNCORRECTED = "default", "default, uncorrected"
 RUN_METHODS: Mapping[str, RunMethod] = {
     DEFAULT: default,
-    "plain Satterthwaite df": plain_satterthwaite,
+    UNCORRECTED: uncorrected,
     "sets as fixed": sets_as_fixed,
     "sign-flip": sign_flip,
     "REML on the formula, Kenward-Roger": formula_reml,
