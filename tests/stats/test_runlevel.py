@@ -70,13 +70,14 @@ def test_a_set_that_two_seeds_drew_widens_the_error():
     rows += [(0, 3, "a"), (0, 3, "b"), (1, 3, "b"), (1, 3, "c"), (2, 3, "d"), (2, 3, "e")]
     chains = pd.DataFrame(rows, columns=["seed", "n_tasks", "task_set"]).assign(replicates=1)
     g = np.random.default_rng(5).normal(0, 1, (len(chains), 1))
-    apart = model(chains.replace({"task_set": {"b": "f"}}), g)  # the one label for both is still one set
     own = chains.assign(task_set=[*chains["task_set"][:5], "f", *chains["task_set"][6:]])
     within = np.mean([np.var(g[i : i + 2, 0], ddof=1) for i in (3, 5, 7)])
-    recurring = 2 * (1 / 2 * 1 / 2) / 6 * within
-    plain = model(own, g).contrast(EFFECT).std_error[0]
-    assert model(chains, g).contrast(EFFECT).std_error[0] == pytest.approx(np.sqrt(plain**2 + recurring))
-    assert apart.contrast(EFFECT).std_error[0] == pytest.approx(model(chains, g).contrast(EFFECT).std_error[0])
+    recurring = 0.75 * 2 * (1 / 2 * 1 / 2) / 6 * within
+    plain, found = (model(one, g).contrast(EFFECT) for one in (own, chains))
+    a, b = plain.std_error[0] ** 2, recurring
+    assert plain.df[0] == 2
+    assert found.std_error[0] == pytest.approx(np.sqrt(a + b))
+    assert found.df[0] == pytest.approx((a + b) ** 2 / (a**2 / 2 + b**2 / 3))
 
 
 def test_estimates_of_a_crossed_study_agree_with_reml():

@@ -8,6 +8,10 @@ from numpy.typing import NDArray
 
 from xtransfer_stats.stats.inference import Array
 
+# The spread between a seed's sets is the luck of sets and runs. Three quarters serve sets without luck and those with
+# twice a run's alike: docs/calibration.md, nested designs.
+SET_SHARE = 0.75
+
 
 def set_square(tables: Iterable[tuple[Array, NDArray]], seeds: int) -> tuple[Array, float]:
     """Mean square of task sets, S times the variance of set means, pooled over counts, and its df.
@@ -44,12 +48,12 @@ def _level_means(values: Array, labels: NDArray) -> tuple[NDArray[np.int64], Arr
     return codes, np.array([values[codes == level].mean(axis=0) for level in range(len(levels))])
 
 
-def recurrence(numbers: Array, sets: NDArray, seeds: NDArray) -> Array:
-    """What sets that several seeds drew by chance add to the variance of the mean over seeds, at one task count.
+def recurrence(numbers: Array, sets: NDArray, seeds: NDArray) -> tuple[Array, float]:
+    """What sets that several seeds drew by chance add to the variance of the mean over seeds, at one count; and its df.
 
-    numbers (chains, n); sets and seeds are labels of the chains. The spread between the sets within a seed stands for
-    the variance of sets, which it exceeds by that of runs: zero where no set recurs or no seed has two sets. A
-    paired t takes seeds for independent and lacks this part.
+    numbers (chains, n); sets and seeds are labels of the chains. SET_SHARE of the spread between the sets within a
+    seed stands for the variance of sets: zero where no set recurs or no seed has two sets. A paired t takes seeds for
+    independent and lacks this part.
     """
     in_seed, seed_means = _level_means(numbers, seeds)
     in_set, names = pd.factorize(sets)
@@ -58,6 +62,6 @@ def recurrence(numbers: Array, sets: NDArray, seeds: NDArray) -> Array:
     shared = share @ share.T
     pairs, df = len(shared) * (len(shared) - 1), len(numbers) - len(shared)
     if not pairs or not df:
-        return np.zeros(numbers.shape[1])
-    within = ((numbers - seed_means[in_seed]) ** 2).sum(axis=0) / df
-    return within * (shared.sum() - np.trace(shared)) / pairs
+        return np.zeros(numbers.shape[1]), 1.0
+    within = SET_SHARE * ((numbers - seed_means[in_seed]) ** 2).sum(axis=0) / df
+    return within * (shared.sum() - np.trace(shared)) / pairs, float(df)

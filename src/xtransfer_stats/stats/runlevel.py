@@ -5,13 +5,15 @@ The model is g ~ 0 + count + (1 | seed) when sets are nested in seeds, and
 g ~ 0 + count + (1 | seed) + (0 + sampled | task_set) + (0 + base | run) when they are crossed.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from xtransfer_stats.stats.contrasts import CountContrast
 from xtransfer_stats.stats.design import Design, Layout
-from xtransfer_stats.stats.inference import Array, Moments, cautious_df
+from xtransfer_stats.stats.inference import Array, Moments, cautious_df, satterthwaite_df
 from xtransfer_stats.stats.meansquares import recurrence, run_square, set_square
 from xtransfer_stats.stats.runreml import RemlNumbers
 
@@ -67,19 +69,23 @@ class RunLevel:
 
     def _paired(self, contrast: CountContrast) -> Moments:
         moments = paired(self.differences(contrast), self._runs_of(contrast))
-        error = np.sqrt(moments.std_error**2 + self._recurring(contrast))
+        error, df = self._with_recurring(moments, contrast)
         here = contrast.low in self._design.shared or contrast.high in self._design.shared
         note = "; ".join(part for part in (moments.note, SHARED_SETS if here else "") if part)
-        return Moments(moments.estimate, error, moments.df, PAIRED, moments.n_runs, note)
+        return Moments(moments.estimate, error, df, PAIRED, moments.n_runs, note)
 
-    def _recurring(self, contrast: CountContrast) -> Array:
-        """Variance from sets that several seeds drew, over the seeds that have both counts."""
-        counts = [count for count in (contrast.low, contrast.high) if count in self._design.sampled]
+    def _with_recurring(self, moments: Moments, contrast: CountContrast) -> tuple[Array, Array]:
+        """Error and df with the variance from sets that several seeds drew; a paired t's own where there are none."""
         both = [set(self._seed[self._count == count]) for count in (contrast.low, contrast.high)]
         kept = np.isin(self._seed, list(both[0] & both[1]))
-        tables = [kept & (self._count == count) for count in counts]
-        parts = [recurrence(self._numbers[rows], self._set[rows], self._seed[rows]) for rows in tables]
-        return np.sum([np.zeros(self._numbers.shape[1]), *parts], axis=0)
+        tables = [kept & rows for rows in self._sampled_rows((contrast.low, contrast.high))]
+        parts = [recurrence(self._numbers[rows], self._set[rows], self._seed[rows]) for rows in tables if rows.any()]
+        found = [(part, df) for part, df in parts if part.any()]
+        if not found:
+            return moments.std_error, moments.df
+        variances = np.array([moments.std_error**2, *(part for part, _ in found)])
+        dfs = np.array([len(both[0] & both[1]) - 1.0, *(df for _, df in found)])
+        return np.sqrt(variances.sum(axis=0)), satterthwaite_df(variances, dfs[:, None])
 
     def _mean_squares(self, contrast: CountContrast) -> Moments:
         sides = [self._side(count) for count in (contrast.high, contrast.low)]
@@ -123,8 +129,9 @@ class RunLevel:
         tables = [(self._numbers[rows], self._set[rows], self._seed[rows]) for rows in self._sampled_rows()]
         return np.maximum(0.0, spread - ALLOWANCE * run_square(tables) * share)
 
-    def _sampled_rows(self) -> list[NDArray[np.bool_]]:
-        return [self._count == count for count in self._design.sampled]
+    def _sampled_rows(self, counts: Sequence[int] = ()) -> list[NDArray[np.bool_]]:
+        """Chains of each sampled count, or of those among some."""
+        return [self._count == count for count in self._design.sampled if not counts or count in counts]
 
     def _mean(self, count: int) -> Array:
         return self._numbers[self._count == count].mean(axis=0)

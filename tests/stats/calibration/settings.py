@@ -8,6 +8,7 @@ import pandas as pd
 from xtransfer_stats.stats.calibration.blocks import Setting
 
 NINE = tuple("abcdefghi")
+SHARED = {"xnli": ("de", "fr", "zh"), "panx": ("de", "fr", "ru", "zh"), "xquad": ("de", "zh")}
 BENCHMARKS = {
     "first": {
         "xnli": ("de", "fr", "zh"),

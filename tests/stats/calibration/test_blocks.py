@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from stats.calibration.settings import SETTING
 
+from stats.calibration.settings import SETTING
 from xtransfer_stats.stats.calibration import blocks
 from xtransfer_stats.stats.calibration.blocks import PARTS, run_block
 from xtransfer_stats.stats.calibration.grid import GridCell, cells

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from stats.calibration.settings import SETTING
 
+from stats.calibration.settings import SETTING
 from xtransfer_stats.stats.calibration.blocks import world_of
 from xtransfer_stats.stats.calibration.cellmethods import CELL_METHODS, naive_stacked, run_intercept_alone
 from xtransfer_stats.stats.calibration.draws import scores
@@ -45,14 +45,12 @@ def test_naive_stacked_is_least_squares_on_the_stacked_rows(study):
     import statsmodels.formula.api as smf
 
     here, points = study
-    parts = []
+    parts, count = [], here.chains["n_tasks"]
     for name, tasks in SETTING.benchmarks.items():
         for j, (task, language) in enumerate(here.cells):
             if language in tasks.get(task, ()):
                 y = points[:, j, 0]
-                parts.append(
-                    pd.DataFrame({"b": name, "cell": f"{task}{language}", "k": here.chains["n_tasks"], "y": y})
-                )
+                parts.append(pd.DataFrame({"b": name, "cell": f"{task}{language}", "k": count, "y": y}))
     rows = pd.concat(parts).assign(k=lambda frame: (frame["k"] > 0).astype(int))
     fit = smf.ols("y ~ 0 + C(b):C(cell) + C(b):k", rows[["b", "cell", "k", "y"]]).fit()
     test = fit.t_test("C(b)[second]:k - C(b)[first]:k = 0")

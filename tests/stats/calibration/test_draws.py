@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from stats.calibration.settings import BENCHMARKS, TRAININGS, draw
 
+from stats.calibration.settings import BENCHMARKS, TRAININGS, draw
 from xtransfer_stats.stats.calibration.draws import World, numbers, scores, task_luck, units
 from xtransfer_stats.stats.calibration.generators import GENERATORS, Generator
 from xtransfer_stats.stats.estimands import gap_weights

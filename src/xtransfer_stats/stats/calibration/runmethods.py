@@ -74,8 +74,8 @@ class _Uncorrected(RunLevel):
     def _seed_by_count(self, contrast: CountContrast, share: float) -> Array:
         return np.zeros(self._numbers.shape[1])
 
-    def _recurring(self, contrast: CountContrast) -> Array:
-        return np.zeros(self._numbers.shape[1])
+    def _with_recurring(self, moments: Moments, contrast: CountContrast) -> tuple[Array, Array]:
+        return moments.std_error, moments.df
 
 
 def uncorrected(studies: Studies, contrast: CountContrast) -> Verdict:
