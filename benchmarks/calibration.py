@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from xtransfer_stats.stats.calibration.blocks import Setting, run_block
+from xtransfer_stats.stats.calibration.blocks import PARTS, Setting, run_block
 from xtransfer_stats.stats.calibration.grid import GridCell, cells
 from xtransfer_stats.stats.calibration.table import document
 from xtransfer_stats.stats.calibration.tally import Tally, added
@@ -86,6 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--parts", nargs="*", default=[], help="only these parts: runs bootstrap reml cells ...")
+    parser.add_argument("--only", default="", help="only cells whose name holds this, as '5 seeds'")
     parser.add_argument("--workers", type=int, default=1, help="processes; results do not depend on it")
     parser.add_argument("--seed", type=int, default=SEED, help="root of all random numbers")
     parser.add_argument("--quick", action="store_true", help="40 studies a cell: to see that it runs")
@@ -94,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--table-only", action="store_true", help="write the table from the finished cells")
     asked = parser.parse_args(arguments)
     chosen = [cell.quick() if asked.quick else cell for cell in cells()]
-    wanted = [cell for cell in chosen if not asked.parts or cell.part in asked.parts]
+    wanted = [cell for cell in chosen if cell.part in (asked.parts or PARTS) and asked.only in cell.key]
     if not asked.table_only:
         compute(wanted, asked.seed, asked.folder, asked.workers)
     default = asked.folder / "quick.md" if asked.quick else HERE / "docs" / "calibration.md"

@@ -15,14 +15,14 @@ from xtransfer_stats.stats.contrasts import CountContrast
 from xtransfer_stats.stats.design import Design, Layout
 from xtransfer_stats.stats.inference import Array, Moments, cautious_df, satterthwaite_df
 from xtransfer_stats.stats.meansquares import recurrence, run_square, set_square
+from xtransfer_stats.stats.pairedt import ONE_SEED, PAIRED, paired, variance
 from xtransfer_stats.stats.runreml import RemlNumbers
 
-PAIRED = "seed-paired t"
 MEAN_SQUARES = "mean squares, Satterthwaite df"
 NESTED_FORMULA = "g ~ 0 + count + (1 | seed)"
 CROSSED_FORMULA = f"{NESTED_FORMULA} + (0 + sampled | task_set) + (0 + base | run)"
 ALLOWANCE = 1.25  # of the runs' mean square, so that where seeds have no such luck chance seldom adds any
-ONE_SEED = "one seed only: no replicate, so no error"
+RECURRING = "the error holds what task sets that several seeds drew have in common"
 SHARED_SETS = "one task set, shared by all seeds: holds for these sets only"
 
 
@@ -71,7 +71,8 @@ class RunLevel:
         moments = paired(self.differences(contrast), self._runs_of(contrast))
         error, df = self._with_recurring(moments, contrast)
         here = contrast.low in self._design.shared or contrast.high in self._design.shared
-        note = "; ".join(part for part in (moments.note, SHARED_SETS if here else "") if part)
+        notes = (moments.note, SHARED_SETS if here else "", "" if df is moments.df else RECURRING)
+        note = "; ".join(part for part in notes if part)
         return Moments(moments.estimate, error, df, PAIRED, moments.n_runs, note)
 
     def _with_recurring(self, moments: Moments, contrast: CountContrast) -> tuple[Array, Array]:
@@ -117,7 +118,7 @@ class RunLevel:
             return None
         others = self._seed_mean_where((self._count > 0) & (self._count != count))
         with np.errstate(invalid="ignore"):
-            return _variance(self._seed_means(count) - others)
+            return variance(self._seed_means(count) - others)
 
     def _seed_by_count(self, contrast: CountContrast, share: float) -> Array:
         """Variance that luck of a seed at one count adds to a difference of two counts, at least zero.
@@ -125,7 +126,7 @@ class RunLevel:
         What the seeds' own differences show beyond the luck of runs, which the mean square of sets holds already.
         Without this part seed x count luck of 0.7 of a run's sd makes a step reject up to 15 % (docs/calibration.md).
         """
-        spread = _variance(self.differences(contrast)) / len(self._design.seeds)
+        spread = variance(self.differences(contrast)) / len(self._design.seeds)
         tables = [(self._numbers[rows], self._set[rows], self._seed[rows]) for rows in self._sampled_rows()]
         return np.maximum(0.0, spread - ALLOWANCE * run_square(tables) * share)
 
@@ -154,26 +155,3 @@ class RunLevel:
             both = [set(self._seed[self._count == count]) for count in (contrast.low, contrast.high)]
             rows &= np.isin(self._seed, list(both[0] & both[1]))
         return int(self._chains["replicates"].to_numpy()[rows].sum())
-
-
-def paired(differences: Array, n_runs: int) -> Moments:
-    """Student's paired t of seed differences, shape (seeds, n); df = seeds - 1."""
-    seeds, numbers = differences.shape
-    unknown = np.full(numbers, np.nan)
-    if seeds == 0:
-        return Moments(unknown, unknown, unknown, PAIRED, 0, "no seed has both task counts")
-    estimate = differences.mean(axis=0)
-    if seeds == 1:
-        return Moments(estimate, unknown, unknown, PAIRED, n_runs, ONE_SEED)
-    return Moments(
-        estimate, np.sqrt(_variance(differences) / seeds), np.full(numbers, float(seeds - 1)), PAIRED, n_runs
-    )
-
-
-def _variance(values: Array) -> Array:
-    if len(values) < 2:
-        return np.full(values.shape[1], np.nan)
-    # Rounding leaves 1e-15 where every seed has one value: that is no variation.
-    spread = values.var(axis=0, ddof=1)
-    scale = np.abs(values).max(axis=0)
-    return np.where(spread <= (1e-12 * np.maximum(scale, 1.0)) ** 2, 0.0, spread)
