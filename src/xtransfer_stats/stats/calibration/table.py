@@ -1,17 +1,21 @@
 """docs/calibration.md, from the finished cells."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from xtransfer_stats.stats.calibration.generators import GENERATORS
 from xtransfer_stats.stats.calibration.grid import COUNTS, LAYOUTS, SEEDS, GridCell
 from xtransfer_stats.stats.calibration.prose import CLOSING, HEAD, PART_NOTES
-from xtransfer_stats.stats.calibration.runmethods import DEFAULT
+from xtransfer_stats.stats.calibration.runmethods import DEFAULT, UNCORRECTED
 from xtransfer_stats.stats.calibration.tally import Tally
 
 Done = Sequence[tuple[GridCell, list[Tally], float]]
 Shown = dict[tuple[str, str, str], dict[str, dict[int, Tally]]]  # (layout, generator, method) -> contrast -> seeds
+Entry = Callable[[Tally], str]
 NARROW, WIDE = (3.5, 6.5), 7.0  # percent
 NOTHING = "–"
+SHOWN_SHARE = 0.1  # percent
+METHOD_ORDER = {DEFAULT: 0, UNCORRECTED: 1}
+LAST = 2
 
 
 def document(done: Done, asked: int, root: int) -> str:
@@ -29,7 +33,11 @@ def _section(part: str, done: Done) -> str:
     text = [f"## {title}", f"{note} {sizes} studies a cell."]
     for layout in [name for name in LAYOUTS if any(cell.layout == name for cell, _, _ in done)]:
         shown = _shown(one for one in done if one[0].layout == layout)
-        text += [f"**{layout[0].upper()}{layout[1:]}**: wrong answers in %, then mean widths in points.", _table(shown)]
+        seeds = [n for n in SEEDS if any(n in found for row in shown.values() for found in row.values())]
+        entries = f"entries are for {' / '.join(map(str, seeds))} seeds"
+        text += [f"**{layout[0].upper()}{layout[1:]}**, wrong answers in %; {entries}.", _table(shown, seeds, _percent)]
+        if any(one.widths for row in shown.values() for found in row.values() for one in found.values()):
+            text += ["Mean widths of the 95 % intervals, points.", _table(shown, seeds, _width)]
     return "\n\n".join(text)
 
 
@@ -51,24 +59,26 @@ def _generator(cell: GridCell) -> str:
     return GENERATORS[cell.generator].about + only
 
 
-def _table(shown: Shown) -> str:
+def _table(shown: Shown, seeds: Sequence[int], entry: Entry) -> str:
     contrasts = list(dict.fromkeys(name for row in shown.values() for name in row))
-    seeds = [n for n in SEEDS if any(n in found for row in shown.values() for found in row.values())]
-    head = ["generator", "method", *contrasts, *(f"width {name}" for name in contrasts[:1])]
+    head = ["generator", "method", *contrasts]
     lines = [_line(head), _line(["---"] * len(head))]
-    for (_, generator, method), row in sorted(shown.items(), key=lambda item: item[0][2] != DEFAULT):
-        cells = [_triple(row.get(name, {}), seeds, _percent) for name in contrasts]
-        widths = [_triple(row.get(name, {}), seeds, _width) for name in contrasts[:1]]
-        lines.append(_line([generator, method, *cells, *widths]))
-    return "\n".join([f"Entries are for {' / '.join(map(str, seeds))} seeds.", "", *lines])
+    for (_, generator, method), row in sorted(shown.items(), key=lambda item: METHOD_ORDER.get(item[0][2], LAST)):
+        triples = [_triple(row.get(name, {}), seeds, entry) for name in contrasts]
+        if set("".join(triples)) - set(f"{NOTHING} /"):
+            lines.append(_line([generator, method, *triples]))
+    return "\n".join(lines)
 
 
-def _triple(by_seeds: dict[int, Tally], seeds: Sequence[int], shown) -> str:
-    return " / ".join(shown(by_seeds[n]) if n in by_seeds else NOTHING for n in seeds)
+def _triple(by_seeds: dict[int, Tally], seeds: Sequence[int], entry: Entry) -> str:
+    found = [entry(by_seeds[n]) if n in by_seeds else NOTHING for n in seeds]
+    return " / ".join(found) if set(found) != {NOTHING} else NOTHING
 
 
 def _percent(one: Tally) -> str:
-    return f"{one.percent:.1f}"
+    """Percent; in brackets the share of studies without a test, where it is not nothing."""
+    share = 100 * one.untested / one.asked
+    return f"{one.percent:.1f}" + (f" ({share:.1f} untested)" if share >= SHOWN_SHARE else "")
 
 
 def _width(one: Tally) -> str:
@@ -76,11 +86,12 @@ def _width(one: Tally) -> str:
 
 
 def _line(entries: Iterable[str]) -> str:
-    return f"| {' | '.join(entries)} |"
+    escaped = [entry.replace("|", "\\|") for entry in entries]
+    return f"| {' | '.join(escaped)} |"
 
 
 def _bands(done: Done) -> str:
-    """Which cells of the default lie outside their band; two Monte-Carlo errors are named, not forgiven."""
+    """Which entries of the default lie outside their band, with their Monte-Carlo errors."""
     checked = [
         (cell, one)
         for cell, tallies, _ in done
