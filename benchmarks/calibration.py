@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from xtransfer_stats.stats.calibration.blocks import PARTS, Setting, run_block
+from xtransfer_stats.stats.calibration.blocks import PARTS, run_block
 from xtransfer_stats.stats.calibration.grid import GridCell, cells
+from xtransfer_stats.stats.calibration.setting import Setting
 from xtransfer_stats.stats.calibration.table import document
 from xtransfer_stats.stats.calibration.tally import Tally, added
 from xtransfer_stats.study.design import runs

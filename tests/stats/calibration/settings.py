@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.stats.calibration.blocks import Setting
+from xtransfer_stats.stats.calibration.setting import Setting
 
 NINE = tuple("abcdefghi")
 SHARED = {"xnli": ("de", "fr", "zh"), "panx": ("de", "fr", "ru", "zh"), "xquad": ("de", "zh")}

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from stats.calibration.settings import SETTING
-from xtransfer_stats.stats.calibration import blocks
+from xtransfer_stats.stats.calibration import setting
 from xtransfer_stats.stats.calibration.blocks import PARTS, run_block
 from xtransfer_stats.stats.calibration.grid import GridCell, cells
-from xtransfer_stats.stats.calibration.runmethods import DEFAULT, RUN_METHODS, by_p
+from xtransfer_stats.stats.calibration.runmethods import DEFAULT, RUN_METHODS
 from xtransfer_stats.stats.calibration.tally import Tally, added, tally
+from xtransfer_stats.stats.calibration.verdicts import by_p
 
 CROSSED = GridCell("runs", "crossed, 3 sets", 5, "set/run 1", 4000, 2000)
 
@@ -48,7 +49,7 @@ def test_a_planted_wrong_method_is_seen_as_wrong(monkeypatch):
 
 @pytest.mark.parametrize("part", list(PARTS))
 def test_every_part_has_cells_and_answers(part, monkeypatch):
-    monkeypatch.setattr(blocks, "FEWER_LANGUAGES", ("de", "fr", "sw", "zh"))
+    monkeypatch.setattr(setting, "FEWER_LANGUAGES", ("de", "fr", "sw", "zh"))
     cell = next(cell for cell in cells([part]) if cell.seeds == 3)
     small = GridCell(part, cell.layout, 3, cell.generator, 2, 2, (3,))
     found = run_block(small, 0, SETTING, 1)

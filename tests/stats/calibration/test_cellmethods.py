@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from stats.calibration.settings import SETTING
-from xtransfer_stats.stats.calibration.blocks import world_of
 from xtransfer_stats.stats.calibration.cellmethods import CELL_METHODS, naive_stacked, run_intercept_alone
 from xtransfer_stats.stats.calibration.draws import scores
 from xtransfer_stats.stats.calibration.grid import GridCell
+from xtransfer_stats.stats.calibration.setting import world_of
 from xtransfer_stats.stats.celldata import cell_data
 from xtransfer_stats.stats.cellmodel import effect_columns, fixed_effects
 from xtransfer_stats.stats.contrasts import CountContrast
@@ -41,6 +41,7 @@ def test_run_intercept_alone_is_the_fitted_model(study):
     assert found.wrong[0] == (answer.p_value[0] < 0.05)
 
 
+@pytest.mark.filterwarnings("ignore:The design matrix is rank-deficient")
 def test_naive_stacked_is_least_squares_on_the_stacked_rows(study):
     import statsmodels.formula.api as smf
 

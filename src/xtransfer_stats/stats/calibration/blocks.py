@@ -1,7 +1,6 @@
 """One block of one cell: simulate its studies, ask every method, count."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -10,63 +9,25 @@ from xtransfer_stats import seeds
 from xtransfer_stats.stats.calibration import productpath
 from xtransfer_stats.stats.calibration.cellmethods import CELL_METHODS, CLOSED, FITTED
 from xtransfer_stats.stats.calibration.draws import World, numbers, scores
-from xtransfer_stats.stats.calibration.generators import GENERATORS
 from xtransfer_stats.stats.calibration.grid import LAYOUTS, GridCell
-from xtransfer_stats.stats.calibration.runmethods import DEFAULT, RUN_METHODS, UNCORRECTED, Studies, Verdict
+from xtransfer_stats.stats.calibration.runmethods import DEFAULT, RUN_METHODS, UNCORRECTED
+from xtransfer_stats.stats.calibration.setting import Setting, world_of
 from xtransfer_stats.stats.calibration.tally import Tally, added, tally
+from xtransfer_stats.stats.calibration.verdicts import Studies, Verdict
 from xtransfer_stats.stats.contrasts import effects, steps
 from xtransfer_stats.stats.design import detect
 from xtransfer_stats.stats.estimands import gap_weights
 from xtransfer_stats.stats.weights import Benchmark, cell_weights
 
-# (counts, seeds, sets, cross, root) -> chains: seed, n_tasks, task_set
-Draw = Callable[[Sequence[int], int, int, int, int], pd.DataFrame]
-# Where every study is fitted: languages that leave each target task of both benchmarks at least one cell.
-FEW_LANGUAGES = ("de", "es", "fr", "ru", "sw", "th", "tr", "zh")
-FEWER_LANGUAGES = ("de", "es", "fr", "ru", "sw", "zh")
-FEW_TASKS = ("xnli", "pawsx", "panx", "tatoeba", "xcopa", "mewslix")  # what the embedded study scores
+Benchmarks = Mapping[str, Benchmark]
+Rows = Callable[[World, Benchmarks, pd.DataFrame], list[Tally]]
 REACHABLE = 6  # seeds from which the sign-flip test can reach 5 %
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What the catalogue and the study's code give: two benchmarks, trainings by target task, how sets are drawn."""
-
-    benchmarks: Mapping[str, Benchmark]
-    trainings: Mapping[str, str | None]
-    draw: Draw
-
-    def few(self) -> dict[str, Benchmark]:
-        """The benchmarks on few languages."""
-        return {name: _part(part, tuple(part), FEW_LANGUAGES) for name, part in self.benchmarks.items()}
-
-    def fewest(self) -> dict[str, Benchmark]:
-        """The benchmarks on few target tasks and fewer languages."""
-        return {name: _part(part, FEW_TASKS, FEWER_LANGUAGES) for name, part in self.benchmarks.items()}
 
 
 def run_block(cell: GridCell, block: int, setting: Setting, root: int) -> list[Tally]:
     """Tallies of one block; they depend on the cell, the block and the root alone."""
     rng = seeds.generator(root, cell.key, block)
     return PARTS[cell.part](cell, block, setting, rng)
-
-
-def _part(part: Benchmark, tasks: Sequence[str], languages: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    kept = {task: tuple(x for x in part[task] if x in languages) for task in part if task in tasks}
-    return {task: names for task, names in kept.items() if names}
-
-
-def world_of(cell: GridCell, setting: Setting, benchmarks: Mapping[str, Benchmark], rng: np.random.Generator) -> World:
-    """A design drawn as the product draws it, less the generator's lost runs."""
-    sets, cross = LAYOUTS[cell.layout]
-    chains = setting.draw(cell.counts, cell.seeds, sets, cross, int(rng.integers(2**62)))
-    generator = GENERATORS[cell.generator]
-    treated = np.flatnonzero(chains["n_tasks"] > 0)
-    lost = rng.choice(treated, int(np.ceil(generator.lost_runs * len(treated))), replace=False)
-    kept = chains.drop(chains.index[lost]).reset_index(drop=True).assign(replicates=1)
-    names = sorted({(task, x) for part in benchmarks.values() for task, spoken in part.items() for x in spoken})
-    cells = pd.MultiIndex.from_tuples(names, names=["target_task", "language"])
-    return World(kept, cells, setting.trainings, generator)
 
 
 def _runs(cell: GridCell, block: int, setting: Setting, rng: np.random.Generator) -> list[Tally]:
@@ -116,9 +77,6 @@ def _cells(cell: GridCell, block: int, setting: Setting, rng: np.random.Generato
     return _on_cells(cell, block, setting.fewest(), setting, rng, FITTED)
 
 
-Benchmarks = Mapping[str, Benchmark]
-
-
 def _on_cells(
     cell: GridCell, block: int, benchmarks: Benchmarks, setting: Setting, rng: np.random.Generator, names: Sequence[str]
 ) -> list[Tally]:
@@ -131,9 +89,6 @@ def _on_cells(
         verdicts = CELL_METHODS[name](world, benchmarks, points, contrasts)
         found += [_counted(name, f"G({c.high})", v) for c, v in zip(contrasts, verdicts, strict=True)]
     return found
-
-
-Rows = Callable[[World, Benchmarks, pd.DataFrame], list[Tally]]
 
 
 def _frames(

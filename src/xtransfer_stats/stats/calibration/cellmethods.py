@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from xtransfer_stats.stats.calibration.draws import World
-from xtransfer_stats.stats.calibration.runmethods import Verdict, of_answers, of_moments
+from xtransfer_stats.stats.calibration.verdicts import Verdict, of_answers, of_moments
 from xtransfer_stats.stats.celldata import CellData, cell_data
 from xtransfer_stats.stats.cellmodel import effect_columns, fixed_effects, luck_terms
 from xtransfer_stats.stats.contrasts import CountContrast

@@ -7,8 +7,8 @@ import pandas as pd
 
 from xtransfer_stats.frame import COLUMNS
 from xtransfer_stats.stats.calibration.draws import World
-from xtransfer_stats.stats.calibration.runmethods import ALPHA
 from xtransfer_stats.stats.calibration.tally import Tally, added, tally
+from xtransfer_stats.stats.calibration.verdicts import ALPHA
 from xtransfer_stats.stats.cellresults import cell_results
 from xtransfer_stats.stats.design import CATALOGUE
 from xtransfer_stats.stats.inference import Array

@@ -1,66 +1,20 @@
 """Methods on the runs' numbers, one study a column: what each makes of a contrast whose truth is zero."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-from scipy import stats
 
 from xtransfer_stats.stats.attain import sign_flip_p
+from xtransfer_stats.stats.calibration.seedbootstrap import bca, percentile, studentised
+from xtransfer_stats.stats.calibration.verdicts import Studies, Verdict, by_p, of_answers, of_moments
 from xtransfer_stats.stats.contrasts import CountContrast
-from xtransfer_stats.stats.design import Design
 from xtransfer_stats.stats.inference import Array, Moments, satterthwaite_df
 from xtransfer_stats.stats.lmm.mixed import MixedFit, fit_mixed
-from xtransfer_stats.stats.runlevel import RunLevel, paired
-from xtransfer_stats.stats.runreml import RemlNumbers, _terms
-
-Flags = NDArray[np.bool_]
-ALPHA = 0.05
-REPLICATES = 199
-
-
-@dataclass(frozen=True)
-class Studies:
-    """One design, many studies: numbers (chains, studies)."""
-
-    chains: pd.DataFrame
-    design: Design
-    numbers: Array
-    rng: np.random.Generator
-
-    def differences(self, contrast: CountContrast) -> Array:
-        """(seeds, studies)."""
-        return RunLevel(self.chains, self.design, self.numbers).differences(contrast)
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """wrong, untested, width: (studies,)."""
-
-    wrong: Flags
-    untested: Flags
-    width: Array
-
+from xtransfer_stats.stats.pairedt import paired
+from xtransfer_stats.stats.runlevel import RunLevel
+from xtransfer_stats.stats.runreml import RemlNumbers, run_terms
 
 RunMethod = Callable[[Studies, CountContrast], Verdict]
-
-
-def by_p(p: Array, width: Array) -> Verdict:
-    """Wrong where a true null is rejected; no p, no rejection."""
-    return Verdict(np.nan_to_num(p, nan=1.0) < ALPHA, np.isnan(p), width)
-
-
-def by_interval(low: Array, high: Array) -> Verdict:
-    """Wrong where the interval leaves out the truth, zero; NaN limits are no interval."""
-    return Verdict((low > 0) | (high < 0), np.isnan(low) | np.isnan(high), high - low)
-
-
-def of_moments(moments: Moments) -> Verdict:
-    """The verdict of a t-test and its interval."""
-    low, high = moments.interval(ALPHA)
-    return by_p(moments.p_value(), high - low)
 
 
 def default(studies: Studies, contrast: CountContrast) -> Verdict:
@@ -104,7 +58,7 @@ def pooled_reml(studies: Studies, contrast: CountContrast) -> Verdict:
     levels = np.array([0, *studies.design.counts])
     X = (studies.chains["n_tasks"].to_numpy()[:, None] == levels).astype(float)
     L = (levels == contrast.high).astype(float) - (levels == contrast.low)
-    terms = _terms(studies.chains, studies.design)[:2]
+    terms = run_terms(studies.chains, studies.design)[:2]
     names = [f"count{level}" for level in levels]
     return of_answers([_answer(fit_mixed(column, X, names, terms), L) for column in studies.numbers.T])
 
@@ -116,45 +70,8 @@ def _answer(fit: MixedFit, L: Array) -> tuple[float, float, float]:
     return float(answer.p_value[0]), float(answer.conf_low[0]), float(answer.conf_high[0])
 
 
-def of_answers(answers: list[tuple[float, float, float]]) -> Verdict:
-    """p, low, high a study; NaN where a fit failed."""
-    p, low, high = np.array(answers, dtype=float).T
-    return by_p(p, high - low)
-
-
-# The three bootstraps are stand-ins until the product's own routes take their places in this table.
-def percentile(studies: Studies, contrast: CountContrast) -> Verdict:
-    """Percentile bootstrap over seeds (scipy)."""
-    return _scipy_bootstrap(studies, contrast, "percentile")
-
-
-def bca(studies: Studies, contrast: CountContrast) -> Verdict:
-    """Bias-corrected accelerated bootstrap over seeds (scipy)."""
-    return _scipy_bootstrap(studies, contrast, "BCa")
-
-
-def _scipy_bootstrap(studies: Studies, contrast: CountContrast, method: str) -> Verdict:
-    found = stats.bootstrap(
-        (studies.differences(contrast),), np.mean, axis=0, n_resamples=REPLICATES, method=method, rng=studies.rng
-    )
-    return by_interval(found.confidence_interval.low, found.confidence_interval.high)
-
-
-def studentised(studies: Studies, contrast: CountContrast) -> Verdict:
-    """Bootstrap-t over seeds; replicates without any spread are left out."""
-    d = studies.differences(contrast)
-    seeds = len(d)
-    replicate = d[studies.rng.integers(seeds, size=(REPLICATES, seeds))]  # (replicates, seeds, studies)
-    error = replicate.std(axis=1, ddof=1) / np.sqrt(seeds)
-    off = replicate.mean(axis=1) - d.mean(axis=0)
-    t = np.divide(off, error, out=np.full(off.shape, np.nan), where=error > 1e-12)
-    low, high = np.nanquantile(t, (ALPHA / 2, 1 - ALPHA / 2), axis=0)
-    se = d.std(axis=0, ddof=1) / np.sqrt(seeds)
-    return by_interval(d.mean(axis=0) - high * se, d.mean(axis=0) - low * se)
-
-
 DEFAULT, UNCORRECTED = "default", "default, uncorrected"
-RUN_METHODS: Mapping[str, RunMethod] = {
+RUN_METHODS: dict[str, RunMethod] = {
     DEFAULT: default,
     UNCORRECTED: uncorrected,
     "sets as fixed": sets_as_fixed,
