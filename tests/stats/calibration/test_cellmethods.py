@@ -41,7 +41,7 @@ def test_run_intercept_alone_is_the_fitted_model(study):
     assert found.wrong[0] == (answer.p_value[0] < 0.05)
 
 
-@pytest.mark.filterwarnings("ignore:The design matrix is rank-deficient")
+@pytest.mark.filterwarnings("ignore::statsmodels.tools.sm_exceptions.SingularMatrixWarning")
 def test_naive_stacked_is_least_squares_on_the_stacked_rows(study):
     import statsmodels.formula.api as smf
 
