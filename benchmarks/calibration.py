@@ -86,7 +86,7 @@ def compute(chosen: Sequence[GridCell], root: int, folder: Path, workers: int) -
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--parts", nargs="*", default=[], help="only these parts: runs bootstrap reml cells ...")
+    parser.add_argument("--parts", nargs="*", default=[], choices=list(PARTS), help="only these parts")
     parser.add_argument("--only", default="", help="only cells whose name holds this, as '5 seeds'")
     parser.add_argument("--workers", type=int, default=1, help="processes; results do not depend on it")
     parser.add_argument("--seed", type=int, default=SEED, help="root of all random numbers")

@@ -49,7 +49,7 @@ def test_finished_cells_are_not_computed_again(runner, tmp_path, capsys):
 def test_the_table_names_seed_and_entries_outside_their_band(runner, tmp_path):
     runner.compute(CELLS, 5, tmp_path, 1)
     record = json.loads(runner.path_of(CELLS[0], 5, tmp_path).read_text())
-    record["tallies"][0]["wrong"] = 30
+    record["tallies"][0] |= {"asked": 2000, "wrong": 2000}
     runner.save(record, runner.path_of(CELLS[0], 5, tmp_path))
     text = runner.document(list(runner.finished(CELLS, 5, tmp_path)), 2, 5)
     assert "seed 5" in text and "2 of 2 cells" in text

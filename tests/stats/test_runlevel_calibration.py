@@ -65,7 +65,7 @@ def test_nested_sets_are_exact(seeds, base_sd, contrast):
 
 
 # In %: 3 / 5 / 10 seeds. The first row is the design notes'; the others are docs/calibration.md's, as a step now
-# carries the luck of seed x count, for which the notes' 5.0 / 4.7 / 5.1 had nothing (15 % in the last row).
+# carries the luck of seed x count, for which the notes' 5.0 / 4.7 / 5.1 had nothing (14 to 15 % in the last row).
 TABLE = [
     ("baseline sd twice", {"base_sd": 2.0, "set_sd": 1.0}, CountContrast(0, 3), (5.7, 4.7, 4.5)),
     ("step, zero set variance", {}, CountContrast(3, 5), (3.6, 3.9, 4.5)),

@@ -124,7 +124,7 @@ class RunLevel:
         """Variance that luck of a seed at one count adds to a difference of two counts, at least zero.
 
         What the seeds' own differences show beyond the luck of runs, which the mean square of sets holds already.
-        Without this part seed x count luck of 0.7 of a run's sd makes a step reject up to 15 % (docs/calibration.md).
+        Without this part seed x count luck of 0.7 of a run's sd makes a step reject up to 14 % (docs/calibration.md).
         """
         spread = variance(self.differences(contrast)) / len(self._design.seeds)
         tables = [(self._numbers[rows], self._set[rows], self._seed[rows]) for rows in self._sampled_rows()]

@@ -78,7 +78,7 @@ def compared_cells() -> list[GridCell]:
 def product_cells() -> list[GridCell]:
     """The product's whole code, from the score frame to the result rows."""
     found = [GridCell("product", layout, n, "set/run 1", 2000, 50) for layout, n in product(MAIN, SEEDS)]
-    found += [GridCell("product", layout, 5, "lost cells", 400, 50) for layout in MAIN]
+    found += [GridCell("product", layout, 5, "lost cells", 2000, 50) for layout in MAIN]
     found += [GridCell("such", layout, n, "languages", 400, 50) for layout, n in product(MAIN, SEEDS)]
     found += [GridCell("languages", layout, n, "set/run 1", 400, 20, (3,)) for layout, n in product(MAIN, SEEDS)]
     return found
