@@ -12,7 +12,7 @@ Done = Sequence[tuple[GridCell, list[Tally], float]]
 Shown = dict[tuple[str, str, str], dict[str, dict[int, Tally]]]  # (layout, generator, method) -> contrast -> seeds
 Entry = Callable[[Tally], str]
 NARROW, WIDE = (3.5, 6.5), 7.0  # percent
-JUDGED = 2000  # studies; with fewer an entry says little of a band
+JUDGED = 1000  # studies; with fewer an entry says little of a band
 NOTHING = "–"
 SHOWN_SHARE = 0.1  # percent
 METHOD_ORDER = {DEFAULT: 0, UNCORRECTED: 1}
@@ -102,8 +102,8 @@ def _bands(done: Done) -> str:
     out = [(cell, one) for cell, one in checked if not _within(cell, one)]
     lines = [f"- {cell.key}: {one.method}, {one.contrast} {one.percent:.1f} ± {one.error:.1f} %" for cell, one in out]
     verdict = (
-        f"{len(checked) - len(out)} of the {len(checked)} entries of the default that rest on {JUDGED:,} studies or more "
-        "lie within their band. The others, with their Monte-Carlo errors:"
+        f"{len(checked) - len(out)} of the {len(checked)} entries of the default that rest on {JUDGED:,} studies or "
+        "more lie within their band. The others, with their Monte-Carlo errors:"
     )
     return "\n".join(["## The default against its bands", "", verdict, *(["", *lines] if lines else [])])
 
