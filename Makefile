@@ -5,10 +5,10 @@ EXTRAS := train,embedded,dev
 STORE ?= xstats-store
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format wheel clean
+.PHONY: help demo test calibration lint format wheel clean
 
 help: ## Show this help
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 13
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -23,14 +23,17 @@ demo: .venv/installed ## Set up, run the embedded study (5 seeds, 3 intermediate
 test: .venv/installed ## Set up and run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
+calibration: .venv/installed ## Simulate studies of known truth and write docs/calibration.md (hours; goes on after a stop)
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/calibration.py $(ARGS)
+
 lint: .venv/installed ## Check style and types
-	$(BIN)/ruff check src tests
-	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/mypy
 
 format: .venv/installed ## Apply the style
-	$(BIN)/ruff check --fix src tests
-	$(BIN)/ruff format src tests
+	$(BIN)/ruff check --fix src tests benchmarks
+	$(BIN)/ruff format src tests benchmarks
 
 wheel: .venv/installed ## Build the wheel into dist/
 	$(BIN)/python -m build --wheel

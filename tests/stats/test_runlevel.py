@@ -54,8 +54,30 @@ def test_crossed_mean_squares_by_hand():
     assert found.std_error[0] == pytest.approx(np.sqrt(a + b))
     assert found.df[0] == pytest.approx((a + b) ** 2 / (a**2 / 4 + b**2 / 3))
     step = model(chains, g[:, None]).contrast(STEP)
-    assert step.std_error[0] == pytest.approx(np.sqrt(2 * set_square / 12))
-    assert step.df[0] == 4
+    a, b = 2 * set_square / 12, _beyond_runs(tables[5] - tables[3], tables)
+    assert step.std_error[0] == pytest.approx(np.sqrt(a + b))
+    assert step.df[0] == pytest.approx((a + b) ** 2 / (a**2 / 4 + b**2 / 3))
+
+
+def _beyond_runs(difference, tables):
+    rest = [(t - t.mean(axis=0) - t.mean(axis=1, keepdims=True) + t.mean()) ** 2 for t in (tables[3], tables[5])]
+    run_square = np.sum(rest) / (2 * 3 * 2)
+    return max(0.0, np.var(difference.mean(axis=1), ddof=1) / 4 - 1.25 * 2 * run_square / 12)
+
+
+def test_a_set_that_two_seeds_drew_widens_the_error():
+    rows = [(seed, 0, "") for seed in range(3)]
+    rows += [(0, 3, "a"), (0, 3, "b"), (1, 3, "b"), (1, 3, "c"), (2, 3, "d"), (2, 3, "e")]
+    chains = pd.DataFrame(rows, columns=["seed", "n_tasks", "task_set"]).assign(replicates=1)
+    g = np.random.default_rng(5).normal(0, 1, (len(chains), 1))
+    own = chains.assign(task_set=[*chains["task_set"][:5], "f", *chains["task_set"][6:]])
+    within = np.mean([np.var(g[i : i + 2, 0], ddof=1) for i in (3, 5, 7)])
+    recurring = 0.75 * 2 * (1 / 2 * 1 / 2) / 6 * within
+    plain, found = (model(one, g).contrast(EFFECT) for one in (own, chains))
+    a, b = plain.std_error[0] ** 2, recurring
+    assert plain.df[0] == 2
+    assert found.std_error[0] == pytest.approx(np.sqrt(a + b))
+    assert found.df[0] == pytest.approx((a + b) ** 2 / (a**2 / 2 + b**2 / 3))
 
 
 def test_estimates_of_a_crossed_study_agree_with_reml():

@@ -10,7 +10,8 @@ from xtransfer_stats.stats.prepare import Prepared
 ERRORS = {
     Layout.NESTED: "each contrast's error is that of its own seed-paired differences (Student's t, "
     "one df less than seeds)",
-    Layout.CROSSED: "errors come from positive mean squares of task sets and seeds with Satterthwaite df",
+    Layout.CROSSED: "errors come from positive mean squares of task sets and seeds with Satterthwaite df, "
+    "cautious where sets have fewer df than seeds",
     Layout.INCOMPLETE: "errors come from REML with Kenward and Roger's correction, as some chains are missing",
 }
 CONFOUNDED = (

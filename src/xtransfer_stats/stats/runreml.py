@@ -23,7 +23,7 @@ class RemlNumbers:
         counts = chains["n_tasks"].to_numpy()
         X = (counts[:, None] == np.array(self._levels)).astype(float)
         names = [f"count{level}" for level in self._levels]
-        terms = _terms(chains, design)
+        terms = run_terms(chains, design)
         self._numbers, self._X = numbers, X
         self._fits = [_fit(column, X, names, terms) for column in numbers.T]
 
@@ -40,7 +40,8 @@ class RemlNumbers:
         return Moments(estimate, error, df, METHOD, n_runs, rows[0][3] if len(rows) == 1 else "")
 
 
-def _terms(chains: pd.DataFrame, design: Design) -> list[RandomTerm]:
+def run_terms(chains: pd.DataFrame, design: Design) -> list[RandomTerm]:
+    """The formula's random terms: seed, task_set, run."""
     counts = chains["n_tasks"].to_numpy()
     seed, seeds = pd.factorize(chains["seed"])
     sets, names = pd.factorize(chains["task_set"])
