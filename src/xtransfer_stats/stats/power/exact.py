@@ -1,7 +1,7 @@
 """Exact power of the seed-paired t test: the noncentral t distribution."""
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize, special, stats
 
 from xtransfer_stats.stats.power.plans import StudyPlan
 from xtransfer_stats.stats.power.variances import Variances
@@ -23,8 +23,8 @@ def power(effect: float, error: float, df: float, alpha: float) -> float:
     """Probability that a two-sided t test at alpha rejects; effect and true standard error in points."""
     if error == 0:
         return float(effect != 0)
-    # The square of a noncentral t is a noncentral F, whose one tail is both of t's (scipy's t loses the far one).
-    return float(stats.ncf.sf(stats.f.ppf(1 - alpha, 1, df), 1, df, (effect / error) ** 2))
+    # The square of a noncentral t is a noncentral F, whose one tail is both of t's (scipy's nct loses the far one).
+    return float(1 - special.ncfdtr(1, df, (effect / error) ** 2, stats.f.ppf(1 - alpha, 1, df)))
 
 
 def detectable(error: float, df: float, alpha: float, wanted: float) -> float:

@@ -16,7 +16,7 @@ from xtransfer_stats.stats.power.plans import StudyPlan
 from xtransfer_stats.stats.power.such import such_studies
 from xtransfer_stats.stats.power.variances import Scenarios
 
-CURVE_SEEDS = tuple(range(2, 21))
+CURVE_SEEDS = (3, 4, 5, 6, 7, 8, 10, 12, 15, 20)
 CURVE_EFFECTS = (0.5, 1.0, 1.5, 2.0)  # shares of the asked effect
 
 
@@ -92,8 +92,8 @@ def _needed_row(asked: Asked, plan: StudyPlan) -> dict[str, Any]:
 
 
 def trades(asked: Asked) -> pd.DataFrame:
-    """From the first design: what one more seed and one more set (a seed and count) buy, and their hours."""
-    plan = asked.base.with_seeds(asked.seeds[0]).with_sets(asked.sets[0])
+    """From the base plan: what one more seed and one more set (a seed and count) buy, and their hours."""
+    plan = asked.base
     further = {"as it is": plan, "one more seed": plan.with_seeds(plan.seeds + 1)}
     if any(plan.sampled(count) for count in plan.counts):
         further["one more set"] = plan.with_sets(plan.sets + 1)
@@ -140,14 +140,15 @@ def _such_row(asked: Asked, seeds: int, languages: float) -> dict[str, Any]:
 
 
 def curves(asked: Asked) -> pd.DataFrame:
-    """seeds, sets, effect, power, detectable over 2 to 20 seeds, for shares of the effect; for the charts."""
+    """seeds, sets, effect, power, detectable with its reach, for 3 to 20 seeds and shares of the effect: for charts."""
     seeds = sorted({*CURVE_SEEDS, *asked.seeds})
     return pd.DataFrame([row for sets in asked.sets for count in seeds for row in _curve(asked, sets, count)])
 
 
 def _curve(asked: Asked, sets: int, seeds: int) -> Iterator[dict[str, Any]]:
-    found = asked.powered(asked.base.with_seeds(seeds).with_sets(sets))
-    detectable = found.detectable()
+    plan = asked.base.with_seeds(seeds).with_sets(sets)
+    found = asked.powered(plan)
+    reach = {name: asked.powered(plan, name).detectable() for name in asked.scenarios.named()}
     for share in CURVE_EFFECTS:
         effect = share * asked.effect
         yield {
@@ -155,7 +156,9 @@ def _curve(asked: Asked, sets: int, seeds: int) -> Iterator[dict[str, Any]]:
             "sets": sets,
             "effect": effect,
             "power": found.power(effect),
-            "detectable": detectable,
+            "detectable": reach["estimated"],
+            "detectable_low": min(reach.values()),
+            "detectable_high": max(reach.values()),
         }
 
 

@@ -11,7 +11,7 @@ from xtransfer_stats.stats.design import Design, Layout
 from xtransfer_stats.stats.inference import Array
 from xtransfer_stats.stats.power.variances import Scenarios, Variances
 
-DRAWS = 4001  # of the mean squares; odd, so that ranks fall on draws
+DRAWS = 2001  # of the mean squares; odd, so that ranks fall on draws
 REACH = (0.1, 0.9)  # the scenarios low and high: an 80 % interval of the variances
 
 
