@@ -19,6 +19,7 @@ from xtransfer_stats.stats.runresults import run_numbers
 from xtransfer_stats.stats.runs import averaged_replicates
 from xtransfer_stats.stats.such import numbers_without
 
+MOST_NAMED = 3
 Left = tuple[str, str, RunLevel]  # kind, level, the model of the interaction without it
 
 
@@ -89,7 +90,7 @@ def _rows(whole: RunLevel, left: Left, counts: tuple[int, ...], alpha: float) ->
             "change_in_se": change / error if error > 0 else float("nan"),
             "std_error": float(without.std_error[0]),
             "p_value": float(without.p_value()[0]),
-            "changes_verdict": _told(with_it, alpha) is not _told(without, alpha),
+            "changes_verdict": _turned(with_it, without, alpha),
         }
 
 
@@ -101,8 +102,11 @@ def _attempt(make: Callable[[], Moments]) -> Moments | None:
         return None
 
 
-def _told(moments: Moments, alpha: float) -> bool:
-    return bool(moments.p_value()[0] <= alpha)
+def _turned(with_it: Moments, without: Moments, alpha: float) -> bool:
+    """Whether the verdicts (told below zero, above zero, or neither) of two known p-values differ."""
+    p = np.array([with_it.p_value()[0], without.p_value()[0]])
+    verdicts = np.sign([with_it.estimate[0], without.estimate[0]]) * (p <= alpha)
+    return bool(np.isfinite(p).all() and verdicts[0] != verdicts[1])
 
 
 def influence_notes(rows: pd.DataFrame) -> list[str]:
@@ -119,7 +123,8 @@ def _sentence(kind: str, count: int, part: pd.DataFrame) -> str:
     most = part.loc[part["change"].abs().idxmax()]
     size = "" if np.isnan(most["change_in_se"]) else f" ({abs(most['change_in_se']):.1f} standard errors)"
     turned = part[part["changes_verdict"].astype(bool)]["level"]
-    verdict = f"; its uncorrected verdict changes without {', '.join(turned)}" if len(turned) else ""
+    named = f"{', '.join(turned[:MOST_NAMED])}{' and others' if len(turned) > MOST_NAMED else ''}"
+    verdict = f"; its uncorrected verdict changes without {named}" if len(turned) else ""
     return (
         f"Without the {kind} {most['level']} interaction({count}) moves by {most['change']:+.2f} points{size}, "
         f"to {most['estimate']:+.2f}{verdict}."

@@ -14,7 +14,7 @@ INFLUENCE_COLUMNS = (
     "change_in_se",  # the same in standard errors of the whole study; NaN where there is none
     "std_error",  # without the level
     "p_value",  # without the level, uncorrected
-    "changes_verdict",  # told from zero (uncorrected, at alpha) with the level and not without, or the other way
+    "changes_verdict",  # uncorrected at alpha: below zero, above zero or neither, with the level and without
 )
 QQ_COLUMNS = ("panel", "level", "theoretical", "observed", "low", "high")
 NORMALITY_COLUMNS = ("panel", "levels", "statistic", "p_value", "outside", "note")
