@@ -39,9 +39,11 @@ def influence(analysis: Analysis) -> Any | None:
     rows = found.influence.assign(count=found.influence["n_tasks"].map(formats.count_of_tasks))
     counts = list(dict.fromkeys(rows.sort_values("n_tasks")["count"]))
     parts = [(f"without one {kind}", _largest(part)) for kind, part in rows.groupby("kind", sort=False)]
-    reach = 1.08 * float(rows["change"].abs().max()) or 1.0
-    drawn = [_changes(part, counts, reach) for _, part in parts]
-    subtitle = f"Points, without less with. Up to {MOST_LEVELS} levels of a kind, the most influential. Zero: no change."
+    tasks = rows["kind"] == "target task"
+    reach = {whole: _reach(rows[tasks == whole]) for whole in (True, False)}
+    drawn = [_changes(part, counts, reach[(part["kind"] == "target task").all()]) for _, part in parts]
+    subtitle = f"Points, without less with. Up to {MOST_LEVELS} levels of a kind, the most influential. "
+    subtitle += "Target tasks have a scale of their own."
     labels = [name for _, part in parts for name in part["name"]]
     chart = layers.panels(drawn, [name for name, _ in parts])
     return layers.finish(chart, "Influence on the interaction", subtitle, labels)
@@ -52,13 +54,23 @@ def normality(analysis: Analysis) -> Any | None:
     found = analysis.diagnostics
     if found is None or found.qq.empty:
         return None
+    import altair as alt
+
     tested = found.normality.set_index("panel")
     parts = list(found.qq.groupby("panel", sort=False))
-    titles = [f"{name} (p {_p(tested, str(name))})" for name, _ in parts]
-    drawn = [_quantiles(part) for _, part in parts]
+    told = [f"{int(tested.loc[name, 'levels'])} levels, p {_p(tested, str(name))}" for name, _ in parts]
+    drawn = [
+        _quantiles(part).properties(title=alt.TitleParams(str(name), subtitle=under, fontSize=12, subtitleFontSize=11))
+        for (name, part), under in zip(parts, told, strict=True)
+    ]
     subtitle = "Ordered values, standardised (points over their standard deviation), against the normal's. Band: 95 % "
     subtitle += "for each point alone, simulated. p: Shapiro-Wilk; few levels show gross departures only."
-    return layers.finish(layers.panels(drawn, titles, COLUMNS), "Normality", subtitle, ["-2.0"])
+    return layers.finish(alt.concat(*drawn, columns=COLUMNS), "Normality", subtitle, ["-2.0"])
+
+
+def _reach(rows: pd.DataFrame) -> float:
+    """Half the width of a scale that holds all changes."""
+    return 1.08 * float(rows["change"].abs().max()) if len(rows) and rows["change"].any() else 1.0
 
 
 def _thinned(rows: pd.DataFrame) -> pd.DataFrame:
@@ -147,7 +159,7 @@ def _quantiles(rows: pd.DataFrame) -> Any:
     band = base.mark_area(color=theme.OTHER, opacity=0.18).encode(y=alt.Y("low:Q", title="observed"), y2="high:Q")
     line = base.mark_line(color=theme.REFERENCE, strokeDash=[4, 3]).encode(y="theoretical:Q")
     dots = base.mark_circle(color=theme.BLUE, size=28, opacity=0.8).encode(y=y)
-    return alt.layer(band, line, dots).properties(width=theme.panel_width(COLUMNS) - 10, height=SMALL)
+    return alt.layer(band, line, dots).properties(width=theme.panel_width(COLUMNS) - 20, height=SMALL)
 
 
 def _p(tested: pd.DataFrame, name: str) -> str:

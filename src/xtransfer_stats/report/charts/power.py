@@ -16,7 +16,9 @@ COLOURS = (theme.BLUE, theme.VERMILLION, theme.GREEN, theme.PURPLE, "#8A6D00", t
 
 def power(planning: Planning) -> Any:
     """Power against seeds, one line an effect, one panel a number of sets; dashed: the power asked for."""
-    rows = planning.curves.assign(size=[f"{value:.3g} point{'s' if value != 1 else ''}" for value in planning.curves["effect"]])
+    rows = planning.curves.assign(
+        size=[f"{value:.3g} point{'s' if value != 1 else ''}" for value in planning.curves["effect"]]
+    )
     sizes = list(dict.fromkeys(rows["size"]))
     parts = [(_sets(planning, float(str(sets))), part) for sets, part in rows.groupby("sets")]
     columns = min(len(parts), 2)

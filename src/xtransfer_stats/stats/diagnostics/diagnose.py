@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from xtransfer_stats.stats.cellresults import CellResults
 from xtransfer_stats.stats.diagnostics.convergence import convergence
 from xtransfer_stats.stats.diagnostics.influence import influence, influence_notes
@@ -16,8 +14,6 @@ from xtransfer_stats.stats.prepare import Prepared
 ENVELOPE_SEED = 2005
 
 
-# A count without runs of its own leaves an empty mean; its row is left out.
-@np.errstate(invalid="ignore", divide="ignore")
 def diagnose(prepared: Prepared, cells: CellResults, fits: Sequence[Mapping[str, Any]], alpha: float) -> Diagnostics:
     """Residuals, influence, normality and convergence; run-level analyses are repeated, no cell-level model is."""
     left = residuals(cells.model, cells.data, prepared.table.runs.index)

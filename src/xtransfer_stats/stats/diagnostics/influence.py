@@ -1,18 +1,19 @@
 """What single runs, seeds, languages and target tasks do to the interaction: the analysis again without each."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from xtransfer_stats.errors import XstatsError
-from xtransfer_stats.stats.contrasts import effects
+from xtransfer_stats.stats.contrasts import CountContrast, effects
 from xtransfer_stats.stats.decompose import leave_one_task_out
 from xtransfer_stats.stats.design import detect
 from xtransfer_stats.stats.diagnostics.tables import INFLUENCE_COLUMNS
 from xtransfer_stats.stats.estimands import gap_weights
-from xtransfer_stats.stats.inference import Array, Moments
+from xtransfer_stats.stats.inference import Moments
 from xtransfer_stats.stats.prepare import Prepared
 from xtransfer_stats.stats.runlevel import RunLevel
 from xtransfer_stats.stats.runresults import run_numbers
@@ -23,13 +24,17 @@ MOST_NAMED = 3
 Left = tuple[str, str, RunLevel]  # kind, level, the model of the interaction without it
 
 
+# A count without runs of its own leaves an empty mean, and Kenward and Roger's moments may pass a pole.
+@np.errstate(invalid="ignore", divide="ignore")
 def influence(prepared: Prepared, alpha: float) -> pd.DataFrame:
     """One row a level left out and task count: change of the interaction in points and in standard errors.
 
-    Only run-level analyses are repeated. A count that the rest cannot estimate has no row.
+    Only run-level analyses are repeated. A run has rows at its own count (baselines: at all). A count that the rest
+    cannot estimate has no row.
     """
     whole = run_numbers(prepared, gap_weights(prepared.benchmarks, prepared.cells)[:, None])
-    rows = [row for left in _all(prepared) for row in _rows(whole, left, prepared.design.counts, alpha)]
+    others = _bystanders(prepared)
+    rows = [row for left in _all(prepared) for row in _rows(whole, left, prepared.design.counts, others, alpha)]
     return pd.DataFrame(rows, columns=list(INFLUENCE_COLUMNS))
 
 
@@ -48,7 +53,7 @@ def _seeds(prepared: Prepared) -> Iterable[Left]:
         yield from _less(prepared, "seed", str(seed), (prepared.table.runs["seed"] != seed).to_numpy())
 
 
-def _less(prepared: Prepared, kind: str, level: str, keep: Array) -> Iterator[Left]:
+def _less(prepared: Prepared, kind: str, level: str, keep: NDArray[np.bool_]) -> Iterator[Left]:
     chains = averaged_replicates(prepared.table.keep_runs(keep))
     design = detect(chains.runs, prepared.design.catalogue)
     if 0 not in set(chains.runs["n_tasks"]) or not design.counts:
@@ -72,11 +77,19 @@ def _tasks(prepared: Prepared) -> Iterable[Left]:
             yield "target task", one.target_task, run_numbers(prepared, one.weights[:, None])
 
 
-def _rows(whole: RunLevel, left: Left, counts: tuple[int, ...], alpha: float) -> Iterator[dict]:
+def _bystanders(prepared: Prepared) -> Mapping[int, frozenset[str]]:
+    """Task count -> the runs of other counts, which have no part in its estimate."""
+    counts = prepared.table.runs["n_tasks"]
+    return {k: frozenset(map(str, counts.index[~counts.isin((0, k))])) for k in prepared.design.counts}
+
+
+def _rows(
+    whole: RunLevel, left: Left, counts: tuple[int, ...], bystanders: Mapping[int, frozenset[str]], alpha: float
+) -> Iterator[dict]:
     kind, level, model = left
-    for contrast in effects(counts):
+    for contrast in (one for one in effects(counts) if level not in bystanders.get(one.high, ())):
         with_it = whole.contrast(contrast)
-        without = _attempt(lambda contrast=contrast: model.contrast(contrast))
+        without = _attempt(model, contrast)
         if without is None or np.isnan(without.estimate[0]):
             continue
         change = float(without.estimate[0] - with_it.estimate[0])
@@ -94,10 +107,10 @@ def _rows(whole: RunLevel, left: Left, counts: tuple[int, ...], alpha: float) ->
         }
 
 
-def _attempt(make: Callable[[], Moments]) -> Moments | None:
+def _attempt(model: RunLevel, contrast: CountContrast) -> Moments | None:
     """What is left may not allow an estimate at a count (its only run is out): then there is no row."""
     try:
-        return make()
+        return model.contrast(contrast)
     except (XstatsError, KeyError, ZeroDivisionError):
         return None
 
@@ -112,11 +125,20 @@ def _turned(with_it: Moments, without: Moments, alpha: float) -> bool:
 def influence_notes(rows: pd.DataFrame) -> list[str]:
     """A sentence for each kind whose single level moves the interaction by more than a standard error or its verdict.
 
-    Target tasks have their own sentence (stats.answer): they are told here only when a verdict changes.
+    Target tasks have their own sentence (stats.answer): they are told here only when a verdict changes. A run whose
+    seed has no other at a count goes with its seed, which alone is told.
     """
+    rows = rows[~((rows["kind"] == "run") & _with_its_seed(rows))]
     moved = (rows["change_in_se"].abs() > 1) & (rows["kind"] != "target task")
     loud = rows[moved | rows["changes_verdict"].astype(bool)]
     return [_sentence(kind, count, part) for (kind, count), part in loud.groupby(["kind", "n_tasks"], sort=False)]
+
+
+def _with_its_seed(rows: pd.DataFrame) -> pd.Series:
+    """Rows whose estimate is that without some whole seed."""
+    key = list(zip(rows["n_tasks"], rows["estimate"].round(9), strict=True))
+    seeds = {one for one, kind in zip(key, rows["kind"], strict=True) if kind == "seed"}
+    return pd.Series([one in seeds for one in key], index=rows.index, dtype=bool)
 
 
 def _sentence(kind: str, count: int, part: pd.DataFrame) -> str:

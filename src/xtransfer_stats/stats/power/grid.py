@@ -168,4 +168,3 @@ def _hours(asked: Asked, plan: StudyPlan) -> float:
 
 def _number(value: int | None) -> float:
     return float("nan") if value is None else float(value)
-

@@ -38,7 +38,7 @@ def pilot(chains: pd.DataFrame, design: Design, numbers: Array, language: float,
     if len(design.seeds) < 2:
         raise DataError("one seed tells no variance: state them (--sd-set, --sd-run) or run two seeds and more")
     if design.layout is Layout.INCOMPLETE:
-        raise DataError("chains of the crossed study are missing: re-issue `xstats run`, or state --sd-set and --sd-run")
+        raise DataError("chains of the crossed study are missing: re-issue `xstats run`, or give --sd-set and --sd-run")
     squares = _OF_LAYOUT[design.layout](chains.assign(number=numbers), design, language)
     low, high = _reach(squares, seed)
     told = ", ".join(f"{name} ({df} df)" for name, df in squares.df.items())
@@ -143,7 +143,8 @@ def _crossed(chains: pd.DataFrame, design: Design, language: float) -> MeanSquar
 
 def _variances(seed: float, drawn: float, run: float, base: float, effect: float, language: float) -> Variances:
     sds = np.sqrt(np.maximum([seed, drawn, run, base, effect], 0.0))
-    return Variances(*(float(value) for value in sds), language=language)
+    names = ("seed", "set", "run", "baseline", "seed_effect")
+    return Variances(**dict(zip(names, map(float, sds), strict=True)), language=language)
 
 
 _OF_LAYOUT = {Layout.NESTED: _nested, Layout.CROSSED: _crossed}

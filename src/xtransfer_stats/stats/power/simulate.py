@@ -61,7 +61,7 @@ class NullStudies:
     def alone(self) -> tuple["NullStudies", ...]:
         """Each count by itself, tested without a family."""
         rows = zip(self.estimate, self.std_error, self.df, strict=True)
-        return tuple(NullStudies(*(part[None] for part in row), self.alpha) for row in rows)
+        return tuple(NullStudies(e[None], s[None], d[None], self.alpha) for e, s, d in rows)
 
     def detectable(self, wanted: float) -> float:
         """Smallest effect, in points, whose power at the hardest count is as wanted."""

@@ -67,7 +67,8 @@ def studied(
 def _language_sd(prepared: Prepared, place: int, languages: float) -> float:
     """Standard deviation between languages that gives the jackknife's variance, root mean square over counts."""
     names = sorted(prepared.cells.get_level_values("language").unique())
-    weights = [w for w in (numbers_without(name, prepared.benchmarks, prepared.cells) for name in names) if w is not None]
+    each = (numbers_without(name, prepared.benchmarks, prepared.cells) for name in names)
+    weights = [w for w in each if w is not None]
     if len(weights) < 2:
         return 0.0
     model = run_numbers(prepared, np.column_stack([w[:, place] for w in weights]))
