@@ -166,15 +166,18 @@ TABLES: Mapping[str, Callable[[Analysis], Table]] = MappingProxyType(
         "terms": terms,
         "variance": variance,
         "missing": missing,
-        "influence": influence,
-        "convergence": convergence,
     }
+)
+
+# Made where the analysis carries diagnostics.
+DIAGNOSTICS: Mapping[str, Callable[[Analysis], Table]] = MappingProxyType(
+    {"influence": influence, "convergence": convergence}
 )
 
 
 def tables(analysis: Analysis) -> dict[str, Table]:
     """Every table that has a row, by file name."""
-    made = {name: make(analysis) for name, make in TABLES.items()}
+    made = {name: make(analysis) for name, make in (*TABLES.items(), *DIAGNOSTICS.items())}
     return {name: table for name, table in made.items() if len(table.frame)}
 
 
