@@ -15,6 +15,7 @@ from xtransfer_stats.collect import candidate_ids, evaluations, score_frame
 from xtransfer_stats.engines.budget import Budget
 from xtransfer_stats.engines.engine import Engine, Limits, Listener, Outcome
 from xtransfer_stats.errors import DataError
+from xtransfer_stats.stats.diagnostics.diagnose import for_machines
 from xtransfer_stats.stats.results import Analysis
 from xtransfer_stats.stats.signature import data_hash
 from xtransfer_stats.store import studies
@@ -199,6 +200,7 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
             "variance": analysis.variance.to_dict("records"),
             "missing": analysis.missing.to_dict("records"),
             "fits": list(analysis.fits),
+            "diagnostics": for_machines(analysis.diagnostics) if analysis.diagnostics else None,
             "notes": list(analysis.notes),
             "signature": analysis.signature,
         }

@@ -18,6 +18,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("Sensitivity to own-task data", (), ("own_data",)),
     ("The seven terms", (), ("terms",)),
     ("Variance shares", (), ("variance",)),
+    ("Diagnostics", ("influence", "residuals", "normality"), ("influence", "convergence")),
 )
 
 

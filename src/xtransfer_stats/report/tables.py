@@ -8,6 +8,7 @@ import pandas as pd
 
 from xtransfer_stats.report import formats, notes, select
 from xtransfer_stats.report.table import Panel, Table
+from xtransfer_stats.stats.diagnostics.tables import CONVERGENCE_COLUMNS, INFLUENCE_COLUMNS
 from xtransfer_stats.stats.results import Analysis
 
 ESTIMATE = "estimate [95 %]"
@@ -109,6 +110,51 @@ def missing(analysis: Analysis) -> Table:
     return Table("missing", "Missing cells", caption, (panel,), analysis.missing)
 
 
+def influence(analysis: Analysis) -> Table:
+    """Levels without which the interaction moves by a standard error or changes its verdict."""
+    found = _diagnosed(analysis, "influence")
+    loud = found[(found["change_in_se"].abs() > 1) | found["changes_verdict"].astype(bool)]
+    rows = [
+        (
+            f"{row.kind} {row.level}",
+            formats.count_of_tasks(row.n_tasks),
+            formats.number(row.estimate),
+            formats.number(row.change),
+            formats.number(row.change_in_se, 1),
+            "yes" if row.changes_verdict else "",
+        )
+        for row in loud.itertuples()
+    ]
+    header = ("without", "task count", "interaction", "change (points)", "in standard errors", "verdict changes")
+    caption = "Single levels that move the interaction by more than a standard error or change its uncorrected verdict."
+    return Table("influence", "Influence", caption, (Panel(header, tuple(rows), "nlrrrl"),), loud)
+
+
+def convergence(analysis: Analysis) -> Table:
+    """Evidence that each fit stands at its optimum."""
+    found = _diagnosed(analysis, "convergence")
+    rows = [
+        (
+            str(row.model),
+            formats.number(row.criterion),
+            str(row.state),
+            *("" if value != value else f"{value:.1e}" for value in (row.gradient, row.curvature)),
+            _text(row.note),
+        )
+        for row in found.itertuples()
+    ]
+    header = ("model", "criterion", "state", "largest derivative", "least curvature", "note")
+    caption = "Convergence. A boundary (a variance of zero) is a result; a derivative near zero shows an optimum."
+    return Table("convergence", "Convergence", caption, (Panel(header, tuple(rows), "lrlrrn"),), found)
+
+
+def _diagnosed(analysis: Analysis, name: str) -> pd.DataFrame:
+    """A table of the diagnostics; empty where the analysis has none."""
+    columns = {"influence": INFLUENCE_COLUMNS, "convergence": CONVERGENCE_COLUMNS}[name]
+    empty = pd.DataFrame(columns=list(columns))
+    return empty if analysis.diagnostics is None else getattr(analysis.diagnostics, name)
+
+
 TABLES: Mapping[str, Callable[[Analysis], Table]] = MappingProxyType(
     {
         "effects": effects,
@@ -123,10 +169,15 @@ TABLES: Mapping[str, Callable[[Analysis], Table]] = MappingProxyType(
     }
 )
 
+# Made where the analysis carries diagnostics.
+DIAGNOSTICS: Mapping[str, Callable[[Analysis], Table]] = MappingProxyType(
+    {"influence": influence, "convergence": convergence}
+)
+
 
 def tables(analysis: Analysis) -> dict[str, Table]:
     """Every table that has a row, by file name."""
-    made = {name: make(analysis) for name, make in TABLES.items()}
+    made = {name: make(analysis) for name, make in (*TABLES.items(), *DIAGNOSTICS.items())}
     return {name: table for name, table in made.items() if len(table.frame)}
 
 

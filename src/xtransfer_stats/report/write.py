@@ -23,7 +23,7 @@ def write_report(analysis: Analysis, out: Path, progress: Progress | None = None
     total = len(charts) * len(export.FORMATS) + len(made) * len(render.RENDERERS) + 3
     written: list[Path] = []
     for name, content in _files(analysis, charts, made):
-        written.append(_write(out / name, content))
+        written.append(write_file(out / name, content))
         if progress is not None:
             progress(len(written), total)
     return written
@@ -45,7 +45,8 @@ def _files(
     yield "report.html", page(analysis, charts, still, made).encode()
 
 
-def _write(path: Path, content: bytes) -> Path:
+def write_file(path: Path, content: bytes) -> Path:
+    """Write one file, its folder made if need be; raises DataError with the remedy."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

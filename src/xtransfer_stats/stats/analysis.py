@@ -10,6 +10,7 @@ from xtransfer_stats.stats.answer import answer, rests_on
 from xtransfer_stats.stats.cellresults import cell_results
 from xtransfer_stats.stats.contrasts import effects
 from xtransfer_stats.stats.design import CATALOGUE
+from xtransfer_stats.stats.diagnostics.diagnose import diagnose
 from xtransfer_stats.stats.identity import identity_results
 from xtransfer_stats.stats.methods import methods_paragraph, study_notes
 from xtransfer_stats.stats.owndata import OwnData
@@ -54,10 +55,22 @@ def analyse(
     identity = identity_results(prepared, alpha)
     tell("cell-level model")
     cells = cell_results(prepared, trainings, own_data, alpha)
+    tell("diagnostics")
+    main = runs.model.contrast(effects(prepared.design.counts)[0]).method
+    fits = (
+        {
+            "model": "run level",
+            "formula": runs.model.formula,
+            "n": len(prepared.chains.runs),
+            "method": main,
+            "columns": runs.model.fits,
+        },
+        *cells.fits,
+    )
+    diagnostics = diagnose(prepared, cells, fits, alpha)
     tell("tables")
     results = with_families(to_frame([*runs.rows, *identity.rows, *cells.rows]))
     facts = study_facts(prepared)
-    main = runs.model.contrast(effects(prepared.design.counts)[0]).method
     return Analysis(
         facts=facts,
         results=results,
@@ -75,21 +88,14 @@ def analyse(
             *dropping_notes(missing),
             *identity.notes,
             *cells.notes,
+            *diagnostics.notes,
         ),
         methods=methods_paragraph(prepared, runs.model.formula, cells.fits, alpha),
         signature=signature(
             frame, prepared.design.seeds, prepared.design.layout, runs.model.formula, main, alpha, looks
         ),
-        fits=(
-            {
-                "model": "run level",
-                "formula": runs.model.formula,
-                "n": len(prepared.chains.runs),
-                "method": main,
-                "columns": runs.model.fits,
-            },
-            *cells.fits,
-        ),
+        fits=fits,
+        diagnostics=diagnostics,
     )
 
 

@@ -32,6 +32,8 @@ class CellResults:
     variance: pd.DataFrame
     notes: tuple[str, ...]
     fits: tuple[dict[str, Any], ...]
+    model: CellModel | None = None
+    data: CellData | None = None
 
 
 # The optimiser may try a variance ratio beyond the floating point's range; it turns back from an infinity.
@@ -65,6 +67,8 @@ def cell_results(
         variance_table(model, data),
         (*notes, *own_notes, *term_notes),
         (fit_record(model),),
+        model,
+        data,
     )
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import pandas as pd
 
+from xtransfer_stats.stats.diagnostics.tables import Diagnostics
+
 RESULT_COLUMNS = (
     "term",  # effect, step, interaction, task effect, language effect, leave one out, ...
     "contrast",  # the linear hypothesis in words: "effect(3) @ xtreme-mini"
@@ -68,3 +70,4 @@ class Analysis:
     methods: str  # the methods paragraph
     signature: str
     fits: tuple[dict[str, Any], ...] = field(default=())
+    diagnostics: Diagnostics | None = None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from xtransfer_stats.report.charts import estimates, heatmap, spread
+from xtransfer_stats.report.charts import diagnostics, estimates, heatmap, spread
 from xtransfer_stats.stats.results import Analysis
 
 CHARTS: Mapping[str, Callable[[Analysis], Any | None]] = MappingProxyType(
@@ -23,8 +23,13 @@ CHARTS: Mapping[str, Callable[[Analysis], Any | None]] = MappingProxyType(
     }
 )
 
+# Drawn where the analysis carries diagnostics.
+DIAGNOSTICS: Mapping[str, Callable[[Analysis], Any | None]] = MappingProxyType(
+    {"residuals": diagnostics.residuals, "influence": diagnostics.influence, "normality": diagnostics.normality}
+)
+
 
 def specifications(analysis: Analysis) -> dict[str, dict[str, Any]]:
     """The Vega-Lite specification of every chart that the analysis has rows for."""
-    drawn = {name: draw(analysis) for name, draw in CHARTS.items()}
+    drawn = {name: draw(analysis) for name, draw in (*CHARTS.items(), *DIAGNOSTICS.items())}
     return {name: chart.to_dict() for name, chart in drawn.items() if chart is not None}

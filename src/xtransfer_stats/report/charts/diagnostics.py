@@ -1,0 +1,167 @@
+"""The charts of the diagnostics: residuals, influence of single levels, normality."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from xtransfer_stats.report import formats, theme
+from xtransfer_stats.report.charts import layers
+from xtransfer_stats.stats.results import Analysis
+
+HEIGHT, SMALL = 220, 130
+MOST_POINTS = 2000  # of the residuals drawn; the farthest are always among them
+MOST_LEVELS = 10  # of a kind drawn in the influence chart
+MOST_LETTERS = 30
+COLUMNS = 3
+COLOURS = (theme.BLUE, theme.VERMILLION, theme.GREEN, theme.PURPLE, "#8A6D00", theme.INK)
+
+
+def residuals(analysis: Analysis) -> Any | None:
+    """Standardised residuals of the cell-level model against fitted scores, and by target task."""
+    found = analysis.diagnostics
+    if found is None or found.residuals.empty:
+        return None
+    shown = _thinned(found.residuals)
+    left = len(shown) < len(found.residuals)
+    subtitle = "Cell-level model: score less fit in points, over the target task's residual standard deviation."
+    subtitle += f" {len(shown):,} of {len(found.residuals):,} cells, the farthest among them." if left else ""
+    panels = [_against_fitted(shown), _by_task(shown)]
+    return layers.finish(layers.panels(panels, ["against the fit", "by target task"]), "Residuals", subtitle,
+                         shown["target_task"].unique().tolist())  # fmt: skip
+
+
+def influence(analysis: Analysis) -> Any | None:
+    """Change of the interaction without single runs, seeds, languages and target tasks; the largest of each kind."""
+    found = analysis.diagnostics
+    if found is None or found.influence.empty:
+        return None
+    rows = found.influence.assign(count=found.influence["n_tasks"].map(formats.count_of_tasks))
+    counts = list(dict.fromkeys(rows.sort_values("n_tasks")["count"]))
+    parts = [(f"without one {kind}", _largest(part)) for kind, part in rows.groupby("kind", sort=False)]
+    tasks = rows["kind"] == "target task"
+    reach = {whole: _reach(rows[tasks == whole]) for whole in (True, False)}
+    drawn = [_changes(part, counts, reach[(part["kind"] == "target task").all()]) for _, part in parts]
+    subtitle = f"Points, without less with. Up to {MOST_LEVELS} levels of a kind, the most influential. "
+    subtitle += "Target tasks have a scale of their own."
+    labels = [name for _, part in parts for name in part["name"]]
+    chart = layers.panels(drawn, [name for name, _ in parts])
+    return layers.finish(chart, "Influence on the interaction", subtitle, labels)
+
+
+def normality(analysis: Analysis) -> Any | None:
+    """Normal quantile plots of seed differences and of each random term, with a 95 % envelope a point."""
+    found = analysis.diagnostics
+    if found is None or found.qq.empty:
+        return None
+    import altair as alt
+
+    tested = found.normality.set_index("panel")
+    parts = list(found.qq.groupby("panel", sort=False))
+    told = [f"{int(tested.loc[name, 'levels'])} levels, p {_p(tested, str(name))}" for name, _ in parts]
+    drawn = [
+        _quantiles(part).properties(title=alt.TitleParams(str(name), subtitle=under, fontSize=12, subtitleFontSize=11))
+        for (name, part), under in zip(parts, told, strict=True)
+    ]
+    subtitle = "Ordered values, standardised (points over their standard deviation), against the normal's. Band: 95 % "
+    subtitle += "for each point alone, simulated. p: Shapiro-Wilk; few levels show gross departures only."
+    return layers.finish(alt.concat(*drawn, columns=COLUMNS), "Normality", subtitle, ["-2.0"])
+
+
+def _reach(rows: pd.DataFrame) -> float:
+    """Half the width of a scale that holds all changes."""
+    return 1.08 * float(rows["change"].abs().max()) if len(rows) and rows["change"].any() else 1.0
+
+
+def _thinned(rows: pd.DataFrame) -> pd.DataFrame:
+    rows = rows.sort_values("standardised", key=abs, ascending=False, kind="stable").reset_index(drop=True)
+    step = -(-len(rows) // MOST_POINTS)
+    return rows[(rows.index < 50) | (rows.index % step == 0)]
+
+
+def _against_fitted(rows: pd.DataFrame) -> Any:
+    import altair as alt
+
+    x = alt.X("fitted:Q", title="fitted score in points", scale=alt.Scale(zero=False))
+    mark = alt.Chart(rows).mark_circle(size=14, opacity=0.45, color=theme.BLUE)
+    dots = mark.encode(x=x, y=_deviation(), tooltip=_cell())
+    return alt.layer(_zero("y"), dots).properties(width=theme.panel_width(2), height=HEIGHT)
+
+
+def _by_task(rows: pd.DataFrame) -> Any:
+    import altair as alt
+
+    tasks = sorted(rows["target_task"].unique())
+    y = alt.Y("target_task:N", sort=tasks, title=None)
+    x = alt.X("standardised:Q", title="standardised residual")
+    mark = alt.Chart(rows).mark_tick(opacity=0.4, color=theme.VERMILLION, thickness=1)
+    return alt.layer(_zero("x"), mark.encode(x=x, y=y, tooltip=_cell())).properties(
+        width=theme.panel_width(2) - 60, height=HEIGHT
+    )
+
+
+def _deviation() -> Any:
+    import altair as alt
+
+    return alt.Y("standardised:Q", title="standardised residual")
+
+
+def _cell() -> list[Any]:
+    import altair as alt
+
+    return ["target_task:N", "language:N", "run:N", alt.Tooltip("residual:Q", title="points", format=".2f")]
+
+
+def _zero(axis: str) -> Any:
+    import altair as alt
+
+    rule = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(color=theme.REFERENCE)
+    channels: Mapping[str, Any] = {axis: "at:Q"}
+    return rule.encode(**channels)
+
+
+def _largest(rows: pd.DataFrame) -> pd.DataFrame:
+    """The most influential levels at any count, named as the axis can show them."""
+    size = rows.assign(size=rows["change"].abs()).groupby("level")["size"].max()
+    kept = size.sort_values(ascending=False, kind="stable").index[:MOST_LEVELS]
+    shown = rows[rows["level"].isin(kept)]
+    rank = {level: place for place, level in enumerate(kept)}
+    shown = shown.assign(rank=shown["level"].map(rank), name=shown["level"].map(_short))
+    return shown.sort_values(["rank", "n_tasks"], kind="stable")
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= MOST_LETTERS else f"{name[:18]}…{name[-11:]}"
+
+
+def _changes(rows: pd.DataFrame, counts: list[str], reach: float) -> Any:
+    import altair as alt
+
+    order = list(dict.fromkeys(rows["name"]))
+    colours = alt.Scale(domain=counts, range=[COLOURS[i % len(COLOURS)] for i in range(len(counts))])
+    legend = alt.Legend() if len(counts) > 1 else None
+    base = alt.Chart(rows[["name", "level", "count", "change", "estimate", "change_in_se"]]).encode(
+        y=alt.Y("name:N", sort=order, title=None),
+        color=alt.Color("count:N", scale=colours, title="task count", legend=legend),
+        tooltip=["level:N", "count:N", *(alt.Tooltip(f"{x}:Q", format=".2f") for x in ("change", "estimate"))],
+    )
+    x = alt.X("change:Q", title="change in points", scale=alt.Scale(domain=[-reach, reach]), axis=alt.Axis(tickCount=5))
+    dots = base.mark_point(filled=True, size=50, opacity=0.85).encode(x=x)
+    return alt.layer(_zero("x"), dots).properties(width=190, height=max(60, theme.DENSE_ROW * len(order)))
+
+
+def _quantiles(rows: pd.DataFrame) -> Any:
+    import altair as alt
+
+    x = alt.X("theoretical:Q", title="normal quantile", axis=alt.Axis(tickCount=5))
+    y = alt.Y("observed:Q", title="observed", axis=alt.Axis(tickCount=5))
+    base = alt.Chart(rows).encode(x=x)
+    band = base.mark_area(color=theme.OTHER, opacity=0.18).encode(y=alt.Y("low:Q", title="observed"), y2="high:Q")
+    line = base.mark_line(color=theme.REFERENCE, strokeDash=[4, 3]).encode(y="theoretical:Q")
+    dots = base.mark_circle(color=theme.BLUE, size=28, opacity=0.8).encode(y=y)
+    return alt.layer(band, line, dots).properties(width=theme.panel_width(COLUMNS) - 20, height=SMALL)
+
+
+def _p(tested: pd.DataFrame, name: str) -> str:
+    text = formats.p_value(float(tested.loc[name, "p_value"]))
+    return text if text.startswith("<") else f"= {text}"

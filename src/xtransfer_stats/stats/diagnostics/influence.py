@@ -1,0 +1,153 @@
+"""What single runs, seeds, languages and target tasks do to the interaction: the analysis again without each."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from xtransfer_stats.errors import XstatsError
+from xtransfer_stats.stats.contrasts import CountContrast, effects
+from xtransfer_stats.stats.decompose import leave_one_task_out
+from xtransfer_stats.stats.design import detect
+from xtransfer_stats.stats.diagnostics.tables import INFLUENCE_COLUMNS
+from xtransfer_stats.stats.estimands import gap_weights
+from xtransfer_stats.stats.inference import Moments
+from xtransfer_stats.stats.prepare import Prepared
+from xtransfer_stats.stats.runlevel import RunLevel
+from xtransfer_stats.stats.runresults import run_numbers
+from xtransfer_stats.stats.runs import averaged_replicates
+from xtransfer_stats.stats.such import numbers_without
+
+MOST_NAMED = 3
+Left = tuple[str, str, RunLevel]  # kind, level, the model of the interaction without it
+
+
+# A count without runs of its own leaves an empty mean, and Kenward and Roger's moments may pass a pole.
+@np.errstate(invalid="ignore", divide="ignore")
+def influence(prepared: Prepared, alpha: float) -> pd.DataFrame:
+    """One row a level left out and task count: change of the interaction in points and in standard errors.
+
+    Only run-level analyses are repeated. A run has rows at its own count (baselines: at all). A count that the rest
+    cannot estimate has no row.
+    """
+    whole = run_numbers(prepared, gap_weights(prepared.benchmarks, prepared.cells)[:, None])
+    others = _bystanders(prepared)
+    rows = [row for left in _all(prepared) for row in _rows(whole, left, prepared.design.counts, others, alpha)]
+    return pd.DataFrame(rows, columns=list(INFLUENCE_COLUMNS))
+
+
+def _all(prepared: Prepared) -> Iterator[Left]:
+    for find in (_runs, _seeds, _languages, _tasks):
+        yield from find(prepared)
+
+
+def _runs(prepared: Prepared) -> Iterable[Left]:
+    for run in prepared.table.runs.index:
+        yield from _less(prepared, "run", str(run), prepared.table.runs.index != run)
+
+
+def _seeds(prepared: Prepared) -> Iterable[Left]:
+    for seed in prepared.design.seeds:
+        yield from _less(prepared, "seed", str(seed), (prepared.table.runs["seed"] != seed).to_numpy())
+
+
+def _less(prepared: Prepared, kind: str, level: str, keep: NDArray[np.bool_]) -> Iterator[Left]:
+    chains = averaged_replicates(prepared.table.keep_runs(keep))
+    design = detect(chains.runs, prepared.design.catalogue)
+    if 0 not in set(chains.runs["n_tasks"]) or not design.counts:
+        return
+    # Sets that fewer seeds met are no other design: only the layout may change, to one with holes.
+    kept = replace(design, shared=prepared.design.shared)
+    gap = gap_weights(prepared.benchmarks, prepared.cells)
+    yield kind, level, RunLevel(chains.runs, kept, (chains.scores @ gap)[:, None])
+
+
+def _languages(prepared: Prepared) -> Iterable[Left]:
+    for language in sorted(prepared.cells.get_level_values("language").unique()):
+        weights = numbers_without(language, prepared.benchmarks, prepared.cells)
+        if weights is not None:
+            yield "language", language, run_numbers(prepared, weights[:, 2:])
+
+
+def _tasks(prepared: Prepared) -> Iterable[Left]:
+    for one in leave_one_task_out(prepared.benchmarks, prepared.cells):
+        if not one.benchmark:
+            yield "target task", one.target_task, run_numbers(prepared, one.weights[:, None])
+
+
+def _bystanders(prepared: Prepared) -> Mapping[int, frozenset[str]]:
+    """Task count -> the runs of other counts, which have no part in its estimate."""
+    counts = prepared.table.runs["n_tasks"]
+    return {k: frozenset(map(str, counts.index[~counts.isin((0, k))])) for k in prepared.design.counts}
+
+
+def _rows(
+    whole: RunLevel, left: Left, counts: tuple[int, ...], bystanders: Mapping[int, frozenset[str]], alpha: float
+) -> Iterator[dict]:
+    kind, level, model = left
+    for contrast in (one for one in effects(counts) if level not in bystanders.get(one.high, ())):
+        with_it = whole.contrast(contrast)
+        without = _attempt(model, contrast)
+        if without is None or np.isnan(without.estimate[0]):
+            continue
+        change = float(without.estimate[0] - with_it.estimate[0])
+        error = float(with_it.std_error[0])
+        yield {
+            "kind": kind,
+            "level": level,
+            "n_tasks": contrast.high,
+            "estimate": float(without.estimate[0]),
+            "change": change,
+            "change_in_se": change / error if error > 0 else float("nan"),
+            "std_error": float(without.std_error[0]),
+            "p_value": float(without.p_value()[0]),
+            "changes_verdict": _turned(with_it, without, alpha),
+        }
+
+
+def _attempt(model: RunLevel, contrast: CountContrast) -> Moments | None:
+    """What is left may not allow an estimate at a count (its only run is out): then there is no row."""
+    try:
+        return model.contrast(contrast)
+    except (XstatsError, KeyError, ZeroDivisionError):
+        return None
+
+
+def _turned(with_it: Moments, without: Moments, alpha: float) -> bool:
+    """Whether the verdicts (told below zero, above zero, or neither) of two known p-values differ."""
+    p = np.array([with_it.p_value()[0], without.p_value()[0]])
+    verdicts = np.sign([with_it.estimate[0], without.estimate[0]]) * (p <= alpha)
+    return bool(np.isfinite(p).all() and verdicts[0] != verdicts[1])
+
+
+def influence_notes(rows: pd.DataFrame) -> list[str]:
+    """A sentence for each kind whose single level moves the interaction by more than a standard error or its verdict.
+
+    Target tasks have their own sentence (stats.answer): they are told here only when a verdict changes. A run whose
+    seed has no other at a count goes with its seed, which alone is told.
+    """
+    rows = rows[~((rows["kind"] == "run") & _with_its_seed(rows))]
+    moved = (rows["change_in_se"].abs() > 1) & (rows["kind"] != "target task")
+    loud = rows[moved | rows["changes_verdict"].astype(bool)]
+    return [_sentence(kind, count, part) for (kind, count), part in loud.groupby(["kind", "n_tasks"], sort=False)]
+
+
+def _with_its_seed(rows: pd.DataFrame) -> pd.Series:
+    """Rows whose estimate is that without some whole seed."""
+    key = list(zip(rows["n_tasks"], rows["estimate"].round(9), strict=True))
+    seeds = {one for one, kind in zip(key, rows["kind"], strict=True) if kind == "seed"}
+    return pd.Series([one in seeds for one in key], index=rows.index, dtype=bool)
+
+
+def _sentence(kind: str, count: int, part: pd.DataFrame) -> str:
+    most = part.loc[part["change"].abs().idxmax()]
+    size = "" if np.isnan(most["change_in_se"]) else f" ({abs(most['change_in_se']):.1f} standard errors)"
+    turned = part[part["changes_verdict"].astype(bool)]["level"]
+    named = f"{', '.join(turned[:MOST_NAMED])}{' and others' if len(turned) > MOST_NAMED else ''}"
+    verdict = f"; its uncorrected verdict changes without {named}" if len(turned) else ""
+    return (
+        f"Without the {kind} {most['level']} interaction({count}) moves by {most['change']:+.2f} points{size}, "
+        f"to {most['estimate']:+.2f}{verdict}."
+    )

@@ -1,0 +1,94 @@
+"""A planning as a whole: its tables, its sentences, and itself for machines."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+from xtransfer_stats.stats.attain import attainability_note
+from xtransfer_stats.stats.power import grid
+from xtransfer_stats.stats.power.answers import MOST_SEEDS
+
+LOOKS = "Planned early stopping is not handled: a study that is looked at before its last seed has another error."
+
+
+@dataclass(frozen=True)
+class Planning:
+    """designs, needed, trades, such, curves: see stats.power.grid. estimand, study: in words."""
+
+    asked: grid.Asked
+    estimand: str
+    study: str
+    designs: pd.DataFrame
+    needed: pd.DataFrame
+    trades: pd.DataFrame
+    such: pd.DataFrame
+    curves: pd.DataFrame
+    notes: tuple[str, ...]
+
+    def json(self) -> dict[str, Any]:
+        """Plain values, NaN where there is none."""
+        asked = self.asked
+        tables = ("designs", "needed", "trades", "such", "curves")
+        return {
+            "estimand": self.estimand,
+            "study": self.study,
+            "effect": asked.effect,
+            "alpha": asked.question.alpha,
+            "wanted_power": asked.question.wanted,
+            "studies": asked.question.studies,
+            "seed": asked.question.seed,
+            "tasks": list(asked.base.counts),
+            "crossed": asked.base.crossed,
+            "baselines": asked.base.baselines,
+            "hours_unit": asked.hours.unit if asked.hours else None,
+            "variances": {name: asdict(one) for name, one in asked.scenarios.named().items()},
+            **{name: getattr(self, name).to_dict("records") for name in tables},
+            "notes": list(self.notes),
+        }
+
+
+def planned(asked: grid.Asked, estimand: str, study: str) -> Planning:
+    """Every table of a planning."""
+    needed = grid.needed(asked)
+    return Planning(
+        asked,
+        estimand,
+        study,
+        grid.designs(asked),
+        needed,
+        grid.trades(asked),
+        grid.such(asked),
+        grid.curves(asked),
+        tuple(_notes(asked, needed)),
+    )
+
+
+def _notes(asked: grid.Asked, needed: pd.DataFrame) -> list[str]:
+    counts, alpha = len(asked.base.counts), asked.question.alpha
+    notes = [_answer(asked, row) for row in needed.to_dict("records")]
+    notes.append(f"Variances: {asked.scenarios.source}.")
+    if asked.scenarios.uncertain:
+        notes.append("Brackets: the 80 % reach of the variances, which few seeds leave wide.")
+    notes += asked.scenarios.notes
+    family = f"Holm over {counts} task counts, the same effect at each; power is that of the count hardest to see"
+    notes.append(f"Test: two-sided at {alpha:g}, {family if counts > 1 else 'one task count, no family'}.")
+    notes.append("The luck of a seed that all its runs share falls out of seed-paired differences.")
+    notes.append(attainability_note(min(asked.seeds), counts, alpha))
+    if asked.hours:
+        notes.append(f"Costs in {asked.hours.unit}: {asked.hours.source}.")
+    return [*notes, LOOKS]
+
+
+def _answer(asked: grid.Asked, row: dict[str, Any]) -> str:
+    sets = f"{row['sets']:g} task set{'s' if row['sets'] != 1 else ''}"
+    where = f"{sets} shared by all seeds" if asked.base.crossed else f"{sets} a seed and count"
+    wanted = f"{100 * asked.question.wanted:g} % power for {asked.effect:g} points"
+    if row["seeds"] != row["seeds"]:
+        return f"With {where}, {wanted} asks for more than {MOST_SEEDS} seeds."
+    reach = f" [{_seeds(row['seeds_low'])}, {_seeds(row['seeds_high'])}]" if asked.scenarios.uncertain else ""
+    return f"With {where}, {wanted} asks for {row['seeds']:.0f}{reach} seeds."
+
+
+def _seeds(value: float) -> str:
+    return f">{MOST_SEEDS}" if value != value else f"{value:.0f}"

@@ -1,0 +1,78 @@
+"""The variances that power needs, of every estimand of an analysed study."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from xtransfer_stats.errors import DataError
+from xtransfer_stats.stats.contrasts import effects
+from xtransfer_stats.stats.design import CATALOGUE, Layout
+from xtransfer_stats.stats.estimands import benchmark_averages, interaction
+from xtransfer_stats.stats.power.pilot import pilot
+from xtransfer_stats.stats.power.variances import Scenarios
+from xtransfer_stats.stats.prepare import Prepared, prepare
+from xtransfer_stats.stats.runresults import run_numbers
+from xtransfer_stats.stats.such import effective_languages, numbers_without
+from xtransfer_stats.stats.weights import Benchmark
+
+INTERACTION = "interaction"
+
+
+@dataclass(frozen=True)
+class Studied:
+    """What a study says of an estimand, and its own design, which a new one starts from.
+
+    languages: effective number of languages behind the estimand.
+    """
+
+    study: str
+    scenarios: Scenarios
+    seeds: int
+    sets: int
+    counts: tuple[int, ...]
+    crossed: bool
+    baselines: int
+    languages: float
+
+
+def studied(
+    frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark], estimand: str, seed: int, catalogue: int = CATALOGUE
+) -> Studied:
+    """Variances of an estimand ("interaction" or a benchmark's name) from a score frame; see stats.analysis."""
+    prepared = prepare(frame, benchmarks, catalogue)
+    names = [*benchmarks, INTERACTION]
+    if estimand not in names:
+        raise DataError(f"--estimand {estimand!r}: choose one of {', '.join(names)}")
+    place = names.index(estimand)
+    estimands = [*benchmark_averages(benchmarks, prepared.cells), interaction(benchmarks, prepared.cells)]
+    weights = estimands[place].weights
+    languages = effective_languages(weights, prepared.cells)
+    spread = _language_sd(prepared, place, languages)
+    design, chains = prepared.design, prepared.chains
+    sets = max((len(chains.runs[chains.runs["n_tasks"] == count]) for count in design.counts), default=1)
+    return Studied(
+        study=str(frame["study"].iloc[0]),
+        scenarios=pilot(chains.runs, design, chains.scores @ weights, spread, seed),
+        seeds=len(design.seeds),
+        sets=max(1, round(sets / len(design.seeds))),
+        counts=design.counts,
+        crossed=design.layout is Layout.CROSSED,
+        baselines=int(chains.runs.loc[chains.runs["n_tasks"] == 0, "replicates"].median()),
+        languages=languages,
+    )
+
+
+def _language_sd(prepared: Prepared, place: int, languages: float) -> float:
+    """Standard deviation between languages that gives the jackknife's variance, root mean square over counts."""
+    names = sorted(prepared.cells.get_level_values("language").unique())
+    each = (numbers_without(name, prepared.benchmarks, prepared.cells) for name in names)
+    weights = [w for w in each if w is not None]
+    if len(weights) < 2:
+        return 0.0
+    model = run_numbers(prepared, np.column_stack([w[:, place] for w in weights]))
+    without = np.array([model.contrast(contrast).estimate for contrast in effects(prepared.design.counts)])
+    n = len(weights)
+    jackknife = (n - 1) / n * ((without - without.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
+    return float(np.sqrt(jackknife.mean() * languages))
