@@ -78,7 +78,7 @@ def _nested(chains: pd.DataFrame, design: Design, language: float) -> MeanSquare
         effect = max(0.0, (1 - base) * pairs - of_run / several)
         # The whole catalogue has no luck of the draw: what varies there is the runs' own.
         run = of_run * 0.5 if alone is None else min(max(alone * pairs - base * pairs - effect, 0.0), of_run)
-        return _variances(seed, of_run - run, run, base * pairs, effect, language)
+        return _variances(seed, of_run - run, run, _single(chains, base * pairs), effect, language)
 
     return MeanSquares(values, df, compose, tuple(_nested_notes(between is not None, alone is not None, design)))
 
@@ -88,6 +88,11 @@ def _split(wide: pd.DataFrame, sampled: list[int], pairs: float) -> tuple[float,
     shared = float(np.mean([wide[[0, count]].cov().iloc[0, 1] for count in sampled]))
     base = min(max(float(wide[0].var(ddof=1)) - shared, 0.0), pairs)
     return max(shared, 0.0), base / pairs if pairs > 0 else 0.0
+
+
+def _single(chains: pd.DataFrame, base: float) -> float:
+    """Variance of one baseline run, from that of a seed's mean over its replicates."""
+    return base * float(chains.loc[chains["n_tasks"] == 0, "replicates"].mean())
 
 
 def _between_sets(chains: pd.DataFrame, sampled: list[int]) -> tuple[float, int] | None:
@@ -135,7 +140,7 @@ def _crossed(chains: pd.DataFrame, design: Design, language: float) -> MeanSquar
         run = squares["seeds by sets"]
         drawn = max(0.0, (squares["sets"] - run) / seeds)
         return _variances(max(0.0, seed - run / several), drawn, run,
-                          max(0.0, squares["baselines"] - run / several), 0.0, language)  # fmt: skip
+                          _single(chains, max(0.0, squares["baselines"] - run / several)), 0.0, language)  # fmt: skip
 
     note = "A seed's own effect at a count is taken as zero; the baselines' mean square carries its mean over counts."
     return MeanSquares(values, df, compose, (note,))
