@@ -15,6 +15,7 @@ from formulae.terms.terms import Model
 from xtransfer_stats.errors import FitError
 
 MEMBERS = re.compile(r"mm\(\s*([A-Za-z_.][\w.]*)\s*\)")
+CODING = re.compile(r",\s*(Sum|Treatment)\b")  # in C(a, Sum) the second name is no column
 EXAMPLE = "a formula looks like 'y ~ a * b + (1 + a | g) + (1 | h)'"
 
 
@@ -54,9 +55,9 @@ class Notation:
     @property
     def predictors(self) -> frozenset[str]:
         """Columns in the fixed part or in the effects of a random term."""
-        names = frozenset(_describe(self.fixed).var_names) - self.response
+        names = frozenset(_describe(CODING.sub("", self.fixed)).var_names) - self.response
         for part in self.random:
-            names |= frozenset(_describe(part.effects).var_names)
+            names |= frozenset(_describe(CODING.sub("", part.effects)).var_names)
         return names - {""}
 
 
