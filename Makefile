@@ -5,7 +5,7 @@ EXTRAS := train,embedded,dev
 STORE ?= xstats-store
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test calibration lint format wheel clean
+.PHONY: help demo test calibration bench-stats lint format wheel clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 13
@@ -25,6 +25,9 @@ test: .venv/installed ## Set up and run all tests
 
 calibration: .venv/installed ## Simulate studies of known truth and write docs/calibration.md (hours; goes on after a stop)
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/calibration.py $(ARGS)
+
+bench-stats: .venv/installed ## Time the mixed models beside lme4, glmm and statsmodels (PEERS_PYTHON: one that has glmm)
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/stats.py --sizes all --write docs/benchmarks.md $(ARGS)
 
 lint: .venv/installed ## Check style and types
 	$(BIN)/ruff check src tests benchmarks

@@ -4,12 +4,27 @@ import json
 import sys
 import time
 
+import numpy as np
 import pandas as pd
 
 started = time.perf_counter()
 import glmm  # noqa: E402
 
 imported = time.perf_counter() - started
+
+
+def theta(fit: "glmm.Fit") -> list[float]:
+    """Where a refit starts: the relative Cholesky factors of the fit, column by column."""
+    out = []
+    for values in fit.varcorr:
+        k = int((np.sqrt(8 * len(values) + 1) - 1) / 2)
+        matrix = np.zeros((k, k))
+        matrix[np.tril_indices(k)] = values
+        whole = matrix + np.tril(matrix, -1).T + 1e-12 * np.eye(k)
+        out += list(np.linalg.cholesky(whole / fit.dispersion).T[np.triu_indices(k)])
+    return out
+
+
 data: dict[str, object] = {}
 start: dict[str, object] = {}
 for line in sys.stdin:
@@ -26,5 +41,5 @@ for line in sys.stdin:
     result = glmm.fit(table, request["formula"], satterthwaite=False, **options)
     seconds = time.perf_counter() - started
     if request["do"] == "fit":
-        start = {name: list(getattr(result, name)) for name in ("beta", "theta") if hasattr(result, name)}
+        start = {"beta": list(result.beta), "theta": theta(result)}
     print(json.dumps({"seconds": seconds}), flush=True)

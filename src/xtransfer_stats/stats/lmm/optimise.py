@@ -13,7 +13,7 @@ from xtransfer_stats.stats.lmm.starts import likely_inverse, starts
 
 RESTARTS = 8
 CONVERGED = 1e-6  # decrease of the criterion that a Newton step may still promise
-ENOUGH = 1e-5  # decrease that a replicate may leave: a parameter is then off by 0.3 % of its error
+ENOUGH = 1e-4  # decrease that a replicate may leave: a parameter is then off by 1 % of its error
 SMALL_STEP = 1e-4  # of the differences that make a Hessian from gradients
 
 
@@ -80,7 +80,7 @@ def refit(criterion: Criterion, start: Array, inverse: Array) -> Optimum:
         if inward is None:
             break
         x, promised = bfgs(counted, inward, None, ENOUGH)
-    return _optimum(criterion, counted, x, inward is None and promised < 1e-4)
+    return _optimum(criterion, counted, x, inward is None and promised < 10 * ENOUGH)
 
 
 def _optimum(criterion: Criterion, counted: Counted, x: Array, converged: bool) -> Optimum:
