@@ -13,6 +13,7 @@ from xtransfer_stats.stats.cellmodel import ONE_SEED, CellModel, fit_cell_model,
 from xtransfer_stats.stats.contrasts import effects
 from xtransfer_stats.stats.estimands import gap_weights
 from xtransfer_stats.stats.languages import EffectPredictor, language_rows, shrunken_task_rows
+from xtransfer_stats.stats.lmm.convergence import convergence
 from xtransfer_stats.stats.owndata import OwnData, exposure, own_data_effect
 from xtransfer_stats.stats.prepare import Prepared
 from xtransfer_stats.stats.rows import Row, joined, moment_rows
@@ -160,6 +161,7 @@ def fit_record(model: CellModel) -> dict[str, Any]:
         "criterion": float(fit.criterion),
         "state": fit.state,
         "gradient_norm": float(fit.gradient_norm),
+        "convergence": convergence(fit),
         "fixed": fixed,
         "random": random,
         "residual_variance": residual,

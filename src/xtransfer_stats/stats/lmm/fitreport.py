@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from xtransfer_stats.stats.lmm.bootstrap import Bootstrap
+from xtransfer_stats.stats.lmm.convergence import convergence
 from xtransfer_stats.stats.lmm.formula import FormulaFit
 from xtransfer_stats.stats.lmm.mixed import Inference, MixedFit
 
@@ -31,6 +32,8 @@ def fit_json(formula_fit: FormulaFit, bootstrap: Bootstrap | None = None) -> dic
         "residual_variance": np.asarray(fit.residual_variance).tolist(),
         "bootstrap": None if bootstrap is None else counts(bootstrap),
         "notes": list(formula_fit.notes),
+        "terms": _terms(formula_fit),
+        "convergence": convergence(fit),
     }
 
 
@@ -43,6 +46,19 @@ def _fixed(fit: MixedFit) -> list[dict[str, Any]]:
     L = np.eye(len(fit.names))
     inference = fit.kenward_roger(L) if fit.reml else fit.satterthwaite(L)
     return [_row(name, inference, i) for i, name in enumerate(fit.names)]
+
+
+def _terms(formula_fit: FormulaFit) -> list[dict[str, Any]]:
+    """F test that every coefficient of a term, in the coding used, is zero."""
+    fit = formula_fit.fit
+    method = "kenward_roger" if fit.reml else "satterthwaite"
+    rows = []
+    for name, columns in formula_fit.columns.items():
+        if columns:
+            F, df_num, df, p = fit.f_test(np.eye(len(fit.names))[list(columns)], method)
+            row = {"term": name, "hypothesis": "every coefficient of the term zero", "statistic": float(F)}
+            rows.append(row | {"df_num": float(df_num), "df": float(df), "df_method": DF_METHODS[method], "p_value": p})
+    return rows
 
 
 def _row(name: str, inference: Inference, i: int) -> dict[str, Any]:
