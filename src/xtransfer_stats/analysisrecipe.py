@@ -18,6 +18,8 @@ class AnalysisRecipe(BaseModel):
     model: Literal["mixed"]
     benchmarks: tuple[str, str] | None = None
     tatoeba: Tatoeba = "per-benchmark"
+    contrasts: tuple[str, ...] = ()
+    margin: float | None = None
 
 
 def load_analysis(name: str | Path) -> AnalysisRecipe:

@@ -143,6 +143,7 @@ def _workers(number: int | None) -> int:
     epilog="**Examples**\n\n"
     "`xstats analyze` the study run last, report in reports/\n\n"
     "`xstats analyze scores.csv --out paper/` an exported frame\n\n"
+    "`xstats analyze --contrast 'effect(9) - effect(3) @ xtreme' --margin 1` a hypothesis, and equivalence\n\n"
     "`xstats analyze sleep.csv --formula 'Reaction ~ Days + (1 + Days | Subject)' --bootstrap 0 --json` any table"
 )
 def analyze(
@@ -154,6 +155,10 @@ def analyze(
     study: StudyOption = None,
     benchmarks: Annotated[str | None, typer.Option(help="Two benchmarks A,B; the interaction is B minus A.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the report (default: reports/<study>).")] = None,
+    contrast: Annotated[
+        list[str] | None, typer.Option(help="A hypothesis, as in 'effect(9) - effect(3) @ xtreme'.")
+    ] = None,
+    margin: Annotated[float | None, typer.Option(help="Test equivalence within this many points.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results for machines; write no report.")] = False,
 ) -> None:
     """Analyze a study: effects, interaction, languages and tasks, with intervals and corrected tests."""
@@ -162,7 +167,7 @@ def analyze(
     if formula is not None:
         commands.fit(place, formula, bootstrap, seed, as_json=as_json)
     else:
-        commands.analyze(place, model, study, _pair(benchmarks), out, as_json=as_json)
+        commands.analyze(place, model, study, _pair(benchmarks), out, tuple(contrast or ()), margin, as_json=as_json)
 
 
 def _pair(text: str | None) -> tuple[str, str] | None:

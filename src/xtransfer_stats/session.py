@@ -90,11 +90,19 @@ class Scores:
     own_data: Mapping[str, frozenset[str]]
     looks: int | None = None
 
-    def analyse(self) -> Analysis:
+    def analyse(self, contrasts: tuple[str, ...] = (), margin: float | None = None) -> Analysis:
         """Analyze the scores by the default of `--model mixed`."""
         from xtransfer_stats.stats.analysis import analyse
 
-        return analyse(self.frame, self.benchmarks, own_data=self.own_data, trainings=self.trainings, looks=self.looks)
+        return analyse(
+            self.frame,
+            self.benchmarks,
+            own_data=self.own_data,
+            trainings=self.trainings,
+            looks=self.looks,
+            contrasts=contrasts,
+            margin=margin,
+        )
 
 
 def scores_of(

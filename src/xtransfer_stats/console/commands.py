@@ -19,11 +19,20 @@ _OUT, _ERR = Console(highlight=False), Console(stderr=True, highlight=False)
 
 
 def analyze(
-    place: Path, model: str, study: str | None, benchmarks: tuple[str, str] | None, out: Path | None, *, as_json: bool
+    place: Path,
+    model: str,
+    study: str | None,
+    benchmarks: tuple[str, str] | None,
+    out: Path | None,
+    contrasts: tuple[str, ...] = (),
+    margin: float | None = None,
+    *,
+    as_json: bool,
 ) -> None:
     """Analyze a score frame; print JSON, or write the report and print its summary."""
     recipe = load_analysis(model)
-    analysis = session.scores_of(place, study, benchmarks or recipe.benchmarks, recipe.tatoeba).analyse()
+    scores = session.scores_of(place, study, benchmarks or recipe.benchmarks, recipe.tatoeba)
+    analysis = scores.analyse((*recipe.contrasts, *contrasts), recipe.margin if margin is None else margin)
     if as_json:
         sys.stdout.write(json.dumps(session.analysis_json(analysis), indent=1, allow_nan=False) + "\n")
         return

@@ -1,6 +1,6 @@
 """`analyze --model mixed`: from a score frame and two benchmarks to everything a study's report says."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -8,6 +8,8 @@ import pandas as pd
 from xtransfer_stats.stats.adjust import with_families
 from xtransfer_stats.stats.answer import answer, rests_on
 from xtransfer_stats.stats.cellresults import cell_results
+from xtransfer_stats.stats.contrast.equivalence import equivalence_rows
+from xtransfer_stats.stats.contrast.rows import contrast_rows
 from xtransfer_stats.stats.contrasts import effects
 from xtransfer_stats.stats.design import CATALOGUE
 from xtransfer_stats.stats.diagnostics.diagnose import diagnose
@@ -34,6 +36,8 @@ def analyse(
     intermediate_tasks: int = CATALOGUE,
     alpha: float = 0.05,
     looks: int | None = None,
+    contrasts: Sequence[str] = (),
+    margin: float | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Analysis:
     """Analyse one study.
@@ -44,6 +48,7 @@ def analyse(
     trainings: target task -> the training whose tuned model it scores; tasks of one training share its luck.
     intermediate_tasks: size of the catalogue; at this count the one set is no sample.
     looks: how many states of the study's scores were analysed so far, this one included; None: not counted.
+    contrasts: further hypotheses by name (docs/contrasts.md). margin: of equivalence, in points; None: no such rows.
     progress: called with the name of each stage. Raises DataError for a frame that cannot be analysed.
     """
     tell = progress or _silent
@@ -51,6 +56,7 @@ def analyse(
     prepared = prepare(frame, benchmarks, intermediate_tasks)
     missing = missing_table(prepared)
     tell("benchmark-level results")
+    asked = contrast_rows(prepared, contrasts, alpha)
     runs = run_results(prepared, alpha)
     identity = identity_results(prepared, alpha)
     tell("cell-level model")
@@ -69,7 +75,8 @@ def analyse(
     )
     diagnostics = diagnose(prepared, cells, fits, alpha)
     tell("tables")
-    results = with_families(to_frame([*runs.rows, *identity.rows, *cells.rows]))
+    wished = [*asked, *equivalence_rows(runs.rows, margin, alpha)]
+    results = with_families(to_frame([*runs.rows, *identity.rows, *cells.rows, *wished]))
     facts = study_facts(prepared)
     return Analysis(
         facts=facts,

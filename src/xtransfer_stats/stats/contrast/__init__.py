@@ -1,0 +1,1 @@
+"""Linear hypotheses by name, and equivalence of the headline results."""

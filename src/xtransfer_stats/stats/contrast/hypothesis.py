@@ -1,0 +1,69 @@
+"""From a hypothesis in words to weights over task counts and cells."""
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+
+import numpy as np
+import pandas as pd
+
+from xtransfer_stats.stats.contrast.parse import FUNCTIONS, Term, parse, problem
+from xtransfer_stats.stats.estimands import gap_weights
+from xtransfer_stats.stats.inference import Array
+from xtransfer_stats.stats.weights import Benchmark, cell_weights
+
+ARGUMENTS = {"effect": 1, "step": 2, "interaction": 1, "mean": 1, "trend": 0}
+
+
+def hypothesis_weights(
+    text: str, counts: Sequence[int], benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex
+) -> Array:
+    """Weights of the hypothesis, shape (1 + counts, cells); row 0 is the baseline.
+
+    A task or a language is the plain mean of its cells. Raises DataError for what is not in the study.
+    """
+    levels = [0, *counts]
+    parts = [
+        term.factor * np.outer(_count_weights(text, term, levels), _place_weights(text, term, benchmarks, cells))
+        for term in parse(text)
+    ]
+    return np.sum(parts, axis=0)
+
+
+def _count_weights(text: str, term: Term, levels: Sequence[int]) -> Array:
+    _known(text, term, "function", term.function, FUNCTIONS)
+    if len(term.counts) != ARGUMENTS[term.function]:
+        raise problem(text, term.at, f"{term.function} takes {ARGUMENTS[term.function]} task count(s)")
+    for count in term.counts:
+        _known(text, term, "task count", str(count), [str(level) for level in levels])
+    k = np.array(levels, dtype=float)
+    if term.function == "trend":
+        centred = k - k.mean()
+        return centred / (centred**2).sum()
+    if term.function == "mean":
+        return (k == term.counts[0]).astype(float)
+    low, high = term.counts if term.function == "step" else (0, term.counts[0])
+    return (k == high).astype(float) - (k == low)
+
+
+def _place_weights(text: str, term: Term, benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> Array:
+    if term.function == "interaction":
+        if term.place:
+            raise problem(text, term.at, "an interaction spans both benchmarks; leave out its @")
+        return gap_weights(benchmarks, cells)
+    if not term.kind:
+        _known(text, term, "benchmark", term.place, list(benchmarks))
+        return cell_weights(benchmarks[term.place], cells)
+    if term.kind == "group":
+        raise problem(text, term.at, "groups are not supported yet; add the group's tasks up by name")
+    names = cells.get_level_values({"task": "target_task", "language": "language"}[term.kind])
+    _known(text, term, term.kind, term.place, sorted(set(names)))
+    member = np.asarray(names == term.place, dtype=float)
+    return member / member.sum()
+
+
+def _known(text: str, term: Term, what: str, name: str, known: Sequence[str]) -> None:
+    if name in known:
+        return
+    near = get_close_matches(name, known, n=1, cutoff=0.4)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+    raise problem(text, term.at, f"{what} {name!r} is not in this study; {hint}")
