@@ -7,7 +7,7 @@ from scipy import stats
 
 from xtransfer_stats.stats.contrasts import CountContrast
 from xtransfer_stats.stats.design import Layout, detect
-from xtransfer_stats.stats.runlevel import RunLevel
+from xtransfer_stats.stats.runlevel import RunLevel, coefficients
 from xtransfer_stats.stats.runreml import RemlNumbers
 
 from .test_runlevel_calibration import crossed_chains, nested_chains
@@ -87,7 +87,10 @@ def test_estimates_of_a_crossed_study_agree_with_reml():
     design = detect(chains)
     reml = RemlNumbers(chains, design, numbers)
     for contrast in (EFFECT, STEP, CountContrast(5, 9)):
-        squares, restricted = RunLevel(chains, design, numbers).contrast(contrast), reml.contrast(contrast, 0)
+        squares, restricted = (
+            RunLevel(chains, design, numbers).contrast(contrast),
+            reml.combination(coefficients(contrast), 0),
+        )
         assert restricted.estimate == pytest.approx(squares.estimate)
         assert 0.4 < restricted.std_error[0] / squares.std_error[0] < 2.5
 

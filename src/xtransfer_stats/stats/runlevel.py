@@ -5,7 +5,7 @@ The model is g ~ 0 + count + (1 | seed) when sets are nested in seeds, and
 g ~ 0 + count + (1 | seed) + (0 + sampled | task_set) + (0 + base | run) when they are crossed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -21,22 +21,25 @@ from xtransfer_stats.stats.runreml import RemlNumbers
 MEAN_SQUARES = "mean squares, Satterthwaite df"
 NESTED_FORMULA = "g ~ 0 + count + (1 | seed)"
 CROSSED_FORMULA = f"{NESTED_FORMULA} + (0 + sampled | task_set) + (0 + base | run)"
-ALLOWANCE = 1.25  # of the runs' mean square, so that where seeds have no such luck chance seldom adds any
+ALLOWANCE = 1.1  # of the runs' mean square, so that where seeds have no such luck chance seldom adds any
 RECURRING = "the error holds what task sets that several seeds drew have in common"
 SHARED_SETS = "one task set, shared by all seeds: holds for these sets only"
+
+Coefficients = Mapping[int, float]  # of the mean at each task count, 0 the baseline
 
 
 class RunLevel:
     """The benchmark-level model of a study's chains.
 
     chains: one row a chain (seed, n_tasks, task_set, replicates). numbers: (chains, n), any weighted
-    sums of cells, each column estimated on its own.
+    sums of cells, each column estimated on its own. pooled: False where the numbers of different counts are
+    different things, whose sets' variances have nothing in common.
     """
 
     df_rule = staticmethod(cautious_df)  # of a sum of mean squares
 
-    def __init__(self, chains: pd.DataFrame, design: Design, numbers: Array):
-        self._chains, self._design, self._numbers = chains, design, numbers
+    def __init__(self, chains: pd.DataFrame, design: Design, numbers: Array, *, pooled: bool = True):
+        self._chains, self._design, self._numbers, self._pooled = chains, design, numbers, pooled
         self._seed = chains["seed"].to_numpy()
         self._count = chains["n_tasks"].to_numpy()
         self._set = chains["task_set"].to_numpy()
@@ -54,56 +57,76 @@ class RunLevel:
 
     def contrast(self, contrast: CountContrast) -> Moments:
         """The contrast for every number; std_error and df NaN where there is no replicate."""
+        return self.combination(coefficients(contrast))
+
+    def combination(self, over_counts: Coefficients) -> Moments:
+        """A sum of coefficient times mean over task counts; std_error and df NaN where there is no replicate."""
+        used = {count: c for count, c in over_counts.items() if c}
         if self._reml is not None:
-            return self._reml.contrast(contrast, self._runs_of(contrast))
-        sampled = self._design.sampled
-        if self._design.layout is Layout.CROSSED and (contrast.low in sampled or contrast.high in sampled):
-            return self._mean_squares(contrast)
-        return self._paired(contrast)
+            return self._reml.combination(used, self._runs_of(used))
+        if self._design.layout is Layout.CROSSED and any(count in self._design.sampled for count in used):
+            return self._mean_squares(used)
+        return self._paired(used)
 
     def differences(self, contrast: CountContrast) -> Array:
         """Each seed's own difference, shape (seeds with both counts, n); sets averaged within a seed first."""
-        high, low = self._seed_means(contrast.high), self._seed_means(contrast.low)
-        difference = high - low
-        return difference[~np.isnan(difference).any(axis=1)]
+        return self._by_seed(coefficients(contrast))
 
-    def _paired(self, contrast: CountContrast) -> Moments:
-        moments = paired(self.differences(contrast), self._runs_of(contrast))
-        error, df = self._with_recurring(moments, contrast)
-        here = contrast.low in self._design.shared or contrast.high in self._design.shared
+    def _by_seed(self, used: Coefficients) -> Array:
+        """Each seed's own combination, (seeds with all its counts, n)."""
+        own = np.sum([c * self._seed_means(count) for count, c in used.items()], axis=0)
+        return own[~np.isnan(own).any(axis=1)]
+
+    def _paired(self, used: Coefficients) -> Moments:
+        moments = paired(self._by_seed(used), self._runs_of(used))
+        error, df = self._with_recurring(moments, used)
+        here = any(count in self._design.shared for count in used)
         notes = (moments.note, SHARED_SETS if here else "", "" if df is moments.df else RECURRING)
         note = "; ".join(part for part in notes if part)
         return Moments(moments.estimate, error, df, PAIRED, moments.n_runs, note)
 
-    def _with_recurring(self, moments: Moments, contrast: CountContrast) -> tuple[Array, Array]:
+    def _with_recurring(self, moments: Moments, used: Coefficients) -> tuple[Array, Array]:
         """Error and df with the variance from sets that several seeds drew; a paired t's own where there are none."""
-        both = [set(self._seed[self._count == count]) for count in (contrast.low, contrast.high)]
-        kept = np.isin(self._seed, list(both[0] & both[1]))
-        tables = [kept & rows for rows in self._sampled_rows((contrast.low, contrast.high))]
-        parts = [recurrence(self._numbers[rows], self._set[rows], self._seed[rows]) for rows in tables if rows.any()]
-        found = [(part, df) for part, df in parts if part.any()]
-        if not found:
+        whole = self._seeds_with(used)
+        kept, variances, dfs = np.isin(self._seed, whole), [moments.std_error**2], [len(whole) - 1.0]
+        for count in (count for count in used if count in self._design.sampled):
+            rows = kept & (self._count == count)
+            part, df = recurrence(self._numbers[rows], self._set[rows], self._seed[rows])
+            if part.any():
+                variances.append(used[count] ** 2 * part)
+                dfs.append(df)
+        if len(dfs) == 1:
             return moments.std_error, moments.df
-        variances = np.array([moments.std_error**2, *(part for part, _ in found)])
-        dfs = np.array([len(both[0] & both[1]) - 1.0, *(df for _, df in found)])
-        return np.sqrt(variances.sum(axis=0)), satterthwaite_df(variances, dfs[:, None])
+        parts = np.array(variances)
+        return np.sqrt(parts.sum(axis=0)), satterthwaite_df(parts, np.array(dfs)[:, None])
 
-    def _mean_squares(self, contrast: CountContrast) -> Moments:
-        sides = [self._side(count) for count in (contrast.high, contrast.low)]
-        estimate = self._mean(contrast.high) - self._mean(contrast.low)
+    def _mean_squares(self, used: Coefficients) -> Moments:
         seeds = len(self._design.seeds)
-        square, df = set_square([(self._numbers[rows], self._set[rows]) for rows in self._sampled_rows()], seeds)
-        share = sum(
-            1 / (seeds * len(self._design.sets[c])) for c in (contrast.low, contrast.high) if c in self._design.sampled
-        )
-        parts, dfs = [square * share], [df]
-        for single in (side for side in sides if side is not None):
-            parts.append(single / seeds)
+        parts, dfs = self._set_parts(used)
+        left = self._left_over(used)
+        if left is not None:
+            parts.append(variance(left) / seeds)
             dfs.append(seeds - 1)
-        if len(parts) == 1 and seeds > 1:
-            parts.append(self._seed_by_count(contrast, share))
+        elif seeds > 1:
+            parts.append(self._seed_by_count(used))
             dfs.append(seeds - 1)
-        return self._combined(estimate, np.array(parts), np.array(dfs, dtype=float), self._runs_of(contrast))
+        estimate = np.sum([c * self._numbers[self._count == count].mean(axis=0) for count, c in used.items()], axis=0)
+        return self._combined(estimate, np.array(parts), np.array(dfs, dtype=float), self._runs_of(used))
+
+    def _set_parts(self, used: Coefficients) -> tuple[list[Array], list[float]]:
+        """Variance that the mean square of sets makes, and its df: one of each, or one a count where none is pooled."""
+        seeds = len(self._design.seeds)
+        drawn = [count for count in used if count in self._design.sampled]
+        if not self._pooled:
+            squares = {count: set_square([self._table(count)[:2]], seeds) for count in drawn}
+            return [squares[c][0] * self._share({c: used[c]}) for c in drawn], [squares[c][1] for c in drawn]
+        square, df = set_square([self._table(count)[:2] for count in self._design.sampled], seeds)
+        return [square * self._share(used)], [df]
+
+    def _share(self, used: Coefficients) -> float:
+        """Of the mean square of sets in the variance of the combination."""
+        sets, seeds = self._design.sets, len(self._design.seeds)
+        return sum(c**2 / (seeds * len(sets[count])) for count, c in used.items() if count in self._design.sampled)
 
     def _combined(self, estimate: Array, parts: Array, dfs: Array, n_runs: int) -> Moments:
         if not (dfs > 0).all():
@@ -112,30 +135,36 @@ class RunLevel:
         df = self.df_rule(parts, dfs[:, None])
         return Moments(estimate, np.sqrt(parts.sum(axis=0)), df, MEAN_SQUARES, n_runs)
 
-    def _side(self, count: int) -> Array | None:
-        """Variance over seeds of a count without sampled sets, less the mean of that seed's treated runs."""
-        if count in self._design.sampled:
+    def _left_over(self, used: Coefficients) -> Array | None:
+        """What each seed adds that the mean square of sets does not hold, (seeds, n); None where it holds all.
+
+        Counts without sampled sets less that seed's other treated runs. Where a seed's own luck does not cancel, or
+        nothing is pooled, the seed's whole combination: it counts the runs' luck twice and so errs on the safe side.
+        """
+        if not self._pooled or abs(sum(used.values())) > 1e-9:
+            return self._by_seed(used)
+        single = {count: c for count, c in used.items() if count not in self._design.sampled}
+        if not single:
             return None
-        others = self._seed_mean_where((self._count > 0) & (self._count != count))
-        with np.errstate(invalid="ignore"):
-            return variance(self._seed_means(count) - others)
+        others = self._seed_mean_where((self._count > 0) & ~np.isin(self._count, list(single)))
+        return np.sum([c * (self._seed_means(count) - others) for count, c in single.items()], axis=0)
 
-    def _seed_by_count(self, contrast: CountContrast, share: float) -> Array:
-        """Variance that luck of a seed at one count adds to a difference of two counts, at least zero.
+    def _seed_by_count(self, used: Coefficients) -> Array:
+        """Variance that luck of a seed at one count adds to a combination of sampled counts, at least zero.
 
-        What the seeds' own differences show beyond the luck of runs, which the mean square of sets holds already.
+        What the seeds' own combinations show beyond the luck of runs, which the mean square of sets holds already.
         Without this part seed x count luck of 0.7 of a run's sd makes a step reject up to 14 % (docs/calibration.md).
         """
-        spread = variance(self.differences(contrast)) / len(self._design.seeds)
-        tables = [(self._numbers[rows], self._set[rows], self._seed[rows]) for rows in self._sampled_rows()]
-        return np.maximum(0.0, spread - ALLOWANCE * run_square(tables) * share)
+        spread = variance(self._by_seed(used)) / len(self._design.seeds)
+        return np.maximum(0.0, spread - ALLOWANCE * run_square(self._tables()) * self._share(used))
 
-    def _sampled_rows(self, counts: Sequence[int] = ()) -> list[NDArray[np.bool_]]:
-        """Chains of each sampled count, or of those among some."""
-        return [self._count == count for count in self._design.sampled if not counts or count in counts]
+    def _tables(self) -> list[tuple[Array, NDArray, NDArray]]:
+        return [self._table(count) for count in self._design.sampled]
 
-    def _mean(self, count: int) -> Array:
-        return self._numbers[self._count == count].mean(axis=0)
+    def _table(self, count: int) -> tuple[Array, NDArray, NDArray]:
+        """Numbers, sets and seeds of the chains at a count."""
+        rows = self._count == count
+        return self._numbers[rows], self._set[rows], self._seed[rows]
 
     def _seed_means(self, count: int) -> Array:
         return self._seed_mean_where(self._count == count)
@@ -149,9 +178,18 @@ class RunLevel:
                 means[i] = self._numbers[mine].mean(axis=0)
         return means
 
-    def _runs_of(self, contrast: CountContrast) -> int:
-        rows = np.isin(self._count, (contrast.low, contrast.high))
+    def _seeds_with(self, used: Coefficients) -> Sequence[int]:
+        """Seeds that have every count."""
+        found = [set(self._seed[self._count == count]) for count in used]
+        return [seed for seed in self._design.seeds if all(seed in seeds for seeds in found)]
+
+    def _runs_of(self, used: Coefficients) -> int:
+        rows = np.isin(self._count, list(used))
         if self._reml is None:
-            both = [set(self._seed[self._count == count]) for count in (contrast.low, contrast.high)]
-            rows &= np.isin(self._seed, list(both[0] & both[1]))
+            rows &= np.isin(self._seed, self._seeds_with(used))
         return int(self._chains["replicates"].to_numpy()[rows].sum())
+
+
+def coefficients(contrast: CountContrast) -> dict[int, float]:
+    """A contrast of two counts as a combination."""
+    return {contrast.high: 1.0, contrast.low: -1.0}

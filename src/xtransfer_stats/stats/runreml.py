@@ -1,9 +1,10 @@
 """Run-level contrasts of a crossed study with holes: REML with Kenward-Roger on the same formula."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.stats.contrasts import CountContrast
 from xtransfer_stats.stats.design import Design
 from xtransfer_stats.stats.inference import Array, Moments
 from xtransfer_stats.stats.lmm.mixed import MixedFit, RandomTerm, fit_mixed
@@ -32,9 +33,9 @@ class RemlNumbers:
         """Criterion and state of every fit."""
         return [{"criterion": fit.criterion, "state": fit.state, "n": fit.n} for fit in self._fits if fit]
 
-    def contrast(self, contrast: CountContrast, n_runs: int) -> Moments:
+    def combination(self, over_counts: Mapping[int, float], n_runs: int) -> Moments:
         """Kenward-Roger's estimate, error and df for every number; NaN errors where a fit failed."""
-        L = np.array([float(level == contrast.high) - float(level == contrast.low) for level in self._levels])
+        L = np.array([over_counts.get(level, 0.0) for level in self._levels])
         rows = [_row(fit, L, self._X, column) for fit, column in zip(self._fits, self._numbers.T, strict=True)]
         estimate, error, df = np.array([row[:3] for row in rows]).T
         return Moments(estimate, error, df, METHOD, n_runs, rows[0][3] if len(rows) == 1 else "")

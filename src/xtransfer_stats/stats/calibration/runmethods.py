@@ -11,7 +11,7 @@ from xtransfer_stats.stats.contrasts import CountContrast
 from xtransfer_stats.stats.inference import Array, Moments, satterthwaite_df
 from xtransfer_stats.stats.lmm.mixed import MixedFit, fit_mixed
 from xtransfer_stats.stats.pairedt import paired
-from xtransfer_stats.stats.runlevel import RunLevel
+from xtransfer_stats.stats.runlevel import Coefficients, RunLevel, coefficients
 from xtransfer_stats.stats.runreml import RemlNumbers, run_terms
 
 RunMethod = Callable[[Studies, CountContrast], Verdict]
@@ -25,10 +25,10 @@ def default(studies: Studies, contrast: CountContrast) -> Verdict:
 class _Uncorrected(RunLevel):
     df_rule = staticmethod(satterthwaite_df)
 
-    def _seed_by_count(self, contrast: CountContrast, share: float) -> Array:
+    def _seed_by_count(self, used: Coefficients) -> Array:
         return np.zeros(self._numbers.shape[1])
 
-    def _with_recurring(self, moments: Moments, contrast: CountContrast) -> tuple[Array, Array]:
+    def _with_recurring(self, moments: Moments, used: Coefficients) -> tuple[Array, Array]:
         return moments.std_error, moments.df
 
 
@@ -50,7 +50,9 @@ def sign_flip(studies: Studies, contrast: CountContrast) -> Verdict:
 
 def formula_reml(studies: Studies, contrast: CountContrast) -> Verdict:
     """REML with Kenward-Roger on the default's own formula."""
-    return of_moments(RemlNumbers(studies.chains, studies.design, studies.numbers).contrast(contrast, 0))
+    return of_moments(
+        RemlNumbers(studies.chains, studies.design, studies.numbers).combination(coefficients(contrast), 0)
+    )
 
 
 def pooled_reml(studies: Studies, contrast: CountContrast) -> Verdict:

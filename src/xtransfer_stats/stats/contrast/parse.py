@@ -30,7 +30,8 @@ def parse(text: str) -> tuple[Term, ...]:
 
     Raises DataError naming the text and the place where it cannot be read.
     """
-    terms, start = [], 0
+    terms: list[Term] = []
+    start = 0
     while start < len(text) or not terms:
         found = _TERM.match(text, start)
         if found is None or (terms and not found["sign"]):

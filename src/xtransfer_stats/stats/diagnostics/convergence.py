@@ -31,11 +31,11 @@ def _row(fit: Mapping[str, Any]) -> dict[str, Any]:
         "model": fit["model"],
         "criterion": fit["criterion"],
         "state": fit["state"],
-        "gradient": _first(told, "gradient", "gradient_norm", otherwise=fit.get("gradient_norm", NAN)),
-        "curvature": _first(told, "curvature", "smallest_curvature", "smallest_eigenvalue", otherwise=NAN),
+        "gradient": told.get("gradient", fit.get("gradient_norm", NAN)),
+        "curvature": _number(told.get("smallest_curvature")),
         "note": "",
     }
 
 
-def _first(told: Mapping[str, Any], *names: str, otherwise: Any) -> Any:
-    return next((told[name] for name in names if name in told), otherwise)
+def _number(value: float | None) -> float:
+    return NAN if value is None else value

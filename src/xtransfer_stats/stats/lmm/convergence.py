@@ -3,12 +3,13 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import linalg
 
 from xtransfer_stats.stats.lmm.boundary import SINGULAR
-from xtransfer_stats.stats.lmm.crossproducts import Array
 from xtransfer_stats.stats.lmm.mixed import MixedFit
-from xtransfer_stats.stats.lmm.optimise import STARTS, hessian
+from xtransfer_stats.stats.lmm.optimise import hessian
+from xtransfer_stats.stats.lmm.starts import starts
 
 
 def convergence(fit: MixedFit) -> dict[str, Any]:
@@ -24,7 +25,7 @@ def convergence(fit: MixedFit) -> dict[str, Any]:
         "gradient": float(fit.gradient_norm),
         "smallest_curvature": float(linalg.eigvalsh(inner)[0]) if len(inner) else None,
         "evaluations": int(fit.evaluations),
-        "starts": len(STARTS),
+        "starts": len(starts(fit.model)),
         "boundary": [_name(fit, i) for i, singular in enumerate(_singular(fit)) if singular],
     }
 
@@ -33,7 +34,7 @@ def _singular(fit: MixedFit) -> list[bool]:
     return [bool(linalg.svdvals(factor)[-1] < SINGULAR) for factor in fit.solution.factors]
 
 
-def _interior(fit: MixedFit) -> Array:
+def _interior(fit: MixedFit) -> NDArray[np.intp]:
     """Positions of the parameters that belong to no singular covariance."""
     flags = [np.full((k, k), 0.0 if s else 1.0) for k, s in zip(fit.model.sizes, _singular(fit), strict=True)]
     return np.flatnonzero(fit.model.pack(flags, np.ones(len(fit.model.cross.rows) - 1)))
