@@ -10,7 +10,6 @@ from xtransfer_stats.stats.answer import answer, rests_on
 from xtransfer_stats.stats.cellresults import cell_results
 from xtransfer_stats.stats.contrast.equivalence import equivalence_rows
 from xtransfer_stats.stats.contrast.rows import contrast_rows
-from xtransfer_stats.stats.contrasts import effects
 from xtransfer_stats.stats.design import CATALOGUE
 from xtransfer_stats.stats.diagnostics.diagnose import diagnose
 from xtransfer_stats.stats.identity import identity_results
@@ -18,6 +17,7 @@ from xtransfer_stats.stats.methods import methods_paragraph, study_notes
 from xtransfer_stats.stats.owndata import OwnData
 from xtransfer_stats.stats.prepare import Prepared, dropping_notes, missing_table, prepare
 from xtransfer_stats.stats.results import Analysis, StudyFacts
+from xtransfer_stats.stats.routes.route import RouteRequest, route_results, with_headline
 from xtransfer_stats.stats.rows import to_frame
 from xtransfer_stats.stats.runresults import run_results
 from xtransfer_stats.stats.signature import signature
@@ -37,6 +37,7 @@ def analyse(
     alpha: float = 0.05,
     looks: int | None = None,
     contrasts: Sequence[str] = (),
+    routes: RouteRequest | None = None,
     margin: float | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Analysis:
@@ -48,6 +49,7 @@ def analyse(
     trainings: target task -> the training whose tuned model it scores; tasks of one training share its luck.
     intermediate_tasks: size of the catalogue; at this count the one set is no sample.
     looks: how many states of the study's scores were analysed so far, this one included; None: not counted.
+    routes: other roads to the headline, beside the mixed model or for it (docs/routes.md); None: the mixed model alone.
     contrasts: further hypotheses by name (docs/contrasts.md). margin: of equivalence, in points; None: no such rows.
     progress: called with the name of each stage. Raises DataError for a frame that cannot be analysed.
     """
@@ -62,7 +64,9 @@ def analyse(
     tell("cell-level model")
     cells = cell_results(prepared, trainings, own_data, alpha)
     tell("diagnostics")
-    main = runs.model.contrast(effects(prepared.design.counts)[0]).method
+    routed = route_results(prepared, runs.rows, routes or RouteRequest(), trainings, alpha)
+    headline = with_headline(runs.rows, routed.headline)
+    main = headline[0]["method"]
     fits = (
         {
             "model": "run level",
@@ -75,8 +79,8 @@ def analyse(
     )
     diagnostics = diagnose(prepared, cells, fits, alpha)
     tell("tables")
-    wished = [*asked, *equivalence_rows(runs.rows, margin, alpha)]
-    results = with_families(to_frame([*runs.rows, *identity.rows, *cells.rows, *wished]))
+    wished = [*asked, *equivalence_rows(headline, margin, alpha)]
+    results = with_families(to_frame([*headline, *identity.rows, *cells.rows, *wished]))
     facts = study_facts(prepared)
     return Analysis(
         facts=facts,
@@ -89,6 +93,7 @@ def analyse(
         answer=answer(results, facts, alpha),
         notes=(
             *rests_on(results),
+            *routed.notes,
             *study_notes(prepared, alpha),
             *status_notes(prepared.frame, looks),
             *prepared.notes,
@@ -103,6 +108,8 @@ def analyse(
         ),
         fits=fits,
         diagnostics=diagnostics,
+        routes=routed.table,
+        replicates=routed.replicates,
     )
 
 

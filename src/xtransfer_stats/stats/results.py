@@ -71,3 +71,5 @@ class Analysis:
     signature: str
     fits: tuple[dict[str, Any], ...] = field(default=())
     diagnostics: Diagnostics | None = None
+    routes: pd.DataFrame = field(default_factory=pd.DataFrame)  # a row a route and estimand; empty for the mixed model
+    replicates: pd.DataFrame = field(default_factory=pd.DataFrame)  # a column a resampled estimand

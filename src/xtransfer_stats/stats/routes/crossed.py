@@ -1,0 +1,87 @@
+"""The crossed bootstrap: seeds, task sets and, for scope "such", languages drawn anew at once (Owen 2007)."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+
+from xtransfer_stats.stats.contrasts import CountContrast
+from xtransfer_stats.stats.design import Layout
+from xtransfer_stats.stats.inference import Array
+from xtransfer_stats.stats.prepare import Prepared
+from xtransfer_stats.stats.routes.blocks import multiplicities, replicated
+from xtransfer_stats.stats.routes.chainweights import ChainSampler
+from xtransfer_stats.stats.routes.languageweights import drawn_weights
+from xtransfer_stats.stats.routes.targets import Target
+from xtransfer_stats.stats.rows import Row, joined
+
+ENOUGH = 10  # seeds, and sets a count: below, the interval is descriptive
+SCOPES = ("these", "such")
+
+
+def crossed_rows(
+    prepared: Prepared, found: Sequence[Target], replicates: int, seed: int, alpha: float, *,
+    workers: int = 1, progress: Callable[[int], None] | None = None,
+) -> tuple[list[Row], Array]:  # fmt: skip
+    """Percentile rows of both scopes, and the replicates (replicates, scopes x targets)."""
+    contrasts = list(dict.fromkeys(target.contrast for target in found))
+    sampler = ChainSampler(prepared, sets=True)
+    draw = partial(_draw, prepared, sampler, contrasts)
+    values = replicated(draw, replicates, seed, workers=workers, progress=progress)
+    picked = np.stack([values[:, :, contrasts.index(t.contrast), _number(prepared, t)] for t in found], axis=2)
+    rows = [
+        replicate_row(t, picked[:, s, i], scope, alpha, method(prepared, scope), caution(prepared))
+        for s, scope in enumerate(SCOPES)
+        for i, t in enumerate(found)
+    ]
+    return rows, picked.reshape(len(picked), -1)
+
+
+def _number(prepared: Prepared, target: Target) -> int:
+    return [*prepared.benchmarks, ""].index(target.estimand.benchmark)
+
+
+def _draw(
+    prepared: Prepared, sampler: ChainSampler, contrasts: Sequence[CountContrast], rng: np.random.Generator, size: int
+) -> Array:
+    """(size, scopes, contrasts, 3): first average, second, gap."""
+    names = sorted(prepared.cells.get_level_values("language").unique())
+    drawn, languages = sampler.draw(rng, size), multiplicities(rng, size, len(names))
+    same = drawn_weights(prepared.benchmarks, prepared.cells, np.ones((1, len(names))), names)
+    weights = np.stack([np.broadcast_to(same, (size, *same.shape[1:])),
+                        drawn_weights(prepared.benchmarks, prepared.cells, languages, names)], axis=1)  # fmt: skip
+    sides = np.stack([sampler.contrast(drawn, contrast) @ prepared.chains.scores for contrast in contrasts], axis=1)
+    return np.einsum("bkc,bsnc->bskn", sides, weights)
+
+
+def method(prepared: Prepared, scope: str) -> str:
+    """What is drawn anew, in words."""
+    sets = "" if prepared.design.layout is Layout.NESTED else ", task sets"
+    return f"crossed bootstrap over seeds{sets}{', languages' if scope == 'such' else ''}, percentile"
+
+
+def caution(prepared: Prepared) -> str:
+    """Why the interval only describes, and what was not drawn."""
+    design = prepared.design
+    sets = min((len(design.sets[c]) for c in design.sampled), default=ENOUGH)
+    notes = ["task sets go with their seeds"] if design.layout is Layout.NESTED else []
+    single = [str(c) for c in design.counts if len(design.sets[c]) == 1]
+    notes += [f"the single set at count {', '.join(single)} is not drawn"] if single else []
+    if len(design.seeds) < ENOUGH or sets < ENOUGH:
+        notes.insert(
+            0, f"descriptive: {len(design.seeds)} seeds and {sets} sets, where about {ENOUGH} of each are needed"
+        )
+    return joined(*notes)
+
+
+def replicate_row(target: Target, values: Array, scope: str, alpha: float, wording: str, note: str) -> Row:
+    """A row from replicates (replicates,): their sd and percentiles around the study's own estimate."""
+    known = values[np.isfinite(values)]
+    lost = f"{len(values) - len(known)} of {len(values)} replicates miss a task or count" * (len(known) < len(values))
+    empty = dict.fromkeys(("df", "statistic", "p_value", "std_error", "conf_low", "conf_high"), np.nan)
+    row = {**target.label, **empty, "scope": scope, "family": "", "method": wording, "n_runs": target.n_runs}
+    row |= {"estimate": float(target.differences.mean()), "note": joined(target.label["note"], note, lost)}
+    if len(target.differences) < 2 or len(known) < len(values) / 2:
+        return {**row, "note": joined(row["note"], "no interval: too few seeds, or most replicates are lost")}
+    low, high = np.quantile(known, [alpha / 2, 1 - alpha / 2])
+    return {**row, "std_error": float(known.std(ddof=1)), "conf_low": float(low), "conf_high": float(high)}

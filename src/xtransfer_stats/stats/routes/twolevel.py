@@ -1,0 +1,80 @@
+"""The two-level bootstrap: seeds and test examples drawn anew at once."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+
+from xtransfer_stats.stats.inference import Array
+from xtransfer_stats.stats.prepare import Prepared
+from xtransfer_stats.stats.routes.blocks import multiplicities, replicated
+from xtransfer_stats.stats.routes.chainweights import ChainSampler
+from xtransfer_stats.stats.routes.crossed import caution, replicate_row
+from xtransfer_stats.stats.routes.items import Items
+from xtransfer_stats.stats.routes.targets import Target
+from xtransfer_stats.stats.rows import Row, joined
+
+METHOD = "two-level bootstrap over seeds and examples, percentile"
+
+
+def two_level_rows(
+    prepared: Prepared, found: Sequence[Target], items: Items, replicates: int, seed: int, alpha: float, *,
+    workers: int = 1, progress: Callable[[int], None] | None = None,
+) -> tuple[list[Row], Array]:  # fmt: skip
+    """Percentile rows of scope "these", and the replicates (replicates, targets)."""
+    draw = partial(_draw, prepared, items, ChainSampler(prepared, sets=False), found)
+    values = replicated(draw, replicates, seed, workers=workers, progress=progress)
+    held = f"held fixed over examples: {', '.join(items.fixed)}" if items.fixed else ""
+    note = joined(held, caution(prepared))
+    rows = [replicate_row(t, values[:, i], "these", alpha, METHOD, note) for i, t in enumerate(found)]
+    return rows, values
+
+
+def rescored(prepared: Prepared, items: Items, rng: np.random.Generator, size: int) -> Array:
+    """Scores (size, runs, cells) over examples drawn anew, jointly over runs, languages and tasks of a family."""
+    scores = np.repeat(prepared.table.scores[None], size, axis=0)
+    drawn = {family: multiplicities(rng, size, n) for family, n in items.sizes.items() if n}
+    for cell in items.cells:
+        weights = drawn[cell.family][:, cell.units]
+        total = weights @ cell.sizes
+        mean = np.full((size, len(cell.sums)), np.nan)
+        scores[:, :, cell.place] = np.divide(weights @ cell.sums.T, total[:, None], out=mean, where=total[:, None] > 0)
+    return scores
+
+
+def _draw(
+    prepared: Prepared, items: Items, sampler: ChainSampler, found: Sequence[Target],
+    rng: np.random.Generator, size: int,
+) -> Array:  # fmt: skip
+    numbers = rescored(prepared, items, rng, size) @ np.array([t.estimand.weights for t in found]).T
+    drawn = sampler.draw(rng, size)
+    spread = _runs_in_chains(prepared)
+    sides = np.stack([sampler.contrast(drawn, t.contrast) @ spread for t in found], axis=2)
+    return np.einsum("brt,brt->bt", sides, numbers)
+
+
+def _runs_in_chains(prepared: Prepared) -> Array:
+    """(chains, runs): a chain's number is the mean of its replicates."""
+    key = ["seed", "n_tasks", "task_set"]
+    chains = [tuple(row) for row in prepared.chains.runs[key].to_numpy()]
+    runs = [tuple(row) for row in prepared.table.runs[key].to_numpy()]
+    member = np.array([[chain == run for run in runs] for chain in chains], dtype=float)
+    return member / member.sum(axis=1, keepdims=True)
+
+
+def example_share(prepared: Prepared, items: Items, replicates: int, seed: int) -> tuple[float, int]:
+    """Per cent of a cell's variance that is examples, mean over cells with examples, and how many cells.
+
+    Examples: variance of the score over draws of examples. Runs: variance over a count's runs, pooled over counts.
+    """
+    places = [cell.place for cell in items.cells]
+    draws = replicated(lambda rng, n: rescored(prepared, items, rng, n)[:, :, places], replicates, seed)
+    examples = np.nanvar(draws, axis=0, ddof=1).mean(axis=0)
+    count, scores = prepared.table.runs["n_tasks"].to_numpy(), prepared.table.scores[:, places]
+    groups = [scores[count == c] for c in np.unique(count) if np.sum(count == c) > 1]
+    if not groups or not places:
+        return float("nan"), len(places)
+    squares = sum(((g - g.mean(axis=0)) ** 2).sum(axis=0) for g in groups)
+    runs = squares / sum(len(g) - 1 for g in groups)
+    both = examples + runs
+    return float(100 * np.mean(examples[both > 0] / both[both > 0])), len(places)
