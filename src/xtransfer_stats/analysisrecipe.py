@@ -9,13 +9,15 @@ from xtransfer_stats import resources
 from xtransfer_stats.errors import RecipeError
 from xtransfer_stats.tasks.benchmarks import Tatoeba
 
+Model = Literal["mixed", "paired", "bootstrap", "all"]
+
 
 class AnalysisRecipe(BaseModel):
     """The model, the benchmarks where they are not the study's own, and the protocol of Tatoeba behind a file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    model: Literal["mixed"]
+    model: Model
     benchmarks: tuple[str, str] | None = None
     tatoeba: Tatoeba = "per-benchmark"
     contrasts: tuple[str, ...] = ()

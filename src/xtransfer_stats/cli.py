@@ -144,13 +144,18 @@ def _workers(number: int | None) -> int:
     "`xstats analyze` the study run last, report in reports/\n\n"
     "`xstats analyze scores.csv --out paper/` an exported frame\n\n"
     "`xstats analyze --contrast 'effect(9) - effect(3) @ xtreme' --margin 1` a hypothesis, and equivalence\n\n"
+    "`xstats analyze --model all --items` mixed model, paired tests and bootstraps side by side\n\n"
     "`xstats analyze sleep.csv --formula 'Reaction ~ Days + (1 + Days | Subject)' --bootstrap 0 --json` any table"
 )
 def analyze(
     place: PlaceArgument = STORE,
-    model: Annotated[str, typer.Option(help="mixed, or an analysis recipe of your own.")] = "mixed",
+    model: Annotated[
+        str, typer.Option(help="mixed, paired, bootstrap, all of them side by side, or an analysis recipe of your own.")
+    ] = "mixed",
     formula: Annotated[str | None, typer.Option(help="Fit this lme4 formula to the table instead.")] = None,
-    bootstrap: Annotated[int, typer.Option(min=0, help="Bootstrap replicates for --formula; 0 switches it off.")] = 0,
+    bootstrap: Annotated[
+        int | None, typer.Option(min=0, help="Bootstrap replicates (default: 1999 for --model, 0 for --formula).")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 2005,
     study: StudyOption = None,
     benchmarks: Annotated[str | None, typer.Option(help="Two benchmarks A,B; the interaction is B minus A.")] = None,
@@ -159,15 +164,18 @@ def analyze(
         list[str] | None, typer.Option(help="A hypothesis, as in 'effect(9) - effect(3) @ xtreme'.")
     ] = None,
     margin: Annotated[float | None, typer.Option(help="Test equivalence within this many points.")] = None,
+    items: Annotated[bool, typer.Option("--items", help="Draw test examples too (--model bootstrap or all).")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results for machines; write no report.")] = False,
 ) -> None:
     """Analyze a study: effects, interaction, languages and tasks, with intervals and corrected tests."""
     from xtransfer_stats.console import commands
 
     if formula is not None:
-        commands.fit(place, formula, bootstrap, seed, as_json=as_json)
+        commands.fit(place, formula, bootstrap or 0, seed, as_json=as_json)
     else:
-        commands.analyze(place, model, study, _pair(benchmarks), out, tuple(contrast or ()), margin, as_json=as_json)
+        wished = tuple(contrast or ())
+        drawn = commands.Resampling(1999 if bootstrap is None else bootstrap, seed, items=items)
+        commands.analyze(place, model, study, _pair(benchmarks), out, wished, margin, drawn, as_json=as_json)
 
 
 def _pair(text: str | None) -> tuple[str, str] | None:

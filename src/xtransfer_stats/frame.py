@@ -46,6 +46,11 @@ def typed(rows: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+def predictions_beside(path: Path) -> Path:
+    """Where the per-example predictions of an exported frame stand."""
+    return path.with_name(f"{path.stem}.predictions.parquet")
+
+
 def read(path: Path | str, *, scores: bool = False) -> pd.DataFrame:
     """Read a table from CSV, Parquet or JSON, by the file's ending; with `scores` as a typed score frame.
 

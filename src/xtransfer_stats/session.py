@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats import frame as frames
-from xtransfer_stats.collect import candidate_ids, evaluations, score_frame
+from xtransfer_stats.collect import candidate_ids, evaluations, predictions, score_frame
 from xtransfer_stats.engines.budget import Budget
 from xtransfer_stats.engines.engine import Engine, Limits, Listener, Outcome
 from xtransfer_stats.errors import DataError
@@ -33,6 +33,7 @@ from xtransfer_stats.tasks.task import Family
 
 if TYPE_CHECKING:
     from xtransfer_stats.exchange.xtreme_export import Evaluated
+    from xtransfer_stats.stats.routes.route import RouteRequest
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,10 @@ class Scores:
     own_data: Mapping[str, frozenset[str]]
     looks: int | None = None
 
-    def analyse(self, contrasts: tuple[str, ...] = (), margin: float | None = None) -> Analysis:
-        """Analyze the scores by the default of `--model mixed`."""
+    def analyse(
+        self, contrasts: tuple[str, ...] = (), margin: float | None = None, routes: "RouteRequest | None" = None
+    ) -> Analysis:
+        """Analyze the scores: the mixed model, and the routes asked for."""
         from xtransfer_stats.stats.analysis import analyse
 
         return analyse(
@@ -102,6 +105,7 @@ class Scores:
             looks=self.looks,
             contrasts=contrasts,
             margin=margin,
+            routes=routes,
         )
 
 
@@ -132,6 +136,21 @@ def scores_of(
         raise DataError(f"target_task {min(unknown)!r} is not in the catalogue: `xstats tasks` lists it")
     cells = {name: cells_of(name, tatoeba=tatoeba) for name in chosen}
     return Scores(frame, cells, {name: task.training for name, task in TARGET_TASKS.items()}, own_data(), looks)
+
+
+def predictions_of(place: Path, study: str | None = None) -> pd.DataFrame:
+    """Per-example outcomes of a store's study, or those written beside an exported frame.
+
+    Raises DataError where there are none.
+    """
+    if place.is_dir():
+        prepared = study_of(place, study)
+        return predictions(prepared.plan, prepared.store)
+    beside = frames.predictions_beside(place)
+    if not beside.is_file():
+        remedy = f"`xstats export --output {place.name}` writes both"
+        raise DataError(f"--items: no {beside.name} beside {place.name}; {remedy}")
+    return pd.read_parquet(beside)
 
 
 def _cells(frame: pd.DataFrame) -> set[tuple[str, str]]:
@@ -206,6 +225,7 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
             "effects": analysis.results.to_dict("records"),
             "terms": analysis.terms.to_dict("records"),
             "variance": analysis.variance.to_dict("records"),
+            "routes": analysis.routes.to_dict("records"),
             "missing": analysis.missing.to_dict("records"),
             "fits": list(analysis.fits),
             "diagnostics": for_machines(analysis.diagnostics) if analysis.diagnostics else None,

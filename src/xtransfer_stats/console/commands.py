@@ -2,20 +2,46 @@
 
 import json
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import pandas as pd
 from rich.console import Console
 from rich.progress import Progress
 
 from xtransfer_stats import frame as frames
 from xtransfer_stats import session
-from xtransfer_stats.analysisrecipe import load_analysis
+from xtransfer_stats.analysisrecipe import Model, load_analysis
 from xtransfer_stats.console import show
 from xtransfer_stats.errors import RecipeError
 from xtransfer_stats.store.store import Store
 
+if TYPE_CHECKING:
+    from xtransfer_stats.stats.routes.route import RouteRequest
+
 # Results go to standard output, what accompanies them to standard error.
 _OUT, _ERR = Console(highlight=False), Console(stderr=True, highlight=False)
+
+
+@dataclass(frozen=True)
+class Resampling:
+    """Options of the bootstrap routes. items: draw test examples too."""
+
+    replicates: int = 1999
+    seed: int = 2005
+    workers: int = 1
+    items: bool = False
+
+    def request(self, model: Model, items: pd.DataFrame | None, progress: Callable[[int], None]) -> "RouteRequest":
+        """What the analysis is asked for; raises RecipeError where the model resamples nothing."""
+        from xtransfer_stats.stats.routes.blocks import Sampling
+        from xtransfer_stats.stats.routes.route import RouteRequest
+
+        if items is not None and model not in ("bootstrap", "all"):
+            raise RecipeError(f"--items draws test examples: it goes with --model bootstrap or all, not {model}")
+        return RouteRequest(model, Sampling(self.replicates, self.seed, self.workers, progress), items)
 
 
 def analyze(
@@ -26,13 +52,19 @@ def analyze(
     out: Path | None,
     contrasts: tuple[str, ...] = (),
     margin: float | None = None,
+    resampling: Resampling | None = None,
     *,
     as_json: bool,
 ) -> None:
     """Analyze a score frame; print JSON, or write the report and print its summary."""
     recipe = load_analysis(model)
     scores = session.scores_of(place, study, benchmarks or recipe.benchmarks, recipe.tatoeba)
-    analysis = scores.analyse((*recipe.contrasts, *contrasts), recipe.margin if margin is None else margin)
+    resampling = resampling or Resampling()
+    items = session.predictions_of(place, study) if resampling.items else None
+    with Progress(console=_ERR, transient=True, disable=not _ERR.is_terminal) as bar:
+        task = bar.add_task("analysis", total=None)
+        routes = resampling.request(recipe.model, items, lambda more: bar.advance(task, more))
+        analysis = scores.analyse((*recipe.contrasts, *contrasts), recipe.margin if margin is None else margin, routes)
     if as_json:
         sys.stdout.write(json.dumps(session.analysis_json(analysis), indent=1, allow_nan=False) + "\n")
         return
@@ -72,7 +104,7 @@ def export(store: Path, study: str | None, form: str, output: Path | None) -> No
         sys.stdout.buffer.flush()
         return
     session.write_file(output, content)
-    beside = output.with_name(f"{output.stem}.predictions.parquet")
+    beside = frames.predictions_beside(output)
     session.write_file(beside, frames.written(predictions(prepared.plan, prepared.store), "parquet"))
     _ERR.print(f"Wrote {output} and {beside}", soft_wrap=True)
 

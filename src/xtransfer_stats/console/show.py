@@ -147,9 +147,24 @@ def analysis(console: Console, found: Analysis) -> None:
             *(f"{x:.3g}" for x in (row.df, row.p_value, row.p_adjusted)),
         )
     console.print(shown)
+    if len(found.routes):
+        console.print(_side_by_side(found))
     for note in found.notes:
         console.print(f"- {note}", markup=False, soft_wrap=True)
     console.print(found.signature, markup=False, soft_wrap=True, style="dim")
+
+
+def _side_by_side(found: Analysis) -> Table:
+    """Every route's estimate, interval and p of each headline contrast; what is not offered stands in the JSON."""
+    shown = table("Routes", "contrast", "route", "estimate", "95 % interval", "p", "sign-flip p", right=("estimate",))
+    offered = found.routes[found.routes["conf_low"].notna()].sort_values("contrast", kind="stable")
+    for row in offered.itertuples():
+        name = f"mixed model: {row.method}" if row.route == "mixed model" else row.method
+        p_values = ("" if p != p else f"{p:.3g}" for p in (row.p_value, row.sign_flip_p))
+        scope = "" if row.scope == "these" else f" ({row.scope} languages)"
+        interval = f"[{row.conf_low:.2f}, {row.conf_high:.2f}]"
+        shown.add_row(row.contrast, f"{name}{scope}", f"{row.estimate:.2f}", interval, *p_values)
+    return shown
 
 
 def fit(console: Console, result: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,24 +13,33 @@ BLOCK = 128  # replicates drawn from one seed
 Draw = Callable[[np.random.Generator, int], Array]
 
 
-def replicated(
-    draw: Draw, asked: int, seed: int, *, workers: int = 1, progress: Callable[[int], None] | None = None
-) -> Array:
-    """`asked` replicates (asked, ...) of draw(generator, size) -> (size, ...), in the order of the blocks.
+@dataclass(frozen=True)
+class Sampling:
+    """How many replicates, from which seed, in how many threads; progress is told how many more are done."""
 
-    progress is called with the number of replicates just done. Raises RecipeError below 99 replicates.
+    replicates: int = 1999
+    seed: int = 2005
+    workers: int = 1
+    progress: Callable[[int], None] | None = None
+
+
+def replicated(draw: Draw, sampling: Sampling) -> Array:
+    """Replicates (replicates, ...) of draw(generator, size) -> (size, ...), in the order of the blocks.
+
+    Raises RecipeError below 99 replicates.
     """
+    asked = sampling.replicates
     if asked < 99:
         raise RecipeError(f"--bootstrap {asked}: a 95 % interval needs 99 replicates or more; the default is 1999")
     sizes = [min(BLOCK, asked - start) for start in range(0, asked, BLOCK)]
-    seeds = np.random.SeedSequence(seed).spawn(len(sizes))
+    seeds = np.random.SeedSequence(sampling.seed).spawn(len(sizes))
     parts = []
-    with ThreadPoolExecutor(max_workers=workers) as pool:
+    with ThreadPoolExecutor(max_workers=sampling.workers) as pool:
         drawn = pool.map(lambda pair: draw(np.random.default_rng(pair[0]), pair[1]), zip(seeds, sizes, strict=True))
         for size, part in zip(sizes, drawn, strict=True):
             parts.append(part)
-            if progress:
-                progress(size)
+            if sampling.progress:
+                sampling.progress(size)
     return np.concatenate(parts)
 
 

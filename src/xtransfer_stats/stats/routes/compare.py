@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+SHIFT = 0.1  # of the smallest standard error; estimates nearer than that are one
 ROUNDING = 0.005  # points: half of the last digit shown
 WIDTHS = 1.5  # ratio of interval widths
 
@@ -16,7 +17,8 @@ def sentences(routes: pd.DataFrame) -> list[str]:
     if these["route"].nunique() < 2:
         return []
     return [
-        "The routes agree: no estimate differs by more than rounding, no interval excludes zero alone, and no "
+        f"The routes agree: no estimate differs by more than {SHIFT:g} standard errors, no interval excludes "
+        "zero alone, no "
         f"interval is more than {WIDTHS:g} times as wide as another."
     ]
 
@@ -28,7 +30,7 @@ def _differ(contrast: str, part: pd.DataFrame) -> str:
 
 def _estimates(part: pd.DataFrame) -> str:
     known = part.dropna(subset=["estimate"])
-    if known.empty or np.ptp(known["estimate"]) <= ROUNDING:
+    if known.empty or np.ptp(known["estimate"]) <= max(ROUNDING, SHIFT * known["std_error"].min()):
         return ""
     low, high = known.loc[known["estimate"].idxmin()], known.loc[known["estimate"].idxmax()]
     return f"the estimate is {low.estimate:+.2f} by {low.route} and {high.estimate:+.2f} by {high.route}"

@@ -1,6 +1,6 @@
 """The crossed bootstrap: seeds, task sets and, for scope "such", languages drawn anew at once (Owen 2007)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -9,7 +9,7 @@ from xtransfer_stats.stats.contrasts import CountContrast
 from xtransfer_stats.stats.design import Layout
 from xtransfer_stats.stats.inference import Array
 from xtransfer_stats.stats.prepare import Prepared
-from xtransfer_stats.stats.routes.blocks import multiplicities, replicated
+from xtransfer_stats.stats.routes.blocks import Sampling, multiplicities, replicated
 from xtransfer_stats.stats.routes.chainweights import ChainSampler
 from xtransfer_stats.stats.routes.languageweights import drawn_weights
 from xtransfer_stats.stats.routes.targets import Target
@@ -20,14 +20,13 @@ SCOPES = ("these", "such")
 
 
 def crossed_rows(
-    prepared: Prepared, found: Sequence[Target], replicates: int, seed: int, alpha: float, *,
-    workers: int = 1, progress: Callable[[int], None] | None = None,
-) -> tuple[list[Row], Array]:  # fmt: skip
+    prepared: Prepared, found: Sequence[Target], sampling: Sampling, alpha: float
+) -> tuple[list[Row], Array]:
     """Percentile rows of both scopes, and the replicates (replicates, scopes x targets)."""
     contrasts = list(dict.fromkeys(target.contrast for target in found))
     sampler = ChainSampler(prepared, sets=True)
     draw = partial(_draw, prepared, sampler, contrasts)
-    values = replicated(draw, replicates, seed, workers=workers, progress=progress)
+    values = replicated(draw, sampling)
     picked = np.stack([values[:, :, contrasts.index(t.contrast), _number(prepared, t)] for t in found], axis=2)
     rows = [
         replicate_row(t, picked[:, s, i], scope, alpha, method(prepared, scope), caution(prepared))

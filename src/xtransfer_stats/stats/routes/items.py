@@ -51,7 +51,7 @@ def items_of(prepared: Prepared, predictions: pd.DataFrame) -> Items:
     rows = predictions[predictions["run"].isin(prepared.table.runs.index)]
     for family in dict.fromkeys(SAME_QUESTIONS.get(task, task) for task in tasks):
         mine = rows[[SAME_QUESTIONS.get(task, task) == family for task in rows["target_task"]]]
-        codes, names = pd.factorize(_units(mine), sort=True)
+        codes, names = pd.factorize(np.array(_units(mine), dtype=object), sort=True)
         sizes[family] = len(names)
         cells += list(_cells(prepared, mine.assign(unit=codes), family))
     held = {prepared.cells[cell.place] for cell in cells}
@@ -84,6 +84,8 @@ def _cell(prepared: Prepared, part: pd.DataFrame, family: str, place: int) -> Ce
     if sums.isna().to_numpy().any() or sums.empty or (sizes.nunique() > 1).any():
         return None
     each = sizes.iloc[0].to_numpy(dtype=float)
+    if not each.sum():
+        return None
     means = sums.to_numpy().sum(axis=1) / each.sum()
     if np.abs(means - prepared.table.scores[:, place]).max() > ROUNDING:
         return None

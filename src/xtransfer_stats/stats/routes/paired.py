@@ -1,10 +1,9 @@
 """`--model paired`: each seed's own difference, tested by Student's t and by flipping signs."""
 
-import numpy as np
-
 from xtransfer_stats.stats.design import Layout
 from xtransfer_stats.stats.pairedt import paired
 from xtransfer_stats.stats.prepare import Prepared
+from xtransfer_stats.stats.routes.blocks import Sampling
 from xtransfer_stats.stats.routes.signflip import sign_flip
 from xtransfer_stats.stats.routes.targets import Target, targets
 from xtransfer_stats.stats.rows import Row, joined, moment_rows
@@ -12,15 +11,15 @@ from xtransfer_stats.stats.rows import Row, joined, moment_rows
 SEEDS_ONLY = "valid over seeds for these task sets, not over sets: all seeds share them"
 
 
-def paired_rows(prepared: Prepared, alpha: float, draws: int, seed: int) -> list[Row]:
+def paired_rows(prepared: Prepared, alpha: float, sampling: Sampling) -> list[Row]:
     """Rows of the result frame; p_value is the t-test's, sign_flip_p the other's (a column of its own)."""
-    return [_row(prepared, target, alpha, draws, seed) for target in targets(prepared)]
+    return [_row(prepared, target, alpha, sampling) for target in targets(prepared)]
 
 
-def _row(prepared: Prepared, target: Target, alpha: float, draws: int, seed: int) -> Row:
+def _row(prepared: Prepared, target: Target, alpha: float, sampling: Sampling) -> Row:
     moments = paired(target.differences[:, None], target.n_runs)
     row = moment_rows(moments, [target.label], alpha)[0]
-    p, wording = sign_flip(target.differences, draws, seed) if len(target.differences) > 1 else (np.nan, "")
+    p, wording = sign_flip(target.differences, sampling.replicates, sampling.seed)
     told = f"{wording} p = {p:.3g}" if wording else ""
     return {**row, "sign_flip_p": p, "note": joined(row["note"], told, _scope(prepared, target))}
 

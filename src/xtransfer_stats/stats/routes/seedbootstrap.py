@@ -1,30 +1,23 @@
 """The bootstrap over seeds: which intervals these seeds allow, and why the others are not offered."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 
 from xtransfer_stats.stats.inference import Array
-from xtransfer_stats.stats.routes.blocks import multiplicities, replicated
+from xtransfer_stats.stats.routes.blocks import Sampling, multiplicities, replicated
 from xtransfer_stats.stats.routes.coverage import measured
 from xtransfer_stats.stats.routes.intervals import INTERVALS, LEAST_SEEDS, Resampled, resampled, studentised_p
 from xtransfer_stats.stats.routes.targets import Target
 from xtransfer_stats.stats.rows import NOTHING_VARIES, Row, joined
 
 METHOD = "{} bootstrap over seeds"
-Progress = Callable[[int], None]
 
 
-def seed_weights(
-    counts: set[int], replicates: int, seed: int, workers: int, progress: Progress | None
-) -> dict[int, Array]:
+def seed_weights(counts: set[int], sampling: Sampling) -> dict[int, Array]:
     """Multiplicities (replicates, seeds) by number of seeds; drawn once, so that all estimands share them."""
-    return {
-        n: replicated(partial(_draw, n), replicates, seed, workers=workers, progress=progress)
-        for n in sorted(counts)
-        if n >= min(LEAST_SEEDS.values())
-    }
+    return {n: replicated(partial(_draw, n), sampling) for n in sorted(counts) if n >= min(LEAST_SEEDS.values())}
 
 
 def _draw(n: int, rng: np.random.Generator, size: int) -> Array:

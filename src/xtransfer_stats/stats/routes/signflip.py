@@ -10,10 +10,12 @@ ROUNDING = 1 - 1e-12
 
 
 def sign_flip(differences: Array, draws: int, seed: int) -> tuple[float, str]:
-    """Two-sided p and its wording; differences (seeds,). NaN for no seed.
+    """Two-sided p and its wording; differences (seeds,). NaN below two seeds.
 
     Enumerated: hits / 2^seeds, the identity one of them. Random: (1 + hits) / (1 + draws) (Phipson & Smyth 2010).
     """
+    if len(differences) < 2:
+        return float("nan"), ""
     if len(differences) <= LARGEST_ENUMERATION:
         return sign_flip_p(differences), "exact sign-flip"
     rng = np.random.default_rng(np.random.SeedSequence(seed))

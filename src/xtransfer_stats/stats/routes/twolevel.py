@@ -1,13 +1,13 @@
 """The two-level bootstrap: seeds and test examples drawn anew at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 
 from xtransfer_stats.stats.inference import Array
 from xtransfer_stats.stats.prepare import Prepared
-from xtransfer_stats.stats.routes.blocks import multiplicities, replicated
+from xtransfer_stats.stats.routes.blocks import Sampling, multiplicities, replicated
 from xtransfer_stats.stats.routes.chainweights import ChainSampler
 from xtransfer_stats.stats.routes.crossed import caution, replicate_row
 from xtransfer_stats.stats.routes.items import Items
@@ -18,12 +18,11 @@ METHOD = "two-level bootstrap over seeds and examples, percentile"
 
 
 def two_level_rows(
-    prepared: Prepared, found: Sequence[Target], items: Items, replicates: int, seed: int, alpha: float, *,
-    workers: int = 1, progress: Callable[[int], None] | None = None,
-) -> tuple[list[Row], Array]:  # fmt: skip
+    prepared: Prepared, found: Sequence[Target], items: Items, sampling: Sampling, alpha: float
+) -> tuple[list[Row], Array]:
     """Percentile rows of scope "these", and the replicates (replicates, targets)."""
     draw = partial(_draw, prepared, items, ChainSampler(prepared, sets=False), found)
-    values = replicated(draw, replicates, seed, workers=workers, progress=progress)
+    values = replicated(draw, sampling)
     held = f"held fixed over examples: {', '.join(items.fixed)}" if items.fixed else ""
     note = joined(held, caution(prepared))
     rows = [replicate_row(t, values[:, i], "these", alpha, METHOD, note) for i, t in enumerate(found)]
@@ -62,13 +61,13 @@ def _runs_in_chains(prepared: Prepared) -> Array:
     return member / member.sum(axis=1, keepdims=True)
 
 
-def example_share(prepared: Prepared, items: Items, replicates: int, seed: int) -> tuple[float, int]:
+def example_share(prepared: Prepared, items: Items, sampling: Sampling) -> tuple[float, int]:
     """Per cent of a cell's variance that is examples, mean over cells with examples, and how many cells.
 
     Examples: variance of the score over draws of examples. Runs: variance over a count's runs, pooled over counts.
     """
     places = [cell.place for cell in items.cells]
-    draws = replicated(lambda rng, n: rescored(prepared, items, rng, n)[:, :, places], replicates, seed)
+    draws = replicated(lambda rng, n: rescored(prepared, items, rng, n)[:, :, places], sampling)
     examples = np.nanvar(draws, axis=0, ddof=1).mean(axis=0)
     count, scores = prepared.table.runs["n_tasks"].to_numpy(), prepared.table.scores[:, places]
     groups = [scores[count == c] for c in np.unique(count) if np.sum(count == c) > 1]
