@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.stats.lmm.mixed_example import Example
 from xtransfer_stats.errors import FitError
-from xtransfer_stats.stats.lmm import randomterms
+from xtransfer_stats.stats.lmm import designcolumns, randomterms
 from xtransfer_stats.stats.lmm.criterion import Criterion
 from xtransfer_stats.stats.lmm.crossproducts import CrossProducts, RandomTerm, Sums, cross_products
 from xtransfer_stats.stats.lmm.mixed import fit_mixed
@@ -200,3 +200,13 @@ def test_refusals_name_the_remedy():
         fit_mixed(example.x, example.X, ("one", "x"), example.terms)
     with pytest.raises(FitError, match="X has shape"):
         fit_mixed(example.y, example.X, ("one",), example.terms)
+
+
+def test_residual_groups_of_unlike_size_keep_one_kind_of_table(monkeypatch):
+    """A group of few rows alone would be kept sparse, one of many dense: their sum must be one thing."""
+    monkeypatch.setattr(randomterms, "LEAST_LEAD", 3)
+    monkeypatch.setattr(designcolumns, "SMALL", 0)
+    example = Example(n=300)
+    groups = np.where(np.arange(300) < 15, 0, 1)
+    few, many = cross_products(example.y, example.X, example.terms, groups).sums
+    assert type(few.cross) is type(many.cross)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy import linalg, sparse
 
 from xtransfer_stats.errors import FitError
-from xtransfer_stats.stats.lmm.designcolumns import Columns, columns_of, links_of, table_of
+from xtransfer_stats.stats.lmm.designcolumns import Columns, columns_of, links_of, mostly_empty, table_of
 from xtransfer_stats.stats.lmm.layout import Layout
 from xtransfer_stats.stats.lmm.randomterms import Array, Block, RandomTerm, blocks_of, lead_of
 
@@ -130,7 +130,8 @@ def cross_products(
     known = np.vstack([Q, residual / scale])
     rows = np.bincount(groups)
     masks = [slice(None)] if len(rows) == 1 else [groups == g for g in range(len(rows))]
-    sums = tuple(_sums(first.rows(mask), [c.rows(mask) for c in columns], known[:, mask]) for mask in masks)
+    empty = mostly_empty(first, columns)
+    sums = tuple(_sums(first.rows(m), [c.rows(m) for c in columns], known[:, m], empty) for m in masks)
     layout = Layout(blocks, lead, X.shape[1])
     return CrossProducts(layout, sums, rows, triangle, linalg.solve_triangular(triangle, coefficients), scale)
 
@@ -174,9 +175,9 @@ def _scale(residual: Array, y: Array, X: Array) -> float:
     return float(np.sqrt(total / max(len(y) - X.shape[1], 1)))
 
 
-def _sums(lead: Columns, rest: Sequence[Columns], known: Array) -> Sums:
+def _sums(lead: Columns, rest: Sequence[Columns], known: Array, empty: bool) -> Sums:
     inner = np.vstack([np.zeros((0, len(known))), *(part.onto(known) for part in rest)])
     dense = np.block([[table_of(rest), inner], [inner.T, known @ known.T]])
     if lead.levels == 0:
         return Sums(np.zeros(0), np.zeros((0, len(dense))), dense)
-    return Sums(lead.diagonal(), links_of(lead, rest, known), dense)
+    return Sums(lead.diagonal(), links_of(lead, rest, known, empty=empty), dense)

@@ -93,11 +93,16 @@ def table_of(parts: Sequence[Columns]) -> Array:
     return np.block(out) if parts else np.zeros((0, 0))
 
 
-def links_of(lead: Columns, rest: Sequence[Columns], known: Array) -> "Array | sparse.csr_matrix":
-    """lead' [rest | known], known (p, n); (levels, m): sparse where most of it is empty."""
+def mostly_empty(lead: Columns, rest: Sequence[Columns]) -> bool:
+    """Whether the lead's table with the rest is better kept sparse: one answer for all residual groups."""
     width = sum(part.levels * len(part.covariates) for part in rest)
+    return lead.levels * width > SPARSE * len(lead.codes) + SMALL
+
+
+def links_of(lead: Columns, rest: Sequence[Columns], known: Array, *, empty: bool) -> "Array | sparse.csr_matrix":
+    """lead' [rest | known], known (p, n); (levels, m): sparse where it is mostly `empty`."""
     beside = lead.onto(known)
-    if lead.levels * width <= SPARSE * len(lead.codes) + SMALL:
+    if not empty:
         return np.hstack([*(lead.with_other(part) for part in rest), beside])
     parts = [lead.sparse_with(part) for part in rest]
     return sparse.hstack([*parts, sparse.csr_matrix(beside)], format="csr")

@@ -64,16 +64,18 @@ def _runs_in_chains(prepared: Prepared) -> Array:
 def example_share(prepared: Prepared, items: Items, sampling: Sampling) -> tuple[float, int]:
     """Per cent of a cell's variance that is examples, mean over cells with examples, and how many cells.
 
-    Examples: variance of the score over draws of examples. Runs: variance over a count's runs, pooled over counts.
+    With run r, example e and n examples the score of a new run on a new test set has the variance
+    s2_r + (s2_e + s2_re) / n. The variance over draws of examples is (s2_e + s2_re) / n, that between runs of a count
+    (pooled over counts, one test set) s2_r + s2_re / n, and s2_e / n is what draws of examples do to the mean of runs.
     """
     places = [cell.place for cell in items.cells]
-    draws = replicated(lambda rng, n: rescored(prepared, items, rng, n)[:, :, places], sampling)
-    examples = np.nanvar(draws, axis=0, ddof=1).mean(axis=0)
     count, scores = prepared.table.runs["n_tasks"].to_numpy(), prepared.table.scores[:, places]
     groups = [scores[count == c] for c in np.unique(count) if np.sum(count == c) > 1]
     if not groups or not places:
         return float("nan"), len(places)
+    draws = replicated(lambda rng, n: rescored(prepared, items, rng, n)[:, :, places], sampling)
+    examples, R = np.nanvar(draws, axis=0, ddof=1).mean(axis=0), len(scores)
+    shared = (np.nanvar(draws.mean(axis=1), axis=0, ddof=1) - examples / R) / (1 - 1 / R)
     squares = sum(((g - g.mean(axis=0)) ** 2).sum(axis=0) for g in groups)
-    runs = squares / sum(len(g) - 1 for g in groups)
-    both = examples + runs
-    return float(100 * np.mean(examples[both > 0] / both[both > 0])), len(places)
+    total = np.maximum(squares / sum(len(g) - 1 for g in groups) + np.maximum(shared, 0.0), examples)
+    return float(100 * np.mean(examples[total > 0] / total[total > 0])), len(places)
