@@ -164,6 +164,7 @@ def analyze(
         list[str] | None, typer.Option(help="A hypothesis, as in 'effect(9) - effect(3) @ xtreme'.")
     ] = None,
     margin: Annotated[float | None, typer.Option(help="Test equivalence within this many points.")] = None,
+    engine: Annotated[str, typer.Option(help="statsmodels: refit by MixedLM too, for small designs.")] = "own",
     items: Annotated[bool, typer.Option("--items", help="Draw test examples too (--model bootstrap or all).")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results for machines; write no report.")] = False,
 ) -> None:
@@ -171,11 +172,19 @@ def analyze(
     from xtransfer_stats.console import commands
 
     if formula is not None:
-        commands.fit(place, formula, bootstrap or 0, seed, as_json=as_json)
+        commands.fit(place, formula, bootstrap or 0, seed, second_engine=_second(engine), as_json=as_json)
     else:
         wished = tuple(contrast or ())
-        drawn = commands.Resampling(1999 if bootstrap is None else bootstrap, seed, items=items)
+        drawn = commands.Resampling(
+            1999 if bootstrap is None else bootstrap, seed, items=items, second_engine=_second(engine)
+        )
         commands.analyze(place, model, study, _pair(benchmarks), out, wished, margin, drawn, as_json=as_json)
+
+
+def _second(engine: str) -> bool:
+    if engine not in ("own", "statsmodels"):
+        raise RecipeError(f"--engine {engine!r}: choose own or statsmodels")
+    return engine == "statsmodels"
 
 
 def _pair(text: str | None) -> tuple[str, str] | None:

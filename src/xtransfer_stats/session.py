@@ -158,17 +158,19 @@ def _cells(frame: pd.DataFrame) -> set[tuple[str, str]]:
     return set(zip(used["target_task"], used["language"], strict=True))
 
 
-def fit_formula(place: Path, formula: str, replicates: int, seed: int,
+def fit_formula(place: Path, formula: str, replicates: int, seed: int, *, second_engine: bool = False,
                 progress: Callable[[int], None] | None = None) -> dict[str, Any]:  # fmt: skip
     """Fit a mixed model in lme4 notation to any tidy table; returns what --json prints."""
     from xtransfer_stats.stats.lmm.bootstrap import parametric_bootstrap
     from xtransfer_stats.stats.lmm.fitreport import fit_json
     from xtransfer_stats.stats.lmm.formula import fit_formula as fit
+    from xtransfer_stats.stats.lmm.secondopinion import second_opinion
 
     table = study_frame(place) if place.is_dir() else frames.read(place)
     fitted = fit(formula, table)
     bootstrap = parametric_bootstrap(fitted.fit, replicates, seed, progress=progress) if replicates else None
-    return fit_json(fitted, bootstrap) | {"effects": []}
+    other = second_opinion(fitted.fit, fitted.response).against(fitted.fit) if second_engine else None
+    return fit_json(fitted, bootstrap) | {"second_engine": other, "effects": []}
 
 
 def study_frame(place: Path, study: str | None = None) -> pd.DataFrame:

@@ -33,6 +33,7 @@ class Resampling:
     seed: int = 2005
     workers: int = 1
     items: bool = False
+    second_engine: bool = False
 
     def request(self, model: Model, items: pd.DataFrame | None, progress: Callable[[int], None]) -> "RouteRequest":
         """What the analysis is asked for; raises RecipeError where the model resamples nothing."""
@@ -41,7 +42,9 @@ class Resampling:
 
         if items is not None and model not in ("bootstrap", "all"):
             raise RecipeError(f"--items draws test examples: it goes with --model bootstrap or all, not {model}")
-        return RouteRequest(model, Sampling(self.replicates, self.seed, self.workers, progress), items)
+        return RouteRequest(
+            model, Sampling(self.replicates, self.seed, self.workers, progress), items, self.second_engine
+        )
 
 
 def analyze(
@@ -79,11 +82,18 @@ def analyze(
     _OUT.print(f"Report: {folder / 'report.html'}", soft_wrap=True)
 
 
-def fit(place: Path, formula: str, replicates: int, seed: int, *, as_json: bool) -> None:
+def fit(place: Path, formula: str, replicates: int, seed: int, *, second_engine: bool = False, as_json: bool) -> None:
     """Fit a formula to any table and print the fit."""
     with Progress(console=_ERR, transient=True, disable=not (_ERR.is_terminal and replicates)) as bar:
         task = bar.add_task("bootstrap", total=replicates)
-        result = session.fit_formula(place, formula, replicates, seed, progress=lambda more: bar.advance(task, more))
+        result = session.fit_formula(
+            place,
+            formula,
+            replicates,
+            seed,
+            second_engine=second_engine,
+            progress=lambda more: bar.advance(task, more),
+        )
     if as_json:
         sys.stdout.write(json.dumps(session.plain(result), indent=1, allow_nan=False) + "\n")
     else:

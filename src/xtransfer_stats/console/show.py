@@ -156,14 +156,16 @@ def analysis(console: Console, found: Analysis) -> None:
 
 def _side_by_side(found: Analysis) -> Table:
     """Every route's estimate, interval and p of each headline contrast; what is not offered stands in the JSON."""
-    shown = table("Routes", "contrast", "route", "estimate", "95 % interval", "p", "sign-flip p", right=("estimate",))
-    offered = found.routes[found.routes["conf_low"].notna()].sort_values("contrast", kind="stable")
+    columns = ("contrast", "route", "estimate", "std. error", "95 % interval", "p", "sign-flip p")
+    shown = table("Routes", *columns, right=("estimate", "std. error"))
+    offered = found.routes[found.routes["std_error"].notna()].sort_values("contrast", kind="stable")
     for row in offered.itertuples():
         name = f"mixed model: {row.method}" if row.route == "mixed model" else row.method
         p_values = ("" if p != p else f"{p:.3g}" for p in (row.p_value, row.sign_flip_p))
         scope = "" if row.scope == "these" else f" ({row.scope} languages)"
-        interval = f"[{row.conf_low:.2f}, {row.conf_high:.2f}]"
-        shown.add_row(row.contrast, f"{name}{scope}", f"{row.estimate:.2f}", interval, *p_values)
+        interval = f"[{row.conf_low:.2f}, {row.conf_high:.2f}]" if row.conf_low == row.conf_low else ""
+        numbers = (f"{row.estimate:.2f}", f"{row.std_error:.2f}")
+        shown.add_row(row.contrast, f"{name}{scope}", *numbers, interval, *p_values)
     return shown
 
 
@@ -188,5 +190,9 @@ def fit(console: Console, result: dict[str, Any]) -> None:
     console.print(random)
     if result["bootstrap"]:
         console.print("Bootstrap: " + ", ".join(f"{name} {count}" for name, count in result["bootstrap"].items()))
+    if other := result.get("second_engine"):
+        apart = f"criterion {other['criterion']:.4f} ({other['criterion_less_ours']:+.1e})"
+        largest = f"largest difference {other['largest_difference_in_standard_errors']:.1e} standard errors"
+        console.print(f"Second engine, {other['engine']}: {apart}, {largest}", markup=False, soft_wrap=True)
     for note in result.get("notes", ()):
         console.print(f"- {note}", markup=False, soft_wrap=True)

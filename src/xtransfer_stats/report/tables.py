@@ -12,6 +12,7 @@ from xtransfer_stats.stats.diagnostics.tables import CONVERGENCE_COLUMNS, INFLUE
 from xtransfer_stats.stats.results import Analysis
 
 ESTIMATE = "estimate [95 %]"
+MIXED = "mixed model"  # whose method says only how its errors were got
 
 
 def effects(analysis: Analysis) -> Table:
@@ -148,6 +149,25 @@ def convergence(analysis: Analysis) -> Table:
     return Table("convergence", "Convergence", caption, (Panel(header, tuple(rows), "lrlrrn"),), found)
 
 
+def routes(analysis: Analysis) -> Table:
+    """The headline by every route, side by side."""
+    found = analysis.routes
+    rows = [
+        (
+            row.contrast,
+            f"{row.route}: {row.method}" if row.route == MIXED else row.method,
+            formats.estimate(row.estimate, row.conf_low, row.conf_high),
+            formats.p_value(row.p_value),
+            formats.p_value(row.sign_flip_p),
+            select.scope(row.scope),
+        )
+        for row in (found.sort_values("contrast", kind="stable") if len(found) else found).itertuples()
+    ]
+    header = ("result", "route", ESTIMATE, "p", "sign-flip p", "scope")
+    caption = "The same estimands by other routes; no p is corrected, and intervals of the crossed bootstrap describe."
+    return Table("routes", "Routes", caption, (Panel(header, tuple(rows), "llrrrl"),), found)
+
+
 def _diagnosed(analysis: Analysis, name: str) -> pd.DataFrame:
     """A table of the diagnostics; empty where the analysis has none."""
     columns = {"influence": INFLUENCE_COLUMNS, "convergence": CONVERGENCE_COLUMNS}[name]
@@ -174,10 +194,13 @@ DIAGNOSTICS: Mapping[str, Callable[[Analysis], Table]] = MappingProxyType(
     {"influence": influence, "convergence": convergence}
 )
 
+# Made where other routes than the mixed model were asked for.
+ROUTES: Mapping[str, Callable[[Analysis], Table]] = MappingProxyType({"routes": routes})
+
 
 def tables(analysis: Analysis) -> dict[str, Table]:
     """Every table that has a row, by file name."""
-    made = {name: make(analysis) for name, make in (*TABLES.items(), *DIAGNOSTICS.items())}
+    made = {name: make(analysis) for name, make in (*TABLES.items(), *DIAGNOSTICS.items(), *ROUTES.items())}
     return {name: table for name, table in made.items() if len(table.frame)}
 
 

@@ -14,7 +14,7 @@ from xtransfer_stats.stats.routes.celllevel import cell_level_rows
 from xtransfer_stats.stats.routes.crossed import crossed_rows
 from xtransfer_stats.stats.routes.intervals import bca, percentile, resampled, studentised
 from xtransfer_stats.stats.routes.paired import SEEDS_ONLY, paired_rows
-from xtransfer_stats.stats.routes.route import COMPARED, RouteRequest
+from xtransfer_stats.stats.routes.route import CELLS, COMPARED, RouteRequest
 from xtransfer_stats.stats.routes.seedbootstrap import seed_rows, seed_weights
 from xtransfer_stats.stats.routes.signflip import sign_flip
 from xtransfer_stats.stats.routes.targets import targets
@@ -129,7 +129,8 @@ def every():
 
 def test_all_routes_stand_side_by_side(every):
     assert set(COMPARED) <= set(every.routes["route"])
-    estimates = every.routes[every.routes["scope"] == "these"].groupby("contrast")["estimate"]
+    runs = every.routes[(every.routes["scope"] == "these") & (every.routes["route"] != CELLS)]
+    estimates = runs.groupby("contrast")["estimate"]
     assert (estimates.max() - estimates.min()).max() < 1e-6
     assert any(note.startswith("The routes ") for note in every.notes)
     assert every.replicates.shape[0] == 199
@@ -164,3 +165,14 @@ def test_disagreement_is_said():
     assert "zero is outside the interval by a and inside by b" in sentence
     assert "3.00 points wide, by a 1.80" in sentence
     assert sentences(rows.assign(conf_low=0.1, conf_high=1.9))[0].startswith("The routes agree")
+
+
+@pytest.mark.parametrize("layout", [{}, {"cross": 3}])
+def test_the_second_engine_agrees_on_the_run_level_model(layout):
+    frame, benchmarks = simulated_frame(5, (3,), rng_seed=1, **layout)
+    routes = analyse(frame, benchmarks, routes=RouteRequest(second_engine=True)).routes.set_index(["route", "contrast"])
+    other = routes.loc["second engine"]
+    assert other["estimate"].to_numpy() == pytest.approx(routes.loc["mixed model"]["estimate"].to_numpy(), abs=1e-5)
+    assert (other["std_error"] > 0).all()
+    assert other["p_value"].isna().all()
+    assert other["note"].str.contains("criterion").all()

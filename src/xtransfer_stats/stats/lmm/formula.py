@@ -1,6 +1,6 @@
 """Fit a mixed model written in lme4's notation to a tidy table."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import numpy as np
@@ -31,6 +31,7 @@ class FormulaFit:
     fit: MixedFit
     columns: dict[str, tuple[int, ...]]  # term of the fixed part -> positions in fit.beta
     notes: tuple[str, ...]  # rows and columns dropped, then the notes of the fit
+    response: Array = field(repr=False)  # (n,) of the rows kept
     residual_levels: tuple[str, ...] = ()  # of the column with a residual variance a level, in the order of the fit
 
 
@@ -52,7 +53,7 @@ def fit_formula(formula: str, data: pd.DataFrame, *, reml: bool = True, residual
     groups, levels = _residual_groups(frame, residual)
     fit = fit_mixed(y, X[:, kept], [names[i] for i in kept], random, reml=reml, residual_groups=groups)
     columns = {term: tuple(kept.index(i) for i in places if i in kept) for term, places in terms.items()}
-    return FormulaFit(formula, fit, columns, (*notes, *fit.notes), levels)
+    return FormulaFit(formula, fit, columns, (*notes, *fit.notes), y, levels)
 
 
 def _fixed(notation: Notation, frame: pd.DataFrame) -> tuple[Array, Array, list[str], dict[str, range]]:

@@ -1,7 +1,7 @@
 """The routes side by side: which are asked for, one table of their rows, and whether they agree."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -17,6 +17,7 @@ from xtransfer_stats.stats.routes.compare import sentences
 from xtransfer_stats.stats.routes.crossed import SCOPES, crossed_rows
 from xtransfer_stats.stats.routes.items import items_of
 from xtransfer_stats.stats.routes.paired import paired_rows
+from xtransfer_stats.stats.routes.secondengine import second_engine_rows
 from xtransfer_stats.stats.routes.seedbootstrap import METHOD, seed_rows, seed_weights
 from xtransfer_stats.stats.routes.targets import PRIMARY, Target, targets
 from xtransfer_stats.stats.routes.twolevel import example_share, two_level_rows
@@ -25,6 +26,7 @@ from xtransfer_stats.stats.rows import Row
 Model = Literal["mixed", "paired", "bootstrap", "all"]
 ROUTE_COLUMNS = ("route", *RESULT_COLUMNS, "sign_flip_p")
 MIXED, PAIRED, CELLS = "mixed model", "seed-paired", "cell-level model"
+ENGINE = "second engine"
 SEEDS, CROSSED, ITEMS = "bootstrap over seeds", "crossed bootstrap", "two-level bootstrap"
 COMPARED = (MIXED, PAIRED, SEEDS, CELLS)  # the others describe, or answer for more than seeds and sets
 STUDENTISED = METHOD.format("studentised")
@@ -39,6 +41,7 @@ class RouteRequest:
     model: Model = "mixed"
     sampling: Sampling = field(default_factory=Sampling)
     predictions: pd.DataFrame | None = None
+    second_engine: bool = False  # statsmodels beside our own
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,16 @@ def route_results(
 ) -> RouteResults:
     """Rows of every route that the request names; nothing for "mixed", which is the analysis itself."""
     headline = [row for row in mixed if _is_headline(row)]
-    return _ROUTES[request.model](_Study(prepared, headline, request, trainings, alpha))
+    study = _Study(prepared, headline, request, trainings, alpha)
+    found = _ROUTES[request.model](study)
+    return _with_second_engine(study, found) if request.second_engine else found
+
+
+def _with_second_engine(study: _Study, found: RouteResults) -> RouteResults:
+    rows, reason = second_engine_rows(study.prepared, study.targets, study.alpha)
+    own = _table([] if found.table["route"].eq(MIXED).any() else [(MIXED, study.mixed)])
+    table = pd.concat([part for part in (own, found.table, _table([(ENGINE, rows)])) if len(part)], ignore_index=True)
+    return replace(found, table=table, notes=(*found.notes, *([reason] if reason else [])))
 
 
 def with_headline(rows: Sequence[Row], headline: Sequence[Row]) -> list[Row]:
