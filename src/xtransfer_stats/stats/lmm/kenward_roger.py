@@ -38,6 +38,8 @@ class KenwardRoger:
         traces = np.trace(steps, axis1=1, axis2=2)
         A1 = float(traces @ self.information.W @ traces)
         A2 = float(np.einsum("ij,iab,jba->", self.information.W, steps, steps))
+        if q == 1:  # the formulas below come down to this, where they do not divide by zero
+            return 1.0, 2 / A2 if A2 > 0 else np.inf
         B = (A1 + 6 * A2) / (2 * q)
         g = ((q + 1) * A1 - (q + 4) * A2) / ((q + 2) * A2)
         c = np.array([g, q - g, q + 2 - g]) / (3 * q + 2 * (1 - g))
