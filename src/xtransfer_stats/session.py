@@ -227,6 +227,7 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
             "effects": analysis.results.to_dict("records"),
             "terms": analysis.terms.to_dict("records"),
             "variance": analysis.variance.to_dict("records"),
+            "effect_sizes": analysis.effect_sizes.to_dict("records"),
             "routes": analysis.routes.to_dict("records"),
             "missing": analysis.missing.to_dict("records"),
             "fits": list(analysis.fits),

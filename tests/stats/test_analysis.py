@@ -45,6 +45,7 @@ def test_result_frame_has_its_columns_and_terms(analysis):
         "decomposition",
         "additive tasks",
         "task identity",
+        "heterogeneity",
         "own data",
     }
     assert set(analysis.results["scope"]) == {"these", "such"}

@@ -13,6 +13,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("Charts", ("effects", "interaction", "runs", "heatmap"), ()),
     ("Languages", ("languages",), ("languages",)),
     ("Target tasks", ("tasks",), ("tasks",)),
+    ("Effect sizes", (), ("effect_sizes",)),
     ("Other routes to the same numbers", (), ("routes",)),
     ("Leave one task out", ("leave_one_out",), ("leave_one_out",)),
     ("Decomposition of the interaction", ("decomposition",), ("decomposition",)),

@@ -12,6 +12,8 @@ from xtransfer_stats.stats.contrast.equivalence import equivalence_rows
 from xtransfer_stats.stats.contrast.rows import contrast_rows
 from xtransfer_stats.stats.design import CATALOGUE
 from xtransfer_stats.stats.diagnostics.diagnose import diagnose
+from xtransfer_stats.stats.effectsizes import effect_sizes
+from xtransfer_stats.stats.heterogeneity import heterogeneity_rows
 from xtransfer_stats.stats.identity import identity_results
 from xtransfer_stats.stats.methods import methods_paragraph, study_notes
 from xtransfer_stats.stats.owndata import OwnData
@@ -79,7 +81,7 @@ def analyse(
     )
     diagnostics = diagnose(prepared, cells, fits, alpha)
     tell("tables")
-    wished = [*asked, *equivalence_rows(headline, margin, alpha)]
+    wished = [*heterogeneity_rows(prepared), *asked, *equivalence_rows(headline, margin, alpha)]
     results = with_families(to_frame([*headline, *identity.rows, *cells.rows, *wished]))
     facts = study_facts(prepared)
     return Analysis(
@@ -108,6 +110,7 @@ def analyse(
         ),
         fits=fits,
         diagnostics=diagnostics,
+        effect_sizes=effect_sizes(headline),
         routes=routed.table,
         replicates=routed.replicates,
     )

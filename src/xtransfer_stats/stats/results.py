@@ -71,5 +71,8 @@ class Analysis:
     signature: str
     fits: tuple[dict[str, Any], ...] = field(default=())
     diagnostics: Diagnostics | None = None
+    effect_sizes: pd.DataFrame = field(
+        default_factory=pd.DataFrame
+    )  # contrast, n_seeds, d, hedges_g, correction, bf10, note
     routes: pd.DataFrame = field(default_factory=pd.DataFrame)  # a row a route and estimand; empty for the mixed model
     replicates: pd.DataFrame = field(default_factory=pd.DataFrame)  # a column a resampled estimand

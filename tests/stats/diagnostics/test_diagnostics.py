@@ -128,7 +128,7 @@ def test_convergence_shows_gradient_and_curvature_where_a_fit_has_them(study):
     assert table.loc["run level", "state"] == "closed form"
     assert table.loc["cell level", "gradient"] < 1e-3
     told = convergence([{"model": "m", "criterion": 1.0, "state": "interior",
-                         "convergence": {"gradient": 1e-9, "curvature": 2.5}}])  # fmt: skip
+                         "convergence": {"gradient": 1e-9, "smallest_curvature": 2.5}}])  # fmt: skip
     assert told.iloc[0][["gradient", "curvature"]].tolist() == [1e-9, 2.5]
 
 
