@@ -10,8 +10,9 @@ from xtransfer_stats.stats.contrasts import effects
 from xtransfer_stats.stats.decompose import interaction_parts, leave_one_task_out
 from xtransfer_stats.stats.design import Layout
 from xtransfer_stats.stats.estimands import Estimand, benchmark_averages, interaction, target_tasks
+from xtransfer_stats.stats.maxt import max_t_p
 from xtransfer_stats.stats.prepare import Prepared
-from xtransfer_stats.stats.rows import Row, mapped, run_level_rows
+from xtransfer_stats.stats.rows import Row, joined, mapped, run_level_rows
 from xtransfer_stats.stats.runlevel import RunLevel
 from xtransfer_stats.stats.such import numbers_without, such_language_rows
 
@@ -52,15 +53,20 @@ def _model(prepared: Prepared, estimands: Sequence[Estimand]) -> RunLevel:
 
 
 def _sign_flips(prepared: Prepared, model: RunLevel) -> dict[str, str]:
-    """A note an interaction: the exact sign-flip p, where seeds are the replicates of the test."""
+    """A note an interaction: the exact sign-flip p, and max-T's, where seeds are the replicates of the test."""
     if prepared.design.layout is not Layout.NESTED:
         return {}
-    notes = {}
-    for contrast in effects(prepared.design.counts):
-        differences = model.differences(contrast)[:, 2]
-        if len(differences) > 1:
-            notes[f"interaction({contrast.high})"] = f"exact sign-flip p = {sign_flip_p(differences):.3g}"
-    return notes
+    contrasts = effects(prepared.design.counts)
+    columns = [model.differences(contrast)[:, 2] for contrast in contrasts]
+    told = {f"interaction({c.high})": _flip_note(column) for c, column in zip(contrasts, columns, strict=True)}
+    if len(columns) > 1 and len({len(column) for column in columns}) == 1:
+        for name, p in zip(told, max_t_p(np.array(columns).T), strict=True):
+            told[name] = joined(told[name], "" if np.isnan(p) else f"max-T p = {p:.3g}")
+    return told
+
+
+def _flip_note(differences: np.ndarray) -> str:
+    return f"exact sign-flip p = {sign_flip_p(differences):.3g}" if len(differences) > 1 else ""
 
 
 def _such(prepared: Prepared, model: RunLevel, alpha: float) -> list[Row]:
