@@ -165,20 +165,37 @@ def analyze(
     ] = None,
     margin: Annotated[float | None, typer.Option(help="Test equivalence within this many points.")] = None,
     engine: Annotated[str, typer.Option(help="statsmodels: refit by MixedLM too, for small designs.")] = "own",
+    ml: Annotated[bool, typer.Option("--ml", help="--formula: maximum likelihood in place of REML.")] = False,
+    df: Annotated[str | None, typer.Option(help="--formula: kenward-roger or satterthwaite.")] = None,
+    residual: Annotated[
+        str | None, typer.Option(help="--formula: a residual variance for each level of this column.")
+    ] = None,
+    against: Annotated[
+        str | None, typer.Option(help="--formula: test a smaller formula; --bootstrap draws its null.")
+    ] = None,
+    profile: Annotated[bool, typer.Option("--profile", help="--formula: profile intervals of the sds.")] = False,
+    replicates: Annotated[
+        Path | None,
+        typer.Option(help="Parquet file that keeps the replicates; --formula goes on from it."),
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes (--formula) or threads of the bootstrap.")] = 1,
     items: Annotated[bool, typer.Option("--items", help="Draw test examples too (--model bootstrap or all).")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results for machines; write no report.")] = False,
 ) -> None:
     """Analyze a study: effects, interaction, languages and tasks, with intervals and corrected tests."""
     from xtransfer_stats.console import commands
+    from xtransfer_stats.fitting import FitRequest
 
+    second = _second(engine)
     if formula is not None:
-        commands.fit(place, formula, bootstrap or 0, seed, second_engine=_second(engine), as_json=as_json)
-    else:
-        wished = tuple(contrast or ())
-        drawn = commands.Resampling(
-            1999 if bootstrap is None else bootstrap, seed, items=items, second_engine=_second(engine)
+        asked = FitRequest(
+            formula, bootstrap or 0, seed, workers, replicates, ml, df, residual, against, profile, second
         )
-        commands.analyze(place, model, study, _pair(benchmarks), out, wished, margin, drawn, as_json=as_json)
+        commands.fit(place, asked, as_json=as_json)
+        return
+    drawn = commands.Resampling(1999 if bootstrap is None else bootstrap, seed, workers, items, second, replicates)
+    wished = tuple(contrast or ())
+    commands.analyze(place, model, study, _pair(benchmarks), out, wished, margin, drawn, as_json=as_json)
 
 
 def _second(engine: str) -> bool:

@@ -1,7 +1,7 @@
 """The library's verbs, one function each: what the command line calls."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -156,21 +156,6 @@ def predictions_of(place: Path, study: str | None = None) -> pd.DataFrame:
 def _cells(frame: pd.DataFrame) -> set[tuple[str, str]]:
     used = frame[frame["status"] != "not_in_benchmark"]
     return set(zip(used["target_task"], used["language"], strict=True))
-
-
-def fit_formula(place: Path, formula: str, replicates: int, seed: int, *, second_engine: bool = False,
-                progress: Callable[[int], None] | None = None) -> dict[str, Any]:  # fmt: skip
-    """Fit a mixed model in lme4 notation to any tidy table; returns what --json prints."""
-    from xtransfer_stats.stats.lmm.bootstrap import parametric_bootstrap
-    from xtransfer_stats.stats.lmm.fitreport import fit_json
-    from xtransfer_stats.stats.lmm.formula import fit_formula as fit
-    from xtransfer_stats.stats.lmm.secondopinion import second_opinion
-
-    table = study_frame(place) if place.is_dir() else frames.read(place)
-    fitted = fit(formula, table)
-    bootstrap = parametric_bootstrap(fitted.fit, replicates, seed, progress=progress) if replicates else None
-    other = second_opinion(fitted.fit, fitted.response).against(fitted.fit) if second_engine else None
-    return fit_json(fitted, bootstrap) | {"second_engine": other, "effects": []}
 
 
 def study_frame(place: Path, study: str | None = None) -> pd.DataFrame:

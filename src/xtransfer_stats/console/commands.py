@@ -16,6 +16,7 @@ from xtransfer_stats import session
 from xtransfer_stats.analysisrecipe import Model, load_analysis
 from xtransfer_stats.console import show
 from xtransfer_stats.errors import RecipeError
+from xtransfer_stats.fitting import FitRequest, fit_table
 from xtransfer_stats.store.store import Store
 
 if TYPE_CHECKING:
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
 
 # Results go to standard output, what accompanies them to standard error.
 _OUT, _ERR = Console(highlight=False), Console(stderr=True, highlight=False)
+
+
+def _flat(replicates: pd.DataFrame) -> pd.DataFrame:
+    """A column a route, scope and contrast, named in one text; raises RecipeError where nothing was drawn."""
+    if replicates.empty:
+        raise RecipeError("--replicates keeps what a bootstrap drew: it goes with --model bootstrap or all")
+    return replicates.set_axis([" | ".join(map(str, name)) for name in replicates.columns], axis=1)
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,7 @@ class Resampling:
     workers: int = 1
     items: bool = False
     second_engine: bool = False
+    table: Path | None = None
 
     def request(self, model: Model, items: pd.DataFrame | None, progress: Callable[[int], None]) -> "RouteRequest":
         """What the analysis is asked for; raises RecipeError where the model resamples nothing."""
@@ -68,6 +77,8 @@ def analyze(
         task = bar.add_task("analysis", total=None)
         routes = resampling.request(recipe.model, items, lambda more: bar.advance(task, more))
         analysis = scores.analyse((*recipe.contrasts, *contrasts), recipe.margin if margin is None else margin, routes)
+    if resampling.table is not None:
+        session.write_file(resampling.table, frames.written(_flat(analysis.replicates), "parquet"))
     if as_json:
         sys.stdout.write(json.dumps(session.analysis_json(analysis), indent=1, allow_nan=False) + "\n")
         return
@@ -82,18 +93,11 @@ def analyze(
     _OUT.print(f"Report: {folder / 'report.html'}", soft_wrap=True)
 
 
-def fit(place: Path, formula: str, replicates: int, seed: int, *, second_engine: bool = False, as_json: bool) -> None:
+def fit(place: Path, request: FitRequest, *, as_json: bool) -> None:
     """Fit a formula to any table and print the fit."""
-    with Progress(console=_ERR, transient=True, disable=not (_ERR.is_terminal and replicates)) as bar:
-        task = bar.add_task("bootstrap", total=replicates)
-        result = session.fit_formula(
-            place,
-            formula,
-            replicates,
-            seed,
-            second_engine=second_engine,
-            progress=lambda more: bar.advance(task, more),
-        )
+    with Progress(console=_ERR, transient=True, disable=not (_ERR.is_terminal and request.replicates)) as bar:
+        task = bar.add_task("bootstrap", total=request.replicates)
+        result = fit_table(place, request, lambda more: bar.advance(task, more))
     if as_json:
         sys.stdout.write(json.dumps(session.plain(result), indent=1, allow_nan=False) + "\n")
     else:

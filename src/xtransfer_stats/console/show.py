@@ -2,6 +2,7 @@
 
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -170,29 +171,69 @@ def _side_by_side(found: Analysis) -> Table:
 
 
 def fit(console: Console, result: dict[str, Any]) -> None:
-    """A fitted formula: fixed effects, variance components, state."""
-    console.print(
-        f"{result['formula']}  (n = {result['n']}, REML criterion {result['criterion']:.4f}, {result['state']})",
-        markup=False,
-        soft_wrap=True,
-    )
-    fixed = table("Fixed effects (Kenward-Roger)", "term", "estimate", "std. error", "df", "t", "p", "95 % interval")
-    for row in result["fixed"]:
-        numbers = [f"{row[name]:.4g}" for name in ("estimate", "std_error", "df", "statistic", "p_value")]
-        fixed.add_row(escape(row["term"]), *numbers, escape(f"[{row['conf_low']:.4g}, {row['conf_high']:.4g}]"))
-    console.print(fixed)
-    random = table("Random effects", "group", "term", "variance", "sd")
-    for part in result["random"]:
-        for index, term in enumerate(part["terms"]):
-            variance = part["covariance"][index][index]
-            random.add_row(escape(part["group"]), escape(term), f"{variance:.4g}", f"{variance**0.5:.4g}")
-    random.add_row("residual", "", f"{result['residual_variance']:.4g}", f"{result['residual_variance'] ** 0.5:.4g}")
-    console.print(random)
-    if result["bootstrap"]:
-        console.print("Bootstrap: " + ", ".join(f"{name} {count}" for name, count in result["bootstrap"].items()))
-    if other := result.get("second_engine"):
-        apart = f"criterion {other['criterion']:.4f} ({other['criterion_less_ours']:+.1e})"
-        largest = f"largest difference {other['largest_difference_in_standard_errors']:.1e} standard errors"
-        console.print(f"Second engine, {other['engine']}: {apart}, {largest}", markup=False, soft_wrap=True)
+    """A fitted formula: fixed effects, tests of terms, variance components, and what else was asked for."""
+    kind = "REML criterion" if result["reml"] else "ML deviance"
+    head = f"{result['formula']}  (n = {result['n']}, {kind} {result['criterion']:.4f}, {result['state']})"
+    console.print(head, markup=False, soft_wrap=True)
+    console.print(_fixed_effects(result["fixed"]))
+    console.print(_terms(result["terms"]))
+    console.print(_random_effects(result))
+    for line in _asked_for(result):
+        console.print(line, markup=False, soft_wrap=True)
     for note in result.get("notes", ()):
         console.print(f"- {note}", markup=False, soft_wrap=True)
+
+
+def _fixed_effects(rows: list[dict[str, Any]]) -> Table:
+    drawn = "bootstrap_low" in rows[0]
+    columns = ("term", "estimate", "std. error", "df", "t", "p", "95 % interval")
+    made = table(f"Fixed effects ({rows[0]['df_method']})", *columns, *(("bootstrap interval",) if drawn else ()))
+    for row in rows:
+        numbers = [f"{row[name]:.4g}" for name in ("estimate", "std_error", "df", "statistic", "p_value")]
+        limits = [("conf_low", "conf_high"), *((("bootstrap_low", "bootstrap_high"),) if drawn else ())]
+        intervals = [escape(f"[{row[low]:.4g}, {row[high]:.4g}]") for low, high in limits]
+        made.add_row(escape(row["term"]), *numbers, *intervals)
+    return made
+
+
+def _terms(rows: list[dict[str, Any]]) -> Table:
+    made = table("Terms (every coefficient zero)", "term", "F", "df_num", "df", "p")
+    for row in rows:
+        made.add_row(escape(row["term"]), *(f"{row[name]:.4g}" for name in ("statistic", "df_num", "df", "p_value")))
+    return made
+
+
+def _random_effects(result: dict[str, Any]) -> Table:
+    made = table("Random effects", "group", "term", "variance", "sd")
+    for part in result["random"]:
+        for index, term in enumerate(part["terms"]):
+            made.add_row(escape(part["group"]), escape(term), *_variance(part["covariance"][index][index]))
+    residual = result["residual_variance"]
+    levels = result["residual_levels"] or [""]
+    for level, variance in zip(levels, residual if result["residual_levels"] else [residual], strict=True):
+        made.add_row("residual", escape(level), *_variance(variance))
+    return made
+
+
+def _variance(value: float) -> tuple[str, str]:
+    return f"{value:.4g}", f"{value**0.5:.4g}"
+
+
+def _asked_for(result: dict[str, Any]) -> Iterator[str]:
+    """A line each for convergence and what options added."""
+    found = result["convergence"]
+    least = "none" if found["smallest_curvature"] is None else f"{found['smallest_curvature']:.2g}"
+    yield f"Convergence: gradient {found['gradient']:.1e}, least curvature {least}, {found['evaluations']} evaluations"
+    if result["bootstrap"]:
+        yield "Bootstrap: " + ", ".join(f"{name} {count}" for name, count in result["bootstrap"].items())
+    for row in result["variance_intervals"] or ():
+        limits = f"[{row['conf_low']:.4g}, {row['conf_high']:.4g}]"
+        yield f"Profile interval of sd, {row['group']} {row['term']}: {row['sd_ml']:.4g} {limits} (ML)"
+    if ratio := result["likelihood_ratio"]:
+        simulated = f"simulated p {ratio['p_value']:.3g} ({ratio['converged']} of {ratio['asked']} replicates)"
+        chi2 = f"chi-square p {ratio['chi2_p']:.3g}, for comparison"
+        yield f"Against {ratio['against']}: statistic {ratio['statistic']:.4g} on {ratio['df']} df, {simulated}; {chi2}"
+    if other := result["second_engine"]:
+        apart = f"criterion {other['criterion']:.4f} ({other['criterion_less_ours']:+.1e})"
+        largest = f"largest difference {other['largest_difference_in_standard_errors']:.1e} standard errors"
+        yield f"Second engine, {other['engine']}: {apart}, {largest}"

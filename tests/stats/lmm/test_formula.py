@@ -162,7 +162,7 @@ def test_the_dictionary_for_machines(table):
     report = fit_json(fit_formula("score ~ x + (1 + x | seed)", table))
     assert list(report) == [
         *("formula", "n", "criterion", "state", "fixed", "random", "residual_variance", "bootstrap", "notes"),
-        *("terms", "convergence"),
+        *("terms", "convergence", "reml", "residual_levels"),
     ]
     assert [row["term"] for row in report["fixed"]] == ["Intercept", "x"]
     assert report["fixed"][1]["df_method"] == "Kenward-Roger"

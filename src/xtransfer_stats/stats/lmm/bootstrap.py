@@ -39,6 +39,16 @@ class Bootstrap:
     beta: Array  # (p,) of the fit that was simulated
     std_error: Array
 
+    @property
+    def at_boundary(self) -> pd.DataFrame:
+        """The replicates with a singular covariance."""
+        return self.table[self.table["state"] == "boundary"]
+
+    @property
+    def not_converged(self) -> pd.DataFrame:
+        """The failed replicates."""
+        return self.table[self.table["state"] == "failed"]
+
     def intervals(self, level: float = 0.95) -> pd.DataFrame:
         """Studentised intervals, one row a fixed effect: term, estimate, conf_low, conf_high.
 
@@ -93,18 +103,29 @@ def parametric_bootstrap(
     seed: int,
     workers: int = 1,
     progress: Callable[[int], None] | None = None,
+    known: pd.DataFrame | None = None,
 ) -> Bootstrap:
-    """Simulate `replicates` responses from the fit, fit each; `progress` is told how many more are done."""
+    """Simulate `replicates` responses from the fit, fit each; `progress` is told how many more are done.
+
+    known: the table of an earlier bootstrap of this fit from this seed; its whole blocks are kept, so that the result
+    is the same as of one run.
+    """
     if replicates < 1 or workers < 1:
         raise FitError(f"replicates ({replicates}) and workers ({workers}) must be at least 1")
     sizes = [min(BLOCK, replicates - start) for start in range(0, replicates, BLOCK)]
     blocks = list(zip(np.random.SeedSequence(seed).spawn(len(sizes)), sizes, strict=True))
-    rows: list[Row] = []
-    for done in _blocks(plan_of(fit), blocks, workers):
+    rows: list[Row] = [] if known is None else _kept(known, replicates)
+    for done in _blocks(plan_of(fit), blocks[len(rows) // BLOCK :], workers):
         rows += done
         if progress is not None:
             progress(len(done))
     return _gathered(fit, pd.DataFrame(rows))
+
+
+def _kept(known: pd.DataFrame, replicates: int) -> list[Row]:
+    """The rows of whole blocks, no more than asked for."""
+    whole = min(len(known), replicates) // BLOCK * BLOCK
+    return known.drop(columns="replicate").head(whole).to_dict("records")
 
 
 def _gathered(fit: MixedFit, table: pd.DataFrame) -> Bootstrap:

@@ -12,19 +12,20 @@ from xtransfer_stats.stats.lmm.mixed import Inference, MixedFit
 DF_METHODS = {"kenward_roger": "Kenward-Roger", "satterthwaite": "Satterthwaite"}
 
 
-def fit_json(formula_fit: FormulaFit, bootstrap: Bootstrap | None = None) -> dict[str, Any]:
+def fit_json(formula_fit: FormulaFit, bootstrap: Bootstrap | None = None, method: str | None = None) -> dict[str, Any]:
     """Plain numbers, texts and lists; NaN where there is none. `criterion` is lme4's REMLcrit or deviance.
 
-    Fixed effects carry Kenward-Roger's standard errors and degrees of freedom; Satterthwaite's after an ML
-    fit.
+    method: of errors and degrees of freedom, kenward_roger or satterthwaite; None: the former after REML, else the
+    latter.
     """
     fit = formula_fit.fit
+    method = method or ("kenward_roger" if fit.reml else "satterthwaite")
     return {
         "formula": formula_fit.formula,
         "n": fit.n,
         "criterion": fit.criterion,
         "state": fit.state,
-        "fixed": _fixed(fit),
+        "fixed": _fixed(fit, method, bootstrap),
         "random": [
             {"group": term.group, "terms": list(term.names), "covariance": covariance.tolist()}
             for term, covariance in zip(fit.terms, fit.covariances, strict=True)
@@ -32,8 +33,10 @@ def fit_json(formula_fit: FormulaFit, bootstrap: Bootstrap | None = None) -> dic
         "residual_variance": np.asarray(fit.residual_variance).tolist(),
         "bootstrap": None if bootstrap is None else counts(bootstrap),
         "notes": list(formula_fit.notes),
-        "terms": _terms(formula_fit),
+        "terms": _terms(formula_fit, method),
         "convergence": convergence(fit),
+        "reml": fit.reml,
+        "residual_levels": list(formula_fit.residual_levels),
     }
 
 
@@ -42,17 +45,18 @@ def counts(bootstrap: Bootstrap) -> dict[str, int]:
     return {name: int(getattr(bootstrap, name)) for name in ("asked", "converged", "boundary", "failed")}
 
 
-def _fixed(fit: MixedFit) -> list[dict[str, Any]]:
-    L = np.eye(len(fit.names))
-    inference = fit.kenward_roger(L) if fit.reml else fit.satterthwaite(L)
-    return [_row(name, inference, i) for i, name in enumerate(fit.names)]
+def _fixed(fit: MixedFit, method: str, bootstrap: Bootstrap | None) -> list[dict[str, Any]]:
+    inference = fit.small_sample.each(np.eye(len(fit.names)), method, 0.95)
+    rows = [_row(name, inference, i) for i, name in enumerate(fit.names)]
+    if bootstrap is not None and bootstrap.converged > 1:
+        for row, drawn in zip(rows, bootstrap.intervals().itertuples(), strict=True):
+            row |= {"bootstrap_low": float(drawn.conf_low), "bootstrap_high": float(drawn.conf_high)}
+    return rows
 
 
-def _terms(formula_fit: FormulaFit) -> list[dict[str, Any]]:
+def _terms(formula_fit: FormulaFit, method: str) -> list[dict[str, Any]]:
     """F test that every coefficient of a term, in the coding used, is zero."""
-    fit = formula_fit.fit
-    method = "kenward_roger" if fit.reml else "satterthwaite"
-    rows = []
+    fit, rows = formula_fit.fit, []
     for name, columns in formula_fit.columns.items():
         if columns:
             F, df_num, df, p = fit.f_test(np.eye(len(fit.names))[list(columns)], method)

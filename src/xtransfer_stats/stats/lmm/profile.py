@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 from scipy import optimize, stats
 
+from xtransfer_stats.errors import FitError
 from xtransfer_stats.stats.lmm.criterion import Criterion
 from xtransfer_stats.stats.lmm.crossproducts import Array
 from xtransfer_stats.stats.lmm.mixed import MixedFit
@@ -21,7 +22,12 @@ Held = Callable[[Array, float], tuple[float, Array]]
 
 
 def profile_sds(fit: MixedFit, level: float = 0.95) -> list[tuple[str, str, float, float, float]]:
-    """(group, covariate, ML estimate, low, high) of each sd, in the user's units; the residual's is the last."""
+    """(group, covariate, ML estimate, low, high) of each sd, in the user's units; the residual's is the last.
+
+    A lower limit below a hundredth of the upper one is told as zero. Raises FitError for residual variances by group.
+    """
+    if np.ndim(fit.residual_variance):
+        raise FitError("--profile: residual variances by group are not profiled; leave out --residual")
     model = replace(fit.model, reml=False)
     best = minimise(model)
     allowed = best.value + float(stats.chi2.ppf(level, 1))
@@ -42,9 +48,8 @@ def profile_sds(fit: MixedFit, level: float = 0.95) -> list[tuple[str, str, floa
 
 def _reach(model: Criterion, i: int, a: int) -> Array:
     """Matrix from the parameters to row a of block i's relative factor in the user's covariates."""
-    size = len(model.cross.layout.pack(model.unpack(np.zeros(_width(model)))[0], np.zeros(len(model.cross.rows) - 1)))
     basis = model.cross.blocks[i].inverse_basis
-    return np.column_stack([basis[a] @ model.unpack(unit)[0][i] for unit in np.eye(size)])
+    return np.column_stack([basis[a] @ model.unpack(unit)[0][i] for unit in np.eye(_width(model))])
 
 
 def _width(model: Criterion) -> int:
