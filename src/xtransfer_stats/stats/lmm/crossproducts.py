@@ -127,7 +127,9 @@ def cross_products(
     lead = lead_of(blocks)
     columns = [columns_of(terms[block.term], block) for block in blocks]
     first = columns.pop(lead) if lead is not None else Columns(groups * 0, 0, (None,))
-    known = np.vstack([Q, residual / scale])
+    known = np.empty((len(Q) + 1, len(y)))
+    known[:-1] = Q
+    np.divide(residual, scale, out=known[-1])
     rows = np.bincount(groups)
     masks = [slice(None)] if len(rows) == 1 else [groups == g for g in range(len(rows))]
     empty = mostly_empty(first, columns)

@@ -27,7 +27,13 @@ class Columns:
 
     def onto(self, known: Array) -> Array:
         """Z' known for known (p, n); (width, p)."""
-        return np.vstack([np.array([self._sums(_product(x, k)) for k in known]).T for x in self.covariates])
+        return np.vstack([np.array([self._with(x, k) for k in known]).T for x in self.covariates])
+
+    def _with(self, x: Array | None, known: Array) -> Array:
+        """Sums of x times one row of known by level; counts do for a row that is one number."""
+        if len(known) and known[0] == known[-1] and np.all(known == known[0]):
+            return known[0] * self._sums(x)
+        return self._sums(_product(x, known))
 
     def squares(self) -> Array:
         """Z'Z, block by block diagonal; dense."""

@@ -31,7 +31,7 @@ def require_estimable(y: Array, X: Array, names: Sequence[str], terms: Sequence[
 
 def _check_term(term: RandomTerm, n: int) -> None:
     label = f"random term ({' + '.join(term.names)} | {term.group})"
-    if not np.all(np.isfinite(term.covariates)):
+    if not np.all(np.isfinite(term.distinct)):
         raise FitError(f"{label}: a covariate is not finite; drop those rows")
     if term.shared:
         return

@@ -74,7 +74,8 @@ def _random_term(part: RandomPart, frame: pd.DataFrame) -> RandomTerm:
         return shared_term(part.label, frame[part.group[0]])
     codes = _codes(part.group, frame)
     if part.effects == "1":
-        return RandomTerm(part.label, codes, int(codes.max()) + 1, np.ones((len(codes), 1)), ("Intercept",))
+        ones = np.broadcast_to(np.ones((1, 1)), (len(codes), 1))  # one number: no column of ones is looked through
+        return RandomTerm(part.label, codes, int(codes.max()) + 1, ones, ("Intercept",))
     table = _effects(part, frame)
     values = _finite(table, f"({part.effects} | {part.label})")
     return RandomTerm(part.label, codes, int(codes.max()) + 1, values, tuple(map(str, table.columns)))
@@ -90,7 +91,7 @@ def _residual_groups(frame: pd.DataFrame, residual: str | None) -> tuple[NDArray
 def _codes(group: tuple[str, ...], frame: pd.DataFrame) -> NDArray[np.int64]:
     """Level of each row, 0..levels-1, in sorted order."""
     if len(group) == 1:
-        return pd.factorize(frame[group[0]], sort=True)[0].astype(np.int64)
+        return pd.factorize(frame[group[0]], sort=True)[0].astype(np.int64, copy=False)
     return frame.groupby(list(group), sort=True, observed=True).ngroup().to_numpy(dtype=np.int64)
 
 

@@ -30,6 +30,11 @@ class RandomTerm:
     shared: bool = False  # a row belongs to several levels: `covariates` (n, levels) are its weights, codes unused
     level_names: tuple[str, ...] = ()  # where they matter
 
+    @property
+    def distinct(self) -> Array:
+        """The covariates, one row where all rows are one."""
+        return self.covariates[:1] if self.covariates.strides[0] == 0 else self.covariates
+
     def contribution(self, effects: Array) -> Array:
         """What effects (levels, k) add to each row, (n,)."""
         return self.covariates @ effects[:, 0] if self.shared else np.sum(effects[self.codes] * self.covariates, axis=1)
@@ -76,7 +81,7 @@ def blocks_of(index: int, term: RandomTerm) -> list[Block]:
         return [Block(index, (0,), term.levels, np.array([[norm]]), diagonal=False, constant=True)]
     k = term.covariates.shape[1]
     parts = [tuple(range(k))] if term.correlated else [(a,) for a in range(k)]
-    still = np.ptp(term.covariates, axis=0) == 0
+    still = np.ptp(term.distinct, axis=0) == 0
     return [
         Block(index, part, term.levels, _basis(term, part), len(part) == 1, len(part) == 1 and bool(still[part[0]]))
         for part in parts
@@ -85,7 +90,7 @@ def blocks_of(index: int, term: RandomTerm) -> list[Block]:
 
 def _basis(term: RandomTerm, part: tuple[int, ...]) -> Array:
     """Lower triangular B with mean(x x') = B' B: the working covariates x B^-1 have unit mean square."""
-    x = term.covariates[:, part]
+    x = term.distinct[:, part]
     norms = np.sqrt(np.mean(x**2, axis=0))
     scaled = x / np.where(norms > 0, norms, 1.0)
     moments = scaled.T @ scaled / len(x)
