@@ -27,6 +27,7 @@ from xtransfer_stats.study.versions import Versions, asked, remembered
 from xtransfer_stats.survey import Survey, survey
 from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmarks_of, cells_of
 from xtransfer_stats.tasks.codes import canonical
+from xtransfer_stats.tasks.listing import languages
 from xtransfer_stats.tasks.owndata import own_data
 from xtransfer_stats.tasks.target import TARGET_TASKS
 from xtransfer_stats.tasks.task import Family
@@ -105,6 +106,7 @@ class Scores:
             looks=self.looks,
             contrasts=contrasts,
             margin=margin,
+            labels=_labels(),
             routes=routes,
         )
 
@@ -136,6 +138,13 @@ def scores_of(
         raise DataError(f"target_task {min(unknown)!r} is not in the catalogue: `xstats tasks` lists it")
     cells = {name: cells_of(name, tatoeba=tatoeba) for name in chosen}
     return Scores(frame, cells, {name: task.training for name, task in TARGET_TASKS.items()}, own_data(), looks)
+
+
+def _labels() -> dict[str, dict[str, str]]:
+    """What hypotheses can be taken at beside tasks and languages: groups of target tasks, scripts, families."""
+    known = languages()
+    by_language = {kind: {row["code"]: row[kind] for row in known if row[kind]} for kind in ("script", "family")}
+    return {"group": {name: task.group for name, task in TARGET_TASKS.items() if task.group}, **by_language}
 
 
 def predictions_of(place: Path, study: str | None = None) -> pd.DataFrame:

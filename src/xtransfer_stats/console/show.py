@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -148,11 +149,24 @@ def analysis(console: Console, found: Analysis) -> None:
             *(f"{x:.3g}" for x in (row.df, row.p_value, row.p_adjusted)),
         )
     console.print(shown)
+    asked = rows[rows["term"].isin(["contrast", "equivalence", "non-inferiority"])]
+    if len(asked):
+        console.print(_asked_rows(asked))
     if len(found.routes):
         console.print(_side_by_side(found))
     for note in found.notes:
         console.print(f"- {note}", markup=False, soft_wrap=True)
     console.print(found.signature, markup=False, soft_wrap=True, style="dim")
+
+
+def _asked_rows(rows: pd.DataFrame) -> Table:
+    """Hypotheses by name, equivalence and non-inferiority; none is corrected."""
+    columns = ("test", "contrast", "estimate", "interval", "df", "p")
+    shown = table("Asked for", *columns, right=("estimate", "df", "p"))
+    for row in rows.itertuples():
+        numbers = f"{row.estimate:.2f}", f"[{row.conf_low:.2f}, {row.conf_high:.2f}]"
+        shown.add_row(row.term, escape(row.contrast), *numbers, *(f"{x:.3g}" for x in (row.df, row.p_value)))
+    return shown
 
 
 def _side_by_side(found: Analysis) -> Table:

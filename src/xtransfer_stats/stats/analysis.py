@@ -9,7 +9,8 @@ from xtransfer_stats.stats.adjust import with_families
 from xtransfer_stats.stats.answer import answer, rests_on
 from xtransfer_stats.stats.cellresults import cell_results
 from xtransfer_stats.stats.contrast.equivalence import equivalence_rows
-from xtransfer_stats.stats.contrast.rows import contrast_rows
+from xtransfer_stats.stats.contrast.hypothesis import Labels
+from xtransfer_stats.stats.contrast.rows import contrast_rows, group_rows
 from xtransfer_stats.stats.design import CATALOGUE
 from xtransfer_stats.stats.diagnostics.diagnose import diagnose
 from xtransfer_stats.stats.effectsizes import effect_sizes
@@ -40,6 +41,7 @@ def analyse(
     looks: int | None = None,
     contrasts: Sequence[str] = (),
     routes: RouteRequest | None = None,
+    labels: Labels | None = None,
     margin: float | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Analysis:
@@ -52,6 +54,7 @@ def analyse(
     intermediate_tasks: size of the catalogue; at this count the one set is no sample.
     looks: how many states of the study's scores were analysed so far, this one included; None: not counted.
     routes: other roads to the headline, beside the mixed model or for it (docs/routes.md); None: the mixed model alone.
+    labels: "group": target task -> group; "script", "family": language -> value; for group rows and hypotheses.
     contrasts: further hypotheses by name (docs/contrasts.md). margin: of equivalence, in points; None: no such rows.
     progress: called with the name of each stage. Raises DataError for a frame that cannot be analysed.
     """
@@ -60,7 +63,7 @@ def analyse(
     prepared = prepare(frame, benchmarks, intermediate_tasks)
     missing = missing_table(prepared)
     tell("benchmark-level results")
-    asked = contrast_rows(prepared, contrasts, alpha)
+    asked = contrast_rows(prepared, contrasts, alpha, labels)
     runs = run_results(prepared, alpha)
     identity = identity_results(prepared, alpha)
     tell("cell-level model")
@@ -81,7 +84,8 @@ def analyse(
     )
     diagnostics = diagnose(prepared, cells, fits, alpha)
     tell("tables")
-    wished = [*heterogeneity_rows(prepared), *asked, *equivalence_rows(headline, margin, alpha)]
+    groups = group_rows(prepared, labels or {}, alpha)
+    wished = [*groups, *heterogeneity_rows(prepared), *asked, *equivalence_rows(headline, margin, alpha)]
     results = with_families(to_frame([*headline, *identity.rows, *cells.rows, *wished]))
     facts = study_facts(prepared)
     return Analysis(

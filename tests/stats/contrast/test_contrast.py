@@ -6,6 +6,7 @@ from statsmodels.stats.weightstats import ttost_paired
 
 from tests.stats.simulated import simulated_frame
 from xtransfer_stats.errors import DataError
+from xtransfer_stats.stats.analysis import analyse
 from xtransfer_stats.stats.contrast.equivalence import equivalence_rows
 from xtransfer_stats.stats.contrast.hypothesis import hypothesis_weights
 from xtransfer_stats.stats.contrast.rows import contrast_rows
@@ -88,3 +89,35 @@ def test_equivalence_is_that_of_statsmodels():
 def test_a_margin_must_be_above_zero():
     with pytest.raises(DataError, match="above zero"):
         equivalence_rows([], 0.0, 0.05)
+
+
+LABELS = {
+    "group": {"xnli": "classification", "pawsx": "classification", "panx": "structured prediction"},
+    "script": {"de": "Latn", "es": "Latn", "fr": "Latn", "ru": "Cyrl", "zh": "Hans"},
+}
+
+
+def test_groups_and_scripts_are_means_of_their_members():
+    frame, benchmarks = simulated_frame(5, (3,), rng_seed=1)
+    prepared = prepare(frame, benchmarks, 9)
+    asked = ("effect(3) @ group classification", "effect(3) @ group structured-prediction", "effect(3) @ script latn")
+    group, single, script = contrast_rows(prepared, asked, 0.05, LABELS)
+    parts = contrast_rows(
+        prepared, ("0.5*effect(3) @ task xnli + 0.5*effect(3) @ task pawsx", "effect(3) @ task panx"), 0.05
+    )
+    assert group["estimate"] == pytest.approx(parts[0]["estimate"])
+    assert group["std_error"] == pytest.approx(parts[0]["std_error"])
+    assert single["estimate"] == pytest.approx(parts[1]["estimate"])
+    each = contrast_rows(prepared, tuple(f"effect(3) @ language {x}" for x in ("de", "es", "fr")), 0.05)
+    assert script["estimate"] == pytest.approx(np.mean([row["estimate"] for row in each]))
+    with pytest.raises(DataError, match="group 'retrieval' is not in this study"):
+        contrast_rows(prepared, ("effect(3) @ group retrieval",), 0.05, LABELS)
+
+
+def test_groups_are_an_exploratory_family_of_their_own():
+    frame, benchmarks = simulated_frame(5, (3,), rng_seed=1)
+    results = analyse(frame, benchmarks, labels=LABELS).results
+    rows = results[results["term"] == "group effect"]
+    assert list(rows["contrast"]) == ["effect(3) @ group classification", "effect(3) @ group structured-prediction"]
+    assert rows["p_adjusted"].notna().all()
+    assert set(rows["family"]) == {"groups"}

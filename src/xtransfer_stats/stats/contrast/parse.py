@@ -9,7 +9,7 @@ FUNCTIONS = ("effect", "step", "interaction", "mean", "trend")
 _TERM = re.compile(
     r"\s*(?P<sign>[+-])?\s*(?:(?P<factor>\d+(?:\.\d+)?)\s*\*\s*)?(?P<function>[a-z]+)"
     r"(?:\((?P<low>\d+)(?:->(?P<high>\d+))?\))?"
-    r"(?:\s*@\s*(?:(?P<kind>task|language|group)\s+)?(?P<place>[^\s+@*()]+))?\s*"
+    r"(?:\s*@\s*(?:(?P<kind>task|language|group|script|family)\s+)?(?P<place>[^\s+@*()]+))?\s*"
 )
 
 

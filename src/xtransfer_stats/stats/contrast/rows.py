@@ -2,19 +2,38 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from xtransfer_stats.stats.contrast.combination import combination
-from xtransfer_stats.stats.contrast.hypothesis import hypothesis_weights
+from xtransfer_stats.stats.contrast.hypothesis import Labels, hypothesis_weights, label_weights
+from xtransfer_stats.stats.estimands import Estimand
 from xtransfer_stats.stats.prepare import Prepared
-from xtransfer_stats.stats.rows import Row, moment_rows
+from xtransfer_stats.stats.rows import Row, moment_rows, run_level_rows
+from xtransfer_stats.stats.runlevel import RunLevel
 
 UNCORRECTED = "asked for by name; p not corrected for other tests"
 
 
-def contrast_rows(prepared: Prepared, texts: Sequence[str], alpha: float) -> list[Row]:
+def contrast_rows(prepared: Prepared, texts: Sequence[str], alpha: float, labels: Labels | None = None) -> list[Row]:
     """One row a hypothesis, scope these; raises DataError for one that cannot be read."""
     rows: list[Row] = []
     for text in texts:
-        weights = hypothesis_weights(text, prepared.design.counts, prepared.benchmarks, prepared.cells)
+        weights = hypothesis_weights(text, prepared.design.counts, prepared.benchmarks, prepared.cells, labels)
         label = {"term": "contrast", "contrast": text, "scope": "these", "note": UNCORRECTED}
         rows += moment_rows(combination(prepared, weights), [label], alpha)
     return rows
+
+
+def group_rows(prepared: Prepared, labels: Labels, alpha: float) -> list[Row]:
+    """Effect of each count on every group of target tasks; declared exploratory family "groups"."""
+    found = label_weights("group", labels, prepared.cells)
+    note = "exploratory; plain mean of the group's target tasks"
+    estimands = [
+        Estimand("group effect", f"{{name}} @ group {name}", weights, family="groups", note=note)
+        for name, weights in found.items()
+    ]
+    if not estimands:
+        return []
+    weights = np.array([one.weights for one in estimands]).T
+    model = RunLevel(prepared.chains.runs, prepared.design, prepared.chains.scores @ weights)
+    return run_level_rows(model, estimands, prepared.design.counts, alpha)
