@@ -64,9 +64,11 @@ def _method(request: FitRequest) -> str:
 
 def _profiled(fitted: Any) -> list[dict[str, Any]]:
     from xtransfer_stats.stats.lmm.profile import profile_sds
+    from xtransfer_stats.stats.lmm.wald import wald_sds
 
-    names = ("group", "term", "sd_ml", "conf_low", "conf_high")
-    return [dict(zip(names, row, strict=True)) for row in profile_sds(fitted.fit)]
+    names = ("group", "term", "sd_ml", "conf_low", "conf_high", "sd", "wald_low", "wald_high")
+    pairs = zip(profile_sds(fitted.fit), wald_sds(fitted.fit), strict=True)
+    return [dict(zip(names, (*profiled, *wald[2:]), strict=True)) for profiled, wald in pairs]
 
 
 def _against(fitted: Any, rows: pd.DataFrame, request: FitRequest, progress: Any) -> dict[str, Any]:

@@ -51,6 +51,7 @@ def test_every_extra_is_told(table):
     assert "leave out --residual" in str(told.exception)
     found = asked(table, "--profile", "--engine", "statsmodels")
     assert "Profile interval of sd, g Intercept" in found.stdout
+    assert "  Wald: " in found.stdout
     assert "Second engine, statsmodels MixedLM" in found.stdout
     assert "Convergence: gradient" in found.stdout
     apart = asked(table, "--residual", "f", formula="y ~ x + (1 | g)").stdout

@@ -243,6 +243,7 @@ def _asked_for(result: dict[str, Any]) -> Iterator[str]:
     for row in result["variance_intervals"] or ():
         limits = f"[{row['conf_low']:.4g}, {row['conf_high']:.4g}]"
         yield f"Profile interval of sd, {row['group']} {row['term']}: {row['sd_ml']:.4g} {limits} (ML)"
+        yield f"  Wald: {row['sd']:.4g} [{row['wald_low']:.4g}, {row['wald_high']:.4g}]"
     if ratio := result["likelihood_ratio"]:
         simulated = f"simulated p {ratio['p_value']:.3g} ({ratio['converged']} of {ratio['asked']} replicates)"
         chi2 = f"chi-square p {ratio['chi2_p']:.3g}, for comparison"

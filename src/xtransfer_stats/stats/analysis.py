@@ -110,7 +110,15 @@ def analyse(
         ),
         methods=methods_paragraph(prepared, runs.model.formula, cells.fits, alpha),
         signature=signature(
-            frame, prepared.design.seeds, prepared.design.layout, runs.model.formula, main, alpha, looks
+            frame,
+            prepared.design.seeds,
+            prepared.design.layout,
+            runs.model.formula,
+            main,
+            alpha,
+            looks,
+            contrasts,
+            margin,
         ),
         fits=fits,
         diagnostics=diagnostics,

@@ -1,6 +1,7 @@
 """One line that says which software, data and methods stand behind every number."""
 
 import hashlib
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -26,10 +27,13 @@ def signature(
     method: str,
     alpha: float,
     looks: int | None = None,
+    contrasts: Sequence[str] = (),
+    margin: float | None = None,
 ) -> str:
     """key:value pairs joined by |, after sacrebleu: version, data, seeds, design, formula, df method, correction.
 
     looks: how many different states of the study's scores were analysed, this one included; None: not counted.
+    contrasts, margin: what was asked beside the headline; left out where nothing was.
     """
     families = ",".join(f"{family.replace(' ', '-')}={rule}" for family, rule in FAMILIES.items())
     parts = {
@@ -43,4 +47,6 @@ def signature(
         "alpha": f"{alpha:g}",
         "looks": "not-counted" if looks is None else str(looks),
     }
-    return "|".join(f"{name}:{value}" for name, value in parts.items())
+    asked = {"contrasts": ";".join(text.replace(" ", "") for text in contrasts)} if contrasts else {}
+    wished = {"margin": f"{margin:g}"} if margin is not None else {}
+    return "|".join(f"{name}:{value}" for name, value in (parts | asked | wished).items())

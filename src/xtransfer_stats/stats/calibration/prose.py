@@ -1,5 +1,7 @@
 """The sentences of docs/calibration.md."""
 
+from xtransfer_stats.stats.runlevel import ALLOWANCE
+
 HEAD = """# Calibration
 
 How often is each method wrong when the truth is known? Simulated studies have the cells and weights of XTREME and
@@ -55,13 +57,13 @@ PART_NOTES = {
     ),
 }
 
-CLOSING = """## What follows
+CLOSING = f"""## What follows
 
 - **What this study changed in the default** (rows "default, uncorrected" show it without):
   - Crossed, few sets: with two df for sets (counts 0 and 3, three sets) and a large set variance, Satterthwaite's df
     reject too often. Where sets have fewer df than seeds, their mean square is enlarged by 1 + 2/df in the df formula.
   - Crossed, steps between two sampled counts: the mean square of sets says nothing of luck that a seed has at one
-    count. What the seeds' own differences show beyond 1.25 times the runs' mean square is added to the variance.
+    count. What the seeds' own differences show beyond {ALLOWANCE:g} times the runs' mean square is added to the variance.
   - Nested, several sets a seed: independent draws give two seeds the same set at times. The variance that such sets
     share is added, from the spread between a seed's sets.
 - **What stays off.** Crossed, step 3-5, luck of seed x count and no set variance at all: 7 to 8 % (14 % uncorrected).
