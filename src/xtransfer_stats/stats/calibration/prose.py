@@ -63,7 +63,8 @@ CLOSING = f"""## What follows
   - Crossed, few sets: with two df for sets (counts 0 and 3, three sets) and a large set variance, Satterthwaite's df
     reject too often. Where sets have fewer df than seeds, their mean square is enlarged by 1 + 2/df in the df formula.
   - Crossed, steps between two sampled counts: the mean square of sets says nothing of luck that a seed has at one
-    count. What the seeds' own differences show beyond {ALLOWANCE:g} times the runs' mean square is added to the variance.
+    count. What the seeds' own differences show beyond {ALLOWANCE:g} times the runs' mean square is added to the
+    variance.
   - Nested, several sets a seed: independent draws give two seeds the same set at times. The variance that such sets
     share is added, from the spread between a seed's sets.
 - **What stays off.** Crossed, step 3-5, luck of seed x count and no set variance at all: 7 to 8 % (14 % uncorrected).
