@@ -400,6 +400,25 @@ def languages(
     show_languages(as_json=as_json)
 
 
+@app.command(
+    epilog="**Examples**\n\n"
+    "`xstats claims` the literature's claims, judged by the study run last\n\n"
+    "`xstats claims data/phang2020_draft.csv` by a published table, its own printed averages too\n\n"
+    "`xstats claims scores.csv --file my-claims.toml --json` claims of your own, for machines"
+)
+def claims(
+    place: PlaceArgument = STORE,
+    study: StudyOption = None,
+    benchmarks: Annotated[str | None, typer.Option(help="Two benchmarks A,B; the interaction is B minus A.")] = None,
+    file: Annotated[str, typer.Option("--file", help="A TOML file of claims, or a shipped one's name.")] = "claims",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts for machines.")] = False,
+) -> None:
+    """Judge the literature's claims: supported, contradicted, equivalent, inconclusive or not testable, and why."""
+    from xtransfer_stats.console import claims as judged
+
+    judged.claims(place, study, _pair(benchmarks), file, as_json=as_json)
+
+
 def main() -> None:
     """Entry point: turns the library's errors into a message and an exit code."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):

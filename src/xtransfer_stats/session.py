@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats import frame as frames
+from xtransfer_stats.claimsrecipe import load_claims
 from xtransfer_stats.collect import candidate_ids, evaluations, predictions, score_frame
 from xtransfer_stats.engines.budget import Budget
 from xtransfer_stats.engines.engine import Engine, Limits, Listener, Outcome
@@ -34,6 +35,7 @@ from xtransfer_stats.tasks.task import Family
 
 if TYPE_CHECKING:
     from xtransfer_stats.exchange.xtreme_export import Evaluated
+    from xtransfer_stats.stats.published.analysis import PublishedAnalysis
     from xtransfer_stats.stats.routes.route import RouteRequest
 
 
@@ -93,9 +95,13 @@ class Scores:
     looks: int | None = None
 
     def analyse(
-        self, contrasts: tuple[str, ...] = (), margin: float | None = None, routes: "RouteRequest | None" = None
+        self,
+        contrasts: tuple[str, ...] = (),
+        margin: float | None = None,
+        routes: "RouteRequest | None" = None,
+        claims: str | Path = "claims",
     ) -> Analysis:
-        """Analyze the scores: the mixed model, and the routes asked for."""
+        """Analyze the scores: the mixed model, the routes asked for, and a file of claims."""
         from xtransfer_stats.stats.analysis import analyse
 
         return analyse(
@@ -108,6 +114,7 @@ class Scores:
             margin=margin,
             labels=_labels(),
             routes=routes,
+            claims=load_claims(claims),
         )
 
 
@@ -137,7 +144,7 @@ def scores_of(
     if unknown:
         raise DataError(f"target_task {min(unknown)!r} is not in the catalogue: `xstats tasks` lists it")
     cells = {name: cells_of(name, tatoeba=tatoeba) for name in chosen}
-    return Scores(frame, cells, {name: task.training for name, task in TARGET_TASKS.items()}, own_data(), looks)
+    return Scores(frame, cells, trainings(), own_data(), looks)
 
 
 def _labels() -> dict[str, dict[str, str]]:
@@ -160,6 +167,22 @@ def predictions_of(place: Path, study: str | None = None) -> pd.DataFrame:
         remedy = f"`xstats export --output {place.name}` writes both"
         raise DataError(f"--items: no {beside.name} beside {place.name}; {remedy}")
     return pd.read_parquet(beside)
+
+
+def trainings() -> dict[str, str | None]:
+    """Target task -> the training whose tuned model it scores, None where there is none."""
+    return {name: task.training for name, task in TARGET_TASKS.items()}
+
+
+def published(place: Path, claims: str | Path = "claims") -> "PublishedAnalysis | None":
+    """The analysis of a published table (single runs without seeds); None where the place is something else."""
+    from xtransfer_stats.stats.published.analysis import analyse_published
+    from xtransfer_stats.stats.published.gains import is_published
+
+    if place.is_dir():
+        return None
+    rows = frames.read(place)
+    return analyse_published(rows, trainings(), load_claims(claims)) if is_published(rows) else None
 
 
 def _cells(frame: pd.DataFrame) -> set[tuple[str, str]]:
@@ -223,6 +246,7 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
             "variance": analysis.variance.to_dict("records"),
             "effect_sizes": analysis.effect_sizes.to_dict("records"),
             "routes": analysis.routes.to_dict("records"),
+            "claims": analysis.claims.to_dict("records"),
             "missing": analysis.missing.to_dict("records"),
             "fits": list(analysis.fits),
             "diagnostics": for_machines(analysis.diagnostics) if analysis.diagnostics else None,

@@ -30,7 +30,8 @@ def test_help_imports_nothing_heavy():
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "analyze", "power", "export", "score", "data", "status", "verify", "pin", "tasks", "languages"]
+    "command",
+    ["run", "analyze", "claims", "power", "export", "score", "data", "status", "verify", "pin", "tasks", "languages"],
 )
 def test_every_command_has_help_with_an_example(command):
     told = xstats(command, "--help").stdout

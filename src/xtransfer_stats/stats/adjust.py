@@ -21,6 +21,7 @@ FAMILIES = {
     "target tasks": Correction.BH,
     "languages": Correction.BH,
     "groups": Correction.BH,
+    "claims": Correction.HOLM,  # over every p-value that could give a verdict: stats/claims/verdict.py
 }
 
 

@@ -8,6 +8,9 @@ import pandas as pd
 from xtransfer_stats.stats.adjust import with_families
 from xtransfer_stats.stats.answer import answer, rests_on
 from xtransfer_stats.stats.cellresults import cell_results
+from xtransfer_stats.stats.claims.claim import Claim, spoken_of
+from xtransfer_stats.stats.claims.fromstudy import evidence
+from xtransfer_stats.stats.claims.verdict import claim_rows, verdicts
 from xtransfer_stats.stats.contrast.equivalence import equivalence_rows
 from xtransfer_stats.stats.contrast.hypothesis import Labels
 from xtransfer_stats.stats.contrast.rows import contrast_rows, group_rows
@@ -43,6 +46,7 @@ def analyse(
     routes: RouteRequest | None = None,
     labels: Labels | None = None,
     margin: float | None = None,
+    claims: Sequence[Claim] = (),
     progress: Callable[[str], None] | None = None,
 ) -> Analysis:
     """Analyse one study.
@@ -56,6 +60,7 @@ def analyse(
     routes: other roads to the headline, beside the mixed model or for it (docs/routes.md); None: the mixed model alone.
     labels: "group": target task -> group; "script", "family": language -> value; for group rows and hypotheses.
     contrasts: further hypotheses by name (docs/contrasts.md). margin: of equivalence, in points; None: no such rows.
+    claims: of the literature, to be judged (docs/claims.md).
     progress: called with the name of each stage. Raises DataError for a frame that cannot be analysed.
     """
     tell = progress or _silent
@@ -85,7 +90,9 @@ def analyse(
     diagnostics = diagnose(prepared, cells, fits, alpha)
     tell("tables")
     groups = group_rows(prepared, labels or {}, alpha)
+    judged = verdicts([evidence(claim, prepared) for claim in spoken_of(claims, study_facts(prepared).study)], alpha)
     wished = [*groups, *heterogeneity_rows(prepared), *asked, *equivalence_rows(headline, margin, alpha)]
+    wished += claim_rows(judged)
     results = with_families(to_frame([*headline, *identity.rows, *cells.rows, *wished]))
     facts = study_facts(prepared)
     return Analysis(
@@ -125,6 +132,7 @@ def analyse(
         effect_sizes=effect_sizes(headline),
         routes=routed.table,
         replicates=routed.replicates,
+        claims=judged,
     )
 
 

@@ -76,3 +76,4 @@ class Analysis:
     )  # contrast, n_seeds, d, hedges_g, correction, bf10, note
     routes: pd.DataFrame = field(default_factory=pd.DataFrame)  # a row a route and estimand; empty for the mixed model
     replicates: pd.DataFrame = field(default_factory=pd.DataFrame)  # a column a resampled estimand
+    claims: pd.DataFrame = field(default_factory=pd.DataFrame)  # a row a claim of the literature, with its verdict

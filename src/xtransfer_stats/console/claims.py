@@ -1,0 +1,52 @@
+"""`xstats claims`: each claim of the literature, and what a study or a published table says to it."""
+
+import json
+import sys
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from xtransfer_stats import session
+from xtransfer_stats.console.show import table
+
+_OUT = Console(highlight=False)
+COLOURS = {"supported": "green", "equivalent": "green", "contradicted": "red", "not testable": "dim"}
+
+
+def claims(place: Path, study: str | None, benchmarks: tuple[str, str] | None, file: str, *, as_json: bool) -> None:
+    """Judge the claims of a file; print JSON or a table with the reasons."""
+    found = session.published(place, file)
+    analysis = found or session.scores_of(place, study, benchmarks).analyse(claims=file)
+    if as_json:
+        told = {"claims": analysis.claims.to_dict("records"), "signature": analysis.signature}
+        sys.stdout.write(json.dumps(session.plain(told), indent=1, allow_nan=False) + "\n")
+        return
+    show(_OUT, analysis.claims)
+    _OUT.print(analysis.signature, markup=False, soft_wrap=True, style="dim")
+
+
+def show(console: Console, found: pd.DataFrame) -> None:
+    """The verdicts, then each claim's words and reason."""
+    console.print(_verdicts(found))
+    for row in found.itertuples():
+        unread = " (figure unread in its source)" if row.reading == "unread" else ""
+        told = f"- {row.claim}: {row.text}{unread}. {row.verdict}: {row.reason}."
+        console.print(told.replace("..", "."), markup=False, soft_wrap=True)
+
+
+def _verdicts(found: pd.DataFrame) -> Table:
+    columns = ("claim", "verdict", "estimate", "95 % interval", "adjusted p", "on")
+    shown = table("Claims", *columns, right=("estimate", "adjusted p"))
+    for row in found.itertuples():
+        interval = f"[{row.conf_low:.2f}, {row.conf_high:.2f}]" if row.conf_low == row.conf_low else ""
+        numbers = (_number(row.estimate, ".2f"), interval, _number(row.p_adjusted, ".3g"))
+        colour = COLOURS.get(row.verdict, "yellow")
+        shown.add_row(row.claim, f"[{colour}]{row.verdict}[/]", *map(escape, numbers), escape(row.hypothesis))
+    return shown
+
+
+def _number(value: float, form: str) -> str:
+    return "" if value != value else format(value, form)

@@ -1,0 +1,66 @@
+"""What a claim says and which test puts it to the proof."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+NAMED = 3  # so many tasks are named in a sentence, more are counted
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim; numbers in points on 0-100.
+
+    about: what its parts are measured on, a key of the builders in `fromstudy` and `frompublished`.
+    test: how the parts are judged, a key of `verdict.RULES`.
+    reading: "read" in the source named, "unread" there, "ours" for the study's own question or reading.
+    at: a benchmark. set: intermediate tasks trained together. tasks: target tasks.
+    value: the number claimed. margin: what is too small to matter, or near enough to the value.
+    study: the only study that the claim speaks of, "" for any.
+    """
+
+    name: str
+    text: str
+    source: str
+    reading: str
+    about: str
+    test: str
+    at: str = ""
+    set: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+    variant: str = ""
+    value: float = 0.0
+    margin: float | None = None
+    study: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One number that a claim rests on; std_error and df NaN where nothing tells its error."""
+
+    hypothesis: str
+    estimate: float
+    std_error: float = float("nan")
+    df: float = float("nan")
+    method: str = "none"
+    n_runs: int = 0
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The parts behind a claim; `lacking` says why it cannot be tested, `remark` what a reader should know."""
+
+    claim: Claim
+    parts: tuple[Part, ...] = ()
+    lacking: str = ""
+    remark: str = ""
+
+
+def lacks_set(claim: Claim) -> str:
+    """That no run was trained on the claim's intermediate tasks, and no others."""
+    named = f"{', '.join(claim.set)} alone" if len(claim.set) <= NAMED else f"exactly its {len(claim.set)} tasks"
+    return f"no run was trained on {named}"
+
+
+def spoken_of(claims: Iterable[Claim], study: str) -> list[Claim]:
+    """The claims that are about any study, or about this one."""
+    return [claim for claim in claims if claim.study in ("", study)]

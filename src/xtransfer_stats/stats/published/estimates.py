@@ -1,0 +1,136 @@
+"""What a published table tells of its settings, target tasks and variants, as rows of the result frame.
+
+Replicates are the intermediate tasks: their spread holds what they differ by and the luck of a run each. The luck of
+the one baseline is in every gain alike and shows nowhere; no interval here holds it.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xtransfer_stats.stats.inference import Array
+from xtransfer_stats.stats.pairedt import paired
+from xtransfer_stats.stats.published.gains import Gains
+from xtransfer_stats.stats.rows import Row, moment_rows
+
+METHOD = "t over intermediate tasks"
+ONE_RUN = "one run: no error"
+NO_BASELINE = "holds the luck of the runs, not that of the one baseline"
+SCOPE = "such intermediate tasks"
+PLAIN = "none"  # the variant without an addition
+
+
+def result_rows(gains: Gains, alpha: float) -> list[Row]:
+    """Average gain, gains of settings and target tasks, shares, variants; points on 0-100, shares in per cent."""
+    return [
+        *_average(gains, alpha),
+        *_settings(gains),
+        *_targets(gains, alpha),
+        *_shares(gains),
+        *_variants(gains, alpha),
+    ]
+
+
+def over_settings(values: Array) -> tuple[float, float, float]:
+    """Mean of one number a setting, its standard error and df; NaN errors for one setting."""
+    found = paired(values[:, None], len(values))
+    return float(found.estimate[0]), float(found.std_error[0]), float(found.df[0])
+
+
+def _average(gains: Gains, alpha: float) -> list[Row]:
+    whole, bare = np.ones(len(gains.tasks), dtype=bool), gains.untrained
+    parts = [("average gain", whole, "primary")]
+    if bare.any() and not bare.all():
+        parts += [("average gain without untrained tasks", ~bare, ""), ("average gain of untrained tasks", bare, "")]
+    rows: list[Row] = []
+    for term, chosen, family in parts:
+        label = {"term": term, "contrast": f"{term}, mean of single intermediate tasks", "scope": SCOPE}
+        note = f"{_named(gains, chosen)}; {NO_BASELINE}"
+        averages = gains.values[gains.of(PLAIN)][:, chosen].mean(axis=1, keepdims=True)
+        rows += _rows(averages, [{**label, "family": family, "note": note}], alpha)
+    return rows
+
+
+def _settings(gains: Gains) -> list[Row]:
+    """Each setting's own average: a single run, so no error."""
+    return [
+        {
+            **_bare(average, f"gain of {run}", "setting gain"),
+            "n_tasks": float(setting.n_tasks),
+            "note": f"{setting.task_set.replace('+', ', ')}; variant {setting.variant}; {ONE_RUN}",
+        }
+        for (run, setting), average in zip(gains.settings.iterrows(), gains.averages, strict=True)
+    ]
+
+
+def _targets(gains: Gains, alpha: float) -> list[Row]:
+    labels = [
+        {
+            "term": "target gain",
+            "contrast": f"gain @ task {task}, mean of single intermediate tasks",
+            "scope": SCOPE,
+            "target_task": task,
+            "family": "target tasks",
+            "note": f"{'no training of its own; ' if bare else ''}{NO_BASELINE}",
+        }
+        for task, bare in zip(gains.tasks, gains.untrained, strict=True)
+    ]
+    return _rows(gains.values[gains.of(PLAIN)], labels, alpha)
+
+
+def _shares(gains: Gains) -> list[Row]:
+    """Per cent of the summed gain that the untrained target tasks supply; may pass 100 where the others lose."""
+    if not gains.untrained.any() or gains.untrained.all():
+        return []
+    sums = gains.values.sum(axis=1)
+    shares = 100 * np.divide(
+        gains.values[:, gains.untrained].sum(axis=1), sums, out=np.full(len(sums), np.nan), where=sums != 0
+    )
+    rest = gains.values[:, ~gains.untrained].mean(axis=1)
+    named = _named(gains, gains.untrained)
+    return [
+        {**_bare(value, f"{term} of {run}", term), "n_tasks": float(n_tasks), "note": note}
+        for term, values, note in (
+            ("share", shares, f"per cent of the summed gain from {named}"),
+            ("gain without untrained tasks", rest, f"plain mean without {named}; {ONE_RUN}"),
+        )
+        for run, n_tasks, value in zip(gains.settings.index, gains.settings["n_tasks"], values, strict=True)
+    ]
+
+
+def _variants(gains: Gains, alpha: float) -> list[Row]:
+    rows: list[Row] = []
+    for variant in [name for name in gains.settings["variant"].unique() if name != PLAIN]:
+        differences, named = variant_differences(gains, variant)
+        if len(differences):
+            label = {
+                "term": "variant",
+                "contrast": f"plain English less variant {variant}, average gain",
+                "scope": "such settings",
+                "note": f"pairs of {', '.join(named)}; the baseline cancels",
+            }
+            rows += _rows(differences[:, None], [label], alpha)
+    return rows
+
+
+def variant_differences(gains: Gains, variant: str) -> tuple[Array, list[str]]:
+    """Average gain without less with a variant, for each task set that has both; and the sets' names."""
+    averages = gains.averages
+    table = gains.settings.assign(average=averages).reset_index()
+    plain = table[table["variant"] == PLAIN].set_index("task_set")
+    other = table[table["variant"] == variant].set_index("task_set")
+    both = [name for name in plain.index if name in other.index]
+    return (plain.loc[both, "average"] - other.loc[both, "average"]).to_numpy(dtype=float), list(plain.loc[both, "run"])
+
+
+def _rows(values: Array, labels: list[Row], alpha: float) -> list[Row]:
+    return [{**row, "method": METHOD} for row in moment_rows(paired(values, len(values)), labels, alpha)]
+
+
+def _bare(value: float, contrast: str, term: str) -> Row:
+    nothing = dict.fromkeys(("std_error", "df", "statistic", "p_value", "conf_low", "conf_high"), float("nan"))
+    kept = {"estimate": float(value), "method": "none", "n_runs": 2, "scope": "this run"}
+    return {"term": term, "contrast": contrast, **kept, **nothing}
+
+
+def _named(gains: Gains, chosen: NDArray[np.bool_]) -> str:
+    return ", ".join(task for task, yes in zip(gains.tasks, chosen, strict=True) if yes) or "none"
