@@ -256,6 +256,14 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
     )
 
 
+def published_json(found: "PublishedAnalysis") -> dict[str, Any]:
+    """A published table's analysis for machines, under the keys of a study's."""
+    rows = {name: getattr(found, name).to_dict("records") for name in ("gains", "variance", "claims")}
+    rows["effects"] = found.results.to_dict("records")
+    words = {name: getattr(found, name) for name in ("study", "backbone", "source", "answer", "methods", "signature")}
+    return plain(words | rows | {"notes": list(found.notes), "fits": list(found.fits)})
+
+
 def plain(value: Any) -> Any:
     """The value in JSON's own types; NaN and infinities, which JSON lacks, become null."""
     if isinstance(value, Mapping):

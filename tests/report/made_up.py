@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from xtransfer_stats.stats.claims.claim import Claim, Evidence, Part
+from xtransfer_stats.stats.claims.verdict import verdicts
 from xtransfer_stats.stats.results import RESULT_COLUMNS, Analysis, StudyFacts
 
 FIRST, SECOND = "xtreme-mini", "xtreme-r-mini"
@@ -66,7 +68,15 @@ def made_up(
         notes=("A made-up study.", "The set variance is at its boundary."),
         methods="Each run gives one number for an estimand.",
         signature="xstats 0 | made-up",
+        claims=_claims(),
     )  # fmt: skip
+
+
+def _claims() -> pd.DataFrame:
+    part = Part("gain of squad1", 1.2, 0.3, 4.0, "seed-paired t", 10)
+    known = Claim("gain", "SQuAD <b>gains</b> 50% & $x_1$", "a paper", "read", "set", "positive", margin=0.5)
+    unread = Claim("other", "=1+1 gains", "another", "unread", "variants", "positive")
+    return verdicts([Evidence(known, (part,)), Evidence(unread, lacking="no run of it")], 0.05)
 
 
 def _cells(counts: tuple[int, ...], seeds: tuple[int, ...]) -> pd.DataFrame:

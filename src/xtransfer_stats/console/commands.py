@@ -14,7 +14,7 @@ from rich.progress import Progress
 from xtransfer_stats import frame as frames
 from xtransfer_stats import session
 from xtransfer_stats.analysisrecipe import Model, load_analysis
-from xtransfer_stats.console import show
+from xtransfer_stats.console import published, show
 from xtransfer_stats.errors import RecipeError
 from xtransfer_stats.fitting import FitRequest, fit_table
 from xtransfer_stats.store.store import Store
@@ -70,6 +70,10 @@ def analyze(
 ) -> None:
     """Analyze a score frame; print JSON, or write the report and print its summary."""
     recipe = load_analysis(model)
+    table = session.published(place)
+    if table is not None:
+        published.analyze(table, out, as_json=as_json)
+        return
     scores = session.scores_of(place, study, benchmarks or recipe.benchmarks, recipe.tatoeba)
     resampling = resampling or Resampling()
     items = session.predictions_of(place, study) if resampling.items else None

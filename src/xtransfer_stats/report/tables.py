@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from xtransfer_stats.report import formats, notes, select
+from xtransfer_stats.report.claimstable import claims_table
 from xtransfer_stats.report.table import Panel, Table
 from xtransfer_stats.stats.diagnostics.tables import CONVERGENCE_COLUMNS, INFLUENCE_COLUMNS
 from xtransfer_stats.stats.results import Analysis
@@ -200,6 +201,7 @@ def _diagnosed(analysis: Analysis, name: str) -> pd.DataFrame:
 TABLES: Mapping[str, Callable[[Analysis], Table]] = MappingProxyType(
     {
         "effects": effects,
+        "claims": lambda analysis: claims_table(analysis.claims, notes.size(analysis)),
         "languages": languages,
         "tasks": tasks,
         "leave_one_out": leave_one_out,

@@ -41,8 +41,7 @@ def _files(
     for name, spec in charts.items():
         for file, content in export.files(name, spec, export.svg(spec)).items():
             yield f"charts/{file}", content
-    still = {name: export.svg(export.untitled(spec)) for name, spec in charts.items()}
-    yield "report.html", page(analysis, charts, still, made).encode()
+    yield "report.html", page(analysis, charts, made).encode()
 
 
 def write_file(path: Path, content: bytes) -> Path:

@@ -37,6 +37,7 @@ CLAIM_COLUMNS = (
     "reason",
     "source",
     "reading",
+    "about",
 )
 
 
@@ -195,6 +196,7 @@ def _words(claim: Claim) -> dict[str, object]:
         "text": claim.text,
         "source": claim.source,
         "reading": claim.reading,
+        "about": claim.about,
         "margin": np.nan if claim.margin is None else claim.margin,
         "value": claim.value,
     }

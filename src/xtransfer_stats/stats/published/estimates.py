@@ -43,7 +43,7 @@ def _average(gains: Gains, alpha: float) -> list[Row]:
         parts += [("average gain without untrained tasks", ~bare, ""), ("average gain of untrained tasks", bare, "")]
     rows: list[Row] = []
     for term, chosen, family in parts:
-        label = {"term": term, "contrast": f"{term}, mean of single intermediate tasks", "scope": SCOPE}
+        label = {"term": term, "contrast": term, "scope": SCOPE}
         note = f"{_named(gains, chosen)}; {NO_BASELINE}"
         averages = gains.values[gains.of(PLAIN)][:, chosen].mean(axis=1, keepdims=True)
         rows += _rows(averages, [{**label, "family": family, "note": note}], alpha)
@@ -66,7 +66,7 @@ def _targets(gains: Gains, alpha: float) -> list[Row]:
     labels = [
         {
             "term": "target gain",
-            "contrast": f"gain @ task {task}, mean of single intermediate tasks",
+            "contrast": f"gain @ task {task}",
             "scope": SCOPE,
             "target_task": task,
             "family": "target tasks",
