@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
 import pandas as pd
 
 from xtransfer_stats import __version__
 from xtransfer_stats.stats.analysis import study_facts
-from xtransfer_stats.stats.attain import seeds_needed, smallest_sign_flip_p
 from xtransfer_stats.stats.comparison.answer import answer
 from xtransfer_stats.stats.comparison.common import Common, common
 from xtransfer_stats.stats.comparison.differs import differs
+from xtransfer_stats.stats.comparison.notes import comparison_notes
 from xtransfer_stats.stats.comparison.pairing import Pairing, paired_chains, pairing
 from xtransfer_stats.stats.comparison.result import Compared, Comparison
 from xtransfer_stats.stats.comparison.rows import DIFFERENCE, comparison_rows
@@ -20,8 +19,6 @@ from xtransfer_stats.stats.prepare import Prepared, prepare
 from xtransfer_stats.stats.runlevel import CROSSED_FORMULA, NESTED_FORMULA
 from xtransfer_stats.stats.signature import data_hash, signature
 from xtransfer_stats.stats.weights import Benchmark
-
-INCOMPLETE = "Crossed design with chains missing: B less A has a fit of its own, and may differ from B's fit less A's."
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ def compare(
         differs=differs(first, second, (a.settings, b.settings)),
         results=results,
         answer=answer(results, (a.name, b.name), "paired by seed" if how.paired else "taken as independent", alpha),
-        notes=(*_notes(shared, how, results, seeds, alpha), *shared.notes),
+        notes=comparison_notes(shared, how, results, seeds, alpha),
         signature=_signature(a, b, how, shared, alpha),
     )
 
@@ -83,41 +80,6 @@ def _compared(study: StudyScores, prepared: Prepared, results: pd.DataFrame, alp
     method = results.loc[results["side"] != DIFFERENCE, "method"].iloc[0]
     told = signature(study.frame, design.seeds, design.layout, formula, method, alpha, study.looks)
     return Compared(study.name, study_facts(prepared), told)
-
-
-def _notes(shared: Common, how: Pairing, results: pd.DataFrame, seeds: tuple[int, ...], alpha: float) -> list[str]:
-    notes = [how.sentence, *how.notes]
-    notes += _same_runs(shared)
-    tests = int(((results["family"] == "primary") & results["p_value"].notna()).sum())
-    layouts = {shared.a.design.layout, shared.b.design.layout}
-    if how.paired and layouts == {Layout.NESTED} and len(seeds) > 1:
-        notes.append(_attainable(len(seeds), tests, alpha))
-    if Layout.INCOMPLETE in layouts:
-        notes.append(INCOMPLETE)
-    notes.append(
-        f"Corrected p: Holm over {tests} differences of effects and interactions; Benjamini-Hochberg over target tasks "
-        "and over languages, which are exploratory and not drawn towards their mean."
-    )
-    return notes
-
-
-def _attainable(seeds: int, tests: int, alpha: float) -> str:
-    return (
-        f"With {seeds} pairs the smallest attainable sign-flip p is {smallest_sign_flip_p(seeds):.3g}; Holm over {tests} "
-        f"differences at {alpha:g} needs {seeds_needed(alpha, max(tests, 1))} seeds. Smaller p-values rest on the normal "
-        "distribution of the seeds' differences."
-    )
-
-
-def _same_runs(shared: Common) -> list[str]:
-    """A sentence where the studies hold the same scores at a count, as two variants share their baseline."""
-    a, b = paired_chains(shared.a.chains, shared.b.chains)
-    equal = (a.scores == b.scores).all(axis=1)
-    found = a.runs["n_tasks"].to_numpy()[equal]
-    told = [f"{n} at task count {count}" for count, n in zip(*np.unique(found, return_counts=True), strict=True)]
-    if not told:
-        return []
-    return [f"The same scores stand in both studies in {', '.join(told)} (chains): these are shared, not run twice."]
 
 
 def _signature(a: StudyScores, b: StudyScores, how: Pairing, shared: Common, alpha: float) -> str:

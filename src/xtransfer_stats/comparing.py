@@ -1,0 +1,100 @@
+"""Two studies by name, file or store, compared: what `xstats compare` calls."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xtransfer_stats.errors import DataError
+from xtransfer_stats.session import Prepared, scores_of, study_of
+from xtransfer_stats.stats.comparison.compare import StudyScores, compare
+from xtransfer_stats.stats.comparison.result import Comparison
+from xtransfer_stats.store import studies
+from xtransfer_stats.store.store import Store
+from xtransfer_stats.tasks.benchmarks import Tatoeba
+
+_SUFFIXES = (".csv", ".parquet", ".json")
+# Said by the frame itself, or no matter of the scores.
+_ELSEWHERE = ("study.name", "study.variant", "study.control", "study.benchmarks", "study.seeds", "study.tasks")
+_SILENT = (*_ELSEWHERE, "study.keep", "backbone.model")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A study as the command line names it: where it is, its name in a store, and in tables."""
+
+    place: Path
+    study: str | None
+    label: str
+
+
+def compared(
+    first: str,
+    second: str,
+    store: Path,
+    benchmarks: tuple[str, str] | None = None,
+    *,
+    independent: bool = False,
+) -> Comparison:
+    """Compare the study `second` with `first`, each a name in `store`, a score frame's file or a store's folder.
+
+    Raises DataError where a name is none of these, StoreError for a store that cannot be read.
+    """
+    named = _labelled(found(first, store), found(second, store))
+    known = [study_of(one.place, one.study) if one.place.is_dir() else None for one in named]
+    a, b = (_scores(one, known, benchmarks) for one in named)
+    return compare(a, b, independent=independent)
+
+
+def found(name: str, store: Path) -> Named:
+    """What a name means: a study of the store, else a file, else a store; raises DataError where it is none."""
+    held = studies.names(Store(store)) if store.is_dir() else ()
+    if name in held:
+        return Named(store, name, name)
+    path = Path(name)
+    if path.suffix in _SUFFIXES:
+        return Named(path, None, path.stem)
+    if path.is_dir():
+        return Named(path, None, study_of(path).plan.recipe.study.name)
+    told = f"it holds {', '.join(held)}" if held else "it holds none"
+    raise DataError(
+        f"{name!r}: no study of that name in --store {store.name!r} ({told}), and no file or store; "
+        f"name a study, a store's folder, or a score frame ({', '.join(_SUFFIXES)})"
+    )
+
+
+def _labelled(a: Named, b: Named) -> tuple[Named, Named]:
+    """Labels that tell the two apart."""
+    if a.label != b.label:
+        return a, b
+    return Named(a.place, a.study, f"{a.label} (A)"), Named(b.place, b.study, f"{b.label} (B)")
+
+
+def _scores(one: Named, known: list[Prepared | None], benchmarks: tuple[str, str] | None) -> StudyScores:
+    scores = scores_of(one.place, one.study, benchmarks, _tatoeba(known))
+    settings: dict[str, str] = {}
+    if one.place.is_dir() and None not in known:
+        settings = dict(_settings(study_of(one.place, one.study)))
+    return StudyScores(one.label, scores.frame, scores.benchmarks, scores.looks, settings)
+
+
+def _tatoeba(known: list[Prepared | None]) -> Tatoeba:
+    """A file does not tell its protocol of Tatoeba; beside a store's study it is taken to follow that one's."""
+    protocols = [one.plan.recipe.study.tatoeba for one in known if one is not None]
+    return protocols[0] if len(protocols) == 1 else "per-benchmark"
+
+
+def _settings(prepared: Prepared) -> Iterator[tuple[str, str]]:
+    """Settings of the recipe and versions of the data, flat."""
+    recipe = prepared.plan.recipe.model_dump(mode="json", exclude={"costs"})
+    for key, value in _flat(recipe):
+        if key not in _SILENT:
+            yield key, str(value)
+    for name, version in prepared.plan.versions.items():
+        yield f"version of {name}", str(version)
+
+
+def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in table.items():
+        inner = value if hasattr(value, "items") else None
+        yield from _flat(inner, f"{above}{key}.") if inner else ((f"{above}{key}", value),)
