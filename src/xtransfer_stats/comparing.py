@@ -72,9 +72,8 @@ def _labelled(a: Named, b: Named) -> tuple[Named, Named]:
 
 def _scores(one: Named, known: list[Prepared | None], benchmarks: tuple[str, str] | None) -> StudyScores:
     scores = scores_of(one.place, one.study, benchmarks, _tatoeba(known))
-    settings: dict[str, str] = {}
-    if one.place.is_dir() and None not in known:
-        settings = dict(_settings(study_of(one.place, one.study)))
+    both = [each for each in known if each is not None]
+    settings = dict(_settings(study_of(one.place, one.study), _versions(both))) if len(both) == len(known) else {}
     return StudyScores(one.label, scores.frame, scores.benchmarks, scores.looks, settings)
 
 
@@ -84,17 +83,21 @@ def _tatoeba(known: list[Prepared | None]) -> Tatoeba:
     return protocols[0] if len(protocols) == 1 else "per-benchmark"
 
 
-def _settings(prepared: Prepared) -> Iterator[tuple[str, str]]:
+def _versions(known: list[Prepared]) -> set[str]:
+    """Data sets that all studies read: what one alone reads follows from its recipe."""
+    return set.intersection(*(set(one.plan.versions) for one in known))
+
+
+def _settings(prepared: Prepared, data: set[str]) -> Iterator[tuple[str, str]]:
     """Settings of the recipe and versions of the data, flat."""
     recipe = prepared.plan.recipe.model_dump(mode="json", exclude={"costs"})
-    for key, value in _flat(recipe):
-        if key not in _SILENT:
-            yield key, str(value)
-    for name, version in prepared.plan.versions.items():
-        yield f"version of {name}", str(version)
+    yield from ((key, str(value)) for key, value in _flat(recipe) if key not in _SILENT)
+    yield from (
+        (f"version of {name}", str(version)) for name, version in prepared.plan.versions.items() if name in data
+    )
 
 
 def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in table.items():
-        inner = value if hasattr(value, "items") else None
-        yield from _flat(inner, f"{above}{key}.") if inner else ((f"{above}{key}", value),)
+        inner = hasattr(value, "items") and bool(value)
+        yield from _flat(value, f"{above}{key}.") if inner else ((f"{above}{key}", value),)

@@ -60,7 +60,7 @@ def show(console: Console, found: Comparison) -> None:
     console.print(_differs(found))
     console.print(found.answer, markup=False, soft_wrap=True)
     console.print(_side_by_side(found, "Differences", _HEADLINE))
-    console.print(_side_by_side(found, "Average scores (differences not corrected)", ("level",)))
+    console.print(_side_by_side(found, "Average scores", ("level",)))
     for note in found.notes:
         console.print(f"- {note}", markup=False, soft_wrap=True)
     console.print(found.signature, markup=False, soft_wrap=True, style="dim")
@@ -76,11 +76,14 @@ def _differs(found: Comparison) -> Table:
 
 
 def _side_by_side(found: Comparison, title: str, terms: tuple[str, ...]) -> Table:
+    rows = by_side(found, *terms)
     columns = ("result", f"A: {escape(found.a.name)}", f"B: {escape(found.b.name)}", "B - A [95 %]")
-    tail = ("df", "p", "p adjusted", "method")
-    shown = table(title, *columns, *tail, right=(*columns[1:], *tail[:3]))
-    for row in by_side(found, *terms).itertuples():
+    tail = ("df", "p", "p adjusted")
+    shown = table(f"{title} ({'; '.join(sorted(set(rows['method'])))})", *columns, *tail, right=(*columns[1:], *tail))
+    for row in rows.itertuples():
         p = (formats.p_value(value) for value in (row.p_value, row.p_adjusted))
-        texts = (row.contrast, row.text_a, row.text_b, row.text, formats.number(row.df, 1), *p, row.method)
+        texts = (row.contrast, row.text_a, row.text_b, row.text, formats.number(row.df, 1), *p)
         shown.add_row(*(escape(text) for text in texts))
+    for column in shown.columns[:4]:
+        column.no_wrap = True
     return shown

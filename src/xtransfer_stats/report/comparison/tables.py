@@ -81,18 +81,22 @@ def _panel(head: str, names: pd.Series, rows: pd.DataFrame, title: str = "") -> 
 
 def _caption(found: Comparison, title: str, terms: tuple[str, ...]) -> str:
     whose = f"{title}: {found.a.name} (A), {found.b.name} (B) and B less A. {notes.INTERVAL_NOTE}"
-    return f"{whose} {basis(found, *terms)} {size(found)}"
+    return f"{whose} {tests(found, *terms)} {_corrections(found, terms)} {size(found)}"
 
 
-def basis(found: Comparison, *terms: str) -> str:
-    """Test, df method and correction behind the differences of these terms."""
-    rows = found.results[(found.results["side"] == DIFFERENCE) & found.results["term"].isin(terms)]
-    tests = f"Difference by {'; '.join(sorted(set(rows['method'])))}."
-    families = [
-        f"{notes.CORRECTIONS[FAMILIES[name]]}, within the family {name}" for name in sorted(set(rows["family"]) - {""})
-    ]
-    corrected = f"Adjusted p: {'; '.join(families)}." if families else "No p is adjusted."
-    return f"{tests} {corrected}"
+def tests(found: Comparison, *terms: str) -> str:
+    """Test and df method of the differences of these terms."""
+    return f"Difference by {'; '.join(sorted(set(_differences(found, terms)['method'])))}."
+
+
+def _corrections(found: Comparison, terms: tuple[str, ...]) -> str:
+    families = sorted(set(_differences(found, terms)["family"]) - {""})
+    told = [f"{notes.CORRECTIONS[FAMILIES[name]]}, within the family {name}" for name in families]
+    return f"Adjusted p: {'; '.join(told)}." if told else "No p is adjusted."
+
+
+def _differences(found: Comparison, terms: tuple[str, ...]) -> pd.DataFrame:
+    return found.results[(found.results["side"] == DIFFERENCE) & found.results["term"].isin(terms)]
 
 
 def size(found: Comparison) -> str:

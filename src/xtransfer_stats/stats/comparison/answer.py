@@ -7,12 +7,13 @@ from xtransfer_stats.stats.comparison.rows import DIFFERENCE
 
 
 def answer(results: pd.DataFrame, names: tuple[str, str], how: str, alpha: float) -> str:
-    """A verdict and the differences of the effects behind it, in two sentences.
+    """A verdict, the differences of the effects behind it, and those of the interaction, a sentence each.
 
     names: of A and B. how: "paired by seed" or "taken as independent".
     """
-    found = results[(results["side"] == DIFFERENCE) & (results["term"] == "effect")]
-    return f"{_verdict(found, names, alpha)} {_differences(found, names, how)}"
+    differences = results[results["side"] == DIFFERENCE]
+    effects, gaps = (differences[differences["term"] == term] for term in ("effect", "interaction"))
+    return f"{_verdict(effects, names, alpha)} {_differences(effects, names, how)} {_gaps(gaps, alpha)}"
 
 
 def _verdict(found: pd.DataFrame, names: tuple[str, str], alpha: float) -> str:
@@ -39,3 +40,12 @@ def _differences(found: pd.DataFrame, names: tuple[str, str], how: str) -> str:
     told = [f"{points(row)} on {row['benchmark']} at {tasks(row['n_tasks'])}" for _, row in found.iterrows()]
     a, b = names
     return f"Effect in {b} less effect in {a}, {how}, in points: {'; '.join(told)}."
+
+
+def _gaps(found: pd.DataFrame, alpha: float) -> str:
+    told = [f"{points(row)} at {tasks(row['n_tasks'])}" for _, row in found.iterrows()]
+    p = found["p_adjusted"]
+    sure = ", ".join(tasks(count) for count in found.loc[p <= alpha, "n_tasks"])
+    verdict = f"told from zero at {sure}" if sure else "not told from zero"
+    known = f" ({verdict}; smallest corrected p = {p.min():.2g})" if p.notna().any() else ""
+    return f"The interaction differs by {'; '.join(told)}{known}."

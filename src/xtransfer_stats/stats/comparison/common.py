@@ -108,8 +108,15 @@ def _notes(a: Prepared, b: Prepared, counts: Sequence[int], cells: pd.MultiIndex
             notes.append(f"Task count {_list(only)} is in {side} alone and left out.")
         if len(lost := one.cells.difference(cells)):
             notes.append(f"Cells of {side} alone, left out: {_named(lost)}.")
-        notes += [f"{side}: {note}" for note in (*one.notes, *dropping_notes(missing_table(one)))]
-    return notes
+    return [*notes, *_own_notes(a, b)]
+
+
+def _own_notes(a: Prepared, b: Prepared) -> list[str]:
+    """Each study's notes, said once where both have them."""
+    first, second = ([*one.notes, *dropping_notes(missing_table(one))] for one in (a, b))
+    both = [f"A and B: {note}" for note in first if note in second]
+    only = [("A", note) for note in first if note not in second] + [("B", note) for note in second if note not in first]
+    return [*both, *(f"{side}: {note}" for side, note in only)]
 
 
 def _named(cells: pd.MultiIndex) -> str:

@@ -43,7 +43,8 @@ def _same_runs(shared: Common) -> list[str]:
     a, b = paired_chains(shared.a.chains, shared.b.chains)
     equal = (a.scores == b.scores).all(axis=1)
     found = a.runs["n_tasks"].to_numpy()[equal]
-    told = [f"{n} at task count {count}" for count, n in zip(*np.unique(found, return_counts=True), strict=True)]
-    if not told:
-        return []
-    return [f"The same scores stand in both studies in {', '.join(told)} (chains): these are shared, not run twice."]
+    return [
+        f"{n} chain{'s' if n > 1 else ''} at task count {count} have the same scores in both studies: shared, "
+        "not run twice."
+        for count, n in zip(*np.unique(found, return_counts=True), strict=True)
+    ]
