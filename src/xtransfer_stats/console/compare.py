@@ -76,14 +76,12 @@ def _differs(found: Comparison) -> Table:
 
 
 def _side_by_side(found: Comparison, title: str, terms: tuple[str, ...]) -> Table:
+    """Estimates of A and B, whose intervals stand in the report, and the difference with its interval."""
     rows = by_side(found, *terms)
-    columns = ("result", f"A: {escape(found.a.name)}", f"B: {escape(found.b.name)}", "B - A [95 %]")
-    tail = ("df", "p", "p adjusted")
-    shown = table(f"{title} ({'; '.join(sorted(set(rows['method'])))})", *columns, *tail, right=(*columns[1:], *tail))
+    columns = ("result", "A", "B", "B - A [95 %]", "df", "p", "p adjusted")
+    shown = table(f"{title} ({'; '.join(sorted(set(rows['method'])))})", *columns, right=columns[1:])
     for row in rows.itertuples():
+        own = (formats.number(value) for value in (row.estimate_a, row.estimate_b))
         p = (formats.p_value(value) for value in (row.p_value, row.p_adjusted))
-        texts = (row.contrast, row.text_a, row.text_b, row.text, formats.number(row.df, 1), *p)
-        shown.add_row(*(escape(text) for text in texts))
-    for column in shown.columns[:4]:
-        column.no_wrap = True
+        shown.add_row(escape(row.contrast), *own, escape(row.text), formats.number(row.df, 1), *p)
     return shown

@@ -10,14 +10,17 @@ KEYS = ["term", "contrast"]
 
 
 def by_side(found: Comparison, *terms: str) -> pd.DataFrame:
-    """The differences of these terms in the terms' order, with columns text, text_a, text_b: `est [lo, hi]`."""
+    """The differences of these terms in the terms' order, with A's and B's own beside.
+
+    text, text_a, text_b: `est [lo, hi]`; estimate_a, estimate_b: points.
+    """
     rows = found.results[found.results["term"].isin(terms)]
     texts = [
         formats.estimate(*bounds) for bounds in zip(rows["estimate"], rows["conf_low"], rows["conf_high"], strict=True)
     ]
     rows = rows.assign(text=texts, rank=rows["term"].map(terms.index))
     whole = rows[rows["side"] == DIFFERENCE].sort_values("rank", kind="stable").drop(columns="rank")
-    for side, name in ((A, "text_a"), (B, "text_b")):
-        own = rows[rows["side"] == side][[*KEYS, "text"]].rename(columns={"text": name})
-        whole = whole.merge(own, on=KEYS, how="left", validate="one_to_one")
+    for side, letter in ((A, "a"), (B, "b")):
+        own = rows[rows["side"] == side][[*KEYS, "text", "estimate"]]
+        whole = whole.merge(own, on=KEYS, how="left", validate="one_to_one", suffixes=("", f"_{letter}"))
     return whole
