@@ -1,12 +1,12 @@
 """Two studies by name, file or store, compared: what `xstats compare` calls."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.errors import DataError
-from xtransfer_stats.session import Prepared, scores_of, study_of
+from xtransfer_stats.session import Prepared, plain, scores_of, study_of
 from xtransfer_stats.stats.comparison.compare import StudyScores, compare
 from xtransfer_stats.stats.comparison.result import Comparison
 from xtransfer_stats.store import studies
@@ -44,6 +44,14 @@ def compared(
     known = [study_of(one.place, one.study) if one.place.is_dir() else None for one in named]
     a, b = (_scores(one, known, benchmarks) for one in named)
     return compare(a, b, independent=independent)
+
+
+def comparison_json(found: Comparison) -> dict[str, Any]:
+    """A comparison for machines: `results`, the rows of A, B and B - A, and what stands beside them."""
+    sides = {name: asdict(side) for name, side in (("a", found.a), ("b", found.b))}
+    kept = ("paired", "counts", "seeds", "n_cells", "alpha", "answer", "notes", "signature")
+    tables = {name: getattr(found, name).to_dict("records") for name in ("differs", "results")}
+    return plain(sides | {name: getattr(found, name) for name in kept} | tables)
 
 
 def found(name: str, store: Path) -> Named:

@@ -2,17 +2,14 @@
 
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
-from xtransfer_stats import session
-from xtransfer_stats.comparing import compared
+from xtransfer_stats.comparing import compared, comparison_json
 from xtransfer_stats.console.show import table
 from xtransfer_stats.report import formats
 from xtransfer_stats.report.comparison.select import by_side
@@ -45,14 +42,6 @@ def compare(
         write_comparison(found, comparison_json(found), folder)
     show(_OUT, found)
     _OUT.print(f"Report: {folder}", soft_wrap=True)
-
-
-def comparison_json(found: Comparison) -> dict[str, Any]:
-    """A comparison for machines: `results`, the rows of A, B and B - A, and what stands beside them."""
-    sides = {name: asdict(side) for name, side in (("a", found.a), ("b", found.b))}
-    kept = ("paired", "counts", "seeds", "n_cells", "alpha", "answer", "notes", "signature")
-    tables = {name: getattr(found, name).to_dict("records") for name in ("differs", "results")}
-    return session.plain(sides | {name: getattr(found, name) for name in kept} | tables)
 
 
 def show(console: Console, found: Comparison) -> None:
