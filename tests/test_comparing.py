@@ -6,8 +6,11 @@ import pytest
 
 from stats.comparison.studies import alike
 from tests.console.test_cli import xstats
-from xtransfer_stats.comparing import compared, found
+from xtransfer_stats.comparing import _settings, compared, found
 from xtransfer_stats.errors import DataError
+from xtransfer_stats.session import prepare
+from xtransfer_stats.study.recipe import load_recipe
+from xtransfer_stats.study.versions import tolerant
 
 # Neither XQuAD in French nor PAN-X in Haitian is in the catalogue.
 STRANGERS = ["xquadfr", "panxht"]
@@ -56,3 +59,19 @@ def test_the_command_writes_a_report_and_json(files, tmp_path):
     assert {row["side"] for row in machine["results"]} == {"A", "B", "B - A"}
     apart = json.loads(xstats("compare", *pair, "--json", "--unpaired", cwd=tmp_path).stdout)
     assert apart["paired"] is False and "as asked" in apart["notes"][0]
+
+
+def test_a_study_of_the_store_goes_before_a_file(tmp_path):
+    (tmp_path / "studies").mkdir()
+    (tmp_path / "studies" / "base.csv.json").write_text("{}")
+    assert found("base.csv", tmp_path).study == "base.csv"
+
+
+def test_settings_of_two_recipes_are_flat_and_without_what_the_frame_says(tmp_path):
+    recipe = load_recipe("quick", {"target": {"settings": {"steps": 24, "evaluate_every": 12, "learning_rate": 3e-4}}})
+    plain, longer = (prepare(one, tmp_path, tolerant) for one in (load_recipe("quick"), recipe))
+    first, second = (dict(_settings(one, set())) for one in (plain, longer))
+    assert {key: (first[key], second[key]) for key in first if first[key] != second[key]} == {
+        "target.settings.steps": ("12", "24")
+    }
+    assert "study.name" not in first and "backbone.model" not in first

@@ -47,6 +47,7 @@ def compare(
 def show(console: Console, found: Comparison) -> None:
     """What differs, the answer, the tables and the notes."""
     console.print(_differs(found))
+    console.print(f"The same in both: {', '.join(found.differs[~found.differs['differs']]['fact'])}.", soft_wrap=True)
     console.print(found.answer, markup=False, soft_wrap=True)
     console.print(_side_by_side(found, "Differences", _HEADLINE))
     console.print(_side_by_side(found, "Average scores", ("level",)))
@@ -59,8 +60,6 @@ def _differs(found: Comparison) -> Table:
     shown = table("What differs", "", f"A: {escape(found.a.name)}", f"B: {escape(found.b.name)}")
     for row in found.differs[found.differs["differs"]].itertuples():
         shown.add_row(escape(row.fact), escape(row.a or formats.NONE), escape(row.b or formats.NONE))
-    same = found.differs[~found.differs["differs"]]["fact"]
-    shown.caption = escape(f"The same in both: {', '.join(same)}.") if len(same) else None
     return shown
 
 

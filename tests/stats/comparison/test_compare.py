@@ -55,6 +55,23 @@ def test_cells_and_counts_of_one_study_are_left_out_by_name():
     assert "Task count 9 is in B alone and left out." in compare(a, longer).notes
 
 
+def test_other_test_data_are_told():
+    a, b = alike(counts=(3,))
+    assert not any("test examples" in note for note in compare(a, b).notes)
+    fewer = b.frame.assign(n_examples=b.frame["n_examples"].mask(b.frame["target_task"] == "xnli", 500))
+    note = next(note for note in compare(a, replace(b, frame=fewer)).notes if "test examples" in note)
+    assert note.startswith("6 of 38 common cells") and "(first: xnli in de, 1000 in A and 500 in B)" in note
+
+
+def test_averages_over_the_common_cells_are_told():
+    a, b = alike(counts=(3,))
+    found = compare(a, replace(b, frame=b.frame[b.frame["target_task"] != "pawsx"]))
+    assert any(
+        note.startswith("xtreme-mini in this comparison is the average of xnli") and note.endswith("without pawsx.")
+        for note in found.notes
+    )
+
+
 def test_families_are_of_the_differences_and_corrected_each_on_its_own():
     rows = compare(*alike()).results
     own, differences = rows[rows["side"] != "B - A"], rows[rows["side"] == "B - A"]

@@ -1,18 +1,17 @@
 """What two studies have in common: task counts and cells; what only one has goes by name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from xtransfer_stats.errors import DataError
+from xtransfer_stats.stats.comparison.leftout import SIDES, left_out, listed
 from xtransfer_stats.stats.design import detect
-from xtransfer_stats.stats.prepare import Prepared, dropping_notes, missing_table
+from xtransfer_stats.stats.prepare import Prepared
 from xtransfer_stats.stats.runs import ScoreTable
 from xtransfer_stats.stats.weights import restricted
-
-SIDES = ("A", "B")
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ def common(a: Prepared, b: Prepared) -> Common:
     left, right = (_restricted(side, counts, cells) for side in (a, b))
     if _same_scores(left.chains, right.chains):
         raise DataError("A and B hold the same scores: a study is not compared with itself; name another one")
-    return Common(left, right, tuple(_notes(a, b, counts, cells)))
+    return Common(left, right, tuple(left_out(a, b, counts, cells)))
 
 
 def _same_benchmarks(a: Prepared, b: Prepared) -> None:
@@ -77,7 +76,7 @@ def _metrics(frame: pd.DataFrame) -> dict[str, tuple[str, ...]]:
 
 def _require(a: Prepared, b: Prepared, counts: Sequence[int], cells: pd.MultiIndex) -> None:
     if not counts:
-        told = " and ".join(f"{side}: {_list(one.design.counts)}" for side, one in zip(SIDES, (a, b), strict=True))
+        told = " and ".join(f"{side}: {listed(one.design.counts)}" for side, one in zip(SIDES, (a, b), strict=True))
         raise DataError(f"column n_tasks: no task count is in both studies ({told}); run one of them at the other's")
     for name, part in a.benchmarks.items():
         if not restricted(part, cells):
@@ -99,31 +98,3 @@ def _cut(table: ScoreTable, counts: Sequence[int], cells: pd.MultiIndex) -> Scor
 def _same_scores(a: ScoreTable, b: ScoreTable) -> bool:
     keys = [table.runs[["seed", "n_tasks", "task_set"]].to_numpy().tolist() for table in (a, b)]
     return keys[0] == keys[1] and np.array_equal(a.scores, b.scores)
-
-
-def _notes(a: Prepared, b: Prepared, counts: Sequence[int], cells: pd.MultiIndex) -> list[str]:
-    notes = []
-    for side, one in zip(SIDES, (a, b), strict=True):
-        if only := [count for count in one.design.counts if count not in counts]:
-            notes.append(f"Task count {_list(only)} is in {side} alone and left out.")
-        if len(lost := one.cells.difference(cells)):
-            notes.append(f"Cells of {side} alone, left out: {_named(lost)}.")
-    return [*notes, *_own_notes(a, b)]
-
-
-def _own_notes(a: Prepared, b: Prepared) -> list[str]:
-    """Each study's notes, said once where both have them."""
-    first, second = ([*one.notes, *dropping_notes(missing_table(one))] for one in (a, b))
-    both = [f"A and B: {note}" for note in first if note in second]
-    only = [("A", note) for note in first if note not in second] + [("B", note) for note in second if note not in first]
-    return [*both, *(f"{side}: {note}" for side, note in only)]
-
-
-def _named(cells: pd.MultiIndex) -> str:
-    """Cells by name, "xnli (de, fr); panx (sw)"."""
-    by_task = cells.to_frame(index=False).groupby("target_task")["language"]
-    return "; ".join(f"{task} ({', '.join(names)})" for task, names in by_task)
-
-
-def _list(values: Iterable[int]) -> str:
-    return ", ".join(map(str, values))
