@@ -419,6 +419,29 @@ def claims(
     judged.claims(place, study, _pair(benchmarks), file, as_json=as_json)
 
 
+@app.command(
+    epilog="**Examples**\n\n"
+    "`xstats compare embedded embedded-mlm` two studies of the store\n\n"
+    "`xstats compare base.csv large.csv --out reports/sizes` two exported frames\n\n"
+    "`xstats compare old-store new-store --unpaired --json` two stores, taken as independent"
+)
+def compare(
+    first: Annotated[str, typer.Argument(metavar="A", help="A study of the store, a score frame, or a store.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="The same; every difference is B less A.")],
+    store: StoreOption = STORE,
+    benchmarks: Annotated[str | None, typer.Option(help="Two benchmarks A,B; the interaction is B minus A.")] = None,
+    unpaired: Annotated[
+        bool, typer.Option("--unpaired", help="Take the studies as independent, even with the same seeds and sets.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder of the report (default: reports/compare-A-B).")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the comparison for machines; no report.")] = False,
+) -> None:
+    """Compare two studies: does B gain more from the intermediate tasks than A, and by how much?"""
+    from xtransfer_stats.console import compare as comparing
+
+    comparing.compare(first, second, store, _pair(benchmarks), out, unpaired=unpaired, as_json=as_json)
+
+
 def main() -> None:
     """Entry point: turns the library's errors into a message and an exit code."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):

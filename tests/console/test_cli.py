@@ -5,8 +5,10 @@ import subprocess
 import sys
 
 import pytest
+import typer
 
 from stats.simulated import simulated_frame
+from xtransfer_stats.cli import app
 
 XSTATS = [sys.executable, "-m", "xtransfer_stats"]
 
@@ -29,10 +31,7 @@ def test_help_imports_nothing_heavy():
     assert "IMPORTED []" in told
 
 
-@pytest.mark.parametrize(
-    "command",
-    ["run", "analyze", "claims", "power", "export", "score", "data", "status", "verify", "pin", "tasks", "languages"],
-)
+@pytest.mark.parametrize("command", sorted(typer.main.get_command(app).commands))
 def test_every_command_has_help_with_an_example(command):
     told = xstats(command, "--help").stdout
     assert "Example" in told
@@ -70,6 +69,8 @@ def test_every_command_has_help_with_an_example(command):
         (["power", "--sd-set", "1", "--sd-run", "1", "--seeds", "1"], "--seeds 1: power needs 2 or more"),
         (["tasks", "mlqq"], "no entry 'mlqq': did you mean 'mlqa'?"),
         (["export", "--store", "nowhere"], "no store there"),
+        (["compare", "nowhere.csv", "other.csv"], "no file 'nowhere.csv'"),
+        (["compare", "one", "two"], "'one': no study of that name in --store 'xstats-store'"),
     ],
 )
 def test_a_mistake_is_named_with_its_remedy_and_no_traceback(arguments, told, tmp_path):

@@ -23,6 +23,7 @@ class Estimand:
     weights: NDArray[np.float64]
     benchmark: str = ""
     target_task: str = ""
+    language: str = ""
     family: str = ""
     note: str = ""
     steps: bool = False

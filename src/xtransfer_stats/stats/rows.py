@@ -1,7 +1,7 @@
 """Rows of the one result frame."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -10,11 +10,21 @@ from xtransfer_stats.stats.contrasts import CountContrast, effects, steps
 from xtransfer_stats.stats.estimands import Estimand
 from xtransfer_stats.stats.inference import Moments
 from xtransfer_stats.stats.results import RESULT_COLUMNS
-from xtransfer_stats.stats.runlevel import RunLevel
+from xtransfer_stats.stats.runlevel import Coefficients
 
 Row = dict[str, Any]
 NO_KEYS: Row = {"benchmark": "", "target_task": "", "language": "", "family": "", "n_tasks": np.nan}
 NOTHING_VARIES = "no variation between seeds, so no test"
+
+
+class CountModel(Protocol):
+    """What answers contrasts of task counts for several numbers at once: the run level, or two studies' difference."""
+
+    def contrast(self, contrast: CountContrast) -> Moments:
+        """The contrast for every number."""
+
+    def combination(self, over_counts: Coefficients) -> Moments:
+        """A sum of coefficient times mean over task counts, for every number."""
 
 
 def to_frame(rows: Iterable[Row]) -> pd.DataFrame:
@@ -46,7 +56,7 @@ def moment_rows(moments: Moments, labels: Sequence[Row], alpha: float) -> list[R
     ]
 
 
-def run_level_rows(model: RunLevel, estimands: Sequence[Estimand], counts: Sequence[int], alpha: float) -> list[Row]:
+def run_level_rows(model: CountModel, estimands: Sequence[Estimand], counts: Sequence[int], alpha: float) -> list[Row]:
     """Effects, and steps where asked, of estimands whose numbers the model holds in the same order."""
     rows = []
     for contrast in effects(counts):
@@ -69,6 +79,7 @@ def label(estimand: Estimand, contrast: CountContrast, scope: str = "these") -> 
         "n_tasks": contrast.high,
         "benchmark": estimand.benchmark,
         "target_task": estimand.target_task,
+        "language": estimand.language,
         "family": estimand.family,
     }
 

@@ -44,7 +44,7 @@ def without_language(benchmark: Benchmark, language: str) -> dict[str, tuple[str
     return {task: names for task, names in kept.items() if names}
 
 
-def absent_notes(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> list[str]:
+def absent_notes(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex, where: str = "study") -> list[str]:
     """A sentence a benchmark whose cells the frame does not all have: what the study's part of it is."""
     notes = []
     for name, benchmark in benchmarks.items():
@@ -53,5 +53,5 @@ def absent_notes(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> l
             held = ", ".join(f"{task} ({len(part[task])} of {len(benchmark[task])} languages)" for task in part)
             absent = ", ".join(task for task in benchmark if task not in part)
             tail = f"; without {absent}" if absent else ""
-            notes.append(f"{name} in this study is the average of {held}{tail}.")
+            notes.append(f"{name} in this {where} is the average of {held}{tail}.")
     return notes

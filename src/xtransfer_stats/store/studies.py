@@ -35,6 +35,11 @@ def known(store: Store, name: str) -> Study | None:
     return _study(_path(store, name)) if _path(store, name).is_file() else None
 
 
+def names(store: Store) -> tuple[str, ...]:
+    """Names of the studies that a store holds."""
+    return tuple(sorted(path.stem for path in (store.root / "studies").glob("*.json")))
+
+
 def recall(store: Store, name: str | None = None) -> Study:
     """Return the study called `name`, or the one that was run last.
 

@@ -1,0 +1,1 @@
+"""Two studies side by side: what each gains, and the difference with its error."""

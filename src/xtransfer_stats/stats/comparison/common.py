@@ -1,0 +1,100 @@
+"""What two studies have in common: task counts and cells; what only one has goes by name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from xtransfer_stats.errors import DataError
+from xtransfer_stats.stats.comparison.leftout import SIDES, left_out, listed
+from xtransfer_stats.stats.design import detect
+from xtransfer_stats.stats.prepare import Prepared
+from xtransfer_stats.stats.runs import ScoreTable
+from xtransfer_stats.stats.weights import restricted
+
+
+@dataclass(frozen=True)
+class Common:
+    """Both studies on the cells and task counts that both have; notes name what was left out."""
+
+    a: Prepared
+    b: Prepared
+    notes: tuple[str, ...]
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Task counts of both, without the baseline 0."""
+        return self.a.design.counts
+
+    @property
+    def cells(self) -> pd.MultiIndex:
+        """Cells that every run of both studies has."""
+        return self.a.cells
+
+
+def common(a: Prepared, b: Prepared) -> Common:
+    """The common ground of two studies of the same benchmarks.
+
+    Raises DataError for other benchmarks, another protocol, no common task count or cell, or one study twice.
+    """
+    _same_benchmarks(a, b)
+    _same_metrics(a, b)
+    counts = [count for count in a.design.counts if count in b.design.counts]
+    cells = a.cells.intersection(b.cells)
+    _require(a, b, counts, cells)
+    left, right = (_restricted(side, counts, cells) for side in (a, b))
+    if _same_scores(left.chains, right.chains):
+        raise DataError("A and B hold the same scores: a study is not compared with itself; name another one")
+    return Common(left, right, tuple(left_out(a, b, counts, cells)))
+
+
+def _same_benchmarks(a: Prepared, b: Prepared) -> None:
+    if list(a.benchmarks) != list(b.benchmarks):
+        told = " and ".join(f"{side}: {', '.join(one.benchmarks)}" for side, one in zip(SIDES, (a, b), strict=True))
+        raise DataError(f"benchmarks: {told}; compare two studies of the same ones, or name a pair with --benchmarks")
+    for name, part in a.benchmarks.items():
+        if dict(part) != dict(b.benchmarks[name]):
+            task = min(set(part) ^ set(b.benchmarks[name]), default="its languages")
+            raise DataError(f"benchmarks: A and B follow other protocols of {name} ({task}); their averages differ")
+
+
+def _same_metrics(a: Prepared, b: Prepared) -> None:
+    first, second = (_metrics(side.frame) for side in (a, b))
+    for task in sorted(first.keys() & second.keys()):
+        if first[task] != second[task]:
+            raise DataError(
+                f"column metric: {task} has {', '.join(first[task])} in A and {', '.join(second[task])} in B; "
+                "score both with one metric"
+            )
+
+
+def _metrics(frame: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    rows = frame[frame["status"] != "not_in_benchmark"]
+    return {str(task): tuple(sorted(set(names))) for task, names in rows.groupby("target_task")["metric"]}
+
+
+def _require(a: Prepared, b: Prepared, counts: Sequence[int], cells: pd.MultiIndex) -> None:
+    if not counts:
+        told = " and ".join(f"{side}: {listed(one.design.counts)}" for side, one in zip(SIDES, (a, b), strict=True))
+        raise DataError(f"column n_tasks: no task count is in both studies ({told}); run one of them at the other's")
+    for name, part in a.benchmarks.items():
+        if not restricted(part, cells):
+            raise DataError(f"column score: no cell of {name} is scored in every run of both studies; complete them")
+
+
+def _restricted(side: Prepared, counts: Sequence[int], cells: pd.MultiIndex) -> Prepared:
+    table, chains = (_cut(one, counts, cells) for one in (side.table, side.chains))
+    design = detect(chains.runs, side.design.catalogue)
+    return replace(side, complete=replace(side.complete, table=table), chains=chains, design=design)
+
+
+def _cut(table: ScoreTable, counts: Sequence[int], cells: pd.MultiIndex) -> ScoreTable:
+    kept = table.keep_runs(table.runs["n_tasks"].isin([0, *counts]).to_numpy())
+    place = kept.cells.get_indexer(cells)
+    return ScoreTable(kept.runs, cells, kept.scores[:, place])
+
+
+def _same_scores(a: ScoreTable, b: ScoreTable) -> bool:
+    keys = [table.runs[["seed", "n_tasks", "task_set"]].to_numpy().tolist() for table in (a, b)]
+    return keys[0] == keys[1] and np.array_equal(a.scores, b.scores)

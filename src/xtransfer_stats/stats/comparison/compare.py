@@ -1,0 +1,96 @@
+"""`xstats compare`: from two score frames to everything a comparison says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from xtransfer_stats import __version__
+from xtransfer_stats.stats.analysis import study_facts
+from xtransfer_stats.stats.comparison.answer import answer
+from xtransfer_stats.stats.comparison.common import Common, common
+from xtransfer_stats.stats.comparison.differs import differs
+from xtransfer_stats.stats.comparison.notes import comparison_notes
+from xtransfer_stats.stats.comparison.pairing import Pairing, paired_chains, pairing
+from xtransfer_stats.stats.comparison.result import Compared, Comparison
+from xtransfer_stats.stats.comparison.rows import DIFFERENCE, comparison_rows
+from xtransfer_stats.stats.design import CATALOGUE, Layout
+from xtransfer_stats.stats.prepare import Prepared, prepare
+from xtransfer_stats.stats.runlevel import CROSSED_FORMULA, NESTED_FORMULA
+from xtransfer_stats.stats.signature import data_hash, signature
+from xtransfer_stats.stats.weights import Benchmark
+
+
+@dataclass(frozen=True)
+class StudyScores:
+    """A study to compare: its name in tables, score frame and benchmarks; settings: facts that no frame holds.
+
+    looks: how many states of its scores were analysed so far; None: not counted.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    benchmarks: Mapping[str, Benchmark]
+    looks: int | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+def compare(
+    a: StudyScores,
+    b: StudyScores,
+    *,
+    independent: bool = False,
+    intermediate_tasks: int = CATALOGUE,
+    alpha: float = 0.05,
+) -> Comparison:
+    """Compare study B with study A: every difference is B less A, in points.
+
+    independent: take the studies as independent whatever their designs. intermediate_tasks: size of the catalogue.
+    Raises DataError for frames that cannot be analysed or compared, and for a study with itself.
+    """
+    first, second = (prepare(one.frame, one.benchmarks, intermediate_tasks) for one in (a, b))
+    shared = common(first, second)
+    how = pairing(shared.a.chains, shared.b.chains, independent=independent)
+    results = comparison_rows(shared, how, alpha)
+    seeds = _seeds(shared, how)
+    return Comparison(
+        a=_compared(a, first, results, alpha),
+        b=_compared(b, second, results, alpha),
+        paired=how.paired,
+        counts=shared.counts,
+        seeds=seeds,
+        n_cells=len(shared.cells),
+        alpha=alpha,
+        differs=differs(first, second, (a.settings, b.settings)),
+        results=results,
+        answer=answer(results, (a.name, b.name), "paired by seed" if how.paired else "taken as independent", alpha),
+        notes=comparison_notes(shared, how, results, seeds, alpha),
+        signature=_signature(a, b, how, shared, alpha),
+    )
+
+
+def _seeds(shared: Common, how: Pairing) -> tuple[int, ...]:
+    tables = paired_chains(shared.a.chains, shared.b.chains) if how.paired else (shared.a.chains, shared.b.chains)
+    return tuple(sorted({int(seed) for table in tables for seed in table.runs["seed"]}))
+
+
+def _compared(study: StudyScores, prepared: Prepared, results: pd.DataFrame, alpha: float) -> Compared:
+    design = prepared.design
+    formula = NESTED_FORMULA if design.layout is Layout.NESTED else CROSSED_FORMULA
+    method = results.loc[results["side"] != DIFFERENCE, "method"].iloc[0]
+    told = signature(study.frame, design.seeds, design.layout, formula, method, alpha, study.looks)
+    return Compared(study.name, study_facts(prepared), told)
+
+
+def _signature(a: StudyScores, b: StudyScores, how: Pairing, shared: Common, alpha: float) -> str:
+    parts = {
+        "xtransfer_stats": __version__,
+        "compare": "paired" if how.paired else "independent",
+        "a": data_hash(a.frame),
+        "b": data_hash(b.frame),
+        "counts": "+".join(map(str, shared.counts)),
+        "cells": str(len(shared.cells)),
+        "correction": "primary=holm,target-tasks=fdr_bh,languages=fdr_bh",
+        "alpha": f"{alpha:g}",
+    }
+    return "|".join(f"{name}:{value}" for name, value in parts.items())
