@@ -8,11 +8,22 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
 RESULT = "r"
+# Tables beside the result frame whose rows have names of their own: their letter and key columns.
+TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "terms": ("t", ("term",)),
+        "variance": ("v", ("component",)),
+        "influence": ("i", ("kind", "level", "n_tasks")),
+        "convergence": ("c", ("model",)),
+    }
+)
+SCORE_KEYS = ("run", "target_task", "language")
 ROW_KEYS = ("term", "contrast", "scope", "n_tasks", "benchmark", "target_task", "language")
 LENGTH = 8
 
@@ -35,7 +46,14 @@ def _plain(key: Any) -> Any:
     return key if isinstance(key, str) else int(key)
 
 
-def with_ids(table: pd.DataFrame, letter: str, keys: Iterable[str]) -> pd.DataFrame:
-    """A table of another kind than results with a column `id`, from the table's letter and its key columns."""
+def with_ids(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """One of TABLES with a column `id` from its key columns."""
+    letter, keys = TABLES[name]
     names = [identifier(letter, row) for row in table[list(keys)].itertuples(index=False)]
     return table.assign(id=pd.Series(names, index=table.index, dtype=str))
+
+
+def score_ids(rows: pd.DataFrame) -> pd.Series:
+    """run:target_task:language, the id of a score, for rows that have the three."""
+    names = [":".join(map(str, row)) for row in rows[list(SCORE_KEYS)].itertuples(index=False)]
+    return pd.Series(names, index=rows.index, dtype=str)

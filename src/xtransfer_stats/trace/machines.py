@@ -7,9 +7,7 @@ import pandas as pd
 
 from xtransfer_stats.session import plain
 from xtransfer_stats.trace.lineage import Lineage, RunLineage
-from xtransfer_stats.trace.result import ResultTrace
-from xtransfer_stats.trace.score import ScoreTrace
-from xtransfer_stats.trace.tracing import Trace
+from xtransfer_stats.trace.tracing import Number, Trace
 
 
 def for_machines(trace: Trace) -> dict[str, Any]:
@@ -18,7 +16,7 @@ def for_machines(trace: Trace) -> dict[str, Any]:
     return plain(found | {"lineage": None if trace.lineage is None else _lineage(trace.lineage)})
 
 
-def _number(number: ResultTrace | ScoreTrace) -> dict[str, Any]:
+def _number(number: Number) -> dict[str, Any]:
     values = {field.name: getattr(number, field.name) for field in fields(number)}
     tables = {name: value.to_dict("records") for name, value in values.items() if isinstance(value, pd.DataFrame)}
     sides = {"sides": [asdict(side) for side in values["sides"]]} if "sides" in values else {}

@@ -93,7 +93,8 @@ def find(results: pd.DataFrame, name: str) -> Row:
 
 def _near(name: str, results: pd.DataFrame) -> str:
     """The nearest id, or the id of the row whose contrast is meant."""
-    ids = dict(zip(results["contrast"], results["id"], strict=True)) | {one: one for one in results["id"]}
+    first = results.drop_duplicates("contrast")
+    ids = dict(zip(first["contrast"], first["id"], strict=True)) | {one: one for one in results["id"]}
     found = get_close_matches(name, list(ids), n=1)
     contrast = results.loc[results["id"] == ids[found[0]], "contrast"].iloc[0] if found else ""
     return f"did you mean {ids[found[0]]!r}, {contrast}? " if found else ""

@@ -9,11 +9,11 @@ import pandas as pd
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.resources import nearest
 from xtransfer_stats.stats.design import CATALOGUE
+from xtransfer_stats.stats.identifiers import SCORE_KEYS
 from xtransfer_stats.stats.prepare import prepare
 from xtransfer_stats.stats.signature import data_hash
 from xtransfer_stats.stats.weights import Benchmark, cell_weights, restricted
 
-KEYS = ("run", "target_task", "language")
 RUN_FACTS = ("study", "backbone", "variant", "control", "seed", "replicate", "n_tasks", "task_set")
 
 
@@ -48,14 +48,14 @@ def is_score(name: str) -> bool:
 def trace_score(name: str, frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark]) -> ScoreTrace:
     """Trace the score called `name`; raises DataError naming the part that the frame does not have."""
     rows = frame
-    for key, value in zip(KEYS, name.rsplit(":", 2), strict=True):
+    for key, value in zip(SCORE_KEYS, name.rsplit(":", 2), strict=True):
         rows = _narrowed(name, rows, key, value)
     first = rows.iloc[0]
     cell = (first["target_task"], first["language"])
     weights, enters = _standing(frame, benchmarks, first["run"], cell)
     return ScoreTrace(
         id=name,
-        **{key: str(first[key]) for key in KEYS},
+        **{key: str(first[key]) for key in SCORE_KEYS},
         facts={key: first[key] for key in RUN_FACTS},
         metrics=dict(zip(rows["metric"], rows["score"].astype(float), strict=True)),
         score=float(rows["score"].mean(skipna=False)),
