@@ -442,6 +442,31 @@ def compare(
     comparing.compare(first, second, store, _pair(benchmarks), out, unpaired=unpaired, as_json=as_json)
 
 
+@app.command(
+    epilog="**Examples**\n\n"
+    "`xstats trace ruuayt7a` a row of the study analysed last, by its id in results.csv\n\n"
+    "`xstats trace ruuayt7a scores.csv --json` every weight and run of an exported frame, for machines\n\n"
+    "`xstats trace s0-baseline-r0:xnli:de` one score: its checkpoints, their files and checksums"
+)
+def trace(
+    name: Annotated[
+        str, typer.Argument(metavar="ID", help="A row's id, or run:target_task:language.", show_default=False)
+    ],
+    place: PlaceArgument = STORE,
+    study: StudyOption = None,
+    model: Annotated[str, typer.Option(help="As in analyze.")] = "mixed",
+    benchmarks: Annotated[str | None, typer.Option(help="As in analyze.")] = None,
+    contrast: Annotated[list[str] | None, typer.Option(help="As in analyze, for rows that it asked for.")] = None,
+    margin: Annotated[float | None, typer.Option(help="As in analyze, for rows that it asked for.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything for machines.")] = False,
+) -> None:
+    """Trace a number: formula, weights, runs, checkpoints, data hashes, versions, commands."""
+    from xtransfer_stats.console import trace as tracing
+
+    options = tracing.Asked(place, study, model, _pair(benchmarks), tuple(contrast or ()), margin)
+    tracing.trace(name, options, as_json=as_json)
+
+
 def main() -> None:
     """Entry point: turns the library's errors into a message and an exit code."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):

@@ -112,7 +112,7 @@ class Scores:
             looks=self.looks,
             contrasts=contrasts,
             margin=margin,
-            labels=_labels(),
+            labels=labels(),
             routes=routes,
             claims=load_claims(claims),
         )
@@ -147,7 +147,7 @@ def scores_of(
     return Scores(frame, cells, trainings(), own_data(), looks)
 
 
-def _labels() -> dict[str, dict[str, str]]:
+def labels() -> dict[str, dict[str, str]]:
     """What hypotheses can be taken at beside tasks and languages: groups of target tasks, scripts, families."""
     known = languages()
     by_language = {kind: {row["code"]: row[kind] for row in known if row[kind]} for kind in ("script", "family")}

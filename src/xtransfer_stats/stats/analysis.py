@@ -18,6 +18,7 @@ from xtransfer_stats.stats.design import CATALOGUE
 from xtransfer_stats.stats.diagnostics.diagnose import diagnose
 from xtransfer_stats.stats.effectsizes import effect_sizes
 from xtransfer_stats.stats.heterogeneity import heterogeneity_rows
+from xtransfer_stats.stats.identifiers import with_ids
 from xtransfer_stats.stats.identity import identity_results
 from xtransfer_stats.stats.methods import methods_paragraph, study_notes
 from xtransfer_stats.stats.owndata import OwnData
@@ -100,8 +101,8 @@ def analyse(
         results=results,
         cells=cell_frame(prepared),
         run_scores=run_scores(prepared),
-        terms=cells.terms,
-        variance=cells.variance,
+        terms=with_ids(cells.terms, "terms"),
+        variance=with_ids(cells.variance, "variance"),
         missing=missing,
         answer=answer(results, facts, alpha),
         notes=(

@@ -10,10 +10,11 @@ from typing import Any
 import pandas as pd
 from scipy import special
 
+from xtransfer_stats.stats.identifiers import row_id
 from xtransfer_stats.stats.pairedt import PAIRED
 from xtransfer_stats.stats.rows import Row
 
-COLUMNS = ("contrast", "n_seeds", "d", "hedges_g", "correction", "bf10", "note")
+COLUMNS = ("contrast", "n_seeds", "d", "hedges_g", "correction", "bf10", "note", "id")
 HEADLINE = ("effect", "step", "interaction")
 PRIOR = 0.707  # Cauchy scale of the effect under the alternative, in the same units (Rouder et al. 2009)
 UNIT = f"units: sd of the seeds' differences; bf10 with a Cauchy prior of scale {PRIOR:g}"
@@ -33,7 +34,7 @@ def _sizes(row: Row) -> dict[str, Any]:
     paired = row["method"] == PAIRED and row["df"] >= 1 and row["std_error"] > 0 and float(row["df"]).is_integer()
     nan = float("nan")
     blank = {"n_seeds": nan, "d": nan, "hedges_g": nan, "correction": nan, "bf10": nan, "note": NOT_PAIRED}
-    return {"contrast": row["contrast"], **(_paired(row) if paired else blank)}
+    return {"contrast": row["contrast"], "id": row_id(row), **(_paired(row) if paired else blank)}
 
 
 def _paired(row: Row) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def identity_results(prepared: Prepared, alpha: float) -> IdentityResults:
         fit = _fit(prepared)
     except FitError as error:
         return IdentityResults(notes=(f"No sensitivity to additive task effects: {error}.",))
-    return IdentityResults((*_interactions(prepared, fit, alpha), *_guesses(fit)))
+    return IdentityResults((*_interactions(prepared, fit, alpha), *_guesses(fit, len(prepared.table.runs))))
 
 
 def _fit(prepared: Prepared) -> MixedFit:
@@ -62,7 +62,7 @@ def _interactions(prepared: Prepared, fit: MixedFit, alpha: float) -> list[Row]:
     return rows
 
 
-def _guesses(fit: MixedFit) -> list[Row]:
+def _guesses(fit: MixedFit, n_runs: int) -> list[Row]:
     term = fit.terms[-1]
     means, errors = fit.random_effects(len(fit.terms) - 1)[:, 0], fit.conditional_sd(len(fit.terms) - 1)[:, 0]
     blank = dict.fromkeys(("df", "statistic", "p_value", "conf_low", "conf_high"), float("nan"))
@@ -75,7 +75,7 @@ def _guesses(fit: MixedFit) -> list[Row]:
             "estimate": float(mean),
             "std_error": float(error),
             "method": METHOD,
-            "n_runs": fit.n,
+            "n_runs": n_runs,
             "note": GUESS,
         }
         for name, mean, error in zip(term.level_names, means, errors, strict=True)

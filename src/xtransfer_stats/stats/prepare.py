@@ -7,6 +7,7 @@ import pandas as pd
 
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.stats.design import Design, detect
+from xtransfer_stats.stats.identifiers import score_ids
 from xtransfer_stats.stats.missing import Complete, complete, dropping_effects
 from xtransfer_stats.stats.runs import ScoreTable, averaged_replicates, score_table
 from xtransfer_stats.stats.validate import check_benchmarks, check_frame
@@ -57,14 +58,15 @@ def _require_both(whole: Complete, benchmarks: Mapping[str, Benchmark]) -> None:
 
 
 def missing_table(prepared: Prepared) -> pd.DataFrame:
-    """run, target_task, language, reason, effect_of_dropping (points on the interaction; NaN: not computable)."""
+    """run, target_task, language, reason, effect_of_dropping (points on the interaction; NaN: not computable), id."""
     effects = dropping_effects(prepared.full, prepared.table, *prepared.benchmarks.values())
     lost = prepared.complete.lost
     whole_run = lost["left_out"] == "run"
     keys = zip(lost["target_task"], lost["language"], strict=True)
     found = pd.Series([effects.get(key, float("nan")) for key in keys], index=lost.index, dtype=float)
-    table = lost.assign(effect_of_dropping=found.mask(whole_run))
-    return table[["run", "target_task", "language", "reason", "effect_of_dropping"]]
+    named = score_ids(lost)
+    table = lost.assign(effect_of_dropping=found.mask(whole_run), id=named)
+    return table[["run", "target_task", "language", "reason", "effect_of_dropping", "id"]]
 
 
 def dropping_notes(missing: pd.DataFrame) -> list[str]:

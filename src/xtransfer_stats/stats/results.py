@@ -28,6 +28,7 @@ RESULT_COLUMNS = (
     "target_task",
     "language",
     "family",  # family of tests whose correction p_adjusted carries; "" when none
+    "id",  # names the row by its keys alone (stats.identifiers): `xstats trace` takes it
 )
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from xtransfer_stats.stats.contrasts import CountContrast, effects, steps
 from xtransfer_stats.stats.estimands import Estimand
+from xtransfer_stats.stats.identifiers import row_id
 from xtransfer_stats.stats.inference import Moments
 from xtransfer_stats.stats.results import RESULT_COLUMNS
 from xtransfer_stats.stats.runlevel import Coefficients
@@ -29,7 +30,8 @@ class CountModel(Protocol):
 
 def to_frame(rows: Iterable[Row]) -> pd.DataFrame:
     """The result frame: RESULT_COLUMNS, p_adjusted NaN until the families are corrected."""
-    return pd.DataFrame([{"p_adjusted": np.nan, **NO_KEYS, **row} for row in rows], columns=list(RESULT_COLUMNS))
+    made = ({"p_adjusted": np.nan, **NO_KEYS, **row} for row in rows)
+    return pd.DataFrame([{**row, "id": row_id(row)} for row in made], columns=list(RESULT_COLUMNS))
 
 
 def moment_rows(moments: Moments, labels: Sequence[Row], alpha: float) -> list[Row]:

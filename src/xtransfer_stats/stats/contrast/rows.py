@@ -17,7 +17,7 @@ UNCORRECTED = "asked for by name; p not corrected for other tests"
 def contrast_rows(prepared: Prepared, texts: Sequence[str], alpha: float, labels: Labels | None = None) -> list[Row]:
     """One row a hypothesis, scope these; raises DataError for one that cannot be read."""
     rows: list[Row] = []
-    for text in texts:
+    for text in dict.fromkeys(texts):
         weights = hypothesis_weights(text, prepared.design.counts, prepared.benchmarks, prepared.cells, labels)
         label = {"term": "contrast", "contrast": text, "scope": "these", "note": UNCORRECTED}
         rows += moment_rows(combination(prepared, weights), [label], alpha)

@@ -9,6 +9,7 @@ from xtransfer_stats.stats.diagnostics.influence import influence, influence_not
 from xtransfer_stats.stats.diagnostics.normality import normality, panels, qq
 from xtransfer_stats.stats.diagnostics.residuals import by_task, outlier_notes, outliers, residuals
 from xtransfer_stats.stats.diagnostics.tables import Diagnostics
+from xtransfer_stats.stats.identifiers import with_ids
 from xtransfer_stats.stats.prepare import Prepared
 
 ENVELOPE_SEED = 2005
@@ -22,10 +23,10 @@ def diagnose(prepared: Prepared, cells: CellResults, fits: Sequence[Mapping[str,
     points = qq(found, ENVELOPE_SEED)
     return Diagnostics(
         residuals=left,
-        influence=moved,
+        influence=with_ids(moved, "influence"),
         qq=points,
         normality=normality(found, points),
-        convergence=convergence(fits),
+        convergence=with_ids(convergence(fits), "convergence"),
         notes=(*influence_notes(moved), *outlier_notes(left)),
     )
 

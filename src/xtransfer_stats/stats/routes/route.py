@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from xtransfer_stats.stats.identifiers import row_id
 from xtransfer_stats.stats.inference import Array
 from xtransfer_stats.stats.prepare import Prepared
 from xtransfer_stats.stats.results import RESULT_COLUMNS
@@ -165,5 +166,5 @@ def _over_items(study: _Study, predictions: pd.DataFrame) -> tuple[list[Row], Ar
 
 def _table(parts: Sequence[tuple[str, Sequence[Row]]]) -> pd.DataFrame:
     blank = {"p_adjusted": np.nan, "sign_flip_p": np.nan}
-    rows = [{**blank, **row, "route": name} for name, found in parts for row in found]
+    rows = [{**blank, **row, "route": name, "id": row_id(row)} for name, found in parts for row in found]
     return pd.DataFrame(rows, columns=list(ROUTE_COLUMNS))

@@ -1,0 +1,96 @@
+"""Steps of a store as a trace tells them: key, place, files with checksums, data, versions, when."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from xtransfer_stats.store import manifest
+from xtransfer_stats.store.store import State, Store
+from xtransfer_stats.study.plan import Plan
+from xtransfer_stats.study.step import Step
+
+DATA = "features"  # the kind of step that reads data
+
+
+@dataclass(frozen=True)
+class StepTrace:
+    """A step of the plan and what the store has of it.
+
+    folder: inside the store. files: path, size in bytes, sha256, as the manifest has them; dropped: files since taken
+    out to save space. published: time of the manifest's file, UTC ("" for none).
+    """
+
+    kind: str
+    name: str
+    key: str
+    folder: str
+    state: str
+    args: Mapping[str, Any]
+    files: tuple[Mapping[str, Any], ...] = ()
+    dropped: tuple[Mapping[str, Any], ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    published: str = ""
+
+
+def step_trace(store: Store, step: Step) -> StepTrace:
+    """What the store has of a step; its files are told from the manifest, `xstats verify` reads them."""
+    state, _ = store.state(step)
+    folder = store.folder(step)
+    place = folder.relative_to(store.root).as_posix()
+    told = StepTrace(step.kind, step.name, step.key, place, state.value, dict(step.args))
+    if state in (State.MISSING, State.DAMAGED):
+        return told
+    content = store.manifest(step)
+    when = datetime.fromtimestamp((folder / manifest.NAME).stat().st_mtime, UTC)
+    return StepTrace(
+        *(told.kind, told.name, told.key, told.folder, told.state, told.args),
+        files=_files(content["files"]),
+        dropped=_files(content.get("dropped", ())),
+        facts=content["facts"],
+        versions=content["versions"],
+        seconds=content["seconds"],
+        published=when.isoformat(timespec="seconds"),
+    )
+
+
+def _files(entries: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    return tuple({key: entry[key] for key in ("path", "size", "sha256")} for entry in entries)
+
+
+def evaluation(plan: Plan, run: str, target: str, language: str) -> str | None:
+    """The key of the step that scores a cell of a run; None where the study has no such cell."""
+    groups = plan.scores.get((run, target), ())
+    return next((key for key, languages in groups if language in languages), None)
+
+
+def chain(plan: Plan, keys: Iterable[str]) -> list[Step]:
+    """Steps and all that stands behind them, each after its parents."""
+    wanted = set(_behind(plan, list(keys)))
+    return [step for step in plan.steps.values() if step.key in wanted]
+
+
+def _behind(plan: Plan, keys: list[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    while keys:
+        key = keys.pop()
+        if key not in seen:
+            seen.add(key)
+            yield key
+            keys += plan.steps[key].parents.values()
+
+
+def data_versions(steps: Iterable[StepTrace]) -> dict[str, str]:
+    """Data set -> version that its features were made from."""
+    return {step.args["dataset"]: step.args["fingerprint"] for step in steps if step.kind == DATA}
+
+
+def package_versions(steps: Iterable[StepTrace]) -> dict[str, tuple[str, ...]]:
+    """Package -> every version that a step recorded; more than one where steps differ."""
+    found: dict[str, set[str]] = {}
+    for step in steps:
+        for name, version in step.versions.items():
+            found.setdefault(name, set()).add(version)
+    return {name: tuple(sorted(versions)) for name, versions in sorted(found.items())}
