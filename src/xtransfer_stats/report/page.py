@@ -1,27 +1,43 @@
 """The report as one HTML file: it opens from disk, needs no network, and has static charts too."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from string import Template
 
 from xtransfer_stats.report import escape, export, notes, render
 from xtransfer_stats.report.export import Specification
+from xtransfer_stats.report.provenance import provenance
+from xtransfer_stats.report.questions import questions
+from xtransfer_stats.report.sections import KEY, SECTIONS, Section
 from xtransfer_stats.report.table import Table
 from xtransfer_stats.stats.results import Analysis
 
-# Which charts and which tables stand under which heading, in the page's order.
-SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
-    ("Charts", ("effects", "interaction", "runs", "heatmap"), ()),
-    ("Languages", ("languages",), ("languages",)),
-    ("Target tasks", ("tasks",), ("tasks",)),
-    ("Effect sizes", (), ("effect_sizes",)),
-    ("Other routes to the same numbers", (), ("routes",)),
-    ("Leave one task out", ("leave_one_out",), ("leave_one_out",)),
-    ("Decomposition of the interaction", ("decomposition",), ("decomposition",)),
-    ("Sensitivity to own-task data", (), ("own_data",)),
-    ("The seven terms", (), ("terms",)),
-    ("Variance shares", (), ("variance",)),
-    ("Diagnostics", ("influence", "residuals", "normality"), ("influence", "convergence")),
-)
+QUESTIONS = ("questions", "Questions")
+
+
+@dataclass(frozen=True)
+class Made:
+    """What the page is put together from; `drawn` holds the untitled SVG of every chart in `specs`."""
+
+    analysis: Analysis
+    specs: Mapping[str, Specification]
+    drawn: Mapping[str, str]
+    tables: Mapping[str, Table]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A section of the page: its anchor, its heading and its content as HTML."""
+
+    id: str
+    heading: str
+    parts: tuple[str, ...]
+
+    def html(self) -> str:
+        """The section with its heading."""
+        head = f'<section id="{self.id}">\n<h2>{escape.for_html(self.heading)}</h2>'
+        return "\n".join([head, *self.parts, "</section>"])
 
 
 def page(
@@ -31,11 +47,15 @@ def page(
     tables: Mapping[str, Table],
 ) -> str:
     """The whole page; `drawn` holds the untitled SVG of every chart in `specs`."""
+    first, *rest = [block for block in _blocks(Made(analysis, specs, drawn, tables)) if block.parts]
+    known = set(re.findall(r' id="([^"]+)"', "\n".join(block.html() for block in (first, *rest))))
+    blocks = [first, Block(*QUESTIONS, (questions(known),)), *rest]
     return Template(export.asset("page.html")).substitute(
         title=escape.for_html(f"Study {analysis.facts.study}: {' and '.join(analysis.facts.benchmarks)}"),
         facts=escape.for_html(_facts(analysis)),
         style=export.asset("page.css"),
-        sections="\n".join(_sections(analysis, specs, drawn, tables)),
+        contents="\n".join(f'<li><a href="#{one.id}">{escape.for_html(one.heading)}</a></li>' for one in blocks),
+        sections="\n".join(block.html() for block in blocks),
         signature=escape.for_html(analysis.signature),
         specifications="\n".join(
             f'<script type="application/json" id="spec-{name}">{escape.for_script(spec)}</script>'
@@ -55,28 +75,29 @@ def _facts(analysis: Analysis) -> str:
     )
 
 
-def _sections(
-    analysis: Analysis,
-    specs: Mapping[str, Specification],
-    drawn: Mapping[str, str],
-    tables: Mapping[str, Table],
-) -> Iterable[str]:
-    yield _section("The answer", [f'<p class="answer">{escape.for_html(analysis.answer)}</p>'])
-    key = [_paragraph(notes.attainability(analysis), "note")]
-    key += [render.html(tables["effects"])] if "effects" in tables else []
-    yield _section("Key numbers", key)
-    for heading, chart_names, table_names in SECTIONS:
-        parts = [_figure(name, specs[name], drawn[name]) for name in chart_names if name in specs]
-        parts += [render.html(tables[name]) for name in table_names if name in tables]
-        if parts:
-            yield _section(heading, parts)
-    yield _section("Missing cells", [_missing(tables)])
-    yield _section("Methods", [_paragraph(analysis.methods)])
-    yield _section("Notes", [_list(analysis.notes)])
+def _blocks(made: Made) -> Iterator[Block]:
+    """The sections in order, the answer first."""
+    analysis = made.analysis
+    yield Block("answer", "The answer", (f'<p class="answer">{escape.for_html(analysis.answer)}</p>',))
+    attainable = f'<p class="note" id="attainability">{escape.for_html(notes.attainability(analysis))}</p>'
+    yield Block(KEY.id, KEY.heading, (attainable, *_content(KEY, made)))
+    for section in SECTIONS:
+        content = tuple(_content(section, made))
+        yield Block(section.id, section.heading, _led(section.lead, content))
+    yield Block("missing", "Missing cells", (_missing(made.tables),))
+    yield Block("methods", "Methods", (_paragraph(analysis.methods),))
+    yield Block("notes", "Notes", (_list(analysis.notes),))
+    ran = [_table(made.tables["runs"])] if "runs" in made.tables else []
+    yield Block("provenance", "Provenance", (*ran, *provenance(analysis)))
 
 
-def _section(heading: str, parts: Sequence[str]) -> str:
-    return "\n".join(["<section>", f"<h2>{escape.for_html(heading)}</h2>", *parts, "</section>"])
+def _content(section: Section, made: Made) -> Iterator[str]:
+    yield from (_figure(name, made.specs[name], made.drawn[name]) for name in section.charts if name in made.specs)
+    yield from (_table(made.tables[name]) for name in section.tables if name in made.tables)
+
+
+def _led(lead: str, content: tuple[str, ...]) -> tuple[str, ...]:
+    return (_paragraph(lead), *content) if lead and content else content
 
 
 def _figure(name: str, spec: Specification, drawn: str) -> str:
@@ -90,12 +111,16 @@ def _figure(name: str, spec: Specification, drawn: str) -> str:
     )
 
 
+def _table(table: Table) -> str:
+    return f'<div id="table-{table.name}">\n{render.html(table)}\n</div>'
+
+
 def _missing(tables: Mapping[str, Table]) -> str:
-    return render.html(tables["missing"]) if "missing" in tables else _paragraph("No cell is missing.")
+    return _table(tables["missing"]) if "missing" in tables else _paragraph("No cell is missing.")
 
 
-def _paragraph(text: str, kind: str = "") -> str:
-    return f'<p class="{kind}">{escape.for_html(text)}</p>' if kind else f"<p>{escape.for_html(text)}</p>"
+def _paragraph(text: str) -> str:
+    return f"<p>{escape.for_html(text)}</p>"
 
 
 def _list(items: Sequence[str]) -> str:
