@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from xtransfer_stats.report import export, formats, render
+from xtransfer_stats.report import document, export, formats, render
 from xtransfer_stats.report.charts.published import specifications
 from xtransfer_stats.report.claimstable import claims_table
-from xtransfer_stats.report.page import Section, document, ending, opening, sections
+from xtransfer_stats.report.document import Block
+from xtransfer_stats.report.sections import Section
 from xtransfer_stats.report.table import Panel, Table
 from xtransfer_stats.report.write import write_file
 from xtransfer_stats.stats.published.analysis import PublishedAnalysis
@@ -21,11 +22,11 @@ MEANS = (
 
 # The sections between the answer and the notes.
 SECTIONS = (
-    Section("Key numbers", "numbers", (), ("means",)),
-    Section("Claims", "claims", (), ("claims",)),
-    Section("Where the gain comes from", "sources", ("sources",), ("settings",)),
-    Section("Target tasks", "tasks", ("gains",), ("targets",)),
-    Section("Variance shares", "variance", (), ("variance",)),
+    Section("numbers", "Key numbers", (), ("means",)),
+    Section("claims", "Claims", (), ("claims",)),
+    Section("sources", "Where the gain comes from", ("sources",), ("settings",)),
+    Section("tasks", "Target tasks", ("gains",), ("targets",)),
+    Section("variance", "Variance shares", (), ("variance",)),
 )
 
 
@@ -62,12 +63,15 @@ def _files(analysis: PublishedAnalysis) -> Iterator[tuple[str, bytes]]:
 def _page(analysis: PublishedAnalysis, made: dict[str, Table], specs: dict[str, export.Specification]) -> str:
     tasks, settings = analysis.gains["target_task"].nunique(), analysis.gains["run"].nunique()
     facts = f"Backbone {analysis.backbone}. {settings} settings, one run each, {tasks} target tasks, no seeds."
-    parts = [
-        opening(analysis.answer, analysis.notes[0]),
-        *sections(SECTIONS, specs, made),
-        *ending(analysis.methods, analysis.notes[1:]),
+    parts = document.made(specs, made)
+    blocks = [
+        document.answer(analysis.answer),
+        Block("warning", "What single runs cannot tell", (document.items(analysis.notes),)),
+        *(document.block(section, parts) for section in SECTIONS),
+        Block("methods", "Methods", (document.paragraph(analysis.methods),)),
     ]
-    return document(f"Published table {analysis.study}", facts, parts, specs, analysis.signature)
+    kept = [block for block in blocks if block.parts]
+    return document.document(f"Published table {analysis.study}", facts, kept, specs, analysis.signature)
 
 
 def _rows(analysis: PublishedAnalysis, *terms: str) -> pd.DataFrame:

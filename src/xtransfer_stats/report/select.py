@@ -9,6 +9,8 @@ EFFECT, STEP, INTERACTION = "effect", "step", "interaction"
 PRIMARY = (INTERACTION, EFFECT, STEP)
 LANGUAGE, TASK, SHRUNKEN_TASK = "language effect", "task effect", "task effect, shrunken"
 LEAVE_ONE_OUT, DECOMPOSITION, OWN_DATA = "leave one task out", "decomposition", "own data"
+GROUP, FAMILY, SCRIPT, SLOPE = "group effect", "family effect", "script effect", "covariate slope"
+IDENTITY, ADDITIVE, HETEROGENEITY = "task identity", "additive tasks", "heterogeneity"
 OF_BOTH = (INTERACTION, LEAVE_ONE_OUT, DECOMPOSITION)  # terms whose rows without a benchmark are a difference
 THESE = "these"
 
@@ -92,3 +94,13 @@ def run_effects(analysis: Analysis) -> pd.DataFrame:
 def part_names(found: pd.DataFrame) -> list[str]:
     """The parts of a decomposition: what stands behind "from" in "interaction(3) from shared tasks"."""
     return [contrast.rpartition(" from ")[2] for contrast in found["contrast"]]
+
+
+def intermediate(contrast: str) -> str:
+    """The intermediate task: what stands behind "part of" in "interaction, part of mnli"."""
+    return contrast.rpartition("part of ")[2]
+
+
+def value_at(contrast: str, kind: str) -> str:
+    """The group, family or script: what stands behind "@ group" in "effect(3) @ group qa"."""
+    return contrast.rpartition(f"@ {kind} ")[2]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from xtransfer_stats.report import formats, notes, select
 from xtransfer_stats.report.claimstable import claims_table
+from xtransfer_stats.report.grouptables import GROUP_TABLES
 from xtransfer_stats.report.table import Panel, Table
 from xtransfer_stats.stats.diagnostics.tables import CONVERGENCE_COLUMNS, INFLUENCE_COLUMNS
 from xtransfer_stats.stats.results import Analysis
@@ -224,7 +225,8 @@ ROUTES: Mapping[str, Callable[[Analysis], Table]] = MappingProxyType({"effect_si
 
 def tables(analysis: Analysis) -> dict[str, Table]:
     """Every table that has a row, by file name."""
-    made = {name: make(analysis) for name, make in (*TABLES.items(), *DIAGNOSTICS.items(), *ROUTES.items())}
+    makers = {**TABLES, **DIAGNOSTICS, **ROUTES, **GROUP_TABLES}
+    made = {name: make(analysis) for name, make in makers.items()}
     return {name: table for name, table in made.items() if len(table.frame)}
 
 

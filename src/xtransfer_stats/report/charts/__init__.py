@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from xtransfer_stats.report.charts import diagnostics, estimates, heatmap, spread
+from xtransfer_stats.report.charts import diagnostics, estimates, groups, heatmap, seeds, spread
 from xtransfer_stats.stats.results import Analysis
 
 CHARTS: Mapping[str, Callable[[Analysis], Any | None]] = MappingProxyType(
@@ -20,6 +20,17 @@ CHARTS: Mapping[str, Callable[[Analysis], Any | None]] = MappingProxyType(
         "tasks": estimates.tasks,
         "leave_one_out": estimates.leave_one_out,
         "decomposition": estimates.decomposition,
+        "seeds": seeds.seeds,
+    }
+)
+
+# Drawn where the analysis has rows of groups, families, scripts or intermediate tasks.
+GROUPS: Mapping[str, Callable[[Analysis], Any | None]] = MappingProxyType(
+    {
+        "groups": groups.groups,
+        "families": groups.families,
+        "scripts": groups.scripts,
+        "identity": groups.identity,
     }
 )
 
@@ -31,5 +42,5 @@ DIAGNOSTICS: Mapping[str, Callable[[Analysis], Any | None]] = MappingProxyType(
 
 def specifications(analysis: Analysis) -> dict[str, dict[str, Any]]:
     """The Vega-Lite specification of every chart that the analysis has rows for."""
-    drawn = {name: draw(analysis) for name, draw in (*CHARTS.items(), *DIAGNOSTICS.items())}
+    drawn = {name: draw(analysis) for name, draw in (*CHARTS.items(), *GROUPS.items(), *DIAGNOSTICS.items())}
     return {name: chart.to_dict() for name, chart in drawn.items() if chart is not None}
