@@ -3,8 +3,9 @@
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from xtransfer_stats.report.latex.cells import most_stars, number_and_stars, unbroken
 from xtransfer_stats.report.latex.metrics import width
 
 COLUMN, TEXT = 216.0, 452.0  # points; a little under acl's 3.03 and 6.3 inches
@@ -26,7 +27,9 @@ class Column:
     align: str
     head: tuple[str, ...]  # the heading's lines
     width: float
+    least: float  # the narrowest it can be
     breaks: bool = False
+    stars: int = 0  # room for so many behind every number
 
     def lines(self, cell: str) -> int:
         """How many lines a cell takes, about."""
@@ -41,9 +44,9 @@ class Plan:
     wide: bool
 
 
-def plans(header: Row, align: str, rows: Sequence[Row]) -> list[Plan]:
+def plans(header: Row, letters: str, rows: Sequence[Row]) -> list[Plan]:
     """One plan, or several where the columns do not fit side by side; each starts with the first column."""
-    first, *others = [_column(place, head, align, rows) for place, head in enumerate(header)]
+    first, *others = [_column(place, head, letters[place], rows) for place, head in enumerate(header)]
     if (narrow := _fitted([first, *others], COLUMN)) and not _crowded(narrow, rows):
         return [Plan(narrow, False)]
     return [Plan(_fitted(chunk, TEXT) or tuple(chunk), True) for chunk in _chunks(first, others)]
@@ -62,33 +65,34 @@ def stacked(text: str, room: float) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _column(place: int, heading: str, align: str, rows: Sequence[Row]) -> Column:
-    texts = [row[place] for row in rows]
-    widest = max((width(text) for text in texts), default=0.0)
-    breaks = align[place] == "n" or widest > LONG
-    head = stacked(heading, max(min(widest, LONG), *map(width, PIECES.split(heading))))
-    natural = max(widest, *map(width, head))
-    return Column(place, "r" if align[place] == "r" else "l", head, natural, breaks)
+def _column(place: int, heading: str, letter: str, rows: Sequence[Row]) -> Column:
+    texts, align = [row[place] for row in rows], "r" if letter == "r" else "l"
+    stars = most_stars(texts, align)
+    widest = _widest([number_and_stars(text, align)[0] for text in texts]) + stars * width("*")
+    head = stacked(heading, max(min(widest, LONG), _widest(PIECES.split(heading))))
+    natural = max(widest, _widest(head))
+    breaks = letter == "n" or widest > LONG
+    unbreakable = max(LEAST, _widest(head), _widest([piece for text in texts for piece in unbroken(text)]))
+    return Column(place, align, head, natural, min(natural, unbreakable) if breaks else natural, breaks, stars)
 
 
-def _least(column: Column) -> float:
-    return min(column.width, max(LEAST, *map(width, column.head))) if column.breaks else column.width
+def _widest(texts: Sequence[str]) -> float:
+    return max(map(width, texts), default=0.0)
 
 
 def _fitted(columns: Sequence[Column], room: float) -> tuple[Column, ...]:
     """The columns in `room`, what is spare shared by those that break; none when even the least is too much."""
-    spare = room - GAP * (len(columns) - 1) - sum(map(_least, columns))
+    spare = room - GAP * (len(columns) - 1) - sum(column.least for column in columns)
     if spare < 0:
         return ()
-    wanted = sum(column.width - _least(column) for column in columns)
-    share = min(1.0, spare / wanted) if wanted else 0.0
+    wanted = sum(column.width - column.least for column in columns)
+    share = min(1.0, spare / wanted) if wanted else 1.0
     return tuple(_widened(column, share) for column in columns)
 
 
 def _widened(column: Column, share: float) -> Column:
-    least = _least(column)
-    breaks = column.breaks and share < 1
-    return Column(column.place, column.align, column.head, least + share * (column.width - least), breaks)
+    given = column.least + share * (column.width - column.least)
+    return replace(column, width=given, breaks=column.breaks and share < 1)
 
 
 def _crowded(columns: Sequence[Column], rows: Sequence[Row]) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from xtransfer_stats.report import export
-from xtransfer_stats.report.latex.escape import scripts_in
+from xtransfer_stats.report.latex.escape import needs_t1, scripts_in
 from xtransfer_stats.report.scripts import BY_NAME
 
 ALL = r"""% Every table of this report in a two-column page like a conference's: cd tables && {engine} all.tex
@@ -18,15 +18,20 @@ ALL = r"""% Every table of this report in a two-column page like a conference's:
 
 def documents(sources: Mapping[str, str]) -> dict[str, str]:
     """File name -> text of preamble.tex and all.tex, for tables given as file stem -> LaTeX."""
-    used = scripts_in("".join(sources.values()))
+    everything = "".join(sources.values())
+    used = scripts_in(everything)
     inputs = "\n".join(rf"\input{{{name}}}" for name in sources)
     engine = "xelatex" if used else "pdflatex"
-    return {"preamble.tex": preamble(used), "all.tex": ALL.format(engine=engine, inputs=inputs)}
+    return {"preamble.tex": preamble(used, needs_t1(everything)), "all.tex": ALL.format(engine=engine, inputs=inputs)}
 
 
-def preamble(used: Sequence[str]) -> str:
-    """What a paper needs to show tables with names in these scripts (names of `scripts.BY_NAME`)."""
-    return "\n".join([*_lines(used), r"\makeatother"]) + "\n"
+def preamble(used: Sequence[str], t1: bool = False) -> str:
+    """What a paper needs to show tables with names in these scripts (names of `scripts.BY_NAME`).
+
+    t1: whether pdflatex needs font encoding T1; the paper's own encoding stays else.
+    """
+    encoding = [r"\ifpdftex\usepackage[T1]{fontenc}\fi"] if t1 else []
+    return "\n".join([*_lines(used), *encoding, r"\makeatother"]) + "\n"
 
 
 def _lines(used: Sequence[str]) -> Iterator[str]:

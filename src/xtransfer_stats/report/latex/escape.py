@@ -53,6 +53,14 @@ SPECIAL = {
     "\N{LATIN SMALL LETTER L WITH STROKE}": r"\l{}",
     "\N{LATIN CAPITAL LETTER L WITH STROKE}": r"\L{}",
     "\N{LATIN SMALL LETTER DOTLESS I}": r"\i{}",
+    "\N{LATIN SMALL LETTER D WITH STROKE}": r"\dj{}",  # from here on in font encoding T1 only
+    "\N{LATIN CAPITAL LETTER D WITH STROKE}": r"\DJ{}",
+    "\N{LATIN SMALL LETTER ETH}": r"\dh{}",
+    "\N{LATIN CAPITAL LETTER ETH}": r"\DH{}",
+    "\N{LATIN SMALL LETTER THORN}": r"\th{}",
+    "\N{LATIN CAPITAL LETTER THORN}": r"\TH{}",
+    "\N{LATIN SMALL LETTER ENG}": r"\ng{}",
+    "\N{LATIN CAPITAL LETTER ENG}": r"\NG{}",
 }
 ACCENTS = {
     "\N{COMBINING GRAVE ACCENT}": r"\`",
@@ -69,6 +77,7 @@ ACCENTS = {
     "\N{COMBINING CEDILLA}": r"\c",
     "\N{COMBINING DOT BELOW}": r"\d",
     "\N{COMBINING MACRON BELOW}": r"\b",
+    "\N{COMBINING OGONEK}": r"\k",  # in font encoding T1 only
 }
 JOINERS = ("\N{ZERO WIDTH JOINER}", "\N{ZERO WIDTH NON-JOINER}")
 BREAK = "\0"  # stands where nothing shows; no control character is left in text when it is put in
@@ -76,6 +85,7 @@ SPECIAL[BREAK] = "{}"
 LIGATURES = re.compile(r"(?<=[-'`,?!\u2018\u2019])(?=[-'`,\u2018\u2019])")  # TeX sets `--` as a dash, ?` as a sign
 CHARACTER = re.compile(r"[^\W\d_][\u0300-\u036f]*|.", re.DOTALL)  # a letter with its marks, or any one character
 SPANS = re.compile(r"u(?:[us]*u)?|.")  # what needs fonts, with the spaces inside; or one unit that does not
+T1 = re.compile(r"\\(?:[dD][jJ]|[dD][hH]|[tT][hH]|[nN][gG]|k)\{")
 FOREIGN = re.compile(r"\\xstatsscript\{(\w+)\}")
 
 
@@ -93,6 +103,11 @@ def for_latex(text: object) -> str:
 def scripts_in(source: str) -> tuple[str, ...]:
     """The scripts that a LaTeX source made here needs fonts for, in order of their names."""
     return tuple(sorted(set(FOREIGN.findall(source))))
+
+
+def needs_t1(source: str) -> bool:
+    """Whether pdflatex needs font encoding T1 for a LaTeX source made here."""
+    return bool(T1.search(source))
 
 
 def _visible(character: str) -> str:

@@ -1,18 +1,15 @@
 """A table as LaTeX floats with booktabs rules."""
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from xtransfer_stats.report import notes
+from xtransfer_stats.report.latex.cells import number_and_stars, pieces, words
 from xtransfer_stats.report.latex.columns import Column, Plan, plans
-from xtransfer_stats.report.latex.escape import for_latex, scripts_in
+from xtransfer_stats.report.latex.escape import for_latex, needs_t1, scripts_in
 from xtransfer_stats.report.latex.pages import Block, pages
 from xtransfer_stats.report.table import Panel, Table
 
-STARRED = re.compile(r"(.*?)(\*+)", re.DOTALL)
-LONG_WORD = 16  # characters; a longer one may break after signs and every so often
-BREAK_AFTER = re.compile(r"(?<=[-_/.:,@=+])(?=\w)|(?<=\w{12})(?=\w)")
 BREAK = "\\allowbreak{}"
 ANY_ENGINE = "pdflatex, xelatex or lualatex"
 HEAD = """\
@@ -30,7 +27,8 @@ def latex(table: Table) -> str:
     body = "\n".join(_floats(table))
     needed = ", ".join(scripts_in(body))
     engine = f"xelatex or lualatex (it holds {needed})" if needed else ANY_ENGINE
-    packages = "those of preamble.tex, by \\input{preamble}" if needed else "booktabs"
+    encoding = ", fontenc with option T1" if needs_t1(body) else ""
+    packages = "those of preamble.tex, by \\input{preamble}" if needed else f"booktabs{encoding}"
     return HEAD.format(name=table.name.replace("\n", " "), engine=engine, packages=packages) + body
 
 
@@ -70,37 +68,27 @@ def _specification(column: Column) -> str:
 
 def _heading(column: Column) -> str:
     head = r" \\ ".join(map(for_latex, column.head))
-    return head if len(column.head) == 1 else rf"\shortstack[{column.align}]{{{head}}}"
+    return head if len(column.head) == 1 else rf"\begin{{tabular}}[b]{{@{{}}{column.align}@{{}}}}{head}\end{{tabular}}"
 
 
 def _block(block: Block, plan: Plan) -> Iterator[str]:
     yield r"\midrule"
     if block.title:
         yield rf"\multicolumn{{{len(plan.columns)}}}{{@{{}}l}}{{\emph{{{for_latex(block.title)}}}}} \\[2pt]"
-    columns = [(column, _most_stars(block.rows, column)) for column in plan.columns]
     for row in block.rows:
-        yield _line([_cell(row[column.place], column, stars) for column, stars in columns])
+        yield _line([_cell(row[column.place], column) for column in plan.columns])
 
 
 def _line(cells: Sequence[str]) -> str:
     return " & ".join(cells) + r" \tabularnewline"  # `\\` means something else behind \raggedright
 
 
-def _cell(text: str, column: Column, most_stars: int) -> str:
+def _cell(text: str, column: Column) -> str:
     if column.breaks:
-        return _paragraph(text)
-    found = STARRED.fullmatch(text)
-    number, stars = found.groups() if found and most_stars else (text, "")
-    blank = "*" * (most_stars - len(stars))
+        return rf"\raggedright\hspace{{0pt}}{_paragraph(text)}"
+    number, stars = number_and_stars(text, column.align)
+    blank = "*" * (column.stars - len(stars))
     return for_latex(number) + _raised(stars) + (rf"\phantom{{{_raised(blank)}}}" if blank else "")
-
-
-def _most_stars(rows: Sequence[Sequence[str]], column: Column) -> int:
-    """The longest mark in a column of numbers; the others leave its room blank, so that brackets align."""
-    if column.align != "r":
-        return 0
-    marks = (STARRED.fullmatch(row[column.place]) for row in rows)
-    return max((len(mark[2]) for mark in marks if mark), default=0)
 
 
 def _raised(stars: str) -> str:
@@ -109,8 +97,5 @@ def _raised(stars: str) -> str:
 
 def _paragraph(text: str) -> str:
     """Text that breaks between words and inside very long ones."""
-    words = (
-        BREAK.join(map(for_latex, BREAK_AFTER.split(word))) if len(word) > LONG_WORD else for_latex(word)
-        for word in text.split(" ")
-    )
-    return rf"\raggedright\hspace{{0pt}}{' '.join(words)}"
+    parts = (pieces(part) if place % 2 else [part] for place, part in enumerate(words(text)))
+    return "".join(BREAK.join(map(for_latex, part)) for part in parts)
