@@ -2,55 +2,34 @@
 
 import html
 import json
+import unicodedata
 from typing import Any
 
-LATEX = {
-    "\\": r"\textbackslash{}",
-    "&": r"\&",
-    "%": r"\%",
-    "$": r"\$",
-    "#": r"\#",
-    "_": r"\_",
-    "{": r"\{",
-    "}": r"\}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    '"': "''",  # \\textquotedbl needs a font encoding that `article` alone does not load
-    "\N{MINUS SIGN}": "$-$",
-    "\N{EN DASH}": "--",
-    "\N{EM DASH}": "---",
-    "\N{MULTIPLICATION SIGN}": r"$\times$",
-    "\N{MIDDLE DOT}": r"$\cdot$",
-    "\N{LESS-THAN OR EQUAL TO}": r"$\leq$",
-    "\N{GREATER-THAN OR EQUAL TO}": r"$\geq$",
-    "\n": " ",
-}
 MARKDOWN = {character: "\\" + character for character in "\\`*_{}[]<>#|~$"} | {"&": "&amp;", "\n": " "}
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}",
+                  "\N{FULLWIDTH HYPHEN-MINUS}", "\N{FULLWIDTH COMMERCIAL AT}")  # fmt: skip
+UNPRINTABLE = {"Cc": " ", "Cs": "\N{REPLACEMENT CHARACTER}"}  # control characters, halves of a pair
+
+
+def clean(text: object) -> str:
+    """Text that can be encoded and shown: no control character, no lone surrogate."""
+    return "".join(UNPRINTABLE.get(unicodedata.category(character), character) for character in str(text))
 
 
 def for_html(text: object) -> str:
     """Text and attribute values alike: `& < > " '` become entities."""
-    return html.escape(str(text), quote=True)
-
-
-def for_latex(text: object) -> str:
-    """Text for a paragraph or a cell; no cell that opens with `[` or `*` becomes an option of `\\\\`."""
-    escaped = "".join(LATEX.get(character, character) for character in str(text))
-    return "{}" + escaped if escaped[:1] in ("[", "*") else escaped
+    return html.escape(clean(text), quote=True)
 
 
 def for_markdown(text: object) -> str:
     """Text for a cell of a pipe table."""
-    return "".join(MARKDOWN.get(character, character) for character in str(text))
+    return "".join(MARKDOWN.get(character, character) for character in clean(text))
 
 
 def for_csv(text: str) -> str:
     """A text cell that a spreadsheet would run as a formula gets a leading apostrophe."""
-    return "'" + text if text.startswith(FORMULA_STARTS) else text
+    safe = "".join(UNPRINTABLE["Cs"] if "\ud800" <= character <= "\udfff" else character for character in text)
+    return "'" + safe if safe.lstrip(" \N{NO-BREAK SPACE}").startswith(FORMULA_STARTS) else safe
 
 
 def for_script(value: Any) -> str:

@@ -37,7 +37,7 @@ def p_value(value: float) -> str:
 
 
 def stars(p_adjusted: float) -> str:
-    """The stars of an adjusted p-value (see `notes.STAR_LEGEND`); none for NaN."""
+    """The stars of an adjusted p-value (see `notes.legend`); none for NaN."""
     return next((mark for level, mark in STAR_LEVELS if p_adjusted < level), "")
 
 

@@ -1,14 +1,18 @@
 """Captions, the star legend and what a study of this size can show at all."""
 
+import pandas as pd
+
 from xtransfer_stats.report import formats, select
+from xtransfer_stats.report.table import Panel, Table
 from xtransfer_stats.stats.adjust import FAMILIES, Correction
 from xtransfer_stats.stats.attain import attainability_note
 from xtransfer_stats.stats.results import Analysis
 
-STAR_LEGEND = "Stars: " + ", ".join(f"{mark} adjusted p < {level:g}" for level, mark in formats.STAR_LEVELS[::-1]) + "."
+STAR_LEVELS = "Stars, by adjusted p: " + ", ".join(f"{mark} < {level:g}" for level, mark in formats.STAR_LEVELS[::-1])
+NO_STARS = "No adjusted p, so no stars."
 INTERVAL_NOTE = "Points on 0-100, 95 % intervals."
 ONE_SEED = "No interval: one seed."
-CORRECTIONS = {Correction.HOLM: "Holm", Correction.BH: "Benjamini-Hochberg, exploratory"}
+CORRECTIONS = {Correction.HOLM: "Holm", Correction.BH: "Benjamini-Hochberg (exploratory)"}
 
 
 def attainability(analysis: Analysis) -> str:
@@ -20,24 +24,55 @@ def attainability(analysis: Analysis) -> str:
 
 
 def size(analysis: Analysis) -> str:
-    """How large the study is: seeds, runs and cells."""
+    """How large the study is: seeds, task sets, runs and cells."""
     facts = analysis.facts
-    seeds, runs = _plural(len(facts.seeds), "seed"), _plural(facts.n_runs, "run")
-    return f"{seeds}, {runs}, {_plural(facts.n_cells, 'cell')} a run"
+    counted = ((len(facts.seeds), "seed"), (_task_sets(analysis), "task set"), (facts.n_runs, "run"))
+    return ", ".join(_plural(*each) for each in counted) + f", {_plural(facts.n_cells, 'cell')} a run"
+
+
+def _task_sets(analysis: Analysis) -> int:
+    scores = analysis.run_scores
+    return int(scores.loc[scores["n_tasks"] > 0, "task_set"].nunique())
 
 
 def basis(analysis: Analysis, *terms: str) -> str:
-    """Test, df method and families of correction behind rows of these terms."""
+    """How error and df of these terms' rows were got; what is corrected stands in the legend of the stars."""
     found = select.rows(analysis, *terms)
     methods = sorted({str(method) for method in found["method"].dropna()} - {""})
-    families = [_family(name) for name in sorted(set(found["family"]) - {""})]
-    corrected = f"Adjusted p: {'; '.join(families)}" if families else "No adjusted p"
-    return f"Error and df: {'; '.join(methods) or 'none'}. {corrected}."
+    said = f"Error and df: {'; '.join(methods) or 'none'}."
+    return said if found["p_adjusted"].notna().any() else f"{said} {NO_STARS}"
 
 
-def _family(name: str) -> str:
-    correction = FAMILIES.get(name)
-    return f"{CORRECTIONS[correction]}, within the family {name}" if correction else f"family {name}"
+def legend(found: pd.DataFrame) -> str:
+    """What the stars mean in a table of these rows: levels, test, df method, family and correction.
+
+    found: rows of the result frame. Empty where no row has an adjusted p, as then no star is printed.
+    """
+    starred = found[found["p_adjusted"].notna()]
+    if starred.empty:
+        return ""
+    tests = [_test(keys, same) for keys, same in starred.groupby(["method", "family"], sort=False)]
+    return f"{STAR_LEVELS}; {'; '.join(tests)}."
+
+
+def _test(keys: tuple[str, str], same: pd.DataFrame) -> str:
+    method, family = keys
+    low, high = (formats.number(value, 1) for value in (same["df"].min(), same["df"].max()))
+    df = low if low == high else f"{low} to {high}"
+    corrected = f"{_correction(family)} ({_plural(len(same), 'test')})"
+    return f"two-sided t test of zero by {method} (df {df}), {corrected}"
+
+
+def _correction(family: str) -> str:
+    correction = FAMILIES.get(family)
+    return f"{CORRECTIONS[correction]} within the family {family}" if correction else f"family {family}"
+
+
+def full_caption(table: Table, panel: Panel | None = None) -> str:
+    """A table's caption with the legend of its stars, a panel's title in front."""
+    title = f"{panel.title}: " if panel and panel.title else ""
+    stars = f" {legend(table.frame)}" if table.starred else ""
+    return f"{title}{table.caption}{stars}"
 
 
 def interval(analysis: Analysis, *terms: str) -> str:

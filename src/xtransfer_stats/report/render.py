@@ -1,48 +1,20 @@
-"""A table in LaTeX (booktabs), Markdown, HTML and CSV."""
+"""A table in every form: Markdown, HTML and CSV here; LaTeX and HTML for a word processor in modules of their own."""
 
 from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
 from xtransfer_stats.report import escape, notes
+from xtransfer_stats.report.docx import docx
+from xtransfer_stats.report.latex.floats import latex
 from xtransfer_stats.report.table import Panel, Table
 
-LATEX_COLUMNS = {"l": "l", "r": "r", "n": r"p{0.24\linewidth}"}
 MARKDOWN_RULES = {"l": ":---", "r": "---:", "n": ":---"}
-
-
-def latex(table: Table) -> str:
-    """One `table` float a panel; needs `\\usepackage{booktabs}` and nothing else."""
-    return "\n".join(_latex_float(table, panel, number) for number, panel in enumerate(table.panels, 1))
-
-
-def _latex_float(table: Table, panel: Panel, number: int) -> str:
-    label = f"tab:{table.name.replace('_', '-')}" + (f"-{number}" if len(table.panels) > 1 else "")
-    columns = "".join(LATEX_COLUMNS[letter] for letter in panel.align)
-    lines = [
-        r"\begin{table}",
-        r"\centering\footnotesize\setlength{\tabcolsep}{3pt}",
-        rf"\caption{{{escape.for_latex(_caption(table, panel))}}}",
-        rf"\label{{{label}}}",
-        rf"\begin{{tabular}}{{{columns}}}",
-        r"\toprule",
-        _latex_row(panel.header),
-        r"\midrule",
-        *(_latex_row(row) for row in panel.rows),
-        r"\bottomrule",
-        r"\end{tabular}",
-        r"\end{table}",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _latex_row(cells: Sequence[str]) -> str:
-    return " & ".join(escape.for_latex(cell) for cell in cells) + r" \\"
 
 
 def markdown(table: Table) -> str:
     """A heading, the caption and one pipe table a panel."""
-    parts = [f"## {escape.for_markdown(table.title)}", escape.for_markdown(_caption(table))]
+    parts = [f"## {escape.for_markdown(table.title)}", escape.for_markdown(notes.full_caption(table))]
     for panel in table.panels:
         parts += [f"### {escape.for_markdown(panel.title)}"] if panel.title else []
         rule = "| " + " | ".join(MARKDOWN_RULES[letter] for letter in panel.align) + " |"
@@ -61,7 +33,7 @@ def html(table: Table) -> str:
 
 
 def _html_table(table: Table, panel: Panel) -> str:
-    caption = escape.for_html(_caption(table, panel))
+    caption = escape.for_html(notes.full_caption(table, panel))
     label = escape.for_html(f"{table.title} {panel.title}".strip())
     head = "".join(
         f'<th scope="col" class="{letter}">{escape.for_html(cell)}</th>'
@@ -97,10 +69,10 @@ def guarded(frame: pd.DataFrame) -> pd.DataFrame:
     return safe
 
 
-def _caption(table: Table, panel: Panel | None = None) -> str:
-    stars = f" {notes.STAR_LEGEND}" if table.starred else ""
-    title = f"{panel.title}: " if panel and panel.title else ""
-    return f"{title}{table.caption}{stars}"
-
-
-RENDERERS: Mapping[str, Callable[[Table], str]] = {"tex": latex, "md": markdown, "html": html, "csv": csv}
+RENDERERS: Mapping[str, Callable[[Table], str]] = {
+    "tex": latex,
+    "md": markdown,
+    "html": html,
+    "docx.html": docx,
+    "csv": csv,
+}

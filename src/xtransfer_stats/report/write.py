@@ -6,6 +6,7 @@ from pathlib import Path
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.report import export, render
 from xtransfer_stats.report.charts import specifications
+from xtransfer_stats.report.latex.document import documents
 from xtransfer_stats.report.page import page
 from xtransfer_stats.report.table import Table
 from xtransfer_stats.report.tables import tables
@@ -20,7 +21,7 @@ def write_report(analysis: Analysis, out: Path, progress: Progress | None = None
     progress: called with (files written, files in all). Raises DataError when `out` cannot be written.
     """
     charts, made = specifications(analysis), tables(analysis)
-    total = len(charts) * len(export.FORMATS) + len(made) * len(render.RENDERERS) + 3
+    total = len(charts) * len(export.FORMATS) + len(made) * len(render.RENDERERS) + 5
     written: list[Path] = []
     for name, content in _files(analysis, charts, made):
         written.append(write_file(out / name, content))
@@ -38,6 +39,8 @@ def _files(
     for table in made.values():
         for suffix, write in render.RENDERERS.items():
             yield f"tables/{table.name}.{suffix}", write(table).encode()
+    for file, text in documents({name: render.latex(table) for name, table in made.items()}).items():
+        yield f"tables/{file}", text.encode()
     for name, spec in charts.items():
         for file, content in export.files(name, spec, export.svg(spec)).items():
             yield f"charts/{file}", content

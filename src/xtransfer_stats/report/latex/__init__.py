@@ -1,0 +1,1 @@
+"""Tables in LaTeX: widths, columns, pages, floats, and the files that make them one document."""
