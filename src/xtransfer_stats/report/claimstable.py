@@ -13,7 +13,7 @@ CAPTION = (
 
 
 def claims_table(found: pd.DataFrame, size: str = "") -> Table:
-    """One row a claim; `size` of the study, for the caption. Empty without claims."""
+    """One row a claim, those that cannot be tested last; `size` of the study, for the caption."""
     rows = [
         (
             f"{row.text}{READINGS[row.reading]}",
@@ -22,8 +22,12 @@ def claims_table(found: pd.DataFrame, size: str = "") -> Table:
             formats.p_value(row.p_adjusted),
             row.reason,
         )
-        for row in found.itertuples()
+        for row in found.sort_values("verdict", key=_untested, kind="stable").itertuples()
     ]
     header = ("claim", "verdict", "estimate [95 %]", "adjusted p", "reason")
     caption = f"{CAPTION} {size}.".replace(" .", "")
     return Table("claims", "Claims", caption, (Panel(header, tuple(rows), "nlrrn"),), found)
+
+
+def _untested(verdicts: pd.Series) -> pd.Series:
+    return verdicts == "not testable"

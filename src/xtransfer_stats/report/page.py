@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from xtransfer_stats.report import document, escape, notes
 from xtransfer_stats.report.document import Block, Made
 from xtransfer_stats.report.export import Specification
+from xtransfer_stats.report.numberlist import number_list
 from xtransfer_stats.report.provenance import provenance
 from xtransfer_stats.report.questions import questions
 from xtransfer_stats.report.sections import KEY, SECTIONS
@@ -43,7 +44,7 @@ def _blocks(analysis: Analysis, made: Made) -> Iterator[Block]:
     yield Block("methods", "Methods", (document.paragraph(analysis.methods),))
     yield Block("notes", "Notes", (document.items(analysis.notes),))
     ran = [document.table(made.tables["runs"])] if "runs" in made.tables else []
-    yield Block("provenance", "Provenance", (*ran, *provenance(analysis)))
+    yield Block("provenance", "Provenance", (*ran, *provenance(analysis), number_list(analysis.results)))
 
 
 def _missing(tables: Mapping[str, Table]) -> str:
