@@ -36,7 +36,9 @@ SCRIPTS: Mapping[str, Script] = MappingProxyType(
         "LATIN": Script("Latin", ("Noto Serif", "Noto Sans", *_WIDE)),
         "GREEK": Script("Greek", ("Noto Serif", "Noto Sans", *_WIDE)),
         "CYRILLIC": Script("Cyrillic", ("Noto Serif", "Noto Sans", *_WIDE)),
-        "ARABIC": Script("Arabic", ("Noto Naskh Arabic", "Amiri", "Noto Sans Arabic", "FreeSerif", "DejaVu Sans"), True),
+        "ARABIC": Script(
+            "Arabic", ("Noto Naskh Arabic", "Amiri", "Noto Sans Arabic", "FreeSerif", "DejaVu Sans"), True
+        ),
         "HEBREW": _noto("Hebrew", *_FREE, "DejaVu Sans", rtl=True),
         "SYRIAC": Script("Syriac", ("Noto Sans Syriac", "Noto Sans Syriac Estrangela", "FreeSans"), True),
         "THAANA": Script("Thaana", ("Noto Sans Thaana", "FreeSerif"), True),

@@ -70,7 +70,7 @@ ACCENTS = {
     "\N{COMBINING MACRON}": r"\=",
     "\N{COMBINING BREVE}": r"\u",
     "\N{COMBINING DOT ABOVE}": r"\.",
-    "\N{COMBINING DIAERESIS}": r'\"',
+    "\N{COMBINING DIAERESIS}": r"\"",
     "\N{COMBINING RING ABOVE}": r"\r",
     "\N{COMBINING DOUBLE ACUTE ACCENT}": r"\H",
     "\N{COMBINING CARON}": r"\v",
