@@ -118,7 +118,7 @@ def _known(unit: str) -> str:
     """A letter with its accents, or a sign, as pdflatex sets it; "" where it cannot."""
     if unit in SPECIAL:
         return SPECIAL[unit]
-    base, *marks = unicodedata.normalize("NFD", unit)
+    base, *marks = list(unicodedata.normalize("NFD", unit))
     source = SPECIAL.get(base, base if base.isascii() else "")
     for mark in marks:
         source = f"{ACCENTS[mark]}{{{source}}}" if source and mark in ACCENTS else ""
