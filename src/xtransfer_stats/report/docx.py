@@ -6,10 +6,13 @@ Word reads inline styles and plain tables only: no style sheet, no scripts, rule
 from collections.abc import Iterator, Sequence
 
 from xtransfer_stats.report import escape, notes
+from xtransfer_stats.report.latex.columns import Column, plans
 from xtransfer_stats.report.table import Panel, Table
 
 FONT = "font-family:'Times New Roman',serif;font-size:9pt"
-ALIGN = {"l": "left", "r": "right", "n": "left"}
+ALIGN = {"l": "left", "r": "right"}
+VALIGN = {"th": "bottom", "td": "top"}
+GRID = "border-collapse:collapse;margin:0 0 8pt 0"
 HEAVY, LIGHT = "1.0pt solid black", "0.5pt solid black"
 PAGE = """<!doctype html>
 <html lang="en">
@@ -22,36 +25,41 @@ PAGE = """<!doctype html>
 
 
 def docx(table: Table) -> str:
-    """A page of its own: the caption as a paragraph, then one table a panel with rules like booktabs'."""
+    """A page of its own: the caption as a paragraph, then the grids with rules like booktabs'.
+
+    Columns that a page cannot hold side by side follow in a grid of their own.
+    """
     caption = escape.for_html(notes.full_caption(table))
     parts = [f'<p style="{FONT};margin:0 0 4pt 0"><b>{escape.for_html(table.title)}.</b> {caption}</p>']
     for panel in table.panels:
         parts += [f'<p style="{FONT};margin:6pt 0 2pt 0"><i>{escape.for_html(panel.title)}</i></p>'] * bool(panel.title)
-        parts.append(_grid(panel))
+        parts += [_grid(panel, plan.columns) for plan in plans(panel.header, panel.align, panel.rows)]
     return PAGE.format(title=escape.for_html(table.title), body="\n".join(parts))
 
 
-def _grid(panel: Panel) -> str:
-    rows = "\n".join(_rows(panel))
-    return f'<table border="0" cellspacing="0" cellpadding="0" style="border-collapse:collapse">\n{rows}\n</table>'
+def _grid(panel: Panel, columns: Sequence[Column]) -> str:
+    rows = "\n".join(_rows(panel, columns))
+    return f'<table border="0" cellspacing="0" cellpadding="0" style="{GRID}">\n{rows}\n</table>'
 
 
-def _rows(panel: Panel) -> Iterator[str]:
-    yield _row(panel.header, panel.align, "th", f"border-top:{HEAVY};border-bottom:{LIGHT}")
+def _rows(panel: Panel, columns: Sequence[Column]) -> Iterator[str]:
+    heads = ["<br>".join(map(escape.for_html, column.head)) for column in columns]
+    yield _row(heads, columns, "th", f"border-top:{HEAVY};border-bottom:{LIGHT}")
     last = len(panel.rows) - 1
     for number, row in enumerate(panel.rows):
-        yield _row(row, panel.align, "td", f"border-bottom:{HEAVY}" if number == last else "")
+        cells = [escape.for_html(row[column.place]) or "&nbsp;" for column in columns]
+        yield _row(cells, columns, "td", f"border-bottom:{HEAVY}" if number == last else "")
 
 
-def _row(cells: Sequence[str], align: str, tag: str, rule: str) -> str:
+def _row(cells: Sequence[str], columns: Sequence[Column], tag: str, rule: str) -> str:
     inside = "".join(
-        f'<{tag} dir="auto" align="{ALIGN[letter]}" valign="top" style="{_style(letter, rule)}">'
-        f"{escape.for_html(cell) or '&nbsp;'}</{tag}>"
-        for cell, letter in zip(cells, align, strict=True)
+        f'<{tag} dir="auto" align="{ALIGN[column.align]}" valign="{VALIGN[tag]}" '
+        f'style="{_style(column, rule)}">{cell}</{tag}>'
+        for cell, column in zip(cells, columns, strict=True)
     )
     return f"<tr>{inside}</tr>"
 
 
-def _style(letter: str, rule: str) -> str:
-    keep = ";white-space:nowrap" if letter == "r" else ""
-    return ";".join(part for part in (FONT, "padding:1pt 4pt", f"text-align:{ALIGN[letter]}{keep}", rule) if part)
+def _style(column: Column, rule: str) -> str:
+    keep = "" if column.breaks else "white-space:nowrap"
+    return ";".join(part for part in (FONT, "padding:1pt 4pt", f"text-align:{ALIGN[column.align]}", keep, rule) if part)

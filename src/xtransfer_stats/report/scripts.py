@@ -69,7 +69,7 @@ def script_of(character: str) -> str:
 
 
 def runs(text: str) -> Iterator[tuple[str, str]]:
-    """(script, text) of text that opens with a letter: one run a script, with the marks and spaces behind its letters."""
+    """(script, text) of a text: one run a script, with the marks, joiners and spaces behind its letters."""
     named: list[tuple[str, str]] = []
     for character in text:
         attached = unicodedata.category(character) in ATTACHED

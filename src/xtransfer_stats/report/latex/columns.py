@@ -99,7 +99,15 @@ def _crowded(columns: Sequence[Column], rows: Sequence[Row]) -> bool:
     return any(column.lines(row[column.place]) > MANY_LINES for row in rows for column in columns)
 
 
-def _chunks(first: Column, others: Sequence[Column]) -> Iterator[list[Column]]:
+def _chunks(first: Column, others: Sequence[Column]) -> list[list[Column]]:
+    """The fewest groups of columns that fit, each behind the first column, of like number where that fits too."""
+    filled = list(_filled(first, others))
+    size = math.ceil(len(others) / len(filled))
+    even = [[first, *others[start : start + size]] for start in range(0, len(others), size)]
+    return even if all(_fitted(chunk, TEXT) for chunk in even) else filled
+
+
+def _filled(first: Column, others: Sequence[Column]) -> Iterator[list[Column]]:
     chunk = [first]
     for column in others:
         if len(chunk) > 1 and not _fitted([*chunk, column], TEXT):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from xtransfer_stats.report import export
 from xtransfer_stats.report.latex.escape import needs_t1, scripts_in
-from xtransfer_stats.report.scripts import BY_NAME
+from xtransfer_stats.report.scripts import BY_NAME, OTHER
 
 ALL = r"""% Every table of this report in a two-column page like a conference's: cd tables && {engine} all.tex
 \documentclass[11pt,twocolumn,a4paper]{{article}}
@@ -38,5 +38,6 @@ def _lines(used: Sequence[str]) -> Iterator[str]:
     yield export.asset("preamble.tex").rstrip()
     for name in used:
         script = BY_NAME[name]
-        around = r"\xstats@rtl" if script.rtl else r"\@firstofone"
-        yield rf"\xstatsfont{{{name}}}{{{around}}}{{{','.join(script.fonts)}}}"
+        around = r"\xstats@rtl" if script.rtl else r"\xstats@ltr"
+        options = "" if name == OTHER else f"Script={name}"
+        yield rf"\xstatsfont{{{name}}}{{{around}}}{{{options}}}{{{','.join(script.fonts)}}}"

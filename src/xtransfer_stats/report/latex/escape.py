@@ -1,7 +1,7 @@
 """Text for LaTeX: every character comes out as itself, in every engine that can show it.
 
 ASCII and accented Latin letters become commands that pdflatex knows without a package. Everything else stands inside
-`\\xstatsscript{Script}{...}`, which the preamble defines for xelatex and lualatex.
+`\\xstatsscript{Script}{...}`, which the preamble defines for xelatex.
 """
 
 import re
@@ -23,16 +23,16 @@ SPECIAL = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
-    '"': "''",  # \\textquotedbl needs a font encoding that `article` alone does not load
+    '"': r"\textquotedblright{}",  # \\textquotedbl needs a font encoding that `article` alone does not load
     "`": r"\textasciigrave{}",
     "\N{NO-BREAK SPACE}": "~",
     "\N{MINUS SIGN}": "$-$",
-    "\N{EN DASH}": "--",
-    "\N{EM DASH}": "---",
-    "\N{LEFT SINGLE QUOTATION MARK}": "`",
-    "\N{RIGHT SINGLE QUOTATION MARK}": "'",
-    "\N{LEFT DOUBLE QUOTATION MARK}": "``",
-    "\N{RIGHT DOUBLE QUOTATION MARK}": "''",
+    "\N{EN DASH}": r"\textendash{}",
+    "\N{EM DASH}": r"\textemdash{}",
+    "\N{LEFT SINGLE QUOTATION MARK}": r"\textquoteleft{}",
+    "\N{RIGHT SINGLE QUOTATION MARK}": r"\textquoteright{}",
+    "\N{LEFT DOUBLE QUOTATION MARK}": r"\textquotedblleft{}",
+    "\N{RIGHT DOUBLE QUOTATION MARK}": r"\textquotedblright{}",
     "\N{HORIZONTAL ELLIPSIS}": r"\dots{}",
     "\N{MULTIPLICATION SIGN}": r"$\times$",
     "\N{MIDDLE DOT}": r"$\cdot$",
@@ -82,7 +82,7 @@ ACCENTS = {
 JOINERS = ("\N{ZERO WIDTH JOINER}", "\N{ZERO WIDTH NON-JOINER}")
 BREAK = "\0"  # stands where nothing shows; no control character is left in text when it is put in
 SPECIAL[BREAK] = "{}"
-LIGATURES = re.compile(r"(?<=[-'`,?!\u2018\u2019])(?=[-'`,\u2018\u2019])")  # TeX sets `--` as a dash, ?` as a sign
+LIGATURES = re.compile(r"(?<=[-',])(?=[-',])")  # TeX would set `--` as a dash
 CHARACTER = re.compile(r"[^\W\d_][\u0300-\u036f]*|.", re.DOTALL)  # a letter with its marks, or any one character
 SPANS = re.compile(r"u(?:[us]*u)?|.")  # what needs fonts, with the spaces inside; or one unit that does not
 T1 = re.compile(r"\\(?:[dD][jJ]|[dD][hH]|[tT][hH]|[nN][gG]|k)\{")
@@ -118,7 +118,7 @@ def _known(unit: str) -> str:
     """A letter with its accents, or a sign, as pdflatex sets it; "" where it cannot."""
     if unit in SPECIAL:
         return SPECIAL[unit]
-    base, *marks = unicodedata.normalize("NFD", unit)
+    base, *marks = list(unicodedata.normalize("NFD", unit))
     source = SPECIAL.get(base, base if base.isascii() else "")
     for mark in marks:
         source = f"{ACCENTS[mark]}{{{source}}}" if source and mark in ACCENTS else ""

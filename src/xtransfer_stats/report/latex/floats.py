@@ -26,7 +26,7 @@ def latex(table: Table) -> str:
     """
     body = "\n".join(_floats(table))
     needed = ", ".join(scripts_in(body))
-    engine = f"xelatex or lualatex (it holds {needed})" if needed else ANY_ENGINE
+    engine = f"xelatex (the table holds {needed})" if needed else ANY_ENGINE
     encoding = ", fontenc with option T1" if needs_t1(body) else ""
     packages = "those of preamble.tex, by \\input{preamble}" if needed else f"booktabs{encoding}"
     return HEAD.format(name=table.name.replace("\n", " "), engine=engine, packages=packages) + body
