@@ -11,11 +11,11 @@ from rich.table import Table
 from xtransfer_stats.console.show import table
 from xtransfer_stats.console.tracesteps import pairs, say
 from xtransfer_stats.session import plain
-from xtransfer_stats.trace.result import ResultTrace
-from xtransfer_stats.trace.score import ScoreTrace
-from xtransfer_stats.trace.sides import Side
-from xtransfer_stats.trace.tablerow import TableTrace
-from xtransfer_stats.trace.tracing import Number
+from xtransfer_stats.tracing.result import ResultTrace
+from xtransfer_stats.tracing.score import ScoreTrace
+from xtransfer_stats.tracing.sides import Side
+from xtransfer_stats.tracing.tablerow import TableTrace
+from xtransfer_stats.tracing.trace import Number
 
 HEAVIEST = 6  # cells shown; --json has all
 

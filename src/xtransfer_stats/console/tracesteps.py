@@ -9,8 +9,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from xtransfer_stats.console.show import duration, table
-from xtransfer_stats.trace.lineage import Lineage
-from xtransfer_stats.trace.steps import DATA, StepTrace
+from xtransfer_stats.tracing.lineage import Lineage
+from xtransfer_stats.tracing.steps import DATA, StepTrace
 
 DIGEST = 12  # digits of a sha256 shown
 EXAMPLES = "examples.jsonl"  # the file of a data step that holds its examples
