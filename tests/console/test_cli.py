@@ -64,6 +64,8 @@ def test_every_command_has_help_with_an_example(command):
         ),
         (["score", "--predictions", ".", "--labels", ".", "--benchmark", "glue"], "--benchmark 'glue'"),
         (["status", "--store", "nowhere"], "no store there"),
+        (["trace", "ruuayt7a", "nowhere.csv"], "no file 'nowhere.csv'"),
+        (["trace", "ruuayt7a"], "no file 'xstats-store': give a store, or a table"),
         (["power", "nowhere.csv"], "no file 'nowhere.csv'"),
         (["power", "--sd-set", "1"], "--sd-set and --sd-run: give both"),
         (["power", "--sd-set", "1", "--sd-run", "1", "--seeds", "1"], "--seeds 1: power needs 2 or more"),

@@ -8,11 +8,11 @@ from rich.console import Console
 
 from xtransfer_stats.console.tracenumbers import show_number
 from xtransfer_stats.console.tracesteps import of_store, say
-from xtransfer_stats.trace.commands import Asked
-from xtransfer_stats.trace.machines import for_machines
-from xtransfer_stats.trace.score import ScoreTrace
-from xtransfer_stats.trace.tracing import Trace
-from xtransfer_stats.trace.tracing import trace as traced
+from xtransfer_stats.tracing.commands import Asked
+from xtransfer_stats.tracing.machines import for_machines
+from xtransfer_stats.tracing.score import ScoreTrace
+from xtransfer_stats.tracing.trace import Trace
+from xtransfer_stats.tracing.trace import trace as traced
 
 __all__ = ["Asked", "trace"]
 

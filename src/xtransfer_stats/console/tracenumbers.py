@@ -11,11 +11,11 @@ from rich.table import Table
 from xtransfer_stats.console.show import table
 from xtransfer_stats.console.tracesteps import pairs, say
 from xtransfer_stats.session import plain
-from xtransfer_stats.trace.result import ResultTrace
-from xtransfer_stats.trace.score import ScoreTrace
-from xtransfer_stats.trace.sides import Side
-from xtransfer_stats.trace.tablerow import TableTrace
-from xtransfer_stats.trace.tracing import Number
+from xtransfer_stats.tracing.result import ResultTrace
+from xtransfer_stats.tracing.score import ScoreTrace
+from xtransfer_stats.tracing.sides import Side
+from xtransfer_stats.tracing.tablerow import TableTrace
+from xtransfer_stats.tracing.trace import Number
 
 HEAVIEST = 6  # cells shown; --json has all
 
@@ -96,13 +96,17 @@ def _score(console: Console, number: ScoreTrace) -> None:
 
 def _score_lines(number: ScoreTrace) -> Iterator[str]:
     yield number.id
-    metrics = ", ".join(f"{name} {value:.4f}" for name, value in number.metrics.items())
+    metrics = ", ".join(f"{name} {_points(value)}" for name, value in number.metrics.items())
     mean = f"; the analysis takes their mean, {number.score:.4f}" if len(number.metrics) > 1 else ""
     yield f"Score: {metrics}{mean}; {number.n_examples} examples; {number.status}; {number.enters}"
     yield f"Run: {pairs({key: plain(value) for key, value in number.facts.items()})}"
     weights = {name: f"{weight:.5f}" for name, weight in number.weights.items()}
     yield f"Weight in the averages: {pairs(weights) or 'none'}"
     yield f"Scores: data hash {number.data}"
+
+
+def _points(value: float) -> str:
+    return "none" if value != value else f"{value:.4f}"
 
 
 def _table_row(console: Console, number: TableTrace) -> None:

@@ -9,8 +9,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from xtransfer_stats.console.show import duration, table
-from xtransfer_stats.trace.lineage import Lineage
-from xtransfer_stats.trace.steps import DATA, StepTrace
+from xtransfer_stats.tracing.lineage import Lineage
+from xtransfer_stats.tracing.steps import DATA, StepTrace
 
 DIGEST = 12  # digits of a sha256 shown
 EXAMPLES = "examples.jsonl"  # the file of a data step that holds its examples
@@ -39,7 +39,7 @@ def of_store(console: Console, lineage: Lineage, *, alone: bool) -> None:
 
 
 def _step(step: StepTrace) -> Iterator[str]:
-    when = f", {duration(step.seconds)}, {step.published}" if step.published else ""
+    when = f", {duration(step.seconds)}, files of {step.published}" if step.published else ""
     device = f", on {step.facts['device']}" if "device" in step.facts else ""
     yield f"{step.kind} {step.name}: {step.folder} ({step.state}{device}{when})"
     for file in step.files:
@@ -77,7 +77,7 @@ def _is_weights(path: str) -> bool:
 def _made(lineage: Lineage) -> Iterator[str]:
     first, last = lineage.published
     where = ", ".join(lineage.devices)
-    yield f"Steps behind it: {len(lineage.steps)}, {duration(lineage.seconds)}, on {where}, {first} to {last}"
+    yield f"Steps behind it: {len(lineage.steps)}, {duration(lineage.seconds)}, on {where}, files of {first} to {last}"
     for name, version in sorted(lineage.data.items()):
         yield f"Data: {name} {version}"
     yield f"Made with: {pairs({name: ' and '.join(found) for name, found in lineage.versions.items()})}"

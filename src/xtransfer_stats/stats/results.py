@@ -56,6 +56,7 @@ class Analysis:
     terms: term, df_num, df, statistic, p_value, note (the seven terms; NaN where not testable)
     variance: component, sd, share, state (interior or boundary), note
     missing: run, target_task, language, reason, effect_of_dropping
+    terms, variance, missing: and id, which names the row as in the result frame
     fits: one machine-readable dict a fitted model
     """
 

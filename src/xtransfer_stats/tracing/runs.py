@@ -11,7 +11,7 @@ from xtransfer_stats.stats.inference import Array
 from xtransfer_stats.stats.prepare import Prepared
 from xtransfer_stats.stats.runlevel import MEAN_SQUARES
 from xtransfer_stats.stats.runs import CHAIN_KEY
-from xtransfer_stats.trace.weighting import Weighting
+from xtransfer_stats.tracing.weighting import Weighting
 
 Row = Mapping[str, Any]
 COLUMNS = ["run", "seed", "replicate", "n_tasks", "task_set", "number", "coefficient"]
@@ -72,13 +72,8 @@ def _shares(runs: pd.DataFrame, chosen: NDArray[np.bool_], within: list[str]) ->
     """Each run's share in the mean at its count, zero for a run that did not enter: replicates, chains, then seeds."""
     kept = runs[chosen].reset_index()
     replicates = kept.groupby(CHAIN_KEY)["run"].transform("size")
-    chains = kept.groupby(within)["task_set"].transform(_distinct, kept)
+    chains = kept.assign(first=~kept.duplicated(CHAIN_KEY)).groupby(within)["first"].transform("sum")
     seeds = kept.groupby("n_tasks")["seed"].transform("nunique") if "seed" in within else 1
     shares = np.zeros(len(runs))
     shares[chosen] = 1.0 / (replicates * chains * seeds)
     return shares
-
-
-def _distinct(sets: pd.Series, kept: pd.DataFrame) -> int:
-    """How many chains a group of runs holds: distinct pairs of seed and set."""
-    return len(kept.loc[sets.index, ["seed", "task_set"]].drop_duplicates())

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from xtransfer_stats.session import plain
-from xtransfer_stats.trace.lineage import Lineage, RunLineage
-from xtransfer_stats.trace.tracing import Number, Trace
+from xtransfer_stats.tracing.lineage import Lineage, RunLineage
+from xtransfer_stats.tracing.trace import Number, Trace
 
 
 def for_machines(trace: Trace) -> dict[str, Any]:

@@ -16,10 +16,10 @@ from xtransfer_stats.stats.identity import FORMULA as ADDITIVE
 from xtransfer_stats.stats.prepare import Prepared
 from xtransfer_stats.stats.results import Analysis
 from xtransfer_stats.stats.signature import data_hash
-from xtransfer_stats.trace.runs import runs_behind
-from xtransfer_stats.trace.sides import Side, sides
-from xtransfer_stats.trace.weighting import Row, Weighting, weighting
-from xtransfer_stats.trace.words import MODELLED, in_words
+from xtransfer_stats.tracing.runs import runs_behind
+from xtransfer_stats.tracing.sides import Side, sides
+from xtransfer_stats.tracing.weighting import Row, Weighting, weighting
+from xtransfer_stats.tracing.words import MODELLED, in_words
 
 TOLERANCE = 1e-8  # points; sums in another order differ in the last digits
 PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "formulae")
@@ -34,7 +34,7 @@ class ResultTrace:
 
     row: the row as the result frame has it. words: what it is. formula: of the model. over_counts: task count ->
     coefficient. sides: what is added and what taken away. cells: n_tasks ("" for all), target_task, language, weight,
-    those with a weight. runs: trace.runs.COLUMNS. reproduced: sum of coefficient x number over the runs, None where
+    those with a weight. runs: tracing.runs.COLUMNS. reproduced: sum of coefficient x number over the runs, None where
     the row is no weighted sum. verdict: what that says of the estimate. data: hash of the scores.
     """
 

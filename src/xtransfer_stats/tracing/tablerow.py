@@ -11,7 +11,7 @@ from xtransfer_stats.stats.celldata import still_tasks
 from xtransfer_stats.stats.prepare import Prepared
 from xtransfer_stats.stats.results import Analysis
 from xtransfer_stats.stats.signature import data_hash
-from xtransfer_stats.trace.result import versions
+from xtransfer_stats.tracing.result import versions
 
 WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -28,7 +28,8 @@ CELL_MEANS = "a mean for every cell and task count, with the random terms of the
 class TableTrace:
     """table: its name. row: as the table has it. formula: of the model it comes from.
 
-    runs: run, seed, replicate, n_tasks, task_set. cells: target_task, language. Both: all that the model was given.
+    runs: run, seed, replicate, n_tasks, task_set. cells: target_task, language. Both: all that the model was given;
+    of influence without what was left out.
     """
 
     id: str
@@ -53,14 +54,15 @@ def trace_table(name: str, table: str, prepared: Prepared, analysis: Analysis) -
     rows = _tables(analysis)[table]
     row = {str(key): value for key, value in rows[rows["id"] == name].iloc[0].items()}
     runs = prepared.table.runs[["seed", "replicate", "n_tasks", "task_set"]].reset_index()
+    cells = _cells(table, row, prepared)
     return TableTrace(
         id=name,
         table=table,
         row=row,
         words=WORDS[table].format(**row),
         formula=_formula(table, row, analysis),
-        runs=runs,
-        cells=_cells(table, row, prepared),
+        runs=_without(runs, row),
+        cells=_without(cells, row),
         data=data_hash(prepared.frame),
         signature=analysis.signature,
         versions=versions(),
@@ -77,11 +79,8 @@ def _tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
 
 def _model(table: str, row: Mapping[str, Any]) -> str:
     """Which fit a row comes from, as the analysis names it."""
-    return (
-        row["model"].partition(",")[0]
-        if table == "convergence"
-        else {"influence": "run level"}.get(table, "cell level")
-    )
+    stated = {"influence": "run level", "convergence": str(row.get("model", "")).partition(",")[0]}
+    return stated.get(table, "cell level")
 
 
 def _formula(table: str, row: Mapping[str, Any], analysis: Analysis) -> str:
@@ -94,3 +93,9 @@ def _cells(table: str, row: Mapping[str, Any], prepared: Prepared) -> pd.DataFra
     cells = prepared.cells.to_frame(index=False)
     left_out = still_tasks(prepared.table) if _model(table, row) == "cell level" else ()
     return cells[~cells["target_task"].isin(left_out)].reset_index(drop=True)
+
+
+def _without(rows: pd.DataFrame, row: Mapping[str, Any]) -> pd.DataFrame:
+    """Runs or cells less the level that a row of influence leaves out."""
+    kind = str(row.get("kind", "")).replace(" ", "_")
+    return rows[rows[kind].astype(str) != str(row["level"])].reset_index(drop=True) if kind in rows else rows

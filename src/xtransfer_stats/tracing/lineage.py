@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.plan import Plan
-from xtransfer_stats.trace.steps import (
+from xtransfer_stats.tracing.steps import (
     DATA,
     StepTrace,
     chain,

@@ -7,7 +7,7 @@ import numpy as np
 from xtransfer_stats.stats.inference import Array
 from xtransfer_stats.stats.prepare import Prepared
 from xtransfer_stats.stats.weights import cell_weights, restricted, without_tasks
-from xtransfer_stats.trace.weighting import Row, Weighting
+from xtransfer_stats.tracing.weighting import Row, Weighting
 
 WITHOUT = "leave one task out"
 IN_PARTS = ("contrast", "decomposition")  # terms whose weights are no difference of two whole averages

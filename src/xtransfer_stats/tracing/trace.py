@@ -9,11 +9,11 @@ from xtransfer_stats.stats.design import CATALOGUE
 from xtransfer_stats.stats.prepare import Prepared, prepare
 from xtransfer_stats.stats.results import Analysis
 from xtransfer_stats.stats.routes.route import RouteRequest
-from xtransfer_stats.trace.commands import Asked, analysis_command, run_command, trace_command
-from xtransfer_stats.trace.lineage import Cell, Lineage, lineage
-from xtransfer_stats.trace.result import ResultTrace, trace_result
-from xtransfer_stats.trace.score import ScoreTrace, is_score, trace_score
-from xtransfer_stats.trace.tablerow import TableTrace, table_of, trace_table
+from xtransfer_stats.tracing.commands import Asked, analysis_command, run_command, trace_command
+from xtransfer_stats.tracing.lineage import Cell, Lineage, lineage
+from xtransfer_stats.tracing.result import ResultTrace, trace_result
+from xtransfer_stats.tracing.score import ScoreTrace, is_score, trace_score
+from xtransfer_stats.tracing.tablerow import TableTrace, table_of, trace_table
 
 Number = ResultTrace | TableTrace | ScoreTrace
 
@@ -22,8 +22,9 @@ Number = ResultTrace | TableTrace | ScoreTrace
 class Trace:
     """What stands behind a number.
 
-    number: a row of the result frame or of another table, or a score. lineage: the steps of the store; None where the place is a file of scores.
-    commands: purpose -> command. recipe: where the store keeps the study's recipe, "" for a file.
+    number: a row of the result frame or of another table, or a score. lineage: the steps of the store; None where the
+    place is a file of scores. commands: purpose -> command. recipe: where the store keeps the study's recipe, "" for a
+    file.
     """
 
     number: Number
