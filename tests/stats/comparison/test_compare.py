@@ -90,7 +90,7 @@ def test_shared_baselines_are_told_and_add_no_error():
     base = a.frame["n_tasks"] == 0
     b.frame.loc[base.to_numpy(), "score"] = a.frame.loc[base, "score"].to_numpy()
     found = compare(a, b)
-    assert any(note.startswith("5 chains at task count 0 have the same scores in both studies") for note in found.notes)
+    assert any(note.startswith("5 runs at task count 0 have the same scores in both studies") for note in found.notes)
     rows = found.results.query("side == 'B - A'").set_index("contrast")
     assert rows.loc["mean(0) @ xtreme-mini", "estimate"] == 0
     effect, level = rows.loc["effect(3) @ xtreme-mini"], rows.loc["mean(3) @ xtreme-mini"]

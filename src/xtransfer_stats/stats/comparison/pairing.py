@@ -97,7 +97,7 @@ def _left_out(a: ScoreTable, b: ScoreTable) -> list[str]:
     for side, mine, other in (("A", first, second), ("B", second, first)):
         if len(alone := mine.difference(other)):
             told = ", ".join(f"seed {seed} {name or 'baseline'}" for seed, _, name in alone)
-            notes.append(f"Chains of {side} without a pair, left out (--unpaired uses them): {told}.")
+            notes.append(f"Runs of {side} without a pair, left out (--unpaired uses them): {told}.")
     return notes
 
 
