@@ -70,13 +70,12 @@ def _panel(head: str, names: pd.Series, rows: pd.DataFrame, title: str = "") -> 
             row.text_a,
             row.text_b,
             row.text + formats.stars(row.p_adjusted),
-            formats.number(row.df, 1),
             formats.p_value(row.p_value),
             formats.p_value(row.p_adjusted),
         )
         for name, row in zip(names, rows.itertuples(), strict=True)
     ]
-    return Panel((head, "A [95 %]", "B [95 %]", LESS, "df", "p", "adjusted p"), tuple(lines), "lrrrrrr", title)
+    return Panel((head, "A [95 %]", "B [95 %]", LESS, "p", "adjusted p"), tuple(lines), "lrrrrr", title)
 
 
 def _caption(found: Comparison, title: str, terms: tuple[str, ...]) -> str:
