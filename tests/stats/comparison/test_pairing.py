@@ -53,7 +53,7 @@ def test_a_study_with_more_seeds_is_paired_on_the_shared_ones_and_the_others_are
     a, b = study(range(3)), study(range(4))
     how = pairing(a, b)
     assert how.paired
-    assert how.notes == ("Runs of B without a pair, left out (--unpaired uses them): seed 3 baseline, seed 3 3.",)
+    assert how.notes == ("Runs of B without a pair, left out (--unpaired uses them): seed 3.",)
     first, second = paired_chains(a, b)
     assert first.runs["seed"].tolist() == second.runs["seed"].tolist() == [0, 0, 1, 1, 2, 2]
     assert second.scores.ravel().tolist() == [0, 1, 2, 3, 4, 5]
