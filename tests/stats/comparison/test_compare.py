@@ -7,7 +7,7 @@ import pytest
 from statsmodels.stats.multitest import multipletests
 
 from stats.comparison.studies import alike, apart
-from stats.simulated import FIRST, SECOND
+from stats.simulated import FIRST, SECOND, simulated_frame
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.stats.comparison.compare import compare
 
@@ -17,6 +17,16 @@ def test_a_study_is_not_compared_with_itself():
     renamed = replace(a, frame=a.frame.assign(study="copy"))
     with pytest.raises(DataError, match="not compared with itself"):
         compare(a, renamed)
+    with pytest.raises(DataError, match="or a part of it"):
+        compare(replace(renamed, frame=renamed.frame[renamed.frame["seed"] < 3]), a)
+
+
+def test_the_signatures_name_each_studys_own_method():
+    a, _ = alike(counts=(3,))
+    frame, benchmarks = simulated_frame(seeds=4, counts=(3,), cross=3, rng_seed=3)
+    found = compare(a, replace(a, name="crossed", frame=frame, benchmarks=benchmarks))
+    assert not found.paired
+    assert "df:seed-paired-t" in found.a.signature and "df:mean-squares,-Satterthwaite-df" in found.b.signature
 
 
 def test_other_benchmarks_and_protocols_are_refused():

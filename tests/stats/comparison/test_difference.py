@@ -111,6 +111,21 @@ def test_pairing_and_independence_agree_on_the_estimate():
     assert first == pytest.approx(second)
 
 
+def test_a_crossed_study_with_runs_missing_is_fitted_on_its_pairs():
+    frame, benchmarks = simulated_frame(seeds=4, counts=(3,), cross=3)
+    rng = np.random.default_rng(11)
+    other = frame.assign(score=frame["score"] + rng.normal(0, 1, len(frame)), study="other")
+    other = other[other["run"] != other.loc[other["n_tasks"] == 3, "run"].iloc[0]]
+    found = compare(StudyScores("a", frame, benchmarks), StudyScores("b", other, benchmarks))
+    here = row(found, "effect(3) @ xtreme-mini")
+    assert here["method"] == "paired differences, REML, Kenward-Roger"
+    assert 0 < here["std_error"] < row(found, "effect(3) @ xtreme-mini", "A")["std_error"]
+    assert any(
+        note.startswith("Runs of A without a pair, left out (--unpaired uses them): seed 0") for note in found.notes
+    )
+    assert any("runs missing" in note for note in found.notes)
+
+
 def test_one_seed_gives_a_difference_without_an_error():
     found = row(compare(*apart(seeds=(1, 5)), independent=True), "interaction(3)")
     assert np.isfinite(found["estimate"])

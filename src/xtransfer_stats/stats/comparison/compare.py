@@ -13,7 +13,7 @@ from xtransfer_stats.stats.comparison.differs import differs
 from xtransfer_stats.stats.comparison.notes import comparison_notes
 from xtransfer_stats.stats.comparison.pairing import Pairing, paired_chains, pairing
 from xtransfer_stats.stats.comparison.result import Compared, Comparison
-from xtransfer_stats.stats.comparison.rows import DIFFERENCE, comparison_rows
+from xtransfer_stats.stats.comparison.rows import A, B, comparison_rows
 from xtransfer_stats.stats.design import CATALOGUE, Layout
 from xtransfer_stats.stats.prepare import Prepared, prepare
 from xtransfer_stats.stats.runlevel import CROSSED_FORMULA, NESTED_FORMULA
@@ -54,8 +54,8 @@ def compare(
     results = comparison_rows(shared, how, alpha)
     seeds = _seeds(shared, how)
     return Comparison(
-        a=_compared(a, first, results, alpha),
-        b=_compared(b, second, results, alpha),
+        a=_compared(a, first, results[results["side"] == A], alpha),
+        b=_compared(b, second, results[results["side"] == B], alpha),
         paired=how.paired,
         counts=shared.counts,
         seeds=seeds,
@@ -74,10 +74,9 @@ def _seeds(shared: Common, how: Pairing) -> tuple[int, ...]:
     return tuple(sorted({int(seed) for table in tables for seed in table.runs["seed"]}))
 
 
-def _compared(study: StudyScores, prepared: Prepared, results: pd.DataFrame, alpha: float) -> Compared:
-    design = prepared.design
+def _compared(study: StudyScores, prepared: Prepared, rows: pd.DataFrame, alpha: float) -> Compared:
+    design, method = prepared.design, str(rows["method"].iloc[0])
     formula = NESTED_FORMULA if design.layout is Layout.NESTED else CROSSED_FORMULA
-    method = results.loc[results["side"] != DIFFERENCE, "method"].iloc[0]
     told = signature(study.frame, design.seeds, design.layout, formula, method, alpha, study.looks)
     return Compared(study.name, study_facts(prepared), told)
 
