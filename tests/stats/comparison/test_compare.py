@@ -29,6 +29,12 @@ def test_the_signatures_name_each_studys_own_method():
     assert "df:seed-paired-t" in found.a.signature and "df:mean-squares,-Satterthwaite-df" in found.b.signature
 
 
+def test_what_is_wrong_with_one_study_is_said_of_that_study():
+    a, b = alike(counts=(3,))
+    with pytest.raises(DataError, match="study second: column n_tasks: only baseline rows"):
+        compare(a, replace(b, frame=b.frame[b.frame["n_tasks"] == 0]))
+
+
 def test_other_benchmarks_and_protocols_are_refused():
     a, b = alike(counts=(3,))
     swapped = dict(reversed(b.benchmarks.items()))

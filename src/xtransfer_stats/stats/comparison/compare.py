@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from xtransfer_stats import __version__
+from xtransfer_stats.errors import DataError
 from xtransfer_stats.stats.analysis import study_facts
 from xtransfer_stats.stats.comparison.answer import answer
 from xtransfer_stats.stats.comparison.common import Common, common
@@ -48,7 +49,7 @@ def compare(
     independent: take the studies as independent whatever their designs. intermediate_tasks: size of the catalogue.
     Raises DataError for frames that cannot be analysed or compared, and for a study with itself.
     """
-    first, second = (prepare(one.frame, one.benchmarks, intermediate_tasks) for one in (a, b))
+    first, second = (_prepared(one, intermediate_tasks) for one in (a, b))
     shared = common(first, second)
     how = pairing(shared.a.chains, shared.b.chains, independent=independent)
     results = comparison_rows(shared, how, alpha)
@@ -67,6 +68,13 @@ def compare(
         notes=comparison_notes(shared, how, results, seeds, alpha),
         signature=_signature(a, b, how, shared, alpha),
     )
+
+
+def _prepared(study: StudyScores, catalogue: int) -> Prepared:
+    try:
+        return prepare(study.frame, study.benchmarks, catalogue)
+    except DataError as error:
+        raise DataError(f"study {study.name}: {error}") from None
 
 
 def _seeds(shared: Common, how: Pairing) -> tuple[int, ...]:
