@@ -7,7 +7,7 @@ import pytest
 from statsmodels.stats.multitest import multipletests
 
 from stats.comparison.studies import alike, apart
-from stats.simulated import FIRST, SECOND
+from stats.simulated import FIRST, SECOND, simulated_frame
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.stats.comparison.compare import compare
 
@@ -17,6 +17,22 @@ def test_a_study_is_not_compared_with_itself():
     renamed = replace(a, frame=a.frame.assign(study="copy"))
     with pytest.raises(DataError, match="not compared with itself"):
         compare(a, renamed)
+    with pytest.raises(DataError, match="or a part of it"):
+        compare(replace(renamed, frame=renamed.frame[renamed.frame["seed"] < 3]), a)
+
+
+def test_the_signatures_name_each_studys_own_method():
+    a, _ = alike(counts=(3,))
+    frame, benchmarks = simulated_frame(seeds=4, counts=(3,), cross=3, rng_seed=3)
+    found = compare(a, replace(a, name="crossed", frame=frame, benchmarks=benchmarks))
+    assert not found.paired
+    assert "df:seed-paired-t" in found.a.signature and "df:mean-squares,-Satterthwaite-df" in found.b.signature
+
+
+def test_what_is_wrong_with_one_study_is_said_of_that_study():
+    a, b = alike(counts=(3,))
+    with pytest.raises(DataError, match="study second: column n_tasks: only baseline rows"):
+        compare(a, replace(b, frame=b.frame[b.frame["n_tasks"] == 0]))
 
 
 def test_other_benchmarks_and_protocols_are_refused():
@@ -90,7 +106,7 @@ def test_shared_baselines_are_told_and_add_no_error():
     base = a.frame["n_tasks"] == 0
     b.frame.loc[base.to_numpy(), "score"] = a.frame.loc[base, "score"].to_numpy()
     found = compare(a, b)
-    assert any(note.startswith("5 chains at task count 0 have the same scores in both studies") for note in found.notes)
+    assert any(note.startswith("5 runs at task count 0 have the same scores in both studies") for note in found.notes)
     rows = found.results.query("side == 'B - A'").set_index("contrast")
     assert rows.loc["mean(0) @ xtreme-mini", "estimate"] == 0
     effect, level = rows.loc["effect(3) @ xtreme-mini"], rows.loc["mean(3) @ xtreme-mini"]

@@ -25,7 +25,7 @@ def test_studies_of_the_same_sets_are_compared_by_a_paired_t(count, name):
     first, second = (gains(one.frame, one.benchmarks, count)[name] for one in (a, b))
     told = stats.ttest_rel(second, first)
     interval = told.confidence_interval(0.95)
-    assert found["method"] == "paired differences: seed-paired t"
+    assert found["method"] == "paired differences, seed-paired t"
     expected = [(second - first).mean(), told.statistic, told.df, told.pvalue, interval.low, interval.high]
     keys = ["estimate", "statistic", "df", "p_value", "conf_low", "conf_high"]
     assert found[keys].tolist() == pytest.approx(expected, rel=1e-9)
@@ -87,7 +87,7 @@ def test_two_crossed_studies_of_the_same_sets_have_the_mean_squares_of_their_dif
     other = frame.assign(score=frame["score"] + rng.normal(0, 1, len(frame)), study="other")
     found = compare(StudyScores("a", frame, benchmarks), StudyScores("b", other, benchmarks))
     here = row(found, "effect(3) @ xtreme-mini")
-    assert here["method"] == "paired differences: mean squares, Satterthwaite df"
+    assert here["method"] == "paired differences, mean squares, Satterthwaite df"
     table = []
     for study in (frame, other):
         cells = study.groupby(["seed", "task_set", "target_task", "language"])["score"].mean().reset_index()
@@ -109,6 +109,21 @@ def test_pairing_and_independence_agree_on_the_estimate():
     assert paired.paired and not independent.paired
     first, second = (one.results.query("side == 'B - A'")["estimate"].to_numpy() for one in (paired, independent))
     assert first == pytest.approx(second)
+
+
+def test_a_crossed_study_with_runs_missing_is_fitted_on_its_pairs():
+    frame, benchmarks = simulated_frame(seeds=4, counts=(3,), cross=3)
+    rng = np.random.default_rng(11)
+    other = frame.assign(score=frame["score"] + rng.normal(0, 1, len(frame)), study="other")
+    other = other[other["run"] != other.loc[other["n_tasks"] == 3, "run"].iloc[0]]
+    found = compare(StudyScores("a", frame, benchmarks), StudyScores("b", other, benchmarks))
+    here = row(found, "effect(3) @ xtreme-mini")
+    assert here["method"] == "paired differences, REML, Kenward-Roger"
+    assert 0 < here["std_error"] < row(found, "effect(3) @ xtreme-mini", "A")["std_error"]
+    assert any(
+        note.startswith("Runs of A without a pair, left out (--unpaired uses them): seed 0") for note in found.notes
+    )
+    assert any("runs missing" in note for note in found.notes)
 
 
 def test_one_seed_gives_a_difference_without_an_error():

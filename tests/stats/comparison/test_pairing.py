@@ -53,7 +53,7 @@ def test_a_study_with_more_seeds_is_paired_on_the_shared_ones_and_the_others_are
     a, b = study(range(3)), study(range(4))
     how = pairing(a, b)
     assert how.paired
-    assert how.notes == ("Chains of B without a pair, left out (--unpaired uses them): seed 3 baseline, seed 3 3.",)
+    assert how.notes == ("Runs of B without a pair, left out (--unpaired uses them): seed 3.",)
     first, second = paired_chains(a, b)
     assert first.runs["seed"].tolist() == second.runs["seed"].tolist() == [0, 0, 1, 1, 2, 2]
     assert second.scores.ravel().tolist() == [0, 1, 2, 3, 4, 5]
@@ -79,4 +79,4 @@ def test_some_of_the_sets_of_a_seed_are_no_contradiction():
     b = chains((0, 0, ""), (0, 3, "x"), (1, 0, ""), (1, 3, "x"))
     how = pairing(a, b)
     assert how.paired
-    assert "Chains of A without a pair, left out (--unpaired uses them): seed 0 y, seed 1 y." in how.notes
+    assert "Runs of A without a pair, left out (--unpaired uses them): seed 0 y, seed 1 y." in how.notes

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
@@ -65,18 +66,17 @@ def _by_count(found: Comparison, name: str, title: str, term: str, key: str) -> 
 
 def _panel(head: str, names: pd.Series, rows: pd.DataFrame, title: str = "") -> Panel:
     lines = [
-        (
-            name,
-            row.text_a,
-            row.text_b,
-            row.text + formats.stars(row.p_adjusted),
-            formats.number(row.df, 1),
-            formats.p_value(row.p_value),
-            formats.p_value(row.p_adjusted),
-        )
+        (name, row.text_a, row.text_b, row.text + formats.stars(row.p_adjusted), *_tests(row, _starred(rows)))
         for name, row in zip(names, rows.itertuples(), strict=True)
     ]
-    return Panel((head, "A [95 %]", "B [95 %]", LESS, "df", "p", "adjusted p"), tuple(lines), "lrrrrrr", title)
+    header = (head, "A [95 %]", "B [95 %]", LESS, "p", "adjusted p")
+    width = len(lines[0])
+    return Panel(header[:width], tuple(lines), "lrrrrr"[:width], title)
+
+
+def _tests(row: Any, adjusted: bool) -> tuple[str, ...]:
+    values = (row.p_value, row.p_adjusted) if adjusted else (row.p_value,)
+    return tuple(formats.p_value(value) for value in values)
 
 
 def _caption(found: Comparison, title: str, terms: tuple[str, ...]) -> str:
@@ -86,7 +86,7 @@ def _caption(found: Comparison, title: str, terms: tuple[str, ...]) -> str:
 
 def tests(found: Comparison, *terms: str) -> str:
     """Test and df method of the differences of these terms."""
-    return f"Difference by {'; '.join(sorted(set(_differences(found, terms)['method'])))}."
+    return f"Error of the difference: {'; '.join(sorted(set(_differences(found, terms)['method'])))}."
 
 
 def _corrections(found: Comparison, terms: tuple[str, ...]) -> str:

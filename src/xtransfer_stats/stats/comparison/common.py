@@ -8,6 +8,7 @@ import pandas as pd
 
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.stats.comparison.leftout import SIDES, left_out, listed
+from xtransfer_stats.stats.comparison.pairing import paired_chains
 from xtransfer_stats.stats.design import detect
 from xtransfer_stats.stats.prepare import Prepared
 from xtransfer_stats.stats.runs import ScoreTable
@@ -45,7 +46,9 @@ def common(a: Prepared, b: Prepared) -> Common:
     _require(a, b, counts, cells)
     left, right = (_restricted(side, counts, cells) for side in (a, b))
     if _same_scores(left.chains, right.chains):
-        raise DataError("A and B hold the same scores: a study is not compared with itself; name another one")
+        raise DataError(
+            "A and B hold the same scores: a study is not compared with itself or a part of it; name another one"
+        )
     return Common(left, right, tuple(left_out(a, b, counts, cells)))
 
 
@@ -96,5 +99,7 @@ def _cut(table: ScoreTable, counts: Sequence[int], cells: pd.MultiIndex) -> Scor
 
 
 def _same_scores(a: ScoreTable, b: ScoreTable) -> bool:
-    keys = [table.runs[["seed", "n_tasks", "task_set"]].to_numpy().tolist() for table in (a, b)]
-    return keys[0] == keys[1] and np.array_equal(a.scores, b.scores)
+    """Whether all treated runs of the same seed and set have the same scores; studies may well share their baseline."""
+    first, second = paired_chains(a, b)
+    treated = first.runs["n_tasks"].to_numpy() > 0
+    return bool(treated.any()) and np.array_equal(first.scores[treated], second.scores[treated])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from xtransfer_stats import __version__
+from xtransfer_stats.errors import DataError
 from xtransfer_stats.stats.analysis import study_facts
 from xtransfer_stats.stats.comparison.answer import answer
 from xtransfer_stats.stats.comparison.common import Common, common
@@ -13,7 +14,7 @@ from xtransfer_stats.stats.comparison.differs import differs
 from xtransfer_stats.stats.comparison.notes import comparison_notes
 from xtransfer_stats.stats.comparison.pairing import Pairing, paired_chains, pairing
 from xtransfer_stats.stats.comparison.result import Compared, Comparison
-from xtransfer_stats.stats.comparison.rows import DIFFERENCE, comparison_rows
+from xtransfer_stats.stats.comparison.rows import A, B, comparison_rows
 from xtransfer_stats.stats.design import CATALOGUE, Layout
 from xtransfer_stats.stats.prepare import Prepared, prepare
 from xtransfer_stats.stats.runlevel import CROSSED_FORMULA, NESTED_FORMULA
@@ -48,14 +49,14 @@ def compare(
     independent: take the studies as independent whatever their designs. intermediate_tasks: size of the catalogue.
     Raises DataError for frames that cannot be analysed or compared, and for a study with itself.
     """
-    first, second = (prepare(one.frame, one.benchmarks, intermediate_tasks) for one in (a, b))
+    first, second = (_prepared(one, intermediate_tasks) for one in (a, b))
     shared = common(first, second)
     how = pairing(shared.a.chains, shared.b.chains, independent=independent)
     results = comparison_rows(shared, how, alpha)
     seeds = _seeds(shared, how)
     return Comparison(
-        a=_compared(a, first, results, alpha),
-        b=_compared(b, second, results, alpha),
+        a=_compared(a, first, results[results["side"] == A], alpha),
+        b=_compared(b, second, results[results["side"] == B], alpha),
         paired=how.paired,
         counts=shared.counts,
         seeds=seeds,
@@ -69,15 +70,21 @@ def compare(
     )
 
 
+def _prepared(study: StudyScores, catalogue: int) -> Prepared:
+    try:
+        return prepare(study.frame, study.benchmarks, catalogue)
+    except DataError as error:
+        raise DataError(f"study {study.name}: {error}") from None
+
+
 def _seeds(shared: Common, how: Pairing) -> tuple[int, ...]:
     tables = paired_chains(shared.a.chains, shared.b.chains) if how.paired else (shared.a.chains, shared.b.chains)
     return tuple(sorted({int(seed) for table in tables for seed in table.runs["seed"]}))
 
 
-def _compared(study: StudyScores, prepared: Prepared, results: pd.DataFrame, alpha: float) -> Compared:
-    design = prepared.design
+def _compared(study: StudyScores, prepared: Prepared, rows: pd.DataFrame, alpha: float) -> Compared:
+    design, method = prepared.design, str(rows["method"].iloc[0])
     formula = NESTED_FORMULA if design.layout is Layout.NESTED else CROSSED_FORMULA
-    method = results.loc[results["side"] != DIFFERENCE, "method"].iloc[0]
     told = signature(study.frame, design.seeds, design.layout, formula, method, alpha, study.looks)
     return Compared(study.name, study_facts(prepared), told)
 

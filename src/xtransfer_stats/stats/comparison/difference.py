@@ -37,7 +37,7 @@ class Paired:
     def combination(self, over_counts: Coefficients) -> Moments:
         """The difference of a combination of counts, for every number."""
         found = self._model.combination(over_counts)
-        return replace(found, method=f"{PAIRED}: {found.method}")
+        return replace(found, method=f"{PAIRED}, {found.method}")
 
     def by_seed(self, contrast: CountContrast) -> Array:
         """Each seed's difference of the contrast, (seeds, n); no seed where shared sets are replicates too."""

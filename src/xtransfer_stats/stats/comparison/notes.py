@@ -8,7 +8,7 @@ from xtransfer_stats.stats.comparison.common import Common
 from xtransfer_stats.stats.comparison.pairing import Pairing, paired_chains
 from xtransfer_stats.stats.design import Layout
 
-INCOMPLETE = "Crossed design with chains missing: B less A has a fit of its own, and may differ from B's fit less A's."
+INCOMPLETE = "Crossed design with runs missing: B less A has a fit of its own, and may differ from B's fit less A's."
 
 
 def comparison_notes(
@@ -44,7 +44,7 @@ def _same_runs(shared: Common) -> list[str]:
     equal = (a.scores == b.scores).all(axis=1)
     found = a.runs["n_tasks"].to_numpy()[equal]
     return [
-        f"{n} chain{'s' if n > 1 else ''} at task count {count} have the same scores in both studies: shared, "
+        f"{n} run{'s' if n > 1 else ''} at task count {count} have the same scores in both studies: shared, "
         "not run twice."
         for count, n in zip(*np.unique(found, return_counts=True), strict=True)
     ]

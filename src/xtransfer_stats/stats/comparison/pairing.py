@@ -95,9 +95,11 @@ def _left_out(a: ScoreTable, b: ScoreTable) -> list[str]:
     first, second = _index(a), _index(b)
     notes = []
     for side, mine, other in (("A", first, second), ("B", second, first)):
-        if len(alone := mine.difference(other)):
-            told = ", ".join(f"seed {seed} {name or 'baseline'}" for seed, _, name in alone)
-            notes.append(f"Chains of {side} without a pair, left out (--unpaired uses them): {told}.")
+        gone = frozenset(mine.get_level_values("seed")) - frozenset(other.get_level_values("seed"))
+        alone = [f"seed {seed} {name or 'baseline'}" for seed, _, name in mine.difference(other) if seed not in gone]
+        told = [*([_seeds(gone)] if gone else []), *alone]
+        if told:
+            notes.append(f"Runs of {side} without a pair, left out (--unpaired uses them): {', '.join(told)}.")
     return notes
 
 
