@@ -65,9 +65,7 @@ def identity(analysis: Analysis) -> Table:
         for row in found.sort_values("estimate", ascending=False, kind="stable").itertuples()
     ]
     panel = Panel(("intermediate task", "part (points)", "standard error"), tuple(rows), "lrr")
-    caption = (
-        f"Shrunken guess of each task's part in the interaction; never tested. {notes.size(analysis)}."
-    )
+    caption = f"Shrunken guess of each task's part in the interaction; never tested. {notes.size(analysis)}."
     return Table("identity", "Intermediate tasks", caption, (panel,), _frame(found))
 
 

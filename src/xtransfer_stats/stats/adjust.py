@@ -21,6 +21,8 @@ FAMILIES = {
     "target tasks": Correction.BH,
     "languages": Correction.BH,
     "groups": Correction.BH,
+    "language families": Correction.BH,
+    "scripts": Correction.BH,
 }
 
 
