@@ -113,6 +113,7 @@ class Scores:
             contrasts=contrasts,
             margin=margin,
             labels=labels(),
+            covariates=_covariates(),
             routes=routes,
             claims=load_claims(claims),
         )
@@ -150,8 +151,15 @@ def scores_of(
 def labels() -> dict[str, dict[str, str]]:
     """What hypotheses can be taken at beside tasks and languages: groups of target tasks, scripts, families."""
     known = languages()
-    by_language = {kind: {row["code"]: row[kind] for row in known if row[kind]} for kind in ("script", "family")}
+    kinds = ("name", "script", "family")
+    by_language = {kind: {row["code"]: row[kind] for row in known if row[kind]} for kind in kinds}
     return {"group": {name: task.group for name, task in TARGET_TASKS.items() if task.group}, **by_language}
+
+
+def _covariates() -> dict[str, dict[str, float]]:
+    """Numbers of the languages that effects can be set against: millions of Wikipedia articles, where read."""
+    sizes = {row["code"]: float(row["wikipedia_millions"]) for row in languages() if row["wikipedia_millions"]}
+    return {"Wikipedia articles": sizes}
 
 
 def predictions_of(place: Path, study: str | None = None) -> pd.DataFrame:

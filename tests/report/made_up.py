@@ -69,6 +69,8 @@ def made_up(
         methods="Each run gives one number for an estimand.",
         signature="xstats 0 | made-up",
         claims=_claims(),
+        language_scores=_language_scores(inside),
+        language_facts=_language_facts(rename or {}),
     )  # fmt: skip
 
 
@@ -113,6 +115,19 @@ def _run_scores(inside: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)[[*keys, "benchmark", "score"]]
 
 
+def _language_scores(inside: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    keys = ["run", "seed", "replicate", "n_tasks", "task_set", "language"]
+    parts = [cells.groupby(keys, as_index=False)["score"].mean().assign(benchmark=n) for n, cells in inside.items()]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _language_facts(rename: dict[str, str]) -> pd.DataFrame:
+    codes = [rename.get(code, code) for code in LANGUAGES]
+    sizes = {"Wikipedia articles": [0.05 * 1.25**index for index in range(len(codes) - 1)] + [NAN]}
+    families = ["Uralic" if code in ("fi", "et") else "IE: Germanic" for code in codes]
+    return pd.DataFrame({"language": codes, "name": "", "family": families, "script": "Latn", **sizes})
+
+
 def _results(
     inside: dict[str, pd.DataFrame],
     scores: pd.DataFrame,
@@ -136,6 +151,9 @@ def _results(
                 yield _row("leave one task out", gain[name] + 0.1, n_tasks=count, target_task=task, benchmark=name)
         yield from _by_key(pd.concat(inside.values()), "target_task", count)
         yield from _by_key(pd.concat(inside.values()), "language", count)
+        yield from _behind(gain[benchmarks[0]], gap, count)
+    for name in ("mnli", "squad1"):
+        yield _row("task identity", gap, contrast=f"interaction, part of {name}")
     for low, high in pairwise(counts):
         for name in benchmarks:
             yield _row(
@@ -145,6 +163,19 @@ def _results(
                 benchmark=name,
                 contrast=f"{high} - {low}",
             )
+
+
+def _behind(gain: pd.Series, gap: pd.Series, count: int) -> Iterator[dict[str, Any]]:
+    """Rows of groups, families and scripts, of a slope, of heterogeneity and of additive tasks."""
+    for kind, values in {"group": ("retrieval",), "family": ("uralic", "ie-germanic"), "script": ("latn",)}.items():
+        for value in values:
+            wording = f"effect({count}) @ {kind} {value}"
+            yield _row(f"{kind} effect", gain, n_tasks=count, contrast=wording, family="groups")
+    for scope, widen in (("these", 1.0), ("such", 1.6)):
+        wording = f"effect({count}) per tenfold Wikipedia articles"
+        yield _row("covariate slope", gain, widen=widen, n_tasks=count, scope=scope, contrast=wording)
+    yield _row("heterogeneity", gain.abs(), n_tasks=count, contrast=f"effect({count}) between languages")
+    yield _row("additive tasks", gap, n_tasks=count, contrast=f"interaction({count}) with additive tasks")
 
 
 def _by_key(cells: pd.DataFrame, key: str, count: int) -> Iterator[dict[str, Any]]:
@@ -177,7 +208,7 @@ def _row(term: str, values: pd.Series, adjust: int = 1, widen: float = 1.0, **ke
     return row | keys
 
 
-def _contrast(term: str, n_tasks: int, benchmark: str = "", **others: Any) -> str:
+def _contrast(term: str, n_tasks: int = 0, benchmark: str = "", **others: Any) -> str:
     return f"{term}({n_tasks})" + (f" @ {benchmark}" if benchmark else "")
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.report.made_up import made_up
 from xtransfer_stats.report import export, select
-from xtransfer_stats.report.charts import CHARTS, specifications
+from xtransfer_stats.report.charts import CHARTS, GROUPS, specifications
 
 
 def flat(spec):
@@ -15,7 +15,7 @@ def flat(spec):
 @pytest.mark.parametrize("fixture", ["analysis", "three_counts", "one_seed"])
 def test_every_chart_is_drawn_with_title_and_description(fixture, request):
     specs = specifications(request.getfixturevalue(fixture))
-    assert list(specs) == list(CHARTS)
+    assert list(specs) == [*CHARTS, *GROUPS]
     for spec in specs.values():
         assert spec["title"]["text"] and spec["description"] and spec["usermeta"]["labels"] > 0
         assert "points" in json.dumps(spec).lower()

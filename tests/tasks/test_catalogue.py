@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from xtransfer_stats.errors import DataError
-from xtransfer_stats.tasks import languages
+from xtransfer_stats.tasks import languages, listing
 from xtransfer_stats.tasks.benchmarks import PAIRS, benchmark_names, benchmarks_of, cells_of
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
 from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
@@ -80,3 +80,13 @@ def test_a_study_of_one_tatoeba_protocol_is_recognised_when_that_is_said():
 
 def test_every_name_of_a_benchmark_is_listed():
     assert set(benchmark_names()) == {name for pair in PAIRS for name in pair}
+
+
+@pytest.mark.skipif(not REFERENCE.is_dir(), reason="the reference tables are not beside the project")
+def test_wikipedia_sizes_are_those_that_were_read():
+    column = "wikipedia_articles_millions_xtreme_table5"
+    with open(REFERENCE / "languages.csv", encoding="utf-8") as table:
+        read = {row["iso"]: row[column] for row in csv.DictReader(table)}
+    found = {row["code"]: row["wikipedia_millions"] for row in listing.languages()}
+    assert found == {code: read[code] for code in found}
+    assert sum(bool(size) for size in found.values()) == 40

@@ -31,8 +31,9 @@ SECTIONS: tuple[Section, ...] = (
         "Languages against size, family and script",
         ("wikipedia", "families", "scripts"),
         ("covariates", "families", "scripts"),
-        "Exploratory. Languages share families, scripts and sizes of their Wikipedia, so none of these is shown to "
-        "be a cause. A distance from English is left out, as no table of it travels with the tool.",
+        "Exploratory. A language's effect is the mean over its target tasks, and languages stand in different ones; "
+        "families, scripts and sizes go together too. None of these is shown to be a cause. A distance from English "
+        "is left out, as no table of it travels with the tool.",
     ),
     Section("target-tasks", "Target tasks", ("tasks",), ("tasks",)),
     Section("task-groups", "Task groups", ("groups",), ("groups",)),

@@ -22,6 +22,8 @@ FAMILIES = {
     "languages": Correction.BH,
     "groups": Correction.BH,
     "claims": Correction.HOLM,  # over every p-value that could give a verdict: stats/claims/verdict.py
+    "language families": Correction.BH,
+    "scripts": Correction.BH,
 }
 
 

@@ -14,6 +14,7 @@ from xtransfer_stats.stats.claims.verdict import claim_rows, verdicts
 from xtransfer_stats.stats.contrast.equivalence import equivalence_rows
 from xtransfer_stats.stats.contrast.hypothesis import Labels
 from xtransfer_stats.stats.contrast.rows import contrast_rows, group_rows
+from xtransfer_stats.stats.covariates import Covariates, covariate_rows, language_facts
 from xtransfer_stats.stats.design import CATALOGUE
 from xtransfer_stats.stats.diagnostics.diagnose import diagnose
 from xtransfer_stats.stats.effectsizes import effect_sizes
@@ -29,7 +30,7 @@ from xtransfer_stats.stats.rows import to_frame
 from xtransfer_stats.stats.runresults import run_results
 from xtransfer_stats.stats.signature import signature
 from xtransfer_stats.stats.statuses import status_notes
-from xtransfer_stats.stats.weights import Benchmark, cell_weights
+from xtransfer_stats.stats.weights import Benchmark, cell_weights, restricted
 
 RUN_COLUMNS = ["seed", "replicate", "n_tasks", "task_set"]
 
@@ -46,6 +47,7 @@ def analyse(
     contrasts: Sequence[str] = (),
     routes: RouteRequest | None = None,
     labels: Labels | None = None,
+    covariates: Covariates | None = None,
     margin: float | None = None,
     claims: Sequence[Claim] = (),
     progress: Callable[[str], None] | None = None,
@@ -59,7 +61,8 @@ def analyse(
     intermediate_tasks: size of the catalogue; at this count the one set is no sample.
     looks: how many states of the study's scores were analysed so far, this one included; None: not counted.
     routes: other roads to the headline, beside the mixed model or for it (docs/routes.md); None: the mixed model alone.
-    labels: "group": target task -> group; "script", "family": language -> value; for group rows and hypotheses.
+    labels: "group": target task -> group; "name", "script", "family": language -> value; for names, groups, hypotheses.
+    covariates: name -> language -> value above zero, for slopes on its log10 (millions of Wikipedia articles).
     contrasts: further hypotheses by name (docs/contrasts.md). margin: of equivalence, in points; None: no such rows.
     claims: of the literature, to be judged (docs/claims.md).
     progress: called with the name of each stage. Raises DataError for a frame that cannot be analysed.
@@ -92,7 +95,8 @@ def analyse(
     tell("tables")
     groups = group_rows(prepared, labels or {}, alpha)
     judged = verdicts([evidence(claim, prepared) for claim in spoken_of(claims, study_facts(prepared).study)], alpha)
-    wished = [*groups, *heterogeneity_rows(prepared), *asked, *equivalence_rows(headline, margin, alpha)]
+    slopes = covariate_rows(prepared, covariates or {}, alpha)
+    wished = [*groups, *slopes, *heterogeneity_rows(prepared), *asked, *equivalence_rows(headline, margin, alpha)]
     wished += claim_rows(judged)
     results = with_families(to_frame([*headline, *identity.rows, *cells.rows, *wished]))
     facts = study_facts(prepared)
@@ -134,6 +138,8 @@ def analyse(
         routes=routed.table,
         replicates=routed.replicates,
         claims=judged,
+        language_scores=language_scores(prepared),
+        language_facts=language_facts(prepared, labels or {}, covariates or {}),
     )
 
 
@@ -176,3 +182,17 @@ def run_scores(prepared: Prepared) -> pd.DataFrame:
         for name, part in prepared.benchmarks.items()
     ]
     return pd.concat(parts, ignore_index=True)
+
+
+def language_scores(prepared: Prepared) -> pd.DataFrame:
+    """run, seed, replicate, n_tasks, task_set, language, benchmark, score: mean over the language's target tasks."""
+    cells = cell_frame(prepared)
+    keys = ["run", *RUN_COLUMNS, "language"]
+    parts = []
+    for name, part in prepared.benchmarks.items():
+        inside = pd.MultiIndex.from_tuples(
+            [(task, one) for task, names in restricted(part, prepared.cells).items() for one in names]
+        )
+        rows = cells[pd.MultiIndex.from_frame(cells[["target_task", "language"]]).isin(inside)]
+        parts.append(rows.groupby(keys, as_index=False, sort=False)["score"].mean().assign(benchmark=name))
+    return pd.concat(parts, ignore_index=True)[[*keys, "benchmark", "score"]]

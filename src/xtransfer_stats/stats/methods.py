@@ -34,8 +34,8 @@ def study_notes(prepared: Prepared, alpha: float) -> list[str]:
         counts = ", ".join(map(str, design.shared))
         notes.append(f"At task count {counts} all seeds share one task set: results there hold for these sets only.")
     notes.append(
-        "Families of tests: primary, the interactions (Holm); target tasks and languages "
-        "(Benjamini-Hochberg, exploratory). Other rows are uncorrected."
+        "Families of tests: primary, the interactions (Holm); target tasks, languages, groups, "
+        "families of languages and scripts (Benjamini-Hochberg, exploratory). Other rows are uncorrected."
     )
     return [*notes, CONFOUNDED, CITE]
 

@@ -53,6 +53,8 @@ class Analysis:
 
     cells: run, seed, replicate, n_tasks, task_set, target_task, language, score (complete cells only)
     run_scores: run, seed, replicate, n_tasks, task_set, benchmark, score (official averages)
+    language_scores: the same with language: a run's mean over the language's target tasks in the benchmark
+    language_facts: language, name, family, script, and a column a covariate
     terms: term, df_num, df, statistic, p_value, note (the seven terms; NaN where not testable)
     variance: component, sd, share, state (interior or boundary), note
     missing: run, target_task, language, reason, effect_of_dropping
@@ -79,3 +81,5 @@ class Analysis:
     routes: pd.DataFrame = field(default_factory=pd.DataFrame)  # a row a route and estimand; empty for the mixed model
     replicates: pd.DataFrame = field(default_factory=pd.DataFrame)  # a column a resampled estimand
     claims: pd.DataFrame = field(default_factory=pd.DataFrame)  # a row a claim of the literature, with its verdict
+    language_scores: pd.DataFrame = field(default_factory=pd.DataFrame)
+    language_facts: pd.DataFrame = field(default_factory=pd.DataFrame)

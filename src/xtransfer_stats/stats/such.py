@@ -35,8 +35,8 @@ def such_language_rows(
         labels = [label(one, contrast, "such") for one in estimands]
         for row, number in zip(labels, effective, strict=True):
             row |= {"family": "", "note": f"effective number of languages {number:.1f} of {len(without)}"}
-        widened = _widened(model.contrast(contrast), without, contrast, effective)
-        rows += moment_rows(widened, labels, alpha)
+        wider = widened(model.contrast(contrast), without, contrast, effective)
+        rows += moment_rows(wider, labels, alpha)
     return rows
 
 
@@ -54,7 +54,8 @@ def effective_languages(weights: Array, cells: pd.MultiIndex) -> float:
     return float(by_language.sum() ** 2 / (by_language**2).sum()) if by_language.any() else 0.0
 
 
-def _widened(runs: Moments, without: Mapping[str, RunLevel], contrast: CountContrast, effective: Array) -> Moments:
+def widened(runs: Moments, without: Mapping[str, RunLevel], contrast: CountContrast, effective: Array) -> Moments:
+    """Moments with the language jackknife's variance added; `without`: the same numbers less one language each."""
     left_out = np.array([one.contrast(contrast).estimate for one in without.values()])
     n = len(left_out)
     jackknife = (n - 1) / n * ((left_out - left_out.mean(axis=0)) ** 2).sum(axis=0)

@@ -75,16 +75,16 @@ def _data(task: TrainingTask | TargetTask) -> Row:
 
 
 def languages() -> list[Row]:
-    """One row a language of some target task: code, name, family, script, benchmarks, target tasks.
+    """One row a language of some target task: code, name, family, script, millions of Wikipedia articles, ...
 
-    `family` and `script` come from data/languages.csv, which names their sources; "" for a language not in it.
+    All but `benchmarks` and `tasks` come from data/languages.csv, which names their sources; "" for what it has not.
     """
     facts = _facts()
     spoken = sorted({code for task in TARGET_TASKS.values() for code in task.languages})
     return [
         {
             "code": code,
-            **{key: facts.get(code, {}).get(key, "") for key in ("name", "family", "script")},
+            **{key: facts.get(code, {}).get(key, "") for key in ("name", "family", "script", "wikipedia_millions")},
             "benchmarks": [name for name in benchmark_names() if any(_counts(code, name))],
             "tasks": list(dict.fromkeys(_counts(code))),
         }

@@ -1,6 +1,11 @@
 // Each chart takes the width of its box; panels that would be too narrow stand one below the other.
 const NARROW = 640;
 const GAP = 26;
+const RUNS = "language_runs";
+const CHOICE = "language";
+const views = {};
+let chosen;
+window.xstats = { views, choose };
 
 function wide(spec) {
   return spec.concat ? spec.concat[0].width : spec.width;
@@ -23,13 +28,29 @@ function fitted(source, box) {
   return spec;
 }
 
+// A language that is clicked in any chart is the one whose runs are shown; a redrawn chart keeps it.
+function remember(view) {
+  if (chosen !== undefined) view.signal(CHOICE, chosen).run();
+  chosen = view.signal(CHOICE);
+  view.addSignalListener(CHOICE, (name, value) => { chosen = value; });
+}
+
+async function choose(language) {
+  const view = views[RUNS];
+  if (language === undefined || view === undefined) return;
+  await view.signal(CHOICE, language).runAsync();
+}
+
 async function draw(figure) {
   const source = JSON.parse(document.getElementById(`spec-${figure.dataset.chart}`).textContent);
   const width = Math.floor(figure.clientWidth);
   if (figure.dataset.width === String(width)) return;
   figure.dataset.width = String(width);
   const options = { mode: "vega-lite", renderer: "svg", actions: false };
-  await window.vegaEmbed(figure, fitted(source, width), options);
+  const { view } = await window.vegaEmbed(figure, fitted(source, width), options);
+  views[figure.dataset.chart] = view;
+  if (figure.dataset.chart === RUNS) remember(view);
+  else view.addEventListener("click", (event, item) => choose(item?.datum?.language));
   figure.dataset.drawn = "yes";
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from xtransfer_stats.report.charts import diagnostics, estimates, groups, heatmap, seeds, spread
+from xtransfer_stats.report.charts import covariates, diagnostics, estimates, explorer, groups, heatmap, seeds, spread
 from xtransfer_stats.stats.results import Analysis
 
 CHARTS: Mapping[str, Callable[[Analysis], Any | None]] = MappingProxyType(
@@ -24,13 +24,15 @@ CHARTS: Mapping[str, Callable[[Analysis], Any | None]] = MappingProxyType(
     }
 )
 
-# Drawn where the analysis has rows of groups, families, scripts or intermediate tasks.
+# Drawn where the analysis has rows or tables of them.
 GROUPS: Mapping[str, Callable[[Analysis], Any | None]] = MappingProxyType(
     {
         "groups": groups.groups,
         "families": groups.families,
         "scripts": groups.scripts,
         "identity": groups.identity,
+        "wikipedia": covariates.wikipedia,
+        "language_runs": explorer.language_runs,
     }
 )
 

@@ -11,6 +11,12 @@ from xtransfer_stats.stats.prepare import Prepared
 from xtransfer_stats.stats.rows import Row, moment_rows, run_level_rows
 from xtransfer_stats.stats.runlevel import RunLevel
 
+# kind of label -> (term, family of tests, what is averaged).
+GROUPED = {
+    "group": ("group effect", "groups", "plain mean of the group's target tasks"),
+    "family": ("family effect", "language families", "plain mean of the family's languages"),
+    "script": ("script effect", "scripts", "plain mean of the script's languages"),
+}
 UNCORRECTED = "asked for by name; p not corrected for other tests"
 
 
@@ -25,12 +31,11 @@ def contrast_rows(prepared: Prepared, texts: Sequence[str], alpha: float, labels
 
 
 def group_rows(prepared: Prepared, labels: Labels, alpha: float) -> list[Row]:
-    """Effect of each count on every group of target tasks; declared exploratory family "groups"."""
-    found = label_weights("group", labels, prepared.cells)
-    note = "exploratory; plain mean of the group's target tasks"
+    """Effect of each count on every group of target tasks, family and script; exploratory families of tests."""
     estimands = [
-        Estimand("group effect", f"{{name}} @ group {name}", weights, family="groups", note=note)
-        for name, weights in found.items()
+        Estimand(term, f"{{name}} @ {kind} {name}", weights, family=family, note=f"exploratory; {mean}")
+        for kind, (term, family, mean) in GROUPED.items()
+        for name, weights in label_weights(kind, labels, prepared.cells).items()
     ]
     if not estimands:
         return []

@@ -1,0 +1,101 @@
+"""Effect in each language against the size of its Wikipedia."""
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from xtransfer_stats.report import formats, select, theme
+from xtransfer_stats.report.charts import layers
+from xtransfer_stats.report.charts.placing import placed
+from xtransfer_stats.stats.results import Analysis
+
+WIKIPEDIA = "Wikipedia articles"
+HEIGHT = 260
+NARROWEST = 300  # names that do not collide in a plot this wide do not in a wider one
+COLUMNS = 2
+SIDES = {  # side -> (align, baseline, dx, dy)
+    "right": ("left", "middle", 6, 0),
+    "left": ("right", "middle", -6, 0),
+    "above": ("center", "bottom", 0, -5),
+    "below": ("center", "top", 0, 6),
+}
+
+
+def wikipedia(analysis: Analysis) -> Any | None:
+    """A point a language, one panel a count; x is logarithmic. None where no size is known."""
+    rows = _rows(analysis)
+    if rows.empty:
+        return None
+    x, y = _reach([math.log10(value) for value in rows["size"]]), _reach([*rows["estimate"], 0.0])
+    counts = select.counts(rows)
+    drawn = [_panel(select.at_count(rows, count), x, y, min(COLUMNS, len(counts))) for count in counts]
+    titles = [formats.count_of_tasks(count) for count in counts]
+    subtitle = "Effects as in the table of languages; exploratory. " + _slopes(analysis)
+    return layers.finish(layers.panels(drawn, titles, COLUMNS), "Effect by size of Wikipedia", subtitle, ["−00.0"])
+
+
+def _rows(analysis: Analysis) -> pd.DataFrame:
+    found = select.these(select.rows(analysis, select.LANGUAGE))
+    if WIKIPEDIA not in analysis.language_facts or found.empty:
+        return pd.DataFrame()
+    facts = analysis.language_facts.rename(columns={WIKIPEDIA: "size", "family": "of family"})
+    rows = found.merge(facts, on="language").dropna(subset=["size", "estimate"])
+    return rows.assign(known=[name or code for name, code in zip(rows["name"], rows["language"], strict=True)])
+
+
+def _slopes(analysis: Analysis) -> str:
+    found = select.these(select.rows(analysis, select.SLOPE))
+    told = [
+        f"{row.contrast}: {row.text} points" for row in found[found["contrast"].str.endswith(WIKIPEDIA)].itertuples()
+    ]
+    return f"Slopes inside target tasks, {'; '.join(told)}." if told else ""
+
+
+def _panel(rows: pd.DataFrame, across: list[float], up: list[float], panels: int) -> Any:
+    import altair as alt
+
+    width = theme.panel_width(panels)
+    shown = _sided(rows, across, up, min(width, NARROWEST))
+    base = alt.Chart(shown).encode(
+        x=alt.X(
+            "size:Q",
+            title="million articles (logarithmic)",
+            scale=alt.Scale(type="log", domain=[10**value for value in across], nice=False),
+            axis=alt.Axis(values=[0.03, 0.1, 0.3, 1, 3], format="~g"),
+        ),
+        y=alt.Y("estimate:Q", title="effect in points", scale=alt.Scale(domain=up, nice=False)),
+    )
+    tooltip = [
+        alt.Tooltip("known:N", title="language"),
+        alt.Tooltip("of family:N", title="family"),
+        "script:N",
+        alt.Tooltip("size:Q", title="million articles"),
+        alt.Tooltip("text:N", title="estimate [95 %]"),
+    ]
+    zero = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(color=theme.REFERENCE).encode(y="at:Q")
+    dots = base.mark_circle(size=44, opacity=0.9, color=theme.OTHER).encode(tooltip=tooltip)
+    names = [_names(base, side) for side in SIDES if (shown["side"] == side).any()]
+    return alt.layer(zero, dots, *names).properties(width=width, height=HEIGHT)
+
+
+def _names(base: Any, side: str) -> Any:
+    align, baseline, dx, dy = SIDES[side]
+    mark = base.transform_filter(f"datum.side === '{side}'").mark_text(
+        align=align, baseline=baseline, dx=dx, dy=dy, fontSize=11, color=theme.INK
+    )
+    return mark.encode(text="language:N")
+
+
+def _sided(rows: pd.DataFrame, across: list[float], up: list[float], width: int) -> pd.DataFrame:
+    x = [(math.log10(value) - across[0]) / (across[1] - across[0]) * width for value in rows["size"]]
+    y = [(up[1] - value) / (up[1] - up[0]) * HEIGHT for value in rows["estimate"]]
+    sides = placed(list(zip(x, y, strict=True)), rows["language"].tolist(), width)
+    columns = ["language", "known", "of family", "script", "size", "estimate", "text"]
+    return rows[columns].assign(side=sides)
+
+
+def _reach(values: list[float]) -> list[float]:
+    low, high = min(values), max(values)
+    margin = 0.06 * (high - low) or 1.0
+    return [round(low - margin, 4), round(high + margin, 4)]

@@ -1,0 +1,83 @@
+"""Does the effect go with a covariate of the languages? A slope that every run gives as one number. Exploratory.
+
+The slope is the least-squares one of a run's cells on log10 of the covariate, with a level for each target task, so
+that languages are compared inside a task only: languages stand in different target tasks, and a slope of their means
+would take those tasks' effects for the covariate's. English is left out, as the target tasks are trained in it.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from xtransfer_stats.stats.contrast.hypothesis import Labels
+from xtransfer_stats.stats.contrasts import effects
+from xtransfer_stats.stats.estimands import Estimand
+from xtransfer_stats.stats.inference import Array
+from xtransfer_stats.stats.prepare import Prepared
+from xtransfer_stats.stats.rows import Row, joined, label, moment_rows
+from xtransfer_stats.stats.runresults import run_numbers
+from xtransfer_stats.stats.such import effective_languages, widened
+
+Covariates = Mapping[str, Mapping[str, float]]  # name -> language -> value above zero
+
+LEAST_LANGUAGES = 4  # fewer make no slope worth a row
+TRAINED_IN = "en"
+NOTE = "exploratory, uncorrected; languages compared inside their target tasks, without English; no cause is shown"
+FACTS = ("name", "family", "script")
+
+
+def covariate_rows(prepared: Prepared, covariates: Covariates, alpha: float) -> list[Row]:
+    """Rows "covariate slope", points per tenfold covariate, scopes these and such; none for too few languages."""
+    rows: list[Row] = []
+    for name, values in covariates.items():
+        known = {language: x for language, x in values.items() if language != TRAINED_IN}
+        weights = slope_weights(known, prepared.cells)
+        if weights is not None:
+            rows += _rows(prepared, name, known, weights, alpha)
+    return rows
+
+
+def slope_weights(values: Mapping[str, float], cells: pd.MultiIndex) -> Array | None:
+    """Weights (cells,) whose sum with the cells is the slope on log10 of the values; None where there is no slope.
+
+    A cell of a language without a value has weight zero. Sums to zero inside every target task.
+    """
+    used = [(task, language) for task, language in cells if language in values]
+    if len({language for _, language in used}) < LEAST_LANGUAGES:
+        return None
+    x = pd.Series([np.log10(values[language]) for _, language in used], index=pd.MultiIndex.from_tuples(used))
+    centred = x - x.groupby(level=0).transform("mean")
+    square = float((centred**2).sum())
+    if square < 1e-12:
+        return None
+    return (centred / square).reindex(cells, fill_value=0.0).to_numpy(dtype=float)
+
+
+def language_facts(prepared: Prepared, labels: Labels, covariates: Covariates) -> pd.DataFrame:
+    """language, name, family, script ("" where unknown), and a column a covariate (NaN where unknown)."""
+    languages = sorted(prepared.cells.get_level_values("language").unique())
+    words = {kind: [labels.get(kind, {}).get(one, "") for one in languages] for kind in FACTS}
+    numbers = {name: [values.get(one, np.nan) for one in languages] for name, values in covariates.items()}
+    return pd.DataFrame({"language": languages, **words, **numbers})
+
+
+def _rows(prepared: Prepared, name: str, values: Mapping[str, float], weights: Array, alpha: float) -> list[Row]:
+    wording = f"{{name}} per tenfold {name}"
+    slope = Estimand("covariate slope", wording, weights, note=NOTE)
+    model = run_numbers(prepared, weights[:, None])
+    without = {
+        left: run_numbers(prepared, other[:, None])
+        for left in sorted(values)
+        if (other := slope_weights({k: x for k, x in values.items() if k != left}, prepared.cells)) is not None
+    }
+    effective = np.array([effective_languages(weights, prepared.cells)])
+    rows: list[Row] = []
+    for contrast in effects(prepared.design.counts):
+        moments = model.contrast(contrast)
+        rows += moment_rows(moments, [label(slope, contrast)], alpha)
+        if len(without) > 1:
+            told = label(slope, contrast, "such")
+            told["note"] = joined(NOTE, f"effective number of languages {effective[0]:.1f}")
+            rows += moment_rows(widened(moments, without, contrast, effective), [told], alpha)
+    return rows
