@@ -73,7 +73,7 @@ def test_the_interaction_rests_on_every_run_and_evaluation(made):
         if any((target, language) in weighted for language in languages)
     }
     assert keys == expected
-    assert found.commands["analysis"] == shlex.join(["xstats", "analyze", str(root)])
+    assert found.commands["analysis"] == shlex.join(["xstats", "analyze", str(root), "--study", "quick"])
 
 
 def test_a_trace_for_machines_is_json_and_whole(made):
