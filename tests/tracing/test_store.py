@@ -108,6 +108,12 @@ def test_the_run_command_is_the_shipped_recipe_with_its_options(made):
     assert run_command(recipe(), root).endswith(f"--store {shlex.quote(str(root))}")
 
 
+def test_a_study_of_baselines_only_has_a_command():
+    told = run_command(recipe(tasks=[], name="base"), Path("xstats-store"))
+    assert "--tasks 0" in told
+    assert "--study base" in told
+
+
 def test_a_recipe_that_no_option_makes_has_no_command():
     table = recipe().model_dump(mode="json")
     table["backbone"]["max_length"] = 77
