@@ -73,7 +73,7 @@ def test_the_interaction_rests_on_every_run_and_evaluation(made):
         if any((target, language) in weighted for language in languages)
     }
     assert keys == expected
-    assert found.commands["analysis"] == shlex.join(["xstats", "analyze", str(root)])
+    assert found.commands["analysis"] == shlex.join(["xstats", "analyze", str(root), "--study", "quick"])
 
 
 def test_a_trace_for_machines_is_json_and_whole(made):
@@ -106,6 +106,12 @@ def test_the_run_command_is_the_shipped_recipe_with_its_options(made):
     command = run_command(plan.recipe, Path("xstats-store"))
     assert command == "xstats run quick --seeds 3 --targets xnli,pawsx,xcopa --languages de,en,th"
     assert run_command(recipe(), root).endswith(f"--store {shlex.quote(str(root))}")
+
+
+def test_a_study_of_baselines_only_has_a_command():
+    told = run_command(recipe(tasks=[], name="base"), Path("xstats-store"))
+    assert "--tasks 0" in told
+    assert "--study base" in told
 
 
 def test_a_recipe_that_no_option_makes_has_no_command():

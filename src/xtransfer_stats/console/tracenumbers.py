@@ -87,6 +87,9 @@ def _runs(runs: pd.DataFrame) -> Table:
 def _checked(number: ResultTrace) -> Iterator[str]:
     total = "" if number.reproduced is None else f"Sum of coefficient x number: {number.reproduced:.6f}; "
     yield f"{total}{number.verdict}"
+    for route in number.routes.itertuples():
+        bounds = f"[{route.conf_low:.2f}, {route.conf_high:.2f}]"
+        yield f"By {route.route} ({route.method}): {route.estimate:.2f} {bounds}"
     yield from _provenance(number)
 
 

@@ -27,6 +27,7 @@ OPTIONS = {
     "--model": ("backbone", "model"),
     "--source": ("source", "name"),
 }
+EMPTY = {"--tasks": "0"}  # how an option says an empty list; the others cannot
 PINS = (("backbone", "revision"), ("source", "revisions"))  # `xstats run` takes them from the store
 
 
@@ -88,8 +89,8 @@ def _from(name: str, path: Path, recipe: Recipe) -> list[str] | None:
         same = _unpinned(load_recipe(path, overrides)) == _unpinned(recipe)
     except RecipeError:
         return None
-    values = {option: _text(_at(recipe, *key)) for option, key in changed.items()}
-    sayable = same and all(values.values())  # an option cannot empty a list
+    values = {option: _text(_at(recipe, *key)) or EMPTY.get(option, "") for option, key in changed.items()}
+    sayable = same and all(values.values())
     return [name, *(part for pair in values.items() for part in pair)] if sayable else None
 
 

@@ -14,7 +14,7 @@ from xtransfer_stats.errors import DataError
 from xtransfer_stats.stats.contrast.hypothesis import Labels
 from xtransfer_stats.stats.identity import FORMULA as ADDITIVE
 from xtransfer_stats.stats.prepare import Prepared
-from xtransfer_stats.stats.results import Analysis
+from xtransfer_stats.stats.results import RESULT_COLUMNS, Analysis
 from xtransfer_stats.stats.signature import data_hash
 from xtransfer_stats.tracing.runs import runs_behind
 from xtransfer_stats.tracing.sides import Side, sides
@@ -25,6 +25,7 @@ TOLERANCE = 1e-8  # points; sums in another order differ in the last digits
 PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "formulae")
 CELL_LEVEL = ("language effect", "task effect, shrunken")
 ADDITIVE_TERMS = ("additive tasks", "task identity")
+ROUTES = ["route", "method", "estimate", "conf_low", "conf_high"]
 TWO_WAY = "two-way table of seeds and languages"
 
 
@@ -35,7 +36,8 @@ class ResultTrace:
     row: the row as the result frame has it. words: what it is. formula: of the model. over_counts: task count ->
     coefficient. sides: what is added and what taken away. cells: n_tasks ("" for all), target_task, language, weight,
     those with a weight. runs: tracing.runs.COLUMNS. reproduced: sum of coefficient x number over the runs, None where
-    the row is no weighted sum. verdict: what that says of the estimate. data: hash of the scores.
+    the row is no weighted sum. verdict: what that says of the estimate. routes: ROUTES, the same row by every route
+    that was asked for. data: hash of the scores.
     """
 
     id: str
@@ -48,6 +50,7 @@ class ResultTrace:
     runs: pd.DataFrame
     reproduced: float | None
     verdict: str
+    routes: pd.DataFrame
     data: str
     signature: str
     versions: Mapping[str, str]
@@ -58,7 +61,7 @@ def trace_result(name: str, prepared: Prepared, analysis: Analysis, labels: Labe
 
     labels: as the analysis had them. Raises DataError for an id that no row has.
     """
-    row = find(analysis.results, name)
+    row = find(analysis, name)
     weights = weighting(prepared, row, labels)
     runs = runs_behind(prepared, row, weights)
     total = None if weights is None else float((runs["coefficient"] * runs["number"]).sum())
@@ -73,17 +76,20 @@ def trace_result(name: str, prepared: Prepared, analysis: Analysis, labels: Labe
         runs=runs,
         reproduced=total,
         verdict=_verdict(row, total),
+        routes=_routes(analysis.routes, name),
         data=data_hash(prepared.frame),
         signature=analysis.signature,
         versions=versions(),
     )
 
 
-def find(results: pd.DataFrame, name: str) -> Row:
-    """The row of that id; raises DataError that says where ids stand and which is nearest."""
-    found = results[results["id"] == name]
-    if len(found):
-        return {str(key): value for key, value in found.iloc[0].items()}
+def find(analysis: Analysis, name: str) -> Row:
+    """The row of that id, or of the routes beside; raises DataError that says where ids stand, which is nearest."""
+    results = analysis.results
+    for table in (results, analysis.routes):
+        found = table[table["id"] == name] if len(table) else table
+        if len(found):
+            return {str(key): found.iloc[0][key] for key in RESULT_COLUMNS}
     raise DataError(
         f"no row has the id {name!r}: {_near(name, results)}Ids stand in the column id of results.csv and of "
         "each table's CSV, and in `xstats analyze --json`; a score's is run:target_task:language. Rows that were "
@@ -112,6 +118,11 @@ def _formula(row: Row, analysis: Analysis) -> str:
     fixed = dict.fromkeys(ADDITIVE_TERMS, ADDITIVE) | {"heterogeneity": TWO_WAY}
     of_cells = row["term"] in CELL_LEVEL or (row["term"] == "own data" and row["n_tasks"] != row["n_tasks"])
     return fixed.get(row["term"]) or formulas["cell level" if of_cells else "run level"]
+
+
+def _routes(routes: pd.DataFrame, name: str) -> pd.DataFrame:
+    found = routes[routes["id"] == name] if len(routes) else routes.reindex(columns=ROUTES)
+    return found[ROUTES].reset_index(drop=True)
 
 
 def _cells(prepared: Prepared, weights: Weighting | None) -> pd.DataFrame:

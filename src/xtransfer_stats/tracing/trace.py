@@ -1,7 +1,7 @@
 """`xstats trace`: from an id to everything behind its number."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xtransfer_stats import session
 from xtransfer_stats.analysisrecipe import load_analysis
@@ -65,14 +65,15 @@ def _row(name: str, prepared: Prepared, analysis: Analysis) -> ResultTrace:
 
 
 def _with_steps(number: Number, asked: Asked, runs: Iterable[str], cells: Iterable[Cell]) -> Trace:
-    commands = {"analysis": analysis_command(asked), "trace": trace_command(number.id, asked)}
     if not asked.place.is_dir():
-        return Trace(number, None, commands)
+        return Trace(number, None, _commands(number, asked))
     study = session.study_of(asked.place, asked.study)
+    name = study.plan.recipe.study.name
     made = run_command(study.plan.recipe, asked.place)
+    commands = _commands(number, replace(asked, study=name)) | ({"run": made} if made else {})
     found = lineage(study.plan, study.store, runs, cells)
-    return Trace(number, found, commands | ({"run": made} if made else {}), _recipe(study))
+    return Trace(number, found, commands, f"studies/{name}.json")
 
 
-def _recipe(study: session.Prepared) -> str:
-    return f"studies/{study.plan.recipe.study.name}.json"
+def _commands(number: Number, asked: Asked) -> dict[str, str]:
+    return {"analysis": analysis_command(asked), "trace": trace_command(number.id, asked)}
