@@ -195,7 +195,7 @@ def _row(term: str, values: pd.Series, adjust: int = 1, widen: float = 1.0, **ke
     df = seeds - 1 if seeds > 1 else NAN
     reach = stats.t.ppf(0.975, df) * error
     p = float(2 * stats.t.sf(abs(estimate / error), df)) if seeds > 1 else NAN
-    row: dict[str, Any] = dict.fromkeys(RESULT_COLUMNS, "")
+    row: dict[str, Any] = dict.fromkeys(RESULT_COLUMNS, "") | {"n_tasks": NAN}
     row |= {"term": term, "contrast": _contrast(term, **keys), "scope": "these", "estimate": estimate}
     row |= {"std_error": error, "df": df, "statistic": estimate / error, "p_value": p}
     row |= {
