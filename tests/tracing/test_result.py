@@ -5,6 +5,7 @@ import pytest
 from stats.simulated import TRAININGS
 from tracing.studies import DESIGNS, LABELS, study
 from xtransfer_stats.errors import DataError
+from xtransfer_stats.report.tables import tables
 from xtransfer_stats.stats.analysis import analyse
 from xtransfer_stats.stats.routes.blocks import Sampling
 from xtransfer_stats.stats.routes.route import RouteRequest
@@ -119,3 +120,14 @@ def test_rows_of_the_other_tables_are_traced():
     assert int(moved["level"]) not in set(found.runs["seed"])
     assert len(found.runs) == 3 * (2 + 2 + 1)  # baselines, runs of three tasks, run of all
     assert table_of("ruuayt7a", analysis) == ""
+
+
+def test_every_table_of_a_report_has_ids_that_can_be_traced():
+    _, _, prepared, analysis = study("nested")
+    made = tables(analysis)
+    assert len(made) > 8
+    for name, table in made.items():
+        for row in table.frame["id"].head(2):
+            beside = table_of(row, analysis)
+            found = trace_table(row, beside, prepared, analysis) if beside else None
+            assert (found or trace_result(row, prepared, analysis, LABELS)).id == row, name

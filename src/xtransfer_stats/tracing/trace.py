@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from xtransfer_stats import session
-from xtransfer_stats.analysisrecipe import load_analysis
+from xtransfer_stats.analysisrecipe import AnalysisRecipe, load_analysis
 from xtransfer_stats.stats.design import CATALOGUE
 from xtransfer_stats.stats.prepare import Prepared, prepare
 from xtransfer_stats.stats.results import Analysis
@@ -43,14 +43,18 @@ def trace(name: str, asked: Asked) -> Trace:
 
 
 def _of_score(name: str, asked: Asked) -> Trace:
-    scores = session.scores_of(asked.place, asked.study, asked.benchmarks)
+    scores = _scores(asked, load_analysis(asked.model))
     number = trace_score(name, scores.frame, scores.benchmarks)
     return _with_steps(number, asked, [number.run], [(number.target_task, number.language)])
 
 
+def _scores(asked: Asked, recipe: AnalysisRecipe) -> session.Scores:
+    return session.scores_of(asked.place, asked.study, asked.benchmarks or recipe.benchmarks, recipe.tatoeba)
+
+
 def _of_result(name: str, asked: Asked) -> Trace:
     recipe = load_analysis(asked.model)
-    scores = session.scores_of(asked.place, asked.study, asked.benchmarks or recipe.benchmarks, recipe.tatoeba)
+    scores = _scores(asked, recipe)
     margin = recipe.margin if asked.margin is None else asked.margin
     analysis = scores.analyse((*recipe.contrasts, *asked.contrasts), margin, RouteRequest(recipe.model))
     prepared = prepare(scores.frame, scores.benchmarks, CATALOGUE)
