@@ -53,7 +53,8 @@ def show(console: Console, found: Comparison) -> None:
     console.print(_side_by_side(found, "Average scores", ("level",)))
     for note in found.notes:
         console.print(f"- {note}", markup=False, soft_wrap=True)
-    console.print(found.signature, markup=False, soft_wrap=True, style="dim")
+    for line in (f"A: {found.a.signature}", f"B: {found.b.signature}", found.signature):
+        console.print(line, markup=False, soft_wrap=True, style="dim")
 
 
 def _differs(found: Comparison) -> Table:
