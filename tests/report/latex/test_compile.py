@@ -15,7 +15,7 @@ from xtransfer_stats.report.tables import tables
 
 MANY = ("languages", tuple(f"{a}{b}" for a in "abcde" for b in "klmnopqrst"))
 POINTS_OVER = 3.0
-BOOKTABS_ALONE = "\\documentclass{article}\n\\usepackage{booktabs}\n\\begin{document}\n%s\n\\end{document}\n"
+BOOKTABS_ALONE = "\\documentclass[twocolumn]{article}\n\\usepackage{booktabs}\n\\begin{document}\n%s\n\\end{document}\n"
 
 needs_pdflatex = pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
 needs_xelatex = pytest.mark.skipif(shutil.which("xelatex") is None, reason="xelatex is not installed")
@@ -62,8 +62,8 @@ def test_tables_with_nasty_names_fit_two_columns(tmp_path):
 
 
 @needs_pdflatex
-def test_tables_need_booktabs_alone(tmp_path):
-    compiled(tmp_path, sources("nasty"), document=BOOKTABS_ALONE)
+def test_tables_need_booktabs_alone_and_shrink_with_the_type(tmp_path):
+    assert_fits(compiled(tmp_path, sources("nasty"), document=BOOKTABS_ALONE))
 
 
 @needs_pdflatex
