@@ -32,7 +32,7 @@ def test_p_values_and_stars(p, text, stars):
     assert (formats.p_value(p), formats.stars(p)) == (text, stars)
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@f", "\tx", "\rx", " =1+1", "＝1+1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@f", " =1+1", "＝1+1"])
 def test_csv_guards_formulas(text):
     assert escape.for_csv(text) == "'" + text
 

@@ -5,8 +5,8 @@ import json
 import unicodedata
 from typing import Any
 
-MARKDOWN = {character: "\\" + character for character in "\\`*_{}[]<>#|~$"} | {"&": "&amp;", "\n": " "}
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}",
+MARKDOWN = {character: "\\" + character for character in "\\`*_{}[]<>#|~$"} | {"&": "&amp;"}
+FORMULA_STARTS = ("=", "+", "-", "@", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}",
                   "\N{FULLWIDTH HYPHEN-MINUS}", "\N{FULLWIDTH COMMERCIAL AT}")  # fmt: skip
 UNPRINTABLE = {"Cc": " ", "Cs": "\N{REPLACEMENT CHARACTER}"}  # control characters, halves of a pair
 
@@ -27,9 +27,12 @@ def for_markdown(text: object) -> str:
 
 
 def for_csv(text: str) -> str:
-    """A text cell that a spreadsheet would run as a formula gets a leading apostrophe."""
-    safe = "".join(UNPRINTABLE["Cs"] if "\ud800" <= character <= "\udfff" else character for character in text)
-    return "'" + safe if safe.lstrip(" \N{NO-BREAK SPACE}").startswith(FORMULA_STARTS) else safe
+    """A text cell that a spreadsheet would run as a formula gets a leading apostrophe.
+
+    No line break is left in it: a bare carriage return would end the row.
+    """
+    safe = clean(text)
+    return "'" + safe if safe.lstrip().startswith(FORMULA_STARTS) else safe
 
 
 def for_script(value: Any) -> str:

@@ -20,7 +20,10 @@ class Panel:
 
 @dataclass(frozen=True)
 class Table:
-    """name: file name; title: heading; caption: what the numbers are; frame: the same in full precision."""
+    """name: file name; title: heading; caption: what the numbers are; frame: the same in full precision.
+
+    starred: some cell has stars; `frame` then has method, family, df and p_adjusted, which their legend is made of.
+    """
 
     name: str
     title: str

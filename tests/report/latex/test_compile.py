@@ -10,11 +10,12 @@ import pytest
 from tests.report import made_up, nasty
 from xtransfer_stats.report import render
 from xtransfer_stats.report.latex.document import documents
+from xtransfer_stats.report.latex.escape import for_latex, needs_t1
 from xtransfer_stats.report.tables import tables
 
 MANY = ("languages", tuple(f"{a}{b}" for a in "abcde" for b in "klmnopqrst"))
 POINTS_OVER = 3.0
-BOOKTABS_ALONE = "\\documentclass{article}\n\\usepackage{booktabs}\n\\begin{document}\n%s\n\\end{document}\n"
+BOOKTABS_ALONE = "\\documentclass[twocolumn]{article}\n\\usepackage{booktabs}\n\\begin{document}\n%s\n\\end{document}\n"
 
 needs_pdflatex = pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
 needs_xelatex = pytest.mark.skipif(shutil.which("xelatex") is None, reason="xelatex is not installed")
@@ -61,13 +62,27 @@ def test_tables_with_nasty_names_fit_two_columns(tmp_path):
 
 
 @needs_pdflatex
-def test_tables_need_booktabs_alone(tmp_path):
-    compiled(tmp_path, sources("nasty"), document=BOOKTABS_ALONE)
+def test_tables_need_booktabs_alone_and_shrink_with_the_type(tmp_path):
+    assert_fits(compiled(tmp_path, sources("nasty"), document=BOOKTABS_ALONE))
 
 
 @needs_pdflatex
 def test_latin_letters_of_any_language_compile_with_pdflatex(tmp_path):
     assert_fits(compiled(tmp_path, sources("latin")))
+
+
+@needs_pdflatex
+@pytest.mark.parametrize("t1", [False, True])
+def test_every_character_said_to_need_no_font_compiles_with_pdflatex(tmp_path, t1):
+    letters = {chr(code): for_latex(chr(code)) for code in range(32, 0x2300) if chr(code).isprintable()}
+    plain = [source for source in letters.values() if "xstatsscript" not in source and (t1 or not needs_t1(source))]
+    assert len(plain) > 500
+    encoding = r"\usepackage[T1]{fontenc}" if t1 else ""
+    text = rf"\documentclass{{article}}{encoding}\begin{{document}}{' '.join(plain)}\end{{document}}"
+    (tmp_path / "letters.tex").write_text(text, encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "letters.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout[-1500:].decode(errors="replace")
 
 
 @needs_pdflatex

@@ -10,6 +10,7 @@ from xtransfer_stats.report.latex.escape import for_latex, needs_t1, scripts_in
 from xtransfer_stats.report.latex.pages import Block, pages
 from xtransfer_stats.report.table import Panel, Table
 
+QUAD = 9.25  # points of an em at 9 points, so that columns of text shrink with the paper's type
 BREAK = "\\allowbreak{}"
 ANY_ENGINE = "pdflatex, xelatex or lualatex"
 HEAD = """\
@@ -63,7 +64,7 @@ def _float(table: Table, plan: Plan, blocks: Sequence[Block], caption: str, numb
 
 
 def _specification(column: Column) -> str:
-    return f"p{{{column.width:.0f}pt}}" if column.breaks else column.align
+    return f"p{{{column.width / QUAD:.1f}em}}" if column.breaks else column.align
 
 
 def _heading(column: Column) -> str:
