@@ -3,7 +3,11 @@
 import pytest
 
 from tests.report.browser import needs_chromium, probed
+from tests.report.made_up import made_up
 from xtransfer_stats.report import formats
+from xtransfer_stats.report.charts import specifications
+from xtransfer_stats.report.page import page
+from xtransfer_stats.report.tables import tables
 
 pytestmark = needs_chromium
 
@@ -60,6 +64,17 @@ def test_menu_and_clicks_choose_the_language_whose_runs_are_drawn(report, three_
     assert told["heatmap"][2] == "sw"
     for language, labels, *_ in told.values():
         assert drawn(labels) == expected(three_counts, language)
+
+
+def test_hostile_names_are_drawn_and_nothing_runs(tmp_path):
+    hostile = "</script><img src=x onerror=\"document.title='harmed'\">' + alert(1) + '"
+    analysis = made_up((3,), (0, 1), ("a'b\\", 'c"d' + hostile), {"tr": hostile})
+    specs = {name: spec for name, spec in specifications(analysis).items() if name in ("language_runs", "languages")}
+    path = tmp_path / "page.html"
+    path.write_text(page(analysis, specs, dict.fromkeys(specs, ""), tables(analysis)), encoding="utf-8")
+    script = 'return [document.title, xstats.views.language_runs.signal("language"), document.images.length];'
+    told, console = probed(path, script, tmp_path)
+    assert console == [] and told[0].startswith("Study embedded") and told[1:] == [hostile, 0]
 
 
 @pytest.fixture(scope="module")
