@@ -153,7 +153,7 @@ def _results(
         yield from _by_key(pd.concat(inside.values()), "language", count)
         yield from _behind(gain[benchmarks[0]], gap, count)
     for name in ("mnli", "squad1"):
-        yield _row("task identity", gap, contrast=f"interaction, part of {name}")
+        yield _row("task identity", gap, n_tasks=NAN, contrast=f"interaction, part of {name}")
     for low, high in pairwise(counts):
         for name in benchmarks:
             yield _row(
@@ -208,7 +208,7 @@ def _row(term: str, values: pd.Series, adjust: int = 1, widen: float = 1.0, **ke
     return row | keys
 
 
-def _contrast(term: str, n_tasks: int = 0, benchmark: str = "", **others: Any) -> str:
+def _contrast(term: str, n_tasks: float, benchmark: str = "", **others: Any) -> str:
     return f"{term}({n_tasks})" + (f" @ {benchmark}" if benchmark else "")
 
 

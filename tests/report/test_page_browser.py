@@ -1,50 +1,18 @@
 """The page in a headless browser without a network: every chart drawn, nothing complained about."""
 
 import re
-import shutil
-import subprocess
 
-import pytest
-
+from tests.report.browser import needs_chromium, opened
 from tests.report.made_up import made_up
-from xtransfer_stats.report.charts import CHARTS
+from xtransfer_stats.report.charts import CHARTS, GROUPS
 from xtransfer_stats.report.write import write_report
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+pytestmark = needs_chromium
 
-OPTIONS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-    "--virtual-time-budget=10000",
-    "--enable-logging=stderr",
-    "--v=0",
-)
 WIDTH_PROBE = """<!doctype html><title>none</title><body>
 <iframe width="390" height="2000" src="{page}"></iframe>
 <script>setTimeout(() => {{ document.title =
   String(document.querySelector("iframe").contentDocument.documentElement.scrollWidth); }}, 5000);</script>"""
-
-
-def opened(path, tmp_path, *options):
-    """(DOM after the scripts ran, console lines) of a page opened from disk."""
-    command = [
-        CHROMIUM,
-        *OPTIONS,
-        f"--user-data-dir={tmp_path / 'profile'}",
-        *options,
-        "--dump-dom",
-        path.as_uri(),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=120, check=False)
-    return done.stdout, [line for line in done.stderr.splitlines() if "CONSOLE" in line]
 
 
 def drawn_marks(dom, name):
@@ -56,7 +24,7 @@ def drawn_marks(dom, name):
 def test_every_chart_is_drawn_and_the_console_is_silent(report, tmp_path):
     dom, console = opened(report / "report.html", tmp_path)
     assert console == []
-    few = {name: drawn_marks(dom, name) for name in CHARTS if drawn_marks(dom, name) < 20}
+    few = {name: drawn_marks(dom, name) for name in (*CHARTS, *GROUPS) if drawn_marks(dom, name) < 20}
     assert few == {}
 
 
@@ -64,7 +32,7 @@ def test_one_seed_is_drawn_as_well(tmp_path):
     write_report(made_up((3,), (0,)), tmp_path / "report")
     dom, console = opened(tmp_path / "report" / "report.html", tmp_path)
     assert console == []
-    assert [name for name in CHARTS if not drawn_marks(dom, name)] == []
+    assert [name for name in (*CHARTS, *GROUPS) if not drawn_marks(dom, name)] == []
 
 
 def test_a_charts_own_page_draws_it(report, tmp_path):

@@ -72,9 +72,9 @@ def identity(analysis: Analysis) -> Table:
 def runs(analysis: Analysis) -> Table:
     """What ran: every run with its seed, task count, task set and scores."""
     keys = ["run", "seed", "replicate", "n_tasks", "task_set"]
-    wide = analysis.run_scores.pivot_table(index=keys, columns="benchmark", values="score", dropna=False, observed=True)
+    wide = analysis.run_scores.pivot(index=keys, columns="benchmark", values="score")
     present = [name for name in analysis.facts.benchmarks if name in wide.columns]
-    table = wide[present].dropna(how="all").reset_index().sort_values(["n_tasks", "seed", "task_set", "replicate"])
+    table = wide[present].reset_index().sort_values(["n_tasks", "seed", "task_set", "replicate"])
     rows = [
         (
             str(row.run),

@@ -1,12 +1,17 @@
 """What made a report: versions, how to cite it, and the command that makes it again."""
 
 import platform
+import shlex
 from importlib import metadata
 
 from xtransfer_stats import __version__
 from xtransfer_stats.report import escape
 from xtransfer_stats.stats.results import Analysis
 
+AGAIN = (
+    "Run it beside the study's store; an exported frame is given by its name in place of --study. The same scores "
+    "give the same hash, which stands after data: in the signature."
+)
 LIBRARIES = ("numpy", "scipy", "pandas", "statsmodels", "altair", "vl-convert-python")
 
 
@@ -27,8 +32,6 @@ def citation(analysis: Analysis) -> str:
 
 def provenance(analysis: Analysis) -> list[str]:
     """The parts of the section under its table of runs, as HTML."""
-    data = next((part for part in analysis.signature.split("|") if part.startswith("data:")), "")
-    place = f"`data` in the signature ({data.removeprefix('data:')})" if data else "`data` in the signature"
     return [
         _paragraph(f"Versions: {versions()}"),
         '<h3 id="cite">How to cite</h3>',
@@ -36,18 +39,16 @@ def provenance(analysis: Analysis) -> list[str]:
         f'<p class="signature"><code>{escape.for_html(analysis.signature)}</code></p>',
         "<h3>Make it again</h3>",
         f"<p><code>{escape.for_html(command(analysis))}</code></p>",
-        _paragraph(f"in the folder of the study, or with its exported frame in place of the store. {AGAIN} {place}."),
+        _paragraph(AGAIN),
         "<h3>From a number back to its runs</h3>",
         "<p><code>xstats trace ID</code> lists formula, rows, runs, checkpoints and data behind a number.</p>",
     ]
 
 
-AGAIN = "The same scores give the same hash,"
-
-
 def command(analysis: Analysis) -> str:
     """The command that makes this report from the study's store."""
-    return f"xstats analyze --study {analysis.facts.study} --benchmarks {','.join(analysis.facts.benchmarks)}"
+    benchmarks = ",".join(analysis.facts.benchmarks)
+    return f"xstats analyze --study {shlex.quote(analysis.facts.study)} --benchmarks {shlex.quote(benchmarks)}"
 
 
 def _paragraph(text: str) -> str:

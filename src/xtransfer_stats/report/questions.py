@@ -21,7 +21,10 @@ QUESTIONS = (
         {"answer": "the answer", "chart-interaction": "its chart with intervals", "table-effects": "its adjusted p"},
     ),
     Question("Which languages lose?", {"chart-languages": "sorted chart", "table-languages": "table with stars"}),
-    Question("Is XNLI flat?", {"chart-tasks": "each target task's interval", "claims": "the claim on XNLI"}),
+    Question(
+        "Is XNLI flat?",
+        {"chart-tasks": "each target task's interval", "table-tasks": "its table", "claims": "the claim on XNLI"},
+    ),
     Question(
         "What drives the average?",
         {"chart-leave_one_out": "leave one task out", "chart-decomposition": "parts of the interaction"},

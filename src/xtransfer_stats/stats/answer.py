@@ -35,9 +35,14 @@ def _verdict(interactions: pd.DataFrame, seeds: int, alpha: float) -> str:
         return f"how sure the difference is cannot be said {over}"
     sure = interactions[p <= alpha]
     if sure.empty:
-        return f"no difference is told from zero {over} (smallest corrected p = {p.min():.2g})"
+        return f"no difference is told from zero {over} (smallest corrected {_p(p.min())})"
     where = ", ".join(tasks(count) for count in sure["n_tasks"])
-    return f"the difference is told from zero at {where} {over} (smallest corrected p = {p.min():.2g})"
+    return f"the difference is told from zero at {where} {over} (smallest corrected {_p(p.min())})"
+
+
+def _p(value: float) -> str:
+    """As the tables write it, so that the two never differ."""
+    return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
 
 
 def rests_on(results: pd.DataFrame) -> list[str]:

@@ -7,13 +7,24 @@ const views = {};
 let chosen;
 window.xstats = { views, choose };
 
+// A row's name of several parts takes two lines where its chart would have little room beside it.
+const PARTS = "split(datum.label, ', ')";
+const TWO_LINES = `length(${PARTS}) > 1 ? [${PARTS}[0], join(slice(${PARTS}, 1), ', ')] : datum.label`;
+
+function folded(spec, box) {
+  const usual = spec.usermeta.labels + 12;
+  if (box >= NARROW || spec.usermeta.folded === undefined) return usual;
+  spec.config.axisY = { ...spec.config.axisY, labelExpr: TWO_LINES, labelFontSize: 10, labelLineHeight: 10 };
+  return spec.usermeta.folded + 12;
+}
+
 function wide(spec) {
   return spec.concat ? spec.concat[0].width : spec.width;
 }
 
 function fitted(source, box) {
   const spec = structuredClone(source);
-  const labels = spec.usermeta.labels + 12;
+  const labels = folded(spec, box);
   spec.config.background = null; // the page's own, light or dark
   delete spec.title; // the heading and the caption of the figure say it
   if (!spec.concat) {
@@ -35,14 +46,21 @@ function remember(view) {
   view.addSignalListener(CHOICE, (name, value) => { chosen = value; });
 }
 
+// Of a mark, of its row, or of the axis's own label: whichever is a language.
+function clicked(datum) {
+  return [datum?.language, datum?.label, datum?.value].find((name) => languages.includes(name));
+}
+
 async function choose(language) {
-  const view = views[RUNS];
-  if (language === undefined || view === undefined) return;
-  await view.signal(CHOICE, language).runAsync();
+  if (languages.includes(language)) await views[RUNS]?.signal(CHOICE, language).runAsync();
+}
+
+function specification(name) {
+  return JSON.parse(document.getElementById(`spec-${name}`)?.textContent ?? "{}");
 }
 
 async function draw(figure) {
-  const source = JSON.parse(document.getElementById(`spec-${figure.dataset.chart}`).textContent);
+  const source = specification(figure.dataset.chart);
   const width = Math.floor(figure.clientWidth);
   if (figure.dataset.width === String(width)) return;
   figure.dataset.width = String(width);
@@ -50,10 +68,11 @@ async function draw(figure) {
   const { view } = await window.vegaEmbed(figure, fitted(source, width), options);
   views[figure.dataset.chart] = view;
   if (figure.dataset.chart === RUNS) remember(view);
-  else view.addEventListener("click", (event, item) => choose(item?.datum?.language));
+  else view.addEventListener("click", (event, item) => choose(clicked(item?.datum)));
   figure.dataset.drawn = "yes";
 }
 
+const languages = specification(RUNS).params?.find((one) => one.name === CHOICE)?.bind.options ?? [];
 const figures = [...document.querySelectorAll("[data-chart]")];
 await Promise.all(figures.map(draw));
 const resized = new ResizeObserver((entries) => entries.forEach((entry) => draw(entry.target)));

@@ -116,12 +116,18 @@ def finish(chart: Any, title: str, subtitle: str, labels: Sequence[str]) -> Any:
     """Title, description for screen readers, theme, and the room its labels need at any width."""
     import altair as alt
 
-    longest = max((len(label) for label in labels), default=0)
+    usermeta = {"labels": _room(labels)}
+    if any(", " in label for label in labels):
+        usermeta["folded"] = _room([part for label in labels for part in label.split(", ", 1)])
     return chart.properties(
         title=alt.TitleParams(title, subtitle=_wrapped(subtitle)),
         description=f"{title}. {subtitle} The same numbers stand in the tables.",
-        usermeta={"labels": min(round(CHARACTER * longest), 220) + 24},
+        usermeta=usermeta,
     ).configure(**theme.CONFIG)
+
+
+def _room(labels: Sequence[str]) -> int:
+    return min(round(CHARACTER * max(map(len, labels), default=0)), 220) + 24
 
 
 def colours(analysis: Analysis) -> dict[str, str]:

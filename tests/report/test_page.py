@@ -1,0 +1,89 @@
+"""What the page says, read from its HTML: contents, questions, provenance, and the frame's own digits."""
+
+import html
+import re
+
+import pytest
+
+from tests.report.made_up import made_up
+from tests.stats.simulated import simulated_frame
+from xtransfer_stats import __version__
+from xtransfer_stats.report import export, formats, select
+from xtransfer_stats.report.charts import specifications
+from xtransfer_stats.report.page import page
+from xtransfer_stats.report.tables import tables
+from xtransfer_stats.stats.analysis import analyse
+
+HOSTILE = "</script><script>alert(1)</script>"
+
+
+@pytest.fixture(scope="module")
+def text(report):
+    return (report / "report.html").read_text(encoding="utf-8").partition('<script type="application/json"')[0]
+
+
+def section(text, name):
+    return text.partition(f'<section id="{name}">')[2].partition("</section>")[0]
+
+
+def test_every_link_leads_to_a_place_on_the_page(text):
+    places = re.findall(r' id="([^"]+)"', text)
+    links = re.findall(r'<a [^>]*href="#([^"]+)"', text)
+    assert set(links) <= set(places) and len(links) > 25
+    sections = re.findall(r'<section id="([^"]+)"', text)
+    contents = text.partition('<nav aria-label="Contents">')[2].partition("</nav>")[0]
+    assert re.findall(r'href="#([^"]+)"', contents) == sections
+
+
+def test_ten_questions_each_have_an_answer_to_go_to(text):
+    items = re.findall(r"<li>(.*?)</li>", section(text, "questions"))
+    assert len(items) == 10
+    assert all('<a href="#' in item for item in items)
+    assert "xstats trace ID" in items[9] and "xstats power" in items[4]
+
+
+def test_what_is_attainable_stands_before_the_first_star(text):
+    assert 0 < text.index('id="attainability"') < text.index("***")
+
+
+def test_provenance_names_every_run_with_its_set_and_how_to_cite(text, three_counts):
+    found = html.unescape(section(text, "provenance"))
+    for row in three_counts.run_scores.itertuples():
+        assert f'<th scope="row">{row.run}</th>' in found
+        assert formats.number(row.score) in found
+    assert three_counts.signature in found and f"xtransfer-stats {__version__}" in found
+    assert "xstats analyze --study embedded --benchmarks xtreme-mini,xtreme-r-mini" in found
+
+
+def test_the_study_of_one_seed_says_so_before_its_numbers(one_seed):
+    found = made_page(one_seed)
+    assert "No interval: one seed." in section(found, "key-numbers")
+    assert len(re.findall("<li>", section(found, "questions"))) == 10
+
+
+def test_answer_tables_and_charts_write_the_same_digits():
+    frame, benchmarks = simulated_frame(5, (3,), rng_seed=2)
+    analysis = analyse(frame, benchmarks)
+    found = html.unescape(made_page(analysis))
+    headline = select.these(select.rows(analysis, "interaction", "effect"))
+    drawn = str(specifications(analysis)["effects"]["datasets"])
+    for row in headline.itertuples():
+        assert row.text in section(found, "key-numbers")
+        assert row.benchmark == "" or row.text in drawn
+        assert formats.number(row.estimate).lstrip(formats.MINUS) in section(found, "answer")
+    interaction = headline[headline["term"] == "interaction"].iloc[0]
+    p = formats.p_value(interaction["p_adjusted"])
+    assert (f"p {p}" if p.startswith("<") else f"p = {p}").replace("p <", "p < ") in section(found, "answer")
+
+
+def test_hostile_names_stay_text():
+    analysis = made_up((3,), benchmarks=("a'b\\", 'c"d' + HOSTILE), rename={"sw": HOSTILE, "xnli": "=1+1"})
+    found = made_page(analysis)
+    assert "alert(1)</script>" not in found
+    assert html.escape(HOSTILE, quote=True) in found
+
+
+def made_page(analysis):
+    specs = specifications(analysis)
+    drawn = {name: export.svg(export.untitled(spec)) for name, spec in specs.items()}
+    return page(analysis, specs, drawn, tables(analysis))
