@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from xtransfer_stats import session
 from xtransfer_stats.analysisrecipe import AnalysisRecipe, load_analysis
+from xtransfer_stats.errors import DataError
 from xtransfer_stats.stats.design import CATALOGUE
 from xtransfer_stats.stats.prepare import Prepared, prepare
 from xtransfer_stats.stats.results import Analysis
@@ -49,6 +50,9 @@ def _of_score(name: str, asked: Asked) -> Trace:
 
 
 def _scores(asked: Asked, recipe: AnalysisRecipe) -> session.Scores:
+    if session.published(asked.place) is not None:
+        remedy = "`xstats analyze` lists its runs, and its columns confidence and source say where each cell comes from"
+        raise DataError(f"{asked.place.name!r} is a published table, with nothing behind its cells to trace: {remedy}")
     return session.scores_of(asked.place, asked.study, asked.benchmarks or recipe.benchmarks, recipe.tatoeba)
 
 

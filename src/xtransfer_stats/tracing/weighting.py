@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from xtransfer_stats.stats.celldata import still_tasks
+from xtransfer_stats.stats.claims.fromstudy import GAIN_OF_SET
 from xtransfer_stats.stats.contrast.hypothesis import Labels, hypothesis_weights
 from xtransfer_stats.stats.contrasts import CountContrast, effects, steps
 from xtransfer_stats.stats.decompose import interaction_parts, leave_one_task_out
@@ -92,6 +93,14 @@ def _hypothesis(prepared: Prepared, row: Row, labels: Labels) -> Weighting:
     return _factored((0, *counts), weights)
 
 
+def _claimed(prepared: Prepared, row: Row, labels: Labels) -> Weighting | None:
+    """The hypothesis that decides a claim; None for the gain of one named set, which its own runs alone give."""
+    hypothesis = str(row["contrast"]).partition(": ")[2]
+    if hypothesis.startswith(GAIN_OF_SET):
+        return None
+    return _hypothesis(prepared, {**row, "contrast": hypothesis}, labels)
+
+
 def _factored(levels: tuple[int, ...], weights: Array) -> Weighting:
     """One weight a cell times one a count where the weights are such a product, else a run's number of its count."""
     largest = np.abs(weights).max(axis=1)
@@ -120,6 +129,9 @@ _BY_TERM: Mapping[str, Callable[[Prepared, Row, Labels], Weighting | None]] = Ma
         "language effect": _language,
         "contrast": _hypothesis,
         "group effect": _hypothesis,
+        "family effect": _hypothesis,
+        "script effect": _hypothesis,
+        "claim": _claimed,
         "own data": _interaction,
         "additive tasks": _interaction,
         "task identity": _none,

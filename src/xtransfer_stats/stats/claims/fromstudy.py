@@ -13,6 +13,7 @@ from xtransfer_stats.stats.pairedt import paired
 from xtransfer_stats.stats.prepare import Prepared
 from xtransfer_stats.stats.weights import cell_weights
 
+GAIN_OF_SET = "gain of "  # opens the hypothesis on one named task set; all others are linear hypotheses by name
 STAND_IN = "-mini"  # a benchmark of embedded twins, in the place of the one it is named after
 
 
@@ -21,17 +22,17 @@ def evidence(claim: Claim, prepared: Prepared) -> Evidence:
     return BUILDERS[claim.about](claim, prepared)
 
 
-def _place(claim: Claim, prepared: Prepared) -> tuple[Array | None, str]:
-    """Cell weights of the claim's benchmark and a remark; None where the study has not scored it."""
+def _place(claim: Claim, prepared: Prepared) -> tuple[str, Array | None, str]:
+    """The claim's benchmark, its cell weights and a remark; None where the study has not scored it."""
     for name, remark in ((claim.at, ""), (claim.at + STAND_IN, f"Tested on {claim.at}{STAND_IN}, a stand-in")):
         if name in prepared.benchmarks:
-            return cell_weights(prepared.benchmarks[name], prepared.cells), remark
-    return None, f"the study did not score {claim.at}"
+            return name, cell_weights(prepared.benchmarks[name], prepared.cells), remark
+    return claim.at, None, f"the study did not score {claim.at}"
 
 
 def _of_set(claim: Claim, prepared: Prepared) -> Evidence:
     """Gain of the runs of one task set over their seeds' baselines."""
-    weights, remark = _place(claim, prepared)
+    place, weights, remark = _place(claim, prepared)
     if weights is None:
         return Evidence(claim, lacking=remark)
     runs = prepared.chains.runs.reset_index(drop=True)
@@ -43,37 +44,41 @@ def _of_set(claim: Claim, prepared: Prepared) -> Evidence:
     base = {runs["seed"][i]: numbers[i] for i in np.flatnonzero(runs["n_tasks"] == 0)}
     pairs = [(i, runs["seed"][i]) for i in np.flatnonzero(mine) if runs["seed"][i] in base]
     moments = paired(np.array([[numbers[i] - base[seed]] for i, seed in pairs]).reshape(-1, 1), 2 * len(pairs))
-    return Evidence(claim, (_part(f"gain of {wanted} @ {claim.at}", moments),), remark=remark)
+    return Evidence(claim, (_part(f"{GAIN_OF_SET}{wanted} @ {place}", moments),), remark=remark)
 
 
 def _best_count(claim: Claim, prepared: Prepared) -> Evidence:
     """Effect at the count of the claim's set less that at each other count."""
-    weights, remark = _place(claim, prepared)
+    place, weights, remark = _place(claim, prepared)
     count, counts = len(claim.set), prepared.design.counts
     others = [k for k in counts if k != count]
     if weights is None or count not in counts or not others:
         why = remark if weights is None else f"the study needs task count {count} and another one"
         return Evidence(claim, lacking=why)
     parts = [
-        _contrast(prepared, {count: 1.0, k: -1.0}, weights, f"effect({count}) - effect({k}) @ {claim.at}")
-        for k in others
+        _contrast(prepared, {count: 1.0, k: -1.0}, weights, f"effect({count}) - effect({k}) @ {place}") for k in others
     ]
     return Evidence(claim, tuple(parts), remark=remark)
 
 
 def _tasks_most(claim: Claim, prepared: Prepared) -> Evidence:
     """Effect on each of the claim's target tasks less that on every other one of the benchmark, at every count."""
-    weights, remark = _place(claim, prepared)
+    place, weights, remark = _place(claim, prepared)
     if weights is None:
         return Evidence(claim, lacking=remark)
     names = prepared.cells.get_level_values("target_task")
     scored = sorted(set(names[weights > 0]))
     lacking = [task for task in claim.tasks if task not in scored]
     if lacking:
-        return Evidence(claim, lacking=f"{', '.join(lacking)} not scored in {claim.at}")
+        return Evidence(claim, lacking=f"{', '.join(lacking)} not scored in {place}")
     means = {task: (names == task) / np.sum(names == task) for task in scored}
     parts = [
-        _contrast(prepared, {k: 1.0, 0: -1.0}, means[task] - means[other], f"effect({k}) @ task {task} less {other}")
+        _contrast(
+            prepared,
+            {k: 1.0, 0: -1.0},
+            means[task] - means[other],
+            f"effect({k}) @ task {task} - effect({k}) @ task {other}",
+        )
         for k in prepared.design.counts
         for task in claim.tasks
         for other in scored
