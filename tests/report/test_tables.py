@@ -115,3 +115,10 @@ def test_latex_rows_have_as_many_cells_as_columns(nasty):
     for table in nasty.values():
         for panel in table.panels:
             assert {len(row) for row in panel.rows} <= {len(panel.header)} == {len(panel.align)}
+
+
+def test_the_files_of_some_tables_are_every_form_and_what_latex_needs(nasty):
+    files = render.files([nasty["effects"], nasty["tasks"]])
+    names = {f"tables/{name}.{suffix}" for name in ("effects", "tasks") for suffix in render.RENDERERS}
+    assert set(files) == names | {"tables/all.tex", "tables/preamble.tex"}
+    assert files["tables/tasks.tex"].decode() == render.latex(nasty["tasks"])

@@ -1,11 +1,12 @@
 """A table in every form: Markdown, HTML and CSV here; LaTeX and HTML for a word processor in modules of their own."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from xtransfer_stats.report import escape, notes
 from xtransfer_stats.report.docx import docx
+from xtransfer_stats.report.latex.document import documents
 from xtransfer_stats.report.latex.floats import latex
 from xtransfer_stats.report.table import Panel, Table
 
@@ -76,3 +77,11 @@ RENDERERS: Mapping[str, Callable[[Table], str]] = {
     "docx.html": docx,
     "csv": csv,
 }
+
+
+def files(tables: Iterable[Table]) -> dict[str, bytes]:
+    """Path inside a report -> content: every table in every form, LaTeX's preamble, one document of all."""
+    made = {table.name: table for table in tables}
+    sources = {name: latex(table) for name, table in made.items()}
+    texts = {f"{name}.{suffix}": write(table) for name, table in made.items() for suffix, write in RENDERERS.items()}
+    return {f"tables/{file}": text.encode() for file, text in (texts | documents(sources)).items()}

@@ -6,7 +6,6 @@ from pathlib import Path
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.report import export, render
 from xtransfer_stats.report.charts import specifications
-from xtransfer_stats.report.latex.document import documents
 from xtransfer_stats.report.page import page
 from xtransfer_stats.report.table import Table
 from xtransfer_stats.report.tables import tables
@@ -36,11 +35,7 @@ def _files(
     """(path inside the report, content), the page last, when all it stands beside is there."""
     yield "results.csv", render.guarded(analysis.results).to_csv(index=False, lineterminator="\n").encode()
     yield "results.parquet", analysis.results.to_parquet(index=False)
-    for table in made.values():
-        for suffix, write in render.RENDERERS.items():
-            yield f"tables/{table.name}.{suffix}", write(table).encode()
-    for file, text in documents({name: render.latex(table) for name, table in made.items()}).items():
-        yield f"tables/{file}", text.encode()
+    yield from render.files(made.values()).items()
     for name, spec in charts.items():
         for file, content in export.files(name, spec, export.svg(spec)).items():
             yield f"charts/{file}", content

@@ -43,6 +43,11 @@ class Plan:
     columns: tuple[Column, ...]
     wide: bool
 
+    @property
+    def breaks(self) -> bool:
+        """Whether some row may take several lines."""
+        return any(column.breaks for column in self.columns)
+
 
 def plans(header: Row, letters: str, rows: Sequence[Row]) -> list[Plan]:
     """One plan, or several where the columns do not fit side by side; each starts with the first column."""

@@ -7,9 +7,10 @@ from xtransfer_stats.report import notes
 from xtransfer_stats.report.latex.cells import number_and_stars, pieces, words
 from xtransfer_stats.report.latex.columns import Column, Plan, plans
 from xtransfer_stats.report.latex.escape import for_latex, needs_t1, scripts_in
-from xtransfer_stats.report.latex.pages import Block, pages
+from xtransfer_stats.report.latex.pages import AIR, Block, pages
 from xtransfer_stats.report.table import Panel, Table
 
+PER_CENT = r" \%"  # no line ends in front of it
 QUAD = 9.25  # points of an em at 9 points, so that columns of text shrink with the paper's type
 BREAK = "\\allowbreak{}"
 ANY_ENGINE = "pdflatex, xelatex or lualatex"
@@ -49,7 +50,7 @@ def _float(table: Table, plan: Plan, blocks: Sequence[Block], caption: str, numb
         rf"\begin{{{kind}}}",
         r"\centering\footnotesize\setlength{\tabcolsep}{3pt}",
         *([r"\addtocounter{table}{-1}"] if number else []),
-        rf"\caption{{{for_latex(caption)}}}",
+        rf"\caption{{{for_latex(caption).replace(PER_CENT, '~' + PER_CENT[1:])}}}",
         *([] if number else [rf"\label{{tab:{table.name.replace('_', '-')}}}"]),
         r"\vspace{4pt}",
         rf"\begin{{tabular}}{{@{{}}{''.join(map(_specification, plan.columns))}@{{}}}}",
@@ -76,8 +77,9 @@ def _block(block: Block, plan: Plan) -> Iterator[str]:
     yield r"\midrule"
     if block.title:
         yield rf"\multicolumn{{{len(plan.columns)}}}{{@{{}}l}}{{\emph{{{for_latex(block.title)}}}}} \\[2pt]"
-    for row in block.rows:
-        yield _line([_cell(row[column.place], column) for column in plan.columns])
+    between = rf"\addlinespace[{AIR:.0f}pt]" if plan.breaks else ""
+    for number, row in enumerate(block.rows):
+        yield (between if number else "") + _line([_cell(row[column.place], column) for column in plan.columns])
 
 
 def _line(cells: Sequence[str]) -> str:

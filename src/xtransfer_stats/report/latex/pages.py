@@ -11,6 +11,7 @@ from xtransfer_stats.report.table import Panel
 ROOM = 540.0  # points of a page that a float may fill
 LINE = 11.0
 CAPTION_LINE, CAPTION_TYPE = 12.0, 10.0
+AIR = 2.0  # between rows of several lines
 RULES = 24.0  # rules and the space around them
 
 
@@ -44,7 +45,7 @@ def _caption_height(caption: str, plan: Plan) -> float:
 
 def _height(title: str, rows: Sequence[Sequence[str]], plan: Plan) -> float:
     lines = sum(max(column.lines(row[column.place]) for column in plan.columns) for row in rows)
-    return LINE * (lines + (1.5 if title else 0))
+    return LINE * (lines + (1.5 if title else 0)) + (AIR * len(rows) if plan.breaks else 0)
 
 
 def _pieces(panel: Panel, plan: Plan, room: float) -> Iterator[Block]:
