@@ -16,7 +16,8 @@ from xtransfer_stats.tracing.trace import trace as traced
 
 __all__ = ["Asked", "trace"]
 
-_OUT = Console(highlight=False)
+WIDE = 200  # columns in a file or a pipe, where no name or key need be broken
+_OUT = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
 
 
 def trace(name: str, asked: Asked, *, as_json: bool) -> None:

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from xtransfer_stats.console.show import table
-from xtransfer_stats.console.tracesteps import pairs, say
+from xtransfer_stats.console.tracesteps import pairs, say, unbroken
 from xtransfer_stats.session import plain
 from xtransfer_stats.tracing.result import ResultTrace
 from xtransfer_stats.tracing.score import ScoreTrace
@@ -81,7 +81,7 @@ def _runs(runs: pd.DataFrame) -> Table:
     for row in runs.itertuples():
         numbers = ("" if value != value else f"{value:+.4f}" for value in (row.number, row.coefficient))
         made.add_row(escape(row.run), str(row.seed), str(row.n_tasks), escape(row.task_set), *numbers)
-    return made
+    return unbroken(made)
 
 
 def _checked(number: ResultTrace) -> Iterator[str]:

@@ -22,6 +22,13 @@ def say(console: Console, lines: Iterable[str]) -> None:
         console.print(line, markup=False, soft_wrap=True)
 
 
+def unbroken(made: Table) -> Table:
+    """The table with every name whole: a narrow terminal folds it, none is cut short."""
+    for column in made.columns:
+        column.overflow = "fold"
+    return made
+
+
 def pairs(values: Mapping[str, Any]) -> str:
     """Names and values in one line."""
     return ", ".join(f"{name} {value}" for name, value in values.items())
@@ -62,7 +69,7 @@ def _checkpoints(lineage: Lineage) -> Table:
         for step in trained:
             made.add_row(escape(run.run), f"{step.kind} {escape(step.name.split('/')[0])}", step.key, _weights(step))
         made.add_row(escape(run.run), f"{len(run.evaluations)} evaluations", "keys: --json", "")
-    return made
+    return unbroken(made)
 
 
 def _weights(step: StepTrace) -> str:
