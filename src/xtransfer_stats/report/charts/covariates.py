@@ -31,7 +31,10 @@ def wikipedia(analysis: Analysis) -> Any | None:
     counts = select.counts(rows)
     drawn = [_panel(select.at_count(rows, count), x, y, min(COLUMNS, len(counts))) for count in counts]
     titles = [formats.count_of_tasks(count) for count in counts]
-    subtitle = "Effects as in the table of languages; exploratory. " + _slopes(analysis)
+    subtitle = (
+        "Effects as in the table of languages, each over the language's own target tasks; exploratory. "
+        + _slopes(analysis)
+    )
     return layers.finish(layers.panels(drawn, titles, COLUMNS), "Effect by size of Wikipedia", subtitle, ["−00.0"])
 
 
