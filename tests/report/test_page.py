@@ -8,7 +8,7 @@ import pytest
 from tests.report.made_up import made_up
 from tests.stats.simulated import simulated_frame
 from xtransfer_stats import __version__
-from xtransfer_stats.report import export, formats, select
+from xtransfer_stats.report import formats, select
 from xtransfer_stats.report.charts import specifications
 from xtransfer_stats.report.page import page
 from xtransfer_stats.report.tables import tables
@@ -86,5 +86,4 @@ def test_hostile_names_stay_text():
 
 def made_page(analysis):
     specs = specifications(analysis)
-    drawn = {name: export.svg(export.untitled(spec)) for name, spec in specs.items()}
-    return page(analysis, specs, drawn, tables(analysis))
+    return page(analysis, specs, tables(analysis))

@@ -34,7 +34,8 @@ def test_tables_hold_the_frames_numbers(analysis):
     frame = analysis.results.set_index("contrast")
     for cell, number, *_ in made["targets"].panels[0].rows:
         row = frame.loc[f"gain @ task {cell}"]
-        assert number == formats.estimate(row["estimate"], row["conf_low"], row["conf_high"])
+        shown = formats.estimate(row["estimate"], row["conf_low"], row["conf_high"])
+        assert number == shown + formats.stars(row["p_adjusted"])
     settings = {row[0]: row[1:] for row in made["settings"].panels[0].rows}
     assert settings["squad1"][0] == formats.number(frame.loc["gain of squad1", "estimate"]) == "8.27"
     assert settings["qqp-mlm"][-1] == formats.number(frame.loc["share of qqp-mlm", "estimate"])

@@ -127,6 +127,8 @@ def test_every_table_of_a_report_has_ids_that_can_be_traced():
     made = tables(analysis)
     assert len(made) > 8
     for name, table in made.items():
+        if name == "runs":  # a run is no number
+            continue
         for row in table.frame["id"].head(2):
             beside = table_of(row, analysis)
             found = trace_table(row, beside, prepared, analysis) if beside else None

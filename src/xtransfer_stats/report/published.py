@@ -7,10 +7,10 @@ import pandas as pd
 
 from xtransfer_stats.report import document, export, formats, render
 from xtransfer_stats.report.charts.published import specifications
-from xtransfer_stats.report.claimstable import claims_table
 from xtransfer_stats.report.document import Block
 from xtransfer_stats.report.sections import Section
 from xtransfer_stats.report.table import Panel, Table
+from xtransfer_stats.report.tables.claims import claims_table
 from xtransfer_stats.report.write import write_file
 from xtransfer_stats.stats.published.analysis import PublishedAnalysis
 
@@ -42,7 +42,7 @@ def tables(analysis: PublishedAnalysis) -> dict[str, Table]:
         _settings(analysis),
         _targets(analysis),
         _variance(analysis),
-        claims_table(analysis.claims),
+        claims_table(analysis.claims, _size(analysis)),
     )
     return {table.name: table for table in made if len(table.frame)}
 
@@ -51,9 +51,7 @@ def _files(analysis: PublishedAnalysis) -> Iterator[tuple[str, bytes]]:
     yield "results.csv", render.guarded(analysis.results).to_csv(index=False, lineterminator="\n").encode()
     yield "results.parquet", analysis.results.to_parquet(index=False)
     made, specs = tables(analysis), specifications(analysis)
-    for table in made.values():
-        for suffix, write in render.RENDERERS.items():
-            yield f"tables/{table.name}.{suffix}", write(table).encode()
+    yield from render.files(made.values()).items()
     for name, spec in specs.items():
         for file, content in export.files(name, spec, export.svg(spec)).items():
             yield f"charts/{file}", content
@@ -61,8 +59,7 @@ def _files(analysis: PublishedAnalysis) -> Iterator[tuple[str, bytes]]:
 
 
 def _page(analysis: PublishedAnalysis, made: dict[str, Table], specs: dict[str, export.Specification]) -> str:
-    tasks, settings = analysis.gains["target_task"].nunique(), analysis.gains["run"].nunique()
-    facts = f"Backbone {analysis.backbone}. {settings} settings, one run each, {tasks} target tasks, no seeds."
+    facts = f"Backbone {analysis.backbone}. {_size(analysis)}."
     parts = document.made(specs, made)
     blocks = [
         document.answer(analysis.answer),
@@ -72,6 +69,11 @@ def _page(analysis: PublishedAnalysis, made: dict[str, Table], specs: dict[str, 
     ]
     kept = [block for block in blocks if block.parts]
     return document.document(f"Published table {analysis.study}", facts, kept, specs, analysis.signature)
+
+
+def _size(analysis: PublishedAnalysis) -> str:
+    tasks, settings = analysis.gains["target_task"].nunique(), analysis.gains["run"].nunique()
+    return f"{settings} settings, one run each, no seeds, {tasks} target tasks"
 
 
 def _rows(analysis: PublishedAnalysis, *terms: str) -> pd.DataFrame:
@@ -92,7 +94,7 @@ def _means(analysis: PublishedAnalysis) -> Table:
     ]
     caption = (
         "Mean gains of single intermediate tasks over the one baseline, points; intervals over intermediate tasks, or "
-        "over pairs of settings. No seeds."
+        f"over pairs of settings. {_size(analysis)}."
     )
     header = ("result", ESTIMATE, "p", "df", "note")
     return Table("means", "Mean gains", caption, (Panel(header, tuple(rows), "nrrrn"),), found)
@@ -109,7 +111,7 @@ def _settings(analysis: PublishedAnalysis) -> Table:
     header = ("setting", *(named.get(term, term) for term in wide.columns))
     caption = (
         "Average gain of each setting over the baseline, points: one run each, so no error. Share: of the summed gain, "
-        "from target tasks without training of their own; above 100 where the others lose."
+        f"from target tasks without training of their own; above 100 where the others lose. {_size(analysis)}."
     )
     return Table("settings", "Settings", caption, (Panel(header, tuple(rows), "l" + "r" * len(wide.columns)),), found)
 
@@ -119,8 +121,7 @@ def _targets(analysis: PublishedAnalysis) -> Table:
     rows = [
         (
             row.target_task,
-            formats.estimate(row.estimate, row.conf_low, row.conf_high),
-            formats.stars(row.p_adjusted),
+            formats.estimate(row.estimate, row.conf_low, row.conf_high) + formats.stars(row.p_adjusted),
             formats.p_value(row.p_adjusted),
             row.note,
         )
@@ -128,9 +129,9 @@ def _targets(analysis: PublishedAnalysis) -> Table:
     ]
     caption = (
         "Mean gain of single intermediate tasks on each target task, points; Student's t over intermediate tasks, "
-        "adjusted by Benjamini-Hochberg."
+        f"adjusted by Benjamini-Hochberg. {_size(analysis)}."
     )
-    panel = Panel(("target task", ESTIMATE, "stars", "adjusted p", "note"), tuple(rows), "lrlrn")
+    panel = Panel(("target task", ESTIMATE, "adjusted p", "note"), tuple(rows), "lrrn")
     return Table("targets", "Target tasks", caption, (panel,), found, starred=True)
 
 
@@ -140,7 +141,10 @@ def _variance(analysis: PublishedAnalysis) -> Table:
         for row in analysis.variance.itertuples()
     ]
     panel = Panel(("component", "SD (points)", "share", "state", "note"), tuple(rows), "lrrln")
-    caption = "Variance components of the gains of single intermediate tasks (REML, crossed). Single runs."
+    caption = (
+        "Variance components of the gains of single intermediate tasks (REML, crossed random factors). "
+        f"{_size(analysis)}."
+    )
     return Table("variance", "Variance shares", caption, (panel,), analysis.variance)
 
 

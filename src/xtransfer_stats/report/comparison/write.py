@@ -31,10 +31,7 @@ def _files(found: Comparison, machine: Mapping[str, Any]) -> Iterator[tuple[str,
     yield "results.csv", render.guarded(found.results).to_csv(index=False, lineterminator="\n").encode()
     yield "results.parquet", found.results.to_parquet(index=False)
     yield "comparison.json", (json.dumps(machine, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
-    for name, make in TABLES.items():
-        table = make(found)
-        for suffix, write in render.RENDERERS.items():
-            yield f"tables/{name}.{suffix}", write(table).encode()
+    yield from render.files(make(found) for make in TABLES.values()).items()
     spec = chart(found).to_dict()
     for name, content in export.files("comparison", spec, export.svg(spec)).items():
         yield f"charts/{name}", content

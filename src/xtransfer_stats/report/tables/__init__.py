@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from xtransfer_stats.report import notes
-from xtransfer_stats.report.claimstable import claims_table
-from xtransfer_stats.report.grouptables import GROUP_TABLES
 from xtransfer_stats.report.table import Table
 from xtransfer_stats.report.tables.checks import convergence, effect_sizes, influence, routes
+from xtransfer_stats.report.tables.claims import claims_table
 from xtransfer_stats.report.tables.estimates import decomposition, effects, languages, leave_one_out, own_data, tasks
+from xtransfer_stats.report.tables.groups import GROUP_TABLES
 from xtransfer_stats.report.tables.model import missing, terms, variance
 from xtransfer_stats.stats.results import Analysis
 

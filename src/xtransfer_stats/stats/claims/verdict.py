@@ -15,6 +15,7 @@ from scipy import stats
 
 from xtransfer_stats.stats.adjust import Correction, adjusted
 from xtransfer_stats.stats.claims.claim import Claim, Evidence, Part
+from xtransfer_stats.stats.identifiers import row_id
 from xtransfer_stats.stats.rows import Row
 
 CLAIM_COLUMNS = (
@@ -38,6 +39,7 @@ CLAIM_COLUMNS = (
     "source",
     "reading",
     "about",
+    "id",  # of what decides it, "" where nothing does
 )
 
 
@@ -137,7 +139,7 @@ def verdicts(evidence: Sequence[Evidence], alpha: float) -> pd.DataFrame:
     values = [p for found in tested for p, _ in found.values()]
     corrected = iter(adjusted(np.array(values), Correction.HOLM) if values else ())
     rows = [
-        _row(one, {verdict: (p, part, float(next(corrected))) for verdict, (p, part) in found.items()}, alpha)
+        _named(one, {verdict: (p, part, float(next(corrected))) for verdict, (p, part) in found.items()}, alpha)
         for one, found in zip(evidence, tested, strict=True)
     ]
     return pd.DataFrame(rows, columns=list(CLAIM_COLUMNS))
@@ -157,9 +159,7 @@ def claim_rows(found: pd.DataFrame) -> list[Row]:
     """Rows of the result frame for what decides each claim."""
     return [
         {
-            "term": "claim",
-            "contrast": f"{row.claim}: {row.hypothesis}",
-            "scope": "these",
+            **_keys(row.claim, row.hypothesis),
             **{name: getattr(row, name) for name in NUMBERS},
             "note": f"{row.verdict}: {row.reason}",
         }
@@ -167,9 +167,19 @@ def claim_rows(found: pd.DataFrame) -> list[Row]:
     ]
 
 
+def _keys(claim: str, hypothesis: str) -> Row:
+    return {"term": "claim", "contrast": f"{claim}: {hypothesis}", "scope": "these"}
+
+
 def _testable(one: Evidence) -> bool:
     known = bool(one.parts) and all(part.std_error > 0 for part in one.parts)
     return known and not one.lacking and one.claim.test in RULES
+
+
+def _named(one: Evidence, found: dict[Verdict, tuple[float, Part, float]], alpha: float) -> dict[str, object]:
+    row = _row(one, found, alpha)
+    hypothesis = str(row["hypothesis"])
+    return row | {"id": row_id(_keys(one.claim.name, hypothesis)) if hypothesis else ""}
 
 
 def _row(one: Evidence, found: dict[Verdict, tuple[float, Part, float]], alpha: float) -> dict[str, object]:

@@ -3,13 +3,10 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-import pandas as pd
-
 from xtransfer_stats.report import formats, notes, select
 from xtransfer_stats.report.table import Panel, Table
+from xtransfer_stats.report.tables import cells
 from xtransfer_stats.stats.results import Analysis
-
-ESTIMATE = "estimate [95 %]"
 
 
 def groups(analysis: Analysis) -> Table:
@@ -54,7 +51,7 @@ def heterogeneity(analysis: Analysis) -> Table:
     ]
     panel = Panel(("result", "sd (points)", "F", "p", "note"), tuple(rows), "lrrrn")
     caption = f"Do languages differ in the effect? {notes.size(analysis)}. p is not corrected."
-    return Table("heterogeneity", "Differences between languages", caption, (panel,), _frame(found))
+    return Table("heterogeneity", "Differences between languages", caption, (panel,), cells.plain(found))
 
 
 def identity(analysis: Analysis) -> Table:
@@ -66,7 +63,7 @@ def identity(analysis: Analysis) -> Table:
     ]
     panel = Panel(("intermediate task", "part (points)", "standard error"), tuple(rows), "lrr")
     caption = f"Shrunken guess of each task's part in the interaction; never tested. {notes.size(analysis)}."
-    return Table("identity", "Intermediate tasks", caption, (panel,), _frame(found))
+    return Table("identity", "Intermediate tasks", caption, (panel,), cells.plain(found))
 
 
 def runs(analysis: Analysis) -> Table:
@@ -91,26 +88,7 @@ def runs(analysis: Analysis) -> Table:
 
 
 def _tested(analysis: Analysis, name: str, title: str, opening: str, term: str) -> Table:
-    found = select.rows(analysis, term)
-    rows = [
-        (
-            row.contrast,
-            row.text,
-            formats.stars(row.p_adjusted),
-            formats.p_value(row.p_adjusted),
-            formats.p_value(row.p_value),
-            formats.number(row.df, 1),
-            select.scope(row.scope),
-        )
-        for row in found.itertuples()
-    ]
-    panel = Panel(("result", ESTIMATE, "stars", "adjusted p", "p", "df", "scope"), tuple(rows), "nrlrrrl")
-    starred = bool(found["p_adjusted"].notna().any())
-    return Table(name, title, notes.caption(analysis, opening, term), (panel,), _frame(found), starred)
-
-
-def _frame(found: pd.DataFrame) -> pd.DataFrame:
-    return found.rename(columns={"text": "formatted"})
+    return cells.tested(analysis, name, title, notes.caption(analysis, opening, term), (term,))
 
 
 GROUP_TABLES: Mapping[str, Callable[[Analysis], Table]] = MappingProxyType(
