@@ -30,7 +30,8 @@ def test_help_imports_nothing_heavy():
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "analyze", "power", "export", "score", "data", "status", "verify", "pin", "tasks", "languages"]
+    "command",
+    ["run", "analyze", "power", "export", "score", "data", "status", "verify", "pin", "tasks", "languages", "chart"],
 )
 def test_every_command_has_help_with_an_example(command):
     told = xstats(command, "--help").stdout
@@ -67,6 +68,10 @@ def test_every_command_has_help_with_an_example(command):
         (["power", "nowhere.csv"], "no file 'nowhere.csv'"),
         (["power", "--sd-set", "1"], "--sd-set and --sd-run: give both"),
         (["power", "--sd-set", "1", "--sd-run", "1", "--seeds", "1"], "--seeds 1: power needs 2 or more"),
+        (["chart", "efects"], "no chart 'efects': did you mean 'effects'?"),
+        (["chart", "effects", "--width", "wide"], "--width 'wide'"),
+        (["chart", "effects", "--format", "gif"], "--format 'gif'"),
+        (["chart", "effects", "nowhere.csv"], "no file 'nowhere.csv'"),
         (["tasks", "mlqq"], "no entry 'mlqq': did you mean 'mlqa'?"),
         (["export", "--store", "nowhere"], "no store there"),
     ],

@@ -16,6 +16,7 @@ WIDTHS: Mapping[str, float] = MappingProxyType({"column": 3.3, "full": 7.0})  # 
 GAP = 12.0  # points between panels
 WANTED, LEAST = 82.0, 44.0  # width in points of a panel's plotting area: wished for, and at the least
 LOW, ASPECT = 110.0, 0.75  # a plotting area without rows: its least height, and its height by its width
+AROUND = 45.0  # points above and below a plotting area, for a first guess at the height of a stack
 PAGE = 648.0  # points of height: more than that is no page of a paper
 TRIES, CLOSE = 5, 2.5  # fitting stops within so many points below the width
 
@@ -55,14 +56,21 @@ def _one(spec: Specification, points: float) -> Specification:
 def _arranged(spec: Specification, points: float) -> Specification:
     """Panels in as many columns as the width holds, their plotting areas in line."""
     made = {**spec, "concat": [words.long_labels(panel, points) for panel in spec["concat"]]}
-    drawn = export.svg(_stacked(made, WANTED))
-    margins = [left for left, *_ in geometry.panels(drawn)]
-    columns = _columns(made, points, margins, geometry.size(drawn)[1])
+    margins = _margins(made)
+    columns = _columns(made, points, margins)
     room, (first, others) = _room(points, columns, margins), _labels(margins, columns)
     made = _stacked(made, room)
     made["concat"] = [papertexts.texts(_flatter(panel), room, min(first, others)) for panel in made["concat"]]
     spacing = {"row": _between(export.svg(made)), "column": round(others + GAP, 1)}
     return made | {"columns": columns, "bounds": "flush", "spacing": spacing}
+
+
+def _margins(spec: Specification) -> list[float]:
+    """What each panel takes beside its plotting area, measured where all stand in one row without titles."""
+    panels = [{key: value for key, value in panel.items() if key != "title"} for panel in spec["concat"]]
+    row = _stacked({**spec, "concat": panels}, WANTED) | {"columns": len(panels)}
+    placed = geometry.panels(export.svg(row))
+    return [placed[0][0], *(after[0] - before[0] - before[2] - GAP for before, after in pairwise(placed))]
 
 
 def _stacked(spec: Specification, width: float) -> Specification:
@@ -88,12 +96,12 @@ def _room(points: float, columns: int, margins: list[float]) -> float:
     return (points - first - (columns - 1) * (others + GAP) - GAP / 2) / columns
 
 
-def _columns(spec: Specification, points: float, margins: list[float], height: float) -> int:
+def _columns(spec: Specification, points: float, margins: list[float]) -> int:
     """The most columns with panels as wide as wished for; narrower ones where the stack outgrows the page."""
     panels = spec["concat"]
     most = range(min(len(panels), spec.get("columns", len(panels))), 0, -1)
     wide = next((count for count in most if _room(points, count, margins) >= WANTED), 1)
-    if height / wide <= PAGE:
+    if sum(panel["height"] + AROUND for panel in panels) / wide <= PAGE:
         return wide
     return next((count for count in most if _room(points, count, margins) >= LEAST), 1)
 

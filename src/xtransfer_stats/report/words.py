@@ -19,7 +19,7 @@ def length(text: str, size: float) -> float:
 
 
 def lines(text: str, width: float, size: float) -> list[str]:
-    """`text` in lines of at most `width` points, broken at blanks, and inside a word only where it is longer than that."""
+    """`text` in lines of at most `width` points, broken at blanks, inside a word only where it is longer."""
     most = max(4, int(width / (EM * size)))
     broken = textwrap.wrap(text, most, break_on_hyphens=False, break_long_words=False)
     return [piece for part in broken for piece in _pieces(part, most)] or [""]
