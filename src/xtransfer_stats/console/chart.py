@@ -68,6 +68,9 @@ def _draw(analysis: Analysis, name: str, wished: Wished) -> None:
         for file, content in paperfiles.files(name, spec, width, wished.formats).items():
             written = write_file(folder / width / file, content)
             _OUT.print(str(written), markup=False, soft_wrap=True)
+            tall = paper.too_tall(content.decode()) if file.endswith(".svg") and width in paper.WIDTHS else ""
+            if tall:
+                _ERR.print(f"{name} at width {width}: {tall}; --width full has room for more panels in a row")
     _OUT.print(f"Caption: {paper.caption(spec)}", markup=False, soft_wrap=True)
 
 

@@ -131,6 +131,12 @@ def _wider(spec: Specification, points: float) -> Specification:
     return spec | {"concat": panels}
 
 
+def too_tall(drawn: str) -> str:
+    """What to say of a drawing that no page of a paper holds; "" for one that fits."""
+    height = geometry.size(drawn)[1]
+    return f"{height / geometry.POINTS:.1f} in tall, more than a page" if height > PAGE else ""
+
+
 def drawing(spec: Specification, width: str) -> tuple[Specification, str]:
     """A page chart's specification and SVG at a paper's width."""
     made = paper(spec, width)

@@ -7,7 +7,7 @@ from typing import Any
 from xtransfer_stats.report import papertheme
 
 EM = 0.56  # mean width of a letter in font sizes, on the wide side of Liberation Sans
-LONGEST = 0.42  # share of the drawing's width that a row's label may take before it goes on a second line
+LONGEST = 0.5  # share of the drawing's width that a row's label may take before it goes on a second line
 HEIGHT = 1.2 * papertheme.TEXT  # points from one line of a label to the next
 
 Specification = dict[str, Any]
@@ -29,7 +29,7 @@ def _pieces(word: str, most: int) -> list[str]:
     """A word in pieces, cut after one of its marks if one is near the end."""
     pieces = []
     while len(word) > most:
-        cut = max(word.rfind(mark, most // 2, most) for mark in "_-.+:") + 1 or most
+        cut = max(word.rfind(mark, most // 3, most) for mark in "_-.+:") + 1 or most
         pieces.append(word[:cut])
         word = word[cut:]
     return [*pieces, word]
