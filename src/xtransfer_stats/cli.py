@@ -421,7 +421,7 @@ def chart(
     from xtransfer_stats.console import chart as charts
 
     if every and name is not None:
-        name, place = None, Path(name)  # with --all the first argument is the place
+        place, name = Path(name), None  # with --all the first argument is the place
     wished = charts.Wished(name, every, _names(width) or (), _names(form) or (), out)
     charts.chart(wished, charts.Place(place, study, _pair(benchmarks)))
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -88,7 +89,7 @@ def test_long_labels_are_whole_and_not_on_each_other(long_names, width):
     for name in LONG.values():
         assert name.replace(" ", "") in whole or "kiswahili" in name
     tops = sorted(top for top, text in labels if not text.startswith(("points", "−")))
-    assert min(lower - upper for upper, lower in zip(tops, tops[1:], strict=False)) > 7
+    assert min(lower - upper for upper, lower in pairwise(tops)) > 7
 
 
 def test_fifty_languages_at_three_counts_stand_side_by_side_in_a_column(fifty):
