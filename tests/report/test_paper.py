@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from tests.report.made_up import made_up
+from xtransfer_stats.errors import DataError
 from xtransfer_stats.report import export, geometry, paper, paperfiles, words
 from xtransfer_stats.report.charts import EVERY, specification, specifications
 
@@ -134,11 +135,23 @@ def test_two_processes_draw_the_same_bytes():
     assert b"<svg" in first.stdout
 
 
+def test_a_chart_that_cannot_fit_is_an_error_and_not_cut(three_counts):
+    spec = specification(three_counts, "heatmap")
+    with pytest.raises(DataError, match="--width column: this chart needs"):
+        paper.svg(spec, "column")
+
+
 def test_the_caption_says_title_and_subtitle(analysis):
     told = paper.caption(specification(analysis, "effects"))
     assert told.startswith("Effect of intermediate tasks, by benchmark. ")
     assert "intervals" in told
     assert "by benchmark" not in paper.drawing(specification(analysis, "effects"), "column")[1]
+
+
+def test_a_file_of_the_pages_chart_has_whole_labels(long_names):
+    drawn = paperfiles.files("x", long_names["tasks"], "page", ("svg",))["x.svg"].decode()
+    assert LONG["tatoeba"] in drawn
+    assert "…" not in drawn
 
 
 def test_the_pages_specification_stays_as_it_is(analysis):

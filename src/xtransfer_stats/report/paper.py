@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from types import MappingProxyType
 
+from xtransfer_stats.errors import DataError
 from xtransfer_stats.report import export, geometry, papertexts, papertheme, words
 from xtransfer_stats.report.papertheme import Specification
 
@@ -18,11 +19,15 @@ WANTED, LEAST = 82.0, 44.0  # width in points of a panel's plotting area: wished
 LOW, ASPECT = 110.0, 0.75  # a plotting area without rows: its least height, and its height by its width
 AROUND = 45.0  # points above and below a plotting area, for a first guess at the height of a stack
 PAGE = 648.0  # points of height: more than that is no page of a paper
+ROUNDING = 0.01  # points
 TRIES, CLOSE = 5, 2.5  # fitting stops within so many points below the width
 
 
 def paper(spec: Specification, width: str) -> Specification:
-    """The specification laid out for "column" or "full"; drawn, it is at most that wide and hardly narrower."""
+    """The specification laid out for "column" or "full"; drawn, it is at most that wide and hardly narrower.
+
+    spec: a page's chart: one view, layers, or one concatenation of those.
+    """
     points = WIDTHS[width] * geometry.POINTS
     made = _styled(spec)
     made = _arranged(made, points) if "concat" in made else _one(made, points)
@@ -36,8 +41,19 @@ def caption(spec: Specification) -> str:
 
 
 def svg(spec: Specification, width: str) -> str:
-    """The drawing of a specification from `paper`, in points, on a sheet of exactly that width."""
-    return geometry.on_sheet(export.svg(spec), WIDTHS[width] * geometry.POINTS)
+    """The drawing of a specification from `paper`, in points, on a sheet of exactly that width.
+
+    Raises DataError where even the narrowest panels do not fit.
+    """
+    points = WIDTHS[width] * geometry.POINTS
+    drawn = export.svg(spec)
+    needed = geometry.size(drawn)[0]
+    if needed > points + ROUNDING:
+        what = (
+            f"--width {width}: this chart needs {needed / geometry.POINTS:.1f} in and the width is {WIDTHS[width]} in"
+        )
+        raise DataError(f"{what}. Draw it with --width full or page.")
+    return geometry.on_sheet(drawn, points)
 
 
 def _styled(spec: Specification) -> Specification:

@@ -11,9 +11,16 @@ DOTS = 300.0  # an inch of a PNG
 
 def files(name: str, spec: Specification, width: str, formats: Sequence[str]) -> dict[str, bytes]:
     """File name -> content of a page's chart at a width of `WIDTHS`, in formats of `FORMATS`."""
-    laid_out, drawn = paper.drawing(spec, width) if width in paper.WIDTHS else (spec, export.svg(spec))
+    laid_out, drawn = paper.drawing(spec, width) if width in paper.WIDTHS else _page(spec)
     makers = FORMATS if width in paper.WIDTHS else export.FORMATS
     return {f"{name}.{suffix}": makers[suffix](laid_out, drawn) for suffix in formats}
+
+
+def _page(spec: Specification) -> tuple[Specification, str]:
+    """The page's chart as a file of its own, which may grow as wide as its labels are long."""
+    config = spec["config"]
+    whole = spec | {"config": config | {"axis": config["axis"] | {"labelLimit": 0}}}
+    return whole, export.svg(whole)
 
 
 def _svg(spec: Specification, drawn: str) -> bytes:

@@ -43,8 +43,8 @@ def _across(channel: Specification, width: float, labels: float) -> Specificatio
     axis = channel.get("axis")
     if "axis" in channel and axis is None:
         return {}
-    heads = channel.get("sort")
-    made = _heads(axis or {}, heads, width) if heads and type(heads) is list else _ticks(axis or {}, width)
+    heads = papertheme.labels(channel)
+    made = _heads(axis or {}, heads, width) if heads else _ticks(axis or {}, width)
     if words.length(channel.get("title") or "", HEADING) <= width:
         return {"axis": made}
     # A title longer than its axis may go on below the labels at the left.
@@ -58,8 +58,8 @@ def _ticks(axis: Specification, width: float) -> Specification:
 def _heads(axis: Specification, labels: list[str], width: float) -> Specification:
     """Heads of columns in lines as wide as their column, upright where a word is wider than that."""
     each = width / len(labels)
-    several = {text: list(_lines(str(text), each)) for text in labels}
-    if max(len(word) for text in labels for word in str(text).replace(",", " ").split()) * words.EM * TEXT > each:
+    several = {text: list(_lines(text, each)) for text in labels}
+    if max(len(word) for text in labels for word in text.replace(",", " ").split()) * words.EM * TEXT > each:
         return {key: value for key, value in axis.items() if key not in ("labelExpr", "labelPadding")} | _UPRIGHT
     most = max(map(len, several.values()))
     above = axis.get("orient") == "top"

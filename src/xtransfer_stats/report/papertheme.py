@@ -102,7 +102,13 @@ def _title(title: Specification) -> Specification:
 
 def rows(view: Specification) -> int:
     """How many labelled rows a view has; 0 for a continuous axis."""
-    return max((len(channel.get("sort") or ()) for channel in channels(view, "y")), default=0)
+    return max((len(labels(channel)) for channel in channels(view, "y")), default=0)
+
+
+def labels(channel: Specification) -> list[str]:
+    """The labels of an axis in the order the chart states; none where it states none, as for numbers."""
+    order = channel.get("sort")
+    return [str(label) for label in order] if type(order) is list else []
 
 
 def channels(node: Any, name: str) -> list[Specification]:

@@ -47,8 +47,8 @@ def broken(text: Any, width: float, size: float) -> Any:
 def long_labels(view: Specification, width: float) -> Specification:
     """The view with labels of its rows on several lines where they would take too much of the drawing's width."""
     channels = papertheme.channels(view, "y")
-    labels = list(dict.fromkeys(label for channel in channels for label in channel.get("sort") or ()))
-    several = {text: lines(str(text), LONGEST * width, papertheme.TEXT) for text in labels}
+    labels = list(dict.fromkeys(label for channel in channels for label in papertheme.labels(channel)))
+    several = {text: lines(text, LONGEST * width, papertheme.TEXT) for text in labels}
     several = {text: parts for text, parts in several.items() if len(parts) > 1}
     if not several:
         return view
