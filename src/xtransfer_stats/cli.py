@@ -467,6 +467,32 @@ def trace(
     tracing.trace(name, options, as_json=as_json)
 
 
+@app.command(
+    epilog="**Examples**\n\n"
+    "`xstats chart` the charts there are\n\n"
+    "`xstats chart interaction` for one column of the study run last\n\n"
+    "`xstats chart languages scores.csv --width full --format pdf --out paper/figures` from a frame\n\n"
+    "`xstats chart --all --width column,full` every chart"
+)
+def chart(
+    name: Annotated[str | None, typer.Argument(help="A chart; without one the charts are listed.")] = None,
+    place: PlaceArgument = STORE,
+    every: Annotated[bool, typer.Option("--all", help="Every chart: xstats chart --all [PLACE].")] = False,
+    width: Annotated[str, typer.Option(help="column (3.3 in), full (7 in), page, or several of them.")] = "column",
+    form: Annotated[str, typer.Option("--format", help="svg, pdf, png (300 dpi), json.")] = "svg,pdf,png,json",
+    study: StudyOption = None,
+    benchmarks: Annotated[str | None, typer.Option(help="Two benchmarks A,B; the interaction is B minus A.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of the files (default: reports/<study>/charts).")] = None,
+) -> None:
+    """Draw one chart for a paper: column or full width, vector or PNG."""
+    from xtransfer_stats.console import chart as charts
+
+    if every and name is not None:
+        place, name = Path(name), None  # with --all the first argument is the place
+    wished = charts.Wished(name, every, _names(width) or (), _names(form) or (), out)
+    charts.chart(wished, charts.Place(place, study, _pair(benchmarks)))
+
+
 def main() -> None:
     """Entry point: turns the library's errors into a message and an exit code."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):

@@ -1,10 +1,10 @@
-"""Write a planning's files: its charts in every format and its tables as CSV."""
+"""Write a planning's files: its charts in every format and at every width, its tables as CSV."""
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from xtransfer_stats.report import export, render
+from xtransfer_stats.report import export, paper, paperfiles, render
 from xtransfer_stats.report.charts.power import CHARTS
 from xtransfer_stats.report.write import write_file
 from xtransfer_stats.stats.power.planning import Planning
@@ -25,3 +25,6 @@ def _files(planning: Planning) -> Iterator[tuple[str, bytes]]:
     for name, draw in CHARTS.items():
         spec = draw(planning).to_dict()
         yield from export.files(name, spec, export.svg(spec)).items()
+        for width in paper.WIDTHS:
+            for file, content in paperfiles.files(name, spec, width, tuple(paperfiles.FORMATS)).items():
+                yield f"{width}/{file}", content

@@ -41,8 +41,21 @@ DIAGNOSTICS: Mapping[str, Callable[[Analysis], Any | None]] = MappingProxyType(
     {"residuals": diagnostics.residuals, "influence": diagnostics.influence, "normality": diagnostics.normality}
 )
 
+EVERY: Mapping[str, Callable[[Analysis], Any | None]] = MappingProxyType({**CHARTS, **GROUPS, **DIAGNOSTICS})
+
+
+def summary(name: str) -> str:
+    """What a chart of `EVERY` shows, in one line."""
+    return (EVERY[name].__doc__ or "").split("\n")[0]
+
+
+def specification(analysis: Analysis, name: str) -> dict[str, Any] | None:
+    """The Vega-Lite specification of one chart of `EVERY`; None where the analysis has no row for it."""
+    chart = EVERY[name](analysis)
+    return None if chart is None else chart.to_dict()
+
 
 def specifications(analysis: Analysis) -> dict[str, dict[str, Any]]:
     """The Vega-Lite specification of every chart that the analysis has rows for."""
-    drawn = {name: draw(analysis) for name, draw in (*CHARTS.items(), *GROUPS.items(), *DIAGNOSTICS.items())}
-    return {name: chart.to_dict() for name, chart in drawn.items() if chart is not None}
+    drawn = {name: specification(analysis, name) for name in EVERY}
+    return {name: spec for name, spec in drawn.items() if spec is not None}

@@ -9,7 +9,6 @@ import pandas as pd
 from xtransfer_stats.report import formats, notes
 from xtransfer_stats.report.comparison.select import by_side
 from xtransfer_stats.report.table import Panel, Table
-from xtransfer_stats.stats.adjust import FAMILIES
 from xtransfer_stats.stats.comparison.result import Comparison
 from xtransfer_stats.stats.comparison.rows import DIFFERENCE
 
@@ -81,18 +80,12 @@ def _tests(row: Any, adjusted: bool) -> tuple[str, ...]:
 
 def _caption(found: Comparison, title: str, terms: tuple[str, ...]) -> str:
     whose = f"{title}: {found.a.name} (A), {found.b.name} (B) and B less A. {notes.INTERVAL_NOTE}"
-    return f"{whose} {tests(found, *terms)} {_corrections(found, terms)} {size(found)}"
+    return f"{whose} {tests(found, *terms)} {size(found)}"
 
 
 def tests(found: Comparison, *terms: str) -> str:
     """Test and df method of the differences of these terms."""
     return f"Error of the difference: {'; '.join(sorted(set(_differences(found, terms)['method'])))}."
-
-
-def _corrections(found: Comparison, terms: tuple[str, ...]) -> str:
-    families = sorted(set(_differences(found, terms)["family"]) - {""})
-    told = [f"{notes.CORRECTIONS[FAMILIES[name]]}, within the family {name}" for name in families]
-    return f"Adjusted p: {'; '.join(told)}." if told else "No p is adjusted."
 
 
 def _differences(found: Comparison, terms: tuple[str, ...]) -> pd.DataFrame:
