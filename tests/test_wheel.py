@@ -27,8 +27,8 @@ def installed(tmp_path_factory):
 def test_recipes_and_tables_travel_along(installed):
     shared = installed / "xtransfer_stats" / "_shared"
     for folder in ("runners", "analyses", "data"):
-        there = {path.name for path in (ROOT / folder).iterdir() if path.is_file()}
-        assert there == {path.name for path in (shared / folder).iterdir()}
+        there = {path.relative_to(ROOT / folder) for path in (ROOT / folder).rglob("*") if path.is_file()}
+        assert there == {path.relative_to(shared / folder) for path in (shared / folder).rglob("*") if path.is_file()}
 
 
 def test_commands_find_them_from_an_empty_folder(installed, tmp_path):

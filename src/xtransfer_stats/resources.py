@@ -57,6 +57,13 @@ def find(kind: str, name: str | Path, suffix: str = ".toml") -> Path:
     )
 
 
+def shipped_table(name: str) -> Path | None:
+    """The CSV file of that name in data/, the ending left out or not; None where there is none."""
+    names = (name, f"{name}.csv") if not name.endswith(".csv") else (name,)
+    found = (folder / one for folder in folders("data") for one in names if one.endswith(".csv"))
+    return next((path for path in found if path.is_file()), None)
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """The table of a TOML file; raises RecipeError naming the file and the line."""
     try:

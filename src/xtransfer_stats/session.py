@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats import frame as frames
+from xtransfer_stats import resources
 from xtransfer_stats.claimsrecipe import load_claims
 from xtransfer_stats.collect import candidate_ids, evaluations, predictions, score_frame
 from xtransfer_stats.engines.budget import Budget
@@ -183,13 +184,17 @@ def trainings() -> dict[str, str | None]:
 
 
 def published(place: Path, claims: str | Path = "claims") -> "PublishedAnalysis | None":
-    """The analysis of a published table (single runs without seeds); None where the place is something else."""
+    """The analysis of a published table (single runs without seeds); None where the place is something else.
+
+    A table that travels with the package is found by its file's name from anywhere.
+    """
     from xtransfer_stats.stats.published.analysis import analyse_published
     from xtransfer_stats.stats.published.gains import is_published
 
-    if place.is_dir():
+    table = place if place.exists() else resources.shipped_table(place.name)
+    if table is None or table.is_dir():
         return None
-    rows = frames.read(place)
+    rows = frames.read(table)
     return analyse_published(rows, trainings(), load_claims(claims)) if is_published(rows) else None
 
 

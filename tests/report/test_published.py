@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -61,3 +62,10 @@ def test_the_command_reads_a_published_table(tmp_path):
     assert "15 of 17 printed averages follow from the cells" in re.sub(r"\s+", " ", shown.output)
     judged = CliRunner().invoke(app, ["claims", str(TABLE), "--json"])
     assert len(json.loads(judged.stdout)["claims"]) == len(told["claims"]) == 29
+
+
+def test_a_table_that_travels_along_is_found_from_anywhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("phang2020_draft", "data/phang2020_draft.csv"):
+        assert session.published(Path(name)).study == "phang2020-draft"
+    assert session.published(Path("nowhere.csv")) is None

@@ -78,7 +78,8 @@ def _sides(shared: Common, how: Pairing, estimands: Sequence[Estimand], make: Ro
 def _framed(side: str, rows: "map[Row]") -> pd.DataFrame:
     frame = to_frame(rows)
     frame.insert(0, "side", side)
-    return frame
+    # A study's own row has the id by which that study's number is traced; a difference is of no one study.
+    return frame.assign(id="") if side == DIFFERENCE else frame
 
 
 def _own(row: Row) -> Row:
