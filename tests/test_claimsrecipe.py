@@ -5,7 +5,8 @@ import pytest
 from xtransfer_stats.claimsrecipe import load_claims
 from xtransfer_stats.errors import RecipeError
 from xtransfer_stats.stats.claims import frompublished, fromstudy
-from xtransfer_stats.stats.claims.verdict import ARITHMETIC, RULES
+from xtransfer_stats.stats.claims.rules import RULES
+from xtransfer_stats.stats.claims.verdict import ARITHMETIC
 
 GOOD = '[[claim]]\nname = "a"\ntext = "t"\nsource = "s"\nreading = "read"\nabout = "set"\ntest = "positive"\n'
 

@@ -1,10 +1,11 @@
 """The claims file: analyses/claims.toml, or one of the user's own."""
 
 from collections.abc import Iterable
+from dataclasses import MISSING, fields
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ConfigDict, ValidationError, create_model
 
 from xtransfer_stats import resources
 from xtransfer_stats.errors import RecipeError
@@ -12,36 +13,10 @@ from xtransfer_stats.stats.claims.claim import Claim
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
 from xtransfer_stats.tasks.target import TARGET_TASKS
 
-About = Literal[
-    "set",
-    "best count",
-    "tasks against others",
-    "tasks at each count",
-    "interaction",
-    "best per task",
-    "variants",
-    "printed",
-]
-
-
-class ClaimEntry(BaseModel):
-    """One [[claim]] of the file; the fields of `Claim`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str
-    text: str
-    source: str
-    reading: Literal["read", "unread", "ours"]
-    about: About
-    test: Literal["positive", "value", "flat", "differs", "printed"]
-    at: str = ""
-    set: tuple[str, ...] = ()
-    tasks: tuple[str, ...] = ()
-    variant: str = ""
-    value: float = 0.0
-    margin: float | None = None
-    study: str = ""
+# The fields are those of `Claim`; here they are checked as they come from a user's file.
+WITH_MARGIN = ("value", "flat", "printed")
+_FIELDS: Any = {one.name: (one.type, ... if one.default is MISSING else one.default) for one in fields(Claim)}
+ClaimEntry = create_model("ClaimEntry", __config__=ConfigDict(extra="forbid"), **_FIELDS)
 
 
 def load_claims(name: str | Path = "claims") -> tuple[Claim, ...]:
@@ -59,27 +34,25 @@ def load_claims(name: str | Path = "claims") -> tuple[Claim, ...]:
     return claims
 
 
-def _claim(file: str, number: int, entry: object) -> Claim:
+def _claim(file: str, number: int, entry: Any) -> Claim:
     try:
-        read = ClaimEntry.model_validate(entry)
+        claim = Claim(**ClaimEntry.model_validate(entry).model_dump())
     except ValidationError as error:
         problem = error.errors()[0]
         key = ".".join(map(str, problem["loc"]))
-        known = ", ".join(ClaimEntry.model_fields)
-        called = entry.get("name", number) if isinstance(entry, dict) else number
-        raise RecipeError(
-            f"{file}, claim {called}: {key} = {problem['input']!r}: {problem['msg']}. Known keys: {known}"
-        ) from None
-    if read.test in ("value", "flat", "printed") and not (read.margin and read.margin > 0):
-        raise RecipeError(f"{file}, claim {read.name}: test {read.test!r} needs a margin above 0, in points")
-    _known(file, read, "set", INTERMEDIATE_TASKS)
-    _known(file, read, "tasks", TARGET_TASKS)
-    return Claim(**read.model_dump())
+        called = entry.get("name", number) if hasattr(entry, "get") else number
+        told = f"{key} = {problem['input']!r}: {problem['msg']}. Known keys: {', '.join(_FIELDS)}"
+        raise RecipeError(f"{file}, claim {called}: {told}") from None
+    if claim.test in WITH_MARGIN and not (claim.margin and claim.margin > 0):
+        raise RecipeError(f"{file}, claim {claim.name}: test {claim.test!r} needs a margin above 0, in points")
+    _known(file, claim, "set", INTERMEDIATE_TASKS)
+    _known(file, claim, "tasks", TARGET_TASKS)
+    return claim
 
 
-def _known(file: str, read: ClaimEntry, key: str, catalogue: Iterable[str]) -> None:
+def _known(file: str, claim: Claim, key: str, catalogue: Iterable[str]) -> None:
     known = list(catalogue)
-    strange = next((name for name in getattr(read, key) if name not in known), None)
+    strange = next((name for name in getattr(claim, key) if name not in known), None)
     if strange is not None:
         hint = resources.nearest(strange, known)
-        raise RecipeError(f"{file}, claim {read.name}: {key} {strange!r}: {hint}`xstats tasks` lists them")
+        raise RecipeError(f"{file}, claim {claim.name}: {key} {strange!r}: {hint}`xstats tasks` lists them")

@@ -5,7 +5,8 @@ import pytest
 from scipy import stats
 
 from xtransfer_stats.stats.claims.claim import Claim, Evidence, Part
-from xtransfer_stats.stats.claims.verdict import RULES, Verdict, claim_rows, verdicts
+from xtransfer_stats.stats.claims.rules import RULES, Verdict
+from xtransfer_stats.stats.claims.verdict import claim_rows, verdicts
 
 
 def claim(test: str, value: float = 0.0, margin: float | None = None, name: str = "c") -> Claim:

@@ -2,7 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
+About = Literal[
+    "set",
+    "best count",
+    "tasks against others",
+    "tasks at each count",
+    "interaction",
+    "best per task",
+    "variants",
+    "printed",
+]
+Test = Literal["positive", "value", "flat", "differs", "printed"]
+Reading = Literal["read", "unread", "ours"]
 NAMED = 3  # so many tasks are named in a sentence, more are counted
 
 
@@ -11,7 +24,7 @@ class Claim:
     """One claim; numbers in points on 0-100.
 
     about: what its parts are measured on, a key of the builders in `fromstudy` and `frompublished`.
-    test: how the parts are judged, a key of `verdict.RULES`.
+    test: how the parts are judged, a key of `rules.RULES`.
     reading: "read" in the source named, "unread" there, "ours" for the study's own question or reading.
     at: a benchmark. set: intermediate tasks trained together. tasks: target tasks.
     value: the number claimed. margin: what is too small to matter, or near enough to the value.
@@ -21,9 +34,9 @@ class Claim:
     name: str
     text: str
     source: str
-    reading: str
-    about: str
-    test: str
+    reading: Reading
+    about: About
+    test: Test
     at: str = ""
     set: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
