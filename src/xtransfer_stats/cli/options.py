@@ -1,0 +1,51 @@
+"""Arguments and options that several commands share, and how their texts are read."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xtransfer_stats.errors import RecipeError
+
+StoreOption = Annotated[Path, typer.Option("--store", help="Folder of finished steps.", show_default=True)]
+StudyOption = Annotated[str | None, typer.Option("--study", help="A study of the store (default: the last one run).")]
+PlaceArgument = Annotated[Path, typer.Argument(help="A store, or a score frame (.csv, .parquet, .json).")]
+BenchmarksOption = Annotated[
+    str | None, typer.Option("--benchmarks", help="Two benchmarks A,B; the interaction is B minus A.")
+]
+STORE = Path("xstats-store")
+
+
+def counts(text: str | None) -> tuple[int, ...] | None:
+    """Task counts of --tasks."""
+    if text is None:
+        return None
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise RecipeError(f"--tasks {text!r}: give task counts such as 3 or 3,5,9") from None
+
+
+def names(text: str | None) -> tuple[str, ...] | None:
+    """Names with commas between."""
+    return None if text is None else tuple(part.strip() for part in text.split(","))
+
+
+def pair(text: str | None) -> tuple[str, str] | None:
+    """The two names of --benchmarks."""
+    if text is None:
+        return None
+    parts = text.split(",")
+    if len(parts) != 2:
+        raise RecipeError(f"--benchmarks {text!r}: give two names such as xtreme,xtreme-r")
+    return parts[0].strip(), parts[1].strip()
+
+
+def whole(option: str, text: str | None) -> tuple[int, ...] | None:
+    """Whole numbers with commas between."""
+    if text is None:
+        return None
+    try:
+        return tuple(dict.fromkeys(int(part) for part in text.split(",")))
+    except ValueError:
+        raise RecipeError(f"{option} {text!r}: give whole numbers such as 3 or 3,5,10") from None
