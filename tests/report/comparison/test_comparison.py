@@ -8,7 +8,7 @@ import pytest
 
 from stats.comparison.studies import alike
 from xtransfer_stats.comparing import comparison_json
-from xtransfer_stats.report import formats, render
+from xtransfer_stats.report import formats, notes, render
 from xtransfer_stats.report.comparison.chart import chart
 from xtransfer_stats.report.comparison.select import by_side
 from xtransfer_stats.report.comparison.tables import TABLES
@@ -64,10 +64,10 @@ def test_the_chart_draws_the_frames_numbers(found):
 
 
 def test_the_caption_names_the_test_its_families_and_the_sizes(found):
-    caption = TABLES["effects"](found).caption
-    for told in ("seed-paired t", "Holm, within the family primary", "A 5 seeds, 15 runs; B 5 seeds, 15 runs"):
+    caption = notes.full_caption(TABLES["effects"](found))
+    for told in ("seed-paired t", "Holm within the family primary", "A 5 seeds, 15 runs; B 5 seeds, 15 runs"):
         assert told in caption
-    assert "No p is adjusted" in TABLES["levels"](found).caption
+    assert notes.NO_STARS in TABLES["levels"](found).caption
 
 
 @pytest.mark.parametrize("name", TABLES)

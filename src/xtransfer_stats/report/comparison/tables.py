@@ -80,7 +80,8 @@ def _tests(row: Any, adjusted: bool) -> tuple[str, ...]:
 
 def _caption(found: Comparison, title: str, terms: tuple[str, ...]) -> str:
     whose = f"{title}: {found.a.name} (A), {found.b.name} (B) and B less A. {notes.INTERVAL_NOTE}"
-    return f"{whose} {tests(found, *terms)} {size(found)}"
+    bare = "" if _differences(found, terms)["p_adjusted"].notna().any() else f" {notes.NO_STARS}"
+    return f"{whose} {tests(found, *terms)} {size(found)}{bare}"
 
 
 def tests(found: Comparison, *terms: str) -> str:
