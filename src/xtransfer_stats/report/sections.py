@@ -18,6 +18,7 @@ KEY = Section("key-numbers", "Key numbers", tables=("effects",))
 
 SECTIONS: tuple[Section, ...] = (
     Section("effects", "Effects by benchmark and task count", ("effects", "interaction")),
+    Section("asked", "Hypotheses asked for", tables=("asked",)),
     Section("claims", "Claims of the literature", tables=("claims",)),
     Section(
         "languages",

@@ -6,6 +6,7 @@ from xtransfer_stats.report import formats
 from xtransfer_stats.stats.results import Analysis
 
 EFFECT, STEP, INTERACTION = "effect", "step", "interaction"
+ASKED = ("contrast", "equivalence", "non-inferiority")
 PRIMARY = (INTERACTION, EFFECT, STEP)
 LANGUAGE, TASK, SHRUNKEN_TASK = "language effect", "task effect", "task effect, shrunken"
 LEAVE_ONE_OUT, DECOMPOSITION, OWN_DATA = "leave one task out", "decomposition", "own data"

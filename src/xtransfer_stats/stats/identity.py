@@ -21,6 +21,8 @@ from xtransfer_stats.stats.rows import Row, label, moment_rows
 FORMULA = "g ~ 0 + count + (1 | seed) + (1 | mm(task_set))"
 METHOD = "REML, Kenward-Roger, additive tasks"
 ADDITIVE = "sensitivity; sets differ by the added effects of their tasks alone"
+LEAST_DF = 1.0  # below it the t distribution has no mean, and an interval reaches everywhere
+FEW = "too few task sets for an interval: less than one degree of freedom"
 GUESS = "shrunken guess of a task's part in a set, on the interaction; never tested"
 
 
@@ -55,7 +57,10 @@ def _interactions(prepared: Prepared, fit: MixedFit, alpha: float) -> list[Row]:
     for contrast in effects(prepared.design.counts):
         L = np.array([(name == f"count[{contrast.high}]") * 1.0 - (name == "count[0]") for name in fit.names])
         found = fit.kenward_roger(L)
-        moments = Moments(found.estimate, found.std_error, found.df, METHOD, len(prepared.table.runs))
+        few = found.df < LEAST_DF
+        note = FEW if few.any() else ""
+        df = np.where(few, np.nan, found.df)
+        moments = Moments(found.estimate, found.std_error, df, METHOD, len(prepared.table.runs), note)
         words = label(one, contrast) | {"term": "additive tasks", "family": "", "note": ADDITIVE}
         words["contrast"] = f"{words['contrast']} with additive tasks"
         rows += moment_rows(moments, [words], alpha)

@@ -7,7 +7,15 @@ from xtransfer_stats.report import notes
 from xtransfer_stats.report.table import Table
 from xtransfer_stats.report.tables.checks import convergence, effect_sizes, influence, routes
 from xtransfer_stats.report.tables.claims import claims_table
-from xtransfer_stats.report.tables.estimates import decomposition, effects, languages, leave_one_out, own_data, tasks
+from xtransfer_stats.report.tables.estimates import (
+    asked,
+    decomposition,
+    effects,
+    languages,
+    leave_one_out,
+    own_data,
+    tasks,
+)
 from xtransfer_stats.report.tables.groups import GROUP_TABLES
 from xtransfer_stats.report.tables.model import missing, terms, variance
 from xtransfer_stats.stats.results import Analysis
@@ -32,8 +40,10 @@ DIAGNOSTICS: Mapping[str, Callable[[Analysis], Table]] = MappingProxyType(
     {"influence": influence, "convergence": convergence}
 )
 
-# Made where seeds are replicates of a paired t, and where other routes than the mixed model were asked for.
-ROUTES: Mapping[str, Callable[[Analysis], Table]] = MappingProxyType({"effect_sizes": effect_sizes, "routes": routes})
+# Made where hypotheses or other routes were asked for, and where seeds are replicates of a paired t.
+ROUTES: Mapping[str, Callable[[Analysis], Table]] = MappingProxyType(
+    {"asked": asked, "effect_sizes": effect_sizes, "routes": routes}
+)
 
 
 def tables(analysis: Analysis) -> dict[str, Table]:

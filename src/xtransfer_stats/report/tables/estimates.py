@@ -12,6 +12,18 @@ def effects(analysis: Analysis) -> Table:
     return tested(analysis, "effects", "Effects and interaction", caption, select.PRIMARY)
 
 
+def asked(analysis: Analysis) -> Table:
+    """Hypotheses by name, equivalence and non-inferiority; none is corrected."""
+    found = select.rows(analysis, *select.ASKED)
+    rows = [
+        (row.contrast, row.term, row.text, formats.p_value(row.p_value), formats.number(row.df, 1), row.note)
+        for row in found.itertuples()
+    ]
+    panel = Panel(("hypothesis", "test", ESTIMATE, "p", "df", "note"), tuple(rows), "nlrrrn")
+    caption = notes.caption(analysis, "Asked for by name; equivalence has 90 % intervals.", *select.ASKED)
+    return Table("asked", "Hypotheses asked for", caption, (panel,), plain(found))
+
+
 def own_data(analysis: Analysis) -> Table:
     """Sensitivity: the interaction less what own-task training data may have added."""
     caption = notes.caption(analysis, "Sensitivity to own-task training data.", select.OWN_DATA)
