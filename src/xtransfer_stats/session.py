@@ -17,6 +17,7 @@ from xtransfer_stats.collect import candidate_ids, evaluations, predictions, sco
 from xtransfer_stats.engines.budget import Budget
 from xtransfer_stats.engines.engine import Engine, Limits, Listener, Outcome
 from xtransfer_stats.errors import DataError
+from xtransfer_stats.stats.covariates import DISTANCE, WIKIPEDIA, Covariate, Covariates
 from xtransfer_stats.stats.diagnostics.diagnose import for_machines
 from xtransfer_stats.stats.results import Analysis
 from xtransfer_stats.stats.signature import data_hash
@@ -157,10 +158,17 @@ def labels() -> dict[str, dict[str, str]]:
     return {"group": {name: task.group for name, task in TARGET_TASKS.items() if task.group}, **by_language}
 
 
-def _covariates() -> dict[str, dict[str, float]]:
-    """Numbers of the languages that effects can be set against: millions of Wikipedia articles, where read."""
-    sizes = {row["code"]: float(row["wikipedia_millions"]) for row in languages() if row["wikipedia_millions"]}
-    return {"Wikipedia articles": sizes}
+def _covariates() -> Covariates:
+    """Numbers of the languages that effects can be set against, where they are known."""
+    known = languages()
+    sizes, distances = (
+        {row["code"]: float(row[key]) for row in known if row[key]}
+        for key in ("wikipedia_millions", "syntactic_distance")
+    )
+    return {
+        WIKIPEDIA: Covariate(sizes, f"tenfold {WIKIPEDIA}", logarithmic=True),
+        DISTANCE: Covariate(distances, f"0.1 of {DISTANCE}", step=0.1),
+    }
 
 
 def predictions_of(place: Path, study: str | None = None) -> pd.DataFrame:

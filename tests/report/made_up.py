@@ -10,6 +10,7 @@ from scipy import stats
 
 from xtransfer_stats.stats.claims.claim import Claim, Evidence, Part
 from xtransfer_stats.stats.claims.verdict import verdicts
+from xtransfer_stats.stats.covariates import DISTANCE, WIKIPEDIA
 from xtransfer_stats.stats.results import RESULT_COLUMNS, Analysis, StudyFacts
 
 FIRST, SECOND = "xtreme-mini", "xtreme-r-mini"
@@ -123,7 +124,10 @@ def _language_scores(inside: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 def _language_facts(rename: dict[str, str]) -> pd.DataFrame:
     codes = [rename.get(code, code) for code in LANGUAGES]
-    sizes = {"Wikipedia articles": [0.05 * 1.25**index for index in range(len(codes) - 1)] + [NAN]}
+    sizes = {
+        DISTANCE: [0.1 + 0.02 * index for index in range(len(codes))],
+        WIKIPEDIA: [0.05 * 1.25**index for index in range(len(codes) - 1)] + [NAN],
+    }
     families = ["Uralic" if code in ("fi", "et") else "IE: Germanic" for code in codes]
     return pd.DataFrame({"language": codes, "name": "", "family": families, "script": "Latn", **sizes})
 

@@ -29,7 +29,7 @@ def test_parts_of_intermediate_tasks_have_one_standard_error_to_each_side(analys
 
 
 def test_languages_of_unknown_size_are_not_drawn(analysis):
-    drawn = records(covariates.wikipedia(analysis), "size")
+    drawn = records(covariates.wikipedia(analysis), "x")
     rows = select.rows(analysis, select.LANGUAGE).set_index("language")["estimate"]
     assert {row["language"] for row in drawn} == set(rows.index) - {"zh"}
     assert all(row["estimate"] == pytest.approx(rows[row["language"]]) for row in drawn)
@@ -80,3 +80,10 @@ def box(point, side):
 
 def meet(one, other):
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def test_distances_from_english_are_drawn_with_every_language(analysis):
+    drawn = records(covariates.distance(analysis), "x")
+    facts = analysis.language_facts.set_index("language")["syntactic distance from English"]
+    assert {row["language"] for row in drawn} == set(facts.index)
+    assert all(row["x"] == facts[row["language"]] for row in drawn)

@@ -6,7 +6,7 @@ import statsmodels.formula.api as smf
 
 from tests.stats.simulated import simulated_frame
 from xtransfer_stats.stats.analysis import analyse
-from xtransfer_stats.stats.covariates import slope_weights
+from xtransfer_stats.stats.covariates import Covariate, slope_weights
 from xtransfer_stats.stats.prepare import prepare
 
 SIZES = {"de": 2.4, "es": 1.6, "fr": 2.2, "ru": 1.6, "zh": 1.1, "sw": 0.05, "tr": 0.34, "vi": 1.24}
@@ -14,7 +14,9 @@ NAME = "Wikipedia articles"
 
 
 def rows_of(frame, benchmarks, sizes=SIZES):
-    results = analyse(frame, benchmarks, covariates={NAME: sizes}).results
+    results = analyse(
+        frame, benchmarks, covariates={NAME: Covariate(sizes, f"tenfold {NAME}", logarithmic=True)}
+    ).results
     return results[results["term"] == "covariate slope"].set_index("scope")
 
 

@@ -90,3 +90,10 @@ def test_wikipedia_sizes_are_those_that_were_read():
     found = {row["code"]: row["wikipedia_millions"] for row in listing.languages()}
     assert found == {code: read[code] for code in found}
     assert sum(bool(size) for size in found.values()) == 40
+
+
+def test_every_language_has_a_distance_from_english_and_its_source():
+    found = {row["code"]: float(row["syntactic_distance"]) for row in listing.languages()}
+    assert found.pop("en") == 0
+    assert all(0 < distance < 1 for distance in found.values())
+    assert found["nl"] == min(found.values()) < found["ja"]

@@ -62,7 +62,7 @@ def analyse(
     looks: how many states of the study's scores were analysed so far, this one included; None: not counted.
     routes: other roads to the headline, beside the mixed model or for it (docs/routes.md); None: the mixed model alone.
     labels: "group": target task -> group; "name", "script", "family": language -> value; for names, groups, hypotheses.
-    covariates: name -> language -> value above zero, for slopes on its log10 (millions of Wikipedia articles).
+    covariates: numbers of the languages by name, for slopes on them (docs/page.md).
     contrasts: further hypotheses by name (docs/contrasts.md). margin: of equivalence, in points; None: no such rows.
     claims: of the literature, to be judged (docs/claims.md).
     progress: called with the name of each stage. Raises DataError for a frame that cannot be analysed.

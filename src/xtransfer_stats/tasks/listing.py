@@ -14,6 +14,7 @@ from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
 from xtransfer_stats.tasks.task import METRICS, Family, TargetTask, TrainingTask
 
 Row = dict[str, Any]
+FACTS = ("name", "family", "script", "wikipedia_millions", "syntactic_distance")
 
 
 def listing() -> dict[str, list[Row]]:
@@ -75,7 +76,7 @@ def _data(task: TrainingTask | TargetTask) -> Row:
 
 
 def languages() -> list[Row]:
-    """One row a language of some target task: code, name, family, script, millions of Wikipedia articles, ...
+    """One row a language of some target task: code, FACTS, benchmarks, tasks.
 
     All but `benchmarks` and `tasks` come from data/languages.csv, which names their sources; "" for what it has not.
     """
@@ -84,7 +85,7 @@ def languages() -> list[Row]:
     return [
         {
             "code": code,
-            **{key: facts.get(code, {}).get(key, "") for key in ("name", "family", "script", "wikipedia_millions")},
+            **{key: facts.get(code, {}).get(key, "") for key in FACTS},
             "benchmarks": [name for name in benchmark_names() if any(_counts(code, name))],
             "tasks": list(dict.fromkeys(_counts(code))),
         }

@@ -32,6 +32,7 @@ GROUPS: Mapping[str, Callable[[Analysis], Any | None]] = MappingProxyType(
         "scripts": groups.scripts,
         "identity": groups.identity,
         "wikipedia": covariates.wikipedia,
+        "distance": covariates.distance,
         "language_runs": explorer.language_runs,
     }
 )

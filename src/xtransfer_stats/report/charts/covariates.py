@@ -1,6 +1,7 @@
-"""Effect in each language against the size of its Wikipedia."""
+"""Effect in each language against what is known of it in numbers."""
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -8,9 +9,9 @@ import pandas as pd
 from xtransfer_stats.report import formats, select, theme
 from xtransfer_stats.report.charts import layers
 from xtransfer_stats.report.charts.placing import placed
+from xtransfer_stats.stats.covariates import DISTANCE, WIKIPEDIA
 from xtransfer_stats.stats.results import Analysis
 
-WIKIPEDIA = "Wikipedia articles"
 HEIGHT = 260
 NARROWEST = 300  # names that do not collide in a plot this wide do not in a wider one
 COLUMNS = 2
@@ -22,50 +23,91 @@ SIDES = {  # side -> (align, baseline, dx, dy)
 }
 
 
+@dataclass(frozen=True)
+class Scatter:
+    """A chart of effects against a column of the languages' facts; the axis is logarithmic where `logarithmic`."""
+
+    column: str
+    title: str
+    axis: str
+    unit: str
+    ticks: tuple[float, ...] = ()
+    logarithmic: bool = False
+
+    def place(self, value: float) -> float:
+        """Where a value stands on the axis."""
+        return math.log10(value) if self.logarithmic else value
+
+    def domain(self, reach: list[float]) -> list[float]:
+        """The axis' ends from places on it."""
+        return [10**value for value in reach] if self.logarithmic else reach
+
+
+SIZE = Scatter(
+    WIKIPEDIA,
+    "Effect by size of Wikipedia",
+    "million articles (logarithmic)",
+    "million articles",
+    (0.03, 0.1, 0.3, 1, 3),
+    logarithmic=True,
+)
+SYNTAX = Scatter(DISTANCE, "Effect by distance from English", "syntactic distance from English", "syntactic distance")
+
+
 def wikipedia(analysis: Analysis) -> Any | None:
-    """A point a language, one panel a count; x is logarithmic. None where no size is known."""
-    rows = _rows(analysis)
+    """A point a language by the size of its Wikipedia, one panel a count; x is logarithmic."""
+    return _drawn(analysis, SIZE)
+
+
+def distance(analysis: Analysis) -> Any | None:
+    """A point a language by its syntactic distance from English, one panel a count."""
+    return _drawn(analysis, SYNTAX)
+
+
+def _drawn(analysis: Analysis, scatter: Scatter) -> Any | None:
+    rows = _rows(analysis, scatter.column)
     if rows.empty:
         return None
-    x, y = _reach([math.log10(value) for value in rows["size"]]), _reach([*rows["estimate"], 0.0])
+    x, y = _reach([scatter.place(value) for value in rows["x"]]), _reach([*rows["estimate"], 0.0])
     counts = select.counts(rows)
-    drawn = [_panel(select.at_count(rows, count), x, y, min(COLUMNS, len(counts))) for count in counts]
+    drawn = [_panel(scatter, select.at_count(rows, count), x, y, min(COLUMNS, len(counts))) for count in counts]
     titles = [formats.count_of_tasks(count) for count in counts]
     subtitle = (
         "Effects as in the table of languages, each over the language's own target tasks; exploratory. "
-        + _slopes(analysis)
+        + _slopes(analysis, scatter.column)
     )
-    return layers.finish(layers.panels(drawn, titles, COLUMNS), "Effect by size of Wikipedia", subtitle, ["−00.0"])
+    return layers.finish(layers.panels(drawn, titles, COLUMNS), scatter.title, subtitle, ["−00.0"])
 
 
-def _rows(analysis: Analysis) -> pd.DataFrame:
+def _rows(analysis: Analysis, column: str) -> pd.DataFrame:
     found = select.these(select.rows(analysis, select.LANGUAGE))
-    if WIKIPEDIA not in analysis.language_facts or found.empty:
+    if column not in analysis.language_facts or found.empty:
         return pd.DataFrame()
-    facts = analysis.language_facts.rename(columns={WIKIPEDIA: "size", "family": "of family"})
-    rows = found.merge(facts, on="language").dropna(subset=["size", "estimate"])
+    facts = analysis.language_facts.rename(columns={column: "x", "family": "of family"})
+    rows = found.merge(facts, on="language").dropna(subset=["x", "estimate"])
     return rows.assign(known=[name or code for name, code in zip(rows["name"], rows["language"], strict=True)])
 
 
-def _slopes(analysis: Analysis) -> str:
+def _slopes(analysis: Analysis, column: str) -> str:
     found = select.these(select.rows(analysis, select.SLOPE))
-    told = [
-        f"{row.contrast}: {row.text} points" for row in found[found["contrast"].str.endswith(WIKIPEDIA)].itertuples()
-    ]
+    told = [f"{row.contrast}: {row.text} points" for row in found[found["contrast"].str.endswith(column)].itertuples()]
     return f"Slopes inside target tasks, {'; '.join(told)}." if told else ""
 
 
-def _panel(rows: pd.DataFrame, across: list[float], up: list[float], panels: int) -> Any:
+def _panel(scatter: Scatter, rows: pd.DataFrame, across: list[float], up: list[float], panels: int) -> Any:
     import altair as alt
 
     width = theme.panel_width(panels)
-    shown = _sided(rows, across, up, min(width, NARROWEST))
+    shown = _sided(scatter, rows, across, up, min(width, NARROWEST))
+    scale = alt.Scale(type="log") if scatter.logarithmic else alt.Scale(zero=False)
+    scale.domain, scale.nice = scatter.domain(across), False
+    ticks = list(scatter.ticks) if scatter.ticks else alt.Undefined
     base = alt.Chart(shown).encode(
         x=alt.X(
-            "size:Q",
-            title="million articles (logarithmic)",
-            scale=alt.Scale(type="log", domain=[10**value for value in across], nice=False),
-            axis=alt.Axis(values=[0.03, 0.1, 0.3, 1, 3], format="~g"),
+            "x:Q",
+            title=scatter.axis,
+            scale=scale,
+            axis=alt.Axis(format="~g", values=ticks),
         ),
         y=alt.Y("estimate:Q", title="effect in points", scale=alt.Scale(domain=up, nice=False)),
     )
@@ -73,7 +115,7 @@ def _panel(rows: pd.DataFrame, across: list[float], up: list[float], panels: int
         alt.Tooltip("known:N", title="language"),
         alt.Tooltip("of family:N", title="family"),
         "script:N",
-        alt.Tooltip("size:Q", title="million articles"),
+        alt.Tooltip("x:Q", title=scatter.unit),
         alt.Tooltip("text:N", title="estimate [95 %]"),
     ]
     zero = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(color=theme.REFERENCE).encode(y="at:Q")
@@ -90,11 +132,11 @@ def _names(base: Any, side: str) -> Any:
     return mark.encode(text="language:N")
 
 
-def _sided(rows: pd.DataFrame, across: list[float], up: list[float], width: int) -> pd.DataFrame:
-    x = [(math.log10(value) - across[0]) / (across[1] - across[0]) * width for value in rows["size"]]
+def _sided(scatter: Scatter, rows: pd.DataFrame, across: list[float], up: list[float], width: int) -> pd.DataFrame:
+    x = [(scatter.place(value) - across[0]) / (across[1] - across[0]) * width for value in rows["x"]]
     y = [(up[1] - value) / (up[1] - up[0]) * HEIGHT for value in rows["estimate"]]
     sides = placed(list(zip(x, y, strict=True)), rows["language"].tolist(), width)
-    columns = ["language", "known", "of family", "script", "size", "estimate", "text"]
+    columns = ["language", "known", "of family", "script", "x", "estimate", "text"]
     return rows[columns].assign(side=sides)
 
 

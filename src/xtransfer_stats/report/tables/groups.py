@@ -27,7 +27,11 @@ def scripts(analysis: Analysis) -> Table:
 def covariates(analysis: Analysis) -> Table:
     """Slope of the languages' effects on a covariate."""
     return _tested(
-        analysis, "covariates", "Slopes on covariates", "Effect per tenfold size, exploratory.", select.SLOPE
+        analysis,
+        "covariates",
+        "Slopes on covariates",
+        "How the effect goes with what is known of the languages, exploratory.",
+        select.SLOPE,
     )
 
 
