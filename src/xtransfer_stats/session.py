@@ -1,7 +1,7 @@
 """The library's verbs, one function each: what the command line calls."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -37,6 +37,7 @@ from xtransfer_stats.tasks.task import Family
 
 if TYPE_CHECKING:
     from xtransfer_stats.exchange.xtreme_export import Evaluated
+    from xtransfer_stats.stats.comparison.result import Comparison
     from xtransfer_stats.stats.published.analysis import PublishedAnalysis
     from xtransfer_stats.stats.routes.route import RouteRequest
 
@@ -102,8 +103,12 @@ class Scores:
         margin: float | None = None,
         routes: "RouteRequest | None" = None,
         claims: str | Path = "claims",
+        beside: "Sequence[Comparison]" = (),
     ) -> Analysis:
-        """Analyze the scores: the mixed model, the routes asked for, and a file of claims."""
+        """Analyze the scores: the mixed model, the routes asked for, and a file of claims.
+
+        beside: comparisons with studies of other variants, for the claims on them.
+        """
         from xtransfer_stats.stats.analysis import analyse
 
         return analyse(
@@ -118,6 +123,7 @@ class Scores:
             covariates=_covariates(),
             routes=routes,
             claims=load_claims(claims),
+            beside=beside,
         )
 
 

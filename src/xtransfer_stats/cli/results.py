@@ -79,19 +79,24 @@ def _second(engine: str) -> bool:
     epilog="**Examples**\n\n"
     "`xstats claims` the literature's claims, judged by the study run last\n\n"
     "`xstats claims data/phang2020_draft.csv` by a published table, its own printed averages too\n\n"
+    "`xstats claims --study quick --beside quick-mlm` with a variant, for the claims on variants\n\n"
     "`xstats claims scores.csv --file my-claims.toml --json` claims of your own, for machines"
 )
 def claims(
     place: options.PlaceArgument = options.STORE,
     study: options.StudyOption = None,
     benchmarks: options.BenchmarksOption = None,
+    beside: Annotated[
+        str | None, typer.Option(help="A study, frame or store of another variant, for claims on variants.")
+    ] = None,
     file: Annotated[str, typer.Option("--file", help="A TOML file of claims, or a shipped one's name.")] = "claims",
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts for machines.")] = False,
 ) -> None:
     """Judge the literature's claims: supported, contradicted, equivalent, inconclusive or not testable, and why."""
     from xtransfer_stats.console import claims as judged
 
-    judged.claims(place, study, options.pair(benchmarks), file, as_json=as_json)
+    asked = judged.Asked(place, study, options.pair(benchmarks), file, beside)
+    judged.claims(asked, as_json=as_json)
 
 
 @app.command(

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -10,22 +11,45 @@ from rich.markup import escape
 from rich.table import Table
 
 from xtransfer_stats import session
+from xtransfer_stats.comparing import compared
 from xtransfer_stats.console.show import table
+from xtransfer_stats.stats.results import Analysis
 
 _OUT = Console(highlight=False)
 COLOURS = {"supported": "green", "equivalent": "green", "contradicted": "red", "not testable": "dim"}
 
 
-def claims(place: Path, study: str | None, benchmarks: tuple[str, str] | None, file: str, *, as_json: bool) -> None:
+@dataclass(frozen=True)
+class Asked:
+    """What the command line gives; beside: a study, frame or store of another variant."""
+
+    place: Path
+    study: str | None
+    benchmarks: tuple[str, str] | None
+    file: str
+    beside: str | None = None
+
+
+def claims(asked: Asked, *, as_json: bool) -> None:
     """Judge the claims of a file; print JSON or a table with the reasons."""
-    found = session.published(place, file)
-    analysis = found or session.scores_of(place, study, benchmarks).analyse(claims=file)
+    found = session.published(asked.place, asked.file)
+    analysis = found or _of_study(asked)
     if as_json:
         told = {"claims": analysis.claims.to_dict("records"), "signature": analysis.signature}
         sys.stdout.write(json.dumps(session.plain(told), indent=1, allow_nan=False) + "\n")
         return
     show(_OUT, analysis.claims)
     _OUT.print(analysis.signature, markup=False, soft_wrap=True, style="dim")
+
+
+def _of_study(asked: Asked) -> Analysis:
+    scores = session.scores_of(asked.place, asked.study, asked.benchmarks)
+    if asked.beside is None:
+        return scores.analyse(claims=asked.file)
+    # A study of the store by its name, or what the place itself is.
+    first = asked.study or str(asked.place)
+    beside = compared(first, asked.beside, asked.place, asked.benchmarks)
+    return scores.analyse(claims=asked.file, beside=(beside,))
 
 
 def show(console: Console, found: pd.DataFrame) -> None:

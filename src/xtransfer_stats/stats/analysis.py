@@ -8,9 +8,11 @@ import pandas as pd
 from xtransfer_stats.stats.adjust import with_families
 from xtransfer_stats.stats.answer import answer, rests_on
 from xtransfer_stats.stats.cellresults import cell_results
+from xtransfer_stats.stats.claims import frompair
 from xtransfer_stats.stats.claims.claim import Claim, spoken_of
 from xtransfer_stats.stats.claims.fromstudy import evidence
 from xtransfer_stats.stats.claims.verdict import claim_rows, verdicts
+from xtransfer_stats.stats.comparison.result import Comparison
 from xtransfer_stats.stats.contrast.equivalence import equivalence_rows
 from xtransfer_stats.stats.contrast.hypothesis import Labels
 from xtransfer_stats.stats.contrast.rows import contrast_rows, group_rows
@@ -50,6 +52,7 @@ def analyse(
     covariates: Covariates | None = None,
     margin: float | None = None,
     claims: Sequence[Claim] = (),
+    beside: Sequence[Comparison] = (),
     progress: Callable[[str], None] | None = None,
 ) -> Analysis:
     """Analyse one study.
@@ -64,7 +67,7 @@ def analyse(
     labels: "group": target task -> group; "name", "script", "family": language -> value; for names, groups, hypotheses.
     covariates: numbers of the languages by name, for slopes on them (docs/page.md).
     contrasts: further hypotheses by name (docs/contrasts.md). margin: of equivalence, in points; None: no such rows.
-    claims: of the literature, to be judged (docs/claims.md).
+    claims: of the literature, to be judged (docs/claims.md). beside: comparisons with studies of other variants.
     progress: called with the name of each stage. Raises DataError for a frame that cannot be analysed.
     """
     tell = progress or _silent
@@ -94,7 +97,8 @@ def analyse(
     diagnostics = diagnose(prepared, cells, fits, alpha)
     tell("tables")
     groups = group_rows(prepared, labels or {}, alpha)
-    judged = verdicts([evidence(claim, prepared) for claim in spoken_of(claims, study_facts(prepared).study)], alpha)
+    spoken = spoken_of(claims, study_facts(prepared).study)
+    judged = verdicts([frompair.evidence(one, beside) or evidence(one, prepared) for one in spoken], alpha)
     slopes = covariate_rows(prepared, covariates or {}, alpha)
     wished = [*groups, *slopes, *heterogeneity_rows(prepared), *asked, *equivalence_rows(headline, margin, alpha)]
     wished += claim_rows(judged)

@@ -7,8 +7,10 @@ from scipy import stats
 from tests.stats.simulated import INTERMEDIATE, simulated_frame
 from xtransfer_stats.claimsrecipe import load_claims
 from xtransfer_stats.stats.analysis import analyse
+from xtransfer_stats.stats.claims import frompair
 from xtransfer_stats.stats.claims.claim import Claim
 from xtransfer_stats.stats.claims.fromstudy import evidence
+from xtransfer_stats.stats.comparison.compare import StudyScores, compare
 from xtransfer_stats.stats.prepare import prepare
 
 
@@ -84,3 +86,23 @@ def test_the_analysis_judges_the_shipped_claims(study):
     assert not [name for name in found.index if name.startswith("draft-")]
     shown = analysis.results[analysis.results["term"] == "claim"]
     assert len(shown) == (found["hypothesis"] != "").sum()
+
+
+def test_two_studies_of_two_variants_judge_a_claim_on_them():
+    frame, benchmarks = simulated_frame(seeds=5, counts=(3,), rng_seed=1)
+    plain = frame.assign(study="plain", variant="none")
+    worse = frame.assign(study="mixed", variant="mlm")
+    treated = worse["n_tasks"] == 3
+    noise = np.random.default_rng(0).normal(0, 0.3, int(treated.sum()))
+    worse.loc[treated, "score"] -= 3.0 + noise
+    claim = about("variants", variant="mlm")
+    for first, second in ((plain, worse), (worse, plain)):
+        sides = [StudyScores(name, one, benchmarks) for name, one in (("first", first), ("second", second))]
+        found = frompair.evidence(claim, [compare(*sides)])
+        (part,) = found.parts
+        assert part.estimate == pytest.approx(3.0, abs=0.2)
+        assert part.std_error > 0
+    analysis = analyse(plain, benchmarks, claims=load_claims(), beside=[compare(*sides)])
+    verdicts = analysis.claims.set_index("claim")["verdict"]
+    assert verdicts["english-beats-mlm"] == "supported"
+    assert verdicts["english-beats-translated"] == "not testable"

@@ -16,6 +16,7 @@ About = Literal[
 ]
 Test = Literal["positive", "value", "flat", "differs", "printed"]
 Reading = Literal["read", "unread", "ours"]
+PLAIN = "none"  # the variant without an addition
 NAMED = 3  # so many tasks are named in a sentence, more are counted
 
 

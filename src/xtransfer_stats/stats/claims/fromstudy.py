@@ -117,7 +117,7 @@ def _best_per_task(claim: Claim, prepared: Prepared) -> Evidence:
 def _between_variants(claim: Claim, prepared: Prepared) -> Evidence:
     variant = str(prepared.frame["variant"].iloc[0])
     why = f"one study has one variant ({variant}), and this claim needs two: none and {claim.variant}"
-    return Evidence(claim, lacking=f"{why}; `xstats compare` sets two studies side by side")
+    return Evidence(claim, lacking=f"{why}; give the second with --beside")
 
 
 def _printed(claim: Claim, prepared: Prepared) -> Evidence:

@@ -7,6 +7,7 @@ the one baseline is in every gain alike and shows nowhere; no interval here hold
 import numpy as np
 from numpy.typing import NDArray
 
+from xtransfer_stats.stats.claims.claim import PLAIN
 from xtransfer_stats.stats.inference import Array
 from xtransfer_stats.stats.pairedt import paired
 from xtransfer_stats.stats.published.gains import Gains
@@ -16,7 +17,6 @@ METHOD = "t over intermediate tasks"
 ONE_RUN = "one run: no error"
 NO_BASELINE = "holds the luck of the runs, not that of the one baseline"
 SCOPE = "such intermediate tasks"
-PLAIN = "none"  # the variant without an addition
 
 
 def result_rows(gains: Gains, alpha: float) -> list[Row]:
