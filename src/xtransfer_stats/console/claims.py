@@ -57,18 +57,19 @@ def show(console: Console, found: pd.DataFrame) -> None:
     console.print(_verdicts(found))
     for row in found.itertuples():
         unread = " (figure unread in its source)" if row.reading == "unread" else ""
-        told = f"- {row.claim}: {row.text}{unread}. {row.verdict}: {row.reason}."
+        on = f" by {row.hypothesis}" if row.hypothesis and row.hypothesis not in row.reason else ""
+        told = f"- {row.claim}: {row.text}{unread}. {row.verdict}{on}: {row.reason}."
         console.print(told.replace("..", "."), markup=False, soft_wrap=True)
 
 
 def _verdicts(found: pd.DataFrame) -> Table:
-    columns = ("claim", "verdict", "estimate", "95 % interval", "adjusted p", "on")
+    columns = ("claim", "verdict", "estimate", "95 % interval", "adjusted p")
     shown = table("Claims", *columns, right=("estimate", "adjusted p"))
     for row in found.itertuples():
         interval = f"[{row.conf_low:.2f}, {row.conf_high:.2f}]" if row.conf_low == row.conf_low else ""
         numbers = (_number(row.estimate, ".2f"), interval, _number(row.p_adjusted, ".3g"))
         colour = COLOURS.get(row.verdict, "yellow")
-        shown.add_row(row.claim, f"[{colour}]{row.verdict}[/]", *map(escape, numbers), escape(row.hypothesis))
+        shown.add_row(row.claim, f"[{colour}]{row.verdict}[/]", *map(escape, numbers))
     return shown
 
 
