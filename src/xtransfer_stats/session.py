@@ -203,13 +203,20 @@ def published(place: Path, claims: str | Path = "claims") -> "PublishedAnalysis 
     A table that travels with the package is found by its file's name from anywhere.
     """
     from xtransfer_stats.stats.published.analysis import analyse_published
+
+    rows = published_rows(place)
+    return None if rows is None else analyse_published(rows, trainings(), load_claims(claims))
+
+
+def published_rows(place: Path) -> pd.DataFrame | None:
+    """The rows of a published table; None where the place is something else."""
     from xtransfer_stats.stats.published.gains import is_published
 
     table = place if place.exists() else resources.shipped_table(place.name)
     if table is None or table.is_dir():
         return None
     rows = frames.read(table)
-    return analyse_published(rows, trainings(), load_claims(claims)) if is_published(rows) else None
+    return rows if is_published(rows) else None
 
 
 def _cells(frame: pd.DataFrame) -> set[tuple[str, str]]:

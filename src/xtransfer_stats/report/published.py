@@ -11,7 +11,7 @@ from xtransfer_stats.report.document import Block
 from xtransfer_stats.report.sections import Section
 from xtransfer_stats.report.table import Panel, Table
 from xtransfer_stats.report.tables.claims import claims_table
-from xtransfer_stats.report.write import write_file
+from xtransfer_stats.report.write import chart_files, frame_files, write_file
 from xtransfer_stats.stats.published.analysis import PublishedAnalysis
 
 ESTIMATE = "estimate [95 %]"
@@ -48,13 +48,10 @@ def tables(analysis: PublishedAnalysis) -> dict[str, Table]:
 
 
 def _files(analysis: PublishedAnalysis) -> Iterator[tuple[str, bytes]]:
-    yield "results.csv", render.guarded(analysis.results).to_csv(index=False, lineterminator="\n").encode()
-    yield "results.parquet", analysis.results.to_parquet(index=False)
+    yield from frame_files(analysis.results)
     made, specs = tables(analysis), specifications(analysis)
     yield from render.files(made.values()).items()
-    for name, spec in specs.items():
-        for file, content in export.files(name, spec, export.svg(spec)).items():
-            yield f"charts/{file}", content
+    yield from chart_files(specs)
     yield "report.html", _page(analysis, made, specs).encode()
 
 

@@ -1,7 +1,9 @@
 """Write a report's files: the page, the charts in every format, the tables, and the results for machines."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+
+import pandas as pd
 
 from xtransfer_stats.errors import DataError
 from xtransfer_stats.report import export, render
@@ -33,13 +35,23 @@ def _files(
     analysis: Analysis, charts: dict[str, export.Specification], made: dict[str, Table]
 ) -> Iterator[tuple[str, bytes]]:
     """(path inside the report, content), the page last, when all it stands beside is there."""
-    yield "results.csv", render.guarded(analysis.results).to_csv(index=False, lineterminator="\n").encode()
-    yield "results.parquet", analysis.results.to_parquet(index=False)
+    yield from frame_files(analysis.results)
     yield from render.files(made.values()).items()
+    yield from chart_files(charts)
+    yield "report.html", page(analysis, charts, made).encode()
+
+
+def frame_files(results: pd.DataFrame) -> Iterator[tuple[str, bytes]]:
+    """A result frame for machines."""
+    yield "results.csv", render.guarded(results).to_csv(index=False, lineterminator="\n").encode()
+    yield "results.parquet", results.to_parquet(index=False)
+
+
+def chart_files(charts: Mapping[str, export.Specification]) -> Iterator[tuple[str, bytes]]:
+    """Every chart in every format."""
     for name, spec in charts.items():
         for file, content in export.files(name, spec, export.svg(spec)).items():
             yield f"charts/{file}", content
-    yield "report.html", page(analysis, charts, made).encode()
 
 
 def write_file(path: Path, content: bytes) -> Path:

@@ -97,13 +97,13 @@ def analyse(
     diagnostics = diagnose(prepared, cells, fits, alpha)
     tell("tables")
     groups = group_rows(prepared, labels or {}, alpha)
-    spoken = spoken_of(claims, study_facts(prepared).study)
+    facts = study_facts(prepared)
+    spoken = spoken_of(claims, facts.study)
     judged = verdicts([frompair.evidence(one, beside) or evidence(one, prepared) for one in spoken], alpha)
     slopes = covariate_rows(prepared, covariates or {}, alpha)
     wished = [*groups, *slopes, *heterogeneity_rows(prepared), *asked, *equivalence_rows(headline, margin, alpha)]
     wished += claim_rows(judged)
     results = with_families(to_frame([*headline, *identity.rows, *cells.rows, *wished]))
-    facts = study_facts(prepared)
     return Analysis(
         facts=facts,
         results=results,

@@ -50,7 +50,7 @@ def _of_score(name: str, asked: Asked) -> Trace:
 
 
 def _scores(asked: Asked, recipe: AnalysisRecipe) -> session.Scores:
-    if session.published(asked.place) is not None:
+    if session.published_rows(asked.place) is not None:
         remedy = "`xstats analyze` lists its runs, and its columns confidence and source say where each cell comes from"
         raise DataError(f"{asked.place.name!r} is a published table, with nothing behind its cells to trace: {remedy}")
     return session.scores_of(asked.place, asked.study, asked.benchmarks or recipe.benchmarks, recipe.tatoeba)

@@ -9,6 +9,7 @@ import numpy as np
 
 from xtransfer_stats.stats.celldata import still_tasks
 from xtransfer_stats.stats.claims.fromstudy import GAIN_OF_SET
+from xtransfer_stats.stats.contrast.combination import ROUNDING, product
 from xtransfer_stats.stats.contrast.hypothesis import Labels, hypothesis_weights
 from xtransfer_stats.stats.contrasts import CountContrast, effects, steps
 from xtransfer_stats.stats.decompose import interaction_parts, leave_one_task_out
@@ -18,7 +19,6 @@ from xtransfer_stats.stats.prepare import Prepared
 from xtransfer_stats.stats.rows import label
 
 Row = Mapping[str, Any]
-ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,13 +103,11 @@ def _claimed(prepared: Prepared, row: Row, labels: Labels) -> Weighting | None:
 
 def _factored(levels: tuple[int, ...], weights: Array) -> Weighting:
     """One weight a cell times one a count where the weights are such a product, else a run's number of its count."""
-    largest = np.abs(weights).max(axis=1)
-    cells = weights[max(i for i, size in enumerate(largest) if size >= largest.max() - ROUNDING)]
-    over_counts = weights @ cells / (cells @ cells)
-    over_counts[np.abs(over_counts) < ROUNDING] = 0.0
-    if np.allclose(np.outer(over_counts, cells), weights, atol=ROUNDING):
+    factors = product(weights)
+    if factors is not None:
+        over_counts, cells = factors
         return Weighting(levels, over_counts, np.tile(cells, (len(levels), 1)))
-    return Weighting(levels, (largest > ROUNDING) * 1.0, weights)
+    return Weighting(levels, (np.abs(weights).max(axis=1) > ROUNDING) * 1.0, weights)
 
 
 def _interaction(prepared: Prepared, row: Row, labels: Labels) -> Weighting | None:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats.report import export, render
+from xtransfer_stats.report import render
 from xtransfer_stats.report.comparison.chart import chart
 from xtransfer_stats.report.comparison.tables import TABLES
-from xtransfer_stats.report.write import write_file
+from xtransfer_stats.report.write import chart_files, frame_files, write_file
 from xtransfer_stats.stats.comparison.result import Comparison
 
 
@@ -28,10 +28,7 @@ def write_comparison(found: Comparison, machine: Mapping[str, Any], out: Path) -
 
 
 def _files(found: Comparison, machine: Mapping[str, Any]) -> Iterator[tuple[str, bytes]]:
-    yield "results.csv", render.guarded(found.results).to_csv(index=False, lineterminator="\n").encode()
-    yield "results.parquet", found.results.to_parquet(index=False)
+    yield from frame_files(found.results)
     yield "comparison.json", (json.dumps(machine, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
     yield from render.files(make(found) for make in TABLES.values()).items()
-    spec = chart(found).to_dict()
-    for name, content in export.files("comparison", spec, export.svg(spec)).items():
-        yield f"charts/{name}", content
+    yield from chart_files({"comparison": chart(found).to_dict()})

@@ -7,6 +7,7 @@ from xtransfer_stats.stats.inference import Array, Moments
 from xtransfer_stats.stats.prepare import Prepared
 from xtransfer_stats.stats.runlevel import RunLevel
 
+ROUNDING = 1e-12
 NO_ROUTE = "a crossed study with chains missing: no method for cells that differ by count; complete it by `xstats run`"
 
 
@@ -17,25 +18,29 @@ def combination(prepared: Prepared, weights: Array) -> Moments:
     effects and steps are. Others give each count numbers of its own.
     """
     levels, chains = [0, *prepared.design.counts], prepared.chains
-    pattern = _pattern(weights)
-    if pattern is not None:
-        over_counts, over_cells = pattern
+    factors = product(weights)
+    if factors is not None:
+        over_counts, over_cells = factors
         model = RunLevel(chains.runs, prepared.design, (chains.scores @ over_cells)[:, None])
         return model.combination(dict(zip(levels, map(float, over_counts), strict=True)))
     place = np.searchsorted(levels, chains.runs["n_tasks"].to_numpy())
     numbers = np.einsum("rc,rc->r", chains.scores, weights[place])[:, None]
-    used = {level: 1.0 for level, row in zip(levels, weights, strict=True) if np.abs(row).max() > 1e-12}
+    used = {level: 1.0 for level, row in zip(levels, weights, strict=True) if np.abs(row).max() > ROUNDING}
     if prepared.design.layout is Layout.INCOMPLETE:
         return _unknown(numbers, place, used, levels)
     return RunLevel(chains.runs, prepared.design, numbers, pooled=False).combination(used)
 
 
-def _pattern(weights: Array) -> tuple[Array, Array] | None:
-    """(over counts, over cells) of weights that are their product, else None."""
-    cells = weights[np.abs(weights).max(axis=1).argmax()]
+def product(weights: Array) -> tuple[Array, Array] | None:
+    """(over counts, over cells) of weights (1 + counts, cells) that are their product, else None.
+
+    The cells are those of the highest count with the largest weights, so that an effect has +1 there.
+    """
+    largest = np.abs(weights).max(axis=1)
+    cells = weights[np.flatnonzero(largest >= largest.max() - ROUNDING)[-1]]
     over_counts = weights @ cells / (cells @ cells)
-    over_counts[np.abs(over_counts) < 1e-12] = 0.0
-    return (over_counts, cells) if np.allclose(np.outer(over_counts, cells), weights, atol=1e-12) else None
+    over_counts[np.abs(over_counts) < ROUNDING] = 0.0
+    return (over_counts, cells) if np.allclose(np.outer(over_counts, cells), weights, atol=ROUNDING) else None
 
 
 def _unknown(numbers: Array, place: Array, used: dict[int, float], levels: list[int]) -> Moments:
