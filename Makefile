@@ -24,7 +24,7 @@ test: .venv/installed ## Set up and run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 calibration: .venv/installed ## Simulate studies of known truth and write docs/calibration.md (hours; goes on after a stop)
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/calibration.py $(ARGS)
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.calibration.run $(ARGS)
 
 bench-stats: .venv/installed ## Time the mixed models beside lme4, glmm and statsmodels (PEERS_PYTHON: one that has glmm)
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/stats.py --sizes all --write docs/benchmarks.md $(ARGS)

@@ -12,18 +12,18 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
-from calibration import setting
+from benchmarks.calibration.draws import World, numbers
+from benchmarks.calibration.grid import LAYOUTS, GridCell
+from benchmarks.calibration.run import setting
+from benchmarks.calibration.setting import Setting, world_of
 
-from xtransfer_stats import seeds
-from xtransfer_stats.stats.calibration.draws import World, numbers
-from xtransfer_stats.stats.calibration.grid import LAYOUTS, GridCell
-from xtransfer_stats.stats.calibration.setting import Setting, world_of
+from xtransfer_stats.base import seeds
 from xtransfer_stats.stats.comparison.difference import Independent, Paired
-from xtransfer_stats.stats.contrasts import CountContrast
-from xtransfer_stats.stats.design import CATALOGUE, detect
-from xtransfer_stats.stats.estimands import benchmark_averages, interaction
-from xtransfer_stats.stats.inference import Array
-from xtransfer_stats.stats.runlevel import RunLevel
+from xtransfer_stats.stats.core.contrasts import CountContrast
+from xtransfer_stats.stats.core.design import CATALOGUE, detect
+from xtransfer_stats.stats.core.estimands import benchmark_averages, interaction
+from xtransfer_stats.stats.core.inference import Array
+from xtransfer_stats.stats.runlevel.runlevel import RunLevel
 
 BLOCK = 1000  # studies drawn at once
 COUNTS = (3, 5, 9)

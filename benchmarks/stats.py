@@ -24,7 +24,7 @@ CORES = 2
 SIZES = {"small": ("6k",), "all": ("6k", "60k", "500k")}
 PAUSE = """
 import time; a = time.perf_counter()
-from xtransfer_stats.stats.lmm.formula import fit_formula
+from xtransfer_stats.mixedmodels.formula import fit_formula
 import pandas as pd; d = pd.read_csv({path!r}); b = time.perf_counter(); fit_formula({formula!r}, d)
 c = time.perf_counter(); fit_formula({formula!r}, d); print(b - a, (c - b) - (time.perf_counter() - c))
 """
@@ -49,7 +49,7 @@ def responses(fit, repeats: int) -> Iterator[np.ndarray]:
 
 
 def ours(formula: str, table: pd.DataFrame, times: Times) -> object:
-    from xtransfer_stats.stats.lmm.formula import fit_formula
+    from xtransfer_stats.mixedmodels.formula import fit_formula
 
     seconds, result = timed(lambda: fit_formula(formula, table))
     times.setdefault(("xstats", "fit"), []).append(seconds)
@@ -61,7 +61,7 @@ def ours(formula: str, table: pd.DataFrame, times: Times) -> object:
 
 def bootstrap(fit, replicates: int, times: Times) -> None:
     """1,000 replicates in this process; more on both cores, the start of the processes included."""
-    from xtransfer_stats.stats.lmm.bootstrap import parametric_bootstrap
+    from xtransfer_stats.mixedmodels.bootstrap import parametric_bootstrap
 
     workers = 1 if replicates <= 1000 else CORES
     seconds, _ = timed(lambda: parametric_bootstrap(fit, replicates, seed=1, workers=workers))

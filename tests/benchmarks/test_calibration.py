@@ -1,40 +1,26 @@
 """The runner of the calibration study: goes on after a stop, whatever the workers."""
 
-import importlib.util
 import json
-from pathlib import Path
 
-import pytest
+from benchmarks.calibration.grid import GridCell
 
-from xtransfer_stats.stats.calibration.grid import GridCell
+from benchmarks.calibration import run as runner
 
-SCRIPT = Path(__file__).parents[2] / "benchmarks" / "calibration.py"
 CELLS = [GridCell("runs", layout, 3, "set/run 1", 30, 20) for layout in ("nested, 1 set", "crossed, 3 sets")]
-
-
-@pytest.fixture(scope="module")
-def runner():
-    import sys
-
-    spec = importlib.util.spec_from_file_location("calibration_runner", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # worker processes look functions up by their module's name
-    spec.loader.exec_module(module)
-    return module
 
 
 def tallies(folder):
     return {path.name: json.loads(path.read_text())["tallies"] for path in folder.glob("*.json")}
 
 
-def test_the_number_of_workers_changes_nothing(runner, tmp_path):
+def test_the_number_of_workers_changes_nothing(tmp_path):
     runner.compute(CELLS, 5, tmp_path / "one", 1)
     runner.compute(CELLS[::-1], 5, tmp_path / "two", 2)
     assert tallies(tmp_path / "one") == tallies(tmp_path / "two")
     assert len(tallies(tmp_path / "one")) == 2
 
 
-def test_finished_cells_are_not_computed_again(runner, tmp_path, capsys):
+def test_finished_cells_are_not_computed_again(tmp_path, capsys):
     runner.compute(CELLS[:1], 5, tmp_path, 1)
     path = runner.path_of(CELLS[0], 5, tmp_path)
     kept = path.read_text().replace('"root": 5', '"root": 5.0')
@@ -46,7 +32,7 @@ def test_finished_cells_are_not_computed_again(runner, tmp_path, capsys):
     assert list(runner.finished(CELLS, 6, tmp_path)) == []
 
 
-def test_the_table_names_seed_and_entries_outside_their_band(runner, tmp_path):
+def test_the_table_names_seed_and_entries_outside_their_band(tmp_path):
     runner.compute(CELLS, 5, tmp_path, 1)
     record = json.loads(runner.path_of(CELLS[0], 5, tmp_path).read_text())
     record["tallies"][0] |= {"asked": 2000, "wrong": 2000}

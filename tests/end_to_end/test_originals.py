@@ -4,16 +4,16 @@ import json
 import shutil
 
 import pytest
-
-from end_to_end.study import xstats
+from tests.end_to_end.study import xstats
 
 pytest.importorskip("torch", reason="the train extra is not installed")
 pytest.importorskip("transformers", reason="the train extra is not installed")
 
-from originals.model import write_model
-from originals.scored import write_scored
-from originals.trained import write_training
-from xtransfer_stats.frame import read
+from tests.originals.model import write_model
+from tests.originals.scored import write_scored
+from tests.originals.trained import write_training
+
+from xtransfer_stats.stats.core.frame import read
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
 from xtransfer_stats.tasks.target import TARGET_TASKS
 

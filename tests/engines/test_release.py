@@ -3,12 +3,12 @@
 import json
 
 import pytest
+from tests.engines import made_up_work
+from tests.engines.test_local import Ear, chain, named
 
-from engines import made_up_work
-from engines.test_local import Ear, chain, named
+from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.engines.engine import Limits
 from xtransfer_stats.engines.local import LocalEngine
-from xtransfer_stats.errors import RecipeError
 from xtransfer_stats.store.manifest import dropped
 from xtransfer_stats.store.store import State, Store
 from xtransfer_stats.store.thin import thin

@@ -1,15 +1,13 @@
 """Tiny hand-made files in the leaderboard's layout."""
 
 import json
-from pathlib import Path
 
-import pytest
+from tests.places import needs_beside
 
 from xtransfer_stats.tasks.benchmarks import cells_of
 from xtransfer_stats.tasks.target import TARGET_TASKS
 
-SHARED = Path(__file__).parents[3] / "shared" / "real-data"
-needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the real slices of ../shared are not there")
+needs_shared = needs_beside("real-data")
 
 
 def squad(questions):

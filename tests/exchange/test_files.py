@@ -3,8 +3,8 @@
 import json
 
 import pytest
+from tests.exchange.layout import CONTENT, one, squad, written
 
-from exchange.layout import CONTENT, one, squad, written
 from xtransfer_stats.exchange.files import lines_of, questions_of
 from xtransfer_stats.exchange.leaderboard import score_benchmark
 

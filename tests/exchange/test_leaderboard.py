@@ -6,9 +6,9 @@ import subprocess
 import sys
 
 import pytest
+from tests.exchange.layout import CONTENT, one, path_of, squad, whole, written
 
-from exchange.layout import CONTENT, one, path_of, squad, whole, written
-from xtransfer_stats.errors import DataError, RecipeError
+from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.exchange.leaderboard import score_benchmark
 
 XTREME = ["xnli", "pawsx", "udpos", "panx", "xquad", "mlqa", "tydiqa", "bucc2018", "tatoeba"]

@@ -5,15 +5,16 @@ import subprocess
 import sys
 
 import pytest
+from tests.exchange.layout import CONTENT, needs_shared, one
+from tests.places import REAL_DATA
 
-from exchange.layout import CONTENT, SHARED, needs_shared, one
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.exchange.files import questions_of, texts_of
 from xtransfer_stats.exchange.leaderboard import score_benchmark
 from xtransfer_stats.metrics.squad import squad2_scores
 
 pytestmark = needs_shared
-MOCK = SHARED / "xtreme_mock"
+MOCK = REAL_DATA / "xtreme_mock"
 
 
 def test_the_command_reproduces_every_official_score():
@@ -53,7 +54,7 @@ def test_the_mock_lacks_languages_and_gets_no_average():
 
 
 def test_squad_v2_of_a_real_system():
-    squad = SHARED / "squad"
+    squad = REAL_DATA / "squad"
     questions = questions_of(squad / "dev-v2.0.official_ids.first5articles.json")
     predictions = texts_of(squad / "predictions" / "v2.0__BERT_single_model_Google_AI_Language.json")
     assert {name: round(value, 4) for name, value in squad2_scores(questions, predictions).items()} == {
@@ -76,7 +77,7 @@ def test_squad_v2_of_a_real_system():
     ],
 )
 def test_the_files_of_xtremes_own_download_are_no_gold(task, source, tmp_path):
-    stripped = [path for path in sorted((SHARED / source).rglob("*")) if path.is_file() and "test" in path.name]
+    stripped = [path for path in sorted((REAL_DATA / source).rglob("*")) if path.is_file() and "test" in path.name]
     assert stripped
     for path in stripped:
         folders = one(tmp_path, task, path.read_text(encoding="utf-8"), CONTENT[task][1])

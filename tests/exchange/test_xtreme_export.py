@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.exchange.scorers import Sides, score
 from xtransfer_stats.exchange.xtreme_export import Evaluated, write_layout
 from xtransfer_stats.exchange.xtreme_layout import file_of

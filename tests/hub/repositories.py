@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from originals.files import write
-from originals.model import write_model
-from originals.words import PLACES, THINGS, sentence
+from tests.originals.files import write
+from tests.originals.model import write_model
+from tests.originals.words import PLACES, THINGS, sentence
 
 MODEL = "acme/tiny-xlmr"
 NLI = ["entailment", "neutral", "contradiction"]

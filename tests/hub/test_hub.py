@@ -10,8 +10,8 @@ import pytest
 pytest.importorskip("datasets", reason="the train extra is not installed")
 pytest.importorskip("torch", reason="the train extra is not installed")
 
-from hub.repositories import MODEL, write_repositories
-from hub.server import hub
+from tests.hub.repositories import MODEL, write_repositories
+from tests.hub.server import hub
 
 RECIPE = f"""
 [study]

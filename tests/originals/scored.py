@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from originals.files import lines, write
-from originals.trained import NLI, conllu, panx, squad
-from originals.words import PLACES, THINGS, context, sentence
+from tests.originals.files import lines, write
+from tests.originals.trained import NLI, conllu, panx, squad
+from tests.originals.words import PLACES, THINGS, context, sentence
 
 SIZE = 8
 TREEBANKS = {"en": "en_ewt", "de": "de_gsd", "tr": "tr_imst", "ru": "ru_gsd"}

@@ -5,8 +5,8 @@ import io
 import json
 from pathlib import Path
 
-from originals.files import lines, write
-from originals.words import PLACES, THINGS, context, sentence
+from tests.originals.files import lines, write
+from tests.originals.words import PLACES, THINGS, context, sentence
 
 NLI = ("entailment", "neutral", "contradiction")
 SIZES = {"train": 24, "dev": 9}

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-
 from tests.report.made_up import made_up
+
 from xtransfer_stats.report.write import write_report
-from xtransfer_stats.stats.results import Analysis
+from xtransfer_stats.stats.core.results import Analysis
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,8 @@ from scipy import stats
 
 from xtransfer_stats.stats.claims.claim import Claim, Evidence, Part
 from xtransfer_stats.stats.claims.verdict import verdicts
-from xtransfer_stats.stats.covariates import DISTANCE, WIKIPEDIA
-from xtransfer_stats.stats.results import RESULT_COLUMNS, Analysis, StudyFacts
+from xtransfer_stats.stats.core.results import RESULT_COLUMNS, Analysis, StudyFacts
+from xtransfer_stats.stats.runlevel.covariates import DISTANCE, WIKIPEDIA
 
 FIRST, SECOND = "xtreme-mini", "xtreme-r-mini"
 LANGUAGES = (

@@ -1,8 +1,8 @@
 import json
 
 import pytest
-
 from tests.report.made_up import made_up
+
 from xtransfer_stats.report import export, select
 from xtransfer_stats.report.charts import CHARTS, GROUPS, specifications
 

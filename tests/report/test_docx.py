@@ -1,9 +1,9 @@
 from html.parser import HTMLParser
 
 import pytest
-
 from tests.report.made_up import made_up
 from tests.report.nasty import BENCHMARKS, NASTY, SCRIPTS
+
 from xtransfer_stats.report import notes
 from xtransfer_stats.report.docx import docx
 from xtransfer_stats.report.tables import tables

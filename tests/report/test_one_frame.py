@@ -7,15 +7,16 @@ from html import unescape
 
 import pandas as pd
 import pytest
-
 from tests.stats.simulated import TRAININGS, simulated_frame
-from xtransfer_stats import session
-from xtransfer_stats.claimsrecipe import load_claims
-from xtransfer_stats.report import formats, render
+
+from xtransfer_stats.base import formats
+from xtransfer_stats.report import render
 from xtransfer_stats.report.charts import specifications
 from xtransfer_stats.report.page import page
 from xtransfer_stats.report.tables import tables
 from xtransfer_stats.stats.analysis import analyse
+from xtransfer_stats.verbs import session
+from xtransfer_stats.verbs.claimsfile import load_claims
 
 FORESTS = ("effects", "interaction", "languages", "tasks", "leave_one_out", "decomposition")
 

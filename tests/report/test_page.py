@@ -4,11 +4,12 @@ import html
 import re
 
 import pytest
-
 from tests.report.made_up import made_up
 from tests.stats.simulated import simulated_frame
+
 from xtransfer_stats import __version__
-from xtransfer_stats.report import formats, select
+from xtransfer_stats.base import formats
+from xtransfer_stats.report import select
 from xtransfer_stats.report.charts import specifications
 from xtransfer_stats.report.page import page
 from xtransfer_stats.report.tables import tables

@@ -4,7 +4,6 @@ import importlib.util
 from pathlib import Path
 
 import pytest
-
 from tests.report.browser import needs_chromium, probed
 
 FOUND = importlib.util.find_spec("axe_core_python") or importlib.util.find_spec("axe_playwright_python")

@@ -4,6 +4,7 @@ import re
 
 from tests.report.browser import needs_chromium, opened
 from tests.report.made_up import made_up
+
 from xtransfer_stats.report.charts import CHARTS, GROUPS
 from xtransfer_stats.report.write import write_report
 

@@ -4,7 +4,6 @@ import shutil
 import subprocess
 
 import pytest
-
 from tests.report.browser import browse, needs_chromium
 from tests.report.made_up import LANGUAGES
 

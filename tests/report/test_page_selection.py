@@ -1,10 +1,10 @@
 """A reader picks a language and sees its runs; marks tell their numbers."""
 
 import pytest
-
 from tests.report.browser import needs_chromium, probed
 from tests.report.made_up import made_up
-from xtransfer_stats.report import formats
+
+from xtransfer_stats.base import formats
 from xtransfer_stats.report.charts import specifications
 from xtransfer_stats.report.page import page
 from xtransfer_stats.report.tables import tables

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-
 from tests.report.made_up import made_up
-from xtransfer_stats.errors import DataError
+
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.report import export, geometry, paper, paperfiles, words
 from xtransfer_stats.report.charts import EVERY, specification, specifications
 

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from xtransfer_stats import resources, session
+from xtransfer_stats.base import formats, resources
 from xtransfer_stats.cli import app
-from xtransfer_stats.report import formats
 from xtransfer_stats.report.charts.published import specifications
 from xtransfer_stats.report.published import tables, write_published
+from xtransfer_stats.verbs import session
 
 TABLE = resources.find("data", "phang2020_draft", ".csv")
 

@@ -3,10 +3,11 @@ import io
 
 import pandas as pd
 import pytest
-
 from tests.report.made_up import made_up
 from tests.report.nasty import BENCHMARKS, NASTY
-from xtransfer_stats.report import formats, notes, render, select
+
+from xtransfer_stats.base import formats
+from xtransfer_stats.report import notes, render, select
 from xtransfer_stats.report.tables import TABLES, tables
 
 NAN = float("nan")

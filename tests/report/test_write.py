@@ -5,10 +5,10 @@ from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
-
 from tests.report.made_up import made_up
 from tests.stats.simulated import TRAININGS, simulated_frame
-from xtransfer_stats.errors import DataError
+
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.report.charts import CHARTS
 from xtransfer_stats.report.export import FORMATS
 from xtransfer_stats.report.render import RENDERERS

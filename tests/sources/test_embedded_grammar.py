@@ -8,7 +8,7 @@ pytest.importorskip("hassil")
 pytest.importorskip("home_assistant_intents")
 pytest.importorskip("babel")
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.embedded.grammar import LANGUAGES, grammar
 from xtransfer_stats.sources.embedded.speaker import Speaker, surface_part
 from xtransfer_stats.sources.embedded.utterance import Bit, assemble

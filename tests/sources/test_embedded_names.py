@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("babel")
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.embedded.names import KINDS, PARTS, names, part_of
 
 SPOKEN = ("ar", "de", "en", "fi", "hi", "ja", "jv", "kk", "my", "th", "yo", "zh")

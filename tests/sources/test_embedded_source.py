@@ -15,7 +15,7 @@ pytest.importorskip("hassil")
 pytest.importorskip("home_assistant_intents")
 pytest.importorskip("babel")
 
-from xtransfer_stats.errors import DataError, MissingExtra
+from xtransfer_stats.base.errors import DataError, MissingExtra
 from xtransfer_stats.sources.embedded import extra
 from xtransfer_stats.sources.embedded.overlap import overlap
 from xtransfer_stats.sources.embedded.registry import TRANSLATIONS

@@ -5,12 +5,11 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+from tests.stats.simulated import LANGUAGES, TRAININGS, simulated_frame
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.analysis import analyse
-from xtransfer_stats.stats.results import RESULT_COLUMNS
-
-from .simulated import LANGUAGES, TRAININGS, simulated_frame
+from xtransfer_stats.stats.core.results import RESULT_COLUMNS
 
 OWN = {"xnli": ("mnli", "anli"), "xquad": ("squad1", "squad2")}
 SMALL = LANGUAGES[:2]

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from xtransfer_stats import sealed
-from xtransfer_stats.errors import StoreError
+from xtransfer_stats.base import sealed
+from xtransfer_stats.base.errors import StoreError
 from xtransfer_stats.store.locks import held
 from xtransfer_stats.store.store import DamagedStep, State, Store
 from xtransfer_stats.store.verify import verify

@@ -4,8 +4,8 @@ import tomllib
 
 import pytest
 
-from xtransfer_stats import resources
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base import resources
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources import registry
 from xtransfer_stats.study.blocked import blocked, told
 from xtransfer_stats.study.plan import make_plan

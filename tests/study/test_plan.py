@@ -5,11 +5,11 @@ from collections import Counter
 
 import pytest
 
-from xtransfer_stats import resources
+from xtransfer_stats.base import resources
 from xtransfer_stats.store.store import Store
+from xtransfer_stats.store.survey import survey
 from xtransfer_stats.study.plan import make_plan
 from xtransfer_stats.study.recipe import parse_recipe
-from xtransfer_stats.survey import survey
 
 pytest.importorskip("hassil", reason="the embedded extra is not installed")
 

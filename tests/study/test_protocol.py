@@ -1,13 +1,13 @@
 """The protocol's choices in recipe and plan: by task, retrieval layer, dev of targets, checkpoints."""
 
 import pytest
-
 from tests.study.test_plan import recipe
-from xtransfer_stats.errors import DataError, RecipeError
-from xtransfer_stats.settings import Settings
+
+from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.sources.embedded.source import EmbeddedSource
 from xtransfer_stats.study.checkpoints import identity
 from xtransfer_stats.study.plan import make_plan
+from xtransfer_stats.study.settings import Settings
 
 OWN = {"squad1": {"batch_size": 8, "epochs": 3}, "mnli": {"batch_size": 24, "learning_rate": 1e-5}}
 

@@ -4,8 +4,8 @@ import tomllib
 
 import pytest
 
-from xtransfer_stats import resources
-from xtransfer_stats.errors import RecipeError
+from xtransfer_stats.base import resources
+from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.study.plan import make_plan
 from xtransfer_stats.study.recipe import parse_recipe
 

@@ -1,17 +1,16 @@
 """The catalogue: benchmarks as released, twins as the embedded source has them."""
 
 import csv
-from pathlib import Path
 
 import pytest
+from tests.places import REFERENCE, needs_beside
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.tasks import languages, listing
 from xtransfer_stats.tasks.benchmarks import PAIRS, benchmark_names, benchmarks_of, cells_of
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
 from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
 
-REFERENCE = Path(__file__).parents[3] / "shared" / "reference"
 NAMES = {
     "PANX (WikiANN NER)": "panx", "WikiANN-NER (PANX)": "panx", "PAWS-X": "pawsx", "TyDiQA-GoldP": "tydiqa",
     "BUCC 2018": "bucc2018", "Mewsli-X": "mewslix", "LAReQA (XQuAD-R)": "lareqa",
@@ -31,7 +30,7 @@ def test_the_real_benchmarks_have_their_tasks_and_languages(benchmark, tasks, sp
     assert len({lang for own in cells.values() for lang in own}) == spoken
 
 
-@pytest.mark.skipif(not REFERENCE.is_dir(), reason="the reference tables are not beside the project")
+@needs_beside("reference")
 @pytest.mark.parametrize(("benchmark", "file"), [("xtreme", "xtreme_tasks.csv"), ("xtreme-r", "xtreme_r_tasks.csv")])
 def test_languages_are_those_of_the_reference_tables(benchmark, file):
     with open(REFERENCE / file, encoding="utf-8") as table:
@@ -82,7 +81,7 @@ def test_every_name_of_a_benchmark_is_listed():
     assert set(benchmark_names()) == {name for pair in PAIRS for name in pair}
 
 
-@pytest.mark.skipif(not REFERENCE.is_dir(), reason="the reference tables are not beside the project")
+@needs_beside("reference")
 def test_wikipedia_sizes_are_those_that_were_read():
     column = "wikipedia_articles_millions_xtreme_table5"
     with open(REFERENCE / "languages.csv", encoding="utf-8") as table:

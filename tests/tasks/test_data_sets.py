@@ -1,16 +1,15 @@
 """Where data are had: every language of every benchmark is served, a name means one data set, sizes are the tables'."""
 
 import csv
-from pathlib import Path
 
 import pytest
+from tests.places import REFERENCE, needs_beside
 
 from xtransfer_stats.tasks.data import SPLITS, UNREAD
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
 from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
 from xtransfer_stats.tasks.task import METRICS, Family
 
-REFERENCE = Path(__file__).parents[3] / "shared" / "reference"
 FILES_ONLY = {"ccg", "bucc2018", "lareqa"}
 TRAININGS = [*INTERMEDIATE_TASKS.values(), *TARGET_TRAININGS.values()]
 NAMED = [(task.name, task.data) for task in TRAININGS] + [(task.dataset, task.data) for task in TARGET_TASKS.values()]
@@ -91,7 +90,7 @@ def test_targets_are_scored_by_their_family():
         assert set(task.metrics) <= set(METRICS[task.family])
 
 
-@pytest.mark.skipif(not REFERENCE.is_dir(), reason="the reference tables are not beside the project")
+@needs_beside("reference")
 def test_sizes_are_those_of_the_reference_tables():
     names = {"PAWS-X": "pawsx", "UDPOS": "udpos", "PANX (WikiANN NER)": "panx", "XNLI": "xnli"}
     with open(REFERENCE / "xtreme_tasks.csv", encoding="utf-8") as table:

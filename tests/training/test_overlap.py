@@ -6,9 +6,9 @@ import sys
 
 import numpy as np
 import pytest
-
 from tests.training import examples
 from tests.training.conftest import Bench
+
 from xtransfer_stats.sources.source import Classification, MultipleChoice, Split
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.logit import fit_choice, fit_classes

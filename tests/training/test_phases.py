@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 import torch
 from safetensors.torch import load_file
-
 from tests.training import examples
 from tests.training.conftest import Bench
-from xtransfer_stats.errors import DataError, RecipeError, XstatsError
+
+from xtransfer_stats.base.errors import DataError, RecipeError, XstatsError
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training import precision
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file
-
 from tests.training import examples
 from tests.training.conftest import Bench
-from xtransfer_stats.errors import DataError
-from xtransfer_stats.settings import Settings
+
+from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.study.settings import Settings
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.backbone import UpperLayers, WholeModel
 from xtransfer_stats.training.batches import collate
@@ -195,7 +195,7 @@ def test_the_representation_of_untrained_retrieval_is_the_recipes(bench: Bench) 
 
 
 def test_mlqa_is_scored_by_its_languages_rules(bench: Bench) -> None:
-    from xtransfer_stats.training.scoring import Rules, score_language
+    from xtransfer_stats.metrics.scoring import Rules, score_language
 
     side = ([{"id": "q", "answers": [{"text": "der Hund", "start": 0}]}], ["Hund"])
     scores = {

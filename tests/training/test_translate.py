@@ -5,10 +5,10 @@ import pytest
 pytest.importorskip("torch", reason="the train extra is not installed")
 
 import torch
+from tests.training import examples
 from transformers import PreTrainedTokenizerFast, T5Config, T5ForConditionalGeneration
 
-from training import examples
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.training.translate import translated
 
 

@@ -7,11 +7,12 @@ import pytest
 
 pytest.importorskip("torch", reason="the train extra is not installed")
 
-from training import examples
-from training.conftest import build_tokenizer, save_model
-from xtransfer_stats.errors import DataError
-from xtransfer_stats.settings import Settings
+from tests.training import examples
+from tests.training.conftest import build_tokenizer, save_model
+
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.source import Sentence, Split
+from xtransfer_stats.study.settings import Settings
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.encode import encode_masked
 from xtransfer_stats.training.masking import masked

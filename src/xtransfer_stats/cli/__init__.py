@@ -11,8 +11,8 @@ import typer
 from xtransfer_stats.cli import studies  # isort: skip
 from xtransfer_stats.cli import results  # isort: skip
 from xtransfer_stats.cli import planning, catalogue  # isort: skip
+from xtransfer_stats.base.errors import StoreError, StudyIncomplete, XstatsError
 from xtransfer_stats.cli.app import app
-from xtransfer_stats.errors import StoreError, StudyIncomplete, XstatsError
 
 __all__ = ["app", "catalogue", "main", "planning", "results", "studies"]
 
@@ -37,5 +37,5 @@ def main() -> None:
 
 
 def _told(error: XstatsError) -> int:
-    typer.echo(f"error: {error}", err=True)
+    typer.echo(f"error: {error.in_options()}", err=True)
     return 1 if isinstance(error, StoreError | StudyIncomplete) else 2

@@ -20,7 +20,7 @@ def score(
     as_json: Annotated[bool, typer.Option("--json", help="Print the scores for machines.")] = False,
 ) -> None:
     """Score any system's predictions in the leaderboard's layout, as the official scripts do."""
-    from xtransfer_stats.console import scores
+    from xtransfer_stats.cli.show import scores
 
     scores.score(predictions, labels, benchmark, as_json=as_json)
 
@@ -33,7 +33,7 @@ def data(
     as_json: Annotated[bool, typer.Option("--json", help="Print the rows for machines.")] = False,
 ) -> None:
     """Say of every file of a folder which data set, language and split it is, and what is wrong with it."""
-    from xtransfer_stats.console import commands
+    from xtransfer_stats.cli.show import commands
 
     commands.data(directory, as_json=as_json)
 
@@ -47,7 +47,7 @@ def tasks(
     as_json: Annotated[bool, typer.Option("--json", help="Print the catalogue for machines.")] = False,
 ) -> None:
     """List the intermediate tasks, the target tasks and their benchmarks."""
-    from xtransfer_stats.console.catalogue import show_tasks
+    from xtransfer_stats.cli.show.catalogue import show_tasks
 
     show_tasks(name, as_json=as_json)
 
@@ -57,6 +57,6 @@ def languages(
     as_json: Annotated[bool, typer.Option("--json", help="Print the languages for machines.")] = False,
 ) -> None:
     """List the languages: family, script, benchmarks and target tasks."""
-    from xtransfer_stats.console.catalogue import show_languages
+    from xtransfer_stats.cli.show.catalogue import show_languages
 
     show_languages(as_json=as_json)

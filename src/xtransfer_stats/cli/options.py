@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from xtransfer_stats.errors import RecipeError
+from xtransfer_stats.base.errors import RecipeError
 
 StoreOption = Annotated[Path, typer.Option("--store", help="Folder of finished steps.", show_default=True)]
 StudyOption = Annotated[str | None, typer.Option("--study", help="A study of the store (default: the last one run).")]

@@ -53,7 +53,7 @@ def power(
     as_json: Annotated[bool, typer.Option("--json", help="Print the planning for machines; write no charts.")] = False,
 ) -> None:
     """Plan a study: seeds, task sets and languages for an effect, what can be found, what it costs."""
-    from xtransfer_stats.console import power as planning
+    from xtransfer_stats.cli.show import power as planning
     from xtransfer_stats.stats.power.answers import Question
 
     sds = {

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
+from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.cli import options
 from xtransfer_stats.cli.app import app
-from xtransfer_stats.errors import RecipeError
 
 
 @app.command(
@@ -54,8 +54,8 @@ def analyze(
     as_json: Annotated[bool, typer.Option("--json", help="Print the results for machines; write no report.")] = False,
 ) -> None:
     """Analyze a study: effects, interaction, languages and tasks, with intervals and corrected tests."""
-    from xtransfer_stats.console import commands
-    from xtransfer_stats.fitting import FitRequest
+    from xtransfer_stats.cli.show import commands
+    from xtransfer_stats.verbs.fit import FitRequest
 
     second = _second(engine)
     if formula is not None:
@@ -93,7 +93,7 @@ def claims(
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts for machines.")] = False,
 ) -> None:
     """Judge the literature's claims: supported, contradicted, equivalent, inconclusive or not testable, and why."""
-    from xtransfer_stats.console import claims as judged
+    from xtransfer_stats.cli.show import claims as judged
 
     asked = judged.Asked(place, study, options.pair(benchmarks), file, beside)
     judged.claims(asked, as_json=as_json)
@@ -117,7 +117,7 @@ def compare(
     as_json: Annotated[bool, typer.Option("--json", help="Print the comparison for machines; no report.")] = False,
 ) -> None:
     """Compare two studies: does B gain more from the intermediate tasks than A, and by how much?"""
-    from xtransfer_stats.console import compare as comparing
+    from xtransfer_stats.cli.show import compare as comparing
 
     comparing.compare(first, second, store, options.pair(benchmarks), out, unpaired=unpaired, as_json=as_json)
 
@@ -141,7 +141,7 @@ def trace(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything for machines.")] = False,
 ) -> None:
     """Trace a number: formula, weights, runs, checkpoints, data hashes, versions, commands."""
-    from xtransfer_stats.console import trace as tracing
+    from xtransfer_stats.cli.show import trace as tracing
 
     asked = tracing.Asked(place, study, model, options.pair(benchmarks), tuple(contrast or ()), margin)
     tracing.trace(name, asked, as_json=as_json)
@@ -165,7 +165,7 @@ def chart(
     out: Annotated[Path | None, typer.Option(help="Folder of the files (default: reports/<study>/charts).")] = None,
 ) -> None:
     """Draw one chart for a paper: column or full width, vector or PNG."""
-    from xtransfer_stats.console import chart as charts
+    from xtransfer_stats.cli.show import chart as charts
 
     if every and name is not None:
         place, name = Path(name), None  # with --all the first argument is the place

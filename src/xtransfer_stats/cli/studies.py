@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.cli import options
 from xtransfer_stats.cli.app import app
-from xtransfer_stats.errors import RecipeError
 
 
 @app.command(
@@ -64,7 +64,7 @@ def run(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan, its cost and why; run nothing.")] = False,
 ) -> None:
     """Run what is missing of a study: pretrained, intermediate tasks, target tasks, scores."""
-    from xtransfer_stats.console import running
+    from xtransfer_stats.cli.show import running
     from xtransfer_stats.engines.devices import grouped, parse, workers_for
 
     asked = {
@@ -107,7 +107,7 @@ def _workers(number: int | None) -> int:
 @app.command(epilog="**Example**\n\n`xstats status --store xstats-store`")
 def status(store: options.StoreOption = options.STORE, study: options.StudyOption = None) -> None:
     """Show what of a study is done, missing, failed or damaged."""
-    from xtransfer_stats.console import commands
+    from xtransfer_stats.cli.show import commands
 
     commands.status(store, study)
 
@@ -115,7 +115,7 @@ def status(store: options.StoreOption = options.STORE, study: options.StudyOptio
 @app.command(epilog="**Example**\n\n`xstats verify && echo sound`")
 def verify(store: options.StoreOption = options.STORE) -> None:
     """Read every byte of a store and name what is damaged."""
-    from xtransfer_stats.console import commands
+    from xtransfer_stats.cli.show import commands
 
     commands.verify(store)
 
@@ -131,7 +131,7 @@ def pin(
     output: Annotated[Path | None, typer.Option(help="Write here instead of into the recipe's file.")] = None,
 ) -> None:
     """Write the commits of a recipe's models and data on the hub into its file."""
-    from xtransfer_stats.console import pin as pins
+    from xtransfer_stats.cli.show import pin as pins
 
     pins.pin(recipe, store, output)
 
@@ -151,6 +151,6 @@ def export(
     ] = None,
 ) -> None:
     """Write a study's score frame, one row per run, target task, language and metric; or its predictions."""
-    from xtransfer_stats.console import commands
+    from xtransfer_stats.cli.show import commands
 
     commands.export(store, study, form, output)

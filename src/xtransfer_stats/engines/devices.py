@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from xtransfer_stats.errors import RecipeError
+from xtransfer_stats.base.errors import RecipeError
 
 CPU, AUTO = "cpu", "auto"
 _KNOWN = re.compile(r"cpu|cuda:\d+")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
 
-from xtransfer_stats.errors import StoreError, XstatsError
+from xtransfer_stats.base.errors import StoreError, XstatsError
 from xtransfer_stats.store.store import DamagedStep, State, Store
 from xtransfer_stats.study.step import Step
 

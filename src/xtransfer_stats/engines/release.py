@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from xtransfer_stats.errors import RecipeError
+from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.store.thin import thin
 from xtransfer_stats.study.step import Step

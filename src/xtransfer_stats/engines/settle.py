@@ -3,11 +3,11 @@
 import time
 from collections.abc import Mapping, Sequence
 
+from xtransfer_stats.base.errors import StoreError
 from xtransfer_stats.engines.engine import Limits, Listener
 from xtransfer_stats.engines.perform import Ending, Result
 from xtransfer_stats.engines.release import Release
 from xtransfer_stats.engines.schedule import Schedule
-from xtransfer_stats.errors import StoreError
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.step import Step
 

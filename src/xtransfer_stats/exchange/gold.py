@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.exchange import files
 from xtransfer_stats.metrics.squad import Question
 from xtransfer_stats.tasks.task import Family

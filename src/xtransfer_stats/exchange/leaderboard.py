@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats.errors import DataError, RecipeError
+from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.exchange.scorers import Scored, Sides, score
 from xtransfer_stats.exchange.xtreme_layout import check_folder, file_of, sides_of
 from xtransfer_stats.tasks import ownfile

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.exchange import files, gold
 from xtransfer_stats.metrics import retrieval, squad
 from xtransfer_stats.metrics.accuracy import accuracy

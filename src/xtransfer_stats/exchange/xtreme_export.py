@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.exchange.xtreme_layout import file_of
 from xtransfer_stats.tasks.task import Family, TargetTask
 

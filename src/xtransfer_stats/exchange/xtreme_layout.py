@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.exchange.scorers import Sides
 from xtransfer_stats.tasks.task import Family, TargetTask
 

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from xtransfer_stats.report import formats, render
+from xtransfer_stats.base import formats
+from xtransfer_stats.report import render
 from xtransfer_stats.report.table import Panel, Table
 
 HEADER = ("number", "scope", "estimate [95 %]", "id")

@@ -11,7 +11,7 @@ from xtransfer_stats.report.provenance import provenance
 from xtransfer_stats.report.questions import questions
 from xtransfer_stats.report.sections import KEY, SECTIONS
 from xtransfer_stats.report.table import Table
-from xtransfer_stats.stats.results import Analysis
+from xtransfer_stats.stats.core.results import Analysis
 
 QUESTIONS = ("questions", "Questions")
 

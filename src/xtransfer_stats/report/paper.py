@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from types import MappingProxyType
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.report import export, geometry, papertexts, papertheme, words
 from xtransfer_stats.report.papertheme import Specification
 

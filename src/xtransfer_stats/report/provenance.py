@@ -6,7 +6,7 @@ from importlib import metadata
 
 from xtransfer_stats import __version__
 from xtransfer_stats.report import escape
-from xtransfer_stats.stats.results import Analysis
+from xtransfer_stats.stats.core.results import Analysis
 
 AGAIN = (
     "Run it beside the study's store; an exported frame is given by its name in place of --study. The same scores "

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from xtransfer_stats.report import document, export, formats, render
+from xtransfer_stats.base import formats
+from xtransfer_stats.report import document, export, render
 from xtransfer_stats.report.charts.published import specifications
 from xtransfer_stats.report.document import Block
 from xtransfer_stats.report.sections import Section

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from xtransfer_stats.report import formats
-from xtransfer_stats.stats.results import Analysis
+from xtransfer_stats.base import formats
+from xtransfer_stats.stats.core.results import Analysis
 
 EFFECT, STEP, INTERACTION = "effect", "step", "interaction"
 ASKED = ("contrast", "equivalence", "non-inferiority")

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.report import export, render
 from xtransfer_stats.report.charts import specifications
 from xtransfer_stats.report.page import page
 from xtransfer_stats.report.table import Table
 from xtransfer_stats.report.tables import tables
-from xtransfer_stats.stats.results import Analysis
+from xtransfer_stats.stats.core.results import Analysis
 
 Progress = Callable[[int, int], None]
 

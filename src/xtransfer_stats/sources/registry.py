@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from xtransfer_stats.errors import RecipeError
+from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.sources.source import Source
 
 Place = Mapping[str, Any]

@@ -6,7 +6,7 @@ Examples hold plain text, never token ids; offsets are code points, ends exclusi
 from dataclasses import dataclass
 from typing import Protocol
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.tasks.task import Family
 
 

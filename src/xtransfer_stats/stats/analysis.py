@@ -5,34 +5,34 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.stats.adjust import with_families
 from xtransfer_stats.stats.answer import answer, rests_on
-from xtransfer_stats.stats.cellresults import cell_results
-from xtransfer_stats.stats.claims import frompair
+from xtransfer_stats.stats.celllevel.cellresults import cell_results
+from xtransfer_stats.stats.celllevel.owndata import OwnData
 from xtransfer_stats.stats.claims.claim import Claim, spoken_of
-from xtransfer_stats.stats.claims.fromstudy import evidence
+from xtransfer_stats.stats.claims.evidence import evidence
 from xtransfer_stats.stats.claims.verdict import claim_rows, verdicts
+from xtransfer_stats.stats.comparison import evidence as frompair
 from xtransfer_stats.stats.comparison.result import Comparison
-from xtransfer_stats.stats.contrast.equivalence import equivalence_rows
-from xtransfer_stats.stats.contrast.hypothesis import Labels
-from xtransfer_stats.stats.contrast.rows import contrast_rows, group_rows
-from xtransfer_stats.stats.covariates import Covariates, covariate_rows, language_facts
-from xtransfer_stats.stats.design import CATALOGUE
+from xtransfer_stats.stats.core.adjust import with_families
+from xtransfer_stats.stats.core.design import CATALOGUE
+from xtransfer_stats.stats.core.identifiers import with_ids
+from xtransfer_stats.stats.core.prepare import Prepared, dropping_notes, missing_table, prepare, study_facts
+from xtransfer_stats.stats.core.results import Analysis
+from xtransfer_stats.stats.core.rows import to_frame
+from xtransfer_stats.stats.core.signature import signature
+from xtransfer_stats.stats.core.statuses import status_notes
+from xtransfer_stats.stats.core.weights import Benchmark, cell_weights, restricted
 from xtransfer_stats.stats.diagnostics.diagnose import diagnose
-from xtransfer_stats.stats.effectsizes import effect_sizes
-from xtransfer_stats.stats.heterogeneity import heterogeneity_rows
-from xtransfer_stats.stats.identifiers import with_ids
-from xtransfer_stats.stats.identity import identity_results
 from xtransfer_stats.stats.methods import methods_paragraph, study_notes
-from xtransfer_stats.stats.owndata import OwnData
-from xtransfer_stats.stats.prepare import Prepared, dropping_notes, missing_table, prepare
-from xtransfer_stats.stats.results import Analysis, StudyFacts
 from xtransfer_stats.stats.routes.route import RouteRequest, route_results, with_headline
-from xtransfer_stats.stats.rows import to_frame
-from xtransfer_stats.stats.runresults import run_results
-from xtransfer_stats.stats.signature import signature
-from xtransfer_stats.stats.statuses import status_notes
-from xtransfer_stats.stats.weights import Benchmark, cell_weights, restricted
+from xtransfer_stats.stats.runlevel.asked import contrast_rows, group_rows
+from xtransfer_stats.stats.runlevel.covariates import Covariates, covariate_rows, language_facts
+from xtransfer_stats.stats.runlevel.effectsizes import effect_sizes
+from xtransfer_stats.stats.runlevel.equivalence import equivalence_rows
+from xtransfer_stats.stats.runlevel.heterogeneity import heterogeneity_rows
+from xtransfer_stats.stats.runlevel.hypothesis import Labels
+from xtransfer_stats.stats.runlevel.identity import identity_results
+from xtransfer_stats.stats.runlevel.runresults import run_results
 
 RUN_COLUMNS = ["seed", "replicate", "n_tasks", "task_set"]
 
@@ -149,23 +149,6 @@ def analyse(
 
 def _silent(stage: str) -> None:
     """Progress that nobody asked for."""
-
-
-def study_facts(prepared: Prepared) -> StudyFacts:
-    """What a caption says of the study."""
-    row = prepared.frame.iloc[0]
-    first, second = prepared.benchmarks
-    return StudyFacts(
-        study=str(row["study"]),
-        backbone=str(row["backbone"]),
-        variant=str(row["variant"]),
-        control=str(row["control"]),
-        benchmarks=(first, second),
-        counts=prepared.design.counts,
-        seeds=prepared.design.seeds,
-        n_runs=len(prepared.table.runs),
-        n_cells=len(prepared.cells),
-    )
 
 
 def cell_frame(prepared: Prepared) -> pd.DataFrame:

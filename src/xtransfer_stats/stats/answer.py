@@ -1,10 +1,9 @@
 """The study's question answered in two sentences, written from the result frame alone."""
 
-import math
-
 import pandas as pd
 
-from xtransfer_stats.stats.results import StudyFacts
+from xtransfer_stats.base.formats import points, signed, tasks
+from xtransfer_stats.stats.core.results import StudyFacts
 
 
 def answer(results: pd.DataFrame, facts: StudyFacts, alpha: float) -> str:
@@ -61,20 +60,3 @@ def rests_on(results: pd.DataFrame) -> list[str]:
 
 def _without(row: pd.Series) -> str:
     return f"{row['contrast'].split(' ', 1)[1]} it is {points(row)}"
-
-
-def points(row: pd.Series) -> str:
-    """An estimate with its interval, "+1.20 [-0.10, +2.50]"; without the interval where there is none."""
-    if math.isnan(row["conf_low"]):
-        return f"{signed(row['estimate'])} (no interval)"
-    return f"{signed(row['estimate'])} [{signed(row['conf_low'])}, {signed(row['conf_high'])}]"
-
-
-def signed(value: float) -> str:
-    """Points with sign and two decimals."""
-    return f"{value:+.2f}".replace("-", "−")
-
-
-def tasks(count: float) -> str:
-    """ "1 task", "3 tasks"."""
-    return f"{int(count)} task{'s' if count != 1 else ''}"

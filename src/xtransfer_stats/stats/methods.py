@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from xtransfer_stats.stats.attain import attainability_note
-from xtransfer_stats.stats.design import Layout, describe
-from xtransfer_stats.stats.prepare import Prepared
+from xtransfer_stats.stats.core.attain import attainability_note
+from xtransfer_stats.stats.core.design import Layout, describe
+from xtransfer_stats.stats.core.prepare import Prepared
 
 ERRORS = {
     Layout.NESTED: "each contrast's error is that of its own seed-paired differences (Student's t, "

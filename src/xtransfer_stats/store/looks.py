@@ -2,7 +2,7 @@
 
 import os
 
-from xtransfer_stats import sealed
+from xtransfer_stats.base import sealed
 from xtransfer_stats.store.store import Store
 
 

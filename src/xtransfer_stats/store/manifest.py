@@ -7,7 +7,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats import __version__, sealed
+from xtransfer_stats import __version__
+from xtransfer_stats.base import sealed
 from xtransfer_stats.study.step import VERSIONS, Step
 
 NAME = "manifest.json"

@@ -10,8 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats import sealed
-from xtransfer_stats.errors import StoreError
+from xtransfer_stats.base import sealed
+from xtransfer_stats.base.errors import StoreError
 from xtransfer_stats.store import locks, manifest
 from xtransfer_stats.study.step import KINDS, Step
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats import sealed
-from xtransfer_stats.errors import StoreError
+from xtransfer_stats.base import sealed
+from xtransfer_stats.base.errors import StoreError
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.recipe import Recipe, parse_recipe
 

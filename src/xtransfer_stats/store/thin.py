@@ -6,7 +6,7 @@ step that needs the weights again makes them be trained again.
 
 from pathlib import Path
 
-from xtransfer_stats import sealed
+from xtransfer_stats.base import sealed
 from xtransfer_stats.store import manifest
 from xtransfer_stats.store.store import State, Store
 from xtransfer_stats.study.step import Step

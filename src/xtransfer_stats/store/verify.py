@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from xtransfer_stats import sealed
+from xtransfer_stats.base import sealed
 from xtransfer_stats.store import manifest
 from xtransfer_stats.store.store import Store
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from xtransfer_stats.errors import XstatsError
+from xtransfer_stats.base.errors import XstatsError
 from xtransfer_stats.sources.registry import source_at
 from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.recipe import Recipe

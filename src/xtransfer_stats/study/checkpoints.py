@@ -6,8 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats.errors import DataError, RecipeError
-from xtransfer_stats.resources import nearest
+from xtransfer_stats.base.errors import DataError, RecipeError
+from xtransfer_stats.base.resources import nearest
 
 _WEIGHTS = "*.safetensors"
 

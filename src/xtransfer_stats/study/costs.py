@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from xtransfer_stats import resources
+from xtransfer_stats.base import resources
 from xtransfer_stats.study.assumptions import Costs
 from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.sizes import published, sharers, sizes

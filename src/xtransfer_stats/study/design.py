@@ -7,7 +7,7 @@ Sets are drawn from shuffled decks of the intermediate tasks, dealt out in order
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xtransfer_stats import seeds
+from xtransfer_stats.base import seeds
 
 TaskSet = tuple[str, ...]
 

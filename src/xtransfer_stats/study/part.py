@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from xtransfer_stats import resources
+from xtransfer_stats.base import resources
 
 
 def known(what: str, names: tuple[str, ...], valid: Mapping[str, Any] | frozenset[str] | tuple[str, ...]) -> None:

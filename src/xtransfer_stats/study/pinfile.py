@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 
-from xtransfer_stats.errors import RecipeError
+from xtransfer_stats.base.errors import RecipeError
 
 TABLE = "source.revisions"
 _HEADER = re.compile(r"\s*\[\s*(?P<name>[^\[\]]+?)\s*\]\s*(#.*)?")

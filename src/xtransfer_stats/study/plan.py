@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from xtransfer_stats import seeds
+from xtransfer_stats.base import seeds
 from xtransfer_stats.study import protocol
 from xtransfer_stats.study.checkpoints import check_used, identity
 from xtransfer_stats.study.design import Run, runs

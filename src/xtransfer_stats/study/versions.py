@@ -5,7 +5,7 @@ A study that was run remembers them, so that it is analysed, exported and shown 
 
 from collections.abc import Callable, Mapping
 
-from xtransfer_stats.errors import XstatsError
+from xtransfer_stats.base.errors import XstatsError
 from xtransfer_stats.sources.registry import Place, fingerprint
 from xtransfer_stats.study.step import canonical
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Literal
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.tasks.target import TARGET_TASKS
 from xtransfer_stats.tasks.task import TargetTask
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from xtransfer_stats import resources
-from xtransfer_stats.errors import RecipeError
+from xtransfer_stats.base import resources
+from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.tasks import ownfile
 from xtransfer_stats.tasks.benchmarks import benchmark_names
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS

@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats.errors import RecipeError
-from xtransfer_stats.resources import nearest, read_toml
+from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.base.resources import nearest, read_toml
 
 FILE = "xstats-tasks.toml"
 VARIABLE = "XSTATS_TASKS"

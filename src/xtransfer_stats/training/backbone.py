@@ -9,7 +9,7 @@ from safetensors import safe_open
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.training.batches import Batch
 from xtransfer_stats.training.precision import CPU, Precision, choose_precision
 

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from xtransfer_stats.metrics.scoring import DEV_METRIC, Scored, score
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.features import Features
-from xtransfer_stats.training.scoring import DEV_METRIC, Scored, score
 
 MARGIN = 2.0  # points above chance within which a training counts as collapsed
 Decisions = Sequence[Any]

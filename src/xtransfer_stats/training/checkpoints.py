@@ -9,7 +9,7 @@ from safetensors import safe_open
 from torch import Tensor
 from transformers import AutoModel
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.training.backbone import Encoder, load_trained
 
 _UNUSED = "pooler."  # no head reads it, and checkpoints of some kinds lack it

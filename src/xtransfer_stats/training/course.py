@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from xtransfer_stats import seeds
-from xtransfer_stats.errors import DataError
-from xtransfer_stats.settings import Settings
+from xtransfer_stats.base import seeds
+from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.study.settings import Settings
 from xtransfer_stats.training.backbone import Encoder
 from xtransfer_stats.training.batches import Batch, collate, training_batches
 from xtransfer_stats.training.evaluate import dev_score

@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.training.group import rank
 
 

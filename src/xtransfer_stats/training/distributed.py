@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats.errors import DataError, XstatsError
+from xtransfer_stats.base.errors import DataError, XstatsError
 from xtransfer_stats.training.group import MARK, rank
 
 _OWNER = "XSTATS_OWNER"  # the worker's process number, for its group

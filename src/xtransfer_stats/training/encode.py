@@ -12,8 +12,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from xtransfer_stats import seeds
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base import seeds
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.source import MultipleChoice, Passage, Split, Tagging
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.masking import masked

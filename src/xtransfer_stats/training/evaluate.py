@@ -10,8 +10,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.metrics.normalisation import SQUAD
+from xtransfer_stats.metrics.scoring import DEV_METRIC, Scored, score, score_language, within_pool
+from xtransfer_stats.metrics.scoring import Rules as ScoringRules
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.backbone import Encoder
 from xtransfer_stats.training.batches import collate, inference_batches
@@ -25,8 +27,6 @@ from xtransfer_stats.training.features import Features
 from xtransfer_stats.training.heads import HEADS, Head, Retriever
 from xtransfer_stats.training.loop import Progress
 from xtransfer_stats.training.ranking import rank
-from xtransfer_stats.training.scoring import DEV_METRIC, Scored, score, score_language, within_pool
-from xtransfer_stats.training.scoring import Rules as ScoringRules
 
 
 def quiet(done: int, total: int) -> None:

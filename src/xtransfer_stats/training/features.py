@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.texts import Example, read_candidate_names, read_texts
 

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, normalize
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.source import ASTRAY
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.batches import Batch

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from xtransfer_stats import seeds
-from xtransfer_stats.settings import Settings
+from xtransfer_stats.base import seeds
+from xtransfer_stats.study.settings import Settings
 from xtransfer_stats.training.group import group
 from xtransfer_stats.training.precision import Precision
 

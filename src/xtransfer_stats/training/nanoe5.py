@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from xtransfer_stats.errors import DataError, MissingExtra
+from xtransfer_stats.base.errors import DataError, MissingExtra
 
 PACKAGE_VERSION = "0.3.0"
 FILE_NAME = "e5-small-q4.bin"

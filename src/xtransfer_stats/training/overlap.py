@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.metrics.normalisation import SQUAD
+from xtransfer_stats.metrics.scoring import Rules, score_language, within_pool, write_scores
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training import overlap_models as models
-from xtransfer_stats.training.scoring import Rules, score_language, within_pool, write_scores
 from xtransfer_stats.training.texts import Texts, read_texts
 
 Inputs = Mapping[str, Path]

@@ -13,7 +13,8 @@ import torch
 from transformers import AutoConfig, AutoTokenizer
 from transformers.utils import logging as transformers_logging
 
-from xtransfer_stats.errors import DataError, XstatsError
+from xtransfer_stats.base.errors import DataError, XstatsError
+from xtransfer_stats.metrics.scoring import write_scores
 from xtransfer_stats.sources.source import Split
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training import distributed, overlap, tuning
@@ -27,7 +28,6 @@ from xtransfer_stats.training.group import inside
 from xtransfer_stats.training.loop import Progress
 from xtransfer_stats.training.precision import Precision, choose_precision
 from xtransfer_stats.training.pretrained import write_pretrained
-from xtransfer_stats.training.scoring import write_scores
 from xtransfer_stats.training.texts import write_texts
 
 Inputs = Mapping[str, Path]

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from safetensors import safe_open
 
-from xtransfer_stats import seeds
-from xtransfer_stats.errors import DataError
-from xtransfer_stats.settings import Settings
+from xtransfer_stats.base import seeds
+from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.study.settings import Settings
 from xtransfer_stats.training.backbone import Encoder
 from xtransfer_stats.training.course import Course, Given, make_course
 from xtransfer_stats.training.features import Features

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import torch
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 
 _KINDS = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
 _NAMES = {"bf16": "bfloat16", "fp16": "float16", "fp32": "float32"}

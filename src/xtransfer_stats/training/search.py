@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
-from xtransfer_stats.settings import Settings
+from xtransfer_stats.study.settings import Settings
 from xtransfer_stats.training.loop import History, Progress
 
 

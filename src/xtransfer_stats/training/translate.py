@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.source import Example, Split
 from xtransfer_stats.tasks.task import Family
 

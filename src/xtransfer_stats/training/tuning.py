@@ -9,9 +9,9 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 
-from xtransfer_stats import seeds
-from xtransfer_stats.errors import DataError
-from xtransfer_stats.settings import Settings
+from xtransfer_stats.base import seeds
+from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.study.settings import Settings
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training import checkpoints
 from xtransfer_stats.training.backbone import Encoder, WholeModel, load_encoder

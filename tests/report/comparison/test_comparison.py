@@ -5,15 +5,16 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from tests.stats.comparison.studies import alike
 
-from stats.comparison.studies import alike
-from xtransfer_stats.comparing import comparison_json
-from xtransfer_stats.report import formats, notes, render
+from xtransfer_stats.base import formats
+from xtransfer_stats.report import notes, render
 from xtransfer_stats.report.comparison.chart import chart
 from xtransfer_stats.report.comparison.select import by_side
 from xtransfer_stats.report.comparison.tables import TABLES
 from xtransfer_stats.report.comparison.write import folder_name, write_comparison
 from xtransfer_stats.stats.comparison.compare import compare
+from xtransfer_stats.verbs.compare import comparison_json
 
 NASTY = "<script>&%_#$ {x}\\y~^"
 

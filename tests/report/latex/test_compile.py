@@ -6,8 +6,8 @@ import shutil
 import subprocess
 
 import pytest
-
 from tests.report import made_up, nasty
+
 from xtransfer_stats.report import render
 from xtransfer_stats.report.latex.document import documents
 from xtransfer_stats.report.latex.escape import for_latex, needs_t1

@@ -1,24 +1,21 @@
 """The survey of the real slices, held to a table that was made by hand."""
 
-from pathlib import Path
-
 import pytest
+from tests.places import REAL_DATA, beside
+from tests.sources.files.real_data import EXPECTED
 
-from sources.files.real_data import EXPECTED
 from xtransfer_stats.sources.files.survey import survey
 
-REAL = Path(__file__).parents[4] / "shared" / "real-data"
 ROWS = [tuple(part.strip() for part in line.split("|")) for line in EXPECTED.strip().splitlines()]
 
 
 @pytest.fixture(scope="module")
 def found():
-    if not REAL.is_dir():
-        pytest.skip("the real slices are not beside the project")
+    beside("real-data")
     rows = {}
-    for row in survey(REAL):
+    for row in survey(REAL_DATA):
         told = (row.task, row.language, row.split, row.examples, ("no", "yes")[row.labelled], row.question_language)
-        path = row.path.relative_to(REAL).as_posix()
+        path = row.path.relative_to(REAL_DATA).as_posix()
         rows.setdefault(path, []).append(" ".join(str(value or "-") for value in told))
     return rows
 
@@ -29,4 +26,4 @@ def test_a_real_file_is_what_its_format_says(found, path, told):
 
 
 def test_every_unlabelled_or_unknown_file_says_why(found):
-    assert all(row.problems for row in survey(REAL) if not (row.task and row.labelled))
+    assert all(row.problems for row in survey(REAL_DATA) if not (row.task and row.labelled))

@@ -1,15 +1,13 @@
 """Question answering and retrieval among the real slices: the expected table, counted with grep and wc."""
 
 import json
-from pathlib import Path
 
-import pytest
+from tests.places import REAL_DATA, needs_beside
 
 from xtransfer_stats.metrics.squad import squad2_scores
 from xtransfer_stats.sources.files import bucc, lareqa, leaderboard_files, mewsli9, mewslix, squad_json, tatoeba
 from xtransfer_stats.sources.source import Query, SpanQA
 
-REAL = Path(__file__).parents[4] / "shared" / "real-data"
 MODULES = (squad_json, lareqa, tatoeba, bucc, mewslix, mewsli9, leaderboard_files)
 FOLDERS = (
     "squad", "xquad", "mlqa", "tydiqa_goldp", "lareqa", "tatoeba", "bucc2018", "mewslix", "hf_raw_samples/squad_v2",
@@ -93,7 +91,7 @@ xtreme_mock/labels/mewslix/test-ta.json | mewslix ta test 1 yes -
 xtreme_mock/labels/mewslix/test-tr.json | mewslix tr test 1 yes -
 """.strip().splitlines()
 
-pytestmark = pytest.mark.skipif(not REAL.is_dir(), reason="the real slices are not beside the project")
+pytestmark = needs_beside("real-data")
 
 
 def rows(path):
@@ -106,14 +104,14 @@ def rows(path):
 def line(found):
     about = (found.task, found.language, found.split, str(found.examples))
     words = (*about, "yes" if found.labelled else "no", found.question_language)
-    return f"{found.path.relative_to(REAL).as_posix()} | {' '.join(word or '-' for word in words)}"
+    return f"{found.path.relative_to(REAL_DATA).as_posix()} | {' '.join(word or '-' for word in words)}"
 
 
 def files():
     return (
         path
         for folder in FOLDERS
-        for path in sorted((REAL / folder).rglob("*"))
+        for path in sorted((REAL_DATA / folder).rglob("*"))
         if path.is_file() and "predictions" not in path.parts
     )
 
@@ -135,9 +133,9 @@ def test_what_is_read_agrees_with_its_row():
 
 
 def test_the_predictions_of_a_real_system_score_as_the_official_script_says():
-    (found,) = rows(REAL / "squad/dev-v2.0.official_ids.first5articles.json")
+    (found,) = rows(REAL_DATA / "squad/dev-v2.0.official_ids.first5articles.json")
     questions = [(example.id, [answer.text for answer in example.answers]) for example in found.read().examples]
-    path = REAL / "squad/predictions/v2.0__BERT_single_model_Google_AI_Language.json"
+    path = REAL_DATA / "squad/predictions/v2.0__BERT_single_model_Google_AI_Language.json"
     scores = squad2_scores(questions, json.loads(path.read_text(encoding="utf-8")))
     assert {name: round(value, 4) for name, value in scores.items()} == {
         "exact_match": 75.5508, "f1": 78.8325, "HasAns_exact_match": 70.3546, "HasAns_f1": 76.904,
@@ -146,14 +144,14 @@ def test_the_predictions_of_a_real_system_score_as_the_official_script_says():
 
 
 def test_xquad_questions_are_in_the_same_clusters_in_every_language():
-    made = {code: rows(REAL / f"xquad/xquad.{code}.json")[0].read() for code in ("de", "en", "es", "ru", "zh")}
+    made = {code: rows(REAL_DATA / f"xquad/xquad.{code}.json")[0].read() for code in ("de", "en", "es", "ru", "zh")}
     clusters = {code: {each.id: each.paragraph for each in own.examples} for code, own in made.items()}
     assert len(set(clusters["en"].values())) == 35
     assert all(own == clusters["en"] for own in clusters.values())
 
 
 def test_every_question_of_lareqa_has_a_right_sentence_in_each_language_that_is_there():
-    pool = {language: rows(REAL / f"lareqa/xquad-r/{language}.json")[0].read() for language in ("de", "en", "zh")}
+    pool = {language: rows(REAL_DATA / f"lareqa/xquad-r/{language}.json")[0].read() for language in ("de", "en", "zh")}
     known = {passage.id for made in pool.values() for passage in made.candidates}
     for made in pool.values():
         for query in made.examples:

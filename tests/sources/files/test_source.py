@@ -3,9 +3,9 @@
 import json
 
 import pytest
+from tests.sources.files.test_layouts import CONLLU, written
 
-from sources.files.test_layouts import CONLLU, written
-from xtransfer_stats.errors import DataError, RecipeError
+from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.sources.files import source as module
 from xtransfer_stats.sources.files.choose import Wanted
 from xtransfer_stats.sources.files.found import Found

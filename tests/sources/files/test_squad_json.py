@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.files.squad_json import read_squad
 from xtransfer_stats.sources.source import ASTRAY, Answer
 

@@ -3,13 +3,11 @@
 JSON lines: lines that are not blank, less SNLI's "-". Tables: lines less the header, less PAWS-X rows with "NS".
 """
 
-from pathlib import Path
-
 import pytest
+from tests.places import REAL_DATA, beside
 
 from xtransfer_stats.sources.files import delimited, jsonlines, parquet
 
-REAL = Path(__file__).parents[4] / "shared" / "real-data"
 READERS = (*jsonlines.READERS, *delimited.READERS, *parquet.READERS)
 XNLI = "ar bg de el en es fr hi ru sw th tr ur vi zh".split()
 RAW = "hf_raw_samples"
@@ -106,9 +104,7 @@ def row(found):
 
 
 def real(path):
-    if not REAL.is_dir():
-        pytest.skip("the slices of the real data are not beside this checkout")
-    return REAL / path
+    return beside("real-data", path)
 
 
 @pytest.mark.parametrize("path", EXPECTED)
@@ -126,7 +122,7 @@ def test_no_other_real_file_is_taken_for_rows_of_a_known_release():
     """Results, gold pairs, mentions, predictions and headerless tables are others' to read."""
     fifteen = {f"{RAW}/xnli/XNLI-1.0.zip/XNLI-1.0/xnli.{split}.tsv" for split in ("dev", "test")}
     files = [path for path in real(".").rglob("*") if path.is_file()]
-    taken = {path.relative_to(REAL).as_posix() for path in files if found_in(path)}
+    taken = {path.relative_to(REAL_DATA).as_posix() for path in files if found_in(path)}
     assert taken == EXPECTED.keys() | fifteen
 
 

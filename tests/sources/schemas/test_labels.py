@@ -2,7 +2,7 @@
 
 import pytest
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.schemas.labels import binary, index, nli, plain
 from xtransfer_stats.sources.schemas.schema import Hints
 from xtransfer_stats.sources.schemas.usable import OddRow

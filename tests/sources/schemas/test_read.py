@@ -2,7 +2,7 @@
 
 import pytest
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.schemas.read import read_rows, recognise
 from xtransfer_stats.sources.schemas.schema import Hints
 from xtransfer_stats.sources.source import ASTRAY, Answer

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 from scipy import stats
-
 from tests.stats.simulated import INTERMEDIATE, simulated_frame
-from xtransfer_stats.claimsrecipe import load_claims
+
 from xtransfer_stats.stats.analysis import analyse
-from xtransfer_stats.stats.claims import frompair
 from xtransfer_stats.stats.claims.claim import Claim
-from xtransfer_stats.stats.claims.fromstudy import evidence
+from xtransfer_stats.stats.claims.evidence import evidence
+from xtransfer_stats.stats.comparison import evidence as frompair
 from xtransfer_stats.stats.comparison.compare import StudyScores, compare
-from xtransfer_stats.stats.prepare import prepare
+from xtransfer_stats.stats.core.prepare import prepare
+from xtransfer_stats.verbs.claimsfile import load_claims
 
 
 @pytest.fixture(scope="module")

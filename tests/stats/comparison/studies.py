@@ -3,8 +3,8 @@
 import functools
 
 import pandas as pd
+from tests.stats.simulated import Benchmarks, simulated_frame
 
-from stats.simulated import Benchmarks, simulated_frame
 from xtransfer_stats.stats.comparison.compare import StudyScores
 
 

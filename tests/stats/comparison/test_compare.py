@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from statsmodels.stats.multitest import multipletests
+from tests.stats.comparison.studies import alike, apart
+from tests.stats.simulated import FIRST, SECOND, simulated_frame
 
-from stats.comparison.studies import alike, apart
-from stats.simulated import FIRST, SECOND, simulated_frame
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.comparison.compare import compare
 
 

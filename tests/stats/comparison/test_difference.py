@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 from scipy import stats
+from tests.stats.comparison.studies import alike, apart, averages, gains
+from tests.stats.simulated import FIRST, SECOND, simulated_frame
 
-from stats.comparison.studies import alike, apart, averages, gains
-from stats.simulated import FIRST, SECOND, simulated_frame
 from xtransfer_stats.stats.comparison.compare import StudyScores, compare
 
 CONTRASTS = {FIRST: "effect({count}) @ xtreme-mini", SECOND: "effect({count}) @ xtreme-r-mini"}

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from xtransfer_stats.stats.comparison.pairing import paired_chains, pairing
-from xtransfer_stats.stats.runs import ScoreTable
+from xtransfer_stats.stats.core.runs import ScoreTable
 
 CELLS = pd.MultiIndex.from_tuples([("xnli", "de")], names=["target_task", "language"])
 

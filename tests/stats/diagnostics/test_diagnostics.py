@@ -5,18 +5,18 @@ import dataclasses
 import numpy as np
 import pytest
 from scipy import stats
-
 from tests.stats.simulated import TRAININGS, simulated_frame
+
 from xtransfer_stats.report.charts import DIAGNOSTICS, specifications
 from xtransfer_stats.report.tables import tables
-from xtransfer_stats.session import analysis_json
 from xtransfer_stats.stats.analysis import analyse
+from xtransfer_stats.stats.core.prepare import prepare
 from xtransfer_stats.stats.diagnostics.convergence import convergence
 from xtransfer_stats.stats.diagnostics.influence import influence, influence_notes
 from xtransfer_stats.stats.diagnostics.normality import normality, qq
 from xtransfer_stats.stats.diagnostics.residuals import by_task, outlier_notes
-from xtransfer_stats.stats.prepare import prepare
-from xtransfer_stats.stats.runresults import run_results
+from xtransfer_stats.stats.runlevel.runresults import run_results
+from xtransfer_stats.verbs.session import analysis_json
 
 
 @pytest.fixture(scope="module")

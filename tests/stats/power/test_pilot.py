@@ -4,11 +4,11 @@ import json
 
 import numpy as np
 import pytest
+from tests.stats.simulated import simulated_frame
 from typer.testing import CliRunner
 
-from tests.stats.simulated import simulated_frame
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.cli import app
-from xtransfer_stats.errors import DataError
 from xtransfer_stats.report.charts.power import CHARTS
 from xtransfer_stats.stats.power.pilot import pilot
 from xtransfer_stats.stats.power.plans import StudyPlan

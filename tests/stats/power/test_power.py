@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from statsmodels.stats.power import TTestPower
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.power import exact
 from xtransfer_stats.stats.power.answers import EXACT, SIMULATED, Powered, Question, fewest_seeds
 from xtransfer_stats.stats.power.costs import RunHours

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-
 from tests.stats.simulated import simulated_frame
-from xtransfer_stats.errors import DataError
-from xtransfer_stats.stats.prepare import prepare
+
+from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.stats.core.prepare import prepare
 from xtransfer_stats.stats.routes.blocks import Sampling
 from xtransfer_stats.stats.routes.items import items_of
 from xtransfer_stats.stats.routes.targets import targets

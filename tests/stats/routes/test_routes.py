@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-
 from tests.stats.simulated import TRAININGS, simulated_frame
-from xtransfer_stats.errors import RecipeError
+
+from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.stats.analysis import analyse
-from xtransfer_stats.stats.prepare import prepare
+from xtransfer_stats.stats.core.prepare import prepare
 from xtransfer_stats.stats.routes.blocks import Sampling, multiplicities
 from xtransfer_stats.stats.routes.celllevel import cell_level_rows
 from xtransfer_stats.stats.routes.crossed import crossed_rows

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from xtransfer_stats.report.charts import covariates, diagnostics, estimates, explorer, groups, heatmap, seeds, spread
-from xtransfer_stats.stats.results import Analysis
+from xtransfer_stats.stats.core.results import Analysis
 
 CHARTS: Mapping[str, Callable[[Analysis], Any | None]] = MappingProxyType(
     {

@@ -6,11 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from xtransfer_stats.report import formats, select, theme
+from xtransfer_stats.base import formats
+from xtransfer_stats.report import select, theme
 from xtransfer_stats.report.charts import layers
 from xtransfer_stats.report.charts.placing import placed
-from xtransfer_stats.stats.covariates import DISTANCE, WIKIPEDIA
-from xtransfer_stats.stats.results import Analysis
+from xtransfer_stats.stats.core.results import Analysis
+from xtransfer_stats.stats.runlevel.covariates import DISTANCE, WIKIPEDIA
 
 HEIGHT = 260
 NARROWEST = 300  # names that do not collide in a plot this wide do not in a wider one

@@ -5,9 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from xtransfer_stats.report import formats, theme
+from xtransfer_stats.base import formats
+from xtransfer_stats.report import theme
 from xtransfer_stats.report.charts import layers
-from xtransfer_stats.stats.results import Analysis
+from xtransfer_stats.stats.core.results import Analysis
 
 HEIGHT, SMALL = 220, 130
 MOST_POINTS = 2000  # of the residuals drawn; the farthest are always among them

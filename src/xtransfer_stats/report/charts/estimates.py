@@ -4,9 +4,10 @@ from typing import Any
 
 import pandas as pd
 
-from xtransfer_stats.report import formats, notes, select, theme
+from xtransfer_stats.base import formats
+from xtransfer_stats.report import notes, select, theme
 from xtransfer_stats.report.charts import layers
-from xtransfer_stats.stats.results import Analysis
+from xtransfer_stats.stats.core.results import Analysis
 
 MOST_COLUMNS = 3  # the two benchmarks and the interaction, or the counts 3, 5 and 9
 GAIN = "points (treated minus baseline)"

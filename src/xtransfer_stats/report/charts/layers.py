@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from xtransfer_stats.report import formats, theme
-from xtransfer_stats.stats.results import Analysis
+from xtransfer_stats.base import formats
+from xtransfer_stats.report import theme
+from xtransfer_stats.stats.core.results import Analysis
 
 if TYPE_CHECKING:
     import altair as alt

@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from xtransfer_stats.report import formats, theme
+from xtransfer_stats.base import formats
+from xtransfer_stats.report import theme
 from xtransfer_stats.report.charts import layers
 from xtransfer_stats.stats.published.analysis import PublishedAnalysis
 

@@ -4,9 +4,10 @@ from typing import Any
 
 import pandas as pd
 
-from xtransfer_stats.report import formats, select, theme
+from xtransfer_stats.base import formats
+from xtransfer_stats.report import select, theme
 from xtransfer_stats.report.charts import layers
-from xtransfer_stats.stats.results import Analysis
+from xtransfer_stats.stats.core.results import Analysis
 
 COLUMNS = 3
 

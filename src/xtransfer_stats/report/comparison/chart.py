@@ -4,7 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from xtransfer_stats.report import formats, notes, theme
+from xtransfer_stats.base import formats
+from xtransfer_stats.report import notes, theme
 from xtransfer_stats.report.charts import layers
 from xtransfer_stats.report.comparison.tables import tests
 from xtransfer_stats.stats.comparison.result import Comparison

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from xtransfer_stats.report import formats
+from xtransfer_stats.base import formats
 from xtransfer_stats.stats.comparison.result import Comparison
 from xtransfer_stats.stats.comparison.rows import DIFFERENCE, A, B
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from xtransfer_stats.report import formats, notes
+from xtransfer_stats.base import formats
+from xtransfer_stats.report import notes
 from xtransfer_stats.report.comparison.select import by_side
 from xtransfer_stats.report.table import Panel, Table
 from xtransfer_stats.stats.comparison.result import Comparison

@@ -18,7 +18,7 @@ from xtransfer_stats.report.tables.estimates import (
 )
 from xtransfer_stats.report.tables.groups import GROUP_TABLES
 from xtransfer_stats.report.tables.model import missing, terms, variance
-from xtransfer_stats.stats.results import Analysis
+from xtransfer_stats.stats.core.results import Analysis
 
 TABLES: Mapping[str, Callable[[Analysis], Table]] = MappingProxyType(
     {

@@ -5,9 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from xtransfer_stats.report import formats, select
+from xtransfer_stats.base import formats
+from xtransfer_stats.report import select
 from xtransfer_stats.report.table import Panel, Table
-from xtransfer_stats.stats.results import Analysis
+from xtransfer_stats.stats.core.results import Analysis
 
 ESTIMATE = "estimate [95 %]"
 

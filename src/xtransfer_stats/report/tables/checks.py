@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from xtransfer_stats.report import formats, notes, select
+from xtransfer_stats.base import formats
+from xtransfer_stats.report import notes, select
 from xtransfer_stats.report.table import Panel, Table
 from xtransfer_stats.report.tables.cells import ESTIMATE, text
-from xtransfer_stats.stats.diagnostics.tables import CONVERGENCE_COLUMNS, INFLUENCE_COLUMNS
-from xtransfer_stats.stats.results import Analysis
+from xtransfer_stats.stats.core.results import CONVERGENCE_COLUMNS, INFLUENCE_COLUMNS, Analysis
 
 MIXED = "mixed model"  # whose method says only how its errors were got
 

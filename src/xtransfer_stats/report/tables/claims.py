@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from xtransfer_stats.report import formats
+from xtransfer_stats.base import formats
 from xtransfer_stats.report.table import Panel, Table
 
 READINGS = {"read": "", "unread": " (figure unread in its source)", "ours": ""}

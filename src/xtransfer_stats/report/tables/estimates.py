@@ -1,9 +1,10 @@
 """Tables of estimates in points: effects, languages, target tasks, parts."""
 
-from xtransfer_stats.report import formats, notes, select
+from xtransfer_stats.base import formats
+from xtransfer_stats.report import notes, select
 from xtransfer_stats.report.table import Panel, Table
 from xtransfer_stats.report.tables.cells import ESTIMATE, by_count, plain, tested
-from xtransfer_stats.stats.results import Analysis
+from xtransfer_stats.stats.core.results import Analysis
 
 
 def effects(analysis: Analysis) -> Table:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from xtransfer_stats.report import formats, notes, select
+from xtransfer_stats.base import formats
+from xtransfer_stats.report import notes, select
 from xtransfer_stats.report.table import Panel, Table
 from xtransfer_stats.report.tables import cells
-from xtransfer_stats.stats.results import Analysis
+from xtransfer_stats.stats.core.results import Analysis
 
 
 def groups(analysis: Analysis) -> Table:

@@ -1,9 +1,10 @@
 """Tables of the cell-level model: its terms, its variance, the cells it lacks."""
 
-from xtransfer_stats.report import formats, notes
+from xtransfer_stats.base import formats
+from xtransfer_stats.report import notes
 from xtransfer_stats.report.table import Panel, Table
 from xtransfer_stats.report.tables.cells import text
-from xtransfer_stats.stats.results import Analysis
+from xtransfer_stats.stats.core.results import Analysis
 
 
 def terms(analysis: Analysis) -> Table:

@@ -3,7 +3,7 @@
 from importlib import import_module, metadata
 from types import ModuleType
 
-from xtransfer_stats.errors import MissingExtra
+from xtransfer_stats.base.errors import MissingExtra
 
 PACKAGES = ("home-assistant-intents", "hassil", "Babel")
 

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.embedded.extra import need
 from xtransfer_stats.sources.embedded.utterance import Bit, Utterance, assemble
 

@@ -14,7 +14,7 @@ decorated with `pool_twin` and returns (queries, candidates) with ids of its own
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.embedded.seeds import RngFor
 from xtransfer_stats.sources.source import Example, Passage
 from xtransfer_stats.tasks.task import Family

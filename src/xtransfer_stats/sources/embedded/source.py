@@ -7,7 +7,7 @@ from functools import cache
 from importlib import import_module
 from itertools import islice
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources import embedded
 from xtransfer_stats.sources.embedded.extra import versions
 from xtransfer_stats.sources.embedded.registry import SPLITS, Twin, datasets, find

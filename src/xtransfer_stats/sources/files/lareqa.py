@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.answers import fits
 from xtransfer_stats.sources.files.found import Found, Reader
 from xtransfer_stats.sources.files.iso import spoken

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.files.found import Found, Reader
 from xtransfer_stats.sources.files.mewslix_layout import candidates, described, portion, rows
 from xtransfer_stats.sources.files.squad_names import claim

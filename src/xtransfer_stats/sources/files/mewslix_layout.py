@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.source import Passage, Portion, Query
 
 _ASIDE = 1  # sentences kept on each side of the mention's own: the encoder would cut an article before its mention

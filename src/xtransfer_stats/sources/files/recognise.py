@@ -4,7 +4,7 @@ import re
 from itertools import chain
 from pathlib import Path
 
-from xtransfer_stats.errors import XstatsError
+from xtransfer_stats.base.errors import XstatsError
 from xtransfer_stats.sources.files import (
     bucc,
     ccg,

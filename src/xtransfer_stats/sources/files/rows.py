@@ -6,7 +6,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.files import claims, names
 from xtransfer_stats.sources.files.found import Found
 from xtransfer_stats.sources.files.languagecolumns import is_wide, spread

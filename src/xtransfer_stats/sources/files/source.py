@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from xtransfer_stats.errors import DataError, RecipeError
+from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.sources.files.choose import Wanted
 from xtransfer_stats.sources.files.found import Found
 from xtransfer_stats.sources.files.survey import survey

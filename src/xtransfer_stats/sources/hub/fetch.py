@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.hub.pins import CONVERTED, explained
 
 

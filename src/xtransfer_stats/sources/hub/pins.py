@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 CONVERTED = (

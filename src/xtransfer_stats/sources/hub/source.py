@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.heldback import held_back
 from xtransfer_stats.sources.hub.parts import read_part
 from xtransfer_stats.sources.schemas.read import readable

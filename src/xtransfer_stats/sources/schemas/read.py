@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.schemas import choice, classification, parallel, spans, tagging
 from xtransfer_stats.sources.schemas.schema import Hints, Row, Schema
 from xtransfer_stats.sources.source import Portion

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.schemas.schema import Hints, Row, Schema
 from xtransfer_stats.sources.schemas.usable import OddRow, collect, name, portion
 from xtransfer_stats.sources.source import Portion, Tagging

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from xtransfer_stats.stats.adjust import Correction, adjusted
 from xtransfer_stats.stats.claims.claim import Claim, Evidence, Part
 from xtransfer_stats.stats.claims.rules import RULES, Verdict
-from xtransfer_stats.stats.identifiers import row_id
-from xtransfer_stats.stats.rows import Row
+from xtransfer_stats.stats.core.adjust import Correction, adjusted
+from xtransfer_stats.stats.core.identifiers import row_id
+from xtransfer_stats.stats.core.rows import Row
 
 CLAIM_COLUMNS = (
     "claim",

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from xtransfer_stats.stats.answer import points, tasks
+from xtransfer_stats.base.formats import points, tasks
 from xtransfer_stats.stats.comparison.rows import DIFFERENCE
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.comparison.leftout import SIDES, left_out, listed
 from xtransfer_stats.stats.comparison.pairing import paired_chains
-from xtransfer_stats.stats.design import detect
-from xtransfer_stats.stats.prepare import Prepared
-from xtransfer_stats.stats.runs import ScoreTable
-from xtransfer_stats.stats.weights import restricted
+from xtransfer_stats.stats.core.design import detect
+from xtransfer_stats.stats.core.prepare import Prepared
+from xtransfer_stats.stats.core.runs import ScoreTable
+from xtransfer_stats.stats.core.weights import restricted
 
 
 @dataclass(frozen=True)

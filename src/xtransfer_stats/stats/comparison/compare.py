@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from xtransfer_stats import __version__
-from xtransfer_stats.errors import DataError
-from xtransfer_stats.stats.analysis import study_facts
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.comparison.answer import answer
 from xtransfer_stats.stats.comparison.common import Common, common
 from xtransfer_stats.stats.comparison.differs import differs
@@ -15,11 +14,11 @@ from xtransfer_stats.stats.comparison.notes import comparison_notes
 from xtransfer_stats.stats.comparison.pairing import Pairing, paired_chains, pairing
 from xtransfer_stats.stats.comparison.result import Compared, Comparison
 from xtransfer_stats.stats.comparison.rows import A, B, comparison_rows
-from xtransfer_stats.stats.design import CATALOGUE, Layout
-from xtransfer_stats.stats.prepare import Prepared, prepare
-from xtransfer_stats.stats.runlevel import CROSSED_FORMULA, NESTED_FORMULA
-from xtransfer_stats.stats.signature import data_hash, signature
-from xtransfer_stats.stats.weights import Benchmark
+from xtransfer_stats.stats.core.design import CATALOGUE, Layout
+from xtransfer_stats.stats.core.prepare import Prepared, prepare, study_facts
+from xtransfer_stats.stats.core.signature import data_hash, signature
+from xtransfer_stats.stats.core.weights import Benchmark
+from xtransfer_stats.stats.runlevel.runlevel import CROSSED_FORMULA, NESTED_FORMULA
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ import pandas as pd
 
 from xtransfer_stats.stats.comparison.common import Common
 from xtransfer_stats.stats.comparison.pairing import Pairing, paired_chains
-from xtransfer_stats.stats.contrasts import CountContrast
-from xtransfer_stats.stats.design import Layout, detect
-from xtransfer_stats.stats.inference import Array, Moments, satterthwaite_df
-from xtransfer_stats.stats.rows import joined
-from xtransfer_stats.stats.runlevel import Coefficients, RunLevel, coefficients
+from xtransfer_stats.stats.core.contrasts import Coefficients, CountContrast, coefficients
+from xtransfer_stats.stats.core.design import Layout, detect
+from xtransfer_stats.stats.core.inference import Array, Moments, satterthwaite_df
+from xtransfer_stats.stats.core.rows import joined
+from xtransfer_stats.stats.runlevel.runlevel import RunLevel
 
 PAIRED = "paired differences"
 WELCH = "independent: Welch, Satterthwaite df"

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from xtransfer_stats.stats.design import describe
-from xtransfer_stats.stats.prepare import Prepared
-from xtransfer_stats.stats.signature import data_hash
+from xtransfer_stats.stats.core.design import describe
+from xtransfer_stats.stats.core.prepare import Prepared
+from xtransfer_stats.stats.core.signature import data_hash
 
 DIFFERS_COLUMNS = ("fact", "a", "b", "differs")
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.stats.prepare import Prepared, dropping_notes, missing_table
-from xtransfer_stats.stats.weights import absent_notes
+from xtransfer_stats.stats.core.prepare import Prepared, dropping_notes, missing_table
+from xtransfer_stats.stats.core.weights import absent_notes
 
 SIDES = ("A", "B")
 

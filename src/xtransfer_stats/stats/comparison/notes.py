@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.stats.attain import seeds_needed, smallest_sign_flip_p
 from xtransfer_stats.stats.comparison.common import Common
 from xtransfer_stats.stats.comparison.pairing import Pairing, paired_chains
-from xtransfer_stats.stats.design import Layout
+from xtransfer_stats.stats.core.attain import seeds_needed, smallest_sign_flip_p
+from xtransfer_stats.stats.core.design import Layout
 
 INCOMPLETE = "Crossed design with runs missing: B less A has a fit of its own, and may differ from B's fit less A's."
 

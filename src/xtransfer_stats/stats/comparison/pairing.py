@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.stats.runs import CHAIN_KEY, ScoreTable
+from xtransfer_stats.stats.core.runs import CHAIN_KEY, ScoreTable
 
 Sets = dict[tuple[int, int], frozenset[str]]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from xtransfer_stats.stats.results import StudyFacts
+from xtransfer_stats.stats.core.results import StudyFacts
 
 
 @dataclass(frozen=True)

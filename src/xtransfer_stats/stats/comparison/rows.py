@@ -6,15 +6,15 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.stats.adjust import with_families
-from xtransfer_stats.stats.attain import sign_flip_p
 from xtransfer_stats.stats.comparison.common import Common
 from xtransfer_stats.stats.comparison.difference import Models, models
 from xtransfer_stats.stats.comparison.pairing import Pairing
-from xtransfer_stats.stats.contrasts import at, effects
-from xtransfer_stats.stats.estimands import Estimand, benchmark_averages, interaction, target_tasks
-from xtransfer_stats.stats.results import RESULT_COLUMNS
-from xtransfer_stats.stats.rows import CountModel, Row, joined, mapped, moment_rows, run_level_rows, to_frame
+from xtransfer_stats.stats.core.adjust import with_families
+from xtransfer_stats.stats.core.attain import sign_flip_p
+from xtransfer_stats.stats.core.contrasts import at, effects
+from xtransfer_stats.stats.core.estimands import Estimand, benchmark_averages, interaction, target_tasks
+from xtransfer_stats.stats.core.results import RESULT_COLUMNS
+from xtransfer_stats.stats.core.rows import CountModel, Row, joined, mapped, moment_rows, run_level_rows, to_frame
 
 A, B, DIFFERENCE = "A", "B", "B - A"
 COMPARISON_COLUMNS = ("side", *RESULT_COLUMNS)  # side: A, B, or the difference B - A

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from xtransfer_stats.stats.diagnostics.tables import CONVERGENCE_COLUMNS
+from xtransfer_stats.stats.core.results import CONVERGENCE_COLUMNS
 
 NAN = float("nan")
 

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xtransfer_stats.stats.cellresults import CellResults
+from xtransfer_stats.stats.celllevel.cellresults import CellResults
+from xtransfer_stats.stats.core.identifiers import with_ids
+from xtransfer_stats.stats.core.prepare import Prepared
+from xtransfer_stats.stats.core.results import Diagnostics
 from xtransfer_stats.stats.diagnostics.convergence import convergence
 from xtransfer_stats.stats.diagnostics.influence import influence, influence_notes
 from xtransfer_stats.stats.diagnostics.normality import normality, panels, qq
 from xtransfer_stats.stats.diagnostics.residuals import by_task, outlier_notes, outliers, residuals
-from xtransfer_stats.stats.diagnostics.tables import Diagnostics
-from xtransfer_stats.stats.identifiers import with_ids
-from xtransfer_stats.stats.prepare import Prepared
 
 ENVELOPE_SEED = 2005
 

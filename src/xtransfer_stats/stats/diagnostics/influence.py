@@ -7,18 +7,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtransfer_stats.errors import XstatsError
-from xtransfer_stats.stats.contrasts import CountContrast, effects
-from xtransfer_stats.stats.decompose import leave_one_task_out
-from xtransfer_stats.stats.design import detect
-from xtransfer_stats.stats.diagnostics.tables import INFLUENCE_COLUMNS
-from xtransfer_stats.stats.estimands import gap_weights
-from xtransfer_stats.stats.inference import Moments
-from xtransfer_stats.stats.prepare import Prepared
-from xtransfer_stats.stats.runlevel import RunLevel
-from xtransfer_stats.stats.runresults import run_numbers
-from xtransfer_stats.stats.runs import averaged_replicates
-from xtransfer_stats.stats.such import numbers_without
+from xtransfer_stats.base.errors import XstatsError
+from xtransfer_stats.stats.core.contrasts import CountContrast, effects
+from xtransfer_stats.stats.core.design import detect
+from xtransfer_stats.stats.core.estimands import gap_weights
+from xtransfer_stats.stats.core.inference import Moments
+from xtransfer_stats.stats.core.prepare import Prepared
+from xtransfer_stats.stats.core.results import INFLUENCE_COLUMNS
+from xtransfer_stats.stats.core.runs import averaged_replicates
+from xtransfer_stats.stats.runlevel.decompose import leave_one_task_out
+from xtransfer_stats.stats.runlevel.runlevel import RunLevel
+from xtransfer_stats.stats.runlevel.runresults import run_numbers
+from xtransfer_stats.stats.runlevel.such import numbers_without
 
 MOST_NAMED = 3
 Left = tuple[str, str, RunLevel]  # kind, level, the model of the interaction without it

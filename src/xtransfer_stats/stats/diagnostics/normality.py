@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from xtransfer_stats.stats.cellmodel import NEGLIGIBLE, CellModel
-from xtransfer_stats.stats.contrasts import effects
-from xtransfer_stats.stats.diagnostics.tables import NORMALITY_COLUMNS, QQ_COLUMNS
-from xtransfer_stats.stats.estimands import gap_weights
-from xtransfer_stats.stats.inference import Array
-from xtransfer_stats.stats.prepare import Prepared
-from xtransfer_stats.stats.runresults import run_numbers
+from xtransfer_stats.stats.celllevel.cellmodel import NEGLIGIBLE, CellModel
+from xtransfer_stats.stats.core.contrasts import effects
+from xtransfer_stats.stats.core.estimands import gap_weights
+from xtransfer_stats.stats.core.inference import Array
+from xtransfer_stats.stats.core.prepare import Prepared
+from xtransfer_stats.stats.core.results import NORMALITY_COLUMNS, QQ_COLUMNS
+from xtransfer_stats.stats.runlevel.runresults import run_numbers
 
 LEAST = 3  # fewer values have no shape
 SIMULATED = 2000

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.stats.celldata import CellData
-from xtransfer_stats.stats.cellmodel import CellModel
-from xtransfer_stats.stats.diagnostics.tables import RESIDUAL_COLUMNS
+from xtransfer_stats.stats.celllevel.celldata import CellData
+from xtransfer_stats.stats.celllevel.cellmodel import CellModel
+from xtransfer_stats.stats.core.results import RESIDUAL_COLUMNS
 
 FAR = 4.0  # residual sds; one of 16,000 normal residuals lies beyond
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.errors import DataError
-from xtransfer_stats.stats.attain import seeds_needed, smallest_sign_flip_p
+from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.stats.core.attain import seeds_needed, smallest_sign_flip_p
 from xtransfer_stats.stats.power.answers import Powered, Question, fewest_seeds
 from xtransfer_stats.stats.power.costs import RunHours
 from xtransfer_stats.stats.power.plans import StudyPlan

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.errors import DataError
-from xtransfer_stats.stats.design import Design, Layout
-from xtransfer_stats.stats.inference import Array
+from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.stats.core.design import Design, Layout
+from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.power.variances import Scenarios, Variances
 
 DRAWS = 2001  # of the mean squares; odd, so that ranks fall on draws

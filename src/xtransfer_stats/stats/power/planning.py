@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from xtransfer_stats.stats.attain import attainability_note
+from xtransfer_stats.stats.core.attain import attainability_note
 from xtransfer_stats.stats.power import grid
 from xtransfer_stats.stats.power.answers import MOST_SEEDS
 

@@ -6,8 +6,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from xtransfer_stats.errors import DataError
-from xtransfer_stats.stats.design import CATALOGUE, Design, Layout
+from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.stats.core.design import CATALOGUE, Design, Layout
 
 
 @dataclass(frozen=True)

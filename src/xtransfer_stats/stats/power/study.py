@@ -6,16 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.errors import DataError
-from xtransfer_stats.stats.contrasts import effects
-from xtransfer_stats.stats.design import CATALOGUE, Layout
-from xtransfer_stats.stats.estimands import benchmark_averages, interaction
+from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.stats.core.contrasts import effects
+from xtransfer_stats.stats.core.design import CATALOGUE, Layout
+from xtransfer_stats.stats.core.estimands import benchmark_averages, interaction
+from xtransfer_stats.stats.core.prepare import Prepared, prepare
+from xtransfer_stats.stats.core.weights import Benchmark
 from xtransfer_stats.stats.power.pilot import pilot
 from xtransfer_stats.stats.power.variances import Scenarios
-from xtransfer_stats.stats.prepare import Prepared, prepare
-from xtransfer_stats.stats.runresults import run_numbers
-from xtransfer_stats.stats.such import effective_languages, numbers_without
-from xtransfer_stats.stats.weights import Benchmark
+from xtransfer_stats.stats.runlevel.runresults import run_numbers
+from xtransfer_stats.stats.runlevel.such import effective_languages, numbers_without
 
 INTERACTION = "interaction"
 

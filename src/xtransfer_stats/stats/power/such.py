@@ -6,7 +6,7 @@ from xtransfer_stats.stats.power.answers import Question
 from xtransfer_stats.stats.power.plans import StudyPlan
 from xtransfer_stats.stats.power.simulate import NullStudies, null_studies
 from xtransfer_stats.stats.power.variances import Variances
-from xtransfer_stats.stats.such import LEAST_DF
+from xtransfer_stats.stats.runlevel.such import LEAST_DF
 
 
 def such_studies(plan: StudyPlan, languages: float, variances: Variances, question: Question) -> NullStudies:

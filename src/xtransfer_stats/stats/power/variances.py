@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats import __version__
-from xtransfer_stats.stats.adjust import with_families
 from xtransfer_stats.stats.claims.claim import Claim, spoken_of
-from xtransfer_stats.stats.claims.frompublished import evidence
 from xtransfer_stats.stats.claims.verdict import claim_rows, verdicts
+from xtransfer_stats.stats.core.adjust import with_families
+from xtransfer_stats.stats.core.rows import to_frame
 from xtransfer_stats.stats.published.estimates import PLAIN, result_rows
+from xtransfer_stats.stats.published.evidence import evidence
 from xtransfer_stats.stats.published.gains import Gains, gains_of
 from xtransfer_stats.stats.published.model import crossed_model
 from xtransfer_stats.stats.published.words import answer, methods, notes
-from xtransfer_stats.stats.rows import to_frame
 
 
 @dataclass(frozen=True)

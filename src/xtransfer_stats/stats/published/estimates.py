@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtransfer_stats.stats.claims.claim import PLAIN
-from xtransfer_stats.stats.inference import Array
-from xtransfer_stats.stats.pairedt import paired
+from xtransfer_stats.stats.core.inference import Array
+from xtransfer_stats.stats.core.rows import Row, moment_rows
 from xtransfer_stats.stats.published.gains import Gains
-from xtransfer_stats.stats.rows import Row, moment_rows
+from xtransfer_stats.stats.runlevel.pairedt import paired
 
 METHOD = "t over intermediate tasks"
 ONE_RUN = "one run: no error"

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtransfer_stats.errors import DataError
+from xtransfer_stats.base.errors import DataError
 
 REQUIRED = (
     "study",

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.stats.lmm.fitreport import fit_json
-from xtransfer_stats.stats.lmm.formula import FormulaFit, fit_formula
+from xtransfer_stats.mixedmodels.fitreport import fit_json
+from xtransfer_stats.mixedmodels.formula import FormulaFit, fit_formula
+from xtransfer_stats.stats.core.rows import Row
 from xtransfer_stats.stats.published.estimates import ONE_RUN, PLAIN
 from xtransfer_stats.stats.published.gains import Gains
-from xtransfer_stats.stats.rows import Row
 
 FORMULA = "gain ~ 1 + (1 | intermediate_task) + (1 | target_task)"
 VARIANCE_COLUMNS = ["component", "sd", "share", "state", "note"]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xtransfer_stats.errors import RecipeError
-from xtransfer_stats.stats.inference import Array
+from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.stats.core.inference import Array
 
 BLOCK = 128  # replicates drawn from one seed
 Draw = Callable[[np.random.Generator, int], Array]

@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from xtransfer_stats.errors import FitError
-from xtransfer_stats.stats.celldata import CellData, cell_data, still_tasks
-from xtransfer_stats.stats.inference import Array, Moments
-from xtransfer_stats.stats.prepare import Prepared
+from xtransfer_stats.base.errors import FitError
+from xtransfer_stats.stats.celllevel.celldata import CellData, cell_data, still_tasks
+from xtransfer_stats.stats.celllevel.terms import fit_cell_means
+from xtransfer_stats.stats.core.inference import Array, Moments
+from xtransfer_stats.stats.core.prepare import Prepared
+from xtransfer_stats.stats.core.rows import Row, moment_rows
 from xtransfer_stats.stats.routes.targets import Target
-from xtransfer_stats.stats.rows import Row, moment_rows
-from xtransfer_stats.stats.terms import fit_cell_means
 
 METHOD = "cell-level model, Kenward-Roger"
 

@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from xtransfer_stats.stats.contrasts import CountContrast
-from xtransfer_stats.stats.design import Layout
-from xtransfer_stats.stats.inference import Array
-from xtransfer_stats.stats.prepare import Prepared
+from xtransfer_stats.stats.core.contrasts import CountContrast
+from xtransfer_stats.stats.core.design import Layout
+from xtransfer_stats.stats.core.inference import Array
+from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.routes.blocks import multiplicities
 
 

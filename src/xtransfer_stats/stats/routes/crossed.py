@@ -5,15 +5,15 @@ from functools import partial
 
 import numpy as np
 
-from xtransfer_stats.stats.contrasts import CountContrast
-from xtransfer_stats.stats.design import Layout
-from xtransfer_stats.stats.inference import Array
-from xtransfer_stats.stats.prepare import Prepared
+from xtransfer_stats.stats.core.contrasts import CountContrast
+from xtransfer_stats.stats.core.design import Layout
+from xtransfer_stats.stats.core.inference import Array
+from xtransfer_stats.stats.core.prepare import Prepared
+from xtransfer_stats.stats.core.rows import Row, joined
 from xtransfer_stats.stats.routes.blocks import Sampling, multiplicities, replicated
 from xtransfer_stats.stats.routes.chainweights import ChainSampler
 from xtransfer_stats.stats.routes.languageweights import drawn_weights
 from xtransfer_stats.stats.routes.targets import Target
-from xtransfer_stats.stats.rows import Row, joined
 
 ENOUGH = 10  # seeds, and sets a count: below, the interval is descriptive
 SCOPES = ("these", "such")

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import numpy as np
 from scipy import stats
 
-from xtransfer_stats.stats.inference import Array
+from xtransfer_stats.stats.core.inference import Array
 
 LEAST_SEEDS = MappingProxyType({"studentised": 5, "percentile": 10, "BCa": 10})
 

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtransfer_stats.errors import DataError
-from xtransfer_stats.stats.inference import Array
-from xtransfer_stats.stats.prepare import Prepared
+from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.stats.core.inference import Array
+from xtransfer_stats.stats.core.prepare import Prepared
 
 SAME_QUESTIONS = {"xquad": "squad questions", "lareqa": "squad questions"}
 ROUNDING = 1e-6  # points between a stored score and the mean of its examples

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.stats.inference import Array
-from xtransfer_stats.stats.weights import Benchmark, restricted
+from xtransfer_stats.stats.core.inference import Array
+from xtransfer_stats.stats.core.weights import Benchmark, restricted
 
 
 def drawn_weights(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex, drawn: Array, names: list[str]) -> Array:

@@ -1,12 +1,12 @@
 """`--model paired`: each seed's own difference, tested by Student's t and by flipping signs."""
 
-from xtransfer_stats.stats.design import Layout
-from xtransfer_stats.stats.pairedt import paired
-from xtransfer_stats.stats.prepare import Prepared
+from xtransfer_stats.stats.core.design import Layout
+from xtransfer_stats.stats.core.prepare import Prepared
+from xtransfer_stats.stats.core.rows import Row, joined, moment_rows
 from xtransfer_stats.stats.routes.blocks import Sampling
 from xtransfer_stats.stats.routes.signflip import sign_flip
 from xtransfer_stats.stats.routes.targets import Target, targets
-from xtransfer_stats.stats.rows import Row, joined, moment_rows
+from xtransfer_stats.stats.runlevel.pairedt import paired
 
 SEEDS_ONLY = "valid over seeds for these task sets, not over sets: all seeds share them"
 

@@ -8,10 +8,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.stats.identifiers import row_id
-from xtransfer_stats.stats.inference import Array
-from xtransfer_stats.stats.prepare import Prepared
-from xtransfer_stats.stats.results import RESULT_COLUMNS
+from xtransfer_stats.stats.core.identifiers import row_id
+from xtransfer_stats.stats.core.inference import Array
+from xtransfer_stats.stats.core.prepare import Prepared
+from xtransfer_stats.stats.core.results import RESULT_COLUMNS
+from xtransfer_stats.stats.core.rows import Row
 from xtransfer_stats.stats.routes.blocks import Sampling
 from xtransfer_stats.stats.routes.celllevel import cell_level_rows
 from xtransfer_stats.stats.routes.compare import sentences
@@ -22,7 +23,6 @@ from xtransfer_stats.stats.routes.secondengine import second_engine_rows
 from xtransfer_stats.stats.routes.seedbootstrap import METHOD, seed_rows, seed_weights
 from xtransfer_stats.stats.routes.targets import PRIMARY, Target, targets
 from xtransfer_stats.stats.routes.twolevel import example_share, two_level_rows
-from xtransfer_stats.stats.rows import Row
 
 Model = Literal["mixed", "paired", "bootstrap", "all"]
 ROUTE_COLUMNS = ("route", *RESULT_COLUMNS, "sign_flip_p")

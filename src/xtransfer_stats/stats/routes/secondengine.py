@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from xtransfer_stats.errors import FitError
-from xtransfer_stats.stats.design import Layout
-from xtransfer_stats.stats.inference import Moments
-from xtransfer_stats.stats.lmm.mixed import fit_mixed
-from xtransfer_stats.stats.lmm.secondopinion import second_opinion
-from xtransfer_stats.stats.prepare import Prepared
+from xtransfer_stats.base.errors import FitError
+from xtransfer_stats.mixedmodels.mixed import fit_mixed
+from xtransfer_stats.mixedmodels.secondopinion import second_opinion
+from xtransfer_stats.stats.core.design import Layout
+from xtransfer_stats.stats.core.inference import Moments
+from xtransfer_stats.stats.core.prepare import Prepared
+from xtransfer_stats.stats.core.rows import Row, joined, moment_rows
 from xtransfer_stats.stats.routes.targets import Target
-from xtransfer_stats.stats.rows import Row, joined, moment_rows
-from xtransfer_stats.stats.runreml import run_terms
+from xtransfer_stats.stats.runlevel.runreml import run_terms
 
 METHOD = "REML by statsmodels MixedLM"
 NO_TEST = "no test: MixedLM refers to the normal distribution"

@@ -5,12 +5,12 @@ from functools import partial
 
 import numpy as np
 
-from xtransfer_stats.stats.inference import Array
+from xtransfer_stats.stats.core.inference import Array
+from xtransfer_stats.stats.core.rows import NOTHING_VARIES, Row, joined
 from xtransfer_stats.stats.routes.blocks import Sampling, multiplicities, replicated
 from xtransfer_stats.stats.routes.coverage import measured
 from xtransfer_stats.stats.routes.intervals import INTERVALS, LEAST_SEEDS, Resampled, resampled, studentised_p
 from xtransfer_stats.stats.routes.targets import Target
-from xtransfer_stats.stats.rows import NOTHING_VARIES, Row, joined
 
 METHOD = "{} bootstrap over seeds"
 

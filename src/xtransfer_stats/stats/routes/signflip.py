@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from xtransfer_stats.stats.attain import LARGEST_ENUMERATION, sign_flip_p
-from xtransfer_stats.stats.inference import Array
+from xtransfer_stats.stats.core.attain import LARGEST_ENUMERATION, sign_flip_p
+from xtransfer_stats.stats.core.inference import Array
 
 BLOCK = 1000  # random patterns drawn at a time
 ROUNDING = 1 - 1e-12

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xtransfer_stats.stats.contrasts import CountContrast, effects, steps
-from xtransfer_stats.stats.estimands import Estimand, benchmark_averages, interaction
-from xtransfer_stats.stats.inference import Array
-from xtransfer_stats.stats.prepare import Prepared
-from xtransfer_stats.stats.rows import Row, label
-from xtransfer_stats.stats.runresults import run_numbers
+from xtransfer_stats.stats.core.contrasts import CountContrast, effects, steps
+from xtransfer_stats.stats.core.estimands import Estimand, benchmark_averages, interaction
+from xtransfer_stats.stats.core.inference import Array
+from xtransfer_stats.stats.core.prepare import Prepared
+from xtransfer_stats.stats.core.rows import Row, label
+from xtransfer_stats.stats.runlevel.runresults import run_numbers
 
 PRIMARY = ("effect", "step", "interaction")
 

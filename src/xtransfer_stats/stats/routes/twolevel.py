@@ -5,14 +5,14 @@ from functools import partial
 
 import numpy as np
 
-from xtransfer_stats.stats.inference import Array
-from xtransfer_stats.stats.prepare import Prepared
+from xtransfer_stats.stats.core.inference import Array
+from xtransfer_stats.stats.core.prepare import Prepared
+from xtransfer_stats.stats.core.rows import Row, joined
 from xtransfer_stats.stats.routes.blocks import Sampling, multiplicities, replicated
 from xtransfer_stats.stats.routes.chainweights import ChainSampler
 from xtransfer_stats.stats.routes.crossed import caution, replicate_row
 from xtransfer_stats.stats.routes.items import Items
 from xtransfer_stats.stats.routes.targets import Target
-from xtransfer_stats.stats.rows import Row, joined
 
 METHOD = "two-level bootstrap over seeds and examples, percentile"
 

@@ -1,0 +1,129 @@
+"""One block of one cell: simulate its studies, ask every method, count."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from benchmarks.calibration.cellmethods import CELL_METHODS, CLOSED, FITTED
+from benchmarks.calibration.draws import World, numbers, scores
+from benchmarks.calibration.grid import LAYOUTS, GridCell
+from benchmarks.calibration.runmethods import DEFAULT, RUN_METHODS, UNCORRECTED
+from benchmarks.calibration.setting import Setting, world_of
+from benchmarks.calibration.tally import Tally, added, tally
+from benchmarks.calibration.verdicts import Studies, Verdict
+
+from benchmarks.calibration import productpath
+from xtransfer_stats.base import seeds
+from xtransfer_stats.stats.core.contrasts import effects, steps
+from xtransfer_stats.stats.core.design import detect
+from xtransfer_stats.stats.core.estimands import gap_weights
+from xtransfer_stats.stats.core.weights import Benchmark, cell_weights
+
+Benchmarks = Mapping[str, Benchmark]
+Rows = Callable[[World, Benchmarks, pd.DataFrame], list[Tally]]
+REACHABLE = 6  # seeds from which the sign-flip test can reach 5 %
+
+
+def run_block(cell: GridCell, block: int, setting: Setting, root: int) -> list[Tally]:
+    """Tallies of one block; they depend on the cell, the block and the root alone."""
+    rng = seeds.generator(root, cell.key, block)
+    return PARTS[cell.part](cell, block, setting, rng)
+
+
+def _runs(cell: GridCell, block: int, setting: Setting, rng: np.random.Generator) -> list[Tally]:
+    names = [DEFAULT]
+    crossed = LAYOUTS[cell.layout][1] > 0
+    if cell.layout != "nested, 1 set" and cell.generator != "lost runs":
+        names += [UNCORRECTED]
+    if crossed and cell.generator != "lost runs":
+        names += ["sets as fixed"]
+    if not crossed and cell.seeds >= REACHABLE:
+        names += ["sign-flip"]
+    return _on_numbers(cell, block, setting, rng, names)
+
+
+def _bootstrap(cell: GridCell, block: int, setting: Setting, rng: np.random.Generator) -> list[Tally]:
+    names = ["bootstrap, percentile", "bootstrap, BCa", "bootstrap, studentised"]
+    return _on_numbers(cell, block, setting, rng, names)
+
+
+def _reml(cell: GridCell, block: int, setting: Setting, rng: np.random.Generator) -> list[Tally]:
+    names = [DEFAULT, "REML on the formula, Kenward-Roger", "pooled REML, Kenward-Roger"]
+    return _on_numbers(cell, block, setting, rng, names)
+
+
+def _on_numbers(
+    cell: GridCell, block: int, setting: Setting, rng: np.random.Generator, methods: Sequence[str]
+) -> list[Tally]:
+    world = world_of(cell, setting, setting.benchmarks, rng)
+    second = list(setting.benchmarks.values())[1]
+    weights = np.column_stack([gap_weights(setting.benchmarks, world.cells), cell_weights(second, world.cells)])
+    values = numbers(world, weights, rng, cell.size(block))
+    design = detect(world.chains)
+    asked = [(f"G({c.high})", values[:, 0], c) for c in effects(cell.counts)]
+    asked += [(f"step {c.low}-{c.high}", values[:, 1], c) for c in steps(cell.counts)]
+    return [
+        _counted(name, contrast, RUN_METHODS[name](Studies(world.chains, design, columns, rng), c))
+        for name in methods
+        for contrast, columns, c in asked
+    ]
+
+
+def _stacked(cell: GridCell, block: int, setting: Setting, rng: np.random.Generator) -> list[Tally]:
+    return _on_cells(cell, block, setting.few(), setting, rng, CLOSED)
+
+
+def _cells(cell: GridCell, block: int, setting: Setting, rng: np.random.Generator) -> list[Tally]:
+    return _on_cells(cell, block, setting.fewest(), setting, rng, FITTED)
+
+
+def _on_cells(
+    cell: GridCell, block: int, benchmarks: Benchmarks, setting: Setting, rng: np.random.Generator, names: Sequence[str]
+) -> list[Tally]:
+    world = world_of(cell, setting, benchmarks, rng)
+    points, contrasts = scores(world, rng, cell.size(block)), list(effects(cell.counts))
+    gap = np.einsum("c,rcs->rs", gap_weights(benchmarks, world.cells), points)
+    studies = Studies(world.chains, detect(world.chains), gap, rng)
+    found = [_counted(DEFAULT, f"G({c.high})", RUN_METHODS[DEFAULT](studies, c)) for c in contrasts]
+    for name in names:
+        verdicts = CELL_METHODS[name](world, benchmarks, points, contrasts)
+        found += [_counted(name, f"G({c.high})", v) for c, v in zip(contrasts, verdicts, strict=True)]
+    return found
+
+
+def _frames(
+    cell: GridCell, block: int, benchmarks: Benchmarks, setting: Setting, rng: np.random.Generator, rows: Rows
+) -> list[Tally]:
+    world = world_of(cell, setting, benchmarks, rng)
+    points = scores(world, rng, cell.size(block))
+    return added(one for frame in productpath.frames(world, points, rng) for one in rows(world, benchmarks, frame))
+
+
+def _product(cell: GridCell, block: int, setting: Setting, rng: np.random.Generator) -> list[Tally]:
+    return _frames(cell, block, setting.few(), setting, rng, productpath.run_level)
+
+
+def _such(cell: GridCell, block: int, setting: Setting, rng: np.random.Generator) -> list[Tally]:
+    # Languages drawn anew have effects of their own: zero is the truth of scope such alone.
+    found = _product(cell, block, setting, rng)
+    return [one for one in found if one.method.endswith("such")]
+
+
+def _languages(cell: GridCell, block: int, setting: Setting, rng: np.random.Generator) -> list[Tally]:
+    return _frames(cell, block, setting.fewest(), setting, rng, productpath.languages)
+
+
+def _counted(method: str, contrast: str, verdict: Verdict) -> Tally:
+    return tally(method, contrast, verdict.wrong, verdict.untested, verdict.width)
+
+
+PARTS: Mapping[str, Callable[[GridCell, int, Setting, np.random.Generator], list[Tally]]] = {
+    "runs": _runs,
+    "bootstrap": _bootstrap,
+    "reml": _reml,
+    "stacked": _stacked,
+    "cells": _cells,
+    "product": _product,
+    "such": _such,
+    "languages": _languages,
+}

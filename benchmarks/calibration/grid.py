@@ -1,0 +1,90 @@
+"""The cells of the calibration study: which design, which generator, which methods, how many studies."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import product
+
+from benchmarks.calibration.generators import GENERATORS
+
+SEEDS = (3, 5, 10)
+COUNTS = (3, 5, 9)
+# nested: each seed draws one or three sets of its own; crossed: all seeds meet the same three.
+LAYOUTS = {"nested, 1 set": (1, 0), "nested, 3 sets": (3, 0), "crossed, 3 sets": (1, 3)}
+MAIN = ("nested, 1 set", "crossed, 3 sets")
+CROSSED = "crossed, 3 sets"
+FITTED = "lost runs"  # with crossed sets one REML fit a study
+QUICK = 40
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """One cell. part: key of PARTS, which says the methods; studies are simulated in blocks of `block`."""
+
+    part: str
+    layout: str
+    seeds: int
+    generator: str
+    studies: int
+    block: int
+    counts: tuple[int, ...] = COUNTS
+
+    @property
+    def key(self) -> str:
+        """Name of the cell, the root of its random numbers."""
+        counts = "-".join(map(str, self.counts))
+        return f"{self.part} | {self.layout} | {self.seeds} seeds | counts {counts} | {self.generator}"
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks; the last one may be smaller."""
+        return -(-self.studies // self.block)
+
+    def size(self, block: int) -> int:
+        """Studies of a block."""
+        return min(self.block, self.studies - block * self.block)
+
+    def quick(self) -> "GridCell":
+        """The same cell with few studies."""
+        return replace(self, studies=min(self.studies, QUICK), block=min(self.block, QUICK))
+
+    def record(self) -> dict:
+        """For JSON."""
+        return {**asdict(self), "counts": list(self.counts)}
+
+
+def run_level_cells() -> list[GridCell]:
+    """The default on the runs' numbers: 20,000 studies a cell, 1,000 where each is a REML fit."""
+    found = []
+    awkward = [name for name in GENERATORS if name not in ("lost cells", "languages")]
+    for layout, seeds, generator in product(LAYOUTS, SEEDS, awkward):
+        fitted = layout == CROSSED and generator == FITTED
+        found.append(GridCell("runs", layout, seeds, generator, 1000 if fitted else 20_000, 50 if fitted else 1000))
+    singles = product(LAYOUTS, SEEDS, ("set/run 0", "set/run 1", "set/run 2"))
+    found += [GridCell("runs", layout, seeds, g, 20_000, 1000, (3,)) for layout, seeds, g in singles]
+    return found
+
+
+def compared_cells() -> list[GridCell]:
+    """Methods that fit or resample each study."""
+    common = ("set/run 1", "unequal tasks")
+    found = [GridCell("bootstrap", MAIN[0], seeds, "set/run 1", 400, 50) for seeds in SEEDS]
+    reml = ("set/run 0", "set/run 1", "set/run 2", "baseline 2", "baseline 0", "seed x count")
+    found += [GridCell("reml", CROSSED, seeds, g, 400, 50) for seeds, g in product(SEEDS, reml)]
+    found += [GridCell("stacked", layout, n, g, 2000, 250) for layout, n, g in product(MAIN, SEEDS, common)]
+    found += [GridCell("cells", layout, n, g, 400, 20, (3,)) for layout, n, g in product(MAIN, SEEDS, common)]
+    return found
+
+
+def product_cells() -> list[GridCell]:
+    """The product's whole code, from the score frame to the result rows."""
+    found = [GridCell("product", layout, n, "set/run 1", 2000, 50) for layout, n in product(MAIN, SEEDS)]
+    found += [GridCell("product", layout, 5, "lost cells", 2000, 50) for layout in MAIN]
+    found += [GridCell("such", layout, n, "languages", 400, 50) for layout, n in product(MAIN, SEEDS)]
+    found += [GridCell("languages", layout, n, "set/run 1", 400, 20, (3,)) for layout, n in product(MAIN, SEEDS)]
+    return found
+
+
+def cells(parts: Sequence[str] = ()) -> list[GridCell]:
+    """All cells, or those of some parts."""
+    every = [*run_level_cells(), *compared_cells(), *product_cells()]
+    return [cell for cell in every if not parts or cell.part in parts]

@@ -1,0 +1,81 @@
+"""Studies through the product's whole code: a score frame, its checks, and the rows of the result frame."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+from benchmarks.calibration.draws import World
+from benchmarks.calibration.tally import Tally, added, tally
+from benchmarks.calibration.verdicts import ALPHA
+
+from xtransfer_stats.stats.celllevel.cellresults import cell_results
+from xtransfer_stats.stats.core.design import CATALOGUE
+from xtransfer_stats.stats.core.frame import COLUMNS
+from xtransfer_stats.stats.core.inference import Array
+from xtransfer_stats.stats.core.prepare import prepare
+from xtransfer_stats.stats.core.rows import Row
+from xtransfer_stats.stats.core.weights import Benchmark
+from xtransfer_stats.stats.runlevel.runresults import run_results
+
+Benchmarks = Mapping[str, Benchmark]
+
+
+def score_frame(world: World) -> pd.DataFrame:
+    """The tidy frame of one study, its scores still zero; rows are chains by cells, cells fastest."""
+    chains = world.chains.reset_index(drop=True)
+    rows = chains.loc[chains.index.repeat(len(world.cells))].reset_index()
+    named = {key: np.tile(world.cells.get_level_values(key), len(chains)) for key in world.cells.names}
+    same = {"study": "simulated", "backbone": "none", "variant": "none", "control": "none", "metric": "accuracy"}
+    run = "r" + rows["index"].astype(str)
+    frame = rows.assign(run=run, replicate=0, score=0.0, n_examples=1000, status="done", **named, **same)
+    return frame[list(COLUMNS)]
+
+
+def frames(world: World, scores: Array, rng: np.random.Generator) -> Iterable[pd.DataFrame]:
+    """One frame a study; the generator's lost cells are NaN, in pairs drawn anew for each."""
+    blank = score_frame(world)
+    for i in range(scores.shape[2]):
+        filled = blank.assign(score=scores[:, :, i].ravel())
+        lost = rng.choice(len(filled), world.generator.lost_cells, replace=False)
+        filled.loc[lost, ["score", "status"]] = [np.nan, "failed"]
+        yield filled
+
+
+def run_level(world: World, benchmarks: Benchmarks, frame: pd.DataFrame) -> list[Tally]:
+    """Interactions and the second benchmark's steps, by scope."""
+    second = list(benchmarks)[1]
+    rows = run_results(prepare(frame, benchmarks, CATALOGUE), ALPHA).rows
+    wanted = [row for row in rows if row["term"] == "interaction" or _is_step(row, second)]
+    return [_tally(f"product, scope {row['scope']}", _short(row), row) for row in wanted]
+
+
+def languages(world: World, benchmarks: Benchmarks, frame: pd.DataFrame) -> list[Tally]:
+    """Every language's effect and every tested term of the cell-level model; the truth is zero."""
+    found = cell_results(prepare(frame, benchmarks, CATALOGUE), world.trainings, None, ALPHA)
+    rows = [row for row in found.rows if row["term"] == "language effect"]
+    of_rows = [_tally("product, language effects", f"effect({int(row['n_tasks'])})", row) for row in rows]
+    tested = found.terms.dropna(subset=["p_value"])
+    # A joint test has no interval.
+    blank = {"conf_low": np.nan, "conf_high": np.nan}
+    of_terms = [
+        _tally(f"product, term {term}", "F", {"p_value": p, **blank})
+        for term, p in zip(tested["term"], tested["p_value"], strict=True)
+    ]
+    return added([*of_rows, *of_terms])
+
+
+def _is_step(row: Row, benchmark: str) -> bool:
+    return row["term"] == "step" and row["benchmark"] == benchmark
+
+
+def _short(row: Row) -> str:
+    name = row["contrast"].split(" @ ")[0]
+    return name.replace("interaction", "G").replace("step(", "step ").rstrip(")").replace("->", "-") + (
+        ")" if name.startswith("interaction") else ""
+    )
+
+
+def _tally(method: str, contrast: str, row: Row) -> Tally:
+    p = np.array(row["p_value"], dtype=float)
+    width = np.array(row["conf_high"] - row["conf_low"], dtype=float)
+    return tally(method, contrast, np.nan_to_num(p, nan=1.0) < ALPHA, np.isnan(p), width)

@@ -1,0 +1,78 @@
+"""The sentences of docs/calibration.md."""
+
+from xtransfer_stats.stats.runlevel.runlevel import ALLOWANCE
+
+HEAD = """# Calibration
+
+How often is each method wrong when the truth is known? Simulated studies have the cells and weights of XTREME and
+XTREME-R (Tatoeba by each benchmark's own protocol), task sets drawn as `xstats run` draws them, task counts 0, 3, 5, 9
+and no true effect at all. This page is written by
+
+    make calibration          # seed {root}; goes on where it stopped; ARGS="--workers 2" for two processes
+    make calibration ARGS=--quick                        # 40 studies a cell, to see that it runs
+    make calibration ARGS='--parts reml --only "5 seeds"'  # some cells; then --table-only for the page
+
+{done} of {asked} cells are finished ({hours:.1f} hours of one core for these). The six on the table of languages,
+which fit the cell-level model to every study, take more than half an hour each. Figures depend on the seed alone, not
+on workers or order. Finished cells lie in reports/calibration: remove those that a change of the statistics concerns.
+
+- **Wrong**: a true null rejected at 5 %. For every method here that is linear in the scores this is also 100 less the
+  coverage of its 95 % interval under any true effect, as an effect moves estimate and interval alike; so coverage is
+  not simulated again.
+- **G(k)**: the interaction at count k. **Steps**: of the official average of XTREME-R.
+- **Bands**: 3.5 to 6.5 % where the generator meets the default's assumptions (the three set/run ratios, counts 0, 3,
+  5, 9), at most 7 % elsewhere. The Monte-Carlo error is 0.15 at 20,000 studies, 0.5 at 2,000 and 1.1 at 400.
+- Sds in points: seed 0.5, seed:task 0.5, run 0.4, fine-tuned model 0.5, residual 0.8; a set's are those of a run's mean
+  over languages, on all tasks and within each, times the ratio.
+- The embedded study's variances are those of the cell-level model that `xstats analyze` fits to `xstats run --seeds 5
+  --tasks 3` (nested sets): seed 0.43, seed:task 0.65, set:task 3.66, residual 4.82 for the mean task (Mewsli-X 1.03,
+  PAN-X 2.46, PAWS-X 5.36, Tatoeba 8.35, XCOPA 4.05, XNLI 5.12; other tasks 4.82), all else estimated as zero."""
+
+PART_NOTES = {
+    "runs": (
+        "The default, on the runs' numbers",
+        "All cells of both benchmarks; the runs' numbers go through RunLevel.",
+    ),
+    "bootstrap": (
+        "Bootstrap over seeds",
+        "199 replicates over seeds; percentile and BCa by scipy. Stand-ins for the product's own routes.",
+    ),
+    "reml": (
+        "REML on the runs' numbers",
+        "Kenward-Roger, on the default's formula and with one variance for all runs.",
+    ),
+    "stacked": (
+        "Wrong analyses, in closed form",
+        "Eight languages. Stacked rows as replicates; and a cell-level model with (1 | run) as its only random term.",
+    ),
+    "cells": ("Cell-level models asked for G", "Six target tasks and six languages, as each study is fitted twice."),
+    "product": ("The product's whole code", "Score frame, checks, result rows; eight languages, all target tasks."),
+    "such": (
+        "Scope such languages",
+        "Eight languages with effects of their own on all tasks and within each, drawn anew in every study.",
+    ),
+    "languages": (
+        "Language effects and terms of the cell-level model",
+        "Six target tasks and six languages; every language's effect is a test, the terms are joint tests.",
+    ),
+}
+
+CLOSING = f"""## What follows
+
+- **What this study changed in the default** (rows "default, uncorrected" show it without):
+  - Crossed, few sets: with two df for sets (counts 0 and 3, three sets) and a large set variance, Satterthwaite's df
+    reject too often. Where sets have fewer df than seeds, their mean square is enlarged by 1 + 2/df in the df formula.
+  - Crossed, steps between two sampled counts: the mean square of sets says nothing of luck that a seed has at one
+    count. What the seeds' own differences show beyond {ALLOWANCE:g} times the runs' mean square is added to the
+    variance.
+  - Nested, several sets a seed: independent draws give two seeds the same set at times. The variance that such sets
+    share is added, from the spread between a seed's sets.
+- **What stays off.** Crossed, step 3-5, luck of seed x count and no set variance at all: 7 to 8 % (14 % uncorrected).
+  Crossed with additive set effects: 0 to 2 %, as balanced draws cancel what is additive over tasks (three sets of
+  three are all nine) and the mean square of sets does not know. Scope such with eight languages: 0 to 3 %, as its df
+  are the effective number of languages less one. These last are cautious: intervals wider than need be.
+- **Bootstrap over seeds.** Percentile and BCa reject 10 % at ten seeds and a quarter at three; the studentised one 16
+  to 20 % at three seeds, 4 to 8 % from five on: hence from how many seeds each is offered.
+- **The stacked analysis, (1 | run) alone and sets as fixed** are here to be seen, not used: how often they are wrong
+  depends on variances that a reader does not know.
+- **Nested draws.** A draw that gave no two seeds the same set would make the third correction needless."""

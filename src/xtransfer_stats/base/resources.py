@@ -1,0 +1,72 @@
+"""The one finder of recipes and tables (runners/, analyses/, data/).
+
+A name is looked up in this order: the path as given; the folder of that kind in the working directory; the
+checkout this package runs from; the copy that travels inside the installed package.
+"""
+
+import tomllib
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from xtransfer_stats.base.errors import RecipeError
+
+KINDS = ("runners", "analyses", "data")
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """ "did you mean ...? " with the nearest known name, or "" when none is near."""
+    near = get_close_matches(name, list(known), n=1)
+    return f"did you mean {near[0]!r}? " if near else ""
+
+
+def folders(kind: str) -> list[Path]:
+    """Existing folders of a kind, in the order of the lookup."""
+    checkout = _PACKAGE.parents[1]
+    places = [Path.cwd() / kind]
+    if (checkout / "pyproject.toml").is_file():
+        places.append(checkout / kind)
+    places.append(_PACKAGE / "_shared" / kind)
+    return [place for place in dict.fromkeys(places) if place.is_dir()]
+
+
+def shipped(path: Path) -> bool:
+    """Whether a file is part of the installed package, where users do not edit."""
+    return (_PACKAGE / "_shared") in path.resolve().parents
+
+
+def find(kind: str, name: str | Path, suffix: str = ".toml") -> Path:
+    """Return the file a user means by `name`: a path, or the bare name of a shipped one.
+
+    Raises RecipeError with the names that exist when there is none.
+    """
+    given = Path(name)
+    if given.is_file():
+        return given
+    for folder in folders(kind):
+        for candidate in (folder / given.name, folder / f"{given.name}{suffix}"):
+            if candidate.is_file():
+                return candidate
+    known = sorted({path.stem for folder in folders(kind) for path in folder.glob(f"*{suffix}")})
+    hint = nearest(given.stem, known)
+    raise RecipeError(
+        f"no file {str(name)!r}, and none of that name in {kind}/: {hint}"
+        f"Shipped: {', '.join(known) or 'none'}. Give one of these or a path."
+    )
+
+
+def shipped_table(name: str) -> Path | None:
+    """The CSV file of that name in data/, the ending left out or not; None where there is none."""
+    names = (name, f"{name}.csv") if not name.endswith(".csv") else (name,)
+    found = (folder / one for folder in folders("data") for one in names if one.endswith(".csv"))
+    return next((path for path in found if path.is_file()), None)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The table of a TOML file; raises RecipeError naming the file and the line."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RecipeError(f"{path.name} is not valid TOML: {error}. Mend the line it names.") from None

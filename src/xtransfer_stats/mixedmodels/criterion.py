@@ -1,0 +1,215 @@
+"""The profiled REML or ML criterion with its exact gradient: one Cholesky an evaluation, however many rows.
+
+V = s2 (R + Z L L' Z'): L the relative covariance factors (block by block lower triangular, unbounded), R
+diagonal with the variance ratio of each residual group to the first. With the lead eliminated, the Cholesky
+factor of
+
+    N = M' C M + I_z,  C = [Z Q y]' R^-1 [Z Q y] less the lead's part,  M = L for Z, the identity beside it
+
+holds the determinants and the residual sum of squares, and its inverse the whole gradient. Values are lme4's
+REMLcrit and ML deviance (Bates, Maechler, Bolker & Walker 2015, J. Stat. Softw. 67(1), sections 3.4-3.5).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import linalg, sparse
+from scipy.linalg import lapack
+
+from xtransfer_stats.mixedmodels.crossproducts import Array, CrossProducts, Sums
+from xtransfer_stats.mixedmodels.stretch import Stretch, stretch
+
+LARGEST = 1e5  # relative sd beyond which what the fixed effects keep beside Z is lost to rounding
+
+
+@dataclass(frozen=True)
+class Solution:
+    """One evaluation, in the working basis and units; m = width of the rest + p + 1."""
+
+    value: float
+    gradient: Array
+    factors: tuple[Array, ...]  # (k, k) lower triangular, one a block
+    weights: Array  # (groups,) inverse variance ratios
+    rss: float  # penalised residual sum of squares
+    reduced: Array  # (m, m) C
+    whole: Array  # (m, m) inverse of N
+    derivative: Array  # (m, m) of the criterion in N
+    stretch: Stretch  # M
+    lead_slope: float  # derivative in the square of the lead's factor
+
+    @property
+    def inverse(self) -> Array:
+        """Inverse of N without y, (m - 1, m - 1)."""
+        column = self.whole[:-1, -1]
+        return self.whole[:-1, :-1] - self.rss * (column[:, None] * column)
+
+    @property
+    def effects(self) -> Array:
+        """Spherical effects of the rest, then coefficients of Q, (m - 1,)."""
+        return -self.rss * self.whole[:-1, -1]
+
+    @property
+    def slope(self) -> Array:
+        """Derivative of the criterion in C, (m, m)."""
+        return self.stretch.around(self.derivative)
+
+
+@dataclass(frozen=True)
+class Lead:
+    """What eliminating the lead leaves: its factor's square, and the inverse of its diagonal block."""
+
+    square: float
+    shrink: Array
+
+    @property
+    def kappa(self) -> Array:
+        return self.square * self.shrink
+
+    def reduce(self, sums: Sums) -> Array:
+        if not len(self.shrink):
+            return sums.dense
+        return sums.dense - gram(sums.cross, self.kappa)
+
+
+def gram(table: Array | sparse.csr_matrix, weights: Array) -> Array:
+    """table' diag(weights) table, dense; table (L, m) dense or sparse."""
+    if isinstance(table, np.ndarray):
+        return table.T @ (table * weights[:, None])
+    return (table.T @ sparse.diags_array(weights) @ table).toarray()
+
+
+def rowwise(table: Array | sparse.csr_matrix, other: Array) -> Array:
+    """Sums of the products of the rows of two (L, m) tables, the first dense or sparse; (L,)."""
+    if isinstance(table, np.ndarray):
+        return np.einsum("ij,ij->i", table, other)
+    return np.asarray(table.multiply(other).sum(axis=1)).ravel()
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """-2 log (restricted) likelihood in the factors' lower triangles and the groups' log variance ratios."""
+
+    cross: CrossProducts
+    reml: bool = True
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        return self.cross.layout.sizes
+
+    @cached_property
+    def df(self) -> int:
+        return self.cross.n - self.cross.p if self.reml else self.cross.n
+
+    @cached_property
+    def constant(self) -> float:
+        basis = 2 * np.sum(np.log(np.abs(np.diag(self.cross.triangle)))) if self.reml else 0.0
+        return float(basis + 2 * self.df * np.log(self.cross.scale))
+
+    def pack(self, factors: Sequence[Array], log_ratios: Array) -> Array:
+        return self.cross.layout.pack(factors, log_ratios)
+
+    def unpack(self, parameters: Array) -> tuple[tuple[Array, ...], Array]:
+        """Factors, one a block, and log variance ratios, one a residual group (the first is 0)."""
+        return self.cross.layout.unpack(parameters)
+
+    def __call__(self, parameters: Array) -> tuple[float, Array]:
+        """Value and gradient; infinite where rounding would decide."""
+        solution = self.attempt(parameters)
+        return (np.inf, np.zeros(len(parameters))) if solution is None else (solution.value, solution.gradient)
+
+    def attempt(self, parameters: Array) -> Solution | None:
+        """Evaluate; None where rounding would decide."""
+        if np.max(np.abs(parameters), initial=0.0) > LARGEST:
+            return None
+        try:
+            return self.solve(parameters)
+        except linalg.LinAlgError:
+            return None
+
+    def solve(self, parameters: Array, sigma2: float | None = None) -> Solution:
+        """Evaluate, with the first group's residual variance (working units) profiled out unless given."""
+        factors, log_ratios = self.unpack(parameters)
+        weights = np.exp(-log_ratios)
+        sums = self.cross.weighted(weights)
+        square = 0.0 if self.cross.lead is None else float(factors[self.cross.lead][0, 0]) ** 2
+        lead = Lead(square, 1 / (1 + square * sums.lead))
+        reduced = lead.reduce(sums)
+        M = stretch(self.cross, factors)
+        left = M.transposed(reduced)
+        logs, rss, whole = self._factorise(M.transposed(left.T))
+        pull = self.df / rss if sigma2 is None else 1 / sigma2
+        derivative = self._derivative(whole, rss, pull)
+        value = self.constant + logs - np.sum(np.log(lead.shrink)) + self.cross.rows @ log_ratios
+        value += self.df * np.log(2 * np.pi * (sigma2 or rss / self.df)) + rss * pull
+        lead_slope, ratios = self._front_gradient(lead, sums, M, derivative, weights)
+        theta = self._theta_gradient(factors, left, derivative, lead_slope)
+        gradient = np.concatenate([*theta, ratios])
+        return Solution(float(value), gradient, factors, weights, rss, reduced, whole, derivative, M, lead_slope)
+
+    def _factorise(self, N: Array) -> tuple[float, float, Array]:
+        """Log determinant, residual sum of squares and inverse of N, from one Cholesky; N is used up."""
+        z = self.cross.rest_width
+        N.flat[: z * len(N) : len(N) + 1] += 1.0
+        triangle, info = lapack.dpotrf(N.T, lower=1, overwrite_a=1)
+        if info != 0:
+            raise linalg.LinAlgError("the criterion's matrix is not positive definite")
+        diagonal = triangle.diagonal().copy()
+        lower, _ = lapack.dpotri(triangle, lower=1, overwrite_c=1)
+        logs = 2 * np.sum(np.log(diagonal[: len(N) - 1 if self.reml else z]))
+        return float(logs), float(diagonal[-1] ** 2), np.where(self.cross.layout.below, lower, lower.T)
+
+    def _derivative(self, whole: Array, rss: float, pull: float) -> Array:
+        """Derivative of the criterion in N, (m, m)."""
+        ends = rss * whole[:, -1]
+        if self.reml:
+            return whole + ((pull - 1 / rss) * ends)[:, None] * ends
+        out = (pull * ends)[:, None] * ends
+        z = self.cross.rest_width
+        out[:z, :z] += whole[:z, :z] - whole[:z, z:] @ linalg.solve(whole[z:, z:], whole[z:, :z])
+        return out
+
+    def _theta_gradient(
+        self, factors: Sequence[Array], left: Array, derivative: Array, lead_slope: float
+    ) -> list[Array]:
+        """left: M' C."""
+        out = [np.zeros(0)] * len(factors)
+        single = np.einsum("ji,ji->i", left, derivative)
+        for i, columns in self.cross.rest_columns:
+            k = self.sizes[i]
+            if k == 1:
+                out[i] = 2 * single[columns].sum(keepdims=True)
+            else:
+                full = 2 * left.T[columns].reshape(k, -1) @ derivative[columns].reshape(k, -1).T
+                out[i] = full[self.cross.layout.triangles[i]]
+        if self.cross.lead is not None:
+            out[self.cross.lead] = 2 * lead_slope * factors[self.cross.lead].ravel()
+        return out
+
+    def _front_gradient(
+        self, lead: Lead, sums: Sums, M: Stretch, derivative: Array, weights: Array
+    ) -> tuple[float, list[float]]:
+        """Derivatives in the square of the lead's factor and in each log variance ratio but the first."""
+        if not len(lead.shrink) and len(weights) == 1:
+            return 0.0, []
+        slope = M.around(derivative)
+        product = sums.cross @ slope
+        quadratic = rowwise(sums.cross, product)
+        ratios = []
+        for rows, group, weight in zip(self.cross.rows[1:], self.cross.sums[1:], weights[1:], strict=True):
+            inner = np.sum(slope * group.dense) + group.lead @ (lead.kappa + lead.kappa**2 * quadratic)
+            ratios.append(rows - weight * (inner - 2 * lead.kappa @ rowwise(group.cross, product)))
+        return float(lead.shrink @ sums.lead - lead.shrink**2 @ quadratic), ratios
+
+    def slopes(self, solution: Solution) -> list[Array]:
+        """Derivative of the criterion in each block's L L', (k, k): it tells whether a boundary is real."""
+        out = [np.full((1, 1), solution.lead_slope)] * len(self.sizes)
+        reach = solution.reduced @ solution.slope
+        for i, columns in self.cross.rest_columns:
+            k = self.sizes[i]
+            rows = solution.reduced[columns]
+            own = rows[:, columns].reshape(k, len(rows) // k, k, len(rows) // k)
+            through = reach[columns].reshape(k, -1) @ rows.reshape(k, -1).T
+            out[i] = np.einsum("albl->ab", own) - through
+        return out

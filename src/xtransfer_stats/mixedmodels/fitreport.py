@@ -1,0 +1,79 @@
+"""One fitted formula as a machine-readable dictionary."""
+
+from typing import Any
+
+import numpy as np
+
+from xtransfer_stats.mixedmodels.bootstrap import Bootstrap
+from xtransfer_stats.mixedmodels.convergence import convergence
+from xtransfer_stats.mixedmodels.formula import FormulaFit
+from xtransfer_stats.mixedmodels.mixed import Inference, MixedFit
+
+DF_METHODS = {"kenward_roger": "Kenward-Roger", "satterthwaite": "Satterthwaite"}
+
+
+def fit_json(formula_fit: FormulaFit, bootstrap: Bootstrap | None = None, method: str | None = None) -> dict[str, Any]:
+    """Plain numbers, texts and lists; NaN where there is none. `criterion` is lme4's REMLcrit or deviance.
+
+    method: of errors and degrees of freedom, kenward_roger or satterthwaite; None: the former after REML, else the
+    latter.
+    """
+    fit = formula_fit.fit
+    method = method or ("kenward_roger" if fit.reml else "satterthwaite")
+    return {
+        "formula": formula_fit.formula,
+        "n": fit.n,
+        "criterion": fit.criterion,
+        "state": fit.state,
+        "fixed": _fixed(fit, method, bootstrap),
+        "random": [
+            {"group": term.group, "terms": list(term.names), "covariance": covariance.tolist()}
+            for term, covariance in zip(fit.terms, fit.covariances, strict=True)
+        ],
+        "residual_variance": np.asarray(fit.residual_variance).tolist(),
+        "bootstrap": None if bootstrap is None else counts(bootstrap),
+        "notes": list(formula_fit.notes),
+        "terms": _terms(formula_fit, method),
+        "convergence": convergence(fit),
+        "reml": fit.reml,
+        "residual_levels": list(formula_fit.residual_levels),
+    }
+
+
+def counts(bootstrap: Bootstrap) -> dict[str, int]:
+    """How the replicates fared; boundary counts within converged."""
+    return {name: int(getattr(bootstrap, name)) for name in ("asked", "converged", "boundary", "failed")}
+
+
+def _fixed(fit: MixedFit, method: str, bootstrap: Bootstrap | None) -> list[dict[str, Any]]:
+    inference = fit.small_sample.each(np.eye(len(fit.names)), method, 0.95)
+    rows = [_row(name, inference, i) for i, name in enumerate(fit.names)]
+    if bootstrap is not None and bootstrap.converged > 1:
+        for row, drawn in zip(rows, bootstrap.intervals().itertuples(), strict=True):
+            row |= {"bootstrap_low": float(drawn.conf_low), "bootstrap_high": float(drawn.conf_high)}
+    return rows
+
+
+def _terms(formula_fit: FormulaFit, method: str) -> list[dict[str, Any]]:
+    """F test that every coefficient of a term, in the coding used, is zero."""
+    fit, rows = formula_fit.fit, []
+    for name, columns in formula_fit.columns.items():
+        if columns:
+            F, df_num, df, p = fit.f_test(np.eye(len(fit.names))[list(columns)], method)
+            row = {"term": name, "hypothesis": "every coefficient of the term zero", "statistic": float(F)}
+            rows.append(row | {"df_num": float(df_num), "df": float(df), "df_method": DF_METHODS[method], "p_value": p})
+    return rows
+
+
+def _row(name: str, inference: Inference, i: int) -> dict[str, Any]:
+    return {
+        "term": name,
+        "estimate": float(inference.estimate[i]),
+        "std_error": float(inference.std_error[i]),
+        "df": float(inference.df[i]),
+        "df_method": DF_METHODS[inference.method],
+        "statistic": float(inference.statistic[i]),
+        "p_value": float(inference.p_value[i]),
+        "conf_low": float(inference.conf_low[i]),
+        "conf_high": float(inference.conf_high[i]),
+    }

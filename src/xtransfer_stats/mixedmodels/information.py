@@ -1,0 +1,137 @@
+"""What the variance parameters do to the precision of the fixed effects, on cross-products alone.
+
+The covariance parameters are the elements of each block's covariance (lower triangle, row by row) and the
+residual variance of each group; V = sum_i s_i V_i is linear in them. The n x n traces of Kenward & Roger
+(1997, Biometrics 53, 983-997) reduce to products of [Z Q]' V^-1 V_i V^-1 [Z Q], so their cost does not grow
+with the rows.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+from scipy import linalg
+
+from xtransfer_stats.mixedmodels.criterion import Criterion
+from xtransfer_stats.mixedmodels.crossproducts import Array
+from xtransfer_stats.mixedmodels.elements import Element, elements
+from xtransfer_stats.mixedmodels.eliminated import eliminated
+
+
+@dataclass(frozen=True)
+class Information:
+    """Second-order quantities, in the working basis and units: p coefficients, v variances."""
+
+    sigma2: float  # residual variance of the first group
+    phi: Array  # (p, p) covariance of the coefficients of Q
+    P: Array  # (v, p, p) X' V^-1 V_i V^-1 X
+    Q: Array  # (v, v, p, p) X' V^-1 V_i V^-1 V_j V^-1 X
+    K: Array  # (v, v) tr(V^-1 V_i V^-1 V_j)
+
+    @cached_property
+    def W(self) -> Array:  # noqa: N802 - Kenward and Roger's letter
+        """Covariance of the variance estimates (v, v): twice the inverse of the expected information."""
+        smoothed = self.phi @ self.P
+        twice = np.einsum("ab,ijba->ij", self.phi, self.Q)
+        expected = self.K - 2 * twice + np.einsum("iab,jba->ij", smoothed, smoothed)
+        return 2 * linalg.pinvh(expected)
+
+    @cached_property
+    def adjusted(self) -> Array:
+        """Kenward and Roger's covariance of the coefficients, (p, p)."""
+        # sum_ij W_ij (Q_ij - P_i phi P_j), summed over i first: v products of p x p matrices instead of v squared.
+        weighted = np.einsum("ij,iab->jab", self.W, self.P)
+        through = (weighted @ self.phi @ self.P).sum(axis=0)
+        middle = np.einsum("ij,ijab->ab", self.W, self.Q) - through
+        return self.phi + 2 * self.phi @ (middle + middle.T) / 2 @ self.phi
+
+
+def information(model: Criterion, parameters: Array) -> Information:
+    """Information at `parameters`, with the residual variance profiled."""
+    lead = model.cross.lead
+    if lead is not None and len(model.cross.rows) == 1:
+        return Information(*eliminated(model, model.solve(parameters), lead))
+    return dense_information(model, parameters)
+
+
+def dense_information(model: Criterion, parameters: Array) -> Information:
+    """`information` on matrices of all random effects."""
+    space = _Space(model, parameters)
+    effects, groups, z = elements(model.cross.layout), range(len(model.cross.rows)), space.z
+    reach = [space.full[:, :z] @ e.act(space.full[:z, z:]) for e in effects]
+    reach += [space.residual(g)[:, z:] for g in groups]
+    P = np.array([r[z:] for r in reach])
+    Q = np.zeros((len(reach), *P.shape))
+    for j, effect in enumerate(effects):
+        acted = effect.act(space.full[:z, z:])
+        for i, rows in enumerate(reach):
+            Q[i, j] = rows[:z].T @ acted
+            Q[j, i] = Q[i, j].T
+    k = len(effects)
+    for g in groups:
+        Q[k + g, k:] = [space.residual_pair(g, h) for h in groups]
+    return Information(space.sigma2, linalg.inv(space.full[z:, z:]), P, Q, _traces(space, effects))
+
+
+def _traces(space: "_Space", effects: Sequence[Element]) -> Array:
+    k, groups, z = len(effects), range(len(space.weights)), space.z
+    K = np.zeros((k + len(groups), k + len(groups)))
+    for i, effect in enumerate(effects):
+        for j in range(i + 1):
+            K[i, j] = K[j, i] = effect.pair(effects[j], space.full[:z, :z])
+    for g in groups:
+        inner = space.residual(g)[:z, :z]
+        K[k + g, :k] = K[:k, k + g] = [effect.trace(inner) for effect in effects]
+        K[k + g, k:] = [space.residual_trace(g, h) for h in groups]
+    return K
+
+
+class _Space:
+    """V^-1 at the parameters, seen from the columns [Z Q]."""
+
+    def __init__(self, model: Criterion, parameters: Array) -> None:
+        cross = model.cross
+        factors, log_ratios = model.unpack(parameters)
+        self.rows = cross.rows
+        self.sigma2 = model.solve(parameters).rss / model.df
+        self.weights = np.exp(-log_ratios) / self.sigma2  # residual precisions
+        self.grams = [cross.whole(sums)[:-1, :-1] for sums in cross.sums]
+        self.z = len(self.grams[0]) - cross.p
+        gram = sum((w * c for w, c in zip(self.weights, self.grams, strict=True)), np.zeros_like(self.grams[0]))
+        self.spread = _conditional(model, factors, gram[: self.z, : self.z] * self.sigma2) * self.sigma2
+        self.project = np.eye(len(gram))
+        self.project[: self.z] -= self.spread @ gram[: self.z]
+        self.full = gram @ self.project  # [Z Q]' V^-1 [Z Q]
+
+    @lru_cache(maxsize=64)  # noqa: B019 - lives as long as one call of `information`
+    def residual(self, g: int) -> Array:
+        """[Z Q]' V^-1 I_g V^-1 [Z Q]."""
+        return self.weights[g] ** 2 * self.project.T @ self.grams[g] @ self.project
+
+    def _touch(self, g: int) -> Array:
+        """Z' I_g V^-1 X."""
+        return self.weights[g] * self.grams[g][: self.z] @ self.project[:, self.z :]
+
+    def residual_pair(self, g: int, h: int) -> Array:
+        """X' V^-1 I_g V^-1 I_h V^-1 X."""
+        between = -self.weights[g] * self.weights[h] * self._touch(g).T @ self.spread @ self._touch(h)
+        own = self.weights[g] * self.residual(g)[self.z :, self.z :]
+        return between + own if g == h else between
+
+    def residual_trace(self, g: int, h: int) -> float:
+        """tr(V^-1 I_g V^-1 I_h)."""
+        z, w = self.z, self.weights
+        first, second = self.spread @ self.grams[g][:z, :z], self.spread @ self.grams[h][:z, :z]
+        between = w[g] ** 2 * w[h] ** 2 * float(np.sum(first * second.T))
+        own = w[g] ** 2 * self.rows[g] - 2 * w[g] ** 3 * float(np.trace(first))
+        return between + own if g == h else between
+
+
+def _conditional(model: Criterion, factors: Sequence[Array], gram: Array) -> Array:
+    """L (L' gram L + I)^-1 L': conditional covariance of the random effects over the residual variance."""
+    root = np.zeros_like(gram)
+    for block, columns, factor in zip(model.cross.blocks, model.cross.layout.block_columns, factors, strict=True):
+        root[columns, columns] = np.kron(factor, np.eye(block.levels))
+    inner = linalg.cho_factor(root.T @ gram @ root + np.eye(len(gram)))
+    return root @ linalg.cho_solve(inner, root.T)

@@ -1,0 +1,169 @@
+"""All results of the cell-level mixed model: languages, shrunken tasks, the seven terms, variance shares."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xtransfer_stats.base.errors import FitError
+from xtransfer_stats.mixedmodels.convergence import convergence
+from xtransfer_stats.stats.celllevel.celldata import CellData, cell_data, still_tasks
+from xtransfer_stats.stats.celllevel.cellmodel import ONE_SEED, CellModel, fit_cell_model, variance_table
+from xtransfer_stats.stats.celllevel.languages import EffectPredictor, language_rows, shrunken_task_rows
+from xtransfer_stats.stats.celllevel.owndata import OwnData, exposure, own_data_effect
+from xtransfer_stats.stats.celllevel.terms import fit_cell_means, term_table, untested_table
+from xtransfer_stats.stats.core.contrasts import effects
+from xtransfer_stats.stats.core.estimands import gap_weights
+from xtransfer_stats.stats.core.prepare import Prepared
+from xtransfer_stats.stats.core.rows import Row, joined, moment_rows
+from xtransfer_stats.stats.core.weights import restricted
+from xtransfer_stats.stats.runlevel.runlevel import RunLevel
+
+VARIANCE_COLUMNS = ["component", "sd", "share", "state", "note"]
+
+
+@dataclass(frozen=True)
+class CellResults:
+    """What the cell-level model found; empty tables and a note where it cannot be fitted."""
+
+    rows: tuple[Row, ...]
+    terms: pd.DataFrame
+    variance: pd.DataFrame
+    notes: tuple[str, ...]
+    fits: tuple[dict[str, Any], ...]
+    model: CellModel | None = None
+    data: CellData | None = None
+
+
+# The optimiser may try a variance ratio beyond the floating point's range; it turns back from an infinity.
+@np.errstate(over="ignore", invalid="ignore")
+def cell_results(
+    prepared: Prepared,
+    trainings: Mapping[str, str | None] | None,
+    own_data: OwnData | None,
+    alpha: float,
+) -> CellResults:
+    """Fit the cell-level model and read its tables; a FitError becomes the note that says what is not to be had."""
+    if len(prepared.design.seeds) < 2:
+        return _without(prepared, [f"No language, term or variance tables: {ONE_SEED}."])
+    still = still_tasks(prepared.table)
+    moving = ~prepared.cells.get_level_values("target_task").isin(still)
+    table = prepared.table.keep_cells(np.asarray(moving))
+    data = cell_data(table, prepared.design, trainings)
+    notes = [f"Left out of the cell-level model, as its scores do not vary: {task}." for task in still]
+    try:
+        _require_both(prepared, data)
+        model = fit_cell_model(data, prepared.design)
+    except FitError as error:
+        return _without(prepared, [*notes, f"No language, term or variance tables: {error}."])
+    notes += [f"Cell-level model: {note}." for note in (*model.notes, *model.fit.notes)]
+    rows = _rows(prepared, model, data, alpha)
+    own_rows, own_notes = _own_data(prepared, model, data, own_data, alpha)
+    terms, term_notes = _terms(prepared, data)
+    return CellResults(
+        (*rows, *own_rows),
+        terms,
+        variance_table(model, data),
+        (*notes, *own_notes, *term_notes),
+        (fit_record(model),),
+        model,
+        data,
+    )
+
+
+def _require_both(prepared: Prepared, data: CellData) -> None:
+    for name, part in prepared.benchmarks.items():
+        if not restricted(part, data.cells):
+            raise FitError(f"no score of {name} varies between runs")
+
+
+def _without(prepared: Prepared, notes: list[str]) -> CellResults:
+    terms = untested_table(prepared.benchmarks, prepared.cells, prepared.design.counts, "no cell-level model")
+    return CellResults((), terms, pd.DataFrame(columns=VARIANCE_COLUMNS), tuple(notes), ())
+
+
+def _rows(prepared: Prepared, model: CellModel, data: CellData, alpha: float) -> list[Row]:
+    predictor = EffectPredictor(model, data)
+    sizes = prepared.table.runs["n_tasks"].value_counts()
+    runs = {count: int(sizes[0] + sizes[count]) for count in prepared.design.counts}
+    return [
+        *language_rows(predictor, data, runs, alpha),
+        *shrunken_task_rows(model, data, runs, alpha),
+    ]
+
+
+def _terms(prepared: Prepared, data: CellData) -> tuple[pd.DataFrame, list[str]]:
+    try:
+        fit = fit_cell_means(data, prepared.design)
+    except FitError as error:
+        table = untested_table(prepared.benchmarks, data.cells, data.counts, str(error))
+        return table, [f"No term table: {error}."]
+    return term_table(fit, prepared.benchmarks, data), [f"Term table's model: {note}." for note in fit.notes]
+
+
+def _own_data(
+    prepared: Prepared, model: CellModel, data: CellData, own_data: OwnData | None, alpha: float
+) -> tuple[list[Row], list[str]]:
+    """The covariate's row and the interactions less its part; a note where it cannot be told from the count."""
+    if not own_data:
+        return [], []
+    by_run = exposure(prepared.table.runs["task_set"], data.cells, own_data)
+    gain = own_data_effect(model, data, by_run.ravel())
+    if gain is None:
+        return [], ["Own-task data cannot be told from the task count here: no sensitivity row."]
+    label: Row = {"term": "own data", "scope": "these", "note": "target task's own training data in the set"}
+    rows = moment_rows(gain, [{**label, "contrast": "own-task data in the set"}], alpha)
+    rows[0]["n_runs"] = len(prepared.table.runs)
+    return rows + _less_own_data(prepared, own_data, float(gain.estimate[0]), alpha), []
+
+
+def _less_own_data(prepared: Prepared, own_data: OwnData, gain: float, alpha: float) -> list[Row]:
+    chains = prepared.chains
+    adjusted = chains.scores - gain * exposure(chains.runs["task_set"], chains.cells, own_data)
+    gap = gap_weights(prepared.benchmarks, chains.cells)
+    model = RunLevel(chains.runs, prepared.design, (adjusted @ gap)[:, None])
+    rows = []
+    for contrast in effects(prepared.design.counts):
+        name = f"interaction({contrast.high}) less own-task data"
+        note = "sensitivity; the own-data part is taken as known"
+        label = {
+            "term": "own data",
+            "contrast": name,
+            "scope": "these",
+            "n_tasks": contrast.high,
+            "note": note,
+        }
+        rows += moment_rows(model.contrast(contrast), [label], alpha)
+    return rows
+
+
+def fit_record(model: CellModel) -> dict[str, Any]:
+    """The fit for machines: formula, n, criterion, state, fixed effects of the counts, random and residual."""
+    fit = model.fit
+    start = len(fit.beta) - len(model.columns)
+    answer = fit.kenward_roger(np.eye(len(fit.beta))[start:])
+    columns = ("estimate", "std_error", "df", "statistic", "p_value", "conf_low", "conf_high")
+    fixed = [
+        {"term": name, "df_method": "Kenward-Roger"} | {c: float(getattr(answer, c)[i]) for c in columns}
+        for i, name in enumerate(fit.names[start:])
+    ]
+    random = [
+        {"group": term.group, "terms": list(term.names), "covariance": covariance.tolist()}
+        for term, covariance in zip(fit.terms, fit.covariances, strict=True)
+    ]
+    residual = dict(zip(model.tasks, map(float, np.ravel(fit.residual_variance)), strict=True))
+    return {
+        "model": "cell level",
+        "formula": model.formula,
+        "n": fit.n,
+        "criterion": float(fit.criterion),
+        "state": fit.state,
+        "gradient_norm": float(fit.gradient_norm),
+        "convergence": convergence(fit),
+        "fixed": fixed,
+        "random": random,
+        "residual_variance": residual,
+        "note": joined(*model.notes, *fit.notes),
+    }

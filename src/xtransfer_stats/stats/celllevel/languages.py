@@ -1,0 +1,120 @@
+"""Language and task effects from the cell-level model, drawn towards their mean as far as the data ask."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from xtransfer_stats.mixedmodels.prediction import Predictor
+from xtransfer_stats.stats.celllevel.celldata import CellData
+from xtransfer_stats.stats.celllevel.cellmodel import LANGUAGE, LANGUAGE_TASK, CellModel, fixed_effects
+from xtransfer_stats.stats.celllevel.shrink import shrunken
+from xtransfer_stats.stats.core.contrasts import effects
+from xtransfer_stats.stats.core.inference import Array, Moments
+from xtransfer_stats.stats.core.rows import Row, joined, moment_rows
+
+METHOD = "cell-level REML, shrinkage, Kenward-Roger df"
+TASK_METHOD = "cell-level REML, shrinkage over target tasks"
+LEAST_TASKS = 3  # fewer say nothing of a spread to shrink by
+NO_SLOPES = "no language slopes in the model: the mean over its target tasks"
+
+Cells = Sequence[tuple[str, str]]
+
+
+class EffectPredictor:
+    """Predicts mean effects of a task count over chosen cells from a cell-level model."""
+
+    def __init__(self, model: CellModel, data: CellData):
+        X, _ = fixed_effects(data)
+        residual = dict(zip(model.tasks, np.ravel(model.fit.residual_variance), strict=True))
+        variances = np.array([residual[task] for task in data.task])
+        self._predictor = Predictor(model.fit, data.score, X, variances)
+        self._model, self._data = model, data
+        self._slopes = {t.group: i for i, t in enumerate(model.fit.terms) if t.group in (LANGUAGE, LANGUAGE_TASK)}
+
+    @property
+    def has_slopes(self) -> bool:
+        """Whether languages differ in this model at all."""
+        return bool(self._slopes)
+
+    def moments(self, count: int, groups: Sequence[Cells], n_runs: int) -> Moments:
+        """Mean effect of a count over each group of cells; df is Kenward-Roger's for its fixed part."""
+        fixed = np.array([self._fixed(count, cells) for cells in groups])
+        rows = np.array([self._row(count, cells, f) for cells, f in zip(groups, fixed, strict=True)])
+        estimate, error = self._predictor.predict(rows)
+        distinct, place = np.unique(fixed, axis=0, return_inverse=True)
+        df = np.atleast_1d(self._model.fit.kenward_roger(distinct).df)[place.ravel()]
+        return Moments(estimate, error, df, METHOD, n_runs)
+
+    def _fixed(self, count: int, cells: Cells) -> Array:
+        weights = np.zeros(len(self._model.fit.beta))
+        offset = len(self._data.cells)
+        for task, _ in cells:
+            weights[offset + self._model.columns.index((count, task))] += 1 / len(cells)
+        return weights
+
+    def _row(self, count: int, cells: Cells, fixed: Array) -> Array:
+        covariate = self._data.counts.index(count)
+        random = {}
+        for i in self._slopes.values():
+            term = self._model.fit.terms[i]
+            weights = np.zeros(term.levels)
+            for cell in cells:
+                weights[term.codes[self._position(cell)]] += 1 / len(cells)
+            random[i, covariate] = weights
+        return self._predictor.combination(fixed, random)
+
+    def _position(self, cell: tuple[str, str]) -> int:
+        """First row of a cell, whose code is its level: rows begin with one whole run."""
+        return int(self._data.cells.get_loc(cell))
+
+
+def language_rows(predictor: EffectPredictor, data: CellData, runs: dict[int, int], alpha: float) -> list[Row]:
+    """Effect of each count in every language, mean over the language's target tasks; family "languages".
+
+    runs: how many runs each count's contrast rests on.
+    """
+    names = list(dict.fromkeys(sorted(data.cells.get_level_values("language"))))
+    groups = [[cell for cell in data.cells if cell[1] == name] for name in names]
+    rows = []
+    for contrast in effects(data.counts):
+        labels = [
+            _label("language effect", f"{contrast.name} @ language {name}", contrast.high)
+            | {"language": name, "family": "languages"}
+            | {"note": _language_note(cells, predictor.has_slopes)}
+            for name, cells in zip(names, groups, strict=True)
+        ]
+        rows += moment_rows(predictor.moments(contrast.high, groups, runs[contrast.high]), labels, alpha)
+    return rows
+
+
+def shrunken_task_rows(model: CellModel, data: CellData, runs: dict[int, int], alpha: float) -> list[Row]:
+    """Effects of each count on the target tasks, drawn towards their mean: guesses, shown without a test."""
+    rows: list[Row] = []
+    for contrast in effects(data.counts):
+        places = [len(data.cells) + i for i, (count, _) in enumerate(model.columns) if count == contrast.high]
+        names = [task for count, task in model.columns if count == contrast.high]
+        if len(names) < LEAST_TASKS:
+            continue
+        estimate, error = shrunken(model.fit.beta[places], model.fit.cov_beta[np.ix_(places, places)])
+        df = np.atleast_1d(model.fit.kenward_roger(np.eye(len(model.fit.beta))[places]).df)
+        labels = [
+            _label("task effect, shrunken", f"{contrast.name} @ task {name}", contrast.high)
+            | {
+                "target_task": name,
+                "note": "drawn towards the mean of the target tasks; exploratory, not tested",
+            }
+            for name in names
+        ]
+        moments = Moments(estimate, error, df, TASK_METHOD, runs[contrast.high])
+        found = moment_rows(moments, labels, alpha)
+        rows += [{**row, "statistic": np.nan, "p_value": np.nan} for row in found]
+    return rows
+
+
+def _label(term: str, contrast: str, count: int) -> Row:
+    return {"term": term, "contrast": contrast, "scope": "these", "n_tasks": count}
+
+
+def _language_note(cells: Cells, has_slopes: bool) -> str:
+    tasks = ", ".join(task for task, _ in cells)
+    return joined(f"exploratory; mean over {tasks}", "" if has_slopes else NO_SLOPES)

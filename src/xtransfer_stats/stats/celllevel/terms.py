@@ -1,0 +1,154 @@
+"""The seven terms, task count x benchmark x language, each an explicit matrix of cell means tested jointly."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from scipy import linalg
+
+from xtransfer_stats.mixedmodels.mixed import MixedFit, fit_mixed
+from xtransfer_stats.stats.celllevel.celldata import CellData
+from xtransfer_stats.stats.celllevel.cellmodel import luck_terms
+from xtransfer_stats.stats.core.design import Design
+from xtransfer_stats.stats.core.estimands import gap_weights
+from xtransfer_stats.stats.core.inference import Array
+from xtransfer_stats.stats.core.weights import Benchmark, cell_weights, restricted
+
+TERM_COLUMNS = ["term", "df_num", "df", "statistic", "p_value", "note"]
+ROUNDING = 1e-10
+
+
+def term_matrices(
+    benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex, counts: tuple[int, ...]
+) -> dict[str, pd.DataFrame]:
+    """L of every term: rows are independent contrasts, columns (n_tasks, target_task, language) cell means.
+
+    A matrix without rows stands for a term that is zero by construction or undefined.
+    """
+    levels = len(counts) + 1
+    mean = np.full((1, levels), 1 / levels)
+    effect = np.column_stack([-np.ones(levels - 1), np.eye(levels - 1)])
+    average = np.mean([cell_weights(part, cells) for part in benchmarks.values()], axis=0)
+    gap = gap_weights(benchmarks, cells)
+    language, both = language_contrasts(cells), benchmark_language_contrasts(benchmarks, cells)
+    parts = {
+        "task count": (effect, average[None]),
+        "benchmark": (mean, gap[None]),
+        "language": (mean, language),
+        "count:benchmark": (effect, gap[None]),
+        "count:language": (effect, language),
+        "benchmark:language": (mean, both),
+        "count:benchmark:language": (effect, both),
+    }
+    columns = pd.MultiIndex.from_tuples(
+        [(count, *cell) for count in (0, *counts) for cell in cells],
+        names=["n_tasks", "target_task", "language"],
+    )
+    return {
+        name: pd.DataFrame(independent(np.kron(over_counts, over_cells)), columns=columns)
+        for name, (over_counts, over_cells) in parts.items()
+    }
+
+
+def language_contrasts(cells: pd.MultiIndex) -> Array:
+    """A row a language: its cells less their target task's mean, averaged over its tasks; (languages, cells).
+
+    Taken within tasks, as languages stand in different tasks.
+    """
+    task = cells.get_level_values("target_task").to_numpy()
+    same = (task[:, None] == task).astype(float)
+    centred = np.eye(len(cells)) - same / same.sum(axis=1, keepdims=True)
+    language = cells.get_level_values("language").to_numpy()
+    return np.array([centred[language == name].mean(axis=0) for name in np.unique(language)])
+
+
+def benchmark_language_contrasts(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> Array:
+    """How second minus first benchmark differs among languages that have different tasks in the two.
+
+    A language in one benchmark only has no such difference, one with the same tasks in both has zero by
+    construction; neither gives a row.
+    """
+    gaps = np.array([_language_gap(benchmarks, cells, name) for name in differing_languages(benchmarks, cells)])
+    return gaps - gaps.mean(axis=0) if len(gaps) else np.zeros((0, len(cells)))
+
+
+def differing_languages(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> list[str]:
+    """Languages in both benchmarks, but with different tasks."""
+    one, two = (_tasks_of(restricted(part, cells)) for part in benchmarks.values())
+    return sorted(name for name in one.keys() & two.keys() if one[name] != two[name])
+
+
+def independent(rows: Array) -> Array:
+    """A largest set of linearly independent rows, in their own order (pivoted QR)."""
+    if not np.abs(rows).max(initial=0.0) > ROUNDING:
+        return rows[:0]
+    triangle, order = linalg.qr(rows.T, mode="r", pivoting=True)
+    size = np.abs(np.diag(triangle))
+    return rows[np.sort(order[: int((size > ROUNDING * size[0]).sum())])]
+
+
+def fit_cell_means(data: CellData, design: Design) -> MixedFit:
+    """Every cell mean a fixed effect, luck of seed, set and fine-tuned model random, a residual a target task."""
+    levels = (0, *data.counts)
+    place = np.searchsorted(levels, data.count) * len(data.cells) + data.cell
+    X = (place[:, None] == np.arange(len(levels) * len(data.cells))).astype(float)
+    names = [f"count{count} {task}/{language}" for count in levels for task, language in data.cells]
+    luck, _ = luck_terms(data, design)
+    return fit_mixed(data.score, X, names, luck, residual_groups=data.joint_codes(data.task)[0])
+
+
+def term_table(fit: MixedFit, benchmarks: Mapping[str, Benchmark], data: CellData) -> pd.DataFrame:
+    """term, df_num, df, statistic (F), p_value, note: Kenward-Roger's joint test of each term."""
+    rows = []
+    for name, matrix in term_matrices(benchmarks, data.cells, data.counts).items():
+        note = _note(name, benchmarks, data.cells)
+        if len(matrix) == 0:
+            rows.append((name, np.nan, np.nan, np.nan, np.nan, f"not testable: {note}"))
+            continue
+        F, df_num, df, p = fit.f_test(matrix.to_numpy())
+        rows.append((name, float(df_num), float(df), float(F), float(p), note))
+    return pd.DataFrame(rows, columns=TERM_COLUMNS)
+
+
+def untested_table(
+    benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex, counts: tuple[int, ...], reason: str
+) -> pd.DataFrame:
+    """The seven terms without tests, and why."""
+    names = term_matrices(benchmarks, cells, counts)
+    rows = [(name, np.nan, np.nan, np.nan, np.nan, f"not testable: {reason}") for name in names]
+    return pd.DataFrame(rows, columns=TERM_COLUMNS)
+
+
+def _note(name: str, benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> str:
+    if "benchmark:language" in name:
+        return _which_languages(benchmarks, cells)
+    if "benchmark" in name and not np.abs(gap_weights(benchmarks, cells)).max() > ROUNDING:
+        return "both benchmarks give every cell the same weight"
+    if "language" in name:
+        return "within target tasks, as languages stand in different tasks"
+    return ""
+
+
+def _which_languages(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> str:
+    one, two = (_tasks_of(restricted(part, cells)) for part in benchmarks.values())
+    differing = differing_languages(benchmarks, cells)
+    same = sorted(name for name in one.keys() & two.keys() if one[name] == two[name])
+    single = sorted(one.keys() ^ two.keys())
+    parts = [f"zero by construction in {', '.join(same)} (same tasks in both)"] if same else []
+    parts += [f"undefined in {', '.join(single)} (one benchmark only)"] if single else []
+    parts += [f"rests on {', '.join(differing) or 'no language'}, whose tasks differ between the benchmarks"]
+    return "; ".join(parts)
+
+
+def _tasks_of(benchmark: Benchmark) -> dict[str, frozenset[str]]:
+    languages = {name for names in benchmark.values() for name in names}
+    return {x: frozenset(task for task, names in benchmark.items() if x in names) for x in languages}
+
+
+def _language_gap(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex, language: str) -> Array:
+    """Mean of a language's cells in the second benchmark minus that in the first, (cells,)."""
+    sides = []
+    for part in benchmarks.values():
+        tasks = _tasks_of(restricted(part, cells))[language]
+        sides.append(np.array([(x == language and task in tasks) / len(tasks) for task, x in cells]))
+    return sides[1] - sides[0]

@@ -1,0 +1,149 @@
+"""What the runs of a study say to a claim: parts by the run-level estimators of the headline."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import numpy as np
+
+from xtransfer_stats.stats.claims.claim import Claim, Evidence, Part, lacks_set
+from xtransfer_stats.stats.core.estimands import gap_weights
+from xtransfer_stats.stats.core.inference import Array, Moments
+from xtransfer_stats.stats.core.prepare import Prepared
+from xtransfer_stats.stats.core.weights import cell_weights
+from xtransfer_stats.stats.runlevel.combination import combination
+from xtransfer_stats.stats.runlevel.pairedt import paired
+
+GAIN_OF_SET = "gain of "  # opens the hypothesis on one named task set; all others are linear hypotheses by name
+STAND_IN = "-mini"  # a benchmark of embedded twins, in the place of the one it is named after
+
+
+def evidence(claim: Claim, prepared: Prepared) -> Evidence:
+    """The parts of a claim, or why this study has none."""
+    return BUILDERS[claim.about](claim, prepared)
+
+
+def _place(claim: Claim, prepared: Prepared) -> tuple[str, Array | None, str]:
+    """The claim's benchmark, its cell weights and a remark; None where the study has not scored it."""
+    for name, remark in ((claim.at, ""), (claim.at + STAND_IN, f"Tested on {claim.at}{STAND_IN}, a stand-in")):
+        if name in prepared.benchmarks:
+            return name, cell_weights(prepared.benchmarks[name], prepared.cells), remark
+    return claim.at, None, f"the study did not score {claim.at}"
+
+
+def _of_set(claim: Claim, prepared: Prepared) -> Evidence:
+    """Gain of the runs of one task set over their seeds' baselines."""
+    place, weights, remark = _place(claim, prepared)
+    if weights is None:
+        return Evidence(claim, lacking=remark)
+    runs = prepared.chains.runs.reset_index(drop=True)
+    wanted = "+".join(sorted(claim.set))
+    mine = runs["task_set"].map(lambda name: "+".join(sorted(name.split("+")))) == wanted
+    if not mine.any():
+        return Evidence(claim, lacking=lacks_set(claim))
+    numbers = prepared.chains.scores @ weights
+    base = {runs["seed"][i]: numbers[i] for i in np.flatnonzero(runs["n_tasks"] == 0)}
+    pairs = [(i, runs["seed"][i]) for i in np.flatnonzero(mine) if runs["seed"][i] in base]
+    moments = paired(np.array([[numbers[i] - base[seed]] for i, seed in pairs]).reshape(-1, 1), 2 * len(pairs))
+    return Evidence(claim, (_part(f"{GAIN_OF_SET}{wanted} @ {place}", moments),), remark=remark)
+
+
+def _best_count(claim: Claim, prepared: Prepared) -> Evidence:
+    """Effect at the count of the claim's set less that at each other count."""
+    place, weights, remark = _place(claim, prepared)
+    count, counts = len(claim.set), prepared.design.counts
+    others = [k for k in counts if k != count]
+    if weights is None or count not in counts or not others:
+        why = remark if weights is None else f"the study needs task count {count} and another one"
+        return Evidence(claim, lacking=why)
+    parts = [
+        _contrast(prepared, {count: 1.0, k: -1.0}, weights, f"effect({count}) - effect({k}) @ {place}") for k in others
+    ]
+    return Evidence(claim, tuple(parts), remark=remark)
+
+
+def _tasks_most(claim: Claim, prepared: Prepared) -> Evidence:
+    """Effect on each of the claim's target tasks less that on every other one of the benchmark, at every count."""
+    place, weights, remark = _place(claim, prepared)
+    if weights is None:
+        return Evidence(claim, lacking=remark)
+    names = prepared.cells.get_level_values("target_task")
+    scored = sorted(set(names[weights > 0]))
+    lacking = [task for task in claim.tasks if task not in scored]
+    if lacking:
+        return Evidence(claim, lacking=f"{', '.join(lacking)} not scored in {place}")
+    means = {task: (names == task) / np.sum(names == task) for task in scored}
+    parts = [
+        _contrast(
+            prepared,
+            {k: 1.0, 0: -1.0},
+            means[task] - means[other],
+            f"effect({k}) @ task {task} - effect({k}) @ task {other}",
+        )
+        for k in prepared.design.counts
+        for task in claim.tasks
+        for other in scored
+        if other not in claim.tasks
+    ]
+    return Evidence(claim, tuple(parts), remark=remark)
+
+
+def _task_at_each_count(claim: Claim, prepared: Prepared) -> Evidence:
+    names = prepared.cells.get_level_values("target_task")
+    lacking = [task for task in claim.tasks if task not in set(names)]
+    if lacking:
+        return Evidence(claim, lacking=f"{', '.join(lacking)} not scored in every run")
+    parts = [
+        _contrast(prepared, {k: 1.0, 0: -1.0}, (names == task) / np.sum(names == task), f"effect({k}) @ task {task}")
+        for task in claim.tasks
+        for k in prepared.design.counts
+    ]
+    twins = any(name.endswith(STAND_IN) for name in prepared.benchmarks)
+    return Evidence(claim, tuple(parts), remark="Tested on embedded twins of the tasks" if twins else "")
+
+
+def _interaction(claim: Claim, prepared: Prepared) -> Evidence:
+    gap = gap_weights(prepared.benchmarks, prepared.cells)
+    counts = prepared.design.counts
+    parts = [_contrast(prepared, {k: 1.0, 0: -1.0}, gap, f"interaction({k})") for k in counts]
+    first, second = prepared.benchmarks
+    return Evidence(claim, tuple(parts), remark=f"{second} less {first}")
+
+
+def _best_per_task(claim: Claim, prepared: Prepared) -> Evidence:
+    why = "picking the best set a target task by the scores it is then judged on inflates the gain"
+    return Evidence(claim, lacking=f"{why}; a study draws its sets before it sees a score")
+
+
+def _between_variants(claim: Claim, prepared: Prepared) -> Evidence:
+    variant = str(prepared.frame["variant"].iloc[0])
+    why = f"one study has one variant ({variant}), and this claim needs two: none and {claim.variant}"
+    return Evidence(claim, lacking=f"{why}; give the second with --beside")
+
+
+def _printed(claim: Claim, prepared: Prepared) -> Evidence:
+    return Evidence(claim, lacking="it speaks of a printed table")
+
+
+BUILDERS: Mapping[str, Callable[[Claim, Prepared], Evidence]] = MappingProxyType(
+    {
+        "set": _of_set,
+        "best count": _best_count,
+        "tasks against others": _tasks_most,
+        "tasks at each count": _task_at_each_count,
+        "interaction": _interaction,
+        "best per task": _best_per_task,
+        "variants": _between_variants,
+        "printed": _printed,
+    }
+)
+
+
+def _contrast(prepared: Prepared, over_counts: Mapping[int, float], cells: Array, hypothesis: str) -> Part:
+    levels = [0, *prepared.design.counts]
+    weights = np.outer([over_counts.get(level, 0.0) for level in levels], cells)
+    return _part(hypothesis, combination(prepared, weights))
+
+
+def _part(hypothesis: str, moments: Moments) -> Part:
+    estimate, error, df = (float(values[0]) for values in (moments.estimate, moments.std_error, moments.df))
+    return Part(hypothesis, estimate, error, df, moments.method, moments.n_runs)

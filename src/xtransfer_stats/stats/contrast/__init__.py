@@ -1,1 +1,0 @@
-"""Linear hypotheses by name, and equivalence of the headline results."""

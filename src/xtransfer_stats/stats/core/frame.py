@@ -1,0 +1,100 @@
+"""The tidy score frame: one row per run, target task, language and metric."""
+
+import io
+from pathlib import Path
+
+import pandas as pd
+
+from xtransfer_stats.base.errors import DataError
+
+COLUMNS = {
+    "study": "str",
+    "run": "str",
+    "backbone": "str",
+    "variant": "str",
+    "control": "str",
+    "seed": "int64",
+    "replicate": "int64",
+    "n_tasks": "int64",
+    "task_set": "str",  # "mnli+qqp+squad1"; "" for the baseline
+    "target_task": "str",
+    "language": "str",
+    "metric": "str",
+    "score": "float64",  # 0-100, NaN for none
+    "n_examples": "int64",
+    "status": "str",  # one of STATUSES
+}
+# collapsed: at chance level on English dev data; its score is there or not, as the recipe's policy says.
+STATUSES = ("done", "collapsed", "failed", "missing", "not_in_benchmark")
+FORMATS = ("csv", "parquet", "json")
+
+
+def typed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame's columns in their order and types.
+
+    Raises DataError naming the column that is missing or of another type.
+    """
+    absent = [name for name in COLUMNS if name not in rows.columns]
+    if absent:
+        raise DataError(f"the score frame lacks the column {absent[0]!r}. `xstats export` writes: {', '.join(COLUMNS)}")
+    frame = rows[list(COLUMNS)].copy()
+    for name, kind in COLUMNS.items():
+        try:
+            frame[name] = frame[name].fillna("").astype(str) if kind == "str" else frame[name].astype(kind)
+        except (ValueError, TypeError) as error:
+            raise DataError(f"column {name!r} of the score frame must be {kind}: {error}") from None
+    return frame
+
+
+def predictions_beside(path: Path) -> Path:
+    """Where the per-example predictions of an exported frame stand."""
+    return path.with_name(f"{path.stem}.predictions.parquet")
+
+
+def read(path: Path | str, *, scores: bool = False) -> pd.DataFrame:
+    """Read a table from CSV, Parquet or JSON, by the file's ending; with `scores` as a typed score frame.
+
+    Raises DataError when there is no such file, or it is not readable as its ending says.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise DataError(f"no file {path.name!r}: give a store, or a table ending in .csv, .parquet or .json")
+    readers = {".csv": _read_csv, ".parquet": _read_parquet, ".json": _read_json}
+    if path.suffix not in readers:
+        raise DataError(f"{path.name!r} ends in {path.suffix!r}: give a table ending in .csv, .parquet or .json")
+    try:
+        rows = readers[path.suffix](path, scores)
+    except (ValueError, OSError) as error:
+        raise DataError(f"{path.name!r} cannot be read as {path.suffix[1:]}: {error}") from None
+    return typed(rows) if scores else rows
+
+
+def _read_csv(path: Path, scores: bool) -> pd.DataFrame:
+    # In a score frame "" is the baseline's set, and no text (the language "nan") may turn into a missing value.
+    literal = {"keep_default_na": False, "na_values": {"score": ["", "NaN"]}} if scores else {}
+    return pd.read_csv(path, **literal)
+
+
+def _read_parquet(path: Path, scores: bool) -> pd.DataFrame:
+    return pd.read_parquet(path)
+
+
+def _read_json(path: Path, scores: bool) -> pd.DataFrame:
+    return pd.read_json(path, orient="records", dtype=False, precise_float=True)
+
+
+def written(frame: pd.DataFrame, form: str) -> bytes:
+    """The frame as the bytes of a file in one of FORMATS; equal frames give equal bytes."""
+    if form == "parquet":
+        buffer = io.BytesIO()
+        frame.to_parquet(buffer, index=False)
+        return buffer.getvalue()
+    if form == "json":
+        # pandas rounds numbers in JSON to 15 digits, which changes scores.
+        import json
+
+        records = frame.astype(object).where(frame.notna(), None).to_dict("records")
+        return ("[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in records) + "\n]\n").encode()
+    if form == "csv":
+        return frame.to_csv(index=False, na_rep="NaN").encode()
+    raise DataError(f"--format {form!r}: choose one of {', '.join(FORMATS)}, xtreme")

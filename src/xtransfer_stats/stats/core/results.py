@@ -1,0 +1,115 @@
+"""The one result frame: printer, charts, tables and JSON read it and nothing else."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+RESIDUAL_COLUMNS = ("run", "target_task", "language", "fitted", "residual", "standardised")
+INFLUENCE_COLUMNS = (
+    "kind",  # run, seed, language, target task
+    "level",
+    "n_tasks",
+    "estimate",  # of the interaction without the level, in points
+    "change",  # without minus with, in points
+    "change_in_se",  # the same in standard errors of the whole study; NaN where there is none
+    "std_error",  # without the level
+    "p_value",  # without the level, uncorrected
+    "changes_verdict",  # uncorrected at alpha: below zero, above zero or neither, with the level and without
+)
+QQ_COLUMNS = ("panel", "level", "theoretical", "observed", "low", "high")
+NORMALITY_COLUMNS = ("panel", "levels", "statistic", "p_value", "outside", "note")
+CONVERGENCE_COLUMNS = ("model", "criterion", "state", "gradient", "curvature", "note")
+
+
+@dataclass(frozen=True)
+class Diagnostics:
+    """residuals of the cell-level model (points; standardised by the target task's residual sd). influence of single
+    runs, seeds, languages and target tasks on the interaction. qq: ordered standardised values against the normal's
+    with a 95 % envelope for each point. normality: Shapiro-Wilk a panel. convergence: one row a fitted model.
+    """
+
+    residuals: pd.DataFrame
+    influence: pd.DataFrame
+    qq: pd.DataFrame
+    normality: pd.DataFrame
+    convergence: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+
+RESULT_COLUMNS = (
+    "term",  # effect, step, interaction, task effect, language effect, leave one out, ...
+    "contrast",  # the linear hypothesis in words: "effect(3) @ xtreme-mini"
+    "scope",  # "these" or "such" languages and tasks
+    "estimate",  # points on 0-100
+    "std_error",
+    "df",
+    "statistic",
+    "p_value",
+    "p_adjusted",
+    "conf_low",
+    "conf_high",
+    "method",  # how error and df were got: "seed-paired t", "Kenward-Roger", ...
+    "n_runs",
+    "note",
+    # keys of the estimand, "" (n_tasks: NaN) where they do not apply
+    "n_tasks",
+    "benchmark",
+    "target_task",
+    "language",
+    "family",  # family of tests whose correction p_adjusted carries; "" when none
+    "id",  # names the row by its keys alone (stats.identifiers): `xstats trace` takes it
+)
+
+
+@dataclass(frozen=True)
+class StudyFacts:
+    """What a table's caption and a signature say of the study."""
+
+    study: str
+    backbone: str
+    variant: str
+    control: str
+    benchmarks: tuple[str, str]  # G = effect on the second minus effect on the first
+    counts: tuple[int, ...]  # without the baseline 0
+    seeds: tuple[int, ...]
+    n_runs: int
+    n_cells: int  # cells (target task, language) that every run has
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything that an analysis found; the report draws it, the command line prints it.
+
+    cells: run, seed, replicate, n_tasks, task_set, target_task, language, score (complete cells only)
+    run_scores: run, seed, replicate, n_tasks, task_set, benchmark, score (official averages)
+    language_scores: the same with language: a run's mean over the language's target tasks in the benchmark
+    language_facts: language, name, family, script, and a column a covariate
+    terms: term, df_num, df, statistic, p_value, note (the seven terms; NaN where not testable)
+    variance: component, sd, share, state (interior or boundary), note
+    missing: run, target_task, language, reason, effect_of_dropping
+    terms, variance, missing: and id, which names the row as in the result frame
+    fits: one machine-readable dict a fitted model
+    """
+
+    facts: StudyFacts
+    results: pd.DataFrame
+    cells: pd.DataFrame
+    run_scores: pd.DataFrame
+    terms: pd.DataFrame
+    variance: pd.DataFrame
+    missing: pd.DataFrame
+    answer: str  # the question answered in two sentences
+    notes: tuple[str, ...]
+    methods: str  # the methods paragraph
+    signature: str
+    fits: tuple[dict[str, Any], ...] = field(default=())
+    diagnostics: Diagnostics | None = None
+    effect_sizes: pd.DataFrame = field(
+        default_factory=pd.DataFrame
+    )  # contrast, n_seeds, d, hedges_g, correction, bf10, note
+    routes: pd.DataFrame = field(default_factory=pd.DataFrame)  # a row a route and estimand; empty for the mixed model
+    replicates: pd.DataFrame = field(default_factory=pd.DataFrame)  # a column a resampled estimand
+    claims: pd.DataFrame = field(default_factory=pd.DataFrame)  # a row a claim of the literature, with its verdict
+    language_scores: pd.DataFrame = field(default_factory=pd.DataFrame)
+    language_facts: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -1,0 +1,99 @@
+"""Rows of the one result frame."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from xtransfer_stats.stats.core.contrasts import Coefficients, CountContrast, effects, steps
+from xtransfer_stats.stats.core.estimands import Estimand
+from xtransfer_stats.stats.core.identifiers import row_id
+from xtransfer_stats.stats.core.inference import Moments
+from xtransfer_stats.stats.core.results import RESULT_COLUMNS
+
+Row = dict[str, Any]
+NO_KEYS: Row = {"benchmark": "", "target_task": "", "language": "", "family": "", "n_tasks": np.nan}
+NOTHING_VARIES = "no variation between seeds, so no test"
+
+
+class CountModel(Protocol):
+    """What answers contrasts of task counts for several numbers at once: the run level, or two studies' difference."""
+
+    def contrast(self, contrast: CountContrast) -> Moments:
+        """The contrast for every number."""
+
+    def combination(self, over_counts: Coefficients) -> Moments:
+        """A sum of coefficient times mean over task counts, for every number."""
+
+
+def to_frame(rows: Iterable[Row]) -> pd.DataFrame:
+    """The result frame: RESULT_COLUMNS, p_adjusted NaN until the families are corrected."""
+    made = ({"p_adjusted": np.nan, **NO_KEYS, **row} for row in rows)
+    return pd.DataFrame([{**row, "id": row_id(row)} for row in made], columns=list(RESULT_COLUMNS))
+
+
+def moment_rows(moments: Moments, labels: Sequence[Row], alpha: float) -> list[Row]:
+    """One row a number; labels carry term, contrast, scope, note and keys. Joins the notes."""
+    low, high = moments.interval(alpha)
+    columns = {
+        "estimate": moments.estimate,
+        "std_error": moments.std_error,
+        "df": moments.df,
+        "statistic": moments.statistic(),
+        "p_value": moments.p_value(),
+        "conf_low": low,
+        "conf_high": high,
+    }
+    common = {"method": moments.method, "n_runs": moments.n_runs}
+    return [
+        {
+            **label,
+            **{name: float(values[i]) for name, values in columns.items()},
+            **common,
+            "note": joined(label.get("note", ""), moments.note, _still(moments.std_error[i])),
+        }
+        for i, label in enumerate(labels)
+    ]
+
+
+def run_level_rows(model: CountModel, estimands: Sequence[Estimand], counts: Sequence[int], alpha: float) -> list[Row]:
+    """Effects, and steps where asked, of estimands whose numbers the model holds in the same order."""
+    rows = []
+    for contrast in effects(counts):
+        labels = [label(estimand, contrast) for estimand in estimands]
+        rows += moment_rows(model.contrast(contrast), labels, alpha)
+    for contrast in steps(counts):
+        labels = [label(estimand, contrast) for estimand in estimands]
+        found = moment_rows(model.contrast(contrast), labels, alpha)
+        rows += [{**row, "term": "step"} for row, one in zip(found, estimands, strict=True) if one.steps]
+    return rows
+
+
+def label(estimand: Estimand, contrast: CountContrast, scope: str = "these") -> Row:
+    """Term, contrast in words, scope and keys of a row."""
+    return {
+        "term": estimand.term,
+        "contrast": estimand.wording.format(name=contrast.name, count=contrast.high),
+        "scope": scope,
+        "note": estimand.note,
+        "n_tasks": contrast.high,
+        "benchmark": estimand.benchmark,
+        "target_task": estimand.target_task,
+        "language": estimand.language,
+        "family": estimand.family,
+    }
+
+
+def joined(*notes: str) -> str:
+    """Notes as one text, empty ones left out."""
+    return "; ".join(note for note in notes if note)
+
+
+def mapped(rows: Iterable[Row], notes: Mapping[str, str]) -> list[Row]:
+    """Rows with a further note by contrast."""
+    return [{**row, "note": joined(row["note"], notes.get(row["contrast"], ""))} for row in rows]
+
+
+def _still(std_error: float) -> str:
+    return NOTHING_VARIES if std_error == 0 else ""

@@ -1,0 +1,128 @@
+"""What a score frame must be before anything is computed from it."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.stats.core.frame import COLUMNS, STATUSES
+from xtransfer_stats.stats.core.weights import Benchmark
+
+TEXT_COLUMNS = tuple(name for name, kind in COLUMNS.items() if kind == "str" and name != "status")
+INTEGER_COLUMNS = ("seed", "replicate", "n_tasks")
+REQUIRED = (*TEXT_COLUMNS, *INTEGER_COLUMNS, "score", "status")
+ONE_VALUE = ("study", "backbone", "variant", "control")  # mixing these would mix studies
+ROW_KEY = ("study", "seed", "replicate", "task_set", "target_task", "language", "metric")
+
+
+def check_frame(frame: pd.DataFrame) -> None:
+    """Raise DataError, naming column, value and remedy, unless the frame can be analysed."""
+    for check in (_columns, _types, _statuses, _scores, _one_study, _sets, _duplicates, _counts):
+        check(frame)
+
+
+def check_benchmarks(frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark]) -> None:
+    """Raise DataError unless there are two benchmarks and they list every scored cell."""
+    if len(benchmarks) != 2:
+        raise DataError(f"benchmarks: got {len(benchmarks)} ({', '.join(benchmarks)}); name exactly two")
+    for name, benchmark in benchmarks.items():
+        for task, languages in benchmark.items():
+            if not languages or len(set(languages)) < len(languages):
+                raise DataError(f"benchmarks: {name}, {task} lists {languages}; list each language once")
+    known = {(t, x) for benchmark in benchmarks.values() for t, names in benchmark.items() for x in names}
+    asked = frame[frame["status"] != "not_in_benchmark"]
+    found = set(zip(asked["target_task"], asked["language"], strict=True))
+    for name, benchmark in benchmarks.items():
+        if not found & {(task, x) for task, names in benchmark.items() for x in names}:
+            raise DataError(f"benchmarks: the frame has no cell of {name}; name benchmarks the study scored")
+    if strangers := sorted(found - known):
+        shown = ", ".join(f"{task}/{language}" for task, language in strangers[:5])
+        raise DataError(
+            f"columns target_task, language: {len(strangers)} cells stand in neither benchmark ({shown}); "
+            "add them to a benchmark or give their rows status not_in_benchmark"
+        )
+
+
+def _columns(frame: pd.DataFrame) -> None:
+    if lacking := [name for name in REQUIRED if name not in frame.columns]:
+        raise DataError(f"columns: {', '.join(lacking)} lacking; write the frame with `xstats export`")
+    if frame.empty:
+        raise DataError("rows: the frame has none; run the study first")
+
+
+def _types(frame: pd.DataFrame) -> None:
+    for name in INTEGER_COLUMNS:
+        if not pd.api.types.is_integer_dtype(frame[name]) or frame[name].isna().any():
+            raise DataError(f"column {name}: type {frame[name].dtype}; needs whole numbers without gaps")
+    if not pd.api.types.is_numeric_dtype(frame["score"]):
+        raise DataError(f"column score: type {frame['score'].dtype}; needs numbers, NaN for none")
+    for name in TEXT_COLUMNS:
+        if name != "task_set" and frame[name].isna().any():
+            raise DataError(f"column {name}: empty in row {_first(frame[name].isna())}; fill it in")
+
+
+def _statuses(frame: pd.DataFrame) -> None:
+    strange = ~frame["status"].isin(STATUSES)
+    if strange.any():
+        value = frame.loc[strange, "status"].iloc[0]
+        raise DataError(f"column status: {value!r} in row {_first(strange)}; use one of {', '.join(STATUSES)}")
+    contradiction = frame["score"].notna() & ~frame["status"].isin(["done", "collapsed"])
+    if contradiction.any():
+        value = frame.loc[contradiction, "status"].iloc[0]
+        raise DataError(
+            f"column status: {value!r} beside a score in row {_first(contradiction)}; "
+            "only done and collapsed rows carry one"
+        )
+
+
+def _scores(frame: pd.DataFrame) -> None:
+    score = frame["score"].to_numpy(dtype=float)
+    outside = np.isinf(score) | (score < 0) | (score > 100)
+    if outside.any():
+        row = int(np.flatnonzero(outside)[0])
+        raise DataError(
+            f"column score: {score[row]:g} in row {row} ({frame['target_task'].iloc[row]}, "
+            f"{frame['language'].iloc[row]}); scores are points from 0 to 100"
+        )
+
+
+def _one_study(frame: pd.DataFrame) -> None:
+    for name in ONE_VALUE:
+        values = sorted(frame[name].unique())
+        if len(values) > 1:
+            raise DataError(f"column {name}: {', '.join(map(str, values))}; keep the rows of one and analyse again")
+
+
+def _sets(frame: pd.DataFrame) -> None:
+    named = frame["task_set"].fillna("")
+    sizes = named.map({name: len([x for x in name.split("+") if x]) for name in named.unique()})
+    wrong = sizes != frame["n_tasks"]
+    if wrong.any():
+        row = _first(wrong)
+        raise DataError(
+            f"column n_tasks: {frame['n_tasks'].iloc[row]} in row {row}, but task_set "
+            f"{named.iloc[row]!r} holds {sizes.iloc[row]}; one of the two is wrong"
+        )
+
+
+def _duplicates(frame: pd.DataFrame) -> None:
+    twice = frame.duplicated(list(ROW_KEY))
+    if twice.any():
+        row = frame[twice].iloc[0]
+        value = ", ".join(str(row[name]) for name in ROW_KEY[1:])
+        raise DataError(f"rows: {int(twice.sum())} repeat {', '.join(ROW_KEY[1:])} (first: {value}); keep one each")
+
+
+def _counts(frame: pd.DataFrame) -> None:
+    counts = set(frame["n_tasks"].unique())
+    if 0 not in counts:
+        raise DataError("column n_tasks: no baseline rows (0), so no effect can be had; run the baseline too")
+    if counts == {0}:
+        raise DataError("column n_tasks: only baseline rows (0); run a study with `--tasks 3` or more")
+    if min(counts) < 0:
+        raise DataError(f"column n_tasks: {min(counts)}; task counts are 0 or more")
+
+
+def _first(mask: pd.Series) -> int:
+    return int(np.flatnonzero(mask.to_numpy())[0])

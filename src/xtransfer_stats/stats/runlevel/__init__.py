@@ -1,0 +1,1 @@
+"""Results that rest on the runs' own numbers: effects, steps, interactions, and whatever is asked of them."""

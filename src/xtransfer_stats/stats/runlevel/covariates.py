@@ -1,0 +1,108 @@
+"""Does the effect go with a covariate of the languages? A slope that every run gives as one number. Exploratory.
+
+The slope is the least-squares one of a run's cells on the covariate (or its log10), with a level for each target
+task, so that languages are compared inside a task only: languages stand in different target tasks, and a slope of
+their means would take those tasks' effects for the covariate's. English is left out, as the target tasks are trained
+in it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from xtransfer_stats.stats.core.contrasts import effects
+from xtransfer_stats.stats.core.estimands import Estimand
+from xtransfer_stats.stats.core.inference import Array
+from xtransfer_stats.stats.core.prepare import Prepared
+from xtransfer_stats.stats.core.rows import Row, joined, label, moment_rows
+from xtransfer_stats.stats.runlevel.hypothesis import Labels
+from xtransfer_stats.stats.runlevel.runresults import run_numbers
+from xtransfer_stats.stats.runlevel.such import effective_languages, widened
+
+WIKIPEDIA, DISTANCE = "Wikipedia articles", "syntactic distance from English"  # names of those that travel along
+LEAST_LANGUAGES = 4  # fewer make no slope worth a row
+TRAINED_IN = "en"
+NOTE = "exploratory, uncorrected; languages compared inside their target tasks, without English; no cause is shown"
+FACTS = ("name", "family", "script")
+
+
+@dataclass(frozen=True)
+class Covariate:
+    """values: language -> number, above zero where logarithmic. per: what one unit of the slope is, in words.
+
+    A slope is per tenfold value where logarithmic, else per `step` of the values.
+    """
+
+    values: Mapping[str, float]
+    per: str
+    logarithmic: bool = False
+    step: float = 1.0
+
+    def scaled(self) -> dict[str, float]:
+        """language -> the number that a slope is on, without the language that target tasks are trained in."""
+        return {
+            language: float(np.log10(x)) if self.logarithmic else x / self.step
+            for language, x in self.values.items()
+            if language != TRAINED_IN
+        }
+
+
+Covariates = Mapping[str, Covariate]  # by name
+
+
+def covariate_rows(prepared: Prepared, covariates: Covariates, alpha: float) -> list[Row]:
+    """Rows "covariate slope", points per unit, scopes these and such; none for too few languages."""
+    rows: list[Row] = []
+    for covariate in covariates.values():
+        known = covariate.scaled()
+        weights = slope_weights(known, prepared.cells)
+        if weights is not None:
+            rows += _rows(prepared, covariate.per, known, weights, alpha)
+    return rows
+
+
+def slope_weights(values: Mapping[str, float], cells: pd.MultiIndex) -> Array | None:
+    """Weights (cells,) whose sum with the cells is the slope on the values; None where there is no slope.
+
+    A cell of a language without a value has weight zero. Sums to zero inside every target task.
+    """
+    used = [(task, language) for task, language in cells if language in values]
+    if len({language for _, language in used}) < LEAST_LANGUAGES:
+        return None
+    x = pd.Series([values[language] for _, language in used], index=pd.MultiIndex.from_tuples(used))
+    centred = x - x.groupby(level=0).transform("mean")
+    square = float((centred**2).sum())
+    if square < 1e-12:
+        return None
+    return (centred / square).reindex(cells, fill_value=0.0).to_numpy(dtype=float)
+
+
+def language_facts(prepared: Prepared, labels: Labels, covariates: Covariates) -> pd.DataFrame:
+    """language, name, family, script ("" where unknown), and a column a covariate (NaN where unknown)."""
+    languages = sorted(prepared.cells.get_level_values("language").unique())
+    words = {kind: [labels.get(kind, {}).get(one, "") for one in languages] for kind in FACTS}
+    numbers = {name: [one.values.get(code, np.nan) for code in languages] for name, one in covariates.items()}
+    return pd.DataFrame({"language": languages, **words, **numbers})
+
+
+def _rows(prepared: Prepared, per: str, values: Mapping[str, float], weights: Array, alpha: float) -> list[Row]:
+    wording = f"{{name}} per {per}"
+    slope = Estimand("covariate slope", wording, weights, note=NOTE)
+    model = run_numbers(prepared, weights[:, None])
+    without = {
+        left: run_numbers(prepared, other[:, None])
+        for left in sorted(values)
+        if (other := slope_weights({k: x for k, x in values.items() if k != left}, prepared.cells)) is not None
+    }
+    effective = np.array([effective_languages(weights, prepared.cells)])
+    rows: list[Row] = []
+    for contrast in effects(prepared.design.counts):
+        moments = model.contrast(contrast)
+        rows += moment_rows(moments, [label(slope, contrast)], alpha)
+        if len(without) > 1:
+            told = label(slope, contrast, "such")
+            told["note"] = joined(NOTE, f"effective number of languages {effective[0]:.1f}")
+            rows += moment_rows(widened(moments, without, contrast, effective), [told], alpha)
+    return rows

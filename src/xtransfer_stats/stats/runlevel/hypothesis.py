@@ -1,0 +1,99 @@
+"""From a hypothesis in words to weights over task counts and cells."""
+
+import re
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+
+import numpy as np
+import pandas as pd
+
+from xtransfer_stats.stats.core.estimands import gap_weights
+from xtransfer_stats.stats.core.inference import Array
+from xtransfer_stats.stats.core.weights import Benchmark, cell_weights
+from xtransfer_stats.stats.runlevel.parse import FUNCTIONS, Term, parse, problem
+
+# kind -> what it labels -> value: "group" labels target tasks, any other kind languages.
+Labels = Mapping[str, Mapping[str, str]]
+
+ARGUMENTS = {"effect": 1, "step": 2, "interaction": 1, "mean": 1, "trend": 0}
+
+
+def hypothesis_weights(
+    text: str,
+    counts: Sequence[int],
+    benchmarks: Mapping[str, Benchmark],
+    cells: pd.MultiIndex,
+    labels: Labels | None = None,
+) -> Array:
+    """Weights of the hypothesis, shape (1 + counts, cells); row 0 is the baseline.
+
+    A task or a language is the plain mean of its cells; a group that of its tasks, a script or a family that of its
+    languages. Raises DataError for what is not in the study.
+    """
+    levels = [0, *counts]
+    parts = [
+        term.factor
+        * np.outer(_count_weights(text, term, levels), _place_weights(text, term, benchmarks, cells, labels or {}))
+        for term in parse(text)
+    ]
+    return np.sum(parts, axis=0)
+
+
+def _count_weights(text: str, term: Term, levels: Sequence[int]) -> Array:
+    _known(text, term, "function", term.function, FUNCTIONS)
+    if len(term.counts) != ARGUMENTS[term.function]:
+        raise problem(text, term.at, f"{term.function} takes {ARGUMENTS[term.function]} task count(s)")
+    for count in term.counts:
+        _known(text, term, "task count", str(count), [str(level) for level in levels])
+    k = np.array(levels, dtype=float)
+    if term.function == "trend":
+        centred = k - k.mean()
+        return centred / (centred**2).sum()
+    if term.function == "mean":
+        return (k == term.counts[0]).astype(float)
+    low, high = term.counts if term.function == "step" else (0, term.counts[0])
+    return (k == high).astype(float) - (k == low)
+
+
+def _place_weights(
+    text: str, term: Term, benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex, labels: Labels
+) -> Array:
+    if term.function == "interaction":
+        if term.place:
+            raise problem(text, term.at, "an interaction spans both benchmarks; leave out its @")
+        return gap_weights(benchmarks, cells)
+    if not term.kind:
+        _known(text, term, "benchmark", term.place, list(benchmarks))
+        return cell_weights(benchmarks[term.place], cells)
+    if term.kind not in ("task", "language"):
+        places = label_weights(term.kind, labels, cells)
+        _known(text, term, term.kind, slug(term.place), list(places))
+        return places[slug(term.place)]
+    names = cells.get_level_values({"task": "target_task", "language": "language"}[term.kind])
+    _known(text, term, term.kind, term.place, sorted(set(names)))
+    member = np.asarray(names == term.place, dtype=float)
+    return member / member.sum()
+
+
+def label_weights(kind: str, labels: Labels, cells: pd.MultiIndex) -> dict[str, Array]:
+    """Weights (cells,) of every value of a label, by its slug: plain mean over what carries it."""
+    level = "target_task" if kind == "group" else "language"
+    names, carried = cells.get_level_values(level), labels.get(kind, {})
+    found: dict[str, Array] = {}
+    for value in sorted({carried[name] for name in set(names) if carried.get(name)}):
+        members = [name for name in sorted(set(names)) if carried.get(name) == value]
+        found[slug(value)] = np.mean([(names == name) / np.sum(names == name) for name in members], axis=0)
+    return found
+
+
+def slug(name: str) -> str:
+    """A label's name as hypotheses write it: "structured-prediction"."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def _known(text: str, term: Term, what: str, name: str, known: Sequence[str]) -> None:
+    if name in known:
+        return
+    near = get_close_matches(name, known, n=1, cutoff=0.4)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+    raise problem(text, term.at, f"{what} {name!r} is not in this study; {hint}")

@@ -1,0 +1,188 @@
+"""Contrasts of task counts from the runs' own numbers, g_r = sum over cells of w_c y_rc.
+
+Working on one number a run is exact for these languages and tasks whatever the variances inside a run.
+The model is g ~ 0 + count + (1 | seed) when sets are nested in seeds, and
+g ~ 0 + count + (1 | seed) + (0 + sampled | task_set) + (0 + base | run) when they are crossed.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from xtransfer_stats.stats.core.contrasts import Coefficients, CountContrast, coefficients
+from xtransfer_stats.stats.core.design import Design, Layout
+from xtransfer_stats.stats.core.inference import Array, Moments, cautious_df, satterthwaite_df
+from xtransfer_stats.stats.runlevel.meansquares import recurrence, run_square, set_square
+from xtransfer_stats.stats.runlevel.pairedt import ONE_SEED, PAIRED, paired, variance
+from xtransfer_stats.stats.runlevel.runreml import RemlNumbers
+
+MEAN_SQUARES = "mean squares, Satterthwaite df"
+NESTED_FORMULA = "g ~ 0 + count + (1 | seed)"
+CROSSED_FORMULA = f"{NESTED_FORMULA} + (0 + sampled | task_set) + (0 + base | run)"
+ALLOWANCE = 1.1  # of the runs' mean square, so that where seeds have no such luck chance seldom adds any
+RECURRING = "the error holds what task sets that several seeds drew have in common"
+SHARED_SETS = "one task set, shared by all seeds: holds for these sets only"
+
+
+class RunLevel:
+    """The benchmark-level model of a study's chains.
+
+    chains: one row a chain (seed, n_tasks, task_set, replicates). numbers: (chains, n), any weighted
+    sums of cells, each column estimated on its own. pooled: False where the numbers of different counts are
+    different things, whose sets' variances have nothing in common.
+    """
+
+    df_rule = staticmethod(cautious_df)  # of a sum of mean squares
+
+    def __init__(self, chains: pd.DataFrame, design: Design, numbers: Array, *, pooled: bool = True):
+        self._chains, self._design, self._numbers, self._pooled = chains, design, numbers, pooled
+        self._seed = chains["seed"].to_numpy()
+        self._count = chains["n_tasks"].to_numpy()
+        self._set = chains["task_set"].to_numpy()
+        self._reml = RemlNumbers(chains, design, numbers) if design.layout is Layout.INCOMPLETE else None
+
+    @property
+    def formula(self) -> str:
+        """The model in lme4's notation."""
+        return NESTED_FORMULA if self._design.layout is Layout.NESTED else CROSSED_FORMULA
+
+    @property
+    def fits(self) -> list[dict]:
+        """Machine-readable fits of incomplete designs; mean squares need none."""
+        return self._reml.fits if self._reml else []
+
+    def contrast(self, contrast: CountContrast) -> Moments:
+        """The contrast for every number; std_error and df NaN where there is no replicate."""
+        return self.combination(coefficients(contrast))
+
+    def combination(self, over_counts: Coefficients) -> Moments:
+        """A sum of coefficient times mean over task counts; std_error and df NaN where there is no replicate."""
+        used = {count: c for count, c in over_counts.items() if c}
+        if self._reml is not None:
+            return self._reml.combination(used, self._runs_of(used))
+        if self._design.layout is Layout.CROSSED and any(count in self._design.sampled for count in used):
+            return self._mean_squares(used)
+        return self._paired(used)
+
+    def differences(self, contrast: CountContrast) -> Array:
+        """Each seed's own difference, shape (seeds with both counts, n); sets averaged within a seed first."""
+        return self._by_seed(coefficients(contrast))
+
+    def _by_seed(self, used: Coefficients) -> Array:
+        """Each seed's own combination, (seeds with all its counts, n)."""
+        own = np.sum([c * self._seed_means(count) for count, c in used.items()], axis=0)
+        return own[~np.isnan(own).any(axis=1)]
+
+    def _paired(self, used: Coefficients) -> Moments:
+        moments = paired(self._by_seed(used), self._runs_of(used))
+        error, df = self._with_recurring(moments, used)
+        here = any(count in self._design.shared for count in used)
+        notes = (moments.note, SHARED_SETS if here else "", "" if df is moments.df else RECURRING)
+        note = "; ".join(part for part in notes if part)
+        return Moments(moments.estimate, error, df, PAIRED, moments.n_runs, note)
+
+    def _with_recurring(self, moments: Moments, used: Coefficients) -> tuple[Array, Array]:
+        """Error and df with the variance from sets that several seeds drew; a paired t's own where there are none."""
+        whole = self._seeds_with(used)
+        kept, variances, dfs = np.isin(self._seed, whole), [moments.std_error**2], [len(whole) - 1.0]
+        for count in (count for count in used if count in self._design.sampled):
+            rows = kept & (self._count == count)
+            part, df = recurrence(self._numbers[rows], self._set[rows], self._seed[rows])
+            if part.any():
+                variances.append(used[count] ** 2 * part)
+                dfs.append(df)
+        if len(dfs) == 1:
+            return moments.std_error, moments.df
+        parts = np.array(variances)
+        return np.sqrt(parts.sum(axis=0)), satterthwaite_df(parts, np.array(dfs)[:, None])
+
+    def _mean_squares(self, used: Coefficients) -> Moments:
+        seeds = len(self._design.seeds)
+        parts, dfs = self._set_parts(used)
+        left = self._left_over(used)
+        if left is not None:
+            parts.append(variance(left) / seeds)
+            dfs.append(seeds - 1)
+        elif seeds > 1:
+            parts.append(self._seed_by_count(used))
+            dfs.append(seeds - 1)
+        estimate = np.sum([c * self._numbers[self._count == count].mean(axis=0) for count, c in used.items()], axis=0)
+        return self._combined(estimate, np.array(parts), np.array(dfs, dtype=float), self._runs_of(used))
+
+    def _set_parts(self, used: Coefficients) -> tuple[list[Array], list[float]]:
+        """Variance that the mean square of sets makes, and its df: one of each, or one a count where none is pooled."""
+        seeds = len(self._design.seeds)
+        drawn = [count for count in used if count in self._design.sampled]
+        if not self._pooled:
+            squares = {count: set_square([self._table(count)[:2]], seeds) for count in drawn}
+            return [squares[c][0] * self._share({c: used[c]}) for c in drawn], [squares[c][1] for c in drawn]
+        square, df = set_square([self._table(count)[:2] for count in self._design.sampled], seeds)
+        return [square * self._share(used)], [df]
+
+    def _share(self, used: Coefficients) -> float:
+        """Of the mean square of sets in the variance of the combination."""
+        sets, seeds = self._design.sets, len(self._design.seeds)
+        return sum(c**2 / (seeds * len(sets[count])) for count, c in used.items() if count in self._design.sampled)
+
+    def _combined(self, estimate: Array, parts: Array, dfs: Array, n_runs: int) -> Moments:
+        if not (dfs > 0).all():
+            unknown = np.full(estimate.shape, np.nan)
+            return Moments(estimate, unknown, unknown, MEAN_SQUARES, n_runs, ONE_SEED)
+        df = self.df_rule(parts, dfs[:, None])
+        return Moments(estimate, np.sqrt(parts.sum(axis=0)), df, MEAN_SQUARES, n_runs)
+
+    def _left_over(self, used: Coefficients) -> Array | None:
+        """What each seed adds that the mean square of sets does not hold, (seeds, n); None where it holds all.
+
+        Counts without sampled sets less that seed's other treated runs. Where a seed's own luck does not cancel, or
+        nothing is pooled, the seed's whole combination: it counts the runs' luck twice and so errs on the safe side.
+        """
+        if not self._pooled or abs(sum(used.values())) > 1e-9:
+            return self._by_seed(used)
+        single = {count: c for count, c in used.items() if count not in self._design.sampled}
+        if not single:
+            return None
+        others = self._seed_mean_where((self._count > 0) & ~np.isin(self._count, list(single)))
+        return np.sum([c * (self._seed_means(count) - others) for count, c in single.items()], axis=0)
+
+    def _seed_by_count(self, used: Coefficients) -> Array:
+        """Variance that luck of a seed at one count adds to a combination of sampled counts, at least zero.
+
+        What the seeds' own combinations show beyond the luck of runs, which the mean square of sets holds already.
+        Without this part seed x count luck of 0.7 of a run's sd makes a step reject up to 14 % (docs/calibration.md).
+        """
+        spread = variance(self._by_seed(used)) / len(self._design.seeds)
+        return np.maximum(0.0, spread - ALLOWANCE * run_square(self._tables()) * self._share(used))
+
+    def _tables(self) -> list[tuple[Array, NDArray, NDArray]]:
+        return [self._table(count) for count in self._design.sampled]
+
+    def _table(self, count: int) -> tuple[Array, NDArray, NDArray]:
+        """Numbers, sets and seeds of the chains at a count."""
+        rows = self._count == count
+        return self._numbers[rows], self._set[rows], self._seed[rows]
+
+    def _seed_means(self, count: int) -> Array:
+        return self._seed_mean_where(self._count == count)
+
+    def _seed_mean_where(self, rows: NDArray[np.bool_]) -> Array:
+        """Each seed's mean number over some chains, shape (seeds, n); NaN for a seed that has none."""
+        means = np.full((len(self._design.seeds), self._numbers.shape[1]), np.nan)
+        for i, seed in enumerate(self._design.seeds):
+            mine = rows & (self._seed == seed)
+            if mine.any():
+                means[i] = self._numbers[mine].mean(axis=0)
+        return means
+
+    def _seeds_with(self, used: Coefficients) -> Sequence[int]:
+        """Seeds that have every count."""
+        found = [set(self._seed[self._count == count]) for count in used]
+        return [seed for seed in self._design.seeds if all(seed in seeds for seeds in found)]
+
+    def _runs_of(self, used: Coefficients) -> int:
+        rows = np.isin(self._count, list(used))
+        if self._reml is None:
+            rows &= np.isin(self._seed, self._seeds_with(used))
+        return int(self._chains["replicates"].to_numpy()[rows].sum())

@@ -1,0 +1,51 @@
+"""Data whose licence restricts their use: asked before the first download, answered once in a store."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from xtransfer_stats.base import sealed
+from xtransfer_stats.base.errors import RecipeError, StoreError
+from xtransfer_stats.store.store import Store
+from xtransfer_stats.study.plan import Plan
+from xtransfer_stats.tasks.datasets import dataset as entry
+
+NAME = "licences.json"
+
+
+def restricted(plan: Plan) -> dict[str, str]:
+    """Data set -> question, for those that the plan downloads from the hub under a restricting licence."""
+    names = dict.fromkeys(step.args["dataset"] for step in plan.of_kind("features") if step.args["source"] == "hub")
+    return {name: question for name in names if (question := entry(name)[1].restricted)}
+
+
+def open_questions(plan: Plan, store: Store) -> dict[str, str]:
+    """Those of `restricted` that nobody has answered yes to in this store; a changed question is asked again."""
+    answered = _read(_path(store))
+    return {name: question for name, question in restricted(plan).items() if answered.get(name) != question}
+
+
+def accept(store: Store, questions: Mapping[str, str]) -> None:
+    """Record that these were answered yes to."""
+    if questions:
+        store.create()
+        sealed.write(_path(store), {**_read(_path(store)), **questions})
+
+
+def refusal(questions: Mapping[str, str]) -> RecipeError:
+    """The error of a run whose questions were not answered yes to."""
+    lines = "\n".join(f"  {name}: {question}" for name, question in questions.items())
+    return RecipeError(
+        f"--accept-licences: the licences of these data sets restrict their use:\n{lines}\nGive --accept-licences if "
+        "your use complies with all of them, or leave tasks out with --targets and intermediate.tasks"
+    )
+
+
+def _path(store: Store) -> Path:
+    return store.root / NAME
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        return sealed.read(path) if path.is_file() else {}
+    except sealed.BrokenSeal as error:
+        raise StoreError(f"{error}. Remove that file and issue `xstats run` again; it asks once more.") from None

@@ -1,0 +1,140 @@
+"""What a plan finds in a store: each step's state with its reason, and what the rest will cost."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from statistics import mean
+from typing import Any
+
+from xtransfer_stats.base import resources
+from xtransfer_stats.store.store import THINNED_AWAY, State, Store
+from xtransfer_stats.study.costs import Estimate, applies, estimate
+from xtransfer_stats.study.plan import Plan
+from xtransfer_stats.study.step import KINDS, Step
+
+
+@dataclass(frozen=True)
+class Survey:
+    """States and reasons by step key; costs by kind (seconds, bytes) and where they come from.
+
+    `assumptions` stand behind the costs of a study that trains the whole backbone; () where costs were measured.
+    """
+
+    states: Mapping[str, State]
+    to_run: frozenset[str]
+    reasons: Mapping[str, str]
+    costs: Mapping[str, tuple[float, float]]
+    measured: Mapping[str, bool]  # kind -> measured in this store (else estimated, or from the shipped table)
+    assumptions: tuple[str, ...] = ()
+
+    def missing(self) -> list[str]:
+        """Keys of the steps that have to run, in the plan's order."""
+        return [key for key in self.states if key in self.to_run]
+
+    def damaged(self) -> list[str]:
+        """Keys of the steps whose files are not what was written."""
+        return [key for key, state in self.states.items() if state is State.DAMAGED]
+
+    def seconds(self, steps: Mapping[str, Step], workers: int) -> float:
+        """Estimated wall time of the missing steps."""
+        return sum(self.costs[steps[key].kind][0] for key in self.missing()) / workers
+
+    def bytes(self, steps: Mapping[str, Step]) -> float:
+        """Estimated disk that the missing steps will take."""
+        return sum(self.costs[steps[key].kind][1] for key in self.missing())
+
+
+def survey(plan: Plan, store: Store) -> Survey:
+    """Look every step of the plan up in the store; sizes and times of files are compared."""
+    found = {key: store.state(step) for key, step in plan.steps.items()}
+    states = {key: state for key, (state, _) in found.items()}
+    to_run = _to_run(plan, states)
+    earlier = _Earlier(store)
+    reasons = {}
+    for key, (state, trouble) in found.items():
+        reasons[key] = f"damaged: {trouble}" if trouble else _REASONS.get(state) or earlier.reason(plan.steps[key])
+    estimated = estimate(plan) if applies(plan) else None
+    costs, measured = earlier.costs(_by_kind(plan, estimated) if estimated else _shipped())
+    assumptions = estimated.assumptions if estimated and not all(measured.values()) else ()
+    return Survey(states, to_run, reasons, costs, measured, assumptions)
+
+
+def _by_kind(plan: Plan, estimated: Estimate) -> dict[str, tuple[float, float]]:
+    """Mean seconds and bytes of a kind's steps."""
+    means = {}
+    for kind in KINDS:
+        own = [estimated.steps[step.key] for step in plan.of_kind(kind)] or [(0.0, 0.0)]
+        means[kind] = (mean(seconds for seconds, _ in own), mean(size for _, size in own))
+    return means
+
+
+def _shipped() -> dict[str, tuple[float, float]]:
+    table = resources.read_toml(resources.find("data", "step_costs"))
+    return {kind: (table[kind]["seconds"], table[kind]["bytes"]) for kind in KINDS}
+
+
+_REASONS = {State.DONE: "done", State.THINNED: THINNED_AWAY}
+
+
+def _to_run(plan: Plan, states: Mapping[str, State]) -> frozenset[str]:
+    """Missing and damaged steps, and the thinned ones whose weights these need."""
+    found: set[str] = set()
+    needed: set[str] = set()
+    for key in reversed(list(plan.steps)):  # children before their parents
+        if states[key] in (State.MISSING, State.DAMAGED) or (states[key] is State.THINNED and key in needed):
+            found.add(key)
+            needed.update(plan.steps[key].parents.values())
+    return frozenset(found)
+
+
+class _Earlier:
+    """Manifests that the store holds, read once and only when a step is missing."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._kinds: dict[str, list[dict[str, Any]]] = {}
+
+    def _of(self, kind: str) -> list[dict[str, Any]]:
+        if kind not in self._kinds:
+            self._kinds[kind] = list(self._store.manifests(kind))
+        return self._kinds[kind]
+
+    def reason(self, step: Step) -> str:
+        """Why a step is missing: what differs from the step of the same name that is there, if one is."""
+        namesakes = [manifest for manifest in self._of(step.kind) if manifest["name"] == step.name]
+        if not namesakes:
+            return "missing"
+        changes = min((list(_changes(one, step)) for one in namesakes), key=len)
+        return "input changed: " + (", ".join(changes[:3]) or "its version")
+
+    def costs(
+        self, otherwise: Mapping[str, tuple[float, float]]
+    ) -> tuple[dict[str, tuple[float, float]], dict[str, bool]]:
+        """Mean seconds and bytes of each kind: a total is wanted, so the few large steps must count."""
+        costs, measured = dict(otherwise), {}
+        for kind in KINDS:
+            known = self._of(kind)
+            measured[kind] = bool(known)
+            if known:
+                costs[kind] = (mean(one["seconds"] for one in known), mean(_size(one) for one in known))
+        return costs, measured
+
+
+def _size(manifest: Mapping[str, Any]) -> int:
+    return sum(file["size"] for file in manifest["files"])
+
+
+def _changes(manifest: Mapping[str, Any], step: Step) -> Iterator[str]:
+    before, after = dict(_flat(manifest["args"])), dict(_flat(step.args))
+    for name in sorted(before.keys() | after.keys()):
+        if before.get(name) != after.get(name):
+            yield f"{name} {before.get(name)} -> {after.get(name)}"
+    if manifest["parents"] != dict(step.parents):
+        yield "a step it starts from"
+
+
+def _flat(value: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, inner in value.items():
+        if isinstance(inner, Mapping):
+            yield from _flat(inner, f"{name}.")
+        else:
+            yield f"{prefix}{name}", inner

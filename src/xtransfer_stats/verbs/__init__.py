@@ -1,0 +1,1 @@
+"""The library's verbs: what the command line and Python users call."""

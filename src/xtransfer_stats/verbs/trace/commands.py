@@ -1,0 +1,109 @@
+"""The commands that make a number again."""
+
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xtransfer_stats.base import resources
+from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.study.recipe import Recipe, load_recipe
+
+STORE = "xstats-store"
+# Option of `xstats run` -> the key of the recipe that it overrides.
+OPTIONS = {
+    "--seeds": ("study", "seeds"),
+    "--tasks": ("study", "tasks"),
+    "--sets": ("study", "sets"),
+    "--cross": ("study", "cross"),
+    "--baselines": ("study", "baselines"),
+    "--targets": ("study", "targets"),
+    "--languages": ("study", "languages"),
+    "--control": ("study", "control"),
+    "--variant": ("study", "variant"),
+    "--keep": ("study", "keep"),
+    "--study": ("study", "name"),
+    "--model": ("backbone", "model"),
+    "--source": ("source", "name"),
+}
+EMPTY = {"--tasks": "0"}  # how an option says an empty list; the others cannot
+PINS = (("backbone", "revision"), ("source", "revisions"))  # `xstats run` takes them from the store
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an analysis was asked for beside its scores; the options of `xstats analyze`."""
+
+    place: Path
+    study: str | None = None
+    model: str = "mixed"
+    benchmarks: tuple[str, str] | None = None
+    contrasts: tuple[str, ...] = ()
+    margin: float | None = None
+
+
+def analysis_command(asked: Asked) -> str:
+    """The command that analyses the same scores in the same way."""
+    return shlex.join(["xstats", "analyze", *_options(asked)])
+
+
+def trace_command(name: str, asked: Asked) -> str:
+    """The command that gives this trace."""
+    return shlex.join(["xstats", "trace", name, *_options(asked)])
+
+
+def _options(asked: Asked) -> Iterator[str]:
+    if str(asked.place) != STORE:
+        yield str(asked.place)
+    if asked.study is not None:
+        yield from ("--study", asked.study)
+    if asked.model != "mixed":
+        yield from ("--model", asked.model)
+    if asked.benchmarks is not None:
+        yield from ("--benchmarks", ",".join(asked.benchmarks))
+    for text in asked.contrasts:
+        yield from ("--contrast", text)
+    if asked.margin is not None:
+        yield from ("--margin", f"{asked.margin:g}")
+
+
+def run_command(recipe: Recipe, store: Path) -> str | None:
+    """The `xstats run` of a shipped recipe that is this study, with as few options as can be; None where none is."""
+    paths = {path.stem: path for folder in resources.folders("runners") for path in folder.glob("*.toml")}
+    found = [made for name, path in sorted(paths.items()) if (made := _from(name, path, recipe)) is not None]
+    if not found:
+        return None
+    where = [] if str(store) == STORE else ["--store", str(store)]
+    return shlex.join(["xstats", "run", *min(found, key=len), *where])
+
+
+def _from(name: str, path: Path, recipe: Recipe) -> list[str] | None:
+    """A recipe's name and the options that turn it into the study; None where no options do."""
+    try:
+        shipped = load_recipe(path)
+        changed = {option: key for option, key in OPTIONS.items() if _at(shipped, *key) != _at(recipe, *key)}
+        overrides: dict[str, dict[str, Any]] = {}
+        for part, key in changed.values():
+            overrides.setdefault(part, {})[key] = _at(recipe, part, key)
+        same = _unpinned(load_recipe(path, overrides)) == _unpinned(recipe)
+    except RecipeError:
+        return None
+    values = {option: _text(_at(recipe, *key)) or EMPTY.get(option, "") for option, key in changed.items()}
+    sayable = same and all(values.values())
+    return [name, *(part for pair in values.items() for part in pair)] if sayable else None
+
+
+def _at(recipe: Recipe, part: str, key: str) -> Any:
+    return getattr(getattr(recipe, part), key)
+
+
+def _unpinned(recipe: Recipe) -> dict[str, Any]:
+    table = recipe.model_dump(mode="json")
+    for part, key in PINS:
+        table[part][key] = None
+    return table
+
+
+def _text(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, Sequence) and not isinstance(value, str) else str(value)

@@ -1,0 +1,153 @@
+"""The trace of a row of the result frame, from the scores alone."""
+
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib import metadata
+from typing import Any
+
+import pandas as pd
+
+from xtransfer_stats import __version__
+from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.stats.core.prepare import Prepared
+from xtransfer_stats.stats.core.results import RESULT_COLUMNS, Analysis
+from xtransfer_stats.stats.core.signature import data_hash
+from xtransfer_stats.stats.runlevel.hypothesis import Labels
+from xtransfer_stats.stats.runlevel.identity import FORMULA as ADDITIVE
+from xtransfer_stats.verbs.trace.runs import runs_behind
+from xtransfer_stats.verbs.trace.sides import Side, sides
+from xtransfer_stats.verbs.trace.weighting import Row, Weighting, weighting
+from xtransfer_stats.verbs.trace.words import MODELLED, in_words
+
+TOLERANCE = 1e-8  # points; sums in another order differ in the last digits
+PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "formulae")
+CELL_LEVEL = ("language effect", "task effect, shrunken")
+ADDITIVE_TERMS = ("additive tasks", "task identity")
+ROUTES = ["route", "method", "estimate", "conf_low", "conf_high"]
+TWO_WAY = "two-way table of seeds and languages"
+
+
+@dataclass(frozen=True, eq=False)
+class ResultTrace:
+    """Everything behind one row.
+
+    row: the row as the result frame has it. words: what it is. formula: of the model. over_counts: task count ->
+    coefficient. sides: what is added and what taken away. cells: n_tasks ("" for all), target_task, language, weight,
+    those with a weight. runs: tracing.runs.COLUMNS. reproduced: sum of coefficient x number over the runs, None where
+    the row is no weighted sum. verdict: what that says of the estimate. routes: ROUTES, the same row by every route
+    that was asked for. data: hash of the scores.
+    """
+
+    id: str
+    row: Mapping[str, Any]
+    words: str
+    formula: str
+    over_counts: Mapping[int, float]
+    sides: tuple[Side, ...]
+    cells: pd.DataFrame
+    runs: pd.DataFrame
+    reproduced: float | None
+    verdict: str
+    routes: pd.DataFrame
+    data: str
+    signature: str
+    versions: Mapping[str, str]
+
+
+def trace_result(name: str, prepared: Prepared, analysis: Analysis, labels: Labels) -> ResultTrace:
+    """Trace the row called `name` of an analysis of the prepared scores.
+
+    labels: as the analysis had them. Raises DataError for an id that no row has.
+    """
+    row = find(analysis, name)
+    weights = weighting(prepared, row, labels)
+    runs = runs_behind(prepared, row, weights)
+    total = None if weights is None else float((runs["coefficient"] * runs["number"]).sum())
+    return ResultTrace(
+        id=name,
+        row=row,
+        words=in_words(row, analysis.facts),
+        formula=_formula(row, analysis),
+        over_counts={} if weights is None else weights.used,
+        sides=sides(prepared, row, weights),
+        cells=_cells(prepared, weights),
+        runs=runs,
+        reproduced=total,
+        verdict=_verdict(row, total),
+        routes=_routes(analysis.routes, name),
+        data=data_hash(prepared.frame),
+        signature=analysis.signature,
+        versions=versions(),
+    )
+
+
+def find(analysis: Analysis, name: str) -> Row:
+    """The row of that id, or of the routes beside; raises DataError that says where ids stand, which is nearest."""
+    results = analysis.results
+    for table in (results, analysis.routes):
+        found = table[table["id"] == name] if len(table) else table
+        if len(found):
+            return {str(key): found.iloc[0][key] for key in RESULT_COLUMNS}
+    raise DataError(
+        f"no row has the id {name!r}: {_near(name, results)}Ids stand in the column id of results.csv and of "
+        "each table's CSV, and in `xstats analyze --json`; a score's is run:target_task:language. Rows that were "
+        "asked for with --contrast, --margin, --benchmarks or --model need these options here too."
+    )
+
+
+def _near(name: str, results: pd.DataFrame) -> str:
+    """The nearest id, or the id of the row whose contrast is meant."""
+    first = results.drop_duplicates("contrast")
+    ids = dict(zip(first["contrast"], first["id"], strict=True)) | {one: one for one in results["id"]}
+    found = get_close_matches(name, list(ids), n=1)
+    contrast = results.loc[results["id"] == ids[found[0]], "contrast"].iloc[0] if found else ""
+    return f"did you mean {ids[found[0]]!r}, {contrast}? " if found else ""
+
+
+def versions() -> dict[str, str]:
+    """Versions of what an analysis depends on."""
+    found = {name: metadata.version(name) for name in PACKAGES}
+    return {"python": platform.python_version(), "xtransfer-stats": __version__, **found}
+
+
+def _formula(row: Row, analysis: Analysis) -> str:
+    """The model that the row's number comes from."""
+    formulas = {fit["model"]: str(fit["formula"]) for fit in analysis.fits}
+    fixed = dict.fromkeys(ADDITIVE_TERMS, ADDITIVE) | {"heterogeneity": TWO_WAY}
+    of_cells = row["term"] in CELL_LEVEL or (row["term"] == "own data" and row["n_tasks"] != row["n_tasks"])
+    return fixed.get(row["term"]) or formulas["cell level" if of_cells else "run level"]
+
+
+def _routes(routes: pd.DataFrame, name: str) -> pd.DataFrame:
+    found = routes[routes["id"] == name] if len(routes) else routes.reindex(columns=ROUTES)
+    return found[ROUTES].reset_index(drop=True)
+
+
+def _cells(prepared: Prepared, weights: Weighting | None) -> pd.DataFrame:
+    """The cells with a weight, heaviest first; all complete cells without one where the row is no weighted sum."""
+    names = prepared.cells.to_frame(index=False)
+    if weights is None:
+        return names.assign(n_tasks="", weight=float("nan"))[["n_tasks", "target_task", "language", "weight"]]
+    levels = list(weights.used) if weights.several else [max(weights.used)]
+    parts = [
+        names.assign(n_tasks=level if weights.several else "", weight=weights.by_count[weights.levels.index(level)])
+        for level in levels
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    table = table[table["weight"] != 0].sort_values("weight", key=abs, ascending=False, kind="stable")
+    return table[["n_tasks", "target_task", "language", "weight"]].reset_index(drop=True)
+
+
+def _verdict(row: Row, total: float | None) -> str:
+    """Whether the runs' numbers give the estimate, and why not where they need not."""
+    if total is None:
+        return "no weighted sum of scores: " + MODELLED.get(row["term"], "see its method")
+    apart = abs(total - row["estimate"])
+    if apart <= TOLERANCE * max(1.0, abs(total)):
+        return f"the runs' numbers give the estimate (difference {apart:.1e})"
+    if row["term"] in MODELLED or "REML" in row["method"]:
+        why = MODELLED.get(row["term"], "REML weighs the chains of an incomplete design by their precision")
+        return f"the plain mean differs from the estimate by {apart:.3g} points, as it may: {why}"
+    return f"THE RUNS' NUMBERS DO NOT GIVE THE ESTIMATE: difference {apart:.3g} points; please report it"

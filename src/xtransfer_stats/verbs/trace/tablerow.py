@@ -1,0 +1,101 @@
+"""The trace of a row of a table beside the result frame: terms, variance shares, influence, convergence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from xtransfer_stats.stats.celllevel.celldata import still_tasks
+from xtransfer_stats.stats.core.prepare import Prepared
+from xtransfer_stats.stats.core.results import Analysis
+from xtransfer_stats.stats.core.signature import data_hash
+from xtransfer_stats.verbs.trace.result import versions
+
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "terms": "the term {term}: every contrast of cell means that it stands for is zero (F)",
+        "variance": "the variance component {component} of the cell-level model",
+        "influence": "the interaction at {n_tasks} intermediate task(s) analysed again without the {kind} {level}",
+        "convergence": "how the fit of the {model} model stands at its optimum",
+    }
+)
+CELL_MEANS = "a mean for every cell and task count, with the random terms of the cell-level model"
+
+
+@dataclass(frozen=True, eq=False)
+class TableTrace:
+    """table: its name. row: as the table has it. formula: of the model it comes from.
+
+    runs: run, seed, replicate, n_tasks, task_set. cells: target_task, language. Both: all that the model was given;
+    of influence without what was left out.
+    """
+
+    id: str
+    table: str
+    row: Mapping[str, Any]
+    words: str
+    formula: str
+    runs: pd.DataFrame
+    cells: pd.DataFrame
+    data: str
+    signature: str
+    versions: Mapping[str, str]
+
+
+def table_of(name: str, analysis: Analysis) -> str:
+    """The table that has a row of this id; "" where none has."""
+    return next((table for table, rows in _tables(analysis).items() if (rows["id"] == name).any()), "")
+
+
+def trace_table(name: str, table: str, prepared: Prepared, analysis: Analysis) -> TableTrace:
+    """Trace a row that `table_of` found."""
+    rows = _tables(analysis)[table]
+    row = {str(key): value for key, value in rows[rows["id"] == name].iloc[0].items()}
+    runs = prepared.table.runs[["seed", "replicate", "n_tasks", "task_set"]].reset_index()
+    cells = _cells(table, row, prepared)
+    return TableTrace(
+        id=name,
+        table=table,
+        row=row,
+        words=WORDS[table].format(**row),
+        formula=_formula(table, row, analysis),
+        runs=_without(runs, row),
+        cells=_without(cells, row),
+        data=data_hash(prepared.frame),
+        signature=analysis.signature,
+        versions=versions(),
+    )
+
+
+def _tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
+    found = {"terms": analysis.terms, "variance": analysis.variance}
+    if analysis.diagnostics is None:
+        return found
+    told = analysis.diagnostics
+    return found | {"influence": told.influence, "convergence": told.convergence}
+
+
+def _model(table: str, row: Mapping[str, Any]) -> str:
+    """Which fit a row comes from, as the analysis names it."""
+    stated = {"influence": "run level", "convergence": str(row.get("model", "")).partition(",")[0]}
+    return stated.get(table, "cell level")
+
+
+def _formula(table: str, row: Mapping[str, Any], analysis: Analysis) -> str:
+    formulas = {fit["model"]: str(fit["formula"]) for fit in analysis.fits}
+    return CELL_MEANS if table == "terms" else formulas.get(_model(table, row), "")
+
+
+def _cells(table: str, row: Mapping[str, Any], prepared: Prepared) -> pd.DataFrame:
+    """Cells of the model: the cell-level one leaves out target tasks that do not vary."""
+    cells = prepared.cells.to_frame(index=False)
+    left_out = still_tasks(prepared.table) if _model(table, row) == "cell level" else ()
+    return cells[~cells["target_task"].isin(left_out)].reset_index(drop=True)
+
+
+def _without(rows: pd.DataFrame, row: Mapping[str, Any]) -> pd.DataFrame:
+    """Runs or cells less the level that a row of influence leaves out."""
+    kind = str(row.get("kind", "")).replace(" ", "_")
+    return rows[rows[kind].astype(str) != str(row["level"])].reset_index(drop=True) if kind in rows else rows
