@@ -105,7 +105,8 @@ def trace(place: Place) -> None:
         ids = {row["term"]: row["id"] for row in csv.DictReader(rows)}
     for table in sorted((place.folder / "traced" / "tables").glob("*.csv")):
         with table.open(encoding="utf-8") as rows:
-            ids |= {table.stem: row["id"] for row in csv.DictReader(rows) if row.get("id", "r")[0] in "tvic"}
+            named = [row["id"] for row in csv.DictReader(rows) if row.get("id", "r")[0] in "tvic"]
+        ids |= {table.stem: named[-1]} if named else {}
     for name, one in sorted(ids.items()):
         place.save(f"trace-{name.replace(' ', '-')}.json", "trace", one, "--json")
     for one in [*list(ids.values())[:2], "s0-baseline-r0:xnli:de"]:
