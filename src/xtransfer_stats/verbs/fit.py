@@ -10,7 +10,7 @@ import pandas as pd
 from xtransfer_stats.base.errors import DataError, FitError
 from xtransfer_stats.base.resources import nearest
 from xtransfer_stats.stats.core import frame as frames
-from xtransfer_stats.verbs.session import study_frame
+from xtransfer_stats.verbs.instore import StudyInStore
 
 DF_METHODS = {"kenward-roger": "kenward_roger", "satterthwaite": "satterthwaite"}
 
@@ -42,7 +42,7 @@ def fit_table(place: Path, request: FitRequest, progress: Callable[[int], None] 
     from xtransfer_stats.mixedmodels.secondopinion import second_opinion
 
     method = _method(request)
-    rows = study_frame(place) if place.is_dir() else frames.read(place)
+    rows = StudyInStore(place).frame if place.is_dir() else frames.read(place)
     fitted = fit_formula(request.formula, rows, reml=not request.ml, residual=request.residual)
     bootstrap = _bootstrap(fitted, request, progress) if request.replicates and not request.against else None
     report = fit_json(fitted, bootstrap, method)

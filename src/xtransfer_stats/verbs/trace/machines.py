@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from xtransfer_stats.verbs.session import plain
+from xtransfer_stats.verbs.machines import plain
 from xtransfer_stats.verbs.trace.lineage import Lineage, RunLineage
 from xtransfer_stats.verbs.trace.trace import Number, Trace
 

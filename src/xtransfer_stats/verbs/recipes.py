@@ -1,22 +1,45 @@
-"""The claims file: analyses/claims.toml, or one of the user's own."""
+"""The files of analyses/ or of the user's own: what an analysis fits, and the claims that it judges."""
 
 from collections.abc import Iterable
 from dataclasses import MISSING, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import ConfigDict, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.stats.claims.claim import Claim
+from xtransfer_stats.tasks.benchmarks import Tatoeba
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
 from xtransfer_stats.tasks.target import TARGET_TASKS
 
-# The fields are those of `Claim`; here they are checked as they come from a user's file.
+Model = Literal["mixed", "paired", "bootstrap", "all"]
 WITH_MARGIN = ("value", "flat", "printed")
+# The fields are those of `Claim`; here they are checked as they come from a user's file.
 _FIELDS: Any = {one.name: (one.type, ... if one.default is MISSING else one.default) for one in fields(Claim)}
 ClaimEntry = create_model("ClaimEntry", __config__=ConfigDict(extra="forbid"), **_FIELDS)
+
+
+class AnalysisRecipe(BaseModel):
+    """The model, the benchmarks where they are not the study's own, and the protocol of Tatoeba behind a file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: Model
+    benchmarks: tuple[str, str] | None = None
+    tatoeba: Tatoeba = "per-benchmark"
+    contrasts: tuple[str, ...] = ()
+    margin: float | None = None
+
+
+def load_analysis(name: str | Path) -> AnalysisRecipe:
+    """Read an analysis recipe by path or shipped name; raises RecipeError naming key, value and remedy."""
+    path = resources.find("analyses", name)
+    try:
+        return AnalysisRecipe(**resources.read_toml(path))
+    except ValidationError as error:
+        raise RecipeError(f"{path.name}: {_sentence(error, AnalysisRecipe.model_fields)}") from None
 
 
 def load_claims(name: str | Path = "claims") -> tuple[Claim, ...]:
@@ -38,16 +61,20 @@ def _claim(file: str, number: int, entry: Any) -> Claim:
     try:
         claim = Claim(**ClaimEntry.model_validate(entry).model_dump())
     except ValidationError as error:
-        problem = error.errors()[0]
-        key = ".".join(map(str, problem["loc"]))
-        called = entry.get("name", number) if hasattr(entry, "get") else number
-        told = f"{key} = {problem['input']!r}: {problem['msg']}. Known keys: {', '.join(_FIELDS)}"
-        raise RecipeError(f"{file}, claim {called}: {told}") from None
+        name = entry.get("name", number) if hasattr(entry, "get") else number
+        raise RecipeError(f"{file}, claim {name}: {_sentence(error, _FIELDS)}") from None
     if claim.test in WITH_MARGIN and not (claim.margin and claim.margin > 0):
         raise RecipeError(f"{file}, claim {claim.name}: test {claim.test!r} needs a margin above 0, in points")
     _known(file, claim, "set", INTERMEDIATE_TASKS)
     _known(file, claim, "tasks", TARGET_TASKS)
     return claim
+
+
+def _sentence(error: ValidationError, known: Iterable[str]) -> str:
+    """The first problem that pydantic names."""
+    problem = error.errors()[0]
+    key = ".".join(map(str, problem["loc"]))
+    return f"{key} = {problem['input']!r}: {problem['msg']}. Known keys: {', '.join(known)}"
 
 
 def _known(file: str, claim: Claim, key: str, catalogue: Iterable[str]) -> None:

@@ -1,6 +1,7 @@
 """What of a trace lies in a store, on the terminal: checkpoints, data, versions."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -8,25 +9,22 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from xtransfer_stats.cli.show.show import duration, table
+from xtransfer_stats.cli.out import duration, say, table
 from xtransfer_stats.verbs.trace.lineage import Lineage
 from xtransfer_stats.verbs.trace.steps import DATA, StepTrace
 
+# 200 columns in a file or a pipe, where no name or key need be broken.
+WIDE = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
 DIGEST = 12  # digits of a sha256 shown
+WEIGHTS = ".safetensors"
 EXAMPLES = "examples.jsonl"  # the file of a data step that holds its examples
 
 
-def say(console: Console, lines: Iterable[str]) -> None:
-    """Print lines as they are."""
-    for line in lines:
-        console.print(line, markup=False, soft_wrap=True)
-
-
-def unbroken(made: Table) -> Table:
+def unbroken(grid: Table) -> Table:
     """The table with every name whole: a narrow terminal folds it, none is cut short."""
-    for column in made.columns:
+    for column in grid.columns:
         column.overflow = "fold"
-    return made
+    return grid
 
 
 def pairs(values: Mapping[str, Any]) -> str:
@@ -34,15 +32,14 @@ def pairs(values: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {value}" for name, value in values.items())
 
 
-def of_store(console: Console, lineage: Lineage, *, alone: bool) -> None:
-    console.print()
+def steps(lineage: Lineage, *, alone: bool) -> None:
+    """The steps behind a number. alone: the number is one score, so that each of its steps is told in full."""
+    WIDE.print()
     if alone:
-        for step in lineage.checkpoints:
-            say(console, _step(step))
-        say(console, map(_data, lineage.of_kind(DATA)))
+        say(*(line for step in lineage.checkpoints for line in _step(step)), *map(_data, lineage.of_kind(DATA)))
     else:
-        console.print(_checkpoints(lineage))
-    say(console, _made(lineage))
+        WIDE.print(_checkpoints(lineage))
+    say(*_origin(lineage))
 
 
 def _step(step: StepTrace) -> Iterator[str]:
@@ -61,30 +58,26 @@ def _data(step: StepTrace) -> str:
 
 
 def _checkpoints(lineage: Lineage) -> Table:
-    made = table("Checkpoints: key of the step, weights' sha256", "run", "step", "key", "sha256")
+    grid = table("Checkpoints: key of the step, weights' sha256", "run", "step", "key", "sha256")
     for step in lineage.of_kind("pretrained"):
-        made.add_row("all", f"pretrained {escape(step.name)}", step.key, _weights(step))
+        grid.add_row("all", f"pretrained {escape(step.name)}", step.key, _weights(step))
     for run in lineage.runs:
         trained = (*((run.intermediate,) if run.intermediate else ()), *run.targets)
         for step in trained:
-            made.add_row(escape(run.run), f"{step.kind} {escape(step.name.split('/')[0])}", step.key, _weights(step))
-        made.add_row(escape(run.run), f"{len(run.evaluations)} evaluations", "keys: --json", "")
-    return unbroken(made)
+            grid.add_row(escape(run.run), f"{step.kind} {escape(step.name.split('/')[0])}", step.key, _weights(step))
+        grid.add_row(escape(run.run), f"{len(run.evaluations)} evaluations", "keys: --json", "")
+    return unbroken(grid)
 
 
 def _weights(step: StepTrace) -> str:
-    found = [file["sha256"] for file in (*step.files, *step.dropped) if _is_weights(file["path"])]
-    return " ".join(digest[:DIGEST] for digest in found)
+    files = (file for file in (*step.files, *step.dropped) if PurePosixPath(file["path"]).suffix == WEIGHTS)
+    return " ".join(file["sha256"][:DIGEST] for file in files)
 
 
-def _is_weights(path: str) -> bool:
-    return PurePosixPath(path).suffix == ".safetensors"
-
-
-def _made(lineage: Lineage) -> Iterator[str]:
+def _origin(lineage: Lineage) -> Iterator[str]:
     first, last = lineage.published
     where = ", ".join(lineage.devices)
     yield f"Steps behind it: {len(lineage.steps)}, {duration(lineage.seconds)}, on {where}, files of {first} to {last}"
     for name, version in sorted(lineage.data.items()):
         yield f"Data: {name} {version}"
-    yield f"Made with: {pairs({name: ' and '.join(found) for name, found in lineage.versions.items()})}"
+    yield f"Made with: {pairs({name: ' and '.join(known) for name, known in lineage.versions.items()})}"

@@ -1,12 +1,21 @@
 """`xstats power`: plan a study."""
 
+import math
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 
+from xtransfer_stats.base.formats import NONE
 from xtransfer_stats.cli import options
 from xtransfer_stats.cli.app import app
+from xtransfer_stats.cli.out import OUT, for_machines, notes, say, table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xtransfer_stats.stats.power.planning import Planning
 
 
 @app.command(
@@ -53,29 +62,81 @@ def power(
     as_json: Annotated[bool, typer.Option("--json", help="Print the planning for machines; write no charts.")] = False,
 ) -> None:
     """Plan a study: seeds, task sets and languages for an effect, what can be found, what it costs."""
-    from xtransfer_stats.cli.show import power as planning
-    from xtransfer_stats.stats.power.answers import Question
+    from xtransfer_stats.verbs.power import power
 
-    sds = {
-        "seed": sd_seed,
-        "set": sd_set,
-        "run": sd_run,
-        "baseline": sd_baseline,
-        "seed_effect": sd_seed_effect,
-        "language": sd_language,
-    }
-    wished = planning.Options(
+    result = power(
+        place,
         effect=effect,
         estimand=estimand,
         seeds=options.whole("--seeds", seeds),
         sets=options.whole("--sets", sets),
         tasks=options.counts(tasks),
-        languages=options.whole("--languages", languages),
         crossed=crossed,
         baselines=baselines,
-        sds=sds,
-        question=Question(alpha, wanted, studies, seed),
+        languages=options.whole("--languages", languages),
+        sd_seed=sd_seed,
+        sd_set=sd_set,
+        sd_run=sd_run,
+        sd_baseline=sd_baseline,
+        sd_seed_effect=sd_seed_effect,
+        sd_language=sd_language,
+        power=wanted,
+        alpha=alpha,
+        studies=studies,
+        seed=seed,
         recipe=recipe,
-        hours=(hours_run, hours_baseline),
+        hours_run=hours_run,
+        hours_baseline=hours_baseline,
+        study=study,
+        benchmarks=options.pair(benchmarks),
     )
-    planning.power(planning.Place(place, study, options.pair(benchmarks)), wished, out, as_json=as_json)
+    if as_json:
+        for_machines(result.to_dict())
+        return
+    folder = out or Path("reports") / result.planning.study / "power"
+    result.write(folder)
+    _show(result.planning)
+    say(f"Charts and tables: {folder}")
+
+
+def _show(planning: "Planning") -> None:
+    """The tables and notes of a planning."""
+    asked = planning.asked
+    unit = asked.hours.unit if asked.hours else ""
+    say(planning.notes[0])
+    designs = _reached(planning.designs, asked.scenarios.uncertain)
+    _print(designs, f"Power for {asked.effect:g} points, and the smallest effect found", {
+        "seeds": "seeds", "sets": "sets", "runs": "runs", "power_shown": "power", "detectable_shown": "finds, points",
+        "hours": unit, "least_sign_flip_p": "sign-flip p >="})  # fmt: skip
+    base = f"What one more buys a study of {asked.base.seeds} seeds, {asked.base.sets} set(s)"
+    _print(planning.trades, base, {
+        "choice": "", "power": "power", "detectable": "finds, points", "more_runs": "runs more",
+        "points_a_run": "points a run", "more_hours": f"{unit} more", "points_an_hour": "points an hour"})  # fmt: skip
+    _print(planning.such, "Scope such languages, each count alone", {
+        "languages": "effective languages", "seeds": "seeds", "power": "power",
+        "detectable": "finds, points"})  # fmt: skip
+    notes(planning.notes[1:])
+
+
+def _reached(designs: "pd.DataFrame", uncertain: bool) -> "pd.DataFrame":
+    """Power and detectable effect with their reach in brackets, where variances are estimates."""
+    shown = {}
+    for name in ("power", "detectable"):
+        low, high = designs[f"{name}_low"].map(_text), designs[f"{name}_high"].map(_text)
+        shown[f"{name}_shown"] = designs[name].map(_text) + (" [" + low + ", " + high + "]" if uncertain else "")
+    return designs.assign(**shown)
+
+
+def _print(frame: "pd.DataFrame", title: str, columns: dict[str, str]) -> None:
+
+    kept = {name: head for name, head in columns.items() if name in frame and frame[name].notna().any()}
+    if frame.empty or not kept:
+        return
+    grid = table(title, *kept.values(), right=tuple(kept.values())[1:])
+    for row in frame[list(kept)].itertuples(index=False):
+        grid.add_row(*(escape(_text(value)) for value in row))
+    OUT.print(grid)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else NONE if math.isnan(value) else f"{value:.3g}"

@@ -1,36 +1,40 @@
-"""The number that a trace is of, on the terminal: a row of a table, or a score."""
+"""What `xstats trace` shows of a number: a row of a table, or a score; and the commands that make it again."""
 
 from collections.abc import Callable, Iterator, Mapping
+from math import isnan
 from typing import Any
 
 import pandas as pd
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from xtransfer_stats.cli.show.show import table
-from xtransfer_stats.cli.show.tracesteps import pairs, say, unbroken
-from xtransfer_stats.verbs.session import plain
+from xtransfer_stats.base.formats import p_value
+from xtransfer_stats.cli.out import interval, say, table
+from xtransfer_stats.cli.trace_steps import WIDE, pairs, steps, unbroken
+from xtransfer_stats.verbs.machines import plain
 from xtransfer_stats.verbs.trace.result import ResultTrace
 from xtransfer_stats.verbs.trace.score import ScoreTrace
 from xtransfer_stats.verbs.trace.sides import Side
 from xtransfer_stats.verbs.trace.tablerow import TableTrace
-from xtransfer_stats.verbs.trace.trace import Number
+from xtransfer_stats.verbs.trace.trace import Trace
 
 HEAVIEST = 6  # cells shown; --json has all
 
 
-def show_number(console: Console, number: Number) -> None:
-    """Everything that the scores tell of a number."""
-    _SHOWN[type(number)](console, number)
+def show(trace: Trace) -> None:
+    """Everything behind a number."""
+    _VIEWS[type(trace.number)](trace.number)
+    if trace.lineage is not None:
+        steps(trace.lineage, alone=isinstance(trace.number, ScoreTrace))
+    say(*_commands(trace))
 
 
-def _result(console: Console, number: ResultTrace) -> None:
-    say(console, _heading(number))
+def _result(number: ResultTrace) -> None:
+    say(*_heading(number))
     if len(number.cells) and number.over_counts:
-        console.print(_heaviest(number.cells))
-    console.print(_runs(number.runs))
-    say(console, _checked(number))
+        WIDE.print(_heaviest(number.cells))
+    WIDE.print(_runs(number.runs))
+    say(*_checked(number))
 
 
 def _heading(number: ResultTrace) -> Iterator[str]:
@@ -53,11 +57,10 @@ def _heading(number: ResultTrace) -> Iterator[str]:
 
 def _estimate(number: ResultTrace) -> str:
     row = number.row
-    known = row["conf_low"] == row["conf_low"]
-    interval = f"[{row['conf_low']:.2f}, {row['conf_high']:.2f}]" if known else "[no interval]"
-    p = f", p adjusted {row['p_adjusted']:.3g}" if row["p_adjusted"] == row["p_adjusted"] else ""
-    tested = f", df {row['df']:.3g}, p {row['p_value']:.3g}{p}" if row["p_value"] == row["p_value"] else ""
-    return f"Estimate: {row['estimate']:.2f} {interval} points{tested}; {row['method']}; {row['n_runs']} runs"
+    limits = "[no interval]" if isnan(row["conf_low"]) else f"[{row['conf_low']:.2f}, {row['conf_high']:.2f}]"
+    adjusted = "" if isnan(row["p_adjusted"]) else f", p adjusted {p_value(row['p_adjusted'])}"
+    tested = "" if isnan(row["p_value"]) else f", df {row['df']:.3g}, p {p_value(row['p_value'])}{adjusted}"
+    return f"Estimate: {row['estimate']:.2f} {limits} points{tested}; {row['method']}; {row['n_runs']} runs"
 
 
 def _side(side: Side) -> str:
@@ -69,35 +72,30 @@ def _side(side: Side) -> str:
 def _heaviest(cells: pd.DataFrame) -> Table:
     keys = ["n_tasks"] if cells["n_tasks"].ne("").any() else []
     keys += ["target_task", "language"]
-    made = table(f"Heaviest of {len(cells)} weights", *keys, "weight", right=("n_tasks", "weight"))
+    grid = table(f"Heaviest of {len(cells)} weights", *keys, "weight", right=("n_tasks", "weight"))
     for row in cells.head(HEAVIEST).to_dict("records"):
-        made.add_row(*(escape(str(row[key])) for key in keys), f"{row['weight']:+.5f}")
-    return made
+        grid.add_row(*(escape(str(row[key])) for key in keys), f"{row['weight']:+.5f}")
+    return grid
 
 
 def _runs(runs: pd.DataFrame) -> Table:
     right = ("seed", "n_tasks", "number", "coefficient")
-    made = table(f"Runs ({len(runs)})", "run", "seed", "n_tasks", "task_set", "number", "coefficient", right=right)
+    grid = table(f"Runs ({len(runs)})", "run", "seed", "n_tasks", "task_set", "number", "coefficient", right=right)
     for row in runs.itertuples():
-        numbers = ("" if value != value else f"{value:+.4f}" for value in (row.number, row.coefficient))
-        made.add_row(escape(row.run), str(row.seed), str(row.n_tasks), escape(row.task_set), *numbers)
-    return unbroken(made)
+        numbers = ("" if isnan(value) else f"{value:+.4f}" for value in (row.number, row.coefficient))
+        grid.add_row(escape(row.run), str(row.seed), str(row.n_tasks), escape(row.task_set), *numbers)
+    return unbroken(grid)
 
 
 def _checked(number: ResultTrace) -> Iterator[str]:
     total = "" if number.reproduced is None else f"Sum of coefficient x number: {number.reproduced:.6f}; "
     yield f"{total}{number.verdict}"
     for route in number.routes.itertuples():
-        bounds = f"[{route.conf_low:.2f}, {route.conf_high:.2f}]"
-        yield f"By {route.route} ({route.method}): {route.estimate:.2f} {bounds}"
+        yield f"By {route.route} ({route.method}): {route.estimate:.2f} {interval(route)}"
     yield from _provenance(number)
 
 
-def _score(console: Console, number: ScoreTrace) -> None:
-    say(console, _score_lines(number))
-
-
-def _score_lines(number: ScoreTrace) -> Iterator[str]:
+def _score(number: ScoreTrace) -> Iterator[str]:
     yield number.id
     metrics = ", ".join(f"{name} {_points(value)}" for name, value in number.metrics.items())
     mean = f"; the analysis takes their mean, {number.score:.4f}" if len(number.metrics) > 1 else ""
@@ -109,18 +107,14 @@ def _score_lines(number: ScoreTrace) -> Iterator[str]:
 
 
 def _points(value: float) -> str:
-    return "none" if value != value else f"{value:.4f}"
+    return "none" if isnan(value) else f"{value:.4f}"
 
 
-def _table_row(console: Console, number: TableTrace) -> None:
-    say(console, _table_lines(number))
-
-
-def _table_lines(number: TableTrace) -> Iterator[str]:
-    told = {name: plain(value) for name, value in number.row.items() if value == value and value != "" and name != "id"}
+def _table_row(number: TableTrace) -> Iterator[str]:
+    row = {name: plain(value) for name, value in number.row.items() if name != "id"}
     yield f"{number.id}  table {number.table}"
     yield number.words
-    yield pairs(told)
+    yield pairs({name: value for name, value in row.items() if value not in (None, "")})
     yield f"Formula: {number.formula}"
     yield f"Runs ({len(number.runs)}): {', '.join(number.runs['run'])}"
     yield f"Cells: {len(number.cells)} of {number.cells['target_task'].nunique()} target tasks; --json lists them"
@@ -133,8 +127,18 @@ def _provenance(number: ResultTrace | TableTrace) -> Iterator[str]:
     yield f"Analysed with: {pairs(number.versions)}"
 
 
-_SHOWN: Mapping[type, Callable[[Console, Any], None]] = {
+def _commands(trace: Trace) -> Iterator[str]:
+    yield f"Analyse again: {trace.commands['analysis']}"
+    if "run" in trace.commands:
+        yield f"Run again: {trace.commands['run']}"
+    elif trace.recipe:
+        yield f"Run again: xstats run with the recipe that the store keeps in {trace.recipe} (no shipped one is it)"
+    if trace.lineage is not None:
+        yield "  It makes what is missing: take a step's folder out of the store, and it is made again under its key."
+
+
+_VIEWS: Mapping[type, Callable[[Any], None]] = {
     ResultTrace: _result,
-    TableTrace: _table_row,
-    ScoreTrace: _score,
+    TableTrace: lambda number: say(*_table_row(number)),
+    ScoreTrace: lambda number: say(*_score(number)),
 }
