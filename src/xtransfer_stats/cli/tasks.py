@@ -23,15 +23,15 @@ def tasks(
     as_json: Annotated[bool, typer.Option("--json", help="Print the catalogue for machines.")] = False,
 ) -> None:
     """List the intermediate tasks, the target tasks and their benchmarks."""
-    from xtransfer_stats.verbs.catalogue import tasks
+    from xtransfer_stats.verbs.catalogue import catalogue
 
-    catalogue = tasks(name)
+    entries = catalogue(name)
     if as_json:
-        for_machines(catalogue, ascii_only=False)
+        for_machines(entries, ascii_only=False)
     elif name:
-        _entries(catalogue)
+        _entries(entries)
     else:
-        _all(catalogue)
+        _all(entries)
 
 
 def _entries(rows: Mapping[str, Row]) -> None:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from xtransfer_stats.sources.files.found import Found
 
 
-def tasks(name: str | None = None) -> dict[str, Any]:
+def catalogue(name: str | None = None) -> dict[str, Any]:
     """Entries of the catalogue by kind: intermediate, trainings, targets; averaging: how scores become averages.
 
     name: the entries of this name alone, by kind. Raises RecipeError where there is none.
