@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.stats.core.design import CATALOGUE
 from xtransfer_stats.stats.core.prepare import Prepared, prepare
 from xtransfer_stats.stats.core.results import Analysis
+from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.routes.route import RouteRequest
 from xtransfer_stats.verbs import session
 from xtransfer_stats.verbs.analysisrecipe import AnalysisRecipe, load_analysis
@@ -49,7 +49,7 @@ def _of_score(name: str, asked: Asked) -> Trace:
     return _with_steps(number, asked, [number.run], [(number.target_task, number.language)])
 
 
-def _scores(asked: Asked, recipe: AnalysisRecipe) -> session.Scores:
+def _scores(asked: Asked, recipe: AnalysisRecipe) -> StudyScores:
     if session.published_rows(asked.place) is not None:
         remedy = "`xstats analyze` lists its runs, and its columns confidence and source say where each cell comes from"
         raise DataError(f"{asked.place.name!r} is a published table, with nothing behind its cells to trace: {remedy}")
@@ -60,8 +60,8 @@ def _of_result(name: str, asked: Asked) -> Trace:
     recipe = load_analysis(asked.model)
     scores = _scores(asked, recipe)
     margin = recipe.margin if asked.margin is None else asked.margin
-    analysis = scores.analyse((*recipe.contrasts, *asked.contrasts), margin, RouteRequest(recipe.model))
-    prepared = prepare(scores.frame, scores.benchmarks, CATALOGUE)
+    analysis = session.analyze(scores, (*recipe.contrasts, *asked.contrasts), margin, RouteRequest(model=recipe.model))
+    prepared = prepare(scores.frame, scores.benchmarks)
     table = table_of(name, analysis)
     number = trace_table(name, table, prepared, analysis) if table else _row(name, prepared, analysis)
     cells = zip(number.cells["target_task"], number.cells["language"], strict=True)
