@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 import numpy as np
-from benchmarks.calibration.draws import World
+from benchmarks.calibration.draws import CATALOGUE, World
 from benchmarks.calibration.verdicts import Verdict, of_answers, of_moments
 
 from xtransfer_stats.mixedmodels.mixed import MixedFit, fit_mixed
@@ -81,7 +81,7 @@ def residual_by_task(
 def _fitted(
     world: World, benchmarks: Benchmarks, scores: Array, contrasts: list[CountContrast], by_task: bool
 ) -> list[Verdict]:
-    design = detect(world.chains)
+    design = detect(world.chains, CATALOGUE)
     answers: list[list[tuple[float, float, float]]] = []
     for study in np.moveaxis(scores, 2, 0):
         data = cell_data(ScoreTable(world.chains, world.cells, study), design, world.trainings)

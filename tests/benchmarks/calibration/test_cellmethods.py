@@ -29,7 +29,7 @@ def study():
 
 def test_run_intercept_alone_is_the_fitted_model(study):
     here, points = study
-    data = cell_data(ScoreTable(here.chains, here.cells, points[:, :, 0]), detect(here.chains), here.trainings)
+    data = cell_data(ScoreTable(here.chains, here.cells, points[:, :, 0]), detect(here.chains, 9), here.trainings)
     X, names = fixed_effects(data)
     fit = fit_mixed(data.score, X, names, [data.term("run", np.ones((len(data.score), 1)), ("1",), data.run)])
     gap, task = gap_weights(SETTING.benchmarks, here.cells), here.cells.get_level_values("target_task")

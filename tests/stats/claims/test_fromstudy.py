@@ -3,21 +3,21 @@
 import numpy as np
 import pytest
 from scipy import stats
-from tests.stats.simulated import INTERMEDIATE, simulated_frame
+from tests.stats.simulated import INTERMEDIATE, analyzed, simulated_frame
 
-from xtransfer_stats.stats.analysis import analyse
 from xtransfer_stats.stats.claims.claim import Claim
 from xtransfer_stats.stats.claims.evidence import evidence
 from xtransfer_stats.stats.comparison import evidence as frompair
-from xtransfer_stats.stats.comparison.compare import StudyScores, compare
+from xtransfer_stats.stats.comparison.compare import compare
 from xtransfer_stats.stats.core.prepare import prepare
+from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.verbs.claimsfile import load_claims
 
 
 @pytest.fixture(scope="module")
 def study():
     frame, benchmarks = simulated_frame(seeds=4, counts=(3, 9), cross=2)
-    return frame, benchmarks, prepare(frame, benchmarks, 9)
+    return frame, benchmarks, prepare(frame, benchmarks)
 
 
 def about(what: str, **fields) -> Claim:
@@ -78,7 +78,7 @@ def test_what_one_study_cannot_tell_is_said(study):
 
 def test_the_analysis_judges_the_shipped_claims(study):
     frame, benchmarks, _ = study
-    analysis = analyse(frame, benchmarks, claims=load_claims())
+    analysis = analyzed(frame, benchmarks, claims=load_claims())
     found = analysis.claims.set_index("claim")
     interaction = analysis.results[analysis.results["term"] == "interaction"].set_index("contrast")
     row = found.loc["benchmarks-differ"]
@@ -97,12 +97,12 @@ def test_two_studies_of_two_variants_judge_a_claim_on_them():
     worse.loc[treated, "score"] -= 3.0 + noise
     claim = about("variants", variant="mlm")
     for first, second in ((plain, worse), (worse, plain)):
-        sides = [StudyScores(name, one, benchmarks) for name, one in (("first", first), ("second", second))]
+        sides = [StudyScores(one, benchmarks, name=name) for name, one in (("first", first), ("second", second))]
         found = frompair.evidence(claim, [compare(*sides)])
         (part,) = found.parts
         assert part.estimate == pytest.approx(3.0, abs=0.2)
         assert part.std_error > 0
-    analysis = analyse(plain, benchmarks, claims=load_claims(), beside=[compare(*sides)])
+    analysis = analyzed(plain, benchmarks, claims=load_claims(), beside=(compare(*sides),))
     verdicts = analysis.claims.set_index("claim")["verdict"]
     assert verdicts["english-beats-mlm"] == "supported"
     assert verdicts["english-beats-translated"] == "not testable"

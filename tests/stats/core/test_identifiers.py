@@ -5,9 +5,8 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from tests.stats.simulated import TRAININGS, simulated_frame
+from tests.stats.simulated import TRAININGS, analyzed, simulated_frame
 
-from xtransfer_stats.stats.analysis import analyse
 from xtransfer_stats.stats.core.identifiers import TABLES, row_id, with_ids
 
 LANGUAGES = ("de", "sw")
@@ -19,7 +18,7 @@ OPTIONS = {
 
 
 def analysed(frame, benchmarks, **options):
-    return analyse(frame, benchmarks, **OPTIONS, **options)
+    return analyzed(frame, benchmarks, **OPTIONS, **options)
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +63,7 @@ def test_a_cell_without_a_score_is_named_as_a_score():
     frame, benchmarks = simulated_frame(seeds=3, counts=(3,), languages=LANGUAGES)
     gone = (frame["target_task"] == "xnli") & (frame["language"] == "de") & (frame["seed"] == 1)
     frame.loc[gone, ["score", "status"]] = [float("nan"), "missing"]
-    missing = analyse(frame, benchmarks, trainings=TRAININGS).missing
+    missing = analyzed(frame, benchmarks, trainings=TRAININGS).missing
     assert set(missing["id"]) == {f"{run}:xnli:de" for run in frame.loc[gone, "run"]}
 
 

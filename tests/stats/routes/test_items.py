@@ -31,7 +31,7 @@ def study(seeds=5, spread=0.0):
     here = {
         name: {t: x for t, x in part.items() if t in set(frame["target_task"])} for name, part in benchmarks.items()
     }
-    return prepare(frame, here, 9), pd.concat(rows, ignore_index=True)
+    return prepare(frame, here), pd.concat(rows, ignore_index=True)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_examples_are_drawn_jointly_over_runs_and_languages(made):
     number = alike["example_id"].str.rsplit("-", n=1).str[-1].astype(int)
     alike["accuracy"] = np.where(alike["target_task"] == "panx", alike["accuracy"], 100.0 * (number % 2))
     frame = prepared.frame.assign(score=prepared.frame["score"].where(prepared.frame["target_task"] == "panx", 50.0))
-    again = prepare(frame, prepared.benchmarks, 9)
+    again = prepare(frame, prepared.benchmarks)
     items = items_of(again, alike)
     scores = rescored(again, items, np.random.default_rng(2), 50)
     xnli = [cell.place for cell in items.cells if again.cells[cell.place][0] == "xnli"]

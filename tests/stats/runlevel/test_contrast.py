@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 from statsmodels.stats.weightstats import ttost_paired
-from tests.stats.simulated import simulated_frame
+from tests.stats.simulated import analyzed, simulated_frame
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.stats.analysis import analyse
 from xtransfer_stats.stats.core.prepare import prepare
 from xtransfer_stats.stats.core.weights import cell_weights
 from xtransfer_stats.stats.runlevel.asked import contrast_rows
@@ -20,7 +19,7 @@ COLUMNS = ("estimate", "std_error", "df", "p_value", "conf_low", "conf_high", "n
 
 def _study(**options):
     frame, benchmarks = simulated_frame(5, (3, 5, 9), **options)
-    return prepare(frame, benchmarks, 9)
+    return prepare(frame, benchmarks)
 
 
 @pytest.mark.parametrize("options", [{}, {"sets": 2}, {"cross": 3}])
@@ -99,7 +98,7 @@ LABELS = {
 
 def test_groups_and_scripts_are_means_of_their_members():
     frame, benchmarks = simulated_frame(5, (3,), rng_seed=1)
-    prepared = prepare(frame, benchmarks, 9)
+    prepared = prepare(frame, benchmarks)
     asked = ("effect(3) @ group classification", "effect(3) @ group structured-prediction", "effect(3) @ script latn")
     group, single, script = contrast_rows(prepared, asked, 0.05, LABELS)
     parts = contrast_rows(
@@ -116,7 +115,7 @@ def test_groups_and_scripts_are_means_of_their_members():
 
 def test_groups_are_an_exploratory_family_of_their_own():
     frame, benchmarks = simulated_frame(5, (3,), rng_seed=1)
-    results = analyse(frame, benchmarks, labels=LABELS).results
+    results = analyzed(frame, benchmarks, labels=LABELS).results
     rows = results[results["term"] == "group effect"]
     assert list(rows["contrast"]) == ["effect(3) @ group classification", "effect(3) @ group structured-prediction"]
     assert rows["p_adjusted"].notna().all()

@@ -3,9 +3,8 @@
 import numpy as np
 import pingouin
 import pytest
-from tests.stats.simulated import simulated_frame
+from tests.stats.simulated import analyzed, simulated_frame
 
-from xtransfer_stats.stats.analysis import analyse
 from xtransfer_stats.stats.core.prepare import prepare
 from xtransfer_stats.stats.routes.targets import targets
 from xtransfer_stats.stats.runlevel.effectsizes import NOT_PAIRED, correction
@@ -17,8 +16,8 @@ def study():
 
 
 def test_sizes_are_those_of_the_seed_differences(study):
-    table = analyse(*study).effect_sizes.set_index("contrast")
-    for target in targets(prepare(*study, 9)):
+    table = analyzed(*study).effect_sizes.set_index("contrast")
+    for target in targets(prepare(*study)):
         row, x = table.loc[target.label["contrast"]], target.differences
         assert row["d"] == pytest.approx(x.mean() / x.std(ddof=1))
         t = pingouin.ttest(x, 0)
@@ -39,6 +38,6 @@ def test_g_is_unbiased():
 
 
 def test_no_paired_t_no_size():
-    table = analyse(*simulated_frame(4, (3,), cross=3, rng_seed=1)).effect_sizes
+    table = analyzed(*simulated_frame(4, (3,), cross=3, rng_seed=1)).effect_sizes
     assert table["d"].isna().all()
     assert set(table["note"]) == {NOT_PAIRED}

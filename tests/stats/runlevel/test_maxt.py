@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 from scipy import stats
-from tests.stats.simulated import simulated_frame
+from tests.stats.simulated import analyzed, simulated_frame
 
-from xtransfer_stats.stats.analysis import analyse
 from xtransfer_stats.stats.runlevel.maxt import max_t_p
 
 
@@ -30,7 +29,7 @@ def test_the_family_is_wrong_as_often_as_said():
 def test_offered_from_ten_seeds_beside_holm():
     for seeds, told in ((10, True), (9, False)):
         frame, benchmarks = simulated_frame(seeds, (3, 5), rng_seed=1)
-        rows = analyse(frame, benchmarks).results.query("term == 'interaction' and scope == 'these'")
+        rows = analyzed(frame, benchmarks).results.query("term == 'interaction' and scope == 'these'")
         assert rows["note"].str.contains("max-T p").all() == told
         assert rows["p_adjusted"].notna().all()
     assert np.isnan(max_t_p(np.ones((9, 2)))).all()

@@ -2,9 +2,8 @@
 
 from functools import cache
 
-from tests.stats.simulated import TRAININGS, simulated_frame
+from tests.stats.simulated import TRAININGS, analyzed, simulated_frame
 
-from xtransfer_stats.stats.analysis import analyse
 from xtransfer_stats.stats.core.prepare import prepare
 
 LANGUAGES = ("de", "sw")
@@ -29,7 +28,7 @@ def study(name):
         f"effect({later}) @ xtreme-mini - effect(3) @ xtreme-r-mini",
         "trend @ task xnli",
     )
-    analysis = analyse(
+    analysis = analyzed(
         frame,
         benchmarks,
         trainings=TRAININGS,
@@ -38,4 +37,4 @@ def study(name):
         contrasts=contrasts,
         labels=LABELS,
     )
-    return frame, benchmarks, prepare(frame, benchmarks, 9), analysis
+    return frame, benchmarks, prepare(frame, benchmarks), analysis

@@ -1,13 +1,11 @@
 """A row's trace: the runs and weights that it names give the row's number."""
 
 import pytest
-from tests.stats.simulated import TRAININGS
+from tests.stats.simulated import TRAININGS, analyzed
 from tests.verbs.trace.studies import DESIGNS, LABELS, study
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.report.tables import tables
-from xtransfer_stats.stats.analysis import analyse
-from xtransfer_stats.stats.routes.blocks import Sampling
 from xtransfer_stats.stats.routes.route import RouteRequest
 from xtransfer_stats.verbs.trace.result import trace_result
 from xtransfer_stats.verbs.trace.tablerow import table_of, trace_table
@@ -96,8 +94,8 @@ def test_an_unknown_id_is_told_with_the_nearest():
 
 def test_a_row_is_shown_by_every_route_that_was_asked_for():
     frame, benchmarks, prepared, _ = study("crossed")
-    request = RouteRequest("bootstrap", Sampling(99))
-    analysis = analyse(frame, benchmarks, trainings=TRAININGS, routes=request)
+    request = RouteRequest(99, model="bootstrap")
+    analysis = analyzed(frame, benchmarks, trainings=TRAININGS, routes=request)
     one = trace_result("ruuayt7a", prepared, analysis, {})
     assert set(one.routes["route"]) == set(analysis.routes["route"])
     assert one.reproduced == pytest.approx(one.row["estimate"])

@@ -12,12 +12,13 @@ from xtransfer_stats.mixedmodels.convergence import convergence
 from xtransfer_stats.stats.celllevel.celldata import CellData, cell_data, still_tasks
 from xtransfer_stats.stats.celllevel.cellmodel import ONE_SEED, CellModel, fit_cell_model, variance_table
 from xtransfer_stats.stats.celllevel.languages import EffectPredictor, language_rows, shrunken_task_rows
-from xtransfer_stats.stats.celllevel.owndata import OwnData, exposure, own_data_effect
+from xtransfer_stats.stats.celllevel.owndata import exposure, own_data_effect
 from xtransfer_stats.stats.celllevel.terms import fit_cell_means, term_table, untested_table
 from xtransfer_stats.stats.core.contrasts import effects
 from xtransfer_stats.stats.core.estimands import gap_weights
 from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.rows import Row, joined, moment_rows
+from xtransfer_stats.stats.core.scores import OwnData
 from xtransfer_stats.stats.core.weights import restricted
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel
 

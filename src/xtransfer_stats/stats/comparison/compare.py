@@ -1,8 +1,5 @@
 """`xstats compare`: from two score frames to everything a comparison says."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 import pandas as pd
 
 from xtransfer_stats import __version__
@@ -14,25 +11,11 @@ from xtransfer_stats.stats.comparison.notes import comparison_notes
 from xtransfer_stats.stats.comparison.pairing import Pairing, paired_chains, pairing
 from xtransfer_stats.stats.comparison.result import Compared, Comparison
 from xtransfer_stats.stats.comparison.rows import A, B, comparison_rows
-from xtransfer_stats.stats.core.design import CATALOGUE, Layout
+from xtransfer_stats.stats.core.design import Layout
 from xtransfer_stats.stats.core.prepare import Prepared, prepare, study_facts
+from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.signature import data_hash, signature
-from xtransfer_stats.stats.core.weights import Benchmark
 from xtransfer_stats.stats.runlevel.runlevel import CROSSED_FORMULA, NESTED_FORMULA
-
-
-@dataclass(frozen=True)
-class StudyScores:
-    """A study to compare: its name in tables, score frame and benchmarks; settings: facts that no frame holds.
-
-    looks: how many states of its scores were analysed so far; None: not counted.
-    """
-
-    name: str
-    frame: pd.DataFrame
-    benchmarks: Mapping[str, Benchmark]
-    looks: int | None = None
-    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 def compare(
@@ -40,15 +23,14 @@ def compare(
     b: StudyScores,
     *,
     independent: bool = False,
-    intermediate_tasks: int = CATALOGUE,
     alpha: float = 0.05,
 ) -> Comparison:
     """Compare study B with study A: every difference is B less A, in points.
 
-    independent: take the studies as independent whatever their designs. intermediate_tasks: size of the catalogue.
+    independent: take the studies as independent whatever their designs.
     Raises DataError for frames that cannot be analysed or compared, and for a study with itself.
     """
-    first, second = (_prepared(one, intermediate_tasks) for one in (a, b))
+    first, second = (_prepared(one) for one in (a, b))
     shared = common(first, second)
     how = pairing(shared.a.chains, shared.b.chains, independent=independent)
     results = comparison_rows(shared, how, alpha)
@@ -69,9 +51,9 @@ def compare(
     )
 
 
-def _prepared(study: StudyScores, catalogue: int) -> Prepared:
+def _prepared(study: StudyScores) -> Prepared:
     try:
-        return prepare(study.frame, study.benchmarks, catalogue)
+        return prepare(study.frame, study.benchmarks)
     except DataError as error:
         raise DataError(f"study {study.name}: {error}") from None
 

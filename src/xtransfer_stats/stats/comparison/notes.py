@@ -7,6 +7,7 @@ from xtransfer_stats.stats.comparison.common import Common
 from xtransfer_stats.stats.comparison.pairing import Pairing, paired_chains
 from xtransfer_stats.stats.core.attain import seeds_needed, smallest_sign_flip_p
 from xtransfer_stats.stats.core.design import Layout
+from xtransfer_stats.stats.core.validate import catalogue_notes
 
 INCOMPLETE = "Crossed design with runs missing: B less A has a fit of its own, and may differ from B's fit less A's."
 
@@ -27,7 +28,10 @@ def comparison_notes(
         f"Corrected p: Holm over {tests} differences of effects and interactions; Benjamini-Hochberg over target tasks "
         "and over languages, which are exploratory and not drawn towards their mean."
     )
-    return (*notes, *shared.notes)
+    older = [
+        f"{side}: {note}" for side, one in (("A", shared.a), ("B", shared.b)) for note in catalogue_notes(one.frame)
+    ]
+    return (*notes, *shared.notes, *older)
 
 
 def _attainable(seeds: int, tests: int, alpha: float) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
@@ -11,8 +12,10 @@ from xtransfer_stats.stats.core.identifiers import score_ids
 from xtransfer_stats.stats.core.missing import Complete, complete, dropping_effects
 from xtransfer_stats.stats.core.results import StudyFacts
 from xtransfer_stats.stats.core.runs import ScoreTable, averaged_replicates, score_table
-from xtransfer_stats.stats.core.validate import check_benchmarks, check_frame
-from xtransfer_stats.stats.core.weights import Benchmark, absent_notes, restricted
+from xtransfer_stats.stats.core.validate import catalogue_notes, catalogue_size, check_benchmarks, check_frame
+from xtransfer_stats.stats.core.weights import Benchmark, absent_notes, cell_weights, restricted
+
+RUN_COLUMNS = ["seed", "replicate", "n_tasks", "task_set"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Prepared:
         return self.table.cells
 
 
-def prepare(frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark], catalogue: int) -> Prepared:
+def prepare(frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark]) -> Prepared:
     """Check, shape and complete the scores. Raises DataError where nothing can be estimated."""
     check_frame(frame)
     check_benchmarks(frame, benchmarks)
@@ -46,8 +49,8 @@ def prepare(frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark], catalogue:
     whole = complete(full, frame)
     _require_both(whole, benchmarks)
     chains = averaged_replicates(whole.table)
-    notes = (*absent_notes(benchmarks, full.cells), *whole.notes)
-    return Prepared(frame, benchmarks, full, whole, chains, detect(chains.runs, catalogue), notes)
+    notes = (*catalogue_notes(frame), *absent_notes(benchmarks, full.cells), *whole.notes)
+    return Prepared(frame, benchmarks, full, whole, chains, detect(chains.runs, catalogue_size(frame)), notes)
 
 
 def _require_both(whole: Complete, benchmarks: Mapping[str, Benchmark]) -> None:
@@ -94,3 +97,37 @@ def study_facts(prepared: Prepared) -> StudyFacts:
         n_runs=len(prepared.table.runs),
         n_cells=len(prepared.cells),
     )
+
+
+def cell_frame(prepared: Prepared) -> pd.DataFrame:
+    """run, seed, replicate, n_tasks, task_set, target_task, language, score of the complete cells."""
+    table = prepared.table
+    n_runs, n_cells = table.scores.shape
+    rows = table.runs[RUN_COLUMNS].reset_index().iloc[np.repeat(np.arange(n_runs), n_cells)].reset_index(drop=True)
+    names = {key: np.tile(table.cells.get_level_values(key).to_numpy(), n_runs) for key in table.cells.names}
+    return rows.assign(**names, score=table.scores.ravel())
+
+
+def run_scores(prepared: Prepared) -> pd.DataFrame:
+    """run, seed, replicate, n_tasks, task_set, benchmark, score: every run's official averages."""
+    table = prepared.table
+    runs = table.runs[RUN_COLUMNS].reset_index()
+    parts = [
+        runs.assign(benchmark=name, score=table.scores @ cell_weights(part, table.cells))
+        for name, part in prepared.benchmarks.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def language_scores(prepared: Prepared) -> pd.DataFrame:
+    """run, seed, replicate, n_tasks, task_set, language, benchmark, score: mean over the language's target tasks."""
+    cells = cell_frame(prepared)
+    keys = ["run", *RUN_COLUMNS, "language"]
+    parts = []
+    for name, part in prepared.benchmarks.items():
+        inside = pd.MultiIndex.from_tuples(
+            [(task, one) for task, names in restricted(part, prepared.cells).items() for one in names]
+        )
+        rows = cells[pd.MultiIndex.from_frame(cells[["target_task", "language"]]).isin(inside)]
+        parts.append(rows.groupby(keys, as_index=False, sort=False)["score"].mean().assign(benchmark=name))
+    return pd.concat(parts, ignore_index=True)[[*keys, "benchmark", "score"]]

@@ -1,25 +1,28 @@
 """A study to come: how many seeds, sets and baselines, and the chains it would have."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.stats.core.design import CATALOGUE, Design, Layout
+from xtransfer_stats.stats.core.design import Design, Layout
 
 
 @dataclass(frozen=True)
 class StudyPlan:
-    """sets: task sets a seed and count (nested), or shared by all seeds (crossed). counts: without the baseline."""
+    """sets: task sets a seed and count (nested), or shared by all seeds (crossed). counts: without the baseline.
+
+    catalogue: how many intermediate tasks sets are drawn from.
+    """
 
     seeds: int
     sets: int = 1
     counts: tuple[int, ...] = (3,)
     crossed: bool = False
     baselines: int = 1
-    catalogue: int = CATALOGUE
+    catalogue: int = field(kw_only=True)
 
     def __post_init__(self) -> None:
         for name, least in (("seeds", 2), ("sets", 2 if self.crossed else 1), ("baselines", 1)):

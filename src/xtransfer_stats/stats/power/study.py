@@ -1,17 +1,15 @@
 """The variances that power needs, of every estimand of an analysed study."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.core.contrasts import effects
-from xtransfer_stats.stats.core.design import CATALOGUE, Layout
+from xtransfer_stats.stats.core.design import Layout
 from xtransfer_stats.stats.core.estimands import benchmark_averages, interaction
 from xtransfer_stats.stats.core.prepare import Prepared, prepare
-from xtransfer_stats.stats.core.weights import Benchmark
+from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.power.pilot import pilot
 from xtransfer_stats.stats.power.variances import Scenarios
 from xtransfer_stats.stats.runlevel.runresults import run_numbers
@@ -24,7 +22,7 @@ INTERACTION = "interaction"
 class Studied:
     """What a study says of an estimand, and its own design, which a new one starts from.
 
-    languages: effective number of languages behind the estimand.
+    catalogue: how many intermediate tasks its sets are drawn from. languages: effective number behind the estimand.
     """
 
     study: str
@@ -35,13 +33,16 @@ class Studied:
     crossed: bool
     baselines: int
     languages: float
+    catalogue: int
 
 
-def studied(
-    frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark], estimand: str, seed: int, catalogue: int = CATALOGUE
-) -> Studied:
-    """Variances of an estimand ("interaction" or a benchmark's name) from a score frame; see stats.analysis."""
-    prepared = prepare(frame, benchmarks, catalogue)
+def studied(scores: StudyScores, estimand: str, seed: int) -> Studied:
+    """Variances of an estimand ("interaction" or a benchmark's name) of a study.
+
+    Raises DataError where the scores cannot be analysed or tell no variance.
+    """
+    frame, benchmarks = scores.frame, scores.benchmarks
+    prepared = prepare(frame, benchmarks)
     names = [*benchmarks, INTERACTION]
     if estimand not in names:
         raise DataError(f"--estimand {estimand!r}: choose one of {', '.join(names)}")
@@ -61,6 +62,7 @@ def studied(
         crossed=design.layout is Layout.CROSSED,
         baselines=int(chains.runs.loc[chains.runs["n_tasks"] == 0, "replicates"].median()),
         languages=languages,
+        catalogue=design.catalogue,
     )
 
 

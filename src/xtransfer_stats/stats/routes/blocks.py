@@ -15,12 +15,12 @@ Draw = Callable[[np.random.Generator, int], Array]
 
 @dataclass(frozen=True)
 class Sampling:
-    """How many replicates, from which seed, in how many threads; progress is told how many more are done."""
+    """How many replicates, from which seed, in how many threads; drawn is told how many more are done."""
 
     replicates: int = 1999
     seed: int = 2005
     workers: int = 1
-    progress: Callable[[int], None] | None = None
+    drawn: Callable[[int], None] | None = None
 
 
 def replicated(draw: Draw, sampling: Sampling) -> Array:
@@ -38,8 +38,8 @@ def replicated(draw: Draw, sampling: Sampling) -> Array:
         drawn = pool.map(lambda pair: draw(np.random.default_rng(pair[0]), pair[1]), zip(seeds, sizes, strict=True))
         for size, part in zip(sizes, drawn, strict=True):
             parts.append(part)
-            if sampling.progress:
-                sampling.progress(size)
+            if sampling.drawn:
+                sampling.drawn(size)
     return np.concatenate(parts)
 
 

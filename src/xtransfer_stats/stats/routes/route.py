@@ -36,11 +36,13 @@ SHARE_DRAWS = 199  # of the examples, for their share of a cell's variance
 
 
 @dataclass(frozen=True)
-class RouteRequest:
-    """What is asked of the routes. predictions: per-example outcomes, for the two-level bootstrap; None without."""
+class RouteRequest(Sampling):
+    """What is asked of the routes, and how those that resample do so.
+
+    predictions: per-example outcomes, for the two-level bootstrap; None without.
+    """
 
     model: Model = "mixed"
-    sampling: Sampling = field(default_factory=Sampling)
     predictions: pd.DataFrame | None = None
     second_engine: bool = False  # statsmodels beside our own
 
@@ -109,7 +111,7 @@ def _mixed(study: _Study) -> RouteResults:
 
 
 def _paired(study: _Study) -> RouteResults:
-    rows = paired_rows(study.prepared, study.alpha, study.request.sampling)
+    rows = paired_rows(study.prepared, study.alpha, study.request)
     return RouteResults(_table([(PAIRED, rows)]), tuple(rows), (INSTEAD.format(PAIRED),))
 
 
@@ -122,7 +124,7 @@ def _bootstrap(study: _Study) -> RouteResults:
 def _all(study: _Study) -> RouteResults:
     parts, notes, replicates = _resampled(study)
     cells, reason = cell_level_rows(study.prepared, study.targets, study.trainings, study.alpha)
-    paired = paired_rows(study.prepared, study.alpha, study.request.sampling)
+    paired = paired_rows(study.prepared, study.alpha, study.request)
     table = _table([(MIXED, study.mixed), (PAIRED, paired), *parts, (CELLS, cells)])
     one_a_route = (table["route"] != SEEDS) | (table["method"] == STUDENTISED)
     told = sentences(table[table["route"].isin(COMPARED) & one_a_route])
@@ -134,7 +136,7 @@ _ROUTES = {"mixed": _mixed, "paired": _paired, "bootstrap": _bootstrap, "all": _
 
 def _resampled(study: _Study) -> tuple[list[tuple[str, list[Row]]], tuple[str, ...], pd.DataFrame]:
     """Rows by route, notes and replicates of every bootstrap."""
-    found, sampling = study.targets, study.request.sampling
+    found, sampling = study.targets, study.request
     weights = seed_weights({len(t.differences) for t in found}, sampling)
     crossed, drawn = crossed_rows(study.prepared, found, sampling, study.alpha)
     parts = [(SEEDS, seed_rows(found, weights, study.alpha)), (CROSSED, crossed)]
@@ -155,7 +157,7 @@ def _resampled(study: _Study) -> tuple[list[tuple[str, list[Row]]], tuple[str, .
 
 
 def _over_items(study: _Study, predictions: pd.DataFrame) -> tuple[list[Row], Array, str]:
-    items, sampling = items_of(study.prepared, predictions), study.request.sampling
+    items, sampling = items_of(study.prepared, predictions), study.request
     rows, drawn = two_level_rows(study.prepared, study.targets, items, sampling, study.alpha)
     share, cells = example_share(study.prepared, items, Sampling(SHARE_DRAWS, sampling.seed))
     if not np.isfinite(share):

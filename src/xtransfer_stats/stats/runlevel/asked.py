@@ -7,8 +7,9 @@ import numpy as np
 from xtransfer_stats.stats.core.estimands import Estimand
 from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.rows import Row, moment_rows, run_level_rows
+from xtransfer_stats.stats.core.scores import Labels
 from xtransfer_stats.stats.runlevel.combination import combination
-from xtransfer_stats.stats.runlevel.hypothesis import Labels, hypothesis_weights, label_weights
+from xtransfer_stats.stats.runlevel.hypothesis import hypothesis_weights, label_weights
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel
 
 # kind of label -> (term, family of tests, what is averaged).

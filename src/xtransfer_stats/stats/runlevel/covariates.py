@@ -7,7 +7,6 @@ in it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -17,39 +16,14 @@ from xtransfer_stats.stats.core.estimands import Estimand
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.rows import Row, joined, label, moment_rows
-from xtransfer_stats.stats.runlevel.hypothesis import Labels
+from xtransfer_stats.stats.core.scores import Covariates, Labels
 from xtransfer_stats.stats.runlevel.runresults import run_numbers
 from xtransfer_stats.stats.runlevel.such import effective_languages, widened
 
 WIKIPEDIA, DISTANCE = "Wikipedia articles", "syntactic distance from English"  # names of those that travel along
 LEAST_LANGUAGES = 4  # fewer make no slope worth a row
-TRAINED_IN = "en"
 NOTE = "exploratory, uncorrected; languages compared inside their target tasks, without English; no cause is shown"
 FACTS = ("name", "family", "script")
-
-
-@dataclass(frozen=True)
-class Covariate:
-    """values: language -> number, above zero where logarithmic. per: what one unit of the slope is, in words.
-
-    A slope is per tenfold value where logarithmic, else per `step` of the values.
-    """
-
-    values: Mapping[str, float]
-    per: str
-    logarithmic: bool = False
-    step: float = 1.0
-
-    def scaled(self) -> dict[str, float]:
-        """language -> the number that a slope is on, without the language that target tasks are trained in."""
-        return {
-            language: float(np.log10(x)) if self.logarithmic else x / self.step
-            for language, x in self.values.items()
-            if language != TRAINED_IN
-        }
-
-
-Covariates = Mapping[str, Covariate]  # by name
 
 
 def covariate_rows(prepared: Prepared, covariates: Covariates, alpha: float) -> list[Row]:

@@ -9,11 +9,9 @@ import pandas as pd
 
 from xtransfer_stats.stats.core.estimands import gap_weights
 from xtransfer_stats.stats.core.inference import Array
+from xtransfer_stats.stats.core.scores import Labels
 from xtransfer_stats.stats.core.weights import Benchmark, cell_weights
 from xtransfer_stats.stats.runlevel.parse import FUNCTIONS, Term, parse, problem
-
-# kind -> what it labels -> value: "group" labels target tasks, any other kind languages.
-Labels = Mapping[str, Mapping[str, str]]
 
 ARGUMENTS = {"effect": 1, "step": 2, "interaction": 1, "mean": 1, "trend": 0}
 

@@ -13,8 +13,8 @@ from xtransfer_stats import __version__
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.results import RESULT_COLUMNS, Analysis
+from xtransfer_stats.stats.core.scores import Labels
 from xtransfer_stats.stats.core.signature import data_hash
-from xtransfer_stats.stats.runlevel.hypothesis import Labels
 from xtransfer_stats.stats.runlevel.identity import FORMULA as ADDITIVE
 from xtransfer_stats.verbs.trace.runs import runs_behind
 from xtransfer_stats.verbs.trace.sides import Side, sides

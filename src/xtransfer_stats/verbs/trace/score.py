@@ -8,7 +8,6 @@ import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.resources import nearest
-from xtransfer_stats.stats.core.design import CATALOGUE
 from xtransfer_stats.stats.core.identifiers import SCORE_KEYS
 from xtransfer_stats.stats.core.prepare import prepare
 from xtransfer_stats.stats.core.signature import data_hash
@@ -85,7 +84,7 @@ def _standing(
 ) -> tuple[dict[str, float], str]:
     """The cell's weight in each benchmark's average, and whether the analysis takes it."""
     try:
-        prepared = prepare(frame, benchmarks, CATALOGUE)
+        prepared = prepare(frame, benchmarks)
     except DataError as error:
         return {}, f"no analysis of these scores: {error}"
     if cell not in prepared.cells or run not in prepared.table.runs.index:

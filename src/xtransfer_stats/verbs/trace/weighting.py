@@ -14,9 +14,10 @@ from xtransfer_stats.stats.core.estimands import benchmark_averages, interaction
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.rows import label
+from xtransfer_stats.stats.core.scores import Labels
 from xtransfer_stats.stats.runlevel.combination import ROUNDING, product
 from xtransfer_stats.stats.runlevel.decompose import interaction_parts, leave_one_task_out
-from xtransfer_stats.stats.runlevel.hypothesis import Labels, hypothesis_weights
+from xtransfer_stats.stats.runlevel.hypothesis import hypothesis_weights
 
 Row = Mapping[str, Any]
 
