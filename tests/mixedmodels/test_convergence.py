@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xtransfer_stats.mixedmodels.convergence import convergence
-from xtransfer_stats.mixedmodels.fitreport import fit_json
+from xtransfer_stats.mixedmodels.fitreport import convergence, fit_json
 from xtransfer_stats.mixedmodels.formula import fit_formula
 
 DATA = Path(__file__).parents[1] / "reference" / "lme4" / "data"

@@ -63,8 +63,7 @@ def _method(request: FitRequest) -> str:
 
 
 def _profiled(fitted: Any) -> list[dict[str, Any]]:
-    from xtransfer_stats.mixedmodels.profile import profile_sds
-    from xtransfer_stats.mixedmodels.wald import wald_sds
+    from xtransfer_stats.mixedmodels.sdintervals import profile_sds, wald_sds
 
     names = ("group", "term", "sd_ml", "conf_low", "conf_high", "sd", "wald_low", "wald_high")
     pairs = zip(profile_sds(fitted.fit), wald_sds(fitted.fit), strict=True)
@@ -75,7 +74,7 @@ def _against(fitted: Any, rows: pd.DataFrame, request: FitRequest, progress: Any
     from dataclasses import asdict
 
     from xtransfer_stats.mixedmodels.formula import fit_formula
-    from xtransfer_stats.mixedmodels.lrt import likelihood_ratio
+    from xtransfer_stats.mixedmodels.likelihoodratio import likelihood_ratio
 
     null = fit_formula(str(request.against), rows)
     found = likelihood_ratio(null, fitted, request.replicates, request.seed, progress)

@@ -7,9 +7,11 @@ import numpy as np
 from scipy import stats
 
 from xtransfer_stats.base.errors import FitError
+from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.mixedmodels.crossproducts import Array
 from xtransfer_stats.mixedmodels.formula import FormulaFit
-from xtransfer_stats.mixedmodels.mixed import MixedFit, fit_mixed
+from xtransfer_stats.mixedmodels.mixed import fit_mixed
+from xtransfer_stats.mixedmodels.mixedfit import MixedFit
 
 ROUNDING = 1e-6  # of the statistic below zero
 
@@ -31,6 +33,7 @@ class LikelihoodRatio:
     reml: bool
 
 
+@one_blas_thread()
 def likelihood_ratio(
     null: FormulaFit, full: FormulaFit, replicates: int, seed: int, progress: Callable[[int], None] | None = None
 ) -> LikelihoodRatio:

@@ -8,7 +8,7 @@ import pytest
 
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.mixedmodels.formula import fit_formula
-from xtransfer_stats.mixedmodels.lrt import likelihood_ratio
+from xtransfer_stats.mixedmodels.likelihoodratio import likelihood_ratio
 
 DATA = Path(__file__).parents[1] / "reference" / "lme4" / "data"
 FULL = "score ~ count + (1 + count | language) + (1 | seed)"
