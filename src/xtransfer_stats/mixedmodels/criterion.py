@@ -33,14 +33,8 @@ class Lead:
 
     @property
     def kappa(self) -> Array:
-        """(L,) what the rows of the lead's table with the rest weigh in `reduce`."""
+        """(L,) what the rows of the lead's table with the rest weigh in their part of C."""
         return self.square * self.shrink
-
-    def reduce(self, sums: Sums) -> Array:
-        """[rest | Q | y]' R^-1 [rest | Q | y] less the lead's part, (m, m)."""
-        if not len(self.shrink):
-            return sums.dense
-        return sums.dense - gram(sums.cross, self.kappa)
 
 
 def gram(table: Array | sparse.csr_matrix, weights: Array) -> Array:
@@ -83,11 +77,6 @@ class Solution:
     def effects(self) -> Array:
         """Spherical effects of the rest, then coefficients of Q, (m - 1,)."""
         return -self.rss * self.whole[:-1, -1]
-
-    @property
-    def slope(self) -> Array:
-        """Derivative of the criterion in C, (m, m)."""
-        return self.block_factor.around(self.derivative)
 
 
 @dataclass(frozen=True)
@@ -134,7 +123,7 @@ class Criterion:
         sums = self.cross.weighted(weights)
         square = 0.0 if self.layout.lead is None else float(factors[self.layout.lead][0, 0]) ** 2
         lead = Lead(square, 1 / (1 + square * sums.lead))
-        reduced = lead.reduce(sums)
+        reduced = sums.dense if self.layout.lead is None else sums.dense - gram(sums.cross, lead.kappa)
         M = block_factor(self.layout, factors)
         left = M.apply(reduced, transposed=True)
         logs, rss, whole = self._factorise(M.apply(left.T, transposed=True))
@@ -204,7 +193,7 @@ class Criterion:
     def slopes(self, solution: Solution) -> list[Array]:
         """Derivative of the criterion in each block's L L', (k, k): it tells whether a boundary is real."""
         out = [np.full((1, 1), solution.lead_slope)] * len(self.layout.sizes)
-        reach = solution.reduced @ solution.slope
+        reach = solution.reduced @ solution.block_factor.around(solution.derivative)
         for i, columns in self.layout.rest_columns:
             k = self.layout.sizes[i]
             rows = solution.reduced[columns]

@@ -96,9 +96,9 @@ def _update(inverse: Array, move: Array, change: Array) -> Array:
     return inverse + (own - both - both.T) / curvature
 
 
-def hessian(function: Function, x: Array, step: float = SMALL_STEP) -> Array:
+def hessian(function: Function, x: Array) -> Array:
     """Second derivatives by central differences of the exact gradient."""
-    square = np.reshape(differences(lambda at: function(at)[1], x, step), (len(x), len(x)))
+    square = np.reshape(differences(lambda at: function(at)[1], x, SMALL_STEP), (len(x), len(x)))
     return (square + square.T) / 2
 
 

@@ -24,11 +24,9 @@ class DfMethod(Protocol):
 
     def df(self, row: Array) -> float:
         """Degrees of freedom of the estimate row @ beta; row (p,)."""
-        ...
 
     def joint(self, rows: Array, values: Array) -> tuple[float, float, float]:
         """F, numerator and denominator df; rows (m, p), values (m,) their estimates."""
-        ...
 
 
 class KenwardRoger:
@@ -41,9 +39,11 @@ class KenwardRoger:
         self.cov = known.adjusted
 
     def df(self, row: Array) -> float:
+        """By the first moment of F, which is t squared."""
         return self._moments(row[None, :])[1]
 
     def joint(self, rows: Array, values: Array) -> tuple[float, float, float]:
+        """F scaled so that two of its moments are right."""
         rows, values = _independent(rows, values)
         scale, df = self._moments(rows)
         return scale * _mean_square(rows, values, self.cov), float(len(rows)), df
@@ -76,10 +76,12 @@ class Satterthwaite:
         self.slopes = self.cov @ np.einsum("vi,ipq->vpq", chain, known.P) @ self.cov
 
     def df(self, row: Array) -> float:
+        """From the variance of the estimate's own variance."""
         slope = np.einsum("p,vpq,q->v", row, self.slopes, row)
         return float(2 * (row @ self.cov @ row) ** 2 / (slope @ self.cov_variances @ slope))
 
     def joint(self, rows: Array, values: Array) -> tuple[float, float, float]:
+        """The mean of the squared t statistics of independent combinations of the rows."""
         sizes, axes = linalg.eigh(rows @ self.cov @ rows.T)
         held = sizes > 1e-9 * sizes[-1]
         sizes, axes = sizes[held], axes[:, held]
@@ -128,9 +130,11 @@ class Wald:
         self.cov = known.phi
 
     def df(self, row: Array) -> float:
+        """Infinite: the normal distribution's."""
         return np.inf
 
     def joint(self, rows: Array, values: Array) -> tuple[float, float, float]:
+        """A mean of squares by the chi-square distribution."""
         rows, values = _independent(rows, values)
         return _mean_square(rows, values, self.cov), float(len(rows)), np.inf
 

@@ -46,7 +46,8 @@ def fit_formula(formula: str, data: pd.DataFrame, *, reml: bool = True, residual
     frame, dropped = usable(data, notation, residual)
     y, X, names, terms = _fixed(notation, frame)
     kept = _independent(X)
-    notes = (*dropped, *_repeated(names, kept))
+    repeated = ", ".join(name for i, name in enumerate(names) if i not in kept)
+    notes = (*dropped, f"fixed effects dropped because others determine them: {repeated}") if repeated else dropped
     random = [_random_term(part, frame) for part in notation.random]
     groups, levels = _residual_groups(frame, residual)
     fit = fit_mixed(y, X[:, kept], [names[i] for i in kept], random, reml=reml, residual_groups=groups)
@@ -133,8 +134,3 @@ def _plainly_independent(X: Array) -> bool:
     except linalg.LinAlgError:
         return False
     return bool(np.min(np.diag(triangle)) > np.sqrt(DEPENDENT))
-
-
-def _repeated(names: list[str], kept: list[int]) -> tuple[str, ...]:
-    lost = [name for i, name in enumerate(names) if i not in kept]
-    return (f"fixed effects dropped because others determine them: {', '.join(lost)}",) if lost else ()

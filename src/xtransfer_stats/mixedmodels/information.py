@@ -58,7 +58,11 @@ def information(model: Criterion, parameters: Array) -> Information:
 def dense_information(model: Criterion, parameters: Array) -> Information:
     """`information` on matrices of all random effects."""
     space = _DenseSpace(model, parameters)
-    effects, groups, z = covariance_elements(model.layout), range(len(model.cross.rows)), space.z
+    effects, groups, z = (
+        covariance_elements(model.layout, enumerate(model.layout.block_columns)),
+        range(len(model.cross.rows)),
+        space.z,
+    )
     reach = [space.full[:, :z] @ e.act(space.full[:z, z:]) for e in effects]
     reach += [space.residual(g)[:, z:] for g in groups]
     P = np.array([r[z:] for r in reach])

@@ -3,7 +3,7 @@
 Matrices without the lead have the columns [rest | Q | y], m in all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -145,13 +145,11 @@ class CovarianceElement:
         return sum(float(np.sum(matrix[b, c] * matrix[a, d])) for a, b in self.parts for c, d in other.parts)
 
 
-def covariance_elements(layout: ParameterLayout) -> list[CovarianceElement]:
-    """The covariance elements of all blocks, lower triangles row by row, in a matrix with the lead."""
-    return [e for i, columns in enumerate(layout.block_columns) for e in block_elements(layout, i, columns.start)]
-
-
-def block_elements(layout: ParameterLayout, block: int, start: int) -> list[CovarianceElement]:
-    """The elements of one block whose columns begin at `start`."""
-    size, levels = layout.blocks[block].size, layout.blocks[block].levels
-    ranges = [slice(start + a * levels, start + (a + 1) * levels) for a in range(size)]
-    return [CovarianceElement(ranges[a], ranges[b]) for a in range(size) for b in range(a + 1)]
+def covariance_elements(layout: ParameterLayout, places: Iterable[tuple[int, slice]]) -> list[CovarianceElement]:
+    """The elements of some blocks' covariances, lower triangles row by row; places: (block, its columns) of each."""
+    elements = []
+    for block, columns in places:
+        size, levels = layout.blocks[block].size, layout.blocks[block].levels
+        ranges = [slice(columns.start + a * levels, columns.start + (a + 1) * levels) for a in range(size)]
+        elements += [CovarianceElement(ranges[a], ranges[b]) for a in range(size) for b in range(a + 1)]
+    return elements

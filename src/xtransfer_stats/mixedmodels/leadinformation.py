@@ -12,7 +12,7 @@ from scipy import linalg
 
 from xtransfer_stats.mixedmodels.criterion import Criterion, Solution, gram
 from xtransfer_stats.mixedmodels.crossproducts import Array
-from xtransfer_stats.mixedmodels.layout import CovarianceElement, block_elements
+from xtransfer_stats.mixedmodels.layout import CovarianceElement, ParameterLayout, covariance_elements
 
 Second = tuple[float, Array, Array, Array, Array]  # as the fields of Information
 
@@ -20,8 +20,11 @@ Second = tuple[float, Array, Array, Array, Array]  # as the fields of Informatio
 def lead_information(model: Criterion, solution: Solution, lead: int) -> Second:
     """sigma2, phi, P, Q, K as `Information` has them; for one residual variance, `lead` the block kept apart."""
     space, sigma2 = _space(model, solution), solution.rss / model.df
-    P, Q, K, traces = _quantities(space, _others(model))
-    order, sizes = _order(model, lead), _sizes(model, solution)
+    layout = model.layout
+    P, Q, K, traces = _quantities(space, covariance_elements(layout, layout.rest_columns))
+    # The covariance elements' values over the residual variance, (v,), in the order of the blocks.
+    sizes = np.concatenate([(f @ f.T)[t] for f, t in zip(solution.factors, layout.triangles, strict=True)])
+    order = _order(layout, lead)
     P, Q, K, traces = P[order], Q[np.ix_(order, order)], K[np.ix_(order, order)], traces[order]
     own = space.full[space.m :, space.m :] - np.tensordot(sizes, P, 1)
     edge = P - np.tensordot(Q, sizes, ([1], [0]))
@@ -73,23 +76,10 @@ def _space(model: Criterion, solution: Solution) -> _Space:
     )
 
 
-def _others(model: Criterion) -> list[CovarianceElement]:
-    """The covariance elements of all blocks but the lead."""
-    layout = model.layout
-    return [e for i, columns in layout.rest_columns for e in block_elements(layout, i, columns.start)]
-
-
-def _order(model: Criterion, lead: int) -> list[int]:
-    """Where each element, in the order of the blocks, stands when the lead's is last."""
-    counts = [k * (k + 1) // 2 for k in model.layout.sizes]
-    before, others = sum(counts[:lead]), sum(counts) - 1
+def _order(layout: ParameterLayout, lead: int) -> list[int]:
+    """Where each element, in the order of the blocks, stands when the lead's, which is one, is last."""
+    before, others = layout.stops[lead] - 1, layout.stops[-1] - 1
     return [*range(before), others, *range(before, others)]
-
-
-def _sizes(model: Criterion, solution: Solution) -> Array:
-    """The covariance elements' values over the residual variance, (v,)."""
-    triangles = model.layout.triangles
-    return np.concatenate([(f @ f.T)[t] for f, t in zip(solution.factors, triangles, strict=True)])
 
 
 def _quantities(space: _Space, others: list[CovarianceElement]) -> tuple[Array, Array, Array, Array]:

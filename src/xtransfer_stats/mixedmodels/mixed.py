@@ -41,7 +41,10 @@ def fit_mixed(
     solution = optimum.solution
     variances = cross.scale**2 * solution.rss / model.df / solution.weights
     beta, cov_beta = fixed_effects(cross, solution, float(variances[0]))
-    covariances = tuple(_covariance(cross, solution, i, term, variances[0]) for i, term in enumerate(terms))
+    covariances = tuple(np.zeros((len(term.names), len(term.names))) for term in terms)
+    for block, factor in zip(cross.layout.blocks, solution.factors, strict=True):
+        root = block.inverse_basis @ factor
+        covariances[block.term][np.ix_(block.columns, block.columns)] = variances[0] * root @ root.T
     return MixedFit(
         names=tuple(names),
         beta=beta,
@@ -68,15 +71,6 @@ def fixed_effects(cross: CrossProducts, solution: Solution, sigma2: float) -> tu
     back = linalg.solve_triangular(cross.triangle, np.eye(cross.layout.p))
     beta = cross.ols + cross.scale * back @ solution.effects[z:]
     return beta, sigma2 * back @ solution.inverse[z:, z:] @ back.T
-
-
-def _covariance(cross: CrossProducts, solution: Solution, i: int, term: RandomTerm, sigma2: float) -> Array:
-    out = np.zeros((len(term.names), len(term.names)))
-    for block, factor in zip(cross.layout.blocks, solution.factors, strict=True):
-        if block.term == i:
-            root = block.inverse_basis @ factor
-            out[np.ix_(block.columns, block.columns)] = sigma2 * root @ root.T
-    return out
 
 
 def _boundary_notes(terms: Sequence[RandomTerm], covariances: Sequence[Array]) -> list[str]:

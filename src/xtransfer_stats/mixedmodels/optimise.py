@@ -23,14 +23,8 @@ class Optimum:
     value: float
     gradient_norm: float  # largest absolute derivative of the criterion
     evaluations: int
-    converged: bool
-    boundary: bool  # some covariance is singular
+    state: str  # "interior", "boundary" (some covariance is singular) or "failed"
     solution: Solution
-
-    @property
-    def state(self) -> str:
-        """ "interior", "boundary" or "failed"."""
-        return "failed" if not self.converged else "boundary" if self.boundary else "interior"
 
 
 def minimise(criterion: Criterion) -> Optimum:
@@ -72,7 +66,8 @@ def _optimum(criterion: Criterion, counted: CountedCriterion, x: Array, converge
     solution = counted.at(x)
     largest = float(np.max(np.abs(solution.gradient), initial=0.0))
     sound = converged and bool(np.isfinite(solution.value))
-    return Optimum(x, solution.value, largest, counted.calls, sound, is_singular(criterion, x), solution)
+    state = "failed" if not sound else "boundary" if is_singular(criterion, x) else "interior"
+    return Optimum(x, solution.value, largest, counted.calls, state, solution)
 
 
 def start_values(criterion: Criterion) -> list[Array]:

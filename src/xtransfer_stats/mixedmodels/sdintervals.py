@@ -31,7 +31,9 @@ def profile_sds(fit: MixedFit, level: float = 0.95) -> list[SdInterval]:
     A lower limit below a hundredth of the upper one is told as zero. Raises FitError for residual variances by group.
     """
     if np.ndim(fit.residual_variance):
-        raise FitError("--profile: residual variances by group are not profiled; leave out --residual")
+        raise FitError(
+            "profile: residual variances by group are not profiled; leave out residual.", ["profile", "residual."]
+        )
     model = replace(fit.model, reml=False)
     best = minimise(model)
     allowed = best.value + float(stats.chi2.ppf(level, 1))
@@ -101,11 +103,12 @@ def wald_sds(fit: MixedFit, level: float = 0.95) -> list[SdInterval]:
     variance). NaN limits where the sd is estimated as zero: there is no slope to go by.
     """
     quantile, scale = float(stats.norm.ppf((1 + level) / 2)), fit.model.cross.scale
-    covariance, sigma2 = _covariance(fit), np.ravel(fit.residual_variance) / scale**2
+    # Covariance of the variance estimates in the working basis; ML has no loss for the fixed effects.
+    covariance = fit.information.W if fit.reml else 2 * linalg.pinvh(fit.information.K)
+    sigma2 = np.ravel(fit.residual_variance) / scale**2
     rows, start = [], 0
-    for block, factor in zip(fit.model.layout.blocks, fit.relative_factors(), strict=True):
-        size = len(factor)
-        stop = start + size * (size + 1) // 2
+    layout = fit.model.layout
+    for block, factor, stop in zip(layout.blocks, fit.relative_factors(), layout.stops, strict=True):
         term = fit.terms[block.term]
         for a, covariate in enumerate(block.columns):
             weights = _weights(block.inverse_basis[a])
@@ -116,12 +119,6 @@ def wald_sds(fit: MixedFit, level: float = 0.95) -> list[SdInterval]:
     errors = np.sqrt(np.diag(covariance)[start:])
     ends = [_wald_limits(float(v), float(e), quantile, scale) for v, e in zip(sigma2, errors, strict=True)]
     return [*rows, *(("residual", "", *end) for end in ends)]
-
-
-def _covariance(fit: MixedFit) -> Array:
-    """Of the variance estimates in the working basis; ML has no loss for the fixed effects."""
-    known = fit.information
-    return known.W if fit.reml else 2 * linalg.pinvh(known.K)
 
 
 def _weights(basis: Array) -> Array:

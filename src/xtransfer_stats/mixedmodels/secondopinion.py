@@ -44,7 +44,9 @@ def second_opinion(fit: MixedFit, y: Array) -> SecondOpinion:
 
     Raises FitError for what MixedLM cannot express (correlated slopes, residual variances by group) or cannot bear.
     """
-    _require_expressible(fit)
+    reason = next((text for test, text in _REFUSALS if test(fit)), None)
+    if reason:
+        raise FitError(f"engine statsmodels: {reason}; leave the option out", ["engine"])
     from statsmodels.regression.mixed_linear_model import MixedLM, VCSpec
 
     names = [f"{term.group} {name}" for term in fit.terms for name in term.names]
@@ -58,12 +60,6 @@ def second_opinion(fit: MixedFit, y: Array) -> SecondOpinion:
     p, variances = len(fit.beta), np.append(refit.vcomp, refit.scale)
     cov_beta = np.asarray(refit.cov_params())[:p, :p]
     return SecondOpinion(-2 * float(refit.llf), refit.fe_params, cov_beta, variances, bool(refit.converged))
-
-
-def _require_expressible(fit: MixedFit) -> None:
-    reason = next((text for test, text in _REFUSALS if test(fit)), None)
-    if reason:
-        raise FitError(f"--engine statsmodels: {reason}; leave the option out")
 
 
 _REFUSALS = (
