@@ -3,50 +3,24 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from threading import Lock
 
 from threadpoolctl import ThreadpoolController
-
-
-class _Hold:
-    """How many blocks are running, and the limit that the first of them set."""
-
-    lock = Lock()
-    blocks = 0
-
-    def enter(self) -> None:
-        with self.lock:
-            if self.blocks == 0:
-                self.limit = _libraries().limit(limits=1)
-            self.blocks += 1
-
-    def leave(self) -> None:
-        with self.lock:
-            self.blocks -= 1
-            if self.blocks == 0:
-                self.limit.restore_original_limits()
-
-
-_HOLD = _Hold()
 
 
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
     """Hold every BLAS of the process at one thread inside the block, then give back what it had; also a decorator.
 
-    The limit is the whole process's, whichever of its threads asks, and lasts until the last block is left: nested use
-    is free.
+    It costs microseconds, so that public functions that call each other may all have it. The limit is the whole
+    process's: of several Python threads the first sets it and lifts it.
     """
-    _HOLD.enter()
-    try:
+    with _libraries().limit(limits=1):
         yield
-    finally:
-        _HOLD.leave()
 
 
 def hold_one_blas_thread() -> None:
     """The same for the rest of the process: what a worker process begins with."""
-    _HOLD.enter()
+    _libraries().limit(limits=1)
 
 
 @cache

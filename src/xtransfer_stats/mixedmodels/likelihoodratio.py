@@ -46,7 +46,8 @@ def likelihood_ratio(
     small, large = (_fitted(one.fit, null.response, reml) for one in (null, full))
     statistic = small.criterion - large.criterion
     if statistic < -ROUNDING * max(1.0, abs(small.criterion)):
-        raise FitError(f"against: {null.formula!r} fits better than {full.formula!r}: it is no part of it", ["against"])
+        better = f"{null.formula!r} fits better than {full.formula!r}: it is no part of it"
+        raise FitError(f"against: {better}", ["against:"])
     df = _parameters(large) - _parameters(small)
     drawn = np.array(list(_null_statistics(small, large, replicates, seed, progress)))
     known = drawn[np.isfinite(drawn)]
@@ -89,12 +90,11 @@ def _require_nested(null: FormulaFit, full: FormulaFit) -> None:
     if any(np.ndim(one.fit.residual_variance) for one in (null, full)):
         raise FitError(
             "against: models with residual variances by group are not compared; leave out residual.",
-            ["against", "residual."],
+            ["against:", "residual."],
         )
+    smaller = f"against {null.formula!r}"
     if not np.array_equal(null.response, full.response):
-        raise FitError(
-            f"against {null.formula!r}: other rows than {full.formula!r} has; drop rows with gaps first", ["against"]
-        )
+        raise FitError(f"{smaller}: other rows than {full.formula!r} has; drop rows with gaps first", [smaller])
     left = null.fit.X - full.fit.X @ np.linalg.lstsq(full.fit.X, null.fit.X, rcond=None)[0]
     if np.abs(left).max() > 1e-6 * np.abs(null.fit.X).max() or _parameters(null.fit) >= _parameters(full.fit):
-        raise FitError(f"against {null.formula!r} is no part of {full.formula!r}: give fewer of its terms", ["against"])
+        raise FitError(f"{smaller} is no part of {full.formula!r}: give fewer of its terms", [smaller])

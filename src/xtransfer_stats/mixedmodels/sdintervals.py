@@ -32,7 +32,7 @@ def profile_sds(fit: MixedFit, level: float = 0.95) -> list[SdInterval]:
     """
     if np.ndim(fit.residual_variance):
         raise FitError(
-            "profile: residual variances by group are not profiled; leave out residual.", ["profile", "residual."]
+            "profile: residual variances by group are not profiled; leave out residual.", ["profile:", "residual."]
         )
     model = replace(fit.model, reml=False)
     best = minimise(model)

@@ -46,7 +46,7 @@ def second_opinion(fit: MixedFit, y: Array) -> SecondOpinion:
     """
     reason = next((text for test, text in _REFUSALS if test(fit)), None)
     if reason:
-        raise FitError(f"engine statsmodels: {reason}; leave the option out", ["engine"])
+        raise FitError(f"engine statsmodels: {reason}; leave the option out", ["engine statsmodels"])
     from statsmodels.regression.mixed_linear_model import MixedLM, VCSpec
 
     names = [f"{term.group} {name}" for term in fit.terms for name in term.names]
