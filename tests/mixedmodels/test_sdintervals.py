@@ -1,4 +1,4 @@
-"""Profile intervals agree with lme4's confint."""
+"""Intervals of sds: the profile as lme4's confint, Wald's as the closed form of balanced data and as dense matrices."""
 
 import json
 
@@ -28,10 +28,10 @@ def test_balanced_one_way_layout():
 def test_any_design_in_any_unit(reml):
     example = Example()
     fit = example.fit(reml=reml)
-    found = wald_sds(fit)
+    intervals = wald_sds(fit)
     expected = _dense(example, fit)
-    assert [row[2] for row in found] == pytest.approx([sd for sd, _ in expected], rel=1e-6)
-    assert [np.log(row[4] / row[2]) for row in found] == pytest.approx([reach for _, reach in expected], rel=1e-4)
+    assert [row[2] for row in intervals] == pytest.approx([sd for sd, _ in expected], rel=1e-6)
+    assert [np.log(row[4] / row[2]) for row in intervals] == pytest.approx([reach for _, reach in expected], rel=1e-4)
 
 
 def test_no_interval_at_zero():

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import polars
 import pyarrow
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
@@ -36,8 +35,8 @@ def file(table, tmp_path_factory) -> Path:
 
 FRAMES = {
     "pandas": lambda table: table,
-    "polars": polars.from_pandas,
-    "lazy polars": lambda table: polars.from_pandas(table).lazy(),
+    "polars": lambda table: pytest.importorskip("polars").from_pandas(table),
+    "lazy polars": lambda table: pytest.importorskip("polars").from_pandas(table).lazy(),
     "pyarrow": pyarrow.Table.from_pandas,
 }
 
@@ -122,10 +121,10 @@ def test_the_page_escapes_names(table):
 
 def test_the_table_has_the_fixed_effects(table):
     result = fit(FORMULA, table)
-    made = result.table()
-    assert [row[0] for row in made.panels[0].rows] == ["Intercept", "x", "f[v]"]
-    assert made.frame.equals(result.frame())
-    assert "Kenward-Roger" in made.caption
+    printed = result.table()
+    assert [row[0] for row in printed.panels[0].rows] == ["Intercept", "x", "f[v]"]
+    assert printed.frame.equals(result.frame())
+    assert "Kenward-Roger" in printed.caption
 
 
 def test_kept_replicates_are_gone_on_from(table, tmp_path):

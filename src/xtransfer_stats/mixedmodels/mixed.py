@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import linalg
 
 from xtransfer_stats.base.errors import FitError
+from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.mixedmodels.criterion import Criterion, Solution
 from xtransfer_stats.mixedmodels.crossproducts import CrossProducts, cross_products
 from xtransfer_stats.mixedmodels.mixedfit import Inference, MixedFit
@@ -18,6 +19,7 @@ __all__ = ["Inference", "MixedFit", "RandomTerm", "fit_mixed"]
 LARGEST = 12_000  # random effects beside the largest term: a dense matrix of 1.2 GB
 
 
+@one_blas_thread()
 def fit_mixed(
     y: ArrayLike,
     X: ArrayLike,

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from scipy import linalg, stats
 
 from xtransfer_stats.base.errors import FitError
+from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.mixedmodels.criterion import Criterion, Solution
 from xtransfer_stats.mixedmodels.dfmethods import METHODS, DfMethod
 from xtransfer_stats.mixedmodels.information import Information, information
@@ -136,6 +137,7 @@ class MixedFit:
         """The methods asked for so far: each is worked out once."""
         return {}
 
+    @one_blas_thread()
     def _hypotheses(self, L: ArrayLike, method: str) -> tuple[Array, Array, DfMethod]:
         """Rows of L (m, p) in the basis Q, their estimates (m,) in the user's units, and how to judge them."""
         L, cross = np.atleast_2d(L), self.model.cross
