@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from xtransfer_stats.verbs.claims import ClaimsResult, claims
     from xtransfer_stats.verbs.compare import ComparisonResult, compare
     from xtransfer_stats.verbs.export import export
-    from xtransfer_stats.verbs.fit import FitResult, fit
+    from xtransfer_stats.verbs.fit import fit
+    from xtransfer_stats.verbs.fitresult import FitResult
     from xtransfer_stats.verbs.power import PowerResult, power
     from xtransfer_stats.verbs.published import PublishedResult
     from xtransfer_stats.verbs.results import Result
@@ -45,7 +46,8 @@ _HOMES = {
     "verbs.claims": ("ClaimsResult", "claims"),
     "verbs.compare": ("ComparisonResult", "compare"),
     "verbs.export": ("export",),
-    "verbs.fit": ("FitResult", "fit"),
+    "verbs.fit": ("fit",),
+    "verbs.fitresult": ("FitResult",),
     "verbs.power": ("PowerResult", "power"),
     "verbs.published": ("PublishedResult",),
     "verbs.results": ("Result",),

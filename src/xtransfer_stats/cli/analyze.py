@@ -1,16 +1,13 @@
 """`xstats analyze`: a study, a published table, or a formula on any table."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from xtransfer_stats.cli import options
 from xtransfer_stats.cli.app import app
 from xtransfer_stats.cli.out import bar, for_machines, say
-
-if TYPE_CHECKING:
-    from xtransfer_stats.verbs.fit import FitRequest
 
 
 @app.command(
@@ -58,15 +55,30 @@ def analyze(
 ) -> None:
     """Analyze a study: effects, interaction, languages and tasks, with intervals and corrected tests."""
     from xtransfer_stats.cli import analyze_view
-    from xtransfer_stats.verbs.analyze import REPLICATES, AnalysisResult, analyze, is_second
-    from xtransfer_stats.verbs.fit import FitRequest
+    from xtransfer_stats.verbs.analyze import REPLICATES, AnalysisResult, analyze
+    from xtransfer_stats.verbs.fit import fit
 
-    second = is_second(engine)
     if formula is not None:
-        request = FitRequest(
-            formula, bootstrap or 0, seed, workers, replicates, ml, df, residual, against, profile, second
-        )
-        _fit(place, request, as_json=as_json)
+        with bar("bootstrap", bootstrap, shown=bool(bootstrap)) as drawn:
+            fitted = fit(
+                formula,
+                place,
+                bootstrap=bootstrap or 0,
+                seed=seed,
+                workers=workers,
+                replicates=replicates,
+                ml=ml,
+                df=df,
+                residual=residual,
+                against=against,
+                profile=profile,
+                engine=engine,
+                progress=drawn.more,
+            )
+        if as_json:
+            for_machines(fitted.to_dict())
+        else:
+            analyze_view.fit(fitted.report)
         return
     with bar("analysis") as analysis:
         result = analyze(
@@ -97,17 +109,3 @@ def analyze(
     else:
         analyze_view.published(result)
     say(f"Report: {folder / 'report.html'}")
-
-
-def _fit(place: Path, request: "FitRequest", *, as_json: bool) -> None:
-    """Fit a formula to any table."""
-    from xtransfer_stats.cli import analyze_view
-    from xtransfer_stats.verbs.fit import fit_table
-    from xtransfer_stats.verbs.machines import plain
-
-    with bar("bootstrap", request.replicates, shown=bool(request.replicates)) as bootstrap:
-        result = fit_table(place, request, bootstrap.more)
-    if as_json:
-        for_machines(plain(result))
-    else:
-        analyze_view.fit(result)

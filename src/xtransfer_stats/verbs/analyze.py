@@ -18,6 +18,7 @@ from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.routes.route import RouteRequest
 from xtransfer_stats.verbs import machines
 from xtransfer_stats.verbs.export import write_file
+from xtransfer_stats.verbs.fit import ENGINES
 from xtransfer_stats.verbs.published import PublishedResult, published_of
 from xtransfer_stats.verbs.recipes import Model, load_analysis, load_claims
 from xtransfer_stats.verbs.results import Progress, Result
@@ -26,7 +27,6 @@ from xtransfer_stats.verbs.scores import Held, held, read_scores
 if TYPE_CHECKING:
     from xtransfer_stats.report.table import Table
 
-ENGINES = ("own", "statsmodels")
 REPLICATES = 1999
 
 
@@ -109,7 +109,7 @@ def analyze(
     progress: told the name of each stage; drawn: how many more replicates are done.
     Raises DataError for scores that cannot be analysed, RecipeError for options that no analysis can have.
     """
-    second, recipe = is_second(engine), load_analysis(model)
+    second, recipe = _is_second(engine), load_analysis(model)
     place = held(source, study)
     published = published_of(place)
     if published is not None:
@@ -119,7 +119,15 @@ def analyze(
     request = analysis.AnalysisRequest(
         contrasts=(*recipe.contrasts, *contrast),
         margin=recipe.margin if margin is None else margin,
-        routes=RouteRequest(bootstrap, seed, workers, drawn, recipe.model, examples, second),
+        routes=RouteRequest(
+            replicates=bootstrap,
+            seed=seed,
+            workers=workers,
+            drawn=drawn,
+            model=recipe.model,
+            predictions=examples,
+            second_engine=second,
+        ),
         claims=load_claims(),
     )
     result = analysis.analyze(scores, request, progress)
@@ -128,7 +136,7 @@ def analyze(
     return AnalysisResult(result)
 
 
-def is_second(engine: str) -> bool:
+def _is_second(engine: str) -> bool:
     """Whether statsmodels fits the models too; raises RecipeError for an engine that there is not."""
     if engine not in ENGINES:
         raise RecipeError(f"engine {engine!r}: choose {' or '.join(ENGINES)}", ["engine"])

@@ -83,14 +83,24 @@ def held(source: Any = STORE, study: str | None = None) -> Held:
         return source
     if isinstance(source, str | Path):
         return StudyInStore(source, study) if Path(source).is_dir() else ScoreTable(Path(source))
-    if isinstance(source, pd.DataFrame):
-        return ScoreTable(None, source)
+    rows = as_pandas(source)
+    if rows is None:
+        kind = type(source).__name__
+        raise DataError(f"source of type {kind} holds no scores: give a store, a file, a study or a frame", ["source"])
+    return ScoreTable(None, rows)
+
+
+def as_pandas(table: Any) -> pd.DataFrame | None:
+    """A frame of pandas, polars, pyarrow or another library that narwhals reads; None for what is no frame."""
+    if isinstance(table, pd.DataFrame):
+        return table
     import narwhals
 
     try:
-        return ScoreTable(None, narwhals.from_native(source, eager_only=True).to_pandas())
+        frame = narwhals.from_native(table)
     except TypeError:
-        raise DataError(f"{type(source).__name__} holds no scores: give a store, a file, a study or a frame") from None
+        return None
+    return (frame.collect() if isinstance(frame, narwhals.LazyFrame) else frame).to_pandas()
 
 
 def read_scores(
