@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from xtransfer_stats.study.part import Part
+from xtransfer_stats.study.recipepart import Part
 
 EMBEDDED = "e5-small-q4"  # the backbone that comes with a package
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
-from xtransfer_stats.study.part import Part, known
+from xtransfer_stats.study.recipepart import Part, known
 from xtransfer_stats.study.settings import Settings
 from xtransfer_stats.study.variants import Mlm, Translated, Variant
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS, NINE

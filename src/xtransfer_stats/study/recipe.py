@@ -11,10 +11,10 @@ from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.study.assumptions import Costs
 from xtransfer_stats.study.backbone import Backbone
 from xtransfer_stats.study.intermediate import Intermediate
-from xtransfer_stats.study.part import Part
+from xtransfer_stats.study.recipepart import Part
 from xtransfer_stats.study.settings import Settings
 from xtransfer_stats.study.sourcechoice import SourceChoice
-from xtransfer_stats.study.study import Study
+from xtransfer_stats.study.studypart import Study
 from xtransfer_stats.study.targetphase import Target
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from xtransfer_stats.study.part import Part
+from xtransfer_stats.study.recipepart import Part
 
 
 class SourceChoice(Part):

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from xtransfer_stats.study.part import Part, known
+from xtransfer_stats.study.recipepart import Part, known
 from xtransfer_stats.tasks.codes import canonical
 from xtransfer_stats.tasks.languages import XTREME_R
 

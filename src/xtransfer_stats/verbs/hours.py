@@ -5,8 +5,8 @@ from statistics import mean
 
 from xtransfer_stats.stats.power.costs import RunHours
 from xtransfer_stats.store.survey import Survey
+from xtransfer_stats.study.foresight.sharing import users
 from xtransfer_stats.study.plan import Plan
-from xtransfer_stats.study.sharing import users
 
 
 def run_hours(plan: Plan, survey: Survey) -> RunHours:

@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from xtransfer_stats.cli.show.show import counts, design, duration, table
-from xtransfer_stats.study.blocked import Blocked, told
+from xtransfer_stats.study.foresight.blocked import Blocked, told
+from xtransfer_stats.study.foresight.sharing import shared
 from xtransfer_stats.study.recipe import Recipe
-from xtransfer_stats.study.sharing import shared
 from xtransfer_stats.verbs.session import Prepared
 
 

@@ -18,7 +18,7 @@ from xtransfer_stats.engines.engine import Engine
 from xtransfer_stats.store.licences import accept, open_questions, refusal
 from xtransfer_stats.store.pins import on_hub, pinned
 from xtransfer_stats.store.store import Store
-from xtransfer_stats.study.blocked import blocked, told
+from xtransfer_stats.study.foresight.blocked import blocked, told
 from xtransfer_stats.study.recipe import Recipe, load_recipe
 from xtransfer_stats.study.versions import BLOCKED, tolerant
 from xtransfer_stats.verbs import session

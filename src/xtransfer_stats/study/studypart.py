@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from xtransfer_stats.study.part import Part, known
+from xtransfer_stats.study.recipepart import Part, known
 from xtransfer_stats.study.variants import Variant
 from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmark_names, cells_of, undeclared
 from xtransfer_stats.tasks.codes import canonical
