@@ -12,17 +12,16 @@ import pandas as pd
 
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.engines.budget import Budget
-from xtransfer_stats.engines.engine import Engine, Limits, Listener, Outcome
+from xtransfer_stats.engines.engine import Budget, Engine, Limits, Listener, Outcome
 from xtransfer_stats.stats.core import frame as frames
 from xtransfer_stats.stats.core.results import Analysis
 from xtransfer_stats.stats.core.signature import data_hash
 from xtransfer_stats.stats.diagnostics.diagnose import for_machines
 from xtransfer_stats.stats.runlevel.covariates import DISTANCE, WIKIPEDIA, Covariate, Covariates
 from xtransfer_stats.store import studies
-from xtransfer_stats.store.looks import count as count_look
 from xtransfer_stats.store.scores import candidate_ids, evaluations, predictions, score_frame
 from xtransfer_stats.store.store import Store
+from xtransfer_stats.store.studies import count as count_look
 from xtransfer_stats.store.survey import Survey, survey
 from xtransfer_stats.study.plan import Plan, make_plan
 from xtransfer_stats.study.recipe import Recipe
