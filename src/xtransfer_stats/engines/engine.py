@@ -1,12 +1,38 @@
 """The contract of an engine, and what it tells while it works."""
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from xtransfer_stats.engines.budget import Budget
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.step import Step
+
+
+@dataclass
+class Budget:
+    """Wall time in seconds, from the moment it is made; `expected` estimates a step's seconds.
+
+    A step that would not end in time is not begun; one that runs when the time is over is
+    stopped and is run again by the next command.
+    """
+
+    seconds: float
+    expected: Callable[[Step], float]
+    clock: Callable[[], float] = time.monotonic
+    _end: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._end = self.clock() + self.seconds
+
+    @property
+    def over(self) -> bool:
+        """Whether the time is used up."""
+        return self.clock() >= self._end
+
+    def fits(self, step: Step) -> bool:
+        """Whether the step is expected to end in time."""
+        return self.clock() + self.expected(step) <= self._end
 
 
 class Listener(Protocol):

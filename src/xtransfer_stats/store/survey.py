@@ -7,7 +7,7 @@ from typing import Any
 
 from xtransfer_stats.base import resources
 from xtransfer_stats.store.store import THINNED_AWAY, State, Store
-from xtransfer_stats.study.costs import Estimate, applies, estimate
+from xtransfer_stats.study.foresight.costs import Estimate, applies, estimate
 from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.step import KINDS, Step
 

@@ -104,7 +104,7 @@ class StudyInStore:
     def looks(self) -> int | None:
         """How many states of the scores were looked at, this one included; None where nothing can be counted."""
         from xtransfer_stats.stats.core.signature import data_hash
-        from xtransfer_stats.store.looks import count
+        from xtransfer_stats.store.studies import count
 
         return count(self.store, self.name, data_hash(self.frame))
 

@@ -20,9 +20,9 @@ from xtransfer_stats.stats.power.plans import StudyPlan
 from xtransfer_stats.stats.power.study import Studied, studied
 from xtransfer_stats.stats.power.variances import Variances, stated
 from xtransfer_stats.store.survey import Survey
+from xtransfer_stats.study.foresight.sharing import users
 from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.recipe import load_recipe
-from xtransfer_stats.study.sharing import users
 from xtransfer_stats.study.versions import tolerant
 from xtransfer_stats.tasks.intermediate import NINE
 from xtransfer_stats.verbs import machines

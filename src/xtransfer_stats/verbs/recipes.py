@@ -5,11 +5,12 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic import ConfigDict, create_model
 
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.stats.claims.claim import Claim
+from xtransfer_stats.study.recipepart import RecipePart, checked
 from xtransfer_stats.tasks.benchmarks import Tatoeba
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
 from xtransfer_stats.tasks.target import TARGET_TASKS
@@ -21,10 +22,8 @@ _FIELDS: Any = {one.name: (one.type, ... if one.default is MISSING else one.defa
 ClaimEntry = create_model("ClaimEntry", __config__=ConfigDict(extra="forbid"), **_FIELDS)
 
 
-class AnalysisRecipe(BaseModel):
+class AnalysisRecipe(RecipePart):
     """The model, the benchmarks where they are not the study's own, and the protocol of Tatoeba behind a file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     model: Model
     benchmarks: tuple[str, str] | None = None
@@ -36,10 +35,7 @@ class AnalysisRecipe(BaseModel):
 def load_analysis(name: str | Path) -> AnalysisRecipe:
     """Read an analysis recipe by path or shipped name; raises RecipeError naming key, value and remedy."""
     path = resources.find("analyses", name)
-    try:
-        return AnalysisRecipe(**resources.read_toml(path))
-    except ValidationError as error:
-        raise RecipeError(f"{path.name}: {_sentence(error, AnalysisRecipe.model_fields)}") from None
+    return checked(AnalysisRecipe, resources.read_toml(path), path.name)
 
 
 def load_claims(name: str | Path = "claims") -> tuple[Claim, ...]:
@@ -58,23 +54,13 @@ def load_claims(name: str | Path = "claims") -> tuple[Claim, ...]:
 
 
 def _claim(file: str, number: int, entry: Any) -> Claim:
-    try:
-        claim = Claim(**ClaimEntry.model_validate(entry).model_dump())
-    except ValidationError as error:
-        name = entry.get("name", number) if hasattr(entry, "get") else number
-        raise RecipeError(f"{file}, claim {name}: {_sentence(error, _FIELDS)}") from None
+    name = entry.get("name", number) if hasattr(entry, "get") else number
+    claim = Claim(**checked(ClaimEntry, entry, f"{file}, claim {name}").model_dump())
     if claim.test in WITH_MARGIN and not (claim.margin and claim.margin > 0):
         raise RecipeError(f"{file}, claim {claim.name}: test {claim.test!r} needs a margin above 0, in points")
     _known(file, claim, "set", INTERMEDIATE_TASKS)
     _known(file, claim, "tasks", TARGET_TASKS)
     return claim
-
-
-def _sentence(error: ValidationError, known: Iterable[str]) -> str:
-    """The first problem that pydantic names."""
-    problem = error.errors()[0]
-    key = ".".join(map(str, problem["loc"]))
-    return f"{key} = {problem['input']!r}: {problem['msg']}. Known keys: {', '.join(known)}"
 
 
 def _known(file: str, claim: Claim, key: str, catalogue: Iterable[str]) -> None:

@@ -9,14 +9,13 @@ from typing import Any
 
 from xtransfer_stats.base.errors import RecipeError, StudyIncomplete
 from xtransfer_stats.base.resources import STORE
-from xtransfer_stats.engines.budget import Budget
 from xtransfer_stats.engines.devices import CPU, grouped, parse, workers_for
-from xtransfer_stats.engines.engine import Engine, Limits, Listener, Outcome
+from xtransfer_stats.engines.engine import Budget, Engine, Limits, Listener, Outcome
 from xtransfer_stats.store import studies
 from xtransfer_stats.store.licences import accept, open_questions, refusal
-from xtransfer_stats.store.pins import on_hub, pinned
+from xtransfer_stats.store.pins import recorded, resolved
 from xtransfer_stats.store.store import Store
-from xtransfer_stats.study.blocked import Blocked, blocked, told
+from xtransfer_stats.study.foresight.blocked import Blocked, blocked, told
 from xtransfer_stats.study.recipe import Recipe, load_recipe
 from xtransfer_stats.study.step import Step
 from xtransfer_stats.study.versions import BLOCKED, tolerant
@@ -124,8 +123,7 @@ def run(
         raise RecipeError(f"max_hours {max_hours:g}: give a number of hours above 0", ["max_hours"])
     chosen = _recipe(recipe, given, model, source)
     require("xstats run", *(["train"] if not dry_run else []), *(["embedded"] if _embedded(chosen) else []))
-    stored = pinned(chosen, Store(store), ask=False)
-    planned = Study(store, recipe=stored, versions=tolerant)
+    planned = Study(store, recipe=recorded(chosen, Store(store)), versions=tolerant)
     if dry_run:
         lacking, questions = blocked(planned.plan), open_questions(planned.plan, planned.store)
         return RunResult(planned, crew.workers, dry=True, blocked=tuple(lacking), questions=questions)
@@ -193,9 +191,7 @@ def _ready(study: Study, watch: Watch, *, accepted: bool) -> Study:
     if questions and not accepted and not watch.agrees(questions):
         raise refusal(questions)
     accept(study.store, questions)
-    if not on_hub(study.recipe) and BLOCKED not in study.plan.versions.values():
-        return study
-    recipe = pinned(study.recipe, study.store, ask=True)
+    recipe = resolved(study.plan)
     same = recipe == study.recipe and BLOCKED not in study.plan.versions.values()
     return study if same else Study(study.place, recipe=recipe)
 

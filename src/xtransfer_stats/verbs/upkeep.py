@@ -9,10 +9,11 @@ from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.store import verify as stored
-from xtransfer_stats.store.pins import on_hub, pinned
+from xtransfer_stats.store.pins import on_hub, recorded, resolved, with_pins
 from xtransfer_stats.store.store import Store
-from xtransfer_stats.study.pinfile import with_pins
+from xtransfer_stats.study.plan import make_plan
 from xtransfer_stats.study.recipe import load_recipe
+from xtransfer_stats.study.versions import tolerant
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def pin(recipe: str | Path, *, store: str | Path = STORE, output: str | Path | N
     stated = load_recipe(path)
     if not on_hub(stated):
         return Pins()
-    known = pinned(stated, Store(store), ask=True)
+    known = resolved(make_plan(recorded(stated, Store(store)), tolerant))
     if output is None and resources.shipped(path):
         message = f"{path.name} is part of the installed package: name a copy with output FILE"
         raise RecipeError(message, ["output FILE"])

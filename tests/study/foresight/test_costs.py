@@ -5,10 +5,10 @@ import sys
 
 import pytest
 
-from xtransfer_stats.study.costs import applies, estimate
+from xtransfer_stats.study.foresight.costs import applies, estimate
+from xtransfer_stats.study.foresight.sharing import shared, users
 from xtransfer_stats.study.plan import Plan, make_plan
 from xtransfer_stats.study.recipe import parse_recipe
-from xtransfer_stats.study.sharing import shared, users
 from xtransfer_stats.study.step import Step
 
 pytest.importorskip("hassil", reason="the embedded extra is not installed")
