@@ -14,7 +14,7 @@ from xtransfer_stats.report.comparison.select import by_side
 from xtransfer_stats.report.comparison.tables import TABLES
 from xtransfer_stats.report.comparison.write import folder_name, write_comparison
 from xtransfer_stats.stats.comparison.compare import compare
-from xtransfer_stats.verbs.compare import comparison_json
+from xtransfer_stats.verbs.machines import comparison_json
 
 NASTY = "<script>&%_#$ {x}\\y~^"
 

@@ -15,7 +15,7 @@ from xtransfer_stats.stats.diagnostics.influence import influence, influence_not
 from xtransfer_stats.stats.diagnostics.normality import normality, qq
 from xtransfer_stats.stats.diagnostics.residuals import by_task, outlier_notes
 from xtransfer_stats.stats.runlevel.runresults import run_results
-from xtransfer_stats.verbs.session import analysis_json
+from xtransfer_stats.verbs.machines import analysis_json
 
 
 @pytest.fixture(scope="module")

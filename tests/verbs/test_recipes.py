@@ -7,7 +7,7 @@ from xtransfer_stats.stats.claims import evidence as fromstudy
 from xtransfer_stats.stats.claims.rules import RULES
 from xtransfer_stats.stats.claims.verdict import ARITHMETIC
 from xtransfer_stats.stats.published import evidence as frompublished
-from xtransfer_stats.verbs.claimsfile import load_claims
+from xtransfer_stats.verbs.recipes import load_claims
 
 GOOD = '[[claim]]\nname = "a"\ntext = "t"\nsource = "s"\nreading = "read"\nabout = "set"\ntest = "positive"\n'
 
