@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.stats import analysis
@@ -22,7 +23,7 @@ from xtransfer_stats.verbs.fit import ENGINES
 from xtransfer_stats.verbs.published import PublishedResult, published_of
 from xtransfer_stats.verbs.recipes import Model, load_analysis, load_claims
 from xtransfer_stats.verbs.results import Progress, Result
-from xtransfer_stats.verbs.scores import Held, held, read_scores
+from xtransfer_stats.verbs.scores import Held, as_pandas, held, read_scores
 
 if TYPE_CHECKING:
     from xtransfer_stats.report.table import Table
@@ -61,7 +62,7 @@ class AnalysisResult(Result):
         """The charts of docs/gallery.md."""
         from xtransfer_stats.report.charts import EVERY
 
-        return {name: lambda draw=draw: draw(self.analysis) for name, draw in EVERY.items()}
+        return {name: partial(draw, self.analysis) for name, draw in EVERY.items()}
 
     def made_tables(self) -> "Iterable[Table]":
         """The tables of docs/tables.md."""
@@ -89,7 +90,7 @@ def analyze(
     margin: float | None = None,
     bootstrap: int = REPLICATES,
     seed: int = 2005,
-    items: bool = False,
+    items: Any = False,
     study: str | None = None,
     benchmarks: tuple[str, str] | None = None,
     engine: str = "own",
@@ -103,7 +104,8 @@ def analyze(
     source: a store, an exported file, a published table, a Study, StudyScores, or a frame of pandas, polars, pyarrow.
     model: mixed, paired, bootstrap, all of them side by side, or an analysis recipe's name or path.
     contrast: hypotheses such as "effect(9) - effect(3) @ xtreme". margin: of equivalence, in points.
-    bootstrap, seed, workers: replicates, their seed, threads. items: draw test examples too.
+    bootstrap, seed, workers: replicates, their seed, threads. items: draw test examples too, those of the
+    store or beside the file, or of a frame of predictions that is given.
     study: of a store, default the last one run. benchmarks: first and second; the interaction is second less first.
     engine: "statsmodels" refits by MixedLM too. replicates: a Parquet file for what the bootstrap drew.
     progress: told the name of each stage; drawn: how many more replicates are done.
@@ -115,7 +117,7 @@ def analyze(
     if published is not None:
         return published
     scores = read_scores(place, benchmarks=benchmarks or recipe.benchmarks, tatoeba=recipe.tatoeba)
-    examples = _predictions(place, recipe.model) if items else None
+    examples = None if items is False else _predictions(place, items, recipe.model)
     request = analysis.AnalysisRequest(
         contrasts=(*recipe.contrasts, *contrast),
         margin=recipe.margin if margin is None else margin,
@@ -143,9 +145,11 @@ def _is_second(engine: str) -> bool:
     return engine == "statsmodels"
 
 
-def _predictions(place: Held, model: Model) -> pd.DataFrame:
+def _predictions(place: Held, items: Any, model: Model) -> pd.DataFrame:
     """Outcomes of the test examples; raises RecipeError where the model resamples nothing."""
-    examples = place.predictions()
+    examples = place.predictions() if items is True and not isinstance(place, StudyScores) else as_pandas(items)
+    if examples is None:
+        raise DataError("items: these scores have no predictions beside them: give a frame of them", ["items"])
     if model not in ("bootstrap", "all"):
         arguments = ["items", "model"]
         raise RecipeError(f"items draws test examples: it goes with model bootstrap or all, not {model}", arguments)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -53,7 +54,7 @@ class PowerResult(Result):
         """Power, and the smallest effect found, by seeds."""
         from xtransfer_stats.report.charts.power import CHARTS
 
-        return {name: lambda draw=draw: draw(self.planning) for name, draw in CHARTS.items()}
+        return {name: partial(draw, self.planning) for name, draw in CHARTS.items()}
 
     def write(self, folder: str | Path, progress: Progress | None = None) -> list[Path]:
         """Write charts at every width, tables as CSV, and the notes."""
@@ -128,7 +129,7 @@ def _stated(sds: Mapping[str, float]) -> Studied:
         arguments = ["sd_set", "sd_run", "sd_seed", "sd_baseline"]
         message = "sd_set and sd_run: give both, in points (sd_seed, sd_baseline and others beside)"
         raise RecipeError(message, arguments)
-    variances = Variances(**{"seed": 0.0, "baseline": sds["run"]} | sds)
+    variances = Variances(**{"seed": 0.0, "baseline": sds["run"], **sds})
     return Studied("stated", stated(variances), 0, 1, (3,), False, 1, 0.0, len(NINE))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,7 @@ class PublishedResult(Result):
         """Where the gains come from."""
         from xtransfer_stats.report.charts.published import CHARTS
 
-        return {name: lambda draw=draw: draw(self.analysis) for name, draw in CHARTS.items()}
+        return {name: partial(draw, self.analysis) for name, draw in CHARTS.items()}
 
     def made_tables(self) -> "Iterable[Table]":
         """Means, settings, target tasks, variance shares, claims."""

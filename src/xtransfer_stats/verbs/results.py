@@ -116,7 +116,7 @@ def _shown(rows: "pd.DataFrame") -> "pd.DataFrame":
 
 
 def _chosen(kind: str, name: str | None, known: Mapping[str, Any]) -> Any:
-    if name in known:
+    if name is not None and name in known:
         return known[name]
-    what = f"no {kind} {name!r}: {nearest(name, known)}" if name is not None else f"name a {kind}: "
+    what = f"name a {kind}: " if name is None else f"no {kind} {name!r}: {nearest(name, known)}"
     raise RecipeError(f"{what}there are {', '.join(known) or 'none'}")

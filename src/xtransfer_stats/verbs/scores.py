@@ -62,7 +62,7 @@ class ScoreTable:
     def predictions(self) -> pd.DataFrame:
         """Outcomes of every test example, written beside the exported file; raises DataError where there are none."""
         if self.path is None:
-            raise DataError("items: a frame has no file of predictions beside it. Give the exported file", ["items"])
+            raise DataError("items: a frame has no file of predictions beside it: give a frame of them", ["items"])
         beside = frames.predictions_beside(self.path)
         if not beside.is_file():
             remedy = f"`xstats export --output {self.path.name}` writes both"
