@@ -9,7 +9,7 @@ import pandas as pd
 
 from xtransfer_stats.stats.answer import answer, rests_on
 from xtransfer_stats.stats.celllevel.cellresults import CellResults, cell_results
-from xtransfer_stats.stats.claims.claim import Claim, spoken_of
+from xtransfer_stats.stats.claims.claim import Claim, Evidence, spoken_of
 from xtransfer_stats.stats.claims.evidence import evidence
 from xtransfer_stats.stats.claims.verdict import claim_rows, verdicts
 from xtransfer_stats.stats.comparison import evidence as frompair
@@ -27,7 +27,7 @@ from xtransfer_stats.stats.core.prepare import (
     study_facts,
 )
 from xtransfer_stats.stats.core.results import Analysis, Diagnostics
-from xtransfer_stats.stats.core.rows import Row, to_frame
+from xtransfer_stats.stats.core.rows import Row, to_frame, weights_of
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.signature import signature
 from xtransfer_stats.stats.core.statuses import status_notes
@@ -106,8 +106,10 @@ def analyze(
     tell("diagnostics")
     diagnostics = diagnose(prepared, fitted.cells, fits, alpha)
     tell("tables")
-    judged = _judged(prepared, request)
-    results = with_families(to_frame(_rows(prepared, scores, request, fitted, judged)))
+    said = _said(prepared, request)
+    judged = verdicts(said, alpha)
+    rows = [*_rows(prepared, scores, request, fitted), *claim_rows(judged, said)]
+    results = with_families(to_frame(rows))
     return Analysis(
         facts=facts,
         results=results,
@@ -128,6 +130,7 @@ def analyze(
         claims=judged,
         language_scores=language_scores(prepared),
         language_facts=language_facts(prepared, scores.labels, scores.covariates),
+        weights=fitted.routes.weights | weights_of(rows),
     )
 
 
@@ -147,17 +150,14 @@ def _fitted(prepared: Prepared, scores: StudyScores, request: AnalysisRequest, t
     return _Fitted(hypotheses, runs, identity, cells, routes)
 
 
-def _judged(prepared: Prepared, request: AnalysisRequest) -> pd.DataFrame:
-    """A row a claim that speaks of this study; a comparison beside it answers where it can."""
+def _said(prepared: Prepared, request: AnalysisRequest) -> list[Evidence]:
+    """The evidence on each claim that speaks of this study; a comparison beside it answers where it can."""
     claims = spoken_of(request.claims, str(prepared.frame["study"].iloc[0]))
-    found = [frompair.evidence(one, request.beside) or evidence(one, prepared) for one in claims]
-    return verdicts(found, request.alpha)
+    return [frompair.evidence(one, request.beside) or evidence(one, prepared) for one in claims]
 
 
-def _rows(
-    prepared: Prepared, scores: StudyScores, request: AnalysisRequest, fitted: _Fitted, judged: pd.DataFrame
-) -> list[Row]:
-    """All rows of the result frame, in its order."""
+def _rows(prepared: Prepared, scores: StudyScores, request: AnalysisRequest, fitted: _Fitted) -> list[Row]:
+    """The rows of the result frame in its order, but for those of claims."""
     return [
         *fitted.headline,
         *fitted.identity.rows,
@@ -167,7 +167,6 @@ def _rows(
         *heterogeneity_rows(prepared),
         *fitted.hypotheses,
         *equivalence_rows(fitted.headline, request.margin, request.alpha),
-        *claim_rows(judged),
     ]
 
 

@@ -4,12 +4,13 @@ import pandas as pd
 
 from xtransfer_stats.base.formats import points, signed, tasks
 from xtransfer_stats.stats.core.results import StudyFacts
+from xtransfer_stats.stats.core.termtable import EFFECT, INTERACTION, LEAVE_ONE_OUT, THESE
 
 
 def answer(results: pd.DataFrame, facts: StudyFacts, alpha: float) -> str:
     """How much the effect of the task count differs between the benchmarks, and how sure that is."""
-    these = results[results["scope"] == "these"]
-    interactions = these[these["term"] == "interaction"].sort_values("n_tasks")
+    these = results[results["scope"] == THESE]
+    interactions = these[these["term"] == INTERACTION].sort_values("n_tasks")
     return f"{_difference(interactions, facts)} {_sureness(interactions, these, facts, alpha)}"
 
 
@@ -21,7 +22,7 @@ def _difference(interactions: pd.DataFrame, facts: StudyFacts) -> str:
 
 def _sureness(interactions: pd.DataFrame, these: pd.DataFrame, facts: StudyFacts, alpha: float) -> str:
     last = interactions.iloc[-1]
-    effects = these[(these["term"] == "effect") & (these["n_tasks"] == last["n_tasks"])].set_index("benchmark")
+    effects = these[(these["term"] == EFFECT) & (these["n_tasks"] == last["n_tasks"])].set_index("benchmark")
     on = " and ".join(f"{signed(effects.loc[name, 'estimate'])} on {name}" for name in facts.benchmarks)
     gains = f"At {tasks(last['n_tasks'])} the effect itself is {on}"
     return f"{gains}; {_verdict(interactions, len(facts.seeds), alpha)}."
@@ -46,10 +47,10 @@ def _p(value: float) -> str:
 
 def rests_on(results: pd.DataFrame) -> list[str]:
     """A sentence an interaction: the target task whose omission moves it most, and what is left without it."""
-    these = results[results["scope"] == "these"]
-    left = these[(these["term"] == "leave one task out") & these["contrast"].str.startswith("interaction")]
+    these = results[results["scope"] == THESE]
+    left = these[(these["term"] == LEAVE_ONE_OUT) & (these["benchmark"] == "")]
     sentences = []
-    for _, row in these[these["term"] == "interaction"].iterrows():
+    for _, row in these[these["term"] == INTERACTION].iterrows():
         without = left[left["n_tasks"] == row["n_tasks"]]
         moved = (without["estimate"] - row["estimate"]).abs()
         if len(moved):
@@ -59,4 +60,4 @@ def rests_on(results: pd.DataFrame) -> list[str]:
 
 
 def _without(row: pd.Series) -> str:
-    return f"{row['contrast'].split(' ', 1)[1]} it is {points(row)}"
+    return f"without {row['target_task']} it is {points(row)}"

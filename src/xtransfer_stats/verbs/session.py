@@ -15,7 +15,7 @@ from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.engines.budget import Budget
 from xtransfer_stats.engines.engine import Engine, Limits, Listener, Outcome
 from xtransfer_stats.stats.core import frame as frames
-from xtransfer_stats.stats.core.results import Analysis
+from xtransfer_stats.stats.core.results import Analysis, for_files
 from xtransfer_stats.stats.core.scores import Covariate, Covariates, StudyScores
 from xtransfer_stats.stats.core.signature import data_hash
 from xtransfer_stats.stats.diagnostics.diagnose import for_machines
@@ -262,7 +262,7 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
         | {
             "facts": asdict(analysis.facts),
             "answer": analysis.answer,
-            "effects": analysis.results.to_dict("records"),
+            "effects": for_files(analysis.results).to_dict("records"),
             "terms": analysis.terms.to_dict("records"),
             "variance": analysis.variance.to_dict("records"),
             "effect_sizes": analysis.effect_sizes.to_dict("records"),
@@ -280,7 +280,7 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
 def published_json(found: "PublishedAnalysis") -> dict[str, Any]:
     """A published table's analysis for machines, under the keys of a study's."""
     rows = {name: getattr(found, name).to_dict("records") for name in ("gains", "variance", "claims")}
-    rows["effects"] = found.results.to_dict("records")
+    rows["effects"] = for_files(found.results).to_dict("records")
     words = {name: getattr(found, name) for name in ("study", "backbone", "source", "answer", "methods", "signature")}
     return plain(words | rows | {"notes": list(found.notes), "fits": list(found.fits)})
 

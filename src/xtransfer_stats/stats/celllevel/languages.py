@@ -11,6 +11,8 @@ from xtransfer_stats.stats.celllevel.shrink import shrunken
 from xtransfer_stats.stats.core.contrasts import effects
 from xtransfer_stats.stats.core.inference import Array, Moments
 from xtransfer_stats.stats.core.rows import Row, joined, moment_rows
+from xtransfer_stats.stats.core.termtable import LANGUAGE as LANGUAGE_EFFECT
+from xtransfer_stats.stats.core.termtable import SHRUNKEN_TASK, TERMS, THESE
 
 METHOD = "cell-level REML, shrinkage, Kenward-Roger df"
 TASK_METHOD = "cell-level REML, shrinkage over target tasks"
@@ -78,8 +80,8 @@ def language_rows(predictor: EffectPredictor, data: CellData, runs: dict[int, in
     rows = []
     for contrast in effects(data.counts):
         labels = [
-            _label("language effect", f"{contrast.name} @ language {name}", contrast.high)
-            | {"language": name, "family": "languages"}
+            _label(LANGUAGE_EFFECT, f"{contrast.name} @ language {name}", contrast.high)
+            | {"language": name, "family": TERMS[LANGUAGE_EFFECT].family}
             | {"note": _language_note(cells, predictor.has_slopes)}
             for name, cells in zip(names, groups, strict=True)
         ]
@@ -98,7 +100,7 @@ def shrunken_task_rows(model: CellModel, data: CellData, runs: dict[int, int], a
         estimate, error = shrunken(model.fit.beta[places], model.fit.cov_beta[np.ix_(places, places)])
         df = np.atleast_1d(model.fit.kenward_roger(np.eye(len(model.fit.beta))[places]).df)
         labels = [
-            _label("task effect, shrunken", f"{contrast.name} @ task {name}", contrast.high)
+            _label(SHRUNKEN_TASK, f"{contrast.name} @ task {name}", contrast.high)
             | {
                 "target_task": name,
                 "note": "drawn towards the mean of the target tasks; exploratory, not tested",
@@ -112,7 +114,7 @@ def shrunken_task_rows(model: CellModel, data: CellData, runs: dict[int, int], a
 
 
 def _label(term: str, contrast: str, count: int) -> Row:
-    return {"term": term, "contrast": contrast, "scope": "these", "n_tasks": count}
+    return {"term": term, "contrast": contrast, "scope": THESE, "n_tasks": count}
 
 
 def _language_note(cells: Cells, has_slopes: bool) -> str:

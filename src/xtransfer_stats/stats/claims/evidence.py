@@ -1,19 +1,19 @@
 """What the runs of a study say to a claim: parts by the run-level estimators of the headline."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
 
-from xtransfer_stats.stats.claims.claim import Claim, Evidence, Part, lacks_set
+from xtransfer_stats.stats.claims.claim import Claim, ClaimPart, Evidence, lacks_set
 from xtransfer_stats.stats.core.estimands import gap_weights
-from xtransfer_stats.stats.core.inference import Array, Moments
+from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.weights import cell_weights
-from xtransfer_stats.stats.runlevel.combination import combination
+from xtransfer_stats.stats.runlevel.combination import combination, factored
 from xtransfer_stats.stats.runlevel.pairedt import paired
 
-GAIN_OF_SET = "gain of "  # opens the hypothesis on one named task set; all others are linear hypotheses by name
 STAND_IN = "-mini"  # a benchmark of embedded twins, in the place of the one it is named after
 
 
@@ -44,7 +44,7 @@ def _of_set(claim: Claim, prepared: Prepared) -> Evidence:
     base = {runs["seed"][i]: numbers[i] for i in np.flatnonzero(runs["n_tasks"] == 0)}
     pairs = [(i, runs["seed"][i]) for i in np.flatnonzero(mine) if runs["seed"][i] in base]
     moments = paired(np.array([[numbers[i] - base[seed]] for i, seed in pairs]).reshape(-1, 1), 2 * len(pairs))
-    return Evidence(claim, (_part(f"{GAIN_OF_SET}{wanted} @ {place}", moments),), remark=remark)
+    return Evidence(claim, (ClaimPart(f"gain of {wanted} @ {place}", moments),), remark=remark)
 
 
 def _best_count(claim: Claim, prepared: Prepared) -> Evidence:
@@ -138,12 +138,8 @@ BUILDERS: Mapping[str, Callable[[Claim, Prepared], Evidence]] = MappingProxyType
 )
 
 
-def _contrast(prepared: Prepared, over_counts: Mapping[int, float], cells: Array, hypothesis: str) -> Part:
-    levels = [0, *prepared.design.counts]
-    weights = np.outer([over_counts.get(level, 0.0) for level in levels], cells)
-    return _part(hypothesis, combination(prepared, weights))
-
-
-def _part(hypothesis: str, moments: Moments) -> Part:
-    estimate, error, df = (float(values[0]) for values in (moments.estimate, moments.std_error, moments.df))
-    return Part(hypothesis, estimate, error, df, moments.method, moments.n_runs)
+def _contrast(prepared: Prepared, over_counts: Mapping[int, float], cells: Array, hypothesis: str) -> ClaimPart:
+    levels = (0, *prepared.design.counts)
+    weights = factored(levels, np.outer([over_counts.get(level, 0.0) for level in levels], cells))
+    moments = combination(prepared, weights)
+    return ClaimPart(hypothesis, moments, replace(weights, averaged=moments.averaged))

@@ -4,6 +4,7 @@ import pandas as pd
 
 from xtransfer_stats.base.formats import points, tasks
 from xtransfer_stats.stats.comparison.rows import DIFFERENCE
+from xtransfer_stats.stats.core.termtable import EFFECT, INTERACTION
 
 
 def answer(results: pd.DataFrame, names: tuple[str, str], how: str, alpha: float) -> str:
@@ -12,7 +13,7 @@ def answer(results: pd.DataFrame, names: tuple[str, str], how: str, alpha: float
     names: of A and B. how: "paired by seed" or "taken as independent".
     """
     differences = results[results["side"] == DIFFERENCE]
-    effects, gaps = (differences[differences["term"] == term] for term in ("effect", "interaction"))
+    effects, gaps = (differences[differences["term"] == term] for term in (EFFECT, INTERACTION))
     return f"{_verdict(effects, names, alpha)} {_differences(effects, names, how)} {_gaps(gaps, alpha)}"
 
 

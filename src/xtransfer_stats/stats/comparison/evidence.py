@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
-from xtransfer_stats.stats.claims.claim import PLAIN, Claim, Evidence, Part
+from xtransfer_stats.stats.claims.claim import PLAIN, Claim, ClaimPart, Evidence
 from xtransfer_stats.stats.claims.evidence import STAND_IN
 from xtransfer_stats.stats.comparison.result import Comparison
 from xtransfer_stats.stats.comparison.rows import DIFFERENCE
+from xtransfer_stats.stats.core.inference import single
+from xtransfer_stats.stats.core.termtable import EFFECT
 
 
 def evidence(claim: Claim, beside: Iterable[Comparison]) -> Evidence | None:
@@ -24,16 +26,12 @@ def _parts(claim: Claim, found: Comparison, sign: float) -> Evidence:
     places = [name for name in (claim.at, claim.at + STAND_IN) if name in found.a.facts.benchmarks]
     if not places:
         return Evidence(claim, lacking=f"the studies did not score {claim.at}")
-    rows = found.results[(found.results["side"] == DIFFERENCE) & (found.results["term"] == "effect")]
+    rows = found.results[(found.results["side"] == DIFFERENCE) & (found.results["term"] == EFFECT)]
     names = (found.a.name, found.b.name) if sign < 0 else (found.b.name, found.a.name)
     parts = [
-        Part(
+        ClaimPart(
             f"{row.contrast}, {names[0]} less {names[1]}",
-            sign * row.estimate,
-            row.std_error,
-            row.df,
-            row.method,
-            row.n_runs,
+            single(sign * row.estimate, row.std_error, row.df, row.method, row.n_runs),
         )
         for row in rows[rows["benchmark"] == places[0]].itertuples()
     ]

@@ -13,12 +13,13 @@ from xtransfer_stats.stats.core.adjust import with_families
 from xtransfer_stats.stats.core.attain import sign_flip_p
 from xtransfer_stats.stats.core.contrasts import at, effects
 from xtransfer_stats.stats.core.estimands import Estimand, benchmark_averages, interaction, target_tasks
-from xtransfer_stats.stats.core.results import RESULT_COLUMNS
+from xtransfer_stats.stats.core.results import RESULT_COLUMNS, for_files
 from xtransfer_stats.stats.core.rows import CountModel, Row, joined, mapped, moment_rows, run_level_rows, to_frame
+from xtransfer_stats.stats.core.termtable import INTERACTION, LANGUAGE, LEVEL, STEP, TERMS, THESE
 
+PRIMARY = TERMS[INTERACTION].family
 A, B, DIFFERENCE = "A", "B", "B - A"
 COMPARISON_COLUMNS = ("side", *RESULT_COLUMNS)  # side: A, B, or the difference B - A
-LEVEL = "level"
 UNCORRECTED = "p not corrected for other tests"
 
 RowMaker = Callable[[CountModel, Sequence[Estimand]], list[Row]]
@@ -27,7 +28,7 @@ RowMaker = Callable[[CountModel, Sequence[Estimand]], list[Row]]
 def comparison_rows(shared: Common, how: Pairing, alpha: float) -> pd.DataFrame:
     """COMPARISON_COLUMNS; families, each corrected on its own, are of the differences alone."""
     averages = benchmark_averages(shared.a.benchmarks, shared.cells)
-    headline = [replace(one, family="primary") for one in (*averages, interaction(shared.a.benchmarks, shared.cells))]
+    headline = [replace(one, family=PRIMARY) for one in (*averages, interaction(shared.a.benchmarks, shared.cells))]
     behind = [*target_tasks(shared.cells), *language_means(shared.cells)]
 
     def changes(model: CountModel, estimands: Sequence[Estimand]) -> list[Row]:
@@ -53,14 +54,14 @@ def language_means(cells: pd.MultiIndex) -> list[Estimand]:
         member = np.asarray(names == name, dtype=float)
         note = f"exploratory; mean over {', '.join(cells[names == name].get_level_values('target_task'))}"
         wording, weights = at("{name}", f"language {name}"), member / member.sum()
-        found.append(Estimand("language effect", wording, weights, language=name, family="languages", note=note))
+        found.append(Estimand(LANGUAGE, wording, weights, language=name, family=TERMS[LANGUAGE].family, note=note))
     return found
 
 
 def level_rows(model: CountModel, averages: Sequence[Estimand], count: int, alpha: float) -> list[Row]:
     """The average score on each benchmark at one task count, 0 the baseline."""
     labels = [
-        {"term": LEVEL, "contrast": at(f"mean({count})", one.benchmark), "scope": "these"}
+        {"term": LEVEL, "contrast": at(f"mean({count})", one.benchmark), "scope": THESE}
         | {"n_tasks": count, "benchmark": one.benchmark}
         for one in averages
     ]
@@ -76,7 +77,7 @@ def _sides(shared: Common, how: Pairing, estimands: Sequence[Estimand], make: Ro
 
 
 def _framed(side: str, rows: "map[Row]") -> pd.DataFrame:
-    frame = to_frame(rows)
+    frame = for_files(to_frame(rows))
     frame.insert(0, "side", side)
     # A study's own row has the id by which that study's number is traced; a difference is of no one study.
     return frame.assign(id="") if side == DIFFERENCE else frame
@@ -89,7 +90,7 @@ def _own(row: Row) -> Row:
 
 
 def _tested(row: Row) -> Row:
-    family = "" if row["term"] == "step" else row.get("family", "")
+    family = "" if row["term"] == STEP else row.get("family", "")
     return {**row, "family": family, "note": joined(row["note"], "" if family else UNCORRECTED)}
 
 
@@ -99,7 +100,7 @@ def _sign_flips(made: Models, estimands: Sequence[Estimand], counts: Sequence[in
     for contrast in effects(counts):
         columns = made.difference.by_seed(contrast)
         for one, column in zip(estimands, columns.T, strict=False):
-            if one.family == "primary" and len(column) > 1:
+            if one.family == PRIMARY and len(column) > 1:
                 name = one.wording.format(name=contrast.name, count=contrast.high)
                 told[name] = f"exact sign-flip p = {sign_flip_p(column):.3g}"
     return told

@@ -1,12 +1,13 @@
 """What is estimated: named weighted sums of cells, so that a run gives one number for each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from xtransfer_stats.stats.core.termtable import EFFECT, INTERACTION, TASK, TERMS
 from xtransfer_stats.stats.core.weights import Benchmark, cell_weights, task_weights
 
 
@@ -15,7 +16,8 @@ class Estimand:
     """One number a run and where its contrasts stand in the result frame.
 
     wording: the contrast's name, {name} being the count contrast and {count} its task count.
-    weights: (cells,). steps: report steps between counts too.
+    weights: (cells,). level: what else the row is of (stats.core.results). steps: report steps between counts too.
+    averages: benchmark -> weights of its average, where the number is the second's less the first's.
     """
 
     term: str
@@ -26,13 +28,15 @@ class Estimand:
     language: str = ""
     family: str = ""
     note: str = ""
+    level: str = ""
     steps: bool = False
+    averages: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
 
 def benchmark_averages(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> list[Estimand]:
     """The official average of each benchmark."""
     return [
-        Estimand("effect", f"{{name}} @ {name}", cell_weights(part, cells), benchmark=name, steps=True)
+        Estimand(EFFECT, f"{{name}} @ {name}", cell_weights(part, cells), benchmark=name, steps=True)
         for name, part in benchmarks.items()
     ]
 
@@ -45,7 +49,11 @@ def gap_weights(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> ND
 
 def interaction(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> Estimand:
     """G(k): the effect on the second benchmark minus the effect on the first, the headline."""
-    return Estimand("interaction", "interaction({count})", gap_weights(benchmarks, cells), family="primary")
+    averages = {name: cell_weights(part, cells) for name, part in benchmarks.items()}
+    first, second = averages.values()
+    return Estimand(
+        INTERACTION, "interaction({count})", second - first, family=TERMS[INTERACTION].family, averages=averages
+    )
 
 
 def target_tasks(cells: pd.MultiIndex) -> list[Estimand]:
@@ -57,11 +65,11 @@ def target_tasks(cells: pd.MultiIndex) -> list[Estimand]:
         weights = task_weights(task, cells)
         found.append(
             Estimand(
-                "task effect",
+                TASK,
                 f"{{name}} @ task {task}",
                 weights,
                 target_task=task,
-                family="target tasks",
+                family=TERMS[TASK].family,
                 note=note,
             )
         )

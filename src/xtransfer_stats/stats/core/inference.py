@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 Array = NDArray[np.float64]
+# How an estimate averages the runs: each seed's own number first, the chains of a count alike, or by their precision.
+BY_SEED, BY_CHAIN, BY_PRECISION = "by seed", "by chain", "by precision"
 
 
 @dataclass(frozen=True)
@@ -14,6 +16,7 @@ class Moments:
     """Estimates of one contrast for several numbers a run; every array has shape (numbers,).
 
     estimate, std_error in points; df NaN where there is no replicate. n_runs: runs that entered.
+    averaged: how the estimate averages them, BY_SEED, BY_CHAIN or BY_PRECISION.
     """
 
     estimate: Array
@@ -22,21 +25,37 @@ class Moments:
     method: str
     n_runs: int
     note: str = ""
+    averaged: str = BY_SEED
 
-    def statistic(self) -> Array:
-        """t = estimate / std_error; NaN where nothing varies or the error is unknown."""
-        varies = self.std_error > 0
-        return np.divide(self.estimate, self.std_error, out=np.full(self.estimate.shape, np.nan), where=varies)
+    def statistic(self, bound: float = 0.0) -> Array:
+        """t = (estimate - bound) / std_error; NaN where nothing varies or the error is unknown."""
+        apart, varies = self.estimate - bound, self.std_error > 0
+        return np.divide(apart, self.std_error, out=np.full(apart.shape, np.nan), where=varies)
 
     def p_value(self) -> Array:
         """Two-sided p of Student's t."""
         return 2 * stats.t.sf(np.abs(self.statistic()), self.df)
+
+    def p_above(self, bound: float) -> Array:
+        """One-sided p of estimate > bound; NaN where the test is."""
+        return stats.t.sf(self.statistic(bound), self.df)
+
+    def p_below(self, bound: float) -> Array:
+        """One-sided p of estimate < bound; NaN where the test is."""
+        return stats.t.cdf(self.statistic(bound), self.df)
 
     def interval(self, alpha: float) -> tuple[Array, Array]:
         """Limits of the (1 - alpha) interval; NaN where the test is."""
         known = np.isfinite(self.statistic())
         half = np.where(known, stats.t.ppf(1 - alpha / 2, self.df) * self.std_error, np.nan)
         return self.estimate - half, self.estimate + half
+
+
+def single(
+    estimate: float, std_error: float = np.nan, df: float = np.nan, method: str = "none", n_runs: int = 0
+) -> Moments:
+    """Moments of one number; without an error where nothing tells it."""
+    return Moments(np.array([estimate]), np.array([std_error]), np.array([df]), method, n_runs)
 
 
 def satterthwaite_df(parts: Array, dfs: Array) -> Array:

@@ -16,8 +16,7 @@ from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.results import INFLUENCE_COLUMNS
 from xtransfer_stats.stats.core.runs import averaged_replicates
 from xtransfer_stats.stats.runlevel.decompose import leave_one_task_out
-from xtransfer_stats.stats.runlevel.runlevel import RunLevel
-from xtransfer_stats.stats.runlevel.runresults import run_numbers
+from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 from xtransfer_stats.stats.runlevel.such import numbers_without
 
 MOST_NAMED = 3

@@ -12,7 +12,7 @@ from xtransfer_stats.stats.core.estimands import gap_weights
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.results import NORMALITY_COLUMNS, QQ_COLUMNS
-from xtransfer_stats.stats.runlevel.runresults import run_numbers
+from xtransfer_stats.stats.runlevel.runlevel import run_numbers
 
 LEAST = 3  # fewer values have no shape
 SIMULATED = 2000

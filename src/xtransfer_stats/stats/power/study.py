@@ -10,12 +10,11 @@ from xtransfer_stats.stats.core.design import Layout
 from xtransfer_stats.stats.core.estimands import benchmark_averages, interaction
 from xtransfer_stats.stats.core.prepare import Prepared, prepare
 from xtransfer_stats.stats.core.scores import StudyScores
+from xtransfer_stats.stats.core.termtable import INTERACTION
 from xtransfer_stats.stats.power.pilot import pilot
 from xtransfer_stats.stats.power.variances import Scenarios
-from xtransfer_stats.stats.runlevel.runresults import run_numbers
-from xtransfer_stats.stats.runlevel.such import effective_languages, numbers_without
-
-INTERACTION = "interaction"
+from xtransfer_stats.stats.runlevel.runlevel import run_numbers
+from xtransfer_stats.stats.runlevel.such import effective_languages, jackknife, numbers_without
 
 
 @dataclass(frozen=True)
@@ -75,6 +74,4 @@ def _language_sd(prepared: Prepared, place: int, languages: float) -> float:
         return 0.0
     model = run_numbers(prepared, np.column_stack([w[:, place] for w in weights]))
     without = np.array([model.contrast(contrast).estimate for contrast in effects(prepared.design.counts)])
-    n = len(weights)
-    jackknife = (n - 1) / n * ((without - without.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
-    return float(np.sqrt(jackknife.mean() * languages))
+    return float(np.sqrt(jackknife(without.T).mean() * languages))

@@ -48,8 +48,9 @@ def analyse_published(
     """Analyze a table of single runs without seeds (see `gains.gains_of`); raises DataError where it cannot be."""
     gains = gains_of(rows, trainings)
     model = crossed_model(gains)
-    judged = verdicts([evidence(claim, gains) for claim in spoken_of(claims, gains.study)], alpha)
-    results = with_families(to_frame([*result_rows(gains, alpha), *model.rows, *claim_rows(judged)]))
+    found = [evidence(claim, gains) for claim in spoken_of(claims, gains.study)]
+    judged = verdicts(found, alpha)
+    results = with_families(to_frame([*result_rows(gains, alpha), *model.rows, *claim_rows(judged, found)]))
     return PublishedAnalysis(
         study=gains.study,
         backbone=gains.backbone,

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from xtransfer_stats.stats.core.termtable import AVERAGE_GAIN, SETTING_TRAINED_GAIN, SHARE
 from xtransfer_stats.stats.published.estimates import PLAIN
 from xtransfer_stats.stats.published.gains import Gains
 
@@ -14,7 +15,7 @@ NO_SEEDS = (
 
 def answer(gains: Gains, results: pd.DataFrame) -> str:
     """Two sentences from the result frame."""
-    average = results[results["term"] == "average gain"].iloc[0]
+    average = results[results["term"] == AVERAGE_GAIN].iloc[0]
     count = len(gains.of(PLAIN))
     interval = (
         f" [{average.conf_low:.1f}, {average.conf_high:.1f}] over {count} intermediate tasks"
@@ -22,10 +23,10 @@ def answer(gains: Gains, results: pd.DataFrame) -> str:
         else ""
     )
     first = f"Single intermediate tasks gain {average.estimate:.1f} points on average{interval}, in one run each."
-    shares = results[results["term"] == "share"]["estimate"].dropna()
+    shares = results[results["term"] == SHARE]["estimate"].dropna()
     if shares.empty:
         return first
-    rest = results[results["term"] == "gain without untrained tasks"]["estimate"]
+    rest = results[results["term"] == SETTING_TRAINED_GAIN]["estimate"]
     named = " and ".join(task for task, bare in zip(gains.tasks, gains.untrained, strict=True) if bare)
     return (
         f"{first} In every setting {named}, which have no training of their own, supply between {shares.min():.1f} "

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from xtransfer_stats.stats.core.termtable import THESE
+
 SHIFT = 0.1  # of the smallest standard error; estimates nearer than that are one
 ROUNDING = 0.005  # points: half of the last digit shown
 WIDTHS = 1.5  # ratio of interval widths
@@ -10,7 +12,7 @@ WIDTHS = 1.5  # ratio of interval widths
 
 def sentences(routes: pd.DataFrame) -> list[str]:
     """routes: column route and the result frame's; scope "these" is compared."""
-    these = routes[routes["scope"] == "these"]
+    these = routes[routes["scope"] == THESE]
     found = [text for name, part in these.groupby("contrast", sort=False) if (text := _differ(str(name), part))]
     if found:
         return found

@@ -10,13 +10,14 @@ from xtransfer_stats.stats.core.design import Layout
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.rows import Row, joined
+from xtransfer_stats.stats.core.termtable import SUCH, THESE
 from xtransfer_stats.stats.routes.blocks import Sampling, multiplicities, replicated
 from xtransfer_stats.stats.routes.chainweights import ChainSampler
 from xtransfer_stats.stats.routes.languageweights import drawn_weights
 from xtransfer_stats.stats.routes.targets import Target
 
 ENOUGH = 10  # seeds, and sets a count: below, the interval is descriptive
-SCOPES = ("these", "such")
+SCOPES = (THESE, SUCH)
 
 
 def crossed_rows(
@@ -56,7 +57,7 @@ def _draw(
 def method(prepared: Prepared, scope: str) -> str:
     """What is drawn anew, in words."""
     sets = "" if prepared.design.layout is Layout.NESTED else ", task sets"
-    return f"crossed bootstrap over seeds{sets}{', languages' if scope == 'such' else ''}, percentile"
+    return f"crossed bootstrap over seeds{sets}{', languages' if scope == SUCH else ''}, percentile"
 
 
 def caution(prepared: Prepared) -> str:

@@ -10,9 +10,8 @@ from xtransfer_stats.stats.core.estimands import Estimand, benchmark_averages, i
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.rows import Row, label
-from xtransfer_stats.stats.runlevel.runresults import run_numbers
-
-PRIMARY = ("effect", "step", "interaction")
+from xtransfer_stats.stats.core.termtable import STEP
+from xtransfer_stats.stats.runlevel.runlevel import run_numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,5 +47,5 @@ def _of(prepared: Prepared, kind: str) -> Iterator[Target]:
         for i, estimand in enumerate(estimands):
             if kind == "effects" or estimand.steps:
                 row = label(estimand, contrast)
-                row = row if kind == "effects" else {**row, "term": "step"}
+                row = row if kind == "effects" else {**row, "term": STEP}
                 yield Target(row, estimand, contrast, differences[:, i], n_runs)

@@ -8,6 +8,7 @@ import numpy as np
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.rows import Row, joined
+from xtransfer_stats.stats.core.termtable import THESE
 from xtransfer_stats.stats.routes.blocks import Sampling, multiplicities, replicated
 from xtransfer_stats.stats.routes.chainweights import ChainSampler
 from xtransfer_stats.stats.routes.crossed import caution, replicate_row
@@ -25,7 +26,7 @@ def two_level_rows(
     values = replicated(draw, sampling)
     held = f"held fixed over examples: {', '.join(items.fixed)}" if items.fixed else ""
     note = joined(held, caution(prepared))
-    rows = [replicate_row(t, values[:, i], "these", alpha, METHOD, note) for i, t in enumerate(found)]
+    rows = [replicate_row(t, values[:, i], THESE, alpha, METHOD, note) for i, t in enumerate(found)]
     return rows, values
 
 

@@ -1,11 +1,13 @@
 """What the results rest on: shared and unshared tasks, and every task left out in turn."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.stats.core.estimands import Estimand, gap_weights
+from xtransfer_stats.stats.core.estimands import Estimand, gap_weights, interaction
+from xtransfer_stats.stats.core.termtable import DECOMPOSITION, LEAVE_ONE_OUT
 from xtransfer_stats.stats.core.weights import Benchmark, cell_weights, restricted, without_tasks
 
 
@@ -18,7 +20,9 @@ def interaction_parts(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex)
         inside = np.asarray(cells.get_level_values("target_task").isin(tasks))
         weight = sum(share[task] for task in tasks)
         note = f"{', '.join(tasks) or 'no task'}; {100 * weight:.0f} % of the squared task weight"
-        parts.append(Estimand("decomposition", f"interaction({{count}}) from {where}", gap * inside, note=note))
+        parts.append(
+            Estimand(DECOMPOSITION, f"interaction({{count}}) from {where}", gap * inside, note=note, level=where)
+        )
     return parts
 
 
@@ -53,10 +57,9 @@ def leave_one_task_out(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex
             continue
         for name, part in less.items():
             if task in benchmarks[name]:
-                found.append(_less(f"{{name}} @ {name}", task, cell_weights(part, cells), name))
-        found.append(_less("interaction({count})", task, gap_weights(less, cells), ""))
+                wording, weights = f"{{name}} @ {name} without {task}", cell_weights(part, cells)
+                found.append(Estimand(LEAVE_ONE_OUT, wording, weights, benchmark=name, target_task=task))
+        gap = interaction(less, cells)
+        wording = f"{gap.wording} without {task}"
+        found.append(replace(gap, term=LEAVE_ONE_OUT, wording=wording, target_task=task, family=""))
     return found
-
-
-def _less(wording: str, task: str, weights: np.ndarray, benchmark: str) -> Estimand:
-    return Estimand("leave one task out", f"{wording} without {task}", weights, benchmark=benchmark, target_task=task)

@@ -12,10 +12,10 @@ from scipy import special
 
 from xtransfer_stats.stats.core.identifiers import row_id
 from xtransfer_stats.stats.core.rows import Row
+from xtransfer_stats.stats.core.termtable import HEADLINE, THESE
 from xtransfer_stats.stats.runlevel.pairedt import PAIRED
 
 COLUMNS = ("contrast", "n_seeds", "d", "hedges_g", "correction", "bf10", "note", "id")
-HEADLINE = ("effect", "step", "interaction")
 PRIOR = 0.707  # Cauchy scale of the effect under the alternative, in the same units (Rouder et al. 2009)
 UNIT = f"units: sd of the seeds' differences; bf10 with a Cauchy prior of scale {PRIOR:g}"
 NOT_PAIRED = "no seed-paired t, so no sd of seeds to divide by"
@@ -26,7 +26,7 @@ def effect_sizes(rows: Iterable[Row]) -> pd.DataFrame:
 
     NaN, and why, where the row is no seed-paired t or nothing varies.
     """
-    chosen = [row for row in rows if row["term"] in HEADLINE and row["scope"] == "these"]
+    chosen = [row for row in rows if row["term"] in HEADLINE and row["scope"] == THESE]
     return pd.DataFrame([_sizes(row) for row in chosen], columns=list(COLUMNS))
 
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 
 import numpy as np
-from scipy import stats
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.stats.core.inference import single
 from xtransfer_stats.stats.core.rows import Row, joined
-
-HEADLINE = ("effect", "interaction", "task effect")
+from xtransfer_stats.stats.core.termtable import AT_MARGIN, EQUIVALENCE, NON_INFERIORITY, THESE
 
 
 def equivalence_rows(rows: Iterable[Row], margin: float | None, alpha: float) -> list[Row]:
@@ -21,30 +20,30 @@ def equivalence_rows(rows: Iterable[Row], margin: float | None, alpha: float) ->
         return []
     if not (np.isfinite(margin) and margin > 0):
         raise DataError(f"margin {margin!r}: give points above zero, such as 1.0")
-    chosen = [row for row in rows if row["term"] in HEADLINE and row["scope"] == "these"]
+    chosen = [row for row in rows if row["term"] in AT_MARGIN and row["scope"] == THESE]
     return [made for row in chosen for made in _both(row, margin, alpha)]
 
 
 def _both(row: Row, margin: float, alpha: float) -> list[Row]:
-    error, df = row["std_error"], row["df"]
-    known = bool(error > 0)
-    lower = (row["estimate"] + margin) / error if known else float("nan")
-    upper = (row["estimate"] - margin) / error if known else float("nan")
-    half = stats.t.ppf(1 - alpha, df) * error if known else float("nan")
-    above, below = float(stats.t.sf(lower, df)), float(stats.t.cdf(upper, df))
-    nearer = lower if above >= below else upper
-    common = {**row, "family": "", "conf_low": row["estimate"] - half, "conf_high": row["estimate"] + half}
+    moments = single(row["estimate"], row["std_error"], row["df"])
+    lower, upper = (float(moments.statistic(bound)[0]) for bound in (-margin, margin))
+    above, below = float(moments.p_above(-margin)[0]), float(moments.p_below(margin)[0])
+    low, high = (float(limit[0]) for limit in moments.interval(2 * alpha))
     told = f"margin {margin:g} points, {100 * (1 - 2 * alpha):g} % interval, p not corrected"
+    tests = (
+        (EQUIVALENCE, lower if above >= below else upper, float(np.maximum(above, below))),
+        (NON_INFERIORITY, lower, above),
+    )
     return [
         {
-            **common,
+            **row,
             "term": term,
+            "family": "",
             "statistic": statistic,
             "p_value": p,
+            "conf_low": low,
+            "conf_high": high,
             "note": joined(f"{term}: {told}", row["note"]),
         }
-        for term, statistic, p in (
-            ("equivalence", nearer, float(np.maximum(above, below))),
-            ("non-inferiority", lower, above),
-        )
+        for term, statistic, p in tests
     ]

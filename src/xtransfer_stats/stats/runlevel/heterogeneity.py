@@ -16,7 +16,8 @@ from xtransfer_stats.stats.core.contrasts import effects
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.rows import Row
-from xtransfer_stats.stats.runlevel.runresults import run_numbers
+from xtransfer_stats.stats.core.termtable import HETEROGENEITY, THESE
+from xtransfer_stats.stats.runlevel.runlevel import run_numbers
 
 METHOD = "F of languages over seeds x languages, Geisser-Greenhouse df"
 NOTE = "sd between languages of the effect (points), zero where seeds x languages explain all; exploratory, uncorrected"
@@ -45,9 +46,9 @@ def _rows(tables: list[tuple[int, Array]], prepared: Prepared) -> Iterator[Row]:
         blank = dict.fromkeys(("std_error", "conf_low", "conf_high"), float("nan"))
         yield {
             **blank,
-            "term": "heterogeneity",
+            "term": HETEROGENEITY,
             "contrast": f"effect({count}) between languages",
-            "scope": "these",
+            "scope": THESE,
             "n_tasks": count,
             "estimate": sd,
             "df": df,

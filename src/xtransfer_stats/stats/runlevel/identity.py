@@ -14,13 +14,14 @@ from xtransfer_stats.mixedmodels.formula import fit_formula
 from xtransfer_stats.mixedmodels.mixed import MixedFit
 from xtransfer_stats.stats.core.contrasts import effects
 from xtransfer_stats.stats.core.estimands import gap_weights, interaction
-from xtransfer_stats.stats.core.inference import Moments
+from xtransfer_stats.stats.core.inference import BY_PRECISION, Moments
 from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.rows import Row, label, moment_rows
+from xtransfer_stats.stats.core.termtable import ADDITIVE, IDENTITY, THESE
 
 FORMULA = "g ~ 0 + count + (1 | seed) + (1 | mm(task_set))"
 METHOD = "REML, Kenward-Roger, additive tasks"
-ADDITIVE = "sensitivity; sets differ by the added effects of their tasks alone"
+SENSITIVITY = "sensitivity; sets differ by the added effects of their tasks alone"
 LEAST_DF = 1.0  # below it the t distribution has no mean, and an interval reaches everywhere
 FEW = "too few task sets for an interval: less than one degree of freedom"
 GUESS = "shrunken guess of a task's part in a set, on the interaction; never tested"
@@ -60,8 +61,8 @@ def _interactions(prepared: Prepared, fit: MixedFit, alpha: float) -> list[Row]:
         few = found.df < LEAST_DF
         note = FEW if few.any() else ""
         df = np.where(few, np.nan, found.df)
-        moments = Moments(found.estimate, found.std_error, df, METHOD, len(prepared.table.runs), note)
-        words = label(one, contrast) | {"term": "additive tasks", "family": "", "note": ADDITIVE}
+        moments = Moments(found.estimate, found.std_error, df, METHOD, len(prepared.table.runs), note, BY_PRECISION)
+        words = label(one, contrast) | {"term": ADDITIVE, "family": "", "note": SENSITIVITY}
         words["contrast"] = f"{words['contrast']} with additive tasks"
         rows += moment_rows(moments, [words], alpha)
     return rows
@@ -74,9 +75,10 @@ def _guesses(fit: MixedFit, n_runs: int) -> list[Row]:
     return [
         {
             **blank,
-            "term": "task identity",
+            "term": IDENTITY,
             "contrast": f"interaction, part of {name}",
-            "scope": "these",
+            "level": name,
+            "scope": THESE,
             "estimate": float(mean),
             "std_error": float(error),
             "method": METHOD,

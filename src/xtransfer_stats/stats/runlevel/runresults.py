@@ -13,7 +13,7 @@ from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.rows import Row, joined, mapped, run_level_rows
 from xtransfer_stats.stats.runlevel.decompose import interaction_parts, leave_one_task_out
 from xtransfer_stats.stats.runlevel.maxt import max_t_p
-from xtransfer_stats.stats.runlevel.runlevel import RunLevel
+from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 from xtransfer_stats.stats.runlevel.such import numbers_without, such_language_rows
 
 
@@ -41,11 +41,6 @@ def run_results(prepared: Prepared, alpha: float) -> RunResults:
     first = mapped(run_level_rows(model, headline, counts, alpha), _sign_flips(prepared, model))
     rest = run_level_rows(_model(prepared, behind), behind, counts, alpha)
     return RunResults(model, (*first, *rest, *_such(prepared, model, alpha)))
-
-
-def run_numbers(prepared: Prepared, weights: np.ndarray) -> RunLevel:
-    """The run-level model of weighted sums of cells; weights (cells, n)."""
-    return RunLevel(prepared.chains.runs, prepared.design, prepared.chains.scores @ weights)
 
 
 def _model(prepared: Prepared, estimands: Sequence[Estimand]) -> RunLevel:

@@ -1,6 +1,7 @@
 """Scope "such languages": the runs' variance plus a language jackknife, jointly over tasks and benchmarks."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ from xtransfer_stats.stats.core.contrasts import CountContrast
 from xtransfer_stats.stats.core.estimands import benchmark_averages, interaction
 from xtransfer_stats.stats.core.inference import Array, Moments
 from xtransfer_stats.stats.core.rows import Row, label, moment_rows
+from xtransfer_stats.stats.core.termtable import SUCH
 from xtransfer_stats.stats.core.weights import Benchmark, without_language
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel
 
@@ -32,7 +34,7 @@ def such_language_rows(
     effective = np.array([effective_languages(one.weights, cells) for one in estimands])
     rows = []
     for contrast in contrasts:
-        labels = [label(one, contrast, "such") for one in estimands]
+        labels = [label(one, contrast, SUCH) for one in estimands]
         for row, number in zip(labels, effective, strict=True):
             row |= {"family": "", "note": f"effective number of languages {number:.1f} of {len(without)}"}
         wider = widened(model.contrast(contrast), without, contrast, effective)
@@ -48,6 +50,12 @@ def numbers_without(language: str, benchmarks: Mapping[str, Benchmark], cells: p
     return weights if weights[:, :2].any(axis=0).all() else None
 
 
+def jackknife(left_out: Array) -> Array:
+    """Variance of estimates (n, numbers) that leave out one of n each."""
+    n = len(left_out)
+    return (n - 1) / n * ((left_out - left_out.mean(axis=0)) ** 2).sum(axis=0)
+
+
 def effective_languages(weights: Array, cells: pd.MultiIndex) -> float:
     """1 / sum of squared shares, a language's share being that of the squared cell weight; 0 for none."""
     by_language = pd.Series(weights**2).groupby(cells.get_level_values("language")).sum().to_numpy()
@@ -57,11 +65,9 @@ def effective_languages(weights: Array, cells: pd.MultiIndex) -> float:
 def widened(runs: Moments, without: Mapping[str, RunLevel], contrast: CountContrast, effective: Array) -> Moments:
     """Moments with the language jackknife's variance added; `without`: the same numbers less one language each."""
     left_out = np.array([one.contrast(contrast).estimate for one in without.values()])
-    n = len(left_out)
-    jackknife = (n - 1) / n * ((left_out - left_out.mean(axis=0)) ** 2).sum(axis=0)
-    parts = np.array([runs.std_error**2, jackknife])
+    parts = np.array([runs.std_error**2, jackknife(left_out)])
     # The smaller df of the two parts, so that the wider scope never has the narrower interval (a
     # Satterthwaite df of the sum can exceed both).
     df = np.minimum(runs.df, np.maximum(effective - 1, LEAST_DF))
     method = f"{runs.method} + language jackknife"
-    return Moments(runs.estimate, np.sqrt(parts.sum(axis=0)), df, method, runs.n_runs, runs.note)
+    return replace(runs, std_error=np.sqrt(parts.sum(axis=0)), df=df, method=method)

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.stats.core.prepare import Prepared, prepare
-from xtransfer_stats.stats.core.results import Analysis
+from xtransfer_stats.stats.core.prepare import prepare
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.routes.route import RouteRequest
 from xtransfer_stats.verbs import session
@@ -63,13 +62,10 @@ def _of_result(name: str, asked: Asked) -> Trace:
     analysis = session.analyze(scores, (*recipe.contrasts, *asked.contrasts), margin, RouteRequest(model=recipe.model))
     prepared = prepare(scores.frame, scores.benchmarks)
     table = table_of(name, analysis)
-    number = trace_table(name, table, prepared, analysis) if table else _row(name, prepared, analysis)
+    number: ResultTrace | TableTrace
+    number = trace_table(name, table, prepared, analysis) if table else trace_result(name, prepared, analysis)
     cells = zip(number.cells["target_task"], number.cells["language"], strict=True)
     return _with_steps(number, asked, number.runs["run"], cells)
-
-
-def _row(name: str, prepared: Prepared, analysis: Analysis) -> ResultTrace:
-    return trace_result(name, prepared, analysis, session.labels())
 
 
 def _with_steps(number: Number, asked: Asked, runs: Iterable[str], cells: Iterable[Cell]) -> Trace:
