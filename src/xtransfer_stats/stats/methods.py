@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from xtransfer_stats.stats.core.adjust import families_note
 from xtransfer_stats.stats.core.attain import attainability_note
 from xtransfer_stats.stats.core.design import Layout, describe
 from xtransfer_stats.stats.core.prepare import Prepared
@@ -33,11 +34,7 @@ def study_notes(prepared: Prepared, alpha: float) -> list[str]:
     if design.shared:
         counts = ", ".join(map(str, design.shared))
         notes.append(f"At task count {counts} all seeds share one task set: results there hold for these sets only.")
-    notes.append(
-        "Families of tests: primary, the interactions (Holm); target tasks, languages, groups, "
-        "families of languages and scripts (Benjamini-Hochberg, exploratory). Other rows are uncorrected."
-    )
-    return [*notes, CONFOUNDED, CITE]
+    return [*notes, families_note(), CONFOUNDED, CITE]
 
 
 def methods_paragraph(prepared: Prepared, formula: str, fits: Sequence[dict[str, Any]], alpha: float) -> str:

@@ -5,7 +5,7 @@ import pandas as pd
 import pingouin as pg
 import pytest
 
-from xtransfer_stats.stats.core.adjust import Correction, adjusted, with_families
+from xtransfer_stats.stats.core.adjust import FAMILIES, Correction, adjusted, families_note, with_families
 
 
 def test_holm_by_hand():
@@ -34,3 +34,9 @@ def test_families_are_corrected_apart_and_others_not_at_all():
     )
     assert with_families(rows)["p_adjusted"].tolist()[:3] == pytest.approx([0.02, 0.02, 0.03])
     assert np.isnan(with_families(rows)["p_adjusted"].iloc[3])
+
+
+def test_the_note_names_every_family_with_its_correction():
+    said = {part.split(" (")[1].split(")")[0].split(",")[0]: part for part in families_note().split(";")}
+    for family, correction in FAMILIES.items():
+        assert family in said[{"holm": "Holm", "fdr_bh": "Benjamini-Hochberg"}[correction]]

@@ -11,6 +11,7 @@ from xtransfer_stats.stats.comparison.notes import comparison_notes
 from xtransfer_stats.stats.comparison.pairing import Pairing, paired_chains, pairing
 from xtransfer_stats.stats.comparison.result import Compared, Comparison
 from xtransfer_stats.stats.comparison.rows import A, B, comparison_rows
+from xtransfer_stats.stats.core.adjust import named
 from xtransfer_stats.stats.core.design import Layout
 from xtransfer_stats.stats.core.prepare import Prepared, prepare, study_facts
 from xtransfer_stats.stats.core.scores import StudyScores
@@ -78,7 +79,7 @@ def _signature(a: StudyScores, b: StudyScores, how: Pairing, shared: Common, alp
         "b": data_hash(b.frame),
         "counts": "+".join(map(str, shared.counts)),
         "cells": str(len(shared.cells)),
-        "correction": "primary=holm,target-tasks=fdr_bh,languages=fdr_bh",
+        "correction": named(("primary", "target tasks", "languages")),
         "alpha": f"{alpha:g}",
     }
     return "|".join(f"{name}:{value}" for name, value in parts.items())

@@ -5,6 +5,7 @@ import pandas as pd
 
 from xtransfer_stats.stats.comparison.common import Common
 from xtransfer_stats.stats.comparison.pairing import Pairing, paired_chains
+from xtransfer_stats.stats.core.adjust import FAMILIES
 from xtransfer_stats.stats.core.attain import seeds_needed, smallest_sign_flip_p
 from xtransfer_stats.stats.core.design import Layout
 from xtransfer_stats.stats.core.validate import catalogue_notes
@@ -25,8 +26,8 @@ def comparison_notes(
     if Layout.INCOMPLETE in layouts:
         notes.append(INCOMPLETE)
     notes.append(
-        f"Corrected p: Holm over {tests} differences of effects and interactions; Benjamini-Hochberg over target tasks "
-        "and over languages, which are exploratory and not drawn towards their mean."
+        f"Corrected p: {FAMILIES['primary'].called} over {tests} differences of effects and interactions; "
+        f"{FAMILIES['languages'].called} over target tasks and over languages, which are exploratory and not drawn towards their mean."
     )
     older = [
         f"{side}: {note}" for side, one in (("A", shared.a), ("B", shared.b)) for note in catalogue_notes(one.frame)

@@ -11,7 +11,7 @@ import pandas as pd
 from xtransfer_stats import __version__
 from xtransfer_stats.stats.claims.claim import Claim, spoken_of
 from xtransfer_stats.stats.claims.verdict import claim_rows, verdicts
-from xtransfer_stats.stats.core.adjust import with_families
+from xtransfer_stats.stats.core.adjust import named, with_families
 from xtransfer_stats.stats.core.rows import to_frame
 from xtransfer_stats.stats.published.estimates import PLAIN, result_rows
 from xtransfer_stats.stats.published.evidence import evidence
@@ -88,7 +88,7 @@ def _signature(gains: Gains, formula: str, alpha: float) -> str:
         "seeds": "none",
         "replicates": f"{len(gains.of(PLAIN))}-intermediate-tasks",
         "formula": formula.replace(" ", ""),
-        "correction": "target-tasks=fdr_bh,claims=holm",
+        "correction": named(("target tasks", "claims")),
         "alpha": f"{alpha:g}",
     }
     return "|".join(f"{name}:{value}" for name, value in parts.items())

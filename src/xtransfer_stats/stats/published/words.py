@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from xtransfer_stats.stats.core.adjust import FAMILIES
 from xtransfer_stats.stats.core.termtable import AVERAGE_GAIN, SETTING_TRAINED_GAIN, SHARE
 from xtransfer_stats.stats.published.estimates import PLAIN
 from xtransfer_stats.stats.published.gains import Gains
@@ -57,7 +58,7 @@ def methods(gains: Gains) -> str:
         f"{len(gains.tasks)} target tasks, each the mean over its languages (question answering: mean of exact match "
         "and F1). Gains are differences from the baseline; averages are plain means over target tasks. Mean gains of "
         "single intermediate tasks carry Student's t over intermediate tasks; target tasks are corrected by "
-        "Benjamini-Hochberg, claims by Holm. Variance components come from a mixed model with intermediate and "
+        f"{FAMILIES['target tasks'].called}, claims by {FAMILIES['claims'].called}. Variance components come from a mixed model with intermediate and "
         "target task as crossed random factors (REML). There are no seeds, so no error of a single run could be "
         "estimated."
     )
