@@ -4,7 +4,7 @@ from functools import cache
 
 from tests.stats.simulated import TRAININGS, analyzed, simulated_frame
 
-from xtransfer_stats.stats.core.prepare import prepare
+from xtransfer_stats.stats.core.complete import complete_scores
 from xtransfer_stats.stats.core.scores import Covariate
 
 LANGUAGES = ("de", "sw")
@@ -40,4 +40,4 @@ def study(name):
         labels=LABELS,
         covariates={"articles": Covariate(SIZES, "tenfold articles", logarithmic=True)},
     )
-    return frame, benchmarks, prepare(frame, benchmarks), analysis
+    return frame, benchmarks, complete_scores(frame, benchmarks), analysis

@@ -7,8 +7,8 @@ from tests.verbs.trace.studies import DESIGNS, study
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.report.tables import tables
 from xtransfer_stats.stats.routes.route import RouteRequest
+from xtransfer_stats.verbs.trace.beside import table_of, trace_table
 from xtransfer_stats.verbs.trace.result import trace_result
-from xtransfer_stats.verbs.trace.tablerow import table_of, trace_table
 
 MODELLED = {"language effect", "task effect, shrunken", "own data", "additive tasks"}
 

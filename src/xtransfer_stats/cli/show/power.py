@@ -12,13 +12,11 @@ from rich.markup import escape
 
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.cli.show.show import table
-from xtransfer_stats.stats.power.answers import Question
-from xtransfer_stats.stats.power.costs import RunHours
-from xtransfer_stats.stats.power.grid import Asked
+from xtransfer_stats.stats.power.answers import PowerQuestion
 from xtransfer_stats.stats.power.planning import Planning, planned
-from xtransfer_stats.stats.power.plans import StudyPlan
+from xtransfer_stats.stats.power.plans import RunHours, StudyPlan, Variances, stated
 from xtransfer_stats.stats.power.study import Studied, studied
-from xtransfer_stats.stats.power.variances import Variances, stated
+from xtransfer_stats.stats.power.tables import PowerRequest
 from xtransfer_stats.study.recipe import load_recipe
 from xtransfer_stats.study.versions import tolerant
 from xtransfer_stats.tasks.intermediate import NINE
@@ -42,7 +40,7 @@ class Options:
     crossed: bool | None
     baselines: int | None
     sds: dict[str, float | None]
-    question: Question
+    question: PowerQuestion
     recipe: str | None
     hours: tuple[float | None, float | None]  # of a treated and of a baseline run
 
@@ -85,7 +83,7 @@ def _studied(place: Place, options: Options) -> Studied:
     return studied(scores, options.estimand, options.question.seed)
 
 
-def _asked(found: Studied, options: Options, hours: RunHours | None) -> Asked:
+def _asked(found: Studied, options: Options, hours: RunHours | None) -> PowerRequest:
     crossed = found.crossed if options.crossed is None else options.crossed
     sets = options.sets or tuple(sorted({found.sets, found.sets + 2} if crossed else {found.sets, 3}))
     sets = tuple(max(2, one) for one in sets) if crossed and options.sets is None else sets
@@ -97,7 +95,7 @@ def _asked(found: Studied, options: Options, hours: RunHours | None) -> Asked:
     )  # fmt: skip
     known = found.scenarios.estimated.language > 0
     languages = options.languages or ((round(found.languages, 1), round(2 * found.languages, 1)) if known else ())
-    return Asked(base, options.effect, seeds, sets, languages, found.scenarios, options.question, hours)
+    return PowerRequest(base, options.effect, seeds, sets, languages, found.scenarios, options.question, hours)
 
 
 def _hours(place: Place, options: Options) -> RunHours | None:

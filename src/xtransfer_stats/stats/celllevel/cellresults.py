@@ -14,8 +14,8 @@ from xtransfer_stats.stats.celllevel.cellmodel import ONE_SEED, CellModel, fit_c
 from xtransfer_stats.stats.celllevel.languages import EffectPredictor, language_rows, shrunken_task_rows
 from xtransfer_stats.stats.celllevel.owndata import exposure, own_data_effect
 from xtransfer_stats.stats.celllevel.terms import fit_cell_means, term_table, untested_table
+from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.estimands import interaction
-from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.rows import Row, joined, moment_rows, run_level_rows
 from xtransfer_stats.stats.core.scores import OwnData
 from xtransfer_stats.stats.core.termtable import OWN_DATA, THESE
@@ -42,7 +42,7 @@ class CellResults:
 # The optimiser may try a variance ratio beyond the floating point's range; it turns back from an infinity.
 @np.errstate(over="ignore", invalid="ignore")
 def cell_results(
-    prepared: Prepared,
+    prepared: CompleteScores,
     trainings: Mapping[str, str | None] | None,
     own_data: OwnData | None,
     alpha: float,
@@ -75,18 +75,18 @@ def cell_results(
     )
 
 
-def _require_both(prepared: Prepared, data: CellData) -> None:
+def _require_both(prepared: CompleteScores, data: CellData) -> None:
     for name, part in prepared.benchmarks.items():
         if not restricted(part, data.cells):
             raise FitError(f"no score of {name} varies between runs")
 
 
-def _without(prepared: Prepared, notes: list[str]) -> CellResults:
+def _without(prepared: CompleteScores, notes: list[str]) -> CellResults:
     terms = untested_table(prepared.benchmarks, prepared.cells, prepared.design.counts, "no cell-level model")
     return CellResults((), terms, pd.DataFrame(columns=VARIANCE_COLUMNS), tuple(notes), ())
 
 
-def _rows(prepared: Prepared, model: CellModel, data: CellData, alpha: float) -> list[Row]:
+def _rows(prepared: CompleteScores, model: CellModel, data: CellData, alpha: float) -> list[Row]:
     predictor = EffectPredictor(model, data)
     sizes = prepared.table.runs["n_tasks"].value_counts()
     runs = {count: int(sizes[0] + sizes[count]) for count in prepared.design.counts}
@@ -103,7 +103,7 @@ def _plain(row: Row, cells: pd.MultiIndex, data: CellData) -> Weights:
     return Weights(over_counts, member / member.sum())
 
 
-def _terms(prepared: Prepared, data: CellData) -> tuple[pd.DataFrame, list[str]]:
+def _terms(prepared: CompleteScores, data: CellData) -> tuple[pd.DataFrame, list[str]]:
     try:
         fit = fit_cell_means(data, prepared.design)
     except FitError as error:
@@ -113,7 +113,7 @@ def _terms(prepared: Prepared, data: CellData) -> tuple[pd.DataFrame, list[str]]
 
 
 def _own_data(
-    prepared: Prepared, model: CellModel, data: CellData, own_data: OwnData | None, alpha: float
+    prepared: CompleteScores, model: CellModel, data: CellData, own_data: OwnData | None, alpha: float
 ) -> tuple[list[Row], list[str]]:
     """The covariate's row and the interactions less its part; a note where it cannot be told from the count."""
     if not own_data:
@@ -128,7 +128,7 @@ def _own_data(
     return rows + _less_own_data(prepared, own_data, float(gain.estimate[0]), alpha), []
 
 
-def _less_own_data(prepared: Prepared, own_data: OwnData, gain: float, alpha: float) -> list[Row]:
+def _less_own_data(prepared: CompleteScores, own_data: OwnData, gain: float, alpha: float) -> list[Row]:
     chains = prepared.chains
     adjusted = chains.scores - gain * exposure(chains.runs["task_set"], chains.cells, own_data)
     gap = interaction(prepared.benchmarks, chains.cells)

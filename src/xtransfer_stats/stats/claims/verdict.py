@@ -7,10 +7,8 @@ import pandas as pd
 
 from xtransfer_stats.stats.claims.claim import Claim, ClaimPart, Evidence
 from xtransfer_stats.stats.claims.rules import RULES, Verdict
-from xtransfer_stats.stats.core.adjust import Correction, adjusted
-from xtransfer_stats.stats.core.identifiers import row_id
-from xtransfer_stats.stats.core.inference import single
-from xtransfer_stats.stats.core.rows import Row
+from xtransfer_stats.stats.core.inference import Correction, adjusted, single
+from xtransfer_stats.stats.core.rows import Row, row_id
 from xtransfer_stats.stats.core.termtable import CLAIM, THESE
 
 CLAIM_COLUMNS = (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from xtransfer_stats import __version__
-from xtransfer_stats.stats.core.adjust import named
+from xtransfer_stats.stats.core.inference import named
 from xtransfer_stats.stats.core.validate import ROW_KEY
 
 HASH_LENGTH = 12

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xtransfer_stats.stats.claims.claim import PLAIN
-from xtransfer_stats.stats.core.inference import Array, Moments
+from xtransfer_stats.stats.core.inference import Array, Moments, paired
 from xtransfer_stats.stats.core.rows import Row, moment_rows
 from xtransfer_stats.stats.core.termtable import (
     AVERAGE_GAIN,
@@ -24,7 +24,6 @@ from xtransfer_stats.stats.core.termtable import (
     VARIANT,
 )
 from xtransfer_stats.stats.published.gains import Gains
-from xtransfer_stats.stats.runlevel.pairedt import paired
 
 METHOD = "t over intermediate tasks"
 ONE_RUN = "one run: no error"

@@ -8,23 +8,19 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.stats.core.identifiers import row_id
+from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.inference import Array
-from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.results import RESULT_COLUMNS
-from xtransfer_stats.stats.core.rows import Row, weights_of
+from xtransfer_stats.stats.core.rows import Row, row_id, weights_of
 from xtransfer_stats.stats.core.termtable import HEADLINE, THESE
 from xtransfer_stats.stats.core.weights import Weights
-from xtransfer_stats.stats.routes.blocks import Sampling
-from xtransfer_stats.stats.routes.celllevel import cell_level_rows
-from xtransfer_stats.stats.routes.compare import sentences
+from xtransfer_stats.stats.routes.agreement import sentences
 from xtransfer_stats.stats.routes.crossed import SCOPES, crossed_rows
-from xtransfer_stats.stats.routes.items import items_of
-from xtransfer_stats.stats.routes.paired import paired_rows
-from xtransfer_stats.stats.routes.secondengine import second_engine_rows
+from xtransfer_stats.stats.routes.headline import RouteTarget, targets
+from xtransfer_stats.stats.routes.sampling import Sampling
 from xtransfer_stats.stats.routes.seedbootstrap import METHOD, seed_rows, seed_weights
-from xtransfer_stats.stats.routes.targets import Target, targets
-from xtransfer_stats.stats.routes.twolevel import example_share, two_level_rows
+from xtransfer_stats.stats.routes.twolevel import example_share, items_of, two_level_rows
+from xtransfer_stats.stats.routes.unsampled import cell_level_rows, paired_rows, second_engine_rows
 
 Model = Literal["mixed", "paired", "bootstrap", "all"]
 ROUTE_COLUMNS = ("route", *RESULT_COLUMNS, "sign_flip_p")
@@ -81,19 +77,19 @@ class RouteResults:
 class _Study:
     """What every route starts from. mixed: the headline's rows by the mixed model."""
 
-    prepared: Prepared
+    prepared: CompleteScores
     mixed: list[Row]
     request: RouteRequest
     trainings: Mapping[str, str | None] | None
     alpha: float
 
     @cached_property
-    def targets(self) -> list[Target]:
+    def targets(self) -> list[RouteTarget]:
         return targets(self.prepared)
 
 
 def route_results(
-    prepared: Prepared,
+    prepared: CompleteScores,
     mixed: Sequence[Row],
     request: RouteRequest,
     trainings: Mapping[str, str | None] | None,

@@ -5,10 +5,15 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Layout
+from xtransfer_stats.stats.core.estimands import Estimand
 from xtransfer_stats.stats.core.inference import BY_CHAIN, Array, Moments
-from xtransfer_stats.stats.core.prepare import Prepared
+from xtransfer_stats.stats.core.rows import Row, moment_rows, run_level_rows
+from xtransfer_stats.stats.core.scores import Labels
+from xtransfer_stats.stats.core.termtable import CONTRAST, FAMILY, GROUP, SCRIPT, TERMS, THESE
 from xtransfer_stats.stats.core.weights import Weights
+from xtransfer_stats.stats.runlevel.hypothesis import hypothesis_weights, label_weights
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 
 ROUNDING = 1e-12
@@ -28,7 +33,7 @@ def factored(levels: Sequence[int], weights: Array) -> Weights:
     return Weights(used, weights)
 
 
-def combination(prepared: Prepared, weights: Weights) -> Moments:
+def combination(prepared: CompleteScores, weights: Weights) -> Moments:
     """The sum over counts and cells of weight times mean, from the runs' own numbers."""
     chains = prepared.chains
     if not weights.several:
@@ -56,3 +61,46 @@ def _unknown(numbers: Array, counts: NDArray[np.int64], used: Iterable[int]) -> 
     rows = [counts == count for count in used]
     nan, estimate = np.full(1, np.nan), np.sum([numbers[mine].mean(axis=0) for mine in rows], axis=0)
     return Moments(estimate, nan, nan, "none", int(np.any(rows, axis=0).sum()), NO_ROUTE, BY_CHAIN)
+
+
+# kind of label -> (term, what is averaged).
+GROUPED = {
+    "group": (GROUP, "plain mean of the group's target tasks"),
+    "family": (FAMILY, "plain mean of the family's languages"),
+    "script": (SCRIPT, "plain mean of the script's languages"),
+}
+UNCORRECTED = "asked for by name; p not corrected for other tests"
+
+
+def contrast_rows(
+    prepared: CompleteScores, texts: Sequence[str], alpha: float, labels: Labels | None = None
+) -> list[Row]:
+    """One row a hypothesis, scope these; raises DataError for one that cannot be read."""
+    rows: list[Row] = []
+    for text in dict.fromkeys(texts):
+        counts = prepared.design.counts
+        by_level = hypothesis_weights(text, counts, prepared.benchmarks, prepared.cells, labels)
+        weights = factored((0, *counts), by_level)
+        label = {"term": CONTRAST, "contrast": text, "scope": THESE, "note": UNCORRECTED, "weights": weights}
+        rows += moment_rows(combination(prepared, weights), [label], alpha)
+    return rows
+
+
+def group_rows(prepared: CompleteScores, labels: Labels, alpha: float) -> list[Row]:
+    """Effect of each count on every group of target tasks, family and script; exploratory families of tests."""
+    estimands = [
+        Estimand(
+            term,
+            f"{{name}} @ {kind} {name}",
+            weights,
+            family=TERMS[term].family,
+            note=f"exploratory; {mean}",
+            level=name,
+        )
+        for kind, (term, mean) in GROUPED.items()
+        for name, weights in label_weights(kind, labels, prepared.cells).items()
+    ]
+    if not estimands:
+        return []
+    weights = np.array([one.weights for one in estimands]).T
+    return run_level_rows(run_numbers(prepared, weights), estimands, prepared.design.counts, alpha)

@@ -11,15 +11,14 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.stats.core.contrasts import effects
-from xtransfer_stats.stats.core.estimands import Estimand
+from xtransfer_stats.stats.core.complete import CompleteScores
+from xtransfer_stats.stats.core.estimands import Estimand, effects
 from xtransfer_stats.stats.core.inference import Array
-from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.rows import Row, joined, label, moment_rows
 from xtransfer_stats.stats.core.scores import Covariates, Labels
 from xtransfer_stats.stats.core.termtable import SLOPE, SUCH
+from xtransfer_stats.stats.runlevel.jackknife import effective_languages, widened
 from xtransfer_stats.stats.runlevel.runlevel import run_numbers
-from xtransfer_stats.stats.runlevel.such import effective_languages, widened
 
 WIKIPEDIA, DISTANCE = "Wikipedia articles", "syntactic distance from English"  # names of those that travel along
 LEAST_LANGUAGES = 4  # fewer make no slope worth a row
@@ -27,7 +26,7 @@ NOTE = "exploratory, uncorrected; languages compared inside their target tasks, 
 FACTS = ("name", "family", "script")
 
 
-def covariate_rows(prepared: Prepared, covariates: Covariates, alpha: float) -> list[Row]:
+def covariate_rows(prepared: CompleteScores, covariates: Covariates, alpha: float) -> list[Row]:
     """Rows "covariate slope", points per unit, scopes these and such; none for too few languages."""
     rows: list[Row] = []
     for name, covariate in covariates.items():
@@ -55,7 +54,7 @@ def slope_weights(values: Mapping[str, float], cells: pd.MultiIndex) -> Array | 
     return (centred / square).reindex(cells, fill_value=0.0).to_numpy(dtype=float)
 
 
-def language_facts(prepared: Prepared, labels: Labels, covariates: Covariates) -> pd.DataFrame:
+def language_facts(prepared: CompleteScores, labels: Labels, covariates: Covariates) -> pd.DataFrame:
     """language, name, family, script ("" where unknown), and a column a covariate (NaN where unknown)."""
     languages = sorted(prepared.cells.get_level_values("language").unique())
     words = {kind: [labels.get(kind, {}).get(one, "") for one in languages] for kind in FACTS}
@@ -63,7 +62,7 @@ def language_facts(prepared: Prepared, labels: Labels, covariates: Covariates) -
     return pd.DataFrame({"language": languages, **words, **numbers})
 
 
-def _rows(prepared: Prepared, slope: Estimand, values: Mapping[str, float], alpha: float) -> list[Row]:
+def _rows(prepared: CompleteScores, slope: Estimand, values: Mapping[str, float], alpha: float) -> list[Row]:
     model = run_numbers(prepared, slope.weights[:, None])
     without = {
         left: run_numbers(prepared, other[:, None])

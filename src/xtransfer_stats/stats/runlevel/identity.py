@@ -12,10 +12,9 @@ import numpy as np
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.mixedmodels.formula import fit_formula
 from xtransfer_stats.mixedmodels.mixed import MixedFit
-from xtransfer_stats.stats.core.contrasts import effects
-from xtransfer_stats.stats.core.estimands import gap_weights, interaction
+from xtransfer_stats.stats.core.complete import CompleteScores
+from xtransfer_stats.stats.core.estimands import effects, gap_weights, interaction
 from xtransfer_stats.stats.core.inference import BY_PRECISION, Moments
-from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.rows import Row, label, moment_rows
 from xtransfer_stats.stats.core.termtable import ADDITIVE, IDENTITY, THESE
 
@@ -35,7 +34,7 @@ class IdentityResults:
     notes: tuple[str, ...] = ()
 
 
-def identity_results(prepared: Prepared, alpha: float) -> IdentityResults:
+def identity_results(prepared: CompleteScores, alpha: float) -> IdentityResults:
     """Interactions under additive task effects, and the shrunken part of each intermediate task."""
     if len(prepared.design.seeds) < 2 or not prepared.design.sampled:
         return IdentityResults()
@@ -46,14 +45,14 @@ def identity_results(prepared: Prepared, alpha: float) -> IdentityResults:
     return IdentityResults((*_interactions(prepared, fit, alpha), *_guesses(fit, len(prepared.table.runs))))
 
 
-def _fit(prepared: Prepared) -> MixedFit:
+def _fit(prepared: CompleteScores) -> MixedFit:
     runs = prepared.chains.runs
     numbers = prepared.chains.scores @ gap_weights(prepared.benchmarks, prepared.cells)
     table = runs[["seed", "task_set"]].assign(g=numbers, count=runs["n_tasks"].astype(str))
     return fit_formula(FORMULA, table).fit
 
 
-def _interactions(prepared: Prepared, fit: MixedFit, alpha: float) -> list[Row]:
+def _interactions(prepared: CompleteScores, fit: MixedFit, alpha: float) -> list[Row]:
     one, rows = interaction(prepared.benchmarks, prepared.cells), []
     for contrast in effects(prepared.design.counts):
         L = np.array([(name == f"count[{contrast.high}]") * 1.0 - (name == "count[0]") for name in fit.names])

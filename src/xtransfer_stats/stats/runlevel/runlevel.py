@@ -11,12 +11,21 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtransfer_stats.stats.core.contrasts import Coefficients, CountContrast, coefficients
+from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Design, Layout
-from xtransfer_stats.stats.core.inference import BY_CHAIN, Array, Moments, cautious_df, satterthwaite_df
-from xtransfer_stats.stats.core.prepare import Prepared
+from xtransfer_stats.stats.core.estimands import Coefficients, CountContrast, coefficients
+from xtransfer_stats.stats.core.inference import (
+    BY_CHAIN,
+    ONE_SEED,
+    PAIRED,
+    Array,
+    Moments,
+    cautious_df,
+    paired,
+    satterthwaite_df,
+    variance,
+)
 from xtransfer_stats.stats.runlevel.meansquares import recurrence, run_square, set_square
-from xtransfer_stats.stats.runlevel.pairedt import ONE_SEED, PAIRED, paired, variance
 from xtransfer_stats.stats.runlevel.runreml import RemlNumbers
 
 MEAN_SQUARES = "mean squares, Satterthwaite df"
@@ -189,6 +198,6 @@ class RunLevel:
         return int(self._chains["replicates"].to_numpy()[rows].sum())
 
 
-def run_numbers(prepared: Prepared, weights: Array) -> RunLevel:
+def run_numbers(prepared: CompleteScores, weights: Array) -> RunLevel:
     """The run-level model of weighted sums of cells; weights (cells, n)."""
     return RunLevel(prepared.chains.runs, prepared.design, prepared.chains.scores @ weights)

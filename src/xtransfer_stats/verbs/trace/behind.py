@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.inference import BY_SEED, Array
-from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.runs import CHAIN_KEY
 from xtransfer_stats.stats.core.termtable import ALL, SEEDS, TERMS
 from xtransfer_stats.stats.core.weights import Weights
@@ -49,7 +49,7 @@ def _side(cells: pd.MultiIndex, name: str, sign: int, weights: Array) -> Side:
     return Side(name, sign, tasks.nunique(), int((weights > 0).sum()), float(weights.sum()))
 
 
-def cells_behind(prepared: Prepared, weights: Weights | None) -> pd.DataFrame:
+def cells_behind(prepared: CompleteScores, weights: Weights | None) -> pd.DataFrame:
     """CELL_COLUMNS, the cells with a weight, heaviest first; all complete cells without one where there is no sum.
 
     n_tasks: "" where the weights are those of every count.
@@ -68,7 +68,7 @@ def cells_behind(prepared: Prepared, weights: Weights | None) -> pd.DataFrame:
     return table[CELL_COLUMNS].reset_index(drop=True)
 
 
-def runs_behind(prepared: Prepared, row: Row, weights: Weights | None) -> pd.DataFrame:
+def runs_behind(prepared: CompleteScores, row: Row, weights: Weights | None) -> pd.DataFrame:
     """RUN_COLUMNS, a row a run that entered; number and coefficient NaN where the estimate is no weighted sum.
 
     The sum over runs of coefficient x number is the estimate wherever that is a mean of the runs' numbers.

@@ -12,8 +12,8 @@ import pandas as pd
 
 from xtransfer_stats import __version__
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.inference import BY_PRECISION
-from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.results import RESULT_COLUMNS, Analysis, StudyFacts
 from xtransfer_stats.stats.core.signature import data_hash
 from xtransfer_stats.stats.core.termtable import ADDITIVE_TASKS, CELL_LEVEL, OWN_DATA, SCOPES, TERMS, TWO_WAY
@@ -55,7 +55,7 @@ class ResultTrace:
     versions: Mapping[str, str]
 
 
-def trace_result(name: str, prepared: Prepared, analysis: Analysis) -> ResultTrace:
+def trace_result(name: str, prepared: CompleteScores, analysis: Analysis) -> ResultTrace:
     """Trace the row called `name` of an analysis of the prepared scores; raises DataError for an id that no row has."""
     row = find(analysis, name)
     weights = analysis.weights.get(name)
