@@ -19,9 +19,8 @@ from benchmarks.calibration.setting import Setting, world_of
 
 from xtransfer_stats.base import seeds
 from xtransfer_stats.stats.comparison.difference import Independent, Paired
-from xtransfer_stats.stats.core.contrasts import CountContrast
 from xtransfer_stats.stats.core.design import detect
-from xtransfer_stats.stats.core.estimands import benchmark_averages, interaction
+from xtransfer_stats.stats.core.estimands import CountContrast, benchmark_averages, interaction
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel
 

@@ -14,9 +14,8 @@ from benchmarks.calibration.verdicts import Studies, Verdict
 
 from benchmarks.calibration import productpath
 from xtransfer_stats.base import seeds
-from xtransfer_stats.stats.core.contrasts import effects, steps
 from xtransfer_stats.stats.core.design import detect
-from xtransfer_stats.stats.core.estimands import gap_weights
+from xtransfer_stats.stats.core.estimands import effects, gap_weights, steps
 from xtransfer_stats.stats.core.weights import Benchmark, cell_weights
 
 Benchmarks = Mapping[str, Benchmark]

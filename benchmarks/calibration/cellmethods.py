@@ -9,9 +9,8 @@ from benchmarks.calibration.verdicts import Verdict, of_answers, of_moments
 from xtransfer_stats.mixedmodels.mixed import MixedFit, fit_mixed
 from xtransfer_stats.stats.celllevel.celldata import CellData, cell_data
 from xtransfer_stats.stats.celllevel.cellmodel import effect_columns, fixed_effects, luck_terms
-from xtransfer_stats.stats.core.contrasts import CountContrast
 from xtransfer_stats.stats.core.design import detect
-from xtransfer_stats.stats.core.estimands import gap_weights
+from xtransfer_stats.stats.core.estimands import CountContrast, gap_weights
 from xtransfer_stats.stats.core.inference import Array, Moments
 from xtransfer_stats.stats.core.runs import ScoreTable
 from xtransfer_stats.stats.core.weights import Benchmark, restricted

@@ -8,7 +8,7 @@ import pytest
 from tests.stats.simulated import LANGUAGES, TRAININGS, analyzed, simulated_frame
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.stats.core.results import RESULT_COLUMNS
+from xtransfer_stats.stats.core.results import KEY_COLUMNS, RESULT_COLUMNS
 
 OWN = {"xnli": ("mnli", "anli"), "xquad": ("squad1", "squad2")}
 SMALL = LANGUAGES[:2]
@@ -31,7 +31,7 @@ def analysis(study):
 
 
 def test_result_frame_has_its_columns_and_terms(analysis):
-    assert tuple(analysis.results.columns) == RESULT_COLUMNS
+    assert tuple(analysis.results.columns) == (*RESULT_COLUMNS, *KEY_COLUMNS)
     assert set(analysis.results["term"]) == {
         "effect",
         "step",

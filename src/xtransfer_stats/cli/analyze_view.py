@@ -10,10 +10,9 @@ from rich.table import Table
 
 from xtransfer_stats.base.formats import p_value
 from xtransfer_stats.cli.out import OUT, interval, notes, p_or_blank, say, signatures, table
+from xtransfer_stats.stats.core.termtable import ON_REQUEST, THESE
 from xtransfer_stats.verbs.analyze import AnalysisResult
 from xtransfer_stats.verbs.published import PublishedResult
-
-ASKED_FOR = ("contrast", "equivalence", "non-inferiority")
 
 
 def analysis(result: AnalysisResult) -> None:
@@ -21,7 +20,7 @@ def analysis(result: AnalysisResult) -> None:
     rows, routes = result.frame(), result.analysis.routes
     say(result.answer)
     OUT.print(_headline(result.key_rows))
-    asked = rows[rows["term"].isin(ASKED_FOR)]
+    asked = rows[rows["term"].isin(ON_REQUEST)]
     if len(asked):
         OUT.print(_asked_rows(asked))
     if len(routes):
@@ -56,7 +55,7 @@ def _side_by_side(routes: pd.DataFrame) -> Table:
     offered = routes[routes["std_error"].notna()].sort_values("contrast", kind="stable")
     for row in offered.itertuples():
         name = f"mixed model: {row.method}" if row.route == "mixed model" else row.method
-        scope = "" if row.scope == "these" else f" ({row.scope} languages)"
+        scope = "" if row.scope == THESE else f" ({row.scope} languages)"
         numbers = (f"{row.estimate:.2f}", f"{row.std_error:.2f}", "" if isnan(row.conf_low) else interval(row))
         grid.add_row(row.contrast, f"{name}{scope}", *numbers, p_or_blank(row.p_value), p_or_blank(row.sign_flip_p))
     return grid

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from xtransfer_stats.stats.comparison.result import Comparison
 
-HEADLINE = ("effect", "step", "interaction")
-
 
 @app.command(
     epilog="**Examples**\n\n"
@@ -54,11 +52,13 @@ def compare(
 
 def _show(comparison: "Comparison") -> None:
     """What differs, the answer, the tables and the notes."""
+    from xtransfer_stats.stats.core.termtable import HEADLINE, LEVEL
+
     facts = comparison.differs
     OUT.print(_differs(comparison))
     say(f"The same in both: {', '.join(facts[~facts['differs']]['fact'])}.", comparison.answer)
     OUT.print(_side_by_side(comparison, "Differences", HEADLINE))
-    OUT.print(_side_by_side(comparison, "Average scores", ("level",)))
+    OUT.print(_side_by_side(comparison, "Average scores", (LEVEL,)))
     notes(comparison.notes)
     signatures(f"A: {comparison.a.signature}", f"B: {comparison.b.signature}", comparison.signature)
 

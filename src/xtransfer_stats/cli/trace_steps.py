@@ -10,8 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from xtransfer_stats.cli.out import duration, say, table
-from xtransfer_stats.verbs.trace.lineage import Lineage
-from xtransfer_stats.verbs.trace.steps import DATA, StepTrace
+from xtransfer_stats.verbs.trace.steps import DATA, Lineage, StepTrace
 
 # 200 columns in a file or a pipe, where no name or key need be broken.
 WIDE = Console(highlight=False, width=None if sys.stdout.isatty() else 200)

@@ -12,10 +12,9 @@ from xtransfer_stats.base.formats import p_value
 from xtransfer_stats.cli.out import interval, say, table
 from xtransfer_stats.cli.trace_steps import WIDE, pairs, steps, unbroken
 from xtransfer_stats.verbs.machines import plain
+from xtransfer_stats.verbs.trace.behind import Side
+from xtransfer_stats.verbs.trace.beside import ScoreTrace, TableTrace
 from xtransfer_stats.verbs.trace.result import ResultTrace
-from xtransfer_stats.verbs.trace.score import ScoreTrace
-from xtransfer_stats.verbs.trace.sides import Side
-from xtransfer_stats.verbs.trace.tablerow import TableTrace
 from xtransfer_stats.verbs.trace.trace import Trace
 
 HEAVIEST = 6  # cells shown; --json has all

@@ -7,40 +7,36 @@ from typing import Any
 
 import pandas as pd
 
-from xtransfer_stats.stats.answer import answer, rests_on
 from xtransfer_stats.stats.celllevel.cellresults import CellResults, cell_results
-from xtransfer_stats.stats.claims.claim import Claim, spoken_of
+from xtransfer_stats.stats.claims.claim import Claim, Evidence, spoken_of
 from xtransfer_stats.stats.claims.evidence import evidence
 from xtransfer_stats.stats.claims.verdict import claim_rows, verdicts
-from xtransfer_stats.stats.comparison import evidence as frompair
+from xtransfer_stats.stats.comparison import result as frompair
 from xtransfer_stats.stats.comparison.result import Comparison
-from xtransfer_stats.stats.core.adjust import with_families
-from xtransfer_stats.stats.core.identifiers import with_ids
-from xtransfer_stats.stats.core.prepare import (
-    Prepared,
+from xtransfer_stats.stats.core.complete import (
+    CompleteScores,
     cell_frame,
+    complete_scores,
     dropping_notes,
     language_scores,
     missing_table,
-    prepare,
     run_scores,
     study_facts,
 )
+from xtransfer_stats.stats.core.inference import with_families
 from xtransfer_stats.stats.core.results import Analysis, Diagnostics
-from xtransfer_stats.stats.core.rows import Row, to_frame
+from xtransfer_stats.stats.core.rows import Row, to_frame, weights_of, with_ids
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.signature import signature
-from xtransfer_stats.stats.core.statuses import status_notes
 from xtransfer_stats.stats.diagnostics.diagnose import diagnose
-from xtransfer_stats.stats.methods import methods_paragraph, study_notes
 from xtransfer_stats.stats.routes.route import RouteRequest, RouteResults, route_results, with_headline
-from xtransfer_stats.stats.runlevel.asked import contrast_rows, group_rows
+from xtransfer_stats.stats.runlevel.combination import contrast_rows, group_rows
 from xtransfer_stats.stats.runlevel.covariates import covariate_rows, language_facts
-from xtransfer_stats.stats.runlevel.effectsizes import effect_sizes
-from xtransfer_stats.stats.runlevel.equivalence import equivalence_rows
 from xtransfer_stats.stats.runlevel.heterogeneity import heterogeneity_rows
 from xtransfer_stats.stats.runlevel.identity import IdentityResults, identity_results
+from xtransfer_stats.stats.runlevel.magnitude import effect_sizes, equivalence_rows
 from xtransfer_stats.stats.runlevel.runresults import RunResults, run_results
+from xtransfer_stats.stats.sentences import answer, methods_paragraph, rests_on, status_notes, study_notes
 
 Progress = Callable[[str], None]
 STAGES = ("scores", "benchmark-level results", "cell-level model", "routes", "diagnostics", "tables")
@@ -99,15 +95,17 @@ def analyze(
     """
     tell = progress or _silent
     tell("scores")
-    prepared, alpha = prepare(scores.frame, scores.benchmarks), request.alpha
+    prepared, alpha = complete_scores(scores.frame, scores.benchmarks), request.alpha
     missing, facts = missing_table(prepared), study_facts(prepared)
     fitted = _fitted(prepared, scores, request, tell)
     fits = fitted.fits(len(prepared.chains.runs))
     tell("diagnostics")
     diagnostics = diagnose(prepared, fitted.cells, fits, alpha)
     tell("tables")
-    judged = _judged(prepared, request)
-    results = with_families(to_frame(_rows(prepared, scores, request, fitted, judged)))
+    said = _said(prepared, request)
+    judged = verdicts(said, alpha)
+    rows = [*_rows(prepared, scores, request, fitted), *claim_rows(judged, said)]
+    results = with_families(to_frame(rows))
     return Analysis(
         facts=facts,
         results=results,
@@ -128,6 +126,7 @@ def analyze(
         claims=judged,
         language_scores=language_scores(prepared),
         language_facts=language_facts(prepared, scores.labels, scores.covariates),
+        weights=fitted.routes.weights | weights_of(rows),
     )
 
 
@@ -135,7 +134,7 @@ def _silent(stage: str) -> None:
     """Progress that nobody listens to."""
 
 
-def _fitted(prepared: Prepared, scores: StudyScores, request: AnalysisRequest, tell: Progress) -> _Fitted:
+def _fitted(prepared: CompleteScores, scores: StudyScores, request: AnalysisRequest, tell: Progress) -> _Fitted:
     alpha = request.alpha
     tell("benchmark-level results")
     hypotheses = contrast_rows(prepared, request.contrasts, alpha, scores.labels)
@@ -147,17 +146,14 @@ def _fitted(prepared: Prepared, scores: StudyScores, request: AnalysisRequest, t
     return _Fitted(hypotheses, runs, identity, cells, routes)
 
 
-def _judged(prepared: Prepared, request: AnalysisRequest) -> pd.DataFrame:
-    """A row a claim that speaks of this study; a comparison beside it answers where it can."""
+def _said(prepared: CompleteScores, request: AnalysisRequest) -> list[Evidence]:
+    """The evidence on each claim that speaks of this study; a comparison beside it answers where it can."""
     claims = spoken_of(request.claims, str(prepared.frame["study"].iloc[0]))
-    found = [frompair.evidence(one, request.beside) or evidence(one, prepared) for one in claims]
-    return verdicts(found, request.alpha)
+    return [frompair.evidence(one, request.beside) or evidence(one, prepared) for one in claims]
 
 
-def _rows(
-    prepared: Prepared, scores: StudyScores, request: AnalysisRequest, fitted: _Fitted, judged: pd.DataFrame
-) -> list[Row]:
-    """All rows of the result frame, in its order."""
+def _rows(prepared: CompleteScores, scores: StudyScores, request: AnalysisRequest, fitted: _Fitted) -> list[Row]:
+    """The rows of the result frame in its order, but for those of claims."""
     return [
         *fitted.headline,
         *fitted.identity.rows,
@@ -167,12 +163,11 @@ def _rows(
         *heterogeneity_rows(prepared),
         *fitted.hypotheses,
         *equivalence_rows(fitted.headline, request.margin, request.alpha),
-        *claim_rows(judged),
     ]
 
 
 def _notes(
-    prepared: Prepared,
+    prepared: CompleteScores,
     scores: StudyScores,
     request: AnalysisRequest,
     fitted: _Fitted,
@@ -192,7 +187,7 @@ def _notes(
     ]
 
 
-def _signature(prepared: Prepared, scores: StudyScores, request: AnalysisRequest, fitted: _Fitted) -> str:
+def _signature(prepared: CompleteScores, scores: StudyScores, request: AnalysisRequest, fitted: _Fitted) -> str:
     return signature(
         scores.frame,
         prepared.design.seeds,

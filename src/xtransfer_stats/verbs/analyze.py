@@ -14,8 +14,9 @@ from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.stats import analysis
 from xtransfer_stats.stats.comparison.result import Comparison
 from xtransfer_stats.stats.core import frame as frames
-from xtransfer_stats.stats.core.results import Analysis
+from xtransfer_stats.stats.core.results import Analysis, for_files
 from xtransfer_stats.stats.core.scores import StudyScores
+from xtransfer_stats.stats.core.termtable import HEADLINE, THESE
 from xtransfer_stats.stats.routes.route import RouteRequest
 from xtransfer_stats.verbs import machines
 from xtransfer_stats.verbs.export import write_file
@@ -49,13 +50,13 @@ class AnalysisResult(Result):
 
     def frame(self) -> pd.DataFrame:
         """The result frame: term, contrast, scope, estimate, ..., id (stats.core.results.RESULT_COLUMNS)."""
-        return self.analysis.results
+        return for_files(self.analysis.results)
 
     @property
     def key_rows(self) -> pd.DataFrame:
         """Effects, steps and interactions for these languages and tasks."""
         rows = self.analysis.results
-        return rows[rows["term"].isin(["effect", "step", "interaction"]) & (rows["scope"] == "these")]
+        return rows[rows["term"].isin(HEADLINE) & (rows["scope"] == THESE)]
 
     @property
     def drawings(self) -> Mapping[str, Callable[[], Any]]:

@@ -11,8 +11,10 @@ from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.stats.comparison import compare as pairs
+from xtransfer_stats.stats.comparison.estimates import DIFFERENCE
 from xtransfer_stats.stats.comparison.result import Comparison
 from xtransfer_stats.stats.core.scores import StudyScores
+from xtransfer_stats.stats.core.termtable import HEADLINE
 from xtransfer_stats.store import studies
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.tasks.benchmarks import Tatoeba
@@ -49,7 +51,7 @@ class ComparisonResult(Result):
     def key_rows(self) -> pd.DataFrame:
         """Differences of effects, steps and interactions."""
         rows = self.comparison.results
-        return rows[(rows["side"] == "B - A") & rows["term"].isin(["effect", "step", "interaction"])]
+        return rows[(rows["side"] == DIFFERENCE) & rows["term"].isin(HEADLINE)]
 
     @property
     def drawings(self) -> Mapping[str, Callable[[], Any]]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xtransfer_stats.stats.core.results import for_files
+
 if TYPE_CHECKING:
     from xtransfer_stats.stats.comparison.result import Comparison
     from xtransfer_stats.stats.core.results import Analysis
@@ -54,7 +56,7 @@ def analysis_json(analysis: "Analysis") -> dict[str, Any]:
     return plain(
         main
         | {"facts": asdict(analysis.facts), "answer": analysis.answer}
-        | {"effects": analysis.results.to_dict("records")}
+        | {"effects": for_files(analysis.results).to_dict("records")}
         | _records(analysis, "terms", "variance", "effect_sizes", "routes", "claims", "missing")
         | {"fits": list(analysis.fits)}
         | {"diagnostics": for_machines(analysis.diagnostics) if analysis.diagnostics else None}
@@ -65,7 +67,9 @@ def analysis_json(analysis: "Analysis") -> dict[str, Any]:
 def published_json(analysis: "PublishedAnalysis") -> dict[str, Any]:
     """A published table's analysis for machines, under the keys of a study's."""
     words = _fields(analysis, "study", "backbone", "source", "answer", "methods", "signature")
-    rows = _records(analysis, "gains", "variance", "claims") | {"effects": analysis.results.to_dict("records")}
+    rows = _records(analysis, "gains", "variance", "claims") | {
+        "effects": for_files(analysis.results).to_dict("records")
+    }
     return plain(words | rows | {"notes": list(analysis.notes), "fits": list(analysis.fits)})
 
 

@@ -13,13 +13,11 @@ import pandas as pd
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.base.threads import one_blas_thread
-from xtransfer_stats.stats.power.answers import Question
-from xtransfer_stats.stats.power.costs import RunHours
-from xtransfer_stats.stats.power.grid import Asked
+from xtransfer_stats.stats.power.answers import PowerQuestion
 from xtransfer_stats.stats.power.planning import Planning, planned
-from xtransfer_stats.stats.power.plans import StudyPlan
+from xtransfer_stats.stats.power.plans import RunHours, StudyPlan, Variances, stated
 from xtransfer_stats.stats.power.study import Studied, studied
-from xtransfer_stats.stats.power.variances import Variances, stated
+from xtransfer_stats.stats.power.tables import PowerRequest
 from xtransfer_stats.store.survey import Survey
 from xtransfer_stats.study.foresight.sharing import users
 from xtransfer_stats.study.plan import Plan
@@ -118,10 +116,10 @@ def power(
     start = pilot.seeds if pilot.seeds > 1 else all_seeds[len(all_seeds) // 2]
     counts, baselines = tuple(tasks or pilot.counts), baselines or pilot.baselines
     base = StudyPlan(start, all_sets[0], counts, crossed, baselines, catalogue=pilot.catalogue)
-    question = Question(alpha, power, studies, seed)
+    question = PowerQuestion(alpha, power, studies, seed)
     spoken = _languages(pilot, languages)
-    asked = Asked(base, effect, all_seeds, all_sets, spoken, pilot.scenarios, question, hours)
-    return PowerResult(planned(asked, estimand, pilot.study))
+    request = PowerRequest(base, effect, all_seeds, all_sets, spoken, pilot.scenarios, question, hours)
+    return PowerResult(planned(request, estimand, pilot.study))
 
 
 def _stated(sds: Mapping[str, float]) -> Studied:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from xtransfer_stats.stats.core.results import for_files
+from xtransfer_stats.stats.core.termtable import AVERAGE_GAIN, TARGET_GAIN, TRAINED_GAIN, UNTRAINED_GAIN, VARIANT
 from xtransfer_stats.stats.published.analysis import PublishedAnalysis, analyse_published
 from xtransfer_stats.verbs import machines
 from xtransfer_stats.verbs.recipes import load_claims
@@ -17,13 +19,7 @@ from xtransfer_stats.verbs.scores import Held, ScoreTable, trainings
 if TYPE_CHECKING:
     from xtransfer_stats.report.table import Table
 
-KEY_TERMS = (
-    "average gain",
-    "average gain without untrained tasks",
-    "average gain of untrained tasks",
-    "variant",
-    "target gain",
-)
+KEY_TERMS = (AVERAGE_GAIN, TRAINED_GAIN, UNTRAINED_GAIN, VARIANT, TARGET_GAIN)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -44,7 +40,7 @@ class PublishedResult(Result):
 
     def frame(self) -> pd.DataFrame:
         """The result frame."""
-        return self.analysis.results
+        return for_files(self.analysis.results)
 
     @property
     def key_rows(self) -> pd.DataFrame:

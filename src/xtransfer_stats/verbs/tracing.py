@@ -14,10 +14,9 @@ from xtransfer_stats.verbs.instore import StudyInStore
 from xtransfer_stats.verbs.machines import as_text
 from xtransfer_stats.verbs.results import Progress, Result
 from xtransfer_stats.verbs.scores import held
-from xtransfer_stats.verbs.trace.commands import Asked
-from xtransfer_stats.verbs.trace.machines import for_machines
-from xtransfer_stats.verbs.trace.score import ScoreTrace
-from xtransfer_stats.verbs.trace.trace import Trace
+from xtransfer_stats.verbs.trace.beside import ScoreTrace
+from xtransfer_stats.verbs.trace.commands import TraceRequest
+from xtransfer_stats.verbs.trace.trace import Trace, for_machines
 from xtransfer_stats.verbs.trace.trace import trace as traced
 
 
@@ -70,5 +69,5 @@ def trace(
     """
     place = held(source, study)
     path = place.place if isinstance(place, StudyInStore) else getattr(place, "path", None) or Path("FRAME")
-    asked = Asked(path, study, model, benchmarks, tuple(contrast), margin)
-    return TraceResult(traced(name, asked, place))
+    request = TraceRequest(path, study, model, benchmarks, tuple(contrast), margin)
+    return TraceResult(traced(name, request, place))

@@ -12,9 +12,8 @@ from tests.benchmarks.calibration.settings import SETTING
 from xtransfer_stats.mixedmodels.mixed import fit_mixed
 from xtransfer_stats.stats.celllevel.celldata import cell_data
 from xtransfer_stats.stats.celllevel.cellmodel import effect_columns, fixed_effects
-from xtransfer_stats.stats.core.contrasts import CountContrast
 from xtransfer_stats.stats.core.design import detect
-from xtransfer_stats.stats.core.estimands import gap_weights
+from xtransfer_stats.stats.core.estimands import CountContrast, gap_weights
 from xtransfer_stats.stats.core.runs import ScoreTable
 
 EFFECT = CountContrast(0, 3)

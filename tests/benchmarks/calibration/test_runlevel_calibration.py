@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xtransfer_stats.stats.core.contrasts import CountContrast
 from xtransfer_stats.stats.core.design import Layout, detect
+from xtransfer_stats.stats.core.estimands import CountContrast
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel
 
 STUDIES = 20_000

@@ -12,8 +12,7 @@ from xtransfer_stats.stats.celllevel.cellmodel import (
     fixed_effects,
     variance_table,
 )
-from xtransfer_stats.stats.celllevel.languages import EffectPredictor, language_rows
-from xtransfer_stats.stats.celllevel.shrink import shrunken
+from xtransfer_stats.stats.celllevel.languages import EffectPredictor, language_rows, shrunken
 from xtransfer_stats.stats.core.design import detect
 from xtransfer_stats.stats.core.runs import averaged_replicates, score_table
 

@@ -5,8 +5,8 @@ import pytest
 from tests.stats.simulated import analyzed, simulated_frame
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.stats.core.complete import complete_scores
 from xtransfer_stats.stats.core.design import Layout
-from xtransfer_stats.stats.core.prepare import prepare
 
 LANGUAGES = ("de", "sw")
 TEN = tuple("abcdefghij")
@@ -24,7 +24,7 @@ def sets_of_nine(seeds=3, sets=3):
 
 
 def test_sets_of_nine_of_ten_tasks_are_a_sample():
-    design = prepare(*sets_of_nine()).design
+    design = complete_scores(*sets_of_nine()).design
     assert design.layout is Layout.CROSSED
     assert design.sampled == (9,)
 
@@ -41,7 +41,7 @@ def test_eight_of_eight_tasks_are_all_there_are():
     frame, benchmarks = simulated_frame(3, (3, 9), LANGUAGES)
     eight = frame["task_set"].str.replace("+squad2", "")
     frame = frame[frame["n_tasks"] != 3].assign(task_set=eight, n_tasks=frame["n_tasks"].replace(9, 8), catalogue=8)
-    design = prepare(frame, benchmarks).design
+    design = complete_scores(frame, benchmarks).design
     assert (design.counts, design.sampled, design.shared) == ((8,), (), ())
 
 
@@ -57,7 +57,7 @@ def test_a_frame_of_before_the_column_is_of_nine_tasks_and_says_so():
 def test_a_frame_of_before_the_column_with_more_tasks_is_refused():
     frame, benchmarks = sets_of_nine()
     with pytest.raises(DataError, match=r"column catalogue: lacking.*10 intermediate tasks.*xstats export"):
-        prepare(frame.drop(columns="catalogue"), benchmarks)
+        complete_scores(frame.drop(columns="catalogue"), benchmarks)
 
 
 @pytest.mark.parametrize(
@@ -72,4 +72,4 @@ def test_a_wrong_size_is_refused_by_name(values, said):
     frame, benchmarks = sets_of_nine()
     column = [values[i % len(values)] for i in range(len(frame))]
     with pytest.raises(DataError, match=f"column catalogue: .*{said}"):
-        prepare(frame.assign(catalogue=column), benchmarks)
+        complete_scores(frame.assign(catalogue=column), benchmarks)

@@ -9,11 +9,10 @@ from tests.stats.simulated import TRAININGS, analyzed, simulated_frame
 
 from xtransfer_stats.report.charts import DIAGNOSTICS, specifications
 from xtransfer_stats.report.tables import tables
-from xtransfer_stats.stats.core.prepare import prepare
-from xtransfer_stats.stats.diagnostics.convergence import convergence
+from xtransfer_stats.stats.core.complete import complete_scores
+from xtransfer_stats.stats.diagnostics.diagnose import convergence
 from xtransfer_stats.stats.diagnostics.influence import influence, influence_notes
-from xtransfer_stats.stats.diagnostics.normality import normality, qq
-from xtransfer_stats.stats.diagnostics.residuals import by_task, outlier_notes
+from xtransfer_stats.stats.diagnostics.residuals import by_task, normality, outlier_notes, qq
 from xtransfer_stats.stats.runlevel.runresults import run_results
 from xtransfer_stats.verbs.machines import analysis_json
 
@@ -26,7 +25,7 @@ def study():
 
 @np.errstate(divide="ignore", invalid="ignore")  # Kenward and Roger's moments pass a pole where few runs are left
 def interactions(frame, benchmarks):
-    rows = run_results(prepare(frame, benchmarks), 0.05).rows
+    rows = run_results(complete_scores(frame, benchmarks), 0.05).rows
     return {row["n_tasks"]: row for row in rows if row["term"] == "interaction" and row["scope"] == "these"}
 
 
@@ -35,7 +34,7 @@ def interactions(frame, benchmarks):
 def test_influence_is_that_of_the_analysis_repeated_without(options, kind, column):
     frame, benchmarks = simulated_frame(seeds=4, **options)
     whole = interactions(frame, benchmarks)
-    found = influence(prepare(frame, benchmarks), 0.05)
+    found = influence(complete_scores(frame, benchmarks), 0.05)
     found = found[found["kind"] == kind]
     for level in sorted(found["level"].unique())[::9]:
         again = interactions(frame[frame[column].astype(str) != level], benchmarks)
@@ -49,7 +48,7 @@ def test_influence_is_that_of_the_analysis_repeated_without(options, kind, colum
 
 def test_a_language_and_a_task_are_left_out_of_both_benchmarks():
     frame, benchmarks = simulated_frame(seeds=4)
-    found = influence(prepare(frame, benchmarks), 0.05).set_index(["kind", "level"])
+    found = influence(complete_scores(frame, benchmarks), 0.05).set_index(["kind", "level"])
     less = {name: {t: tuple(x for x in names if x != "de") for t, names in b.items()} for name, b in benchmarks.items()}
     no_task = {name: {t: names for t, names in b.items() if t != "panx"} for name, b in benchmarks.items()}
     for key, changed in ((("language", "de"), less), (("target task", "panx"), no_task)):
@@ -59,7 +58,7 @@ def test_a_language_and_a_task_are_left_out_of_both_benchmarks():
 
 def test_a_run_has_no_row_at_a_count_that_it_has_no_part_in():
     frame, benchmarks = simulated_frame(seeds=4, counts=(3, 9))
-    found = influence(prepare(frame, benchmarks), 0.05)
+    found = influence(complete_scores(frame, benchmarks), 0.05)
     treated = found[(found["kind"] == "run") & ~found["level"].str.contains("k0")]
     assert all(f"k{row.n_tasks}-" in row.level for row in treated.itertuples())
 
@@ -69,7 +68,7 @@ def test_a_wild_run_is_named_in_the_notes_or_its_seed_that_goes_with_it(sets, na
     frame, benchmarks = simulated_frame(seeds=8, sets=sets)
     wild = sorted(frame.loc[frame["n_tasks"] == 3, "run"].unique())[2 * sets]
     frame.loc[(frame["run"] == wild) & (frame["target_task"] == "xcopa"), "score"] += 25
-    notes = influence_notes(influence(prepare(frame, benchmarks), 0.05))
+    notes = influence_notes(influence(complete_scores(frame, benchmarks), 0.05))
     assert any(f"Without the {named.format(wild=wild)} interaction(3) moves by" in note for note in notes)
 
 

@@ -6,12 +6,9 @@ from statsmodels.stats.power import TTestPower
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.power import exact
-from xtransfer_stats.stats.power.answers import EXACT, SIMULATED, Powered, Question, fewest_seeds
-from xtransfer_stats.stats.power.costs import RunHours
-from xtransfer_stats.stats.power.plans import StudyPlan
+from xtransfer_stats.stats.power.answers import EXACT, SIMULATED, Powered, PowerQuestion, fewest_seeds, such_studies
+from xtransfer_stats.stats.power.plans import RunHours, StudyPlan, Variances
 from xtransfer_stats.stats.power.simulate import null_studies
-from xtransfer_stats.stats.power.such import such_studies
-from xtransfer_stats.stats.power.variances import Variances
 
 SOME = Variances(seed=0.7, set=0.8, run=0.4, baseline=0.5)
 STUDIES = 6000
@@ -41,7 +38,7 @@ def test_simulated_studies_through_the_run_level_analysis_agree_with_the_exact_p
 
 
 def test_the_detectable_effect_has_the_wanted_power_and_one_seed_less_than_needed_has_not():
-    asked = Question()
+    asked = PowerQuestion()
     powered = Powered(StudyPlan(6, catalogue=9), SOME, asked)
     assert powered.method == EXACT
     assert powered.power(powered.detectable()) == pytest.approx(0.8, abs=1e-6)
@@ -54,7 +51,7 @@ def test_the_detectable_effect_has_the_wanted_power_and_one_seed_less_than_neede
 def test_holm_over_counts_holds_its_level_and_costs_power():
     plan = StudyPlan(5, counts=(3, 5, 9), catalogue=9)
     found = null_studies(plan, SOME, STUDIES, 2, 0.05)
-    assert Powered(plan, SOME, Question()).method == SIMULATED
+    assert Powered(plan, SOME, PowerQuestion()).method == SIMULATED
     assert found.rejected(0.0).any(axis=0).mean() < 0.05 + FOUR_ERRORS
     single = exact.power(1.5, exact.std_error(StudyPlan(5, catalogue=9), SOME), 4, 0.05)
     strictest = exact.power(1.5, exact.std_error(StudyPlan(5, catalogue=9), SOME), 4, 0.05 / 3)
@@ -70,7 +67,7 @@ def test_crossed_level_is_nominal_and_more_sets_help_where_sets_matter():
 
 def test_more_languages_help_in_scope_such_and_scope_these_bounds_it():
     wide = Variances(seed=0.0, set=0.5, run=0.3, baseline=0.3, language=2.0)
-    plan, asked = StudyPlan(8, catalogue=9), Question()
+    plan, asked = StudyPlan(8, catalogue=9), PowerQuestion()
     few, many = (such_studies(plan, n, wide, asked).power(1.5)[0] for n in (5, 40))
     assert few < many - 0.1
     assert many <= Powered(plan, wide, asked).power(1.5)

@@ -5,7 +5,7 @@ import pytest
 import statsmodels.formula.api as smf
 from tests.stats.simulated import analyzed, simulated_frame
 
-from xtransfer_stats.stats.core.prepare import prepare
+from xtransfer_stats.stats.core.complete import complete_scores
 from xtransfer_stats.stats.core.scores import Covariate
 from xtransfer_stats.stats.runlevel.covariates import slope_weights
 
@@ -49,7 +49,7 @@ def test_a_planted_slope_is_found_and_the_wider_scope_has_the_wider_interval():
 
 def test_weights_sum_to_nothing_in_each_task_and_few_languages_give_no_row():
     frame, benchmarks = simulated_frame(2, (3,), rng_seed=1)
-    cells = prepare(frame, benchmarks).cells
+    cells = complete_scores(frame, benchmarks).cells
     weights = slope_weights(SIZES, cells)
     for task in set(cells.get_level_values("target_task")):
         assert weights[cells.get_level_values("target_task") == task].sum() == pytest.approx(0)

@@ -6,8 +6,8 @@ import pytest
 from scipy import stats
 from tests.benchmarks.calibration.test_runlevel_calibration import crossed_chains, nested_chains
 
-from xtransfer_stats.stats.core.contrasts import CountContrast, coefficients
 from xtransfer_stats.stats.core.design import Layout, detect
+from xtransfer_stats.stats.core.estimands import CountContrast, coefficients
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel
 from xtransfer_stats.stats.runlevel.runreml import RemlNumbers
 

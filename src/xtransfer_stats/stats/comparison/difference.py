@@ -10,8 +10,8 @@ import pandas as pd
 
 from xtransfer_stats.stats.comparison.common import Common
 from xtransfer_stats.stats.comparison.pairing import Pairing, paired_chains
-from xtransfer_stats.stats.core.contrasts import Coefficients, CountContrast, coefficients
 from xtransfer_stats.stats.core.design import Layout, detect
+from xtransfer_stats.stats.core.estimands import Coefficients, CountContrast, coefficients
 from xtransfer_stats.stats.core.inference import Array, Moments, satterthwaite_df
 from xtransfer_stats.stats.core.rows import joined
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel

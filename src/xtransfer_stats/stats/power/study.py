@@ -5,17 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.stats.core.contrasts import effects
+from xtransfer_stats.stats.core.complete import CompleteScores, complete_scores
 from xtransfer_stats.stats.core.design import Layout
-from xtransfer_stats.stats.core.estimands import benchmark_averages, interaction
-from xtransfer_stats.stats.core.prepare import Prepared, prepare
+from xtransfer_stats.stats.core.estimands import benchmark_averages, effects, interaction
 from xtransfer_stats.stats.core.scores import StudyScores
+from xtransfer_stats.stats.core.termtable import INTERACTION
 from xtransfer_stats.stats.power.pilot import pilot
-from xtransfer_stats.stats.power.variances import Scenarios
-from xtransfer_stats.stats.runlevel.runresults import run_numbers
-from xtransfer_stats.stats.runlevel.such import effective_languages, numbers_without
-
-INTERACTION = "interaction"
+from xtransfer_stats.stats.power.plans import Scenarios
+from xtransfer_stats.stats.runlevel.jackknife import effective_languages, jackknife, numbers_without
+from xtransfer_stats.stats.runlevel.runlevel import run_numbers
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ def studied(scores: StudyScores, estimand: str, seed: int) -> Studied:
     Raises DataError where the scores cannot be analysed or tell no variance.
     """
     frame, benchmarks = scores.frame, scores.benchmarks
-    prepared = prepare(frame, benchmarks)
+    prepared = complete_scores(frame, benchmarks)
     names = [*benchmarks, INTERACTION]
     if estimand not in names:
         raise DataError(f"--estimand {estimand!r}: choose one of {', '.join(names)}")
@@ -66,7 +64,7 @@ def studied(scores: StudyScores, estimand: str, seed: int) -> Studied:
     )
 
 
-def _language_sd(prepared: Prepared, place: int, languages: float) -> float:
+def _language_sd(prepared: CompleteScores, place: int, languages: float) -> float:
     """Standard deviation between languages that gives the jackknife's variance, root mean square over counts."""
     names = sorted(prepared.cells.get_level_values("language").unique())
     each = (numbers_without(name, prepared.benchmarks, prepared.cells) for name in names)
@@ -75,6 +73,4 @@ def _language_sd(prepared: Prepared, place: int, languages: float) -> float:
         return 0.0
     model = run_numbers(prepared, np.column_stack([w[:, place] for w in weights]))
     without = np.array([model.contrast(contrast).estimate for contrast in effects(prepared.design.counts)])
-    n = len(weights)
-    jackknife = (n - 1) / n * ((without - without.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
-    return float(np.sqrt(jackknife.mean() * languages))
+    return float(np.sqrt(jackknife(without.T).mean() * languages))

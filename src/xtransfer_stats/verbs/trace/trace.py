@@ -1,22 +1,24 @@
 """`xstats trace`: from an id to everything behind its number."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.analysis import AnalysisRequest, analyze
-from xtransfer_stats.stats.core.prepare import Prepared, prepare
-from xtransfer_stats.stats.core.results import Analysis
+from xtransfer_stats.stats.core.complete import complete_scores
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.routes.route import RouteRequest
 from xtransfer_stats.verbs.instore import StudyInStore
+from xtransfer_stats.verbs.machines import plain
 from xtransfer_stats.verbs.recipes import AnalysisRecipe, load_analysis, load_claims
-from xtransfer_stats.verbs.scores import Held, ScoreTable, labels, read_scores
-from xtransfer_stats.verbs.trace.commands import Asked, analysis_command, run_command, trace_command
-from xtransfer_stats.verbs.trace.lineage import Cell, Lineage, lineage
+from xtransfer_stats.verbs.scores import Held, ScoreTable, read_scores
+from xtransfer_stats.verbs.trace.beside import ScoreTrace, TableTrace, is_score, table_of, trace_score, trace_table
+from xtransfer_stats.verbs.trace.commands import TraceRequest, analysis_command, run_command, trace_command
 from xtransfer_stats.verbs.trace.result import ResultTrace, trace_result
-from xtransfer_stats.verbs.trace.score import ScoreTrace, is_score, trace_score
-from xtransfer_stats.verbs.trace.tablerow import TableTrace, table_of, trace_table
+from xtransfer_stats.verbs.trace.steps import Cell, Lineage, RunLineage, lineage
 
 Number = ResultTrace | TableTrace | ScoreTrace
 
@@ -36,57 +38,88 @@ class Trace:
     recipe: str = ""
 
 
-def trace(name: str, asked: Asked, place: Held) -> Trace:
+def trace(name: str, request: TraceRequest, place: Held) -> Trace:
     """Trace a row of a table by its id, or a score by run:target_task:language.
 
-    asked: place and options, as the analysis had them. place: what is there.
+    request: place and options, as the analysis had them. place: what is there.
     Raises DataError for an id that is not there, StoreError for a store that is none.
     """
-    return (_of_score if is_score(name) else _of_result)(name, asked, place)
+    return (_of_score if is_score(name) else _of_result)(name, request, place)
 
 
-def _of_score(name: str, asked: Asked, place: Held) -> Trace:
-    scores = _scores(asked, place, load_analysis(asked.model))
+def _of_score(name: str, request: TraceRequest, place: Held) -> Trace:
+    scores = _scores(request, place, load_analysis(request.model))
     number = trace_score(name, scores.frame, scores.benchmarks)
-    return _with_steps(number, asked, place, [number.run], [(number.target_task, number.language)])
+    return _with_steps(number, request, place, [number.run], [(number.target_task, number.language)])
 
 
-def _scores(asked: Asked, place: Held, recipe: AnalysisRecipe) -> StudyScores:
+def _scores(request: TraceRequest, place: Held, recipe: AnalysisRecipe) -> StudyScores:
     if isinstance(place, ScoreTable) and place.published is not None:
         remedy = "`xstats analyze` lists its runs, and its columns confidence and source say where each cell comes from"
-        raise DataError(f"{asked.place.name!r} is a published table, with nothing behind its cells to trace: {remedy}")
-    return read_scores(place, benchmarks=asked.benchmarks or recipe.benchmarks, tatoeba=recipe.tatoeba)
+        raise DataError(
+            f"{request.place.name!r} is a published table, with nothing behind its cells to trace: {remedy}"
+        )
+    return read_scores(place, benchmarks=request.benchmarks or recipe.benchmarks, tatoeba=recipe.tatoeba)
 
 
-def _of_result(name: str, asked: Asked, place: Held) -> Trace:
-    recipe = load_analysis(asked.model)
-    scores = _scores(asked, place, recipe)
-    margin = recipe.margin if asked.margin is None else asked.margin
-    contrasts = (*recipe.contrasts, *asked.contrasts)
-    request = AnalysisRequest(
-        contrasts=contrasts, margin=margin, routes=RouteRequest(model=recipe.model), claims=load_claims()
+def _of_result(name: str, request: TraceRequest, place: Held) -> Trace:
+    recipe = load_analysis(request.model)
+    scores = _scores(request, place, recipe)
+    wanted = AnalysisRequest(
+        contrasts=(*recipe.contrasts, *request.contrasts),
+        margin=recipe.margin if request.margin is None else request.margin,
+        routes=RouteRequest(model=recipe.model),
+        claims=load_claims(),
     )
-    analysis = analyze(scores, request)
-    prepared = prepare(scores.frame, scores.benchmarks)
+    analysis = analyze(scores, wanted)
+    prepared = complete_scores(scores.frame, scores.benchmarks)
     table = table_of(name, analysis)
-    number = trace_table(name, table, prepared, analysis) if table else _row(name, prepared, analysis)
+    number: ResultTrace | TableTrace
+    number = trace_table(name, table, prepared, analysis) if table else trace_result(name, prepared, analysis)
     cells = zip(number.cells["target_task"], number.cells["language"], strict=True)
-    return _with_steps(number, asked, place, number.runs["run"], cells)
+    return _with_steps(number, request, place, number.runs["run"], cells)
 
 
-def _row(name: str, prepared: Prepared, analysis: Analysis) -> ResultTrace:
-    return trace_result(name, prepared, analysis, labels())
-
-
-def _with_steps(number: Number, asked: Asked, place: Held, runs: Iterable[str], cells: Iterable[Cell]) -> Trace:
+def _with_steps(
+    number: Number, request: TraceRequest, place: Held, runs: Iterable[str], cells: Iterable[Cell]
+) -> Trace:
     if not isinstance(place, StudyInStore):
-        return Trace(number, None, _commands(number, asked))
-    study, name = place, place.name
-    made = run_command(study.recipe, asked.place)
-    commands = _commands(number, replace(asked, study=name)) | ({"run": made} if made else {})
-    found = lineage(study.plan, study.store, runs, cells)
-    return Trace(number, found, commands, f"studies/{name}.json")
+        return Trace(number, None, _commands(number, request))
+    again = run_command(place.recipe, request.place)
+    commands = _commands(number, replace(request, study=place.name)) | ({"run": again} if again else {})
+    steps = lineage(place.plan, place.store, runs, cells)
+    return Trace(number, steps, commands, f"studies/{place.name}.json")
 
 
-def _commands(number: Number, asked: Asked) -> dict[str, str]:
-    return {"analysis": analysis_command(asked), "trace": trace_command(number.id, asked)}
+def _commands(number: Number, request: TraceRequest) -> dict[str, str]:
+    return {"analysis": analysis_command(request), "trace": trace_command(number.id, request)}
+
+
+def for_machines(trace: Trace) -> dict[str, Any]:
+    """number, commands, recipe, and of a store: steps in full, and every run's by their keys."""
+    found = {"number": _number(trace.number), "commands": trace.commands, "recipe": trace.recipe}
+    return plain(found | {"lineage": None if trace.lineage is None else _lineage(trace.lineage)})
+
+
+def _number(number: Number) -> dict[str, Any]:
+    values = {field.name: getattr(number, field.name) for field in fields(number)}
+    tables = {name: value.to_dict("records") for name, value in values.items() if isinstance(value, pd.DataFrame)}
+    sides = {"sides": [asdict(side) for side in values["sides"]]} if "sides" in values else {}
+    return values | tables | sides
+
+
+def _lineage(lineage: Lineage) -> dict[str, Any]:
+    told = {field.name: getattr(lineage, field.name) for field in fields(lineage)}
+    return told | {
+        "steps": {step.key: asdict(step) for step in lineage.steps},
+        "runs": [_run(run) for run in lineage.runs],
+    }
+
+
+def _run(run: RunLineage) -> dict[str, Any]:
+    return {
+        "run": run.run,
+        "intermediate": run.intermediate.key if run.intermediate else None,
+        "targets": [step.key for step in run.targets],
+        "evaluations": [step.key for step in run.evaluations],
+    }
