@@ -10,8 +10,8 @@ from tests.stats.simulated import TRAININGS, simulated_frame
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.report.charts import CHARTS
-from xtransfer_stats.report.export import FORMATS
-from xtransfer_stats.report.render import RENDERERS
+from xtransfer_stats.report.charts.export import FORMATS
+from xtransfer_stats.report.tables.table import FORMS
 from xtransfer_stats.report.write import write_report
 from xtransfer_stats.stats.analysis import analyse
 
@@ -39,7 +39,7 @@ def test_every_file_is_there_and_what_it_says(report):
     for name in CHARTS:
         for suffix in FORMATS:
             assert (report / "charts" / f"{name}.{suffix}").read_bytes().startswith(STARTS[suffix])
-    for suffix in RENDERERS:
+    for suffix in FORMS:
         assert (report / "tables" / f"effects.{suffix}").stat().st_size > 100
 
 
