@@ -35,7 +35,7 @@ def compare(
     as_json: Annotated[bool, typer.Option("--json", help="Print the comparison for machines; no report.")] = False,
 ) -> None:
     """Compare two studies: does B gain more from the intermediate tasks than A, and by how much?"""
-    from xtransfer_stats.report.comparison.write import folder_name
+    from xtransfer_stats.report.write import folder_name
     from xtransfer_stats.verbs.compare import compare
 
     pair = options.pair(benchmarks)
@@ -72,7 +72,7 @@ def _differs(comparison: "Comparison") -> "Table":
 
 def _side_by_side(comparison: "Comparison", title: str, terms: tuple[str, ...]) -> "Table":
     """Estimates of A and B, whose intervals stand in the report, and the difference with its interval."""
-    from xtransfer_stats.report.comparison.select import by_side
+    from xtransfer_stats.report.tables.comparison import by_side
 
     rows = by_side(comparison, *terms)
     columns = ("result", "A", "B", "B - A [95 %]", "df", "p", "p adjusted")

@@ -92,9 +92,9 @@ def run_effects(analysis: Analysis) -> pd.DataFrame:
     return wide.reset_index().melt(id_vars=keys, var_name="benchmark", value_name="value").dropna(subset=["value"])
 
 
-def part_names(found: pd.DataFrame) -> list[str]:
-    """The parts of a decomposition: what stands behind "from" in "interaction(3) from shared tasks"."""
-    return [contrast.rpartition(" from ")[2] for contrast in found["contrast"]]
+def part(contrast: str) -> str:
+    """The part of a decomposition: what stands behind "from" in "interaction(3) from shared tasks"."""
+    return contrast.rpartition(" from ")[2]
 
 
 def intermediate(contrast: str) -> str:

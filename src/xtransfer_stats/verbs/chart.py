@@ -7,12 +7,13 @@ from typing import Any
 
 from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.base.resources import STORE, nearest
-from xtransfer_stats.report import paper, paperfiles
+from xtransfer_stats.report import paper
 from xtransfer_stats.report.charts import EVERY, specification, summary
+from xtransfer_stats.report.paper import layout
 from xtransfer_stats.report.write import write_file
 from xtransfer_stats.verbs.analyze import AnalysisResult, analyze
 
-WIDTHS, FORMATS = tuple(paperfiles.WIDTHS), tuple(paperfiles.FORMATS)
+WIDTHS, FORMATS = tuple(paper.WIDTHS), tuple(paper.FORMATS)
 
 
 @dataclass(frozen=True)
@@ -76,14 +77,14 @@ def _draw(
     written: list[Path] = []
     warnings: list[str] = []
     for width in widths:
-        for file, content in paperfiles.files(name, spec, width, formats).items():
+        for file, content in paper.files(name, spec, width, formats).items():
             written.append(write_file(folder / width / file, content))
             warnings += _too_tall(name, width, file, content)
-    return Drawing(name, paper.caption(spec), tuple(written), tuple(warnings))
+    return Drawing(name, layout.caption(spec), tuple(written), tuple(warnings))
 
 
 def _too_tall(name: str, width: str, file: str, content: bytes) -> Iterator[str]:
-    tall = paper.too_tall(content.decode()) if file.endswith(".svg") and width in paper.WIDTHS else ""
+    tall = layout.too_tall(content.decode()) if file.endswith(".svg") and width in layout.WIDTHS else ""
     if tall:
         yield f"{name} at width {width}: {tall}"
 

@@ -18,7 +18,7 @@ from xtransfer_stats.verbs.results import Progress, Result
 from xtransfer_stats.verbs.scores import Held, held, read_scores
 
 if TYPE_CHECKING:
-    from xtransfer_stats.report.table import Table
+    from xtransfer_stats.report.tables.table import Table
 
 
 @dataclass(frozen=True, repr=False, eq=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from xtransfer_stats.verbs.results import Progress, Result
 from xtransfer_stats.verbs.scores import Held, ScoreTable, held, read_scores
 
 if TYPE_CHECKING:
-    from xtransfer_stats.report.table import Table
+    from xtransfer_stats.report.tables.table import Table
 
 _SUFFIXES = (".csv", ".parquet", ".json")
 # Said by the frame itself, or no matter of the scores.
@@ -56,19 +57,19 @@ class ComparisonResult(Result):
     @property
     def drawings(self) -> Mapping[str, Callable[[], Any]]:
         """The studies side by side."""
-        from xtransfer_stats.report.comparison.chart import chart
+        from xtransfer_stats.report.charts.forests import comparison
 
-        return {"comparison": lambda: chart(self.comparison)}
+        return {"comparison": partial(comparison, self.comparison)}
 
     def made_tables(self) -> "Iterable[Table]":
         """Effects, levels, and what differs."""
-        from xtransfer_stats.report.comparison.tables import TABLES
+        from xtransfer_stats.report.tables.comparison import tables
 
-        return [make(self.comparison) for make in TABLES.values()]
+        return tables(self.comparison).values()
 
     def write(self, folder: str | Path, progress: Progress | None = None) -> list[Path]:
         """Write the report: tables, the chart, results and comparison.json."""
-        from xtransfer_stats.report.comparison.write import write_comparison
+        from xtransfer_stats.report.write import write_comparison
 
         return write_comparison(self.comparison, self.to_dict(), Path(folder))
 

@@ -56,7 +56,7 @@ class PowerResult(Result):
 
     def write(self, folder: str | Path, progress: Progress | None = None) -> list[Path]:
         """Write charts at every width, tables as CSV, and the notes."""
-        from xtransfer_stats.report.planning import write_planning
+        from xtransfer_stats.report.write import write_planning
 
         return write_planning(self.planning, Path(folder))
 

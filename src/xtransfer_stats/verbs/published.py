@@ -17,7 +17,7 @@ from xtransfer_stats.verbs.results import Progress, Result
 from xtransfer_stats.verbs.scores import Held, ScoreTable, trainings
 
 if TYPE_CHECKING:
-    from xtransfer_stats.report.table import Table
+    from xtransfer_stats.report.tables.table import Table
 
 KEY_TERMS = (AVERAGE_GAIN, TRAINED_GAIN, UNTRAINED_GAIN, VARIANT, TARGET_GAIN)
 
@@ -57,13 +57,13 @@ class PublishedResult(Result):
 
     def made_tables(self) -> "Iterable[Table]":
         """Means, settings, target tasks, variance shares, claims."""
-        from xtransfer_stats.report.published import tables
+        from xtransfer_stats.report.tables.published import tables
 
         return tables(self.analysis).values()
 
     def write(self, folder: str | Path, progress: Progress | None = None) -> list[Path]:
         """Write the report: page, charts, tables and results."""
-        from xtransfer_stats.report.published import write_published
+        from xtransfer_stats.report.write import write_published
 
         return write_published(self.analysis, Path(folder))
 

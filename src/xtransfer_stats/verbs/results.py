@@ -14,7 +14,7 @@ from xtransfer_stats.base.resources import nearest
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xtransfer_stats.report.table import Table
+    from xtransfer_stats.report.tables.table import Table
 
 KEY_COLUMNS = ("contrast", "estimate", "conf_low", "conf_high", "p_value", "p_adjusted")
 Progress = Callable[[int, int], None]
@@ -92,14 +92,12 @@ class Result(ABC):
         return "\n".join(part for part in parts if part)
 
     def _html_table(self) -> str:
-        from xtransfer_stats.report import render
-
         if self._tables:
-            return render.html(next(iter(self._tables.values())))
+            return next(iter(self._tables.values())).to_html()
         return _shown(self.key_rows).to_html(index=False)
 
     def _html_chart(self) -> str:
-        from xtransfer_stats.report import export
+        from xtransfer_stats.report.charts import export
 
         chart = next((found for draw in self.drawings.values() if (found := draw()) is not None), None)
         return "" if chart is None else export.svg(chart.to_dict())
