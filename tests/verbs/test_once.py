@@ -9,10 +9,12 @@ from typer.testing import CliRunner
 pytest.importorskip("hassil", reason="the embedded extra is not installed")
 
 from tests.stats.simulated import simulated_frame
-from tests.store.test_scores import published, recipe
+from tests.store.test_scores import published, recipe, work
 
 from xtransfer_stats.base import resources
 from xtransfer_stats.cli import app
+from xtransfer_stats.store import studies
+from xtransfer_stats.study.plan import make_plan
 from xtransfer_stats.verbs import instore
 
 OPENED: list[str] = []
@@ -23,8 +25,13 @@ sys.addaudithook(lambda event, arguments: OPENED.append(str(arguments[0])) if ev
 def store(tmp_path_factory):
     """A store with two finished studies; the steps' work is made up."""
     root = tmp_path_factory.mktemp("once") / "store"
-    published(root, recipe(name="other"))
-    published(root, recipe())
+    first, store = published(root, recipe())
+    other = make_plan(recipe(name="other", root_seed=7))
+    for number, step in enumerate(other.steps.values()):
+        if step.key not in first.steps:
+            store.publish(step, lambda out, step=step, number=number: work(out, step, number, ()))
+    studies.remember(store, other.recipe, other.versions)
+    studies.remember(store, first.recipe, first.versions)  # the one run last
     return root
 
 
@@ -66,7 +73,7 @@ def test_a_command_plans_its_study_once(command, store, plans, tmp_path):
 
 def test_a_comparison_plans_each_study_once(store, plans):
     done = CliRunner().invoke(app, ["compare", "other", "quick", "--store", str(store), "--json"])
-    assert "are the same" in str(done.exception) or done.exit_code == 0, done.output
+    assert done.exit_code == 0, done.output
     assert plans == ["other", "quick"]
 
 

@@ -29,7 +29,7 @@ def place(frame, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def result(frame):
-    return xs.analyze(frame, contrast=["effect(3) @ xnli"], margin=1.0)
+    return xs.analyze(frame, contrast=["effect(3) @ task xnli"], margin=1.0)
 
 
 def test_an_analysis_shows_its_answer_and_its_key_rows(result):
