@@ -64,7 +64,7 @@ def keys(place: Place) -> None:
 def analyze(place: Place) -> None:
     """Reports and JSON of the demo's study and of the published draft."""
     for name, study in (("study", "xstats-store"), ("draft", DRAFT)):
-        place.save(f"analyze-{name}.txt", "analyze", study, "--out", str(place.out / name))
+        place.save(f"analyze-{name}.txt", "analyze", study, "--out", name)
         place.save(f"analyze-{name}.json", "analyze", study, "--json")
         place.save(f"claims-{name}.json", "claims", study, "--json")
         place.save(f"claims-{name}.txt", "claims", study)
@@ -74,15 +74,15 @@ def routes(place: Place) -> None:
     """Every route and what can be asked beside the headline."""
     wished = ("--contrast", "effect(3) @ xnli", "--contrast", "interaction(3)", "--margin", "1", "--bootstrap", "199")
     place.save("routes.json", "analyze", "xstats-store", "--model", "all", "--items", "--json", *wished)
-    place.save("routes.txt", "analyze", "xstats-store", "--model", "all", "--out", str(place.out / "routes"), *wished)
+    place.save("routes.txt", "analyze", "xstats-store", "--model", "all", "--out", "routes", *wished)
 
 
 def others(place: Place) -> None:
     """The commands that need no model of the study's scores, power and comparison."""
     place.save("power.json", "power", "xstats-store", "--json", "--studies", "400")
-    place.save("power.txt", "power", "xstats-store", "--studies", "400", "--out", str(place.out / "power"))
+    place.save("power.txt", "power", "xstats-store", "--studies", "400", "--out", "power")
     place.save("compare.json", "compare", "embedded", "quick", "--json")
-    place.save("compare.txt", "compare", "embedded", "quick", "--out", str(place.out / "compare"))
+    place.save("compare.txt", "compare", "embedded", "quick", "--out", "compare")
     for name in ("tasks", "languages"):
         place.save(f"{name}.json", name, "--json")
         place.save(f"{name}.txt", name)
@@ -133,6 +133,9 @@ def collect(out: Path, store: Path, source: Path, real_data: Path | None, only: 
         place.python("-m", "xtransfer_stats", "export", "--study", "embedded", "--output", "scores.csv")
         for name in only:
             PARTS[name](place)
+        for report in ("study", "draft", "routes", "power", "compare"):
+            if (place.folder / report).is_dir():
+                shutil.copytree(place.folder / report, place.out / report, dirs_exist_ok=True)
 
 
 def differences(before: Path, after: Path) -> Iterator[str]:
