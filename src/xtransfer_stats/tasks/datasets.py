@@ -11,9 +11,9 @@ from xtransfer_stats.tasks.task import Family
 
 @cache
 def _known() -> dict[str, tuple[Family, DataSet]]:
-    found = {task.name: (task.family, task.data) for task in INTERMEDIATE_TASKS.values()}
-    found |= {task.name: (task.family, task.data) for task in (MLM, *TARGET_TRAININGS.values())}
-    return found | {task.dataset: (task.family, task.data) for task in TARGET_TASKS.values()}
+    known = {task.name: (task.family, task.data) for task in INTERMEDIATE_TASKS.values()}
+    known |= {task.name: (task.family, task.data) for task in (MLM, *TARGET_TRAININGS.values())}
+    return known | {task.dataset: (task.family, task.data) for task in TARGET_TASKS.values()}
 
 
 def dataset(name: str) -> tuple[Family, DataSet]:

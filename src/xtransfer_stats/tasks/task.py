@@ -44,6 +44,10 @@ METRICS: Mapping[Family, tuple[str, ...]] = {
 }
 
 
+# Rules by which answers are compared (metrics.normalisation); the first where an entry names none.
+NORMALISATIONS = ("squad", "mlqa")
+
+
 @dataclass(frozen=True, slots=True)
 class TrainingTask:
     """English data a model is trained on: an intermediate task or the training of target tasks.
@@ -70,7 +74,7 @@ class TargetTask:
     share one (XQuAD and MLQA score one SQuAD training); None scores the encoder as
     the intermediate phase left it. `dataset` is the source's name for the test data (default: `name`).
     `benchmarks` maps a benchmark's name to the task's languages in it. `data` says where the test data are had.
-    `normalisation` names the rules by which answers are compared (metrics.normalisation): squad, or mlqa.
+    `normalisation` is one of NORMALISATIONS.
     """
 
     name: str
@@ -82,7 +86,7 @@ class TargetTask:
     benchmarks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     dataset: str = ""
     data: DataSet = field(default_factory=DataSet)
-    normalisation: str = "squad"
+    normalisation: str = NORMALISATIONS[0]
 
     def __post_init__(self) -> None:
         if not self.dataset:
