@@ -35,13 +35,15 @@ def candidates(path: Path, languages: Collection[str] = ()) -> Iterator[Passage]
 
 
 def described(row: Row) -> Passage:
+    """The candidate of an entity: its description under its id."""
     return Passage(str(row["entity_id"]), row["description"], row["description_language"])
 
 
 def portion(mentions: Iterable[tuple[Row, Row]]) -> Portion:
-    made = [_query(context, mention) for context, mention in mentions]
-    kept = tuple(query for query in made if query)
-    lost = len(made) - len(kept)
+    """Queries of (article, mention) pairs; a mention that does not stand at its offsets is dropped and counted."""
+    queries = [_query(context, mention) for context, mention in mentions]
+    kept = tuple(query for query in queries if query)
+    lost = len(queries) - len(kept)
     why = f"{lost} mention(s) do not stand in their article at their offsets (or it has no text yet): dropped"
     return Portion(kept, problems=(why,) if lost else ())
 
