@@ -3,10 +3,9 @@
 from functools import cache
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.tasks.data import DataSet
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS, MLM
 from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
-from xtransfer_stats.tasks.task import Family
+from xtransfer_stats.tasks.task import DataSet, Family
 
 
 @cache

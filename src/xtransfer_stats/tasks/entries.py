@@ -12,9 +12,18 @@ from typing import Any, TypeVar
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.tasks.codes import CODES, canonical, english_name, iso3
-from xtransfer_stats.tasks.data import SPLITS, UNREAD, DataSet, HubPart
 from xtransfer_stats.tasks.ownfile import Row, Tables, check, known, tables_of
-from xtransfer_stats.tasks.task import METRICS, NORMALISATIONS, Family, TargetTask, TrainingTask
+from xtransfer_stats.tasks.task import (
+    METRICS,
+    NORMALISATIONS,
+    SPLITS,
+    UNREAD,
+    DataSet,
+    Family,
+    HubPart,
+    TargetTask,
+    TrainingTask,
+)
 
 FILE = "tasks.toml"
 GROUPS = ("classification", "structured prediction", "question answering", "retrieval")

@@ -13,8 +13,8 @@ from xtransfer_stats.sources.files.source import FilesSource
 from xtransfer_stats.sources.files.survey import survey
 from xtransfer_stats.sources.registry import source_at
 from xtransfer_stats.sources.source import Classification, Passage, Portion, Query
-from xtransfer_stats.tasks.data import DataSet
 from xtransfer_stats.tasks.target import TARGET_TASKS
+from xtransfer_stats.tasks.task import DataSet
 
 PAIRS = "".join(f"First sentence {n}.\tSecond sentence {n}.\t{n % 2}\r\n" for n in range(20))
 STRIPPED = "".join(f"Der erste Satz {n}.\tDer zweite Satz {n}.\r\n" for n in range(20))

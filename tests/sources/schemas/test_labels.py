@@ -4,8 +4,7 @@ import pytest
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.schemas.labels import binary, index, nli, plain
-from xtransfer_stats.sources.schemas.schema import Hints
-from xtransfer_stats.sources.schemas.usable import OddRow
+from xtransfer_stats.sources.schemas.schema import Hints, OddRow
 
 ONE_ORDER, OTHER_ORDER = ("entailment", "neutral", "contradiction"), ("contradiction", "entailment", "neutral")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.files.filerow import FileRow
-from xtransfer_stats.tasks.data import DataSet
+from xtransfer_stats.tasks.task import DataSet
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.rowtable import RowTable
-from xtransfer_stats.sources.schemas.schema import Row
-from xtransfer_stats.sources.schemas.usable import dropped
+from xtransfer_stats.sources.schemas.schema import Row, dropped
 
 _SUFFIXES = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
 _LOOKED_AT = 20_000  # lines by which the quoting is judged

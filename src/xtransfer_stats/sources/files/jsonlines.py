@@ -8,8 +8,7 @@ from typing import Any
 
 from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.rowtable import RowTable
-from xtransfer_stats.sources.schemas.schema import Row
-from xtransfer_stats.sources.schemas.usable import dropped
+from xtransfer_stats.sources.schemas.schema import Row, dropped
 
 _SUFFIXES = (".jsonl", ".json", ".jsonlines", ".ndjson")
 

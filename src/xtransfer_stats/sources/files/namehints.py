@@ -115,8 +115,11 @@ def name_hint(path: Path, corpora: Corpora = ANY_LAYOUT) -> NameHint:
     Where the content leaves a choice the hint decides; else the content is held against it.
     """
     pair = _MLQA.search(path.name.lower())
-    languages = [canonical(code) or code for code in pair.groups()] if pair else [language_of(path)] * 2
-    return NameHint(corpus_of(path, corpora), split_of(path), *languages, "translate" in path.name.lower())
+    language, question_language = (
+        (canonical(code) or code for code in pair.groups()) if pair else [language_of(path)] * 2
+    )
+    translated = "translate" in path.name.lower()
+    return NameHint(corpus_of(path, corpora), split_of(path), language, question_language, translated)
 
 
 def mismatch(path: Path, task: str, title: str) -> tuple[str, ...]:

@@ -12,9 +12,8 @@ from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.survey import survey
 from xtransfer_stats.sources.heldback import held_back
 from xtransfer_stats.sources.source import Classification, Example, Passage, Portion, Split, Tagging, check_limit
-from xtransfer_stats.tasks.data import SPLITS
 from xtransfer_stats.tasks.datasets import dataset as entry
-from xtransfer_stats.tasks.task import Family
+from xtransfer_stats.tasks.task import SPLITS, Family
 
 _BLOCK = 1 << 20  # bytes hashed at once
 _KEPT = 4  # files' examples in memory: what train and dev of one data set need
@@ -144,18 +143,11 @@ def _distinct(examples: Sequence[Example]) -> tuple[Example, ...]:
     return tuple(distinct)
 
 
-def _none(example: Example) -> Sequence[str]:
-    return ()
-
-
 def _labels_of(example: Example) -> Sequence[str]:
-    return _READ.get(type(example), _none)(example)
-
-
-_READ = {
-    Classification: lambda example: () if example.label is None else (example.label,),
-    Tagging: lambda example: example.tags or (),
-}
+    """The labels in an example of a labelled family, () in any other."""
+    if isinstance(example, Classification):
+        return () if example.label is None else (example.label,)
+    return (example.tags or ()) if isinstance(example, Tagging) else ()
 
 
 def _check(examples: Sequence[Example], files: Sequence[FileRow], labels: Sequence[str]) -> None:

@@ -8,8 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats.sources.answers import astray, placed
-from xtransfer_stats.sources.source import Answer, Portion, SpanQA
+from xtransfer_stats.sources.source import Answer, Portion, SpanQA, astray_problem, with_true_offsets
 
 Content = Mapping[str, Any]
 
@@ -109,7 +108,11 @@ def _state(question: SquadQuestion) -> _State:
 
 def _example(question: SquadQuestion) -> SpanQA:
     return SpanQA(
-        question.key, question.text, question.context, placed(question.answers, question.context), question.paragraph
+        question.key,
+        question.text,
+        question.context,
+        with_true_offsets(question.answers, question.context),
+        question.paragraph,
     )
 
 
@@ -120,7 +123,7 @@ def _problems(questions: Sequence[SquadQuestion], states: Sequence[_State], labe
         missing = f"{count[_State.UNLABELLED]} question(s) {_State.UNLABELLED}"
         problems.append(f"{missing}: dropped" if labelled else f"{missing} (the answers are empty): unlabelled")
     answered = [q for q, state in zip(questions, states, strict=True) if state is _State.ANSWERED]
-    problems += astray([(question.answers, question.context) for question in answered])
+    problems += astray_problem([(question.answers, question.context) for question in answered])
     same = sum(question.key != question.id for question in questions)
     if same:
         problems.append(f"{same} question(s) share their id with another: named id@number, by their place in the file")

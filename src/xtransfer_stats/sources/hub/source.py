@@ -10,9 +10,9 @@ from xtransfer_stats.sources.hub.parts import read_part
 from xtransfer_stats.sources.schemas.read import readable
 from xtransfer_stats.sources.schemas.schema import Hints
 from xtransfer_stats.sources.source import Example, Passage, Portion, Split, check_limit
-from xtransfer_stats.tasks.data import DataSet, HubPart
 from xtransfer_stats.tasks.datasets import dataset as entry
 from xtransfer_stats.tasks.target import TARGET_TASKS
+from xtransfer_stats.tasks.task import DataSet, HubPart
 
 UNPINNED = "unpinned"
 _KEPT = 4  # splits in memory: what train and dev of one data set need
@@ -38,15 +38,15 @@ class HubSource:
         check_limit(limit)
         family, data = entry(dataset)
         held = split in ("train", "dev") and _held_back(data, language)
-        made = self._portion(dataset, "train" if held else split, language)
-        if made.unlabelled:
+        portion = self._portion(dataset, "train" if held else split, language)
+        if portion.unlabelled:
             raise DataError(
                 f"{dataset!r}, {split} split, language {language!r}: the repository has no labels for it, so nothing "
                 f"can be trained or scored: give files that have them with source.by_dataset.{dataset}"
             )
-        examples = held_back(made.examples, split) if held else made.examples
-        labels = (data.labels or made.labels) if family.labelled else ()
-        return Split(dataset, split, language, family, tuple(examples[:limit]), labels, made.candidates)
+        examples = held_back(portion.examples, split) if held else portion.examples
+        labels = (data.labels or portion.labels) if family.labelled else ()
+        return Split(dataset, split, language, family, tuple(examples[:limit]), labels, portion.candidates)
 
     def blocked(self, dataset: str, split: str, language: str) -> str:
         """Why no repository serves the split, and what to do instead; "" when one does."""
@@ -57,8 +57,8 @@ class HubSource:
             return f"{where}: no repository of the hub is known to have it ({data.licence}): {remedy}"
         if not readable(family):
             return f"{where}: the columns of {data.hub[0].repository!r} were not read: {remedy}"
-        asked = "train" if split == "dev" and _held_back(data, language) else split
-        if not _parts(data, asked, language):
+        read = "train" if split == "dev" and _held_back(data, language) else split
+        if not _parts(data, read, language):
             return f"{where}: {', '.join(part.repository for part in data.hub)} has no such split: {remedy}"
         return ""
 
@@ -78,11 +78,11 @@ class HubSource:
         family, data = entry(dataset)
         hints = Hints(dataset, data.labels, language=language)
         parts = _parts(data, split, language)
-        made = [read_part(part, split, hints, family, self._pin(part)) for part in parts]
-        pool: dict[str, Passage] = {passage.id: passage for portion in made for passage in portion.candidates}
-        unlabelled = sum(portion.unlabelled for portion in made)
-        labels = made[0].labels
-        return Portion(_distinct([portion.examples for portion in made]), tuple(pool.values()), labels, unlabelled)
+        portions = [read_part(part, split, hints, family, self._pin(part)) for part in parts]
+        pool: dict[str, Passage] = {passage.id: passage for portion in portions for passage in portion.candidates}
+        unlabelled = sum(portion.unlabelled for portion in portions)
+        labels = portions[0].labels
+        return Portion(_distinct([portion.examples for portion in portions]), tuple(pool.values()), labels, unlabelled)
 
     def _pin(self, part: HubPart) -> str:
         if part.repository not in self.revisions:

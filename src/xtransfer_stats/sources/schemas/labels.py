@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.sources.schemas.schema import Hints
-from xtransfer_stats.sources.schemas.usable import OddRow
+from xtransfer_stats.sources.schemas.schema import Hints, OddRow
 
 Decode = Callable[[object, Hints], str | None]
 

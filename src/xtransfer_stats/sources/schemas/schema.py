@@ -1,10 +1,14 @@
-"""The contract of the schemas: rows of known columns -> examples of one family."""
+"""The contract of the schemas, rows of known columns -> examples of one family, and what the families share.
 
+That is the loop over rows, which tells those that cannot be used, and the rule about missing gold.
+"""
+
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
-from xtransfer_stats.sources.source import Portion
+from xtransfer_stats.sources.source import Classification, Example, MultipleChoice, Portion
 from xtransfer_stats.tasks.task import Family
 
 Row = Mapping[str, Any]
@@ -42,3 +46,69 @@ class Schema:
     where: Callable[[Sequence[Row]], bool] = lambda sample: True
     language: Callable[[Row], str] | None = None
     split: Callable[[Row], str] | None = None
+
+
+E = TypeVar("E")
+X = TypeVar("X", bound=Example)
+
+
+class OddRow(Exception):
+    """A row that cannot be used; the message completes "3 rows ...". Never leaves the schemas."""
+
+
+def text(row: Row, column: str) -> str:
+    """The row's text in a column; raises OddRow when there is none."""
+    value = row.get(column)
+    if not isinstance(value, str) or not value.strip():
+        raise OddRow(f"without text in {column}")
+    return value
+
+
+def first(row: Row, columns: Sequence[str]) -> object:
+    """The value of the first of the columns that the row has; None where it has none of them."""
+    return next((row[column] for column in columns if column in row), None)
+
+
+def name(row: Row, columns: Sequence[str], number: int) -> str:
+    """The row's id, its position where it has none."""
+    value = first(row, columns)
+    return str(number) if value is None else str(value)
+
+
+def collect(rows: Iterable[Row], make: Callable[[int, Row], E]) -> tuple[list[E], Counter[str]]:
+    """Examples of the rows that `make` accepts, and how many rows it refused for which reason."""
+    examples, odd = [], Counter[str]()
+    for number, row in enumerate(rows):
+        try:
+            examples.append(make(number, row))
+        except OddRow as reason:
+            odd[str(reason)] += 1
+        except (KeyError, TypeError, ValueError):  # nested parts that lack or hold something else
+            odd["of another shape than the format has"] += 1
+    return examples, odd
+
+
+def has_label(example: Classification | MultipleChoice) -> bool:
+    """Whether the example's gold is there."""
+    return example.label is not None
+
+
+def portion(
+    examples: Sequence[X], odd: Counter[str], has_gold: Callable[[X], bool], labels: Sequence[str] = ()
+) -> Portion:
+    """The usable examples.
+
+    Where no row has gold, all are kept and count as unlabelled (a test set without labels); beside rows with gold,
+    those without (no majority, broken lines) are dropped.
+    """
+    gold = [example for example in examples if has_gold(example)]
+    if gold and len(gold) < len(examples):
+        odd = odd + Counter({"without a gold label": len(examples) - len(gold)})
+    kept = tuple(gold or examples)
+    sentences = tuple(dropped(count, reason) for reason, count in odd.items())
+    return Portion(kept, labels=tuple(labels), unlabelled=0 if gold else len(kept), problems=sentences)
+
+
+def dropped(count: int, reason: str) -> str:
+    """The sentence about rows that were left out."""
+    return f"{count} {'row' if count == 1 else 'rows'} {reason}: dropped"
