@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from random import Random
 
-from xtransfer_stats.sources.embedded import cldr_measures as measures
-from xtransfer_stats.sources.embedded import cldr_patterns as cldr
-from xtransfer_stats.sources.embedded.cldr_patterns import Phrase
-from xtransfer_stats.sources.embedded.names import names, part_of
+from xtransfer_stats.sources.embedded import cldr
+from xtransfer_stats.sources.embedded import cldr as measures
+from xtransfer_stats.sources.embedded.cldr import Phrase
+from xtransfer_stats.sources.embedded.draws import RngFor
+from xtransfer_stats.sources.embedded.names import codes, names, part_of
 from xtransfer_stats.sources.embedded.registry import twin
-from xtransfer_stats.sources.embedded.roots import codes
-from xtransfer_stats.sources.embedded.seeds import RngFor
-from xtransfer_stats.sources.embedded.tokens import is_mark, tokens
+from xtransfer_stats.sources.embedded.utterance import is_mark, tokens
 from xtransfer_stats.sources.source import Tagging
 from xtransfer_stats.tasks.task import Family
 

@@ -10,13 +10,11 @@ from collections.abc import Iterator
 from functools import cache
 from random import Random
 
+from xtransfer_stats.sources.embedded.commands import Speaker
+from xtransfer_stats.sources.embedded.draws import RngFor, number_of
 from xtransfer_stats.sources.embedded.extra import need
-from xtransfer_stats.sources.embedded.names import names
-from xtransfer_stats.sources.embedded.parallel import name_of, shared_codes
+from xtransfer_stats.sources.embedded.names import codes, name_of, names, root, shared_codes, shared_start, words
 from xtransfer_stats.sources.embedded.registry import pool_twin
-from xtransfer_stats.sources.embedded.roots import codes, root, shared_start, words
-from xtransfer_stats.sources.embedded.seeds import RngFor, number_of
-from xtransfer_stats.sources.embedded.speaker import Speaker
 from xtransfer_stats.sources.source import Passage, Query
 from xtransfer_stats.tasks.task import Family
 

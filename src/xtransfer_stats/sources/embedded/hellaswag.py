@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from xtransfer_stats.sources.embedded.choice import Draft, ranked
+from xtransfer_stats.sources.embedded.commands import Speaker
+from xtransfer_stats.sources.embedded.draws import RngFor
 from xtransfer_stats.sources.embedded.grammar import Block
 from xtransfer_stats.sources.embedded.registry import TRANSLATIONS, twin
-from xtransfer_stats.sources.embedded.seeds import RngFor
-from xtransfer_stats.sources.embedded.speaker import Speaker
 from xtransfer_stats.sources.embedded.utterance import Utterance
 from xtransfer_stats.sources.source import Example
 from xtransfer_stats.tasks.task import Family

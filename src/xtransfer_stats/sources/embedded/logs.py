@@ -9,9 +9,9 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from xtransfer_stats.sources.embedded.overlap import overlap
-from xtransfer_stats.sources.embedded.parallel import name_of, stop
-from xtransfer_stats.sources.embedded.speaker import Speaker
+from xtransfer_stats.sources.embedded.commands import Speaker
+from xtransfer_stats.sources.embedded.draws import overlap
+from xtransfer_stats.sources.embedded.names import name_of, stop
 
 Frame = tuple[str, str]
 LONGEST = 70

@@ -5,10 +5,11 @@ The paper has two million sentences of Wikipedia in XTREME's languages; these ar
 
 from collections.abc import Iterator
 
-from xtransfer_stats.sources.embedded import cldr_tagging, slots
+from xtransfer_stats.sources.embedded import cldr_tagging
+from xtransfer_stats.sources.embedded import command_tagging as slots
+from xtransfer_stats.sources.embedded.commands import Speaker
+from xtransfer_stats.sources.embedded.draws import RngFor
 from xtransfer_stats.sources.embedded.registry import twin
-from xtransfer_stats.sources.embedded.seeds import RngFor
-from xtransfer_stats.sources.embedded.speaker import Speaker
 from xtransfer_stats.sources.source import Sentence
 from xtransfer_stats.tasks.task import Family
 

@@ -10,10 +10,38 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
+from unicodedata import normalize
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.sources.embedded.draws import number_of
 from xtransfer_stats.sources.embedded.extra import need
-from xtransfer_stats.sources.embedded.seeds import number_of
+
+# Latin, Greek and Cyrillic stand before the scripts whose vowels are signs or unwritten.
+_LAST_ALPHABETIC = "\u0530"
+
+
+def codes(text: str) -> tuple[str, ...]:
+    """The codes in a text, parted by spaces."""
+    return tuple(text.split())
+
+
+def words(text: str) -> list[str]:
+    """The words of a name, parted at spaces and hyphens."""
+    return text.replace("-", " ").split()
+
+
+def root(word: str) -> str:
+    """The first four letters without accents and article; three where vowels are signs or unwritten."""
+    letters = [c for c in normalize("NFD", word.casefold().removeprefix("ال")) if c.isalpha()]
+    alphabetic = "".join(letters[:1]) < _LAST_ALPHABETIC
+    return "".join(letters[: 4 if alphabetic else 3])
+
+
+def shared_start(first: str, second: str) -> int:
+    """How many characters two texts begin with alike."""
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(first), len(second)))
+
 
 KINDS = ("city", "territory", "language", "currency")
 PARTS = ("train", "dev", "test")
@@ -125,3 +153,24 @@ def _writes_latin(locale: Any) -> bool:
 
 
 _POOLS = {"city": _cities, "territory": _territories, "language": _languages, "currency": _currencies}
+
+
+# Languages written without spaces between words: nothing stands between sentences but their own stop.
+STOPS = {"zh": "。", "ja": "。", "th": " ", "hi": "। ", "bn": "। ", "ur": "۔ "}
+
+
+@cache
+def shared_codes(languages: tuple[str, ...], kind: str, part: str) -> tuple[str, ...]:
+    """Codes of the names of a kind and part that all the languages have, sorted."""
+    pools = [names(language).pool(kind, part).keys() for language in languages]
+    return tuple(sorted(set(pools[0]).intersection(*pools[1:])))
+
+
+def name_of(language: str, kind: str, part: str, code: str) -> str:
+    """The language's name of a code that `shared_codes` returned."""
+    return names(language).pool(kind, part)[code]
+
+
+def stop(language: str) -> str:
+    """What ends one sentence before the next begins."""
+    return STOPS.get(language, ". ")

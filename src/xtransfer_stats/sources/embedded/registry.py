@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.sources.embedded.seeds import RngFor
+from xtransfer_stats.sources.embedded.draws import RngFor
 from xtransfer_stats.sources.source import Example, Passage
 from xtransfer_stats.tasks.task import Family
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import combinations
 
+from xtransfer_stats.sources.embedded.commands import Speaker
 from xtransfer_stats.sources.embedded.grammar import Block
-from xtransfer_stats.sources.embedded.speaker import Speaker
 from xtransfer_stats.sources.embedded.utterance import Utterance
 
 # Intents that do the opposite of each other, or something else to the same thing.
