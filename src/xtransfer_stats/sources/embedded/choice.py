@@ -1,4 +1,10 @@
-"""Choices among which neither overlap nor position tells the right one."""
+"""Choices among which neither overlap nor position tells the right one, and the twins that choose between acts.
+
+Cosmos QA: a log of commands, four choices of what the assistant says next. It answers the last command; the wrong
+choices answer the earlier ones, the last one's opposite and other topics. XCOPA, and Social IQa, which its training
+starts with: two choices, a command and what it brings about, or an answer and what brought it about. The wrong choice
+belongs to the opposite act or to another topic; as often as not it shares more with the prompt than the right one.
+"""
 
 import random
 from collections.abc import Callable, Iterable, Iterator
@@ -50,7 +56,7 @@ def _choice(draft: Draft, count: int, rank: int, position: int, rng: random.Rand
     return MultipleChoice("", draft.prompt, (*others[:position], draft.right, *others[position:]), position)
 
 
-def joined(sentences: Iterable[str], language: str) -> str:
+def as_text(sentences: Iterable[str], language: str) -> str:
     """Sentences as one text, each ended by a full stop of the language's script."""
     stop, space = ("。", "") if language in ("ja", "zh") else (". ", "")
     return space.join(f"{sentence.rstrip('.。! ')}{stop}" for sentence in sentences).strip()
@@ -73,7 +79,7 @@ def _reply_draft(stage: Stage, rng: random.Random) -> Draft | None:
     wrong = {(topic, 1 - side), *acts[:-1]}
     rest = [act for act in stage.acts if act not in wrong and act != (topic, side)]
     chosen = [*wrong, *rng.sample(rest, 3)]
-    prompt = joined((said.text for said in log if said), stage.speaker.language)
+    prompt = as_text((said.text for said in log if said), stage.speaker.language)
     return Draft(prompt, stage.reply_to(topic, side), tuple(stage.reply_to(*act) for act in chosen))
 
 

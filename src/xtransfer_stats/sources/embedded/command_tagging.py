@@ -1,19 +1,26 @@
-"""PAN-X twin: slots of commands as BIO tags.
+"""Twins of PAN-X and CCG: commands, tagged by their slots or by the grammar rules of their words.
 
-Lower-cased, so that capitals tell nothing; places are cities or territories, names are languages or
-currencies, and no name of a test is seen in training. A slot's edges always cut a token:
-where a language glues a case ending or an article to a name, the first sub-word would else carry the wrong
-tag. A number's class is told by the words around it, not by its digits.
+PAN-X: slots as BIO tags. Lower-cased, so that capitals tell nothing; places are cities or territories, names are
+languages or currencies, and no name of a test is seen in training. A slot's edges always cut a token: where a language
+glues a case ending or an article to a name, the first sub-word would else carry the wrong tag. A number's class is told
+by the words around it, not by its digits.
+
+CCG: each word's supertag is the grammar rule that it was expanded from. As a lexical category tells how a word
+combines, a tag here is the word's place in the parse tree: the innermost rule or list on its path, or the intent of the
+sentence for a word of the template itself. The same word has many tags ("set" starts a timer, a temperature, a
+brightness). English only: an intermediate task.
 """
 
 from collections.abc import Iterator
+from functools import partial
+from operator import attrgetter
 from random import Random
 
 from xtransfer_stats.sources.embedded.commands import Speaker
-from xtransfer_stats.sources.embedded.draws import RngFor
+from xtransfer_stats.sources.embedded.draws import RngFor, distinct
 from xtransfer_stats.sources.embedded.names import codes
 from xtransfer_stats.sources.embedded.registry import TRANSLATIONS, twin
-from xtransfer_stats.sources.embedded.utterance import BY_CHARACTER, Slot, Token, Utterance, tokens
+from xtransfer_stats.sources.embedded.utterance import BY_CHARACTER, Slot, Token, Utterance, as_tagging, tokens
 from xtransfer_stats.sources.source import Tagging
 from xtransfer_stats.tasks.task import Family
 
@@ -49,27 +56,19 @@ def ccg(language: str, split: str, rng_for: RngFor) -> Iterator[Tagging]:
     """Commands, each frame as likely as another."""
     speaker, rng = Speaker(language, split), rng_for("commands")
     frames = sorted(speaker.grammar.frames)
-    seen: set[str] = set()
-    since = 0
-    while since < _CCG_TRIES:
-        said, since = speaker.command(*rng.choice(frames), rng), since + 1
-        if said and said.text not in seen:
-            seen.add(said.text)
-            since = 0
-            yield supertags(said)
+    commands = distinct(lambda: speaker.command(*rng.choice(frames), rng), attrgetter("text"), _CCG_TRIES)
+    return map(supertags, commands)
 
 
-def supertags(said: Utterance) -> Tagging:
+def supertags(command: Utterance) -> Tagging:
     """The command's tokens with their supertags."""
-    cut = tokens(said.text, ())
-    tags = tuple(_supertag(said, token) for token in cut)
-    return Tagging("", tuple(token.text for token in cut), tags, tuple(token.joined for token in cut))
+    return as_tagging(tokens(command.text, ()), partial(_supertag, command))
 
 
-def _supertag(said: Utterance, token: Token) -> str:
-    pieces = (piece for piece in said.pieces if piece.start <= token.start < piece.end)
+def _supertag(command: Utterance, token: Token) -> str:
+    pieces = (piece for piece in command.pieces if piece.start <= token.start < piece.end)
     rules = next((piece.rules for piece in pieces), ())
-    tag = rules[-1] if rules else said.intent
+    tag = rules[-1] if rules else command.intent
     return tag if tag in _KNOWN else OTHER
 
 
@@ -98,48 +97,38 @@ def panx(language: str, split: str, rng_for: RngFor) -> Iterator[Tagging]:
     """Commands that name a place or a thing, each frame as likely as another."""
     speaker, rng = Speaker(language, split), rng_for("commands")
     frames = [key for key in sorted(speaker.grammar.frames) if NAMED & set(key[1].split("_"))]
-    seen: set[str] = set()
-    since = 0
-    while since < _TRIES:
-        said, since = _draw(speaker, frames, rng), since + 1
-        if said and said.text not in seen and _fits(said):
-            seen.add(said.text)
-            since = 0
-            yield bio(said, language)
+    commands = distinct(partial(_draw, speaker, frames, rng), attrgetter("text"), _TRIES)
+    return (bio(command, language) for command in commands)
 
 
-def _fits(said: Utterance) -> bool:
-    used = {slot.name for slot in said.slots}
+def _fits(command: Utterance) -> bool:
+    used = {slot.name for slot in command.slots}
     return bool(used & NAMED) and not used & OPEN_SLOTS
 
 
-def _tagged(said: Utterance) -> list[Slot]:
+def _with_class(command: Utterance) -> list[Slot]:
     """Slots with a class; what is measured is a number ("warm white" and "the maximum" are none)."""
-    classed = [(slot, CLASS_OF_SLOT[slot.name]) for slot in said.slots if slot.name in CLASS_OF_SLOT]
-    return [slot for slot, kind in classed if kind not in _NUMBERS or said.text[slot.start].isdigit()]
+    classed = [(slot, CLASS_OF_SLOT[slot.name]) for slot in command.slots if slot.name in CLASS_OF_SLOT]
+    return [slot for slot, kind in classed if kind not in _NUMBERS or command.text[slot.start].isdigit()]
 
 
 def _draw(speaker: Speaker, frames: list[tuple[str, str]], rng: Random) -> Utterance | None:
     intent, frame = rng.choice(frames)
     kind = rng.choice(("language", "currency"))
     fill = {"name": speaker.name(kind, rng)} if "name" in frame.split("_") else {}
-    return speaker.command(intent, frame, rng, fill)
+    command = speaker.command(intent, frame, rng, fill)
+    return command if command and _fits(command) else None
 
 
-def bio(said: Utterance, language: str) -> Tagging:
+def bio(command: Utterance, language: str) -> Tagging:
     """The command's tokens, lower-cased, with BIO tags of its slots."""
-    slots = _tagged(said)
+    slots = _with_class(command)
     edges = [edge for slot in slots for edge in (slot.start, slot.end)]
-    cut = tokens(said.text, edges, language in BY_CHARACTER)
-    return Tagging(
-        "",
-        tuple(token.text.lower() for token in cut),
-        tuple(_tag(token, slots) for token in cut),
-        tuple(token.joined for token in cut),
-    )
+    cut = tokens(command.text, edges, language in BY_CHARACTER)
+    return as_tagging(cut, partial(_tag, slots), str.lower)
 
 
-def _tag(token: Token, slots: list[Slot]) -> str:
+def _tag(slots: list[Slot], token: Token) -> str:
     for slot in slots:
         if slot.start <= token.start < slot.end:
             return f"{'B' if token.start == slot.start else 'I'}-{CLASS_OF_SLOT[slot.name]}"

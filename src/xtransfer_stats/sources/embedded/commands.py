@@ -1,4 +1,7 @@
-"""Sentences for one language and split: names of the split's part, and surfaces that no other split has."""
+"""Commands of one language and split: names of the split's part, and surfaces that no other split has.
+
+And acts: things asked of the assistant that have an opposite, with the answer to each (on/off, pause/resume, ...).
+"""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -6,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xtransfer_stats.sources.embedded.draws import number_of
-from xtransfer_stats.sources.embedded.grammar import Block, Grammar, grammar
+from xtransfer_stats.sources.embedded.grammar import Grammar, SentenceBlock, grammar
 from xtransfer_stats.sources.embedded.names import Names, names
 from xtransfer_stats.sources.embedded.utterance import Utterance
 
@@ -63,7 +66,7 @@ class Speaker:
 
     def draw(
         self,
-        blocks: Sequence[Block],
+        blocks: Sequence[SentenceBlock],
         rng: random.Random,
         fill: Mapping[str, str] | None = None,
         longest: int = 90,
@@ -94,11 +97,11 @@ class Act:
     domain: str = ""
     asks: str = ""  # only blocks whose own answer has this key
 
-    def blocks(self, speaker: Speaker) -> tuple[Block, ...]:
+    def blocks(self, speaker: Speaker) -> tuple[SentenceBlock, ...]:
         """The templates of this act in the speaker's language."""
         fixed = {"domain": self.domain} if self.domain else {}
-        found = [b for frame in self.frames for b in speaker.grammar.blocks(self.intent, frame, **fixed)]
-        return tuple(b for b in found if not self.asks or b.response == self.asks)
+        blocks = [b for frame in self.frames for b in speaker.grammar.blocks(self.intent, frame, **fixed)]
+        return tuple(b for b in blocks if not self.asks or b.response == self.asks)
 
 
 _PLACES = ("area_domain", "domain_only", "floor_domain")
@@ -140,14 +143,14 @@ class Stage:
     @cached_property
     def topics(self) -> dict[str, tuple[Act, Act]]:
         """Topic -> its two acts."""
-        kept: dict[str, tuple[Act, Act]] = {}
+        topics: dict[str, tuple[Act, Act]] = {}
         taken: set[str | None] = {None}
         for topic, acts in TOPICS.items():
             replies = {self.reply(act) for act in acts}
             if len(replies) == 2 and not replies & taken and all(act.blocks(self.speaker) for act in acts):
-                kept[topic] = acts
+                topics[topic] = acts
                 taken |= replies
-        return kept
+        return topics
 
     @cached_property
     def acts(self) -> tuple[tuple[str, int], ...]:

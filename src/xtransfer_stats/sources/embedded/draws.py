@@ -1,4 +1,8 @@
-"""Streams of examples: without repeats, and balanced over labels in every prefix."""
+"""What twins draw: keyed generators, surface overlap, and streams in which only the meaning tells the label.
+
+Generators are keyed by names, the same in every process and under every hash seed. Streams have no repeats and are
+balanced over labels in every prefix; classes share the surface overlap of two texts, so that it tells nothing.
+"""
 
 import hashlib
 import random
@@ -73,6 +77,18 @@ _BATCH, _IDLE_ROUNDS = 50, 9
 def content(example: Example) -> Hashable:
     """What two examples must share to be the same one: all but the id."""
     return replace(example, id="")
+
+
+def distinct(draw: Callable[[], T | None], key: Callable[[T], Hashable], tries: int) -> Iterator[T]:
+    """What `draw` gives and has not given before, by `key`; ends after `tries` draws on end that bring nothing new."""
+    seen: set[Hashable] = set()
+    since = 0
+    while since < tries:
+        item, since = draw(), since + 1
+        if item is not None and key(item) not in seen:
+            seen.add(key(item))
+            since = 0
+            yield item
 
 
 def shuffled_blocks(items: Sequence[T], rng: random.Random) -> Iterator[T]:

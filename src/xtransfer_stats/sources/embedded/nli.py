@@ -3,13 +3,17 @@
 XNLI and MNLI: two commands, where other words for the same are entailed, the opposite act contradicts,
 another filler or act is neutral. ANLI's adds error sentences and the assistant's answers, in English only:
 the former can partly be told by overlap, those of the latter do not carry over to other languages.
+
+Error sentences: "no X" entails "no X in area Y", "no area Y" entails "no X in area Y", "several X in area Y" entails
+"several X". Renaming and another kind of sentence leave as many words alike under each label, and pairs are matched
+within a form of hypothesis, so that neither the hypothesis alone nor the overlap tells the label.
 """
 
 import random
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from xtransfer_stats.sources.embedded.choice import joined
+from xtransfer_stats.sources.embedded.choice import as_text
 from xtransfer_stats.sources.embedded.commandpairs import Counterparts, refilled, reworded
 from xtransfer_stats.sources.embedded.commands import Speaker, Stage
 from xtransfer_stats.sources.embedded.draws import Place, RngFor, alternating, bin_of, cell, matched
@@ -61,13 +65,6 @@ _CASES: dict[str, dict[str, tuple[str, ...]]] = {
 }
 _HYPOTHESES = tuple(_CASES["entailment"])
 _KIND_OF_PLACE = {"area": "city", "floor": "territory"}
-
-
-def says_all_errors(speaker: Speaker) -> bool:
-    """Whether the language has all these sentences, each naming its device and place."""
-    words = {"x": "a", "y": "b"}
-    forms = ("none x", "none x y", "hidden x", "hidden x y", "several x", "several x y", "nowhere y")
-    return all(_say(speaker, form, "area", words) for form in forms)
 
 
 def draw_error_pair(speaker: Speaker, label: str, rng: random.Random) -> tuple[str, Classification] | None:
@@ -164,7 +161,7 @@ def _reply_to_two(stage: Stage, label: str, rng: random.Random) -> tuple[str, Cl
     acts = rng.sample([first, (rng.choice(unrelated), rng.randrange(2))], 2)
     said = [stage.command(*act, rng) for act in acts]
     answer = stage.reply_to(topic, side)
-    premise = joined((one.text for one in said if one), stage.speaker.language)
+    premise = as_text((one.text for one in said if one), stage.speaker.language)
     return (answer, Classification("", premise, label, answer)) if all(said) else None
 
 

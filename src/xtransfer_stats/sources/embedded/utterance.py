@@ -1,8 +1,13 @@
-"""What a walk through a template returns: a text, the spans of its slots, the rules of its pieces."""
+"""What a walk through a template returns: a text, the spans of its slots, the rules of its pieces; and its tokens.
+
+Tagging twins cut texts into tokens, of which a slot's or a piece's edge always cuts one.
+"""
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
+from xtransfer_stats.sources.source import Tagging
 
 # Scripts without spaces between words: a tag a character, as in the real tasks. Thai and Burmese write
 # combining signs, so there only the edges of spans cut.
@@ -29,14 +34,24 @@ def tokens(text: str, edges: Iterable[int], by_character: bool = False) -> list[
     With `by_character` every letter that is no ASCII letter or digit stands alone.
     """
     cuts = set(edges) | set(_marks(text)) | (set(_letters(text)) if by_character else set())
-    found: list[Token] = []
+    cut: list[Token] = []
     start = 0
     for end in range(1, len(text) + 1):
         if end == len(text) or end in cuts or text[end].isspace() or text[end - 1].isspace():
             if text[start:end].strip():
-                found.append(Token(text[start:end], start, start > 0 and not text[start - 1].isspace()))
+                cut.append(Token(text[start:end], start, start > 0 and not text[start - 1].isspace()))
             start = end
-    return found
+    return cut
+
+
+def as_tagging(cut: Sequence[Token], tag: Callable[[Token], str], written: Callable[[str], str] = str) -> Tagging:
+    """An example of the tokens, each `written` in its way (such as in lower case), with their tags."""
+    return Tagging(
+        "",
+        tuple(written(token.text) for token in cut),
+        tuple(map(tag, cut)),
+        tuple(token.joined for token in cut),
+    )
 
 
 def _marks(text: str) -> Iterator[int]:

@@ -1,7 +1,9 @@
-"""Twin of QQP: two questions to the assistant (states, timers, weather, time), asking the same or not.
+"""Twins of PAWS-X and QQP: two wordings of one command or question, or of one and its counterpart.
 
-A question that asks something else has the same frame and fillers and another intent, thing or quantifier, or
-the same wording and other fillers. Overlap is matched over labels.
+PAWS-X: a counterpart is the opposite act, the same act on another kind of thing, or an unrelated act in the same frame,
+with the same fillers. QQP: questions to the assistant (states, timers, weather, time); one that asks something else has
+the same frame and fillers and another intent, thing or quantifier, or the same wording and other fillers. The overlap
+of the two wordings is matched over labels, so that only the meaning tells.
 """
 
 import random
@@ -16,16 +18,16 @@ from xtransfer_stats.sources.embedded.registry import TRANSLATIONS, twin
 from xtransfer_stats.sources.source import Classification
 from xtransfer_stats.tasks.task import Family
 
-PAIR_LABELS = ("0", "1")  # 1: paraphrases, as in the files of PAWS-X
+LABELS = ("0", "1")  # 1: paraphrases or duplicates, as in the files of PAWS-X and QQP
 
 
-@twin("pawsx", family=Family.CLASSIFICATION, labels=PAIR_LABELS, languages=LANGUAGES)
+@twin("pawsx", family=Family.CLASSIFICATION, labels=LABELS, languages=LANGUAGES)
 def pawsx(language: str, split: str, rng_for: RngFor) -> Iterator[Classification]:
     """Pairs of commands in every language that has templates."""
     speaker, rng = Speaker(language, split), rng_for()
-    known = Counterparts(speaker)
-    groups = [found for found in (known.opposites, known.others, known.unrelated) if found]
-    return matched({label: partial(_pair, speaker, groups, label, rng) for label in PAIR_LABELS}, rng)
+    pairs = Counterparts(speaker)
+    groups = [group for group in (pairs.opposites, pairs.others, pairs.unrelated) if group]
+    return matched({label: partial(_pair, speaker, groups, label, rng) for label in LABELS}, rng)
 
 
 def _pair(
@@ -37,14 +39,9 @@ def _pair(
     return (name, Classification("", texts[0], label, texts[1])) if texts else None
 
 
-LABELS = ("0", "1")  # 1: duplicates, as in the files of QQP
 QUESTIONS = (
-    "HassGetState",
-    "HassTimerStatus",
-    "HassGetWeather",
-    "HassClimateGetTemperature",
-    "HassGetCurrentTime",
-    "HassGetCurrentDate",
+    *("HassGetState", "HassTimerStatus", "HassGetWeather"),
+    *("HassClimateGetTemperature", "HassGetCurrentTime", "HassGetCurrentDate"),
 )
 
 
@@ -59,11 +56,11 @@ def qqp(language: str, split: str, rng_for: RngFor) -> Iterator[Classification]:
 
 def _frames(speaker: Speaker) -> dict[str, tuple[Blocks, ...]]:
     """Frame -> the kinds of question asked in it."""
-    found: dict[str, tuple[Blocks, ...]] = {}
+    frames: dict[str, tuple[Blocks, ...]] = {}
     for (intent, frame), blocks in speaker.grammar.frames.items():
         if intent in QUESTIONS:
-            found[frame] = found.get(frame, ()) + tuple(by_kind(blocks).values())
-    return found
+            frames[frame] = frames.get(frame, ()) + tuple(by_kind(blocks).values())
+    return frames
 
 
 def _same(
