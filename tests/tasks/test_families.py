@@ -36,7 +36,7 @@ SUBSETS: dict[tuple[str, str], tuple[frozenset[Family], str]] = {
         frozenset({Family.CLASSIFICATION, Family.TAGGING, Family.SPAN_QA}),
         "columns that several corpora share; those of the others give the corpus away",
     ),
-    ("sources", "_COUNTS"): (
+    ("sources", "_VALUES"): (
         frozenset({Family.TAGGING, Family.BITEXT_MINING}),
         "not one value a line; all others have one",
     ),

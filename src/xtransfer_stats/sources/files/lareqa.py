@@ -16,8 +16,8 @@ from typing import Any
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.namehints import spoken
-from xtransfer_stats.sources.files.script import odd_script
 from xtransfer_stats.sources.files.squad_layout import Content, content_of, paragraphs
+from xtransfer_stats.sources.files.text import odd_script
 from xtransfer_stats.sources.source import Answer, Passage, Portion, Query, fits
 from xtransfer_stats.tasks.target import TARGET_TASKS
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.namehints import SQUAD_LAYOUT, TYDIQA_NAMES, NameHint, name_hint
-from xtransfer_stats.sources.files.script import odd_script
 from xtransfer_stats.sources.files.squad_layout import (
     Content,
     SquadQuestion,
@@ -21,6 +20,7 @@ from xtransfer_stats.sources.files.squad_layout import (
     portion,
     questions,
 )
+from xtransfer_stats.sources.files.text import odd_script
 from xtransfer_stats.sources.source import Portion
 
 FORMAT = "squad json"

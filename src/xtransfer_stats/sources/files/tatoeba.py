@@ -12,8 +12,7 @@ from pathlib import Path
 
 from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.namehints import short
-from xtransfer_stats.sources.files.script import odd_script
-from xtransfer_stats.sources.files.text import lines_of
+from xtransfer_stats.sources.files.text import lines_of, odd_script
 from xtransfer_stats.sources.source import Passage, Portion, Query
 
 _LASER = re.compile(r"tatoeba\.([a-z_]{2,})-(eng)\.([a-z_]{2,})")

@@ -1,13 +1,47 @@
 """Text files: their lines, tagged sentences in them, and plain text for masked language modelling."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
 from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.source import Portion, Sentence, Tagging
 from xtransfer_stats.tasks.codes import canonical
+from xtransfer_stats.tasks.languages import XTREME_R
+
+_CLAIMED = 0.25  # names, formulas and quotations in other scripts leave more than a quarter
+_ENOUGH, _SAMPLE = 20, 5000  # letters
+
+# First words of the Unicode names of the letters; languages of the benchmarks that are not here are in Latin script.
+_SCRIPTS = {
+    "ARABIC": "ar fa ur", "BENGALI": "bn", "CYRILLIC": "bg kk ru uk", "DEVANAGARI": "hi mr", "GEORGIAN": "ka",
+    "GREEK": "el", "GUJARATI": "gu", "GURMUKHI": "pa", "HANGUL": "ko", "HEBREW": "he", "CJK": "ja zh",
+    "HIRAGANA": "ja", "KATAKANA": "ja", "MALAYALAM": "ml", "MYANMAR": "my", "TAMIL": "ta", "TELUGU": "te", "THAI": "th",
+}  # fmt: skip
+_NOT_LATIN = {code for codes in _SCRIPTS.values() for code in codes.split()}
+
+
+def _written(language: str) -> frozenset[str]:
+    named = frozenset(script for script, codes in _SCRIPTS.items() if language in codes.split())
+    return named if language in _NOT_LATIN else frozenset({"LATIN"})
+
+
+def odd_script(texts: Iterable[str], language: str) -> str:
+    """A sentence where the texts' letters are mostly of another script than the language's, "" otherwise.
+
+    The first 5,000 letters tell; a language outside the benchmarks, and a few letters, tell nothing.
+    """
+    letters = islice((sign for sign in chain.from_iterable(texts) if sign.isalpha()), _SAMPLE)
+    scripts = Counter(unicodedata.name(sign, "?").split()[0] for sign in letters)
+    if language not in XTREME_R or scripts.total() < _ENOUGH:
+        return ""
+    if sum(scripts[script] for script in _written(language)) >= _CLAIMED * scripts.total():
+        return ""
+    return f"the name says {language!r}, but the text is in {scripts.most_common(1)[0][0].capitalize()} letters"
+
 
 FOLDER, FORMAT = "mlm", "plain text"
 _OPENING = 1 << 16  # bytes

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from xtransfer_stats.sources.schemas.labels import index
 from xtransfer_stats.sources.schemas.schema import (
     Hints,
     OddRow,
@@ -13,6 +12,7 @@ from xtransfer_stats.sources.schemas.schema import (
     collect,
     first,
     has_label,
+    index,
     name,
     portion,
     text,

@@ -3,16 +3,21 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from xtransfer_stats.sources.schemas.labels import BINARY, NLI, Decode, binary, nli, plain
 from xtransfer_stats.sources.schemas.schema import (
+    BINARY,
+    NLI,
+    Decode,
     Hints,
     OddRow,
     Row,
     Schema,
+    binary,
     collect,
     first,
     has_label,
     name,
+    nli,
+    plain,
     portion,
     text,
 )
