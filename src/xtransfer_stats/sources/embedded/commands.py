@@ -108,26 +108,25 @@ _PLACES = ("area_domain", "domain_only", "floor_domain")
 _COVERS = ("area_device_class_cover", "device_class_cover")
 _NAMED = ("name_only", "area_only", "default")
 
+
+def _opposites(
+    intents: str, frames: tuple[str, ...], reply: str = "default", domain: str = "", asks: str = ""
+) -> tuple[Act, Act]:
+    one, other = (Act(intent, frames, reply, domain, asks) for intent in intents.split())
+    return one, other
+
+
 # Each topic is an act and its opposite; topics are unrelated to each other.
 TOPICS: dict[str, tuple[Act, Act]] = {
-    "light": (
-        Act("HassTurnOn", _PLACES, "lights_area", "light"),
-        Act("HassTurnOff", _PLACES, "lights_area", "light"),
-    ),
-    "fan": (
-        Act("HassTurnOn", _PLACES, "fans_area", "fan"),
-        Act("HassTurnOff", _PLACES, "fans_area", "fan"),
-    ),
-    "cover": (Act("HassTurnOn", _COVERS, "cover"), Act("HassTurnOff", _COVERS, "cover")),
-    "lock": (
-        Act("HassTurnOn", ("name_only",), "lock", asks="lock"),
-        Act("HassTurnOff", ("name_only",), "lock", asks="lock"),
-    ),
-    "timer": (Act("HassUnpauseTimer", _NAMED), Act("HassPauseTimer", _NAMED)),
-    "media": (Act("HassMediaUnpause", _NAMED), Act("HassMediaPause", _NAMED)),
-    "sound": (Act("HassMediaPlayerUnmute", _NAMED), Act("HassMediaPlayerMute", _NAMED)),
-    "vacuum": (Act("HassVacuumStart", ("name_only",)), Act("HassVacuumReturnToBase", ("name_only",))),
-    "mower": (Act("HassLawnMowerStartMowing", _NAMED), Act("HassLawnMowerDock", _NAMED)),
+    "light": _opposites("HassTurnOn HassTurnOff", _PLACES, "lights_area", "light"),
+    "fan": _opposites("HassTurnOn HassTurnOff", _PLACES, "fans_area", "fan"),
+    "cover": _opposites("HassTurnOn HassTurnOff", _COVERS, "cover"),
+    "lock": _opposites("HassTurnOn HassTurnOff", ("name_only",), "lock", asks="lock"),
+    "timer": _opposites("HassUnpauseTimer HassPauseTimer", _NAMED),
+    "media": _opposites("HassMediaUnpause HassMediaPause", _NAMED),
+    "sound": _opposites("HassMediaPlayerUnmute HassMediaPlayerMute", _NAMED),
+    "vacuum": _opposites("HassVacuumStart HassVacuumReturnToBase", ("name_only",)),
+    "mower": _opposites("HassLawnMowerStartMowing HassLawnMowerDock", _NAMED),
 }
 
 

@@ -20,10 +20,11 @@ from xtransfer_stats.sources.embedded.utterance import Bit, Utterance, assemble
 # The package's names of locales where they differ from the catalogue's codes.
 LOCALES = {"zh": "zh-CN"}
 # The catalogue's languages that the package has templates for.
-LANGUAGES: tuple[str, ...] = (
-    *("af", "ar", "bg", "bn", "de", "el", "en", "es", "et", "eu", "fa", "fi", "fr", "gu", "he", "hi", "hu"),
-    *("id", "it", "ja", "ka", "ko", "lt", "ml", "ms", "nl", "pa", "pl", "pt", "ro", "ru", "sw", "ta", "te"),
-    *("th", "tr", "uk", "ur", "vi", "zh"),
+LANGUAGES: tuple[str, ...] = tuple(
+    (
+        "af ar bg bn de el en es et eu fa fi fr gu he hi hu id it ja ka ko lt ml ms nl pa pl pt ro ru sw ta te th tr "
+        "uk ur vi zh"
+    ).split()
 )
 _RESIDUE = re.compile(r"[{}<>\[\]|]")
 _VARIABLE = re.compile(r"\{\{-?\s*(?:slots\.)?(\w+)[^{}]*\}\}")

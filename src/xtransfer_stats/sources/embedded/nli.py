@@ -22,20 +22,12 @@ from xtransfer_stats.sources.embedded.registry import TRANSLATIONS, twin
 from xtransfer_stats.sources.source import Classification
 from xtransfer_stats.tasks.task import Family
 
-# Keys of the sentence without a place and, by scope, with one. "nowhere" names the place alone.
+# Keys of the error sentences; `in_place` is "" where the sentence names no place. "nowhere" names the place alone.
 _KEYS = {
-    "none": {"": "no_entity", "area": "no_entity_in_area", "floor": "no_entity_in_floor"},
-    "hidden": {
-        "": "no_entity_exposed",
-        "area": "no_entity_in_area_exposed",
-        "floor": "no_entity_in_floor_exposed",
-    },
-    "several": {
-        "": "duplicate_entities",
-        "area": "duplicate_entities_in_area",
-        "floor": "duplicate_entities_in_floor",
-    },
-    "nowhere": {"area": "no_area", "floor": "no_floor"},
+    "none": "no_entity{in_place}",
+    "hidden": "no_entity{in_place}_exposed",
+    "several": "duplicate_entities{in_place}",
+    "nowhere": "no_{scope}",
 }
 # A sentence is its kind, its device, its place; x and y are the hypothesis' own names, X and Y others.
 # A device may bear the place's name, so that a premise made of the hypothesis' words need not entail it.
@@ -85,7 +77,8 @@ def _say(speaker: Speaker, form: str, scope: str, words: dict[str, str]) -> str 
     kind, *letters = form.split()
     slots = (scope,) if kind == "nowhere" else ("entity", scope)
     fill = {slot: words[letter] for slot, letter in zip(slots, letters, strict=False)}
-    return speaker.grammar.error(_KEYS[kind][scope if scope in fill else ""], **fill)
+    key = _KEYS[kind].format(scope=scope, in_place=f"_in_{scope}" if scope in fill else "")
+    return speaker.grammar.error(key, **fill)
 
 
 LABELS = ("entailment", "neutral", "contradiction")

@@ -15,14 +15,15 @@ from pathlib import Path
 from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.namehints import mismatch, name_hint
 from xtransfer_stats.sources.files.text import lines_of, opening, sentences_of, tagged
-from xtransfer_stats.sources.files.xtreme_tags import UPOS
 from xtransfer_stats.sources.source import Portion, Tagging
 from xtransfer_stats.tasks.codes import canonical
+from xtransfer_stats.tasks.target import TARGET_TASKS
 
 FORMAT = "conllu"
 _NAME = re.compile(r"([a-z]{2,3})_[a-z0-9]+-ud-(train|dev|test)", re.IGNORECASE)
 _ID = re.compile(r"\d+([-.]\d+)?")
 _COLUMNS = 10
+_UPOS = frozenset(TARGET_TASKS["udpos"].data.labels)
 _RANKING = {
     "": "VERB NOUN PROPN PRON ADJ NUM ADV INTJ AUX ADP DET PART CCONJ SCONJ X PUNCT".split(),
     "es": "VERB AUX PRON ADP DET".split(),
@@ -58,7 +59,7 @@ def _portion(path: Path, language: str) -> Portion:
             odd["sentences dropped: their words are withheld (_)"] += 1
             continue
         tokens, tags = zip(*pairs, strict=True)
-        untagged = not UPOS.issuperset(tags)
+        untagged = not _UPOS.issuperset(tags)
         odd["sentences have words without a universal tag"] += untagged
         examples.append(Tagging(str(place), tokens, None if untagged else tags))
     return tagged(examples, odd)

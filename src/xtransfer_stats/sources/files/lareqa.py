@@ -13,10 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.namehints import spoken
-from xtransfer_stats.sources.files.squad_layout import Content, content_of, paragraphs
+from xtransfer_stats.sources.files.squad_layout import Content, content_again, content_of, paragraphs
 from xtransfer_stats.sources.files.text import odd_script
 from xtransfer_stats.sources.source import Answer, Passage, Portion, Query, fits
 from xtransfer_stats.tasks.target import TARGET_TASKS
@@ -63,10 +62,7 @@ def _language(path: Path) -> str:
 
 
 def _read(path: Path, language: str) -> Portion:
-    content = _content(path)
-    if content is None:
-        raise DataError(f"{path}: no longer in XQuAD-R's layout: the file has changed since it was looked at")
-    return _portion(path, content, language)
+    return _portion(path, content_again(path, "XQuAD-R"), language)
 
 
 def _portion(path: Path, content: Content, language: str) -> Portion:

@@ -2,7 +2,7 @@
 
 Three layouts of JSON lines, told by their keys: articles with mentions (dev and test, several languages in a file),
 mention-entity pairs of the English Wikipedia (train and dev), and the candidate set. The candidates, a million, are one
-pool for all languages: they are a row of their own without a language, and `mewslix_layout.candidates` reads them one
+pool for all languages: they are a row of their own without a language, and `candidates` reads them one
 by one. Mewsli-9 is another data set, and without the articles' text: its table is told apart here.
 """
 

@@ -91,16 +91,11 @@ class FilesSource:
 
     def _chosen(self, dataset: str, split: str, language: str) -> tuple[tuple[FileRow, ...], bool]:
         """The files of a split, and whether they are train's of which a part is held back as dev (English alone)."""
-        train = _wanted(dataset, "train", language)
-        dev = _wanted(dataset, "dev", language)
-        stops_training = language == "en" and entry(dataset)[0] is not Family.MASKED_LM
-        if split in ("train", "dev") and stops_training and not dev.files(self._rows):
-            files, held = train.files(self._rows), True
-        else:
-            wanted = _wanted(dataset, split, language)
-            files, held = wanted.files(self._rows), False
+        wanted = _wanted(dataset, split, language)
+        cut = split in ("train", "dev") and language == "en" and entry(dataset)[0] is not Family.MASKED_LM
+        held = cut and not _wanted(dataset, "dev", language).files(self._rows)
+        files = (_wanted(dataset, "train", language) if held else wanted).files(self._rows)
         if not files:
-            wanted = _wanted(dataset, split, language)
             names = " or ".join(wanted.parts)
             raise DataError(
                 f"{wanted.where}: {self.directory} has no file of it: add one that `xstats data` lists as task "

@@ -9,12 +9,12 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.namehints import SQUAD_LAYOUT, TYDIQA_NAMES, NameHint, name_hint
 from xtransfer_stats.sources.files.squad_layout import (
     Content,
     SquadQuestion,
+    content_again,
     content_of,
     paragraphs,
     portion,
@@ -101,10 +101,7 @@ def _of(language: str, asked: Sequence[SquadQuestion]) -> Sequence[SquadQuestion
 
 
 def _read(path: Path, language: str) -> Portion:
-    content = content_of(path)
-    if content is None:
-        raise DataError(f"{path}: no longer in SQuAD's layout: the file has changed since it was looked at")
-    return portion(_of(language, questions(content)))
+    return portion(_of(language, questions(content_again(path, "SQuAD"))))
 
 
 def _is_other(task: str, hint: NameHint) -> bool:

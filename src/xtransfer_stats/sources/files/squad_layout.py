@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.source import Answer, Portion, SpanQA, astray_problem, with_true_offsets
 
 Content = Mapping[str, Any]
@@ -40,6 +41,14 @@ def content_of(path: Path) -> Content | None:
     except ValueError:
         return None
     return content if _is_nested(content) else None
+
+
+def content_again(path: Path, layout: str) -> Content:
+    """The content of a file that was in this layout. Raises DataError where it is no longer."""
+    content = content_of(path)
+    if content is None:
+        raise DataError(f"{path}: no longer in {layout}'s layout: the file has changed since it was looked at")
+    return content
 
 
 def _is_nested(content: Any) -> bool:
@@ -82,9 +91,6 @@ class _State(StrEnum):
     CONTRADICTION = "both marked impossible and answered"
 
 
-_DROPPED = (_State.CONTRADICTION,)
-
-
 def portion(questions: Sequence[SquadQuestion]) -> Portion:
     """The usable questions, with what is wrong in the others; offsets are code points, U+FEFF among them.
 
@@ -93,7 +99,7 @@ def portion(questions: Sequence[SquadQuestion]) -> Portion:
     """
     states = [_state(question) for question in questions]
     labelled = any(state in (_State.ANSWERED, _State.IMPOSSIBLE) for state in states)
-    out = {*_DROPPED, _State.UNLABELLED} if labelled else set(_DROPPED)
+    out = {_State.CONTRADICTION, _State.UNLABELLED} if labelled else {_State.CONTRADICTION}
     kept = [question for question, state in zip(questions, states, strict=True) if state not in out]
     unlabelled = 0 if labelled else states.count(_State.UNLABELLED)
     return Portion(tuple(map(_example, kept)), unlabelled=unlabelled, problems=_problems(questions, states, labelled))
@@ -118,7 +124,9 @@ def _example(question: SquadQuestion) -> SpanQA:
 
 def _problems(questions: Sequence[SquadQuestion], states: Sequence[_State], labelled: bool) -> tuple[str, ...]:
     count = Counter(states)
-    problems = [f"{count[state]} question(s) {state}: dropped" for state in _DROPPED if count[state]]
+    problems = []
+    if count[_State.CONTRADICTION]:
+        problems.append(f"{count[_State.CONTRADICTION]} question(s) {_State.CONTRADICTION}: dropped")
     if count[_State.UNLABELLED]:
         missing = f"{count[_State.UNLABELLED]} question(s) {_State.UNLABELLED}"
         problems.append(f"{missing}: dropped" if labelled else f"{missing} (the answers are empty): unlabelled")

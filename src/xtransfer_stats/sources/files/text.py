@@ -1,4 +1,4 @@
-"""Text files: their lines, tagged sentences in them, and plain text for masked language modelling."""
+"""Text files: their lines, tagged sentences, plain text for masked language modelling, and the script of a text."""
 
 import unicodedata
 from collections import Counter
@@ -12,6 +12,8 @@ from xtransfer_stats.sources.source import Portion, Sentence, Tagging
 from xtransfer_stats.tasks.codes import canonical
 from xtransfer_stats.tasks.languages import XTREME_R
 
+FOLDER, FORMAT = "mlm", "plain text"
+_OPENING = 1 << 16  # bytes
 _CLAIMED = 0.25  # names, formulas and quotations in other scripts leave more than a quarter
 _ENOUGH, _SAMPLE = 20, 5000  # letters
 
@@ -22,29 +24,6 @@ _SCRIPTS = {
     "HIRAGANA": "ja", "KATAKANA": "ja", "MALAYALAM": "ml", "MYANMAR": "my", "TAMIL": "ta", "TELUGU": "te", "THAI": "th",
 }  # fmt: skip
 _NOT_LATIN = {code for codes in _SCRIPTS.values() for code in codes.split()}
-
-
-def _written(language: str) -> frozenset[str]:
-    named = frozenset(script for script, codes in _SCRIPTS.items() if language in codes.split())
-    return named if language in _NOT_LATIN else frozenset({"LATIN"})
-
-
-def odd_script(texts: Iterable[str], language: str) -> str:
-    """A sentence where the texts' letters are mostly of another script than the language's, "" otherwise.
-
-    The first 5,000 letters tell; a language outside the benchmarks, and a few letters, tell nothing.
-    """
-    letters = islice((sign for sign in chain.from_iterable(texts) if sign.isalpha()), _SAMPLE)
-    scripts = Counter(unicodedata.name(sign, "?").split()[0] for sign in letters)
-    if language not in XTREME_R or scripts.total() < _ENOUGH:
-        return ""
-    if sum(scripts[script] for script in _written(language)) >= _CLAIMED * scripts.total():
-        return ""
-    return f"the name says {language!r}, but the text is in {scripts.most_common(1)[0][0].capitalize()} letters"
-
-
-FOLDER, FORMAT = "mlm", "plain text"
-_OPENING = 1 << 16  # bytes
 
 
 def lines_of(path: Path) -> list[str]:
@@ -104,3 +83,22 @@ def read_plain(path: Path) -> list[FileRow] | None:
 def _sentences(path: Path) -> Portion:
     lines = [line for line in lines_of(path) if line.strip()]
     return Portion(tuple(Sentence(f"{path.stem}:{number}", line) for number, line in enumerate(lines)))
+
+
+def odd_script(texts: Iterable[str], language: str) -> str:
+    """A sentence where the texts' letters are mostly of another script than the language's, "" otherwise.
+
+    The first 5,000 letters tell; a language outside the benchmarks, and a few letters, tell nothing.
+    """
+    letters = islice((sign for sign in chain.from_iterable(texts) if sign.isalpha()), _SAMPLE)
+    scripts = Counter(unicodedata.name(sign, "?").split()[0] for sign in letters)
+    if language not in XTREME_R or scripts.total() < _ENOUGH:
+        return ""
+    if sum(scripts[script] for script in _scripts_of(language)) >= _CLAIMED * scripts.total():
+        return ""
+    return f"the name says {language!r}, but the text is in {scripts.most_common(1)[0][0].capitalize()} letters"
+
+
+def _scripts_of(language: str) -> frozenset[str]:
+    named = frozenset(script for script, codes in _SCRIPTS.items() if language in codes.split())
+    return named if language in _NOT_LATIN else frozenset({"LATIN"})

@@ -17,10 +17,10 @@ from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.namehints import corpus_of, mismatch, name_hint
 from xtransfer_stats.sources.files.text import opening
 from xtransfer_stats.sources.source import Classification, Portion
+from xtransfer_stats.tasks.target import TARGET_TASKS
 
 FORMAT = "xtreme pairs"
-_LABELS = {"xnli": ("entailment", "neutral", "contradiction"), "pawsx": ("0", "1")}
-_TITLES = {"xnli": "XNLI", "pawsx": "PAWS-X"}
+_LABELS = {task: TARGET_TASKS[task].data.labels for task in ("xnli", "pawsx")}
 _UNTRANSLATED = "NS"
 _MOST = 0.9  # of the first rows have the layout; the others are dropped and counted
 _SENTENCES = 12  # characters that texts have on average, and ids, tags and words have not
@@ -39,7 +39,7 @@ def _file_row(path: Path, rows: list[list[str]], columns: int) -> list[FileRow] 
     task = _labelled_task(rows) if columns == 3 else _unlabelled_task(path, rows)
     if task is None:
         return None
-    hint, problems = name_hint(path), mismatch(path, task, _TITLES[task]) if task else ()
+    hint, problems = name_hint(path), mismatch(path, task, TARGET_TASKS[task].title) if task else ()
     read = partial(_portion, path, task, columns)
     row = FileRow(path, task, hint.language, hint.split, FORMAT).counted(read(), read, *problems)
     return [replace(row, labelled=columns == 3)]

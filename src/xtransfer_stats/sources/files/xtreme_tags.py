@@ -18,11 +18,9 @@ from xtransfer_stats.sources.files.namehints import mismatch, name_hint
 from xtransfer_stats.sources.files.text import lines_of, opening, sentences_of, tagged
 from xtransfer_stats.sources.source import Portion, Tagging
 from xtransfer_stats.tasks.codes import canonical
+from xtransfer_stats.tasks.target import TARGET_TASKS
 
-UPOS = frozenset("ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X".split())
-ENTITIES = frozenset(["O", *(f"{place}-{kind}" for place in "BI" for kind in ("PER", "ORG", "LOC"))])
-_TAGS = {"panx": ENTITIES, "udpos": UPOS}
-_TITLES = {"panx": "PAN-X", "udpos": "UD-POS"}
+_TAGS = {task: frozenset(TARGET_TASKS[task].data.labels) for task in ("panx", "udpos")}
 _SUFFIXES = frozenset({".tsv", ".txt", ".bio", ".iob", ""})
 _PREFIX = re.compile(r"([a-z][a-z-]+):")
 _MOST = 0.95
@@ -48,7 +46,7 @@ def _with_tags(path: Path, task: str, rows: list[list[str]]) -> list[FileRow] | 
     hint, code = name_hint(path), prefix.removesuffix(":")
     language = (canonical(code) or code) or hint.language
     read = partial(_portion, path, task, prefix)
-    problems = mismatch(path, task, _TITLES[task])
+    problems = mismatch(path, task, TARGET_TASKS[task].title)
     if hint.language not in ("", language):
         problems += (f"the name says {hint.language}, the tokens begin with {prefix}",)
     row = FileRow(path, task, language, hint.split, "wikiann" if prefix else "xtreme tags")

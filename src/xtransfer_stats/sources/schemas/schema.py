@@ -1,6 +1,7 @@
 """The contract of the schemas, rows of known columns -> examples of one family, and what the families share.
 
-That is the loop over rows, which tells those that cannot be used, and the rule about missing gold.
+That is the loop over rows, which tells those that cannot be used, the rule about missing gold, and how labels that the
+releases write become labels that the catalogue writes.
 """
 
 from collections import Counter
