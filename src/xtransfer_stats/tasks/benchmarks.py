@@ -35,13 +35,13 @@ def cells_of(
 
     With one protocol of Tatoeba for all, its target task stands in the place of the other.
     """
-    found = {}
+    cells = {}
     for entry, task in tasks.items():
         name = _TATOEBA[tatoeba].get(entry, entry)
         spoken = tuple(lang for lang in task.benchmarks.get(benchmark, ()) if not languages or lang in languages)
         if spoken and (not targets or name in targets):
-            found[name] = spoken
-    return found
+            cells[name] = spoken
+    return cells
 
 
 def undeclared(targets: Collection[str], tatoeba: Tatoeba) -> str | None:

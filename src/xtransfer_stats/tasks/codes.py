@@ -66,11 +66,11 @@ CODES = MappingProxyType({row.split()[0]: tuple(row.split()[1:]) for row in _TAB
 
 @cache
 def _known() -> dict[str, str]:
-    found = {}
+    codes = {}
     for code, names in CODES.items():
         for name in (code, *names):
-            found[name.lower().replace("_", " ")] = code
-    return found
+            codes[name.lower().replace("_", " ")] = code
+    return codes
 
 
 def canonical(code: str) -> str | None:

@@ -8,12 +8,12 @@ from rich.markup import escape
 from rich.measure import Measurement
 from rich.table import Table
 
-from xtransfer_stats.sources.files.found import Found
+from xtransfer_stats.sources.files.filerow import FileRow
 
 _UNFOLDED = 10_000
 
 
-def show(rows: Sequence[Found], root: Path) -> None:
+def show(rows: Sequence[FileRow], root: Path) -> None:
     """One line a file, or a language of it, and its problems; then a sum."""
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     for column in ("path", "task", "lang", "split", "format"):
@@ -33,7 +33,7 @@ def show(rows: Sequence[Found], root: Path) -> None:
     console.print(f"{len(rows)} rows: {known} of known data sets, {unlabelled} of these unlabelled.", soft_wrap=True)
 
 
-def _cells(row: Found, root: Path) -> list[str]:
+def _cells(row: FileRow, root: Path) -> list[str]:
     language = f"{row.language} (questions {row.question_language})" if row.question_language else row.language
     labelled = ("no", "yes")[row.labelled] if row.task else ""
     path = row.path.relative_to(root).as_posix()

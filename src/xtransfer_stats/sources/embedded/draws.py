@@ -1,14 +1,67 @@
-"""Streams of examples: without repeats, and balanced over labels in every prefix."""
+"""What twins draw: keyed generators, surface overlap, and streams in which only the meaning tells the label.
 
+Generators are keyed by names, the same in every process and under every hash seed. Streams have no repeats and are
+balanced over labels in every prefix; classes share the surface overlap of two texts, so that it tells nothing.
+"""
+
+import hashlib
 import random
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from typing import TypeVar
 
-from xtransfer_stats.sources.embedded.overlap import cell
 from xtransfer_stats.sources.source import Classification, Example
+
+RngFor = Callable[..., random.Random]
+
+
+def number_of(*names: object) -> int:
+    """A 64-bit integer that depends on the names only; Python's own hash() differs between processes."""
+    text = "\x1f".join(str(name) for name in names)
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+
+
+def rng_for(*names: object) -> random.Random:
+    """A generator seeded by the names."""
+    return random.Random(number_of("embedded", *names))
+
+
+def rng_under(*prefix: object) -> RngFor:
+    """`rng_for` with the first names fixed: what a twin is handed."""
+    return partial(rng_for, *prefix)
+
+
+@lru_cache(maxsize=20_000)
+def trigrams(text: str) -> frozenset[str]:
+    """Character trigrams of the lower-cased text, padded by a space at each end."""
+    padded = f" {text.lower()} "
+    return frozenset(padded[i : i + 3] for i in range(len(padded) - 2))
+
+
+def overlap(first: str, second: str) -> float:
+    """Jaccard overlap of two texts' character trigrams, 0 to 1."""
+    a, b = trigrams(first), trigrams(second)
+    return len(a & b) / len(a | b)
+
+
+def shares(first: str, second: str) -> tuple[float, float]:
+    """The share of each text's trigrams that the other has; together they fix `overlap`."""
+    a, b = trigrams(first), trigrams(second)
+    both = len(a & b)
+    return both / len(a), both / len(b)
+
+
+def cell(first: str, second: str, bins: int = 8) -> tuple[int, ...]:
+    """The cell of a square grid on [0, 1] x [0, 1] in which the two shares fall."""
+    return tuple(min(bins - 1, int(share * bins)) for share in shares(first, second))
+
+
+def bin_of(first: str, second: str, bins: int = 20) -> tuple[int, ...]:
+    """The bin of [0, 1] in which the overlap falls."""
+    return (min(bins - 1, int(overlap(first, second) * bins)),)
+
 
 T = TypeVar("T")
 Make = Callable[[], Example | None]
@@ -24,6 +77,18 @@ _BATCH, _IDLE_ROUNDS = 50, 9
 def content(example: Example) -> Hashable:
     """What two examples must share to be the same one: all but the id."""
     return replace(example, id="")
+
+
+def distinct(draw: Callable[[], T | None], key: Callable[[T], Hashable], tries: int) -> Iterator[T]:
+    """What `draw` gives and has not given before, by `key`; ends after `tries` draws on end that bring nothing new."""
+    seen: set[Hashable] = set()
+    since = 0
+    while since < tries:
+        item, since = draw(), since + 1
+        if item is not None and key(item) not in seen:
+            seen.add(key(item))
+            since = 0
+            yield item
 
 
 def shuffled_blocks(items: Sequence[T], rng: random.Random) -> Iterator[T]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import combinations
 
-from xtransfer_stats.sources.embedded.grammar import Block
-from xtransfer_stats.sources.embedded.speaker import Speaker
+from xtransfer_stats.sources.embedded.commands import Speaker
+from xtransfer_stats.sources.embedded.grammar import SentenceBlock
 from xtransfer_stats.sources.embedded.utterance import Utterance
 
 # Intents that do the opposite of each other, or something else to the same thing.
@@ -33,7 +33,7 @@ _UNRELATED = (
 )
 _SHARED_FRAMES = ("name_only", "area_only", "default")
 
-Blocks = tuple[Block, ...]
+Blocks = tuple[SentenceBlock, ...]
 # A name and the blocks of its two sides.
 Counterpart = tuple[str, tuple[Blocks, Blocks]]
 
@@ -65,8 +65,8 @@ class Counterparts:
 
     def _by_frame(self, frame: str) -> Iterator[Counterpart]:
         frames = self._speaker.grammar.frames
-        found = [frames[intent, frame] for intent in _UNRELATED if (intent, frame) in frames]
-        for one, other in combinations(found, 2):
+        blocks = [frames[intent, frame] for intent in _UNRELATED if (intent, frame) in frames]
+        for one, other in combinations(blocks, 2):
             yield _name(one, other), (one, other)
 
     def _by_intent(self, one: str, other: str) -> Iterator[Counterpart]:
@@ -127,5 +127,5 @@ def _name(one: Blocks, other: Blocks) -> str:
     return " ".join((one[0].intent, other[0].intent, one[0].frame, _kind(one[0])))
 
 
-def _kind(block: Block) -> str:
+def _kind(block: SentenceBlock) -> str:
     return f"{block.slots.get('domain', '')} {block.response}"

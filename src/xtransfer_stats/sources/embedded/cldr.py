@@ -1,13 +1,102 @@
-"""Measures, spans of time and currencies of a language with silver tags, from its own CLDR patterns."""
+"""A language's own CLDR patterns as stretches of text with a silver tag: what the tagging twin is made of.
+
+Dates, lists, measures, spans of time and currencies. The tags follow from the pattern a word stands in, not from an
+annotator. Babel resolves what a locale lacks to the root's (in English, or in codes), silently; here only what the
+locale itself states is used.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Any
 
-from xtransfer_stats.sources.embedded.cldr_patterns import WITHOUT_SPACES, Phrase, own_data
 from xtransfer_stats.sources.embedded.extra import need
-from xtransfer_stats.sources.embedded.names import names
-from xtransfer_stats.sources.embedded.roots import root, shared_start, words
+from xtransfer_stats.sources.embedded.names import names, root, shared_start, words
+
+# Stretches of text, each with the tag of its words; put end to end they are the phrase.
+Phrase = tuple[tuple[str, str], ...]
+_LOCALES = {"tl": "fil"}
+WITHOUT_SPACES = frozenset({"zh", "ja", "th", "my"})
+# Here a date's numbers are followed by the words for year, month and day.
+_COUNTED = frozenset({"zh", "ja", "ko"})
+# Basque dates glue endings in brackets to their numbers.
+_NO_DATES = frozenset({"eu"})
+
+
+@cache
+def own_data(language: str) -> Mapping[str, Any]:
+    """What the language's locale states itself, nothing inherited."""
+    code = _LOCALES.get(language, language)
+    localedata = need("babel.localedata")
+    # Babel caches a locale by its name alone, merged or not: whoever came first would decide for everyone after.
+    cache_of_babel = localedata._cache
+    merged = cache_of_babel.pop(code, None)
+    try:
+        return localedata.load(code, merge_inherited=False)
+    finally:
+        cache_of_babel.pop(code, None)
+        if merged is not None:
+            cache_of_babel[code] = merged
+
+
+def place(pattern: str, parts: Mapping[str, Phrase], tag: str) -> Phrase:
+    """A pattern such as "{0} and {1}" with phrases for its variables; its own words get the tag."""
+    pieces = re.split(r"(\{\d\})", pattern)
+    return tuple(s for piece in pieces if piece for s in parts.get(piece, ((piece, tag),)))
+
+
+def listed(language: str, phrases: list[Phrase], kind: str) -> Phrase:
+    """Phrases as a list of `kind` ("standard": and; "or"); a language without a word for it uses commas."""
+    patterns = {
+        "start": "{0}, {1}",
+        "middle": "{0}, {1}",
+        **own_data(language).get("list_patterns", {}).get(kind, {}),
+    }
+    two = patterns.get("2", "{0}, {1}")
+    steps = [two] if len(phrases) == 2 else [patterns["start"]] + [patterns["middle"]] * (len(phrases) - 3)
+    steps += [] if len(phrases) == 2 else [patterns.get("end", two)]
+    whole = phrases[0]
+    for pattern, phrase in zip(steps, phrases[1:], strict=True):
+        whole = place(pattern, {"{0}": whole, "{1}": phrase}, "CCONJ")
+    return whole
+
+
+def date(language: str, year: int, month: int, day: int, weekday: int) -> Phrase | None:
+    """The full date: month and weekday are nouns, the pattern's own words adpositions, or nouns if short.
+
+    None for a language whose dates glue endings to numbers.
+    """
+    if language in _NO_DATES:
+        return None
+    own = own_data(language)
+    parts = {
+        "y": ((str(year), "NUM"),),
+        "M": ((own["months"]["format"]["wide"][month], "NOUN"),),
+        "d": ((str(day), "NUM"),),
+        "E": ((own["days"]["format"]["wide"][weekday], "NOUN"),),
+        "c": ((own["days"]["format"]["wide"][weekday], "NOUN"),),
+        "G": (),
+    }
+    numeric = {"M": ((str(month), "NUM"),)}
+    stretches: list[tuple[str, str]] = []
+    for kind, value in need("babel.dates").tokenize_pattern(own["date_formats"]["full"].pattern):
+        if kind == "chars":
+            noun = language in _COUNTED or re.search(r"\w\.", value)
+            stretches.append((value, "NOUN" if noun else "ADP"))
+        else:
+            stretches.extend((numeric if value[0] == "M" and value[1] < 3 else parts).get(value[0], parts[value[0]]))
+    return tuple(stretches)
+
+
+def month_names(language: str) -> list[str]:
+    """The twelve months as they stand in dates."""
+    return list(own_data(language)["months"]["format"]["wide"].values())
+
+
+def day_names(language: str) -> list[str]:
+    """The seven weekdays as they stand in dates."""
+    return list(own_data(language)["days"]["format"]["wide"].values())
+
 
 # Spelt "Bft" or "B" in the long form as well.
 _ABBREVIATED = frozenset({"speed-beaufort"})
@@ -26,17 +115,17 @@ def measure(language: str, unit: str, number: int) -> Phrase | None:
     None where the locale has no pattern of one of these shapes.
     """
     pattern = None if unit in _ABBREVIATED else _pattern(language, unit, number)
-    found = (pattern or "").replace("{0}", " ").split()
-    if pattern is None or not found or pattern.count("{0}") != 1 or any(mark in pattern for mark in "/.·’'-()"):
+    own_words = (pattern or "").replace("{0}", " ").split()
+    if pattern is None or not own_words or pattern.count("{0}") != 1 or any(mark in pattern for mark in "/.·’'-()"):
         return None
     if "-per-" in unit:
-        tags = dict(zip(found, ("NOUN", "ADP", "NOUN"), strict=True)) if len(found) == 3 else {}
+        tags = dict(zip(own_words, ("NOUN", "ADP", "NOUN"), strict=True)) if len(own_words) == 3 else {}
     elif unit.startswith(("area-square-", "volume-cubic-")):
         same = _siblings(language, unit)
-        tags = {word: "ADJ" if len(found) > 1 and word in same else "NOUN" for word in found}
+        tags = {word: "ADJ" if len(own_words) > 1 and word in same else "NOUN" for word in own_words}
     else:
-        tags = {found[0]: "NOUN"}
-    fits = set(found) == tags.keys() and "NOUN" in tags.values() and len(found) <= 3
+        tags = {own_words[0]: "NOUN"}
+    fits = set(own_words) == tags.keys() and "NOUN" in tags.values() and len(own_words) <= 3
     return _by_word(pattern, tags, number) if fits else None
 
 
@@ -111,8 +200,8 @@ def currencies(language: str) -> dict[str, Phrase]:
     # A locale may state the English name as its own, as Wolof does.
     english = {} if language == "en" else own_data("en")["currency_names"]
     other = {code: name for code, name in sorted(own.items()) if name != english.get(code)}
-    found = {code: _currency(name, places) for code, name in other.items()}
-    return {code: phrase for code, phrase in found.items() if phrase}
+    phrases = {code: _currency(name, places) for code, name in other.items()}
+    return {code: phrase for code, phrase in phrases.items() if phrase}
 
 
 def _currency(name: str, places: set[str]) -> Phrase | None:
