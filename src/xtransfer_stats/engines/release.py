@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from xtransfer_stats.base.errors import RecipeError
-from xtransfer_stats.store.store import Store, thin
+from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.step import Step
 
 # What is dropped at each choice of --keep.
@@ -45,4 +45,4 @@ class Release:
 
     def _release(self, key: str) -> None:
         if key in self._released and not self._waiting[key]:
-            thin(self._store, self._steps[key])
+            self._store.thin(self._steps[key])

@@ -8,7 +8,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import Any
 
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.models import EMBEDDED
@@ -19,7 +18,6 @@ from xtransfer_stats.study.step import Step
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
 from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
 from xtransfer_stats.tasks.task import Family
-
 
 _LIKE = "xlm-roberta-large"  # what an unknown backbone is taken for
 _WEIGHT_BYTES = 4  # weights are kept in fp32
