@@ -34,7 +34,8 @@ class DamagedStep(StoreError):
     """A published step whose files are not what its manifest says."""
 
     def __init__(self, key: str, trouble: str) -> None:
-        super().__init__(key, trouble)
+        super().__init__(key)
+        self.args = key, trouble  # what a copy in another process is made from
         self.key, self.trouble = key, trouble
 
     def __str__(self) -> str:
@@ -204,11 +205,11 @@ def _explained(root: Path) -> Iterator[None]:
     remedies = {
         errno.ENOSPC: "the disk is full: free some space; finished steps are kept",
         errno.EDQUOT: "the disk quota is used up: free some space; finished steps are kept",
-        errno.EROFS: "the file system is read-only: choose another place with --store",
-        errno.EACCES: "writing there is not permitted: choose another place with --store",
-        errno.EPERM: "writing there is not permitted: choose another place with --store",
-        errno.ENOTDIR: "a file stands where a folder is needed: choose another place with --store",
-        errno.EEXIST: "a file stands where a folder is needed: choose another place with --store",
+        errno.EROFS: "the file system is read-only: choose another place with store",
+        errno.EACCES: "writing there is not permitted: choose another place with store",
+        errno.EPERM: "writing there is not permitted: choose another place with store",
+        errno.ENOTDIR: "a file stands where a folder is needed: choose another place with store",
+        errno.EEXIST: "a file stands where a folder is needed: choose another place with store",
     }
     try:
         yield
@@ -216,4 +217,4 @@ def _explained(root: Path) -> Iterator[None]:
         named = Path(error.filename).absolute() if error.filename else root
         if error.errno not in remedies or not named.is_relative_to(root):
             raise
-        raise StoreError(f"--store {root.name!r}: {remedies[error.errno]}.") from error
+        raise StoreError(f"store {root.name!r}: {remedies[error.errno]}.", ["store"]) from error

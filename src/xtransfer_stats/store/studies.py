@@ -65,9 +65,9 @@ def recall(store: Store, name: str | None = None) -> Study:
     """
     paths = {path.stem: path for path in (store.root / "studies").glob("*.json")}
     if not paths:
-        raise StoreError(f"--store {store.root.name!r} holds no study yet. `xstats run` makes one.")
+        raise StoreError(f"store {store.root.name!r} holds no study yet. `xstats run` makes one.", ["store"])
     if name is not None and name not in paths:
-        raise StoreError(f"--study {name!r} is not in the store. It holds: {', '.join(sorted(paths))}")
+        raise StoreError(f"study {name!r} is not in the store. It holds: {', '.join(sorted(paths))}", ["study"])
     path = paths[name] if name else max(paths.values(), key=lambda found: found.stat().st_mtime_ns)
     return _study(path)
 

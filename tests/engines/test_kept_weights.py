@@ -82,5 +82,5 @@ def test_a_drop_that_was_interrupted_is_no_damage(store):
 
 
 def test_another_choice_is_named_with_those_there_are(store):
-    with pytest.raises(RecipeError, match="--keep 'none': choose one of all, intermediate, scores"):
+    with pytest.raises(RecipeError, match=r"^keep 'none': choose one of all, intermediate, scores"):
         run(with_weights(), store, "none")
