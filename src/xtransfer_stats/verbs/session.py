@@ -21,11 +21,11 @@ from xtransfer_stats.stats.runlevel.covariates import DISTANCE, WIKIPEDIA, Covar
 from xtransfer_stats.store import studies
 from xtransfer_stats.store.scores import candidate_ids, evaluations, predictions, score_frame
 from xtransfer_stats.store.store import Store
-from xtransfer_stats.store.studies import count as count_look
+from xtransfer_stats.store.studies import count_look
 from xtransfer_stats.store.survey import Survey, survey
 from xtransfer_stats.study.plan import Plan, make_plan
 from xtransfer_stats.study.recipe import Recipe
-from xtransfer_stats.study.versions import Versions, asked, remembered
+from xtransfer_stats.study.versions import Versions, current, remembered
 from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmarks_of, cells_of
 from xtransfer_stats.tasks.codes import canonical
 from xtransfer_stats.tasks.listing import languages
@@ -54,7 +54,7 @@ class Prepared:
         return survey(self.plan, self.store)
 
 
-def prepare(recipe: Recipe, root: Path, version: Versions = asked) -> Prepared:
+def prepare(recipe: Recipe, root: Path, version: Versions = current) -> Prepared:
     """Plan a study and name its store; nothing is written."""
     return Prepared(make_plan(recipe, version), Store(root))
 

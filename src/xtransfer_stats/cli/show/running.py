@@ -18,7 +18,7 @@ from xtransfer_stats.engines.engine import Engine
 from xtransfer_stats.store.licences import accept, open_questions, refusal
 from xtransfer_stats.store.pins import on_hub, recorded, resolved
 from xtransfer_stats.store.store import Store
-from xtransfer_stats.study.foresight.blocked import blocked, told
+from xtransfer_stats.study.foresight.blocked import blocked, sentences
 from xtransfer_stats.study.recipe import Recipe, load_recipe
 from xtransfer_stats.study.versions import BLOCKED, tolerant
 from xtransfer_stats.verbs import session
@@ -126,7 +126,7 @@ def _ready(prepared: session.Prepared, *, accepted: bool) -> session.Prepared:
     recipe, store = prepared.plan.recipe, prepared.store
     lacking = blocked(prepared.plan)
     if lacking:
-        raise RecipeError("data that cannot be had:\n  " + "\n  ".join(told(recipe, lacking)))
+        raise RecipeError("data that cannot be had:\n  " + "\n  ".join(sentences(recipe, lacking)))
     _settle_licences(prepared, accepted=accepted)
     if on_hub(recipe) or BLOCKED in prepared.plan.versions.values():
         return session.prepare(resolved(prepared.plan), store.root)
