@@ -18,3 +18,8 @@ def test_a_message_without_arguments_stays_as_it_is():
 def test_an_error_from_another_process_keeps_its_arguments():
     error = pickle.loads(pickle.dumps(RecipeError("margin -1: give more", ["margin"])))
     assert error.in_options() == "--margin -1: give more"
+
+
+def test_a_value_in_quotes_is_no_argument():
+    error = RecipeError("store 'store': choose another place with store", ["store"])
+    assert error.in_options() == "--store 'store': choose another place with --store"

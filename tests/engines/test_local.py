@@ -8,8 +8,7 @@ import pytest
 from tests.engines import made_up_work
 from tests.places import ROOT
 
-from xtransfer_stats.engines.budget import Budget
-from xtransfer_stats.engines.engine import Limits
+from xtransfer_stats.engines.engine import Budget, Limits
 from xtransfer_stats.engines.local import LocalEngine
 from xtransfer_stats.engines.schedule import Schedule
 from xtransfer_stats.store.store import State, Store

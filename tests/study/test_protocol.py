@@ -4,8 +4,8 @@ import pytest
 from tests.study.test_plan import recipe
 
 from xtransfer_stats.base.errors import DataError, RecipeError
+from xtransfer_stats.base.models import identity
 from xtransfer_stats.sources.embedded.source import EmbeddedSource
-from xtransfer_stats.study.checkpoints import identity
 from xtransfer_stats.study.plan import make_plan
 from xtransfer_stats.study.settings import Settings
 

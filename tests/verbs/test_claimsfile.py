@@ -22,7 +22,7 @@ def test_every_shipped_claim_has_a_builder_and_a_rule():
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (GOOD + 'at = "xtreme"\nsets = ["mnli"]\n', "claim a: sets"),
+        (GOOD + 'at = "xtreme"\nsets = ["mnli"]\n', "claim a: unknown key 'sets': did you mean 'set'"),
         (GOOD.replace("positive", "flat"), "needs a margin above 0"),
         (GOOD + 'set = ["mnly"]\n', "did you mean 'mnli'"),
         (GOOD + 'tasks = ["xnly"]\n', "did you mean 'xnli'"),

@@ -19,11 +19,14 @@ class XstatsError(Exception):
         self.arguments = tuple(arguments)
 
     def in_options(self) -> str:
-        """The message with `--an-option` for every argument `an_option` that the error says it names."""
+        """The message with `--an-option` for every argument `an_option` that the error says it names.
+
+        A word in quotes is a value, which may be spelt like an argument.
+        """
         words = "|".join(map(re.escape, sorted(self.arguments, key=len, reverse=True)))
         if not words:
             return str(self)
-        return re.sub(rf"\b(?<!-)({words})\b", lambda word: "--" + word[0].replace("_", "-"), str(self))
+        return re.sub(rf"(?<![\w'\"-])({words})(?![\w'\"])", lambda word: "--" + word[0].replace("_", "-"), str(self))
 
 
 class RecipeError(XstatsError):

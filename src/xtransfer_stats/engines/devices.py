@@ -44,8 +44,8 @@ def workers_for(devices: Sequence[str], folder: Path = Path("/dev")) -> int | No
     """How many workers fit: one a GPU or group of GPUs; None where there is none, so that the cores decide."""
     parts = devices[0].split("+")
     if parts[0] == AUTO:
-        found = _visible(folder)
-        return max(1, found // len(parts)) if found else None
+        gpus = _visible(folder)
+        return max(1, gpus // len(parts)) if gpus else None
     return len(devices) if parts[0] != CPU else None
 
 

@@ -1,26 +1,57 @@
-"""The contract of an engine, and what it tells while it works."""
+"""The contract of an engine: what it is given, what it tells while it works, and what became of the steps."""
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from xtransfer_stats.engines.budget import Budget
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.step import Step
+
+
+@dataclass
+class Budget:
+    """Wall time in seconds, from the moment it is made; `expected` estimates a step's seconds.
+
+    A step that would not end in time is not begun; one that runs when the time is over is
+    stopped and is run again by the next command.
+    """
+
+    seconds: float
+    expected: Callable[[Step], float]
+    clock: Callable[[], float] = time.monotonic
+    _end: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._end = self.clock() + self.seconds
+
+    @property
+    def over(self) -> bool:
+        """Whether the time is used up."""
+        return self.clock() >= self._end
+
+    def fits(self, step: Step) -> bool:
+        """Whether the step is expected to end in time."""
+        return self.clock() + self.expected(step) <= self._end
 
 
 class Listener(Protocol):
     """Hears what happens to steps; a progress bar is one."""
 
-    def started(self, step: Step) -> None: ...
+    def started(self, step: Step) -> None:
+        """Work on the step begins."""
 
-    def progressed(self, step: Step, done: int, total: int) -> None: ...
+    def progressed(self, step: Step, done: int, total: int) -> None:
+        """So much of the step's work is done."""
 
-    def finished(self, step: Step, *, elsewhere: bool) -> None: ...
+    def finished(self, step: Step, *, elsewhere: bool) -> None:
+        """The step is published, by another process where `elsewhere`."""
 
-    def failed(self, step: Step, message: str) -> None: ...
+    def failed(self, step: Step, message: str) -> None:
+        """The step failed, and whatever needs it is skipped."""
 
-    def damaged(self, step: Step, trouble: str) -> None: ...
+    def damaged(self, step: Step, trouble: str) -> None:
+        """A finished step is not what was written; it is done again."""
 
 
 @dataclass
@@ -40,7 +71,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Limits:
-    """Of time: a budget, or None. Of disk: which weights are kept once nothing needs them (see release.DROPPED)."""
+    """Of time: a budget, or None. Of disk: whose weights stay once nothing needs them (see consequences.DROPPED)."""
 
     budget: Budget | None = None
     keep: str = "all"

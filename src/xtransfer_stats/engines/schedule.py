@@ -3,8 +3,7 @@
 import heapq
 from collections.abc import Iterable, Mapping
 
-from xtransfer_stats.engines.budget import Budget
-from xtransfer_stats.engines.engine import Outcome
+from xtransfer_stats.engines.engine import Budget, Outcome
 from xtransfer_stats.study.step import Step
 
 # The long chain first: with few workers the study ends when its last training does.

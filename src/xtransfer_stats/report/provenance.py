@@ -1,10 +1,9 @@
 """What made a report: versions, how to cite it, and the command that makes it again."""
 
-import platform
 import shlex
-from importlib import metadata
 
 from xtransfer_stats import __version__
+from xtransfer_stats.base import provenance as made_from
 from xtransfer_stats.report import escape
 from xtransfer_stats.stats.core.results import Analysis
 
@@ -17,8 +16,9 @@ LIBRARIES = ("numpy", "scipy", "pandas", "statsmodels", "altair", "vl-convert-py
 
 def versions() -> str:
     """Software and versions behind this page, in words."""
-    found = [f"{name} {metadata.version(name)}" for name in LIBRARIES]
-    return f"xtransfer-stats {__version__}, Python {platform.python_version()}, {', '.join(found)}."
+    numbers = made_from.versions(LIBRARIES)
+    python, own = numbers.pop("python"), numbers.pop("xtransfer-stats")
+    return f"xtransfer-stats {own}, Python {python}, {', '.join(map(' '.join, numbers.items()))}."
 
 
 def citation(analysis: Analysis) -> str:

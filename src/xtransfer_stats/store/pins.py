@@ -1,48 +1,55 @@
-"""The commits of a study's hub repositories: recorded at the first run, used again by every later one."""
+"""The commits of a study's hub repositories: recorded at its first run, used by later ones, written into recipes."""
 
-from pathlib import Path
+import tomllib
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.base.models import is_hub_id
 from xtransfer_stats.store import studies
 from xtransfer_stats.store.store import Store
-from xtransfer_stats.study.backbone import EMBEDDED
-from xtransfer_stats.study.plan import make_plan
+from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.recipe import Recipe
-from xtransfer_stats.study.versions import tolerant
 from xtransfer_stats.tasks.datasets import dataset as entry
 
+_TABLE = "source.revisions"
+_UNWRITTEN = "the commits cannot be written into this recipe"
+_REMEDY = f"state them as a table [{_TABLE}], a line for each repository, and issue the command again"
 
-def pinned(recipe: Recipe, store: Store, *, ask: bool) -> Recipe:
-    """The recipe with the commits of all its repositories, as far as they are known.
 
-    In this order: those in the recipe, those that the store recorded for the study, and, where `ask`, those that the
-    hub names now. Raises DataError for a repository that cannot be asked.
-    """
+def on_hub(recipe: Recipe) -> bool:
+    """Whether a model or a data set is read from the hub."""
+    return any(map(is_hub_id, _models(recipe))) or "hub" in (recipe.source.name, *recipe.source.by_dataset.values())
+
+
+def recorded(recipe: Recipe, store: Store) -> Recipe:
+    """The recipe with the commits that the store recorded for the study; those in the recipe come first."""
     if not on_hub(recipe):
         return recipe
     earlier = studies.known(store, recipe.study.name)
-    known = {**(earlier.recipe.source.revisions if earlier else {}), **recipe.source.revisions}
+    commits = dict(earlier.recipe.source.revisions) if earlier else {}
     if earlier and earlier.recipe.backbone.model == recipe.backbone.model and earlier.recipe.backbone.revision:
-        known.setdefault(recipe.backbone.model, earlier.recipe.backbone.revision)
-    if recipe.backbone.revision:
-        known[recipe.backbone.model] = recipe.backbone.revision
-    if ask:
-        known |= _asked(recipe, known)
-    return with_revisions(recipe, known)
+        commits.setdefault(recipe.backbone.model, earlier.recipe.backbone.revision)
+    return _with_commits(recipe, commits | _commits(recipe))
 
 
-def _asked(recipe: Recipe, known: dict[str, str]) -> dict[str, str]:
+def resolved(plan: Plan) -> Recipe:
+    """The plan's recipe with the commits of all repositories that it reads; those it lacks, the hub names now.
+
+    Raises DataError for a repository that cannot be asked.
+    """
     from xtransfer_stats.sources.hub.pins import resolve
 
-    found: dict[str, str] = {}
-    for kind, names in repositories(recipe).items():
-        found |= resolve(names, known, kind)
-    return found
+    if not on_hub(plan.recipe):
+        return plan.recipe
+    commits = _commits(plan.recipe)
+    for kind, names in repositories(plan).items():
+        commits |= resolve(names, commits, kind)
+    return _with_commits(plan.recipe, commits)
 
 
-def repositories(recipe: Recipe) -> dict[str, list[str]]:
+def repositories(plan: Plan) -> dict[str, list[str]]:
     """dataset and model -> the hub repositories that the study reads, in the plan's order."""
-    plan = make_plan(recipe, tolerant)
     datasets = dict.fromkeys(
         part.repository
         for step in plan.of_kind("features")
@@ -50,34 +57,54 @@ def repositories(recipe: Recipe) -> dict[str, list[str]]:
         for part in entry(step.args["dataset"])[1].hub
         if part.serves(step.args["language"])
     )
-    models = [recipe.backbone.model, *recipe.intermediate.checkpoints.values(), *_translators(recipe)]
-    return {"dataset": list(datasets), "model": [name for name in dict.fromkeys(models) if _hub_model(name)]}
+    return {"dataset": list(datasets), "model": list(dict.fromkeys(filter(is_hub_id, _models(plan.recipe))))}
 
 
-def _translators(recipe: Recipe) -> list[str]:
-    """The models that translate, one a language where their name says so."""
-    chosen = recipe.intermediate.translated
-    used = chosen.model if recipe.study.variant == "translated" else None
-    return [used.format(language=code) for code in chosen.languages] if used else []
+def _models(recipe: Recipe) -> Iterable[str]:
+    """Backbone, checkpoints, and the models that translate, one a language where their name says so."""
+    yield from (recipe.backbone.model, *recipe.intermediate.checkpoints.values())
+    translated = recipe.intermediate.translated
+    if recipe.study.variant == "translated" and translated.model:
+        yield from (translated.model.format(language=code) for code in translated.languages)
 
 
-def with_revisions(recipe: Recipe, revisions: dict[str, str]) -> Recipe:
-    """The recipe with these commits; the backbone's stands in its own key."""
+def _commits(recipe: Recipe) -> dict[str, str]:
+    """The commits that the recipe states; the backbone's stands in a key of its own."""
+    own = {recipe.backbone.model: recipe.backbone.revision} if recipe.backbone.revision else {}
+    return {**recipe.source.revisions, **own}
+
+
+def _with_commits(recipe: Recipe, commits: Mapping[str, str]) -> Recipe:
     table: dict[str, Any] = recipe.model_dump(mode="json")
     model = recipe.backbone.model
-    table["backbone"]["revision"] = revisions.get(model, recipe.backbone.revision)
-    table["source"]["revisions"] = {name: commit for name, commit in sorted(revisions.items()) if name != model}
+    table["backbone"]["revision"] = commits.get(model, recipe.backbone.revision)
+    table["source"]["revisions"] = {name: commit for name, commit in sorted(commits.items()) if name != model}
     return Recipe.model_validate(table)
 
 
-def on_hub(recipe: Recipe) -> bool:
-    """Whether the backbone or a data set is read from the hub."""
-    models = (recipe.backbone.model, *recipe.intermediate.checkpoints.values(), *_translators(recipe))
-    return any(map(_hub_model, models)) or "hub" in (recipe.source.name, *recipe.source.by_dataset.values())
+def with_pins(text: str, revisions: Mapping[str, str], backbone: str | None) -> str:
+    """A recipe's text with these entries of [source.revisions], and backbone.revision where one is given.
 
+    Every other byte stays as it is. Raises RecipeError when the text states the revisions in one line.
+    """
+    import tomlkit
+    from tomlkit import exceptions, items
 
-def _hub_model(name: str) -> bool:
-    """Whether a model is named by a hub id: neither the embedded one nor a directory."""
-    path = Path(name).expanduser()
-    local = path.is_dir() or path.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1
-    return name != EMBEDDED and not local
+    ends = "\r\n" if text.count("\r\n") == text.count("\n") > 0 else "\n"
+    lines = text if text.endswith("\n") else text + ends
+    if ends == "\r\n":  # tomlkit ends what it adds with a line feed alone
+        lines = lines.replace(ends, "\n")
+    if revisions and "revisions" not in tomllib.loads(text).get("source", {}):
+        lines += f"\n[{_TABLE}]\n"
+    try:
+        document: Any = tomlkit.parse(lines)
+    except exceptions.TOMLKitError as error:
+        raise RecipeError(f"{_UNWRITTEN} ({error}): {_REMEDY}") from None
+    if revisions:
+        table = document["source"]["revisions"]
+        if isinstance(table, items.InlineTable):
+            raise RecipeError(f"{_UNWRITTEN}: {_REMEDY}")
+        table.update(revisions)
+    if backbone:
+        document["backbone"]["revision"] = backbone
+    return tomlkit.dumps(document).replace("\n", ends)

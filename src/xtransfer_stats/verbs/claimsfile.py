@@ -5,11 +5,12 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
-from pydantic import ConfigDict, ValidationError, create_model
+from pydantic import ConfigDict, create_model
 
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.stats.claims.claim import Claim
+from xtransfer_stats.study.recipepart import checked
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
 from xtransfer_stats.tasks.target import TARGET_TASKS
 
@@ -35,14 +36,8 @@ def load_claims(name: str | Path = "claims") -> tuple[Claim, ...]:
 
 
 def _claim(file: str, number: int, entry: Any) -> Claim:
-    try:
-        claim = Claim(**ClaimEntry.model_validate(entry).model_dump())
-    except ValidationError as error:
-        problem = error.errors()[0]
-        key = ".".join(map(str, problem["loc"]))
-        called = entry.get("name", number) if hasattr(entry, "get") else number
-        told = f"{key} = {problem['input']!r}: {problem['msg']}. Known keys: {', '.join(_FIELDS)}"
-        raise RecipeError(f"{file}, claim {called}: {told}") from None
+    called = entry.get("name", number) if hasattr(entry, "get") else number
+    claim = Claim(**checked(ClaimEntry, entry, f"{file}, claim {called}").model_dump())
     if claim.test in WITH_MARGIN and not (claim.margin and claim.margin > 0):
         raise RecipeError(f"{file}, claim {claim.name}: test {claim.test!r} needs a margin above 0, in points")
     _known(file, claim, "set", INTERMEDIATE_TASKS)

@@ -6,7 +6,6 @@ from statistics import mean
 from xtransfer_stats.stats.power.costs import RunHours
 from xtransfer_stats.store.survey import Survey
 from xtransfer_stats.study.plan import Plan
-from xtransfer_stats.study.sharing import users
 
 
 def run_hours(plan: Plan, survey: Survey) -> RunHours:
@@ -18,7 +17,7 @@ def run_hours(plan: Plan, survey: Survey) -> RunHours:
     seeds = {run.name: run.seed for run in plan.runs}
     hours: dict[str, float] = dict.fromkeys(seeds, 0.0)
     once = 0.0
-    for key, (runs, _) in users(plan).items():
+    for key, (runs, _) in plan.users().items():
         cost = survey.costs[plan.steps[key].kind][0] / 3600
         if len({seeds[name] for name in runs}) > 1:
             once += cost

@@ -12,21 +12,20 @@ import pandas as pd
 
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.engines.budget import Budget
-from xtransfer_stats.engines.engine import Engine, Limits, Listener, Outcome
+from xtransfer_stats.engines.engine import Budget, Engine, Limits, Listener, Outcome
 from xtransfer_stats.stats.core import frame as frames
 from xtransfer_stats.stats.core.results import Analysis
 from xtransfer_stats.stats.core.signature import data_hash
 from xtransfer_stats.stats.diagnostics.diagnose import for_machines
 from xtransfer_stats.stats.runlevel.covariates import DISTANCE, WIKIPEDIA, Covariate, Covariates
 from xtransfer_stats.store import studies
-from xtransfer_stats.store.looks import count as count_look
 from xtransfer_stats.store.scores import candidate_ids, evaluations, predictions, score_frame
 from xtransfer_stats.store.store import Store
+from xtransfer_stats.store.studies import count_look
 from xtransfer_stats.store.survey import Survey, survey
 from xtransfer_stats.study.plan import Plan, make_plan
 from xtransfer_stats.study.recipe import Recipe
-from xtransfer_stats.study.versions import Versions, asked, remembered
+from xtransfer_stats.study.versions import Versions, current, remembered
 from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmarks_of, cells_of
 from xtransfer_stats.tasks.codes import canonical
 from xtransfer_stats.tasks.listing import languages
@@ -55,7 +54,7 @@ class Prepared:
         return survey(self.plan, self.store)
 
 
-def prepare(recipe: Recipe, root: Path, version: Versions = asked) -> Prepared:
+def prepare(recipe: Recipe, root: Path, version: Versions = current) -> Prepared:
     """Plan a study and name its store; nothing is written."""
     return Prepared(make_plan(recipe, version), Store(root))
 

@@ -7,9 +7,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from xtransfer_stats.cli.show.show import counts, design, duration, table
-from xtransfer_stats.study.blocked import Blocked, told
+from xtransfer_stats.study.foresight.blocked import Blocked, sentences
 from xtransfer_stats.study.recipe import Recipe
-from xtransfer_stats.study.sharing import shared
 from xtransfer_stats.verbs.session import Prepared
 
 
@@ -24,7 +23,7 @@ def plan(console: Console, prepared: Prepared, workers: int) -> None:
     for (kind, reason), count in reasons.items():
         why.add_row(kind, str(count), escape(reason))
     console.print(why if reasons else "Nothing will run.")
-    common = shared(prepared.plan)
+    common = prepared.plan.shared()
     console.print(
         f"{common['either']} of {len(prepared.plan.steps)} steps serve more than one run or benchmark "
         f"({common['runs']} several runs, {common['benchmarks']} both benchmarks).",
@@ -37,7 +36,7 @@ def blocked(console: Console, recipe: Recipe, found: list[Blocked]) -> None:
     """What the study's sources do not have."""
     if found:
         console.print("Blocked, so that this study cannot run yet:", style="bold")
-        for line in told(recipe, found):
+        for line in sentences(recipe, found):
             console.print(f"- {line}", markup=False, soft_wrap=True)
 
 

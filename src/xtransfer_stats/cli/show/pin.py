@@ -7,10 +7,11 @@ from rich.console import Console
 
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import RecipeError
-from xtransfer_stats.store.pins import on_hub, pinned
+from xtransfer_stats.store.pins import on_hub, recorded, resolved, with_pins
 from xtransfer_stats.store.store import Store
-from xtransfer_stats.study.pinfile import with_pins
+from xtransfer_stats.study.plan import make_plan
 from xtransfer_stats.study.recipe import load_recipe
+from xtransfer_stats.study.versions import tolerant
 
 _OUT = Console(highlight=False)
 
@@ -22,7 +23,7 @@ def pin(recipe: str, store: Path, output: Path | None) -> None:
     if not on_hub(stated):
         _OUT.print("Nothing to pin: neither the backbone nor a data set of this recipe is on the hub.")
         return
-    found = pinned(stated, Store(store), ask=True)
+    found = resolved(make_plan(recorded(stated, Store(store)), tolerant))
     place = output or path
     if output is None and resources.shipped(path):
         raise RecipeError(f"{path.name} is part of the installed package: name a copy with --output FILE")

@@ -16,9 +16,9 @@ from xtransfer_stats.cli.show.progress import StudyProgress
 from xtransfer_stats.engines.devices import CPU
 from xtransfer_stats.engines.engine import Engine
 from xtransfer_stats.store.licences import accept, open_questions, refusal
-from xtransfer_stats.store.pins import on_hub, pinned
+from xtransfer_stats.store.pins import on_hub, recorded, resolved
 from xtransfer_stats.store.store import Store
-from xtransfer_stats.study.blocked import blocked, told
+from xtransfer_stats.study.foresight.blocked import blocked, sentences
 from xtransfer_stats.study.recipe import Recipe, load_recipe
 from xtransfer_stats.study.versions import BLOCKED, tolerant
 from xtransfer_stats.verbs import session
@@ -96,7 +96,7 @@ def run(
         *(["train"] if not dry_run else []),
         *(["embedded"] if recipe.source.name == "embedded" else []),
     )
-    prepared = session.prepare(pinned(recipe, Store(store), ask=False), store, tolerant)
+    prepared = session.prepare(recorded(recipe, Store(store)), store, tolerant)
     if dry_run:
         _foresee(prepared, crew.workers)
         return
@@ -126,10 +126,10 @@ def _ready(prepared: session.Prepared, *, accepted: bool) -> session.Prepared:
     recipe, store = prepared.plan.recipe, prepared.store
     lacking = blocked(prepared.plan)
     if lacking:
-        raise RecipeError("data that cannot be had:\n  " + "\n  ".join(told(recipe, lacking)))
+        raise RecipeError("data that cannot be had:\n  " + "\n  ".join(sentences(recipe, lacking)))
     _settle_licences(prepared, accepted=accepted)
     if on_hub(recipe) or BLOCKED in prepared.plan.versions.values():
-        return session.prepare(pinned(recipe, store, ask=True), store.root)
+        return session.prepare(resolved(prepared.plan), store.root)
     return prepared
 
 

@@ -1,9 +1,10 @@
 """The optional packages of the embedded source, imported on first use only."""
 
-from importlib import import_module, metadata
+from importlib import import_module
 from types import ModuleType
 
 from xtransfer_stats.base.errors import MissingExtra
+from xtransfer_stats.base.provenance import installed
 
 PACKAGES = ("home-assistant-intents", "hassil", "Babel")
 
@@ -18,10 +19,11 @@ def need(module: str) -> ModuleType:
 
 def versions() -> str:
     """`name==version` of each package, joined by commas. Raises MissingExtra when one is absent."""
-    try:
-        return ",".join(f"{name}=={metadata.version(name)}" for name in PACKAGES)
-    except metadata.PackageNotFoundError as error:
-        raise _missing(error.name) from error
+    numbers = installed(PACKAGES)
+    for name in PACKAGES:
+        if name not in numbers:
+            raise _missing(name)
+    return ",".join(map("==".join, numbers.items()))
 
 
 def _missing(package: str) -> MissingExtra:

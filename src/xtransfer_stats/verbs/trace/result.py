@@ -1,15 +1,13 @@
 """The trace of a row of the result frame, from the scores alone."""
 
-import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from importlib import metadata
 from typing import Any
 
 import pandas as pd
 
-from xtransfer_stats import __version__
+from xtransfer_stats.base import provenance
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.results import RESULT_COLUMNS, Analysis
@@ -108,8 +106,7 @@ def _near(name: str, results: pd.DataFrame) -> str:
 
 def versions() -> dict[str, str]:
     """Versions of what an analysis depends on."""
-    found = {name: metadata.version(name) for name in PACKAGES}
-    return {"python": platform.python_version(), "xtransfer-stats": __version__, **found}
+    return provenance.versions(PACKAGES)
 
 
 def _formula(row: Row, analysis: Analysis) -> str:

@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from xtransfer_stats.base.errors import RecipeError
-from xtransfer_stats.study.pinfile import with_pins
+from xtransfer_stats.store.pins import with_pins
 
 RECIPE = '# mine\n[study]\nname = "x"  # a comment\n\n[backbone]\nmodel = "a/b"\n\n[source]\nname = "hub"\n'
 

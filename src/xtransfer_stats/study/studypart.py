@@ -1,11 +1,11 @@
-"""The recipe's first part: name, benchmarks and design of a study."""
+"""The recipe's table [study]: name, benchmarks and design."""
 
 from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from xtransfer_stats.study.part import Part, known
-from xtransfer_stats.study.variants import Variant
+from xtransfer_stats.study.intermediate import Variant
+from xtransfer_stats.study.recipepart import RecipePart, check_known
 from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmark_names, cells_of, undeclared
 from xtransfer_stats.tasks.codes import canonical
 from xtransfer_stats.tasks.languages import XTREME_R
@@ -15,7 +15,7 @@ Control = Literal["none", "random-init", "overlap"]
 Keep = Literal["all", "intermediate", "scores"]  # whose weights stay once nothing of the plan needs them
 
 
-class Study(Part):
+class StudyPart(RecipePart):
     """Name, benchmarks and design.
 
     `collapsed` is fixed before anything runs: whether a run at chance level on its English dev data counts
@@ -41,7 +41,7 @@ class Study(Part):
     @field_validator("benchmarks")
     @classmethod
     def _benchmarks(cls, names: tuple[str, str]) -> tuple[str, str]:
-        known("benchmark", names, benchmark_names())
+        check_known("benchmark", names, benchmark_names())
         if names[0] == names[1]:
             raise ValueError(f"benchmarks = {names[0]!r} twice: the study compares two different ones")
         return names
@@ -49,7 +49,7 @@ class Study(Part):
     @field_validator("targets")
     @classmethod
     def _targets(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        known("target task", names, TARGET_TASKS)
+        check_known("target task", names, TARGET_TASKS)
         return names
 
     @field_validator("languages")
@@ -58,7 +58,7 @@ class Study(Part):
         """Any common code of a language is taken; the catalogue's is kept."""
         spoken = XTREME_R.union(*(task.languages for task in TARGET_TASKS.values()))
         codes = tuple(dict.fromkeys(canonical(name) or name for name in names))
-        known("language", codes, spoken)
+        check_known("language", codes, spoken)
         return codes
 
     @field_validator("tasks", mode="before")
@@ -69,7 +69,7 @@ class Study(Part):
         return tuple(sorted({count for count in counts if count != 0}))
 
     @model_validator(mode="after")
-    def _has_cells(self) -> "Study":
+    def _has_cells(self) -> "StudyPart":
         replaced = undeclared(self.targets, self.tatoeba)
         if replaced:
             raise ValueError(

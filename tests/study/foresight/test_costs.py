@@ -5,10 +5,9 @@ import sys
 
 import pytest
 
-from xtransfer_stats.study.costs import applies, estimate
+from xtransfer_stats.study.foresight.costs import applies, estimate
 from xtransfer_stats.study.plan import Plan, make_plan
 from xtransfer_stats.study.recipe import parse_recipe
-from xtransfer_stats.study.sharing import shared, users
 from xtransfer_stats.study.step import Step
 
 pytest.importorskip("hassil", reason="the embedded extra is not installed")
@@ -79,14 +78,14 @@ def test_the_packaged_backbone_and_frozen_ones_keep_their_measured_costs():
 
 def test_shared_steps_are_those_of_several_runs_or_benchmarks():
     plan = make_plan(recipe(targets=["xnli", "mewslix"]))
-    used = users(plan)
+    used = plan.users()
     pretrained = plan.of_kind("pretrained")[0]
-    assert used[pretrained.key] == (frozenset(run.name for run in plan.runs), {"xtreme", "xtreme-r"})
+    assert used[pretrained.key] == ({run.name for run in plan.runs}, {"xtreme", "xtreme-r"})
     for step in plan.of_kind("evaluation"):
         runs, names = used[step.key]
         assert len(runs) == 1
         assert names == ({"xtreme-r"} if step.args["target"] == "mewslix" else {"xtreme", "xtreme-r"})
-    counted = shared(plan)
+    counted = plan.shared()
     assert counted["either"] >= max(counted["runs"], counted["benchmarks"]) > 0
 
 

@@ -6,18 +6,19 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 
 from xtransfer_stats.base import resources
-from xtransfer_stats.study.assumptions import Costs
+from xtransfer_stats.base.models import EMBEDDED
+from xtransfer_stats.sources.heldback import held_back
 from xtransfer_stats.study.plan import Plan
-from xtransfer_stats.study.sizes import published, sharers, sizes
+from xtransfer_stats.study.recipe import Costs
 from xtransfer_stats.study.step import Step
+from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
+from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
 from xtransfer_stats.tasks.task import Family
 
-_PACKAGED = "e5-small-q4"  # its costs are measured, in data/step_costs.toml
 _LIKE = "xlm-roberta-large"  # what an unknown backbone is taken for
 _WEIGHT_BYTES = 4  # weights are kept in fp32
 _TRAIN, _FORWARD = 6, 2
@@ -36,7 +37,8 @@ class Estimate:
 def applies(plan: Plan) -> bool:
     """Whether the study trains a whole backbone of a size that calls for an accelerator."""
     recipe = plan.recipe
-    small = recipe.backbone.model == _PACKAGED or recipe.study.control == "overlap"
+    # The costs of the embedded backbone are measured, in data/step_costs.toml.
+    small = recipe.backbone.model == EMBEDDED or recipe.study.control == "overlap"
     return recipe.backbone.freeze == "none" and not small
 
 
@@ -49,10 +51,10 @@ def estimate(plan: Plan) -> Estimate:
 
 @dataclass
 class _Counter:
-    plan: Plan
+    """Counts the operations of each step of a plan, and the bytes that it keeps."""
 
-    def __post_init__(self) -> None:
-        self._unread: set[str] = set()
+    plan: Plan
+    _unread: set[str] = field(default_factory=set)  # splits of no published size
 
     @property
     def _costs(self) -> Costs:
@@ -69,12 +71,8 @@ class _Counter:
     @cached_property
     def _model(self) -> Mapping[str, int]:
         """Parameters in all and those multiplied; of an unknown backbone what is assumed."""
-        given = self._costs.parameters
-        return {"parameters": given, "multiplied": given} if given else self._table.get(self._name, self._table[_LIKE])
-
-    @cached_property
-    def _by_task(self) -> Mapping[str, Mapping[str, Any]]:
-        return self.plan.recipe.intermediate.model_dump().get("by_task", {})
+        own = self._costs.parameters
+        return {"parameters": own, "multiplied": own} if own else self._table.get(self._name, self._table[_LIKE])
 
     def cost(self, step: Step) -> tuple[float, float]:
         """Seconds and bytes of one step."""
@@ -82,37 +80,33 @@ class _Counter:
         return flop / (self._costs.peak_tflops * 1e12 * self._costs.utilisation), size
 
     def pretrained(self, step: Step) -> tuple[float, float]:
+        """Its weights are kept, nothing is computed."""
         return 0.0, self._weights
 
     def features(self, step: Step) -> tuple[float, float]:
         """Text is only cut into tokens; no GPU has a part in it."""
         return 0.0, self._tokens(step) * self._costs.token_bytes
 
-    def intermediate(self, step: Step) -> tuple[float, float]:
-        names = [task["name"] for task in step.args["tasks"]]
-        alone = self._by_task.get(names[0], {}) if len(names) == 1 else {}
-        return self._training(step, {**step.args["settings"], **alone})
-
-    def target(self, step: Step) -> tuple[float, float]:
-        return self._training(step, step.args["settings"])
-
-    def evaluation(self, step: Step) -> tuple[float, float]:
-        read = self._features_of(step, "dev", "test")
-        pool = self._pool(read[0])
-        tokens = sum(self._tokens(one) for one in read) + pool * read[0].args["max_length"]
-        examples = sum(self._examples(one) for one in read)
-        return self._multiplied * tokens * _FORWARD, examples * self._costs.prediction_bytes
-
-    def _training(self, step: Step, settings: Mapping[str, Any]) -> tuple[float, float]:
-        train, dev = self._features_of(step, "train"), self._features_of(step, "dev")
+    def training(self, step: Step) -> tuple[float, float]:
+        """Examples seen, and the dev examples of each look; a checkpoint that stands in for a training is only kept."""
+        if "settings" not in step.args:
+            return 0.0, self._weights
+        settings, train, dev = step.args["settings"], self._features_of(step, "train"), self._features_of(step, "dev")
         sizes = [min(self._examples(one), settings["max_size_cap"]) for one in train]
-        batch = settings["batch_size"]
-        epochs = settings.get("epochs")
+        batch, epochs = settings["batch_size"], settings.get("epochs")
         seen = epochs * sum(sizes) if epochs else settings["steps"] * batch
         length = sum(size * self._length(one) for size, one in zip(sizes, train, strict=True)) / sum(sizes)
         held = sum(min(settings["dev_examples"], self._examples(one)) * self._length(one) for one in dev)
         looks = max(1.0, seen / batch / settings["evaluate_every"])
         return self._multiplied * (_TRAIN * seen * length + _FORWARD * looks * held), self._weights
+
+    def evaluation(self, step: Step) -> tuple[float, float]:
+        """A forward pass over the examples, and over the pool that is searched."""
+        splits = self._features_of(step, "dev", "test")
+        pool = self._pool(splits[0])
+        tokens = sum(self._tokens(one) for one in splits) + pool * splits[0].args["max_length"]
+        examples = sum(self._examples(one) for one in splits)
+        return self._multiplied * tokens * _FORWARD, examples * self._costs.prediction_bytes
 
     def _features_of(self, step: Step, *splits: str) -> list[Step]:
         parents = [self.plan.steps[key] for key in step.parents.values()]
@@ -120,17 +114,17 @@ class _Counter:
 
     def _examples(self, features: Step) -> int:
         dataset, split, limit = (features.args[name] for name in ("dataset", "split", "limit"))
-        size = published(dataset, split)
+        size = _published(dataset, split)
         if size is None:
             self._unread.add(f"{dataset} {split}")
             size = self._costs.examples
         if split == "test" and Family(features.args["family"]).pooled:
-            size = size // max(1, len(sharers(dataset)))
+            size = size // max(1, len(_sharers(dataset)))
         return min(size, limit) if limit else size
 
     def _pool(self, features: Step) -> int:
         limited = features.args["limit"]
-        return 0 if limited else sizes().get(features.args["dataset"], {}).get("candidates", 0)
+        return 0 if limited else _sizes().get(features.args["dataset"], {}).get("candidates", 0)
 
     def _length(self, features: Step) -> int:
         family = Family(features.args["family"])
@@ -151,7 +145,7 @@ class _Counter:
     def assumptions(self) -> list[str]:
         """The assumptions in sentences; [costs] of the recipe changes the figures."""
         costs, backbone = self._costs, self.plan.recipe.backbone
-        told = [
+        sentences = [
             f"one {costs.accelerator} at {costs.utilisation:.0%} of {costs.peak_tflops:g} TFLOP/s",
             f"6 N T operations a training, 2 N T a forward pass, N = {self._multiplied / 1e6:.0f}M "
             f"parameters without the embeddings of {backbone.model}",
@@ -160,10 +154,12 @@ class _Counter:
             f"every checkpoint on disk at once, in fp32; {_KEPT[self.plan.recipe.study.keep]}",
         ]
         if self._name not in self._table and not costs.parameters:
-            told.append(f"{backbone.model} is as large as {_LIKE}: it is not in data/backbones.toml")
+            sentences.append(f"{backbone.model} is as large as {_LIKE}: it is not in data/backbones.toml")
         if self._unread:
-            told.append(f"{costs.examples:,} examples where the size was not read: {', '.join(sorted(self._unread))}")
-        return told
+            sentences.append(
+                f"{costs.examples:,} examples where the size was not read: {', '.join(sorted(self._unread))}"
+            )
+        return sentences
 
 
 _LESS = "this recipe keeps {}, so it is an upper bound"
@@ -175,7 +171,31 @@ _KEPT = {
 _OF_KIND: Mapping[str, Callable[[_Counter, Step], tuple[float, float]]] = {
     "pretrained": _Counter.pretrained,
     "features": _Counter.features,
-    "intermediate": _Counter.intermediate,
-    "target": _Counter.target,
+    "intermediate": _Counter.training,
+    "target": _Counter.training,
     "evaluation": _Counter.evaluation,
 }
+
+
+@cache
+def _sizes() -> dict[str, Mapping[str, int]]:
+    """Data set -> examples by split; a split that is not in it was not read."""
+    trainings = (*INTERMEDIATE_TASKS.values(), *TARGET_TRAININGS.values())
+    return {task.dataset: task.data.sizes for task in TARGET_TASKS.values()} | {
+        task.name: task.data.sizes for task in trainings
+    }
+
+
+@cache
+def _published(dataset: str, split: str) -> int | None:
+    """Examples of a split as published; those held back from train where there is no dev split."""
+    splits = _sizes().get(dataset, {})
+    if split == "dev" and "dev" not in splits and "train" in splits:
+        return len(held_back(range(splits["train"]), "dev"))
+    return splits.get(split)
+
+
+def _sharers(dataset: str) -> set[str]:
+    """Languages that share the test examples of a pooled data set: those of the real benchmarks."""
+    tasks = [task for task in TARGET_TASKS.values() if task.dataset == dataset]
+    return {code for task in tasks for name in ("xtreme", "xtreme-r") for code in task.benchmarks.get(name, ())}

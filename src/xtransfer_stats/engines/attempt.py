@@ -1,4 +1,4 @@
-"""Perform one step in whatever process this is: claim it, verify its parents, do it, publish it."""
+"""An attempt at one step, in whatever process this is: claim it, verify its parents, do it, publish it."""
 
 import traceback
 from collections.abc import Callable, Mapping
@@ -29,31 +29,32 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """An attempt's ending; `culprit` is the damaged parent's key."""
+    """An attempt's ending; `culprit` is the damaged parent's key, `arguments` are those that a halt's message names."""
 
     ending: Ending
     message: str = ""
     culprit: str = ""
+    arguments: tuple[str, ...] = ()
 
 
-def perform(store: Store, step: Step, parents: Mapping[str, Step], progress: Progress, work: str = WORK) -> Result:
+def attempt_step(store: Store, step: Step, parents: Mapping[str, Step], progress: Progress, work: str = WORK) -> Result:
     """Do one step by the function `work`; every error ends in a Result, so that other steps go on."""
     try:
         with store.claimed(step) as mine:
-            return _perform_claimed(store, step, parents, progress, work) if mine else Result(Ending.BUSY)
+            return _attempt_claimed(store, step, parents, progress, work) if mine else Result(Ending.BUSY)
     except DamagedStep as error:
         return Result(Ending.DAMAGED, error.trouble, error.key)
     except StoreError as error:
-        return Result(Ending.HALTED, str(error))
+        return Result(Ending.HALTED, str(error), arguments=error.arguments)
     except XstatsError as error:
-        message = str(error)
+        message = error.in_options()  # kept in the store, for readers at a terminal
     except Exception as error:
         message = f"{type(error).__name__}: {error}\n{traceback.format_exc()}"
     store.fail(step, message)
     return Result(Ending.FAILED, message)
 
 
-def _perform_claimed(store: Store, step: Step, parents: Mapping[str, Step], progress: Progress, work: str) -> Result:
+def _attempt_claimed(store: Store, step: Step, parents: Mapping[str, Step], progress: Progress, work: str) -> Result:
     state, _ = store.state(step)
     if state is State.DONE:
         return Result(Ending.ELSEWHERE)
