@@ -37,18 +37,18 @@ class Peer:
 
 
 def available() -> tuple[dict[str, list[str]], list[str]]:
-    """Commands of the peers found here, and a line for each that is missing."""
-    found, missing = {}, []
+    """Commands of the peers that are here, and a line for each that is missing."""
+    commands, missing = {}, []
     rscript, python = shutil.which("Rscript"), os.environ.get("PEERS_PYTHON")
     if rscript and _runs([rscript, "-e", "library(lme4); library(jsonlite)"]):
-        found["lme4"] = [rscript, str(HERE / "peer_lme4.R")]
+        commands["lme4"] = [rscript, str(HERE / "peer_lme4.R")]
     else:
         missing.append("lme4 skipped: Rscript with lme4 and jsonlite is not here")
     if python and _runs([python, "-c", "import glmm, pandas"]):
-        found["glmm"] = [python, str(HERE / "peer_glmm.py")]
+        commands["glmm"] = [python, str(HERE / "peer_glmm.py")]
     else:
         missing.append("glmm skipped: set PEERS_PYTHON to an interpreter that has glmm 0.6.2 and pandas")
-    return found, missing
+    return commands, missing
 
 
 def _runs(command: list[str]) -> bool:

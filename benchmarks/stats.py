@@ -68,19 +68,19 @@ def bootstrap(fit, replicates: int, times: Times) -> None:
     times.setdefault(("xstats", f"{replicates} replicates"), []).append(seconds)
 
 
-def peers_for(model: str, size: str, found: dict[str, list[str]]) -> dict[str, list[str]]:
+def peers_for(model: str, size: str, commands: dict[str, list[str]]) -> dict[str, list[str]]:
     statsmodels = {"statsmodels": [sys.executable, str(HERE / "peer_statsmodels.py")]}
-    return {**found, **(statsmodels if (model, size) == ("M1", "6k") else {})}
+    return {**commands, **(statsmodels if (model, size) == ("M1", "6k") else {})}
 
 
-def measure(model: str, size: str, options: argparse.Namespace, found: dict[str, list[str]], folder: Path) -> Times:
+def measure(model: str, size: str, options: argparse.Namespace, commands: dict[str, list[str]], folder: Path) -> Times:
     """Fits, refits, replicates and Kenward-Roger of one model at one size, engine after engine in each round."""
     table, formula, times = simulate(size), FORMULAS[model], {}
     fit = ours(formula, table, {})  # warm: the first call's pause is reported apart
     path = folder / f"{size}.csv"
     drawn = {f"score_{i}": y for i, y in enumerate(responses(fit, options.repeats))}
     table.assign(**drawn).to_csv(path, index=False)
-    live = {name: Peer(name, command) for name, command in peers_for(model, size, found).items()}
+    live = {name: Peer(name, command) for name, command in peers_for(model, size, commands).items()}
     for name, peer in live.items():
         times[(name, "import")] = [peer.ask(options.limit, do="read", path=str(path))]
     for i in range(options.repeats):
@@ -184,12 +184,12 @@ def main() -> None:
     parser.add_argument("--limit", type=float, default=120, help="seconds a peer may take for one fit or refit")
     parser.add_argument("--write", type=Path, help="page whose measured part is replaced")
     options = parser.parse_args()
-    found, missing = available()
+    commands, missing = available()
     every: dict[tuple[str, str], Times] = {}
     with tempfile.TemporaryDirectory() as name:
         for size in SIZES[options.sizes]:
             for model in FORMULAS:
-                every[model, size] = measure(model, size, options, found, Path(name))
+                every[model, size] = measure(model, size, options, commands, Path(name))
                 print(markdown(list(rows(model, size, every[model, size], options.limit))), flush=True)
         ends = [*targets(every), pause(Path(name)), *(f"- {line}" for line in missing)]
     table = [row for (model, size), times in every.items() for row in rows(model, size, times, options.limit)]

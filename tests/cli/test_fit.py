@@ -28,33 +28,33 @@ def table(tmp_path_factory):
     return path
 
 
-def asked(path: Path, *options: str, formula: str = FORMULA):
+def analyzed(path: Path, *options: str, formula: str = FORMULA):
     return CliRunner().invoke(app, ["analyze", str(path), "--formula", formula, *options])
 
 
 def answer(path: Path, *options: str, formula: str = FORMULA) -> dict:
-    result = asked(path, "--json", *options, formula=formula)
+    result = analyzed(path, "--json", *options, formula=formula)
     assert result.exit_code == 0, result.output
     return json.loads(result.stdout)
 
 
 def test_methods_and_criteria_are_named(table):
-    assert "Fixed effects (Kenward-Roger)" in asked(table).stdout
-    ml = asked(table, "--ml").stdout
+    assert "Fixed effects (Kenward-Roger)" in analyzed(table).stdout
+    ml = analyzed(table, "--ml").stdout
     assert "ML deviance" in ml
     assert "Fixed effects (Satterthwaite)" in ml
     assert {row["df_method"] for row in answer(table, "--df", "satterthwaite")["fixed"]} == {"Satterthwaite"}
 
 
 def test_every_extra_is_told(table):
-    told = asked(table, "--profile", "--engine", "statsmodels", "--residual", "f", formula="y ~ x + (1 | g)")
-    assert "leave out --residual" in str(told.exception)
-    found = asked(table, "--profile", "--engine", "statsmodels")
-    assert "Profile interval of sd, g Intercept" in found.stdout
-    assert "  Wald: " in found.stdout
-    assert "Second engine, statsmodels MixedLM" in found.stdout
-    assert "Convergence: gradient" in found.stdout
-    apart = asked(table, "--residual", "f", formula="y ~ x + (1 | g)").stdout
+    refused = analyzed(table, "--profile", "--engine", "statsmodels", "--residual", "f", formula="y ~ x + (1 | g)")
+    assert "leave out residual" in str(refused.exception)
+    shown = analyzed(table, "--profile", "--engine", "statsmodels")
+    assert "Profile interval of sd, g Intercept" in shown.stdout
+    assert "  Wald: " in shown.stdout
+    assert "Second engine, statsmodels MixedLM" in shown.stdout
+    assert "Convergence: gradient" in shown.stdout
+    apart = analyzed(table, "--residual", "f", formula="y ~ x + (1 | g)").stdout
     assert apart.count("residual") == 2
 
 
@@ -72,7 +72,7 @@ def test_replicates_are_kept_and_gone_on_from(table, tmp_path):
     assert pd.read_parquet(kept).equals(pd.read_parquet(whole))
     assert more["fixed"] == once["fixed"]
     assert more["fixed"][1]["bootstrap_low"] < more["fixed"][1]["estimate"] < more["fixed"][1]["bootstrap_high"]
-    other = asked(table, "--bootstrap", "30", "--replicates", str(kept), "--seed", "1")
+    other = analyzed(table, "--bootstrap", "30", "--replicates", str(kept), "--seed", "1")
     assert "another seed" in str(other.exception)
 
 
@@ -89,23 +89,23 @@ REFUSED = [
 
 @pytest.mark.parametrize(("formula", "message"), REFUSED)
 def test_refusals_name_the_column_and_the_remedy(table, formula, message):
-    result = asked(table, formula=formula)
+    result = analyzed(table, formula=formula)
     assert isinstance(result.exception, XstatsError)
     assert message in str(result.exception)
 
 
 def test_what_is_dropped_is_told(table):
-    assert "4 of 120 rows dropped for missing values in gaps" in asked(table, formula="y ~ gaps + (1 | g)").stdout
-    assert "dropped because others determine them: twice" in asked(table, formula="y ~ x + twice + (1 | g)").stdout
+    assert "4 of 120 rows dropped for missing values in gaps" in analyzed(table, formula="y ~ gaps + (1 | g)").stdout
+    assert "dropped because others determine them: twice" in analyzed(table, formula="y ~ x + twice + (1 | g)").stdout
 
 
 def test_more_columns_than_rows_are_refused(table, tmp_path):
     few = tmp_path / "few.csv"
     pd.read_csv(table).head(4).to_csv(few, index=False)
-    result = asked(few, formula="y ~ x * f * twice + x:twice + (1 | g)")
+    result = analyzed(few, formula="y ~ x * f * twice + x:twice + (1 | g)")
     assert isinstance(result.exception, XstatsError)
 
 
 @pytest.mark.parametrize("options", [("--df", "wald"), ("--ml", "--df", "kenward-roger"), ("--engine", "sas")])
 def test_options_that_make_no_sense_are_refused(table, options):
-    assert isinstance(asked(table, *options).exception, XstatsError)
+    assert isinstance(analyzed(table, *options).exception, XstatsError)

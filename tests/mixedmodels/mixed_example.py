@@ -3,7 +3,8 @@
 import numpy as np
 
 from xtransfer_stats.mixedmodels.crossproducts import RandomTerm
-from xtransfer_stats.mixedmodels.mixed import MixedFit, fit_mixed
+from xtransfer_stats.mixedmodels.mixed import fit_mixed
+from xtransfer_stats.mixedmodels.mixedfit import MixedFit
 
 
 class Example:

@@ -54,21 +54,25 @@ def test_gradient_is_the_derivative(reml, grouped):
 def test_slopes_are_derivatives_in_the_covariance():
     example = Example()
     model = Criterion(cross_products(example.y, example.X, example.terms))
-    x = model.pack([0.8 * np.eye(k) for k in model.sizes], np.zeros(0))
+    x = model.layout.pack([0.8 * np.eye(k) for k in model.layout.sizes], np.zeros(0))
     slopes = model.slopes(model.solve(x))
-    for i, k in enumerate(model.sizes):
+    for i, k in enumerate(model.layout.sizes):
         for direction in (np.eye(k), np.ones((k, k))):
             up, down = (np.linalg.cholesky(0.64 * np.eye(k) + h * direction) for h in (1e-5, -1e-5))
-            factors = [0.8 * np.eye(size) for size in model.sizes]
-            values = [model(model.pack([*factors[:i], f, *factors[i + 1 :]], np.zeros(0)))[0] for f in (up, down)]
+            factors = [0.8 * np.eye(size) for size in model.layout.sizes]
+            values = [
+                model(model.layout.pack([*factors[:i], f, *factors[i + 1 :]], np.zeros(0)))[0] for f in (up, down)
+            ]
             assert np.sum(slopes[i] * direction) == pytest.approx((values[0] - values[1]) / 2e-5, rel=1e-4)
 
 
 def without_lead(cross: CrossProducts) -> CrossProducts:
     """The same statistics with no block kept apart."""
-    width = cross.blocks[cross.lead].width
+    width = cross.layout.blocks[cross.layout.lead].width
     order = np.concatenate([np.r_[columns] for columns in cross.layout.block_columns])
-    order = np.append(order, np.arange(width + cross.rest_width, width + cross.rest_width + cross.p + 1))
+    order = np.append(
+        order, np.arange(width + cross.layout.rest_width, width + cross.layout.rest_width + cross.layout.p + 1)
+    )
     size = len(order)
     sums = tuple(
         Sums(np.zeros(0), np.zeros((0, size)), cross.whole(group)[np.ix_(order, order)]) for group in cross.sums

@@ -16,7 +16,7 @@ def table(name):
     return pd.read_csv(DATA / f"{name}.csv")
 
 
-def asked(fitted):
+def refit(fitted):
     return second_opinion(fitted.fit, fitted.response)
 
 
@@ -30,11 +30,11 @@ def asked(fitted):
 )
 def test_two_engines_agree(name, formula):
     fitted = fit_formula(formula, table(name))
-    found = second_opinion(fitted.fit, fitted.response).against(fitted.fit)
-    assert found["criterion_less_ours"] == pytest.approx(0, abs=1e-3)
-    assert found["largest_difference_in_standard_errors"] < 1e-3
-    assert found["largest_ratio_of_standard_errors"] == pytest.approx(1, abs=1e-2)
-    assert found["largest_difference_of_variances_over_residual"] < 0.05
+    comparison = second_opinion(fitted.fit, fitted.response).against(fitted.fit)
+    assert comparison["criterion_less_ours"] == pytest.approx(0, abs=1e-3)
+    assert comparison["largest_difference_in_standard_errors"] < 1e-3
+    assert comparison["largest_ratio_of_standard_errors"] == pytest.approx(1, abs=1e-2)
+    assert comparison["largest_difference_of_variances_over_residual"] < 0.05
 
 
 @pytest.mark.parametrize(
@@ -46,10 +46,10 @@ def test_two_engines_agree(name, formula):
 )
 def test_what_it_cannot_express_is_refused(formula, residual, message):
     with pytest.raises(FitError, match=message):
-        asked(fit_formula(formula, table("slopes2"), residual=residual))
+        refit(fit_formula(formula, table("slopes2"), residual=residual))
 
 
 def test_large_tables_are_refused():
     many = pd.concat([table("crossed")] * 20, ignore_index=True)
     with pytest.raises(FitError, match="more than 2000 rows"):
-        asked(fit_formula("score ~ count + (1 | seed)", many))
+        refit(fit_formula("score ~ count + (1 | seed)", many))

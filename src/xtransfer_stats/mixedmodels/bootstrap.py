@@ -7,7 +7,7 @@ its own: the table does not depend on the number of workers.
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 
@@ -16,10 +16,14 @@ import pandas as pd
 from scipy import linalg
 
 from xtransfer_stats.base.errors import FitError
+from xtransfer_stats.base.threads import hold_one_blas_thread, one_blas_thread
 from xtransfer_stats.mixedmodels.criterion import Criterion
-from xtransfer_stats.mixedmodels.crossproducts import Array, CrossProducts, Sums
-from xtransfer_stats.mixedmodels.mixed import MixedFit, fixed_effects
-from xtransfer_stats.mixedmodels.optimise import hessian, refit
+from xtransfer_stats.mixedmodels.crossproducts import CrossProducts, Sums
+from xtransfer_stats.mixedmodels.descent import hessian
+from xtransfer_stats.mixedmodels.mixed import fixed_effects
+from xtransfer_stats.mixedmodels.mixedfit import MixedFit
+from xtransfer_stats.mixedmodels.optimise import refit
+from xtransfer_stats.mixedmodels.randomterms import Array
 
 BLOCK = 20  # replicates drawn from one seed
 
@@ -38,16 +42,6 @@ class Bootstrap:
     names: tuple[str, ...]
     beta: Array  # (p,) of the fit that was simulated
     std_error: Array
-
-    @property
-    def at_boundary(self) -> pd.DataFrame:
-        """The replicates with a singular covariance."""
-        return self.table[self.table["state"] == "boundary"]
-
-    @property
-    def not_converged(self) -> pd.DataFrame:
-        """The failed replicates."""
-        return self.table[self.table["state"] == "failed"]
 
     def intervals(self, level: float = 0.95) -> pd.DataFrame:
         """Studentised intervals, one row a fixed effect: term, estimate, conf_low, conf_high.
@@ -85,7 +79,7 @@ class _Root:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ReplicatePlan:
     """All that a worker needs."""
 
     model: Criterion
@@ -97,6 +91,7 @@ class Plan:
     beta: Array
 
 
+@one_blas_thread()
 def parametric_bootstrap(
     fit: MixedFit,
     replicates: int,
@@ -114,21 +109,13 @@ def parametric_bootstrap(
         raise FitError(f"replicates ({replicates}) and workers ({workers}) must be at least 1")
     sizes = [min(BLOCK, replicates - start) for start in range(0, replicates, BLOCK)]
     blocks = list(zip(np.random.SeedSequence(seed).spawn(len(sizes)), sizes, strict=True))
-    rows: list[Row] = [] if known is None else _kept(known, replicates)
-    for done in _blocks(plan_of(fit), blocks[len(rows) // BLOCK :], workers):
-        rows += done
+    whole = 0 if known is None else min(len(known), replicates) // BLOCK * BLOCK
+    rows: list[Row] = [] if known is None else known.drop(columns="replicate").head(whole).to_dict("records")
+    for block in _blocks(plan_of(fit), blocks[len(rows) // BLOCK :], workers):
+        rows += block
         if progress is not None:
-            progress(len(done))
-    return _gathered(fit, pd.DataFrame(rows))
-
-
-def _kept(known: pd.DataFrame, replicates: int) -> list[Row]:
-    """The rows of whole blocks, no more than asked for."""
-    whole = min(len(known), replicates) // BLOCK * BLOCK
-    return known.drop(columns="replicate").head(whole).to_dict("records")
-
-
-def _gathered(fit: MixedFit, table: pd.DataFrame) -> Bootstrap:
+            progress(len(block))
+    table = pd.DataFrame(rows)
     table.insert(0, "replicate", np.arange(len(table)))
     failed = int((table["state"] == "failed").sum())
     boundary = int((table["state"] == "boundary").sum())
@@ -136,15 +123,17 @@ def _gathered(fit: MixedFit, table: pd.DataFrame) -> Bootstrap:
     return Bootstrap(table, len(table), len(table) - failed, boundary, failed, fit.names, fit.beta, error)
 
 
-def _blocks(plan: Plan, blocks: Sequence[tuple[np.random.SeedSequence, int]], workers: int) -> Iterable[list[Row]]:
+def _blocks(
+    plan: ReplicatePlan, blocks: Sequence[tuple[np.random.SeedSequence, int]], workers: int
+) -> Iterable[list[Row]]:
     if workers == 1:
         yield from map(partial(_block, plan), blocks)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), hold_one_blas_thread) as pool:
         yield from pool.map(partial(_block, plan), blocks)
 
 
-def plan_of(fit: MixedFit) -> Plan:
+def plan_of(fit: MixedFit) -> ReplicatePlan:
     """What simulating from the fit takes."""
     model, solution = fit.model, fit.solution
     sd = np.sqrt(solution.rss / model.df / solution.weights)
@@ -152,7 +141,7 @@ def plan_of(fit: MixedFit) -> Plan:
     curvature, axes = linalg.eigh(hessian(model, fit.parameters))
     floor = 1e-6 * max(float(np.max(np.abs(curvature), initial=0.0)), 1e-300)
     inverse = (axes / np.maximum(np.abs(curvature), floor)) @ axes.T
-    return Plan(model, fit.parameters, inverse, sd, roots, fit.names, fit.beta)
+    return ReplicatePlan(model, fit.parameters, inverse, sd, roots, fit.names, fit.beta)
 
 
 def _root(sums: Sums, rows: int) -> _Root:
@@ -163,43 +152,42 @@ def _root(sums: Sums, rows: int) -> _Root:
     return _Root(half, carry, axes[:, held] * np.sqrt(sizes[held]), rows - int(np.sum(half > 0)) - int(held.sum()))
 
 
-def _block(plan: Plan, block: tuple[np.random.SeedSequence, int]) -> list[Row]:
+def _block(plan: ReplicatePlan, block: tuple[np.random.SeedSequence, int]) -> list[Row]:
     rng = np.random.default_rng(block[0])
     return [_replicate(plan, rng) for _ in range(block[1])]
 
 
-def _replicate(plan: Plan, rng: np.random.Generator) -> Row:
+def _replicate(plan: ReplicatePlan, rng: np.random.Generator) -> Row:
     cross = simulated(plan, rng)
     model = Criterion(cross, plan.model.reml)
     optimum = refit(model, plan.parameters, plan.inverse)
     solution = optimum.solution
     sigma2 = cross.scale**2 * solution.rss / model.df
     beta, cov = fixed_effects(cross, solution, sigma2)
-    state = "failed" if not optimum.converged else "boundary" if optimum.boundary else "interior"
-    row: Row = {"criterion": optimum.value, "state": state, "sigma": float(np.sqrt(sigma2))}
-    relative = [b.inverse_basis @ f for b, f in zip(cross.blocks, solution.factors, strict=True)]
-    theta = model.pack(relative, -np.log(solution.weights[1:]))
+    row: Row = {"criterion": optimum.value, "state": optimum.state, "sigma": float(np.sqrt(sigma2))}
+    relative = [b.inverse_basis @ f for b, f in zip(cross.layout.blocks, solution.factors, strict=True)]
+    theta = model.layout.pack(relative, -np.log(solution.weights[1:]))
     row |= {f"theta[{i}]": float(value) for i, value in enumerate(theta)}
     row |= {f"beta[{name}]": float(value) for name, value in zip(plan.names, beta, strict=True)}
     return row | {f"se[{name}]": float(e) for name, e in zip(plan.names, np.sqrt(np.diag(cov)), strict=True)}
 
 
-def simulated(plan: Plan, rng: np.random.Generator) -> CrossProducts:
+def simulated(plan: ReplicatePlan, rng: np.random.Generator) -> CrossProducts:
     """The cross-products of one response drawn from the fitted model, its fixed effects taken out."""
-    cross = plan.model.cross
-    factors, _ = plan.model.unpack(plan.parameters)
+    cross, layout = plan.model.cross, plan.model.layout
+    factors, _ = layout.unpack(plan.parameters)
     first, rest = np.zeros(len(cross.sums[0].lead)), np.zeros(len(cross.sums[0].dense) - 1)
-    for i, (block, factor) in enumerate(zip(cross.blocks, factors, strict=True)):
+    for i, (block, factor) in enumerate(zip(layout.blocks, factors, strict=True)):
         effects = plan.sd[0] * (factor @ rng.standard_normal((block.size, block.levels))).ravel()
-        if i == cross.lead:
+        if i == layout.lead:
             first = effects
         else:
-            rest[dict(cross.rest_columns)[i]] = effects
+            rest[dict(layout.rest_columns)[i]] = effects
     sums = tuple(
         _respond(s, first, rest, *root.draw(rng, float(sd)))
         for s, root, sd in zip(cross.sums, plan.roots, plan.sd, strict=True)
     )
-    return cross.with_response(sums, plan.beta)
+    return replace(cross, sums=sums, ols=plan.beta)
 
 
 def _respond(sums: Sums, first: Array, rest: Array, lead_e: Array, rest_e: Array, e_e: float) -> Sums:

@@ -19,41 +19,9 @@ from scipy import linalg, sparse
 from scipy.linalg import lapack
 
 from xtransfer_stats.mixedmodels.crossproducts import Array, CrossProducts, Sums
-from xtransfer_stats.mixedmodels.stretch import Stretch, stretch
+from xtransfer_stats.mixedmodels.layout import BlockFactor, ParameterLayout, block_factor
 
 LARGEST = 1e5  # relative sd beyond which what the fixed effects keep beside Z is lost to rounding
-
-
-@dataclass(frozen=True)
-class Solution:
-    """One evaluation, in the working basis and units; m = width of the rest + p + 1."""
-
-    value: float
-    gradient: Array
-    factors: tuple[Array, ...]  # (k, k) lower triangular, one a block
-    weights: Array  # (groups,) inverse variance ratios
-    rss: float  # penalised residual sum of squares
-    reduced: Array  # (m, m) C
-    whole: Array  # (m, m) inverse of N
-    derivative: Array  # (m, m) of the criterion in N
-    stretch: Stretch  # M
-    lead_slope: float  # derivative in the square of the lead's factor
-
-    @property
-    def inverse(self) -> Array:
-        """Inverse of N without y, (m - 1, m - 1)."""
-        column = self.whole[:-1, -1]
-        return self.whole[:-1, :-1] - self.rss * (column[:, None] * column)
-
-    @property
-    def effects(self) -> Array:
-        """Spherical effects of the rest, then coefficients of Q, (m - 1,)."""
-        return -self.rss * self.whole[:-1, -1]
-
-    @property
-    def slope(self) -> Array:
-        """Derivative of the criterion in C, (m, m)."""
-        return self.stretch.around(self.derivative)
 
 
 @dataclass(frozen=True)
@@ -65,12 +33,8 @@ class Lead:
 
     @property
     def kappa(self) -> Array:
+        """(L,) what the rows of the lead's table with the rest weigh in their part of C."""
         return self.square * self.shrink
-
-    def reduce(self, sums: Sums) -> Array:
-        if not len(self.shrink):
-            return sums.dense
-        return sums.dense - gram(sums.cross, self.kappa)
 
 
 def gram(table: Array | sparse.csr_matrix, weights: Array) -> Array:
@@ -88,6 +52,34 @@ def rowwise(table: Array | sparse.csr_matrix, other: Array) -> Array:
 
 
 @dataclass(frozen=True)
+class Solution:
+    """One evaluation, in the working basis and units; m = width of the rest + p + 1."""
+
+    value: float
+    gradient: Array
+    factors: tuple[Array, ...]  # (k, k) lower triangular, one a block
+    weights: Array  # (groups,) inverse variance ratios
+    rss: float  # penalised residual sum of squares
+    reduced: Array  # (m, m) C
+    whole: Array  # (m, m) inverse of N
+    derivative: Array  # (m, m) of the criterion in N
+    block_factor: BlockFactor  # M
+    lead: Lead
+    lead_slope: float  # derivative in the square of the lead's factor
+
+    @property
+    def inverse(self) -> Array:
+        """Inverse of N without y, (m - 1, m - 1)."""
+        column = self.whole[:-1, -1]
+        return self.whole[:-1, :-1] - self.rss * (column[:, None] * column)
+
+    @property
+    def effects(self) -> Array:
+        """Spherical effects of the rest, then coefficients of Q, (m - 1,)."""
+        return -self.rss * self.whole[:-1, -1]
+
+
+@dataclass(frozen=True)
 class Criterion:
     """-2 log (restricted) likelihood in the factors' lower triangles and the groups' log variance ratios."""
 
@@ -95,24 +87,20 @@ class Criterion:
     reml: bool = True
 
     @property
-    def sizes(self) -> tuple[int, ...]:
-        return self.cross.layout.sizes
+    def layout(self) -> ParameterLayout:
+        """Where the blocks and the parameters stand."""
+        return self.cross.layout
 
     @cached_property
     def df(self) -> int:
-        return self.cross.n - self.cross.p if self.reml else self.cross.n
+        """What the residual sum of squares is divided by: rows, by REML less the fixed effects."""
+        return self.cross.n - self.layout.p if self.reml else self.cross.n
 
     @cached_property
     def constant(self) -> float:
+        """What the working basis and units add to the criterion in the user's."""
         basis = 2 * np.sum(np.log(np.abs(np.diag(self.cross.triangle)))) if self.reml else 0.0
         return float(basis + 2 * self.df * np.log(self.cross.scale))
-
-    def pack(self, factors: Sequence[Array], log_ratios: Array) -> Array:
-        return self.cross.layout.pack(factors, log_ratios)
-
-    def unpack(self, parameters: Array) -> tuple[tuple[Array, ...], Array]:
-        """Factors, one a block, and log variance ratios, one a residual group (the first is 0)."""
-        return self.cross.layout.unpack(parameters)
 
     def __call__(self, parameters: Array) -> tuple[float, Array]:
         """Value and gradient; infinite where rounding would decide."""
@@ -130,15 +118,15 @@ class Criterion:
 
     def solve(self, parameters: Array, sigma2: float | None = None) -> Solution:
         """Evaluate, with the first group's residual variance (working units) profiled out unless given."""
-        factors, log_ratios = self.unpack(parameters)
+        factors, log_ratios = self.layout.unpack(parameters)
         weights = np.exp(-log_ratios)
         sums = self.cross.weighted(weights)
-        square = 0.0 if self.cross.lead is None else float(factors[self.cross.lead][0, 0]) ** 2
+        square = 0.0 if self.layout.lead is None else float(factors[self.layout.lead][0, 0]) ** 2
         lead = Lead(square, 1 / (1 + square * sums.lead))
-        reduced = lead.reduce(sums)
-        M = stretch(self.cross, factors)
-        left = M.transposed(reduced)
-        logs, rss, whole = self._factorise(M.transposed(left.T))
+        reduced = sums.dense if self.layout.lead is None else sums.dense - gram(sums.cross, lead.kappa)
+        M = block_factor(self.layout, factors)
+        left = M.apply(reduced, transposed=True)
+        logs, rss, whole = self._factorise(M.apply(left.T, transposed=True))
         pull = self.df / rss if sigma2 is None else 1 / sigma2
         derivative = self._derivative(whole, rss, pull)
         value = self.constant + logs - np.sum(np.log(lead.shrink)) + self.cross.rows @ log_ratios
@@ -146,11 +134,11 @@ class Criterion:
         lead_slope, ratios = self._front_gradient(lead, sums, M, derivative, weights)
         theta = self._theta_gradient(factors, left, derivative, lead_slope)
         gradient = np.concatenate([*theta, ratios])
-        return Solution(float(value), gradient, factors, weights, rss, reduced, whole, derivative, M, lead_slope)
+        return Solution(float(value), gradient, factors, weights, rss, reduced, whole, derivative, M, lead, lead_slope)
 
     def _factorise(self, N: Array) -> tuple[float, float, Array]:
         """Log determinant, residual sum of squares and inverse of N, from one Cholesky; N is used up."""
-        z = self.cross.rest_width
+        z = self.layout.rest_width
         N.flat[: z * len(N) : len(N) + 1] += 1.0
         triangle, info = lapack.dpotrf(N.T, lower=1, overwrite_a=1)
         if info != 0:
@@ -158,7 +146,7 @@ class Criterion:
         diagonal = triangle.diagonal().copy()
         lower, _ = lapack.dpotri(triangle, lower=1, overwrite_c=1)
         logs = 2 * np.sum(np.log(diagonal[: len(N) - 1 if self.reml else z]))
-        return float(logs), float(diagonal[-1] ** 2), np.where(self.cross.layout.below, lower, lower.T)
+        return float(logs), float(diagonal[-1] ** 2), np.where(self.layout.below, lower, lower.T)
 
     def _derivative(self, whole: Array, rss: float, pull: float) -> Array:
         """Derivative of the criterion in N, (m, m)."""
@@ -166,7 +154,7 @@ class Criterion:
         if self.reml:
             return whole + ((pull - 1 / rss) * ends)[:, None] * ends
         out = (pull * ends)[:, None] * ends
-        z = self.cross.rest_width
+        z = self.layout.rest_width
         out[:z, :z] += whole[:z, :z] - whole[:z, z:] @ linalg.solve(whole[z:, z:], whole[z:, :z])
         return out
 
@@ -176,19 +164,19 @@ class Criterion:
         """left: M' C."""
         out = [np.zeros(0)] * len(factors)
         single = np.einsum("ji,ji->i", left, derivative)
-        for i, columns in self.cross.rest_columns:
-            k = self.sizes[i]
+        for i, columns in self.layout.rest_columns:
+            k = self.layout.sizes[i]
             if k == 1:
                 out[i] = 2 * single[columns].sum(keepdims=True)
             else:
                 full = 2 * left.T[columns].reshape(k, -1) @ derivative[columns].reshape(k, -1).T
-                out[i] = full[self.cross.layout.triangles[i]]
-        if self.cross.lead is not None:
-            out[self.cross.lead] = 2 * lead_slope * factors[self.cross.lead].ravel()
+                out[i] = full[self.layout.triangles[i]]
+        if self.layout.lead is not None:
+            out[self.layout.lead] = 2 * lead_slope * factors[self.layout.lead].ravel()
         return out
 
     def _front_gradient(
-        self, lead: Lead, sums: Sums, M: Stretch, derivative: Array, weights: Array
+        self, lead: Lead, sums: Sums, M: BlockFactor, derivative: Array, weights: Array
     ) -> tuple[float, list[float]]:
         """Derivatives in the square of the lead's factor and in each log variance ratio but the first."""
         if not len(lead.shrink) and len(weights) == 1:
@@ -204,10 +192,10 @@ class Criterion:
 
     def slopes(self, solution: Solution) -> list[Array]:
         """Derivative of the criterion in each block's L L', (k, k): it tells whether a boundary is real."""
-        out = [np.full((1, 1), solution.lead_slope)] * len(self.sizes)
-        reach = solution.reduced @ solution.slope
-        for i, columns in self.cross.rest_columns:
-            k = self.sizes[i]
+        out = [np.full((1, 1), solution.lead_slope)] * len(self.layout.sizes)
+        reach = solution.reduced @ solution.block_factor.around(solution.derivative)
+        for i, columns in self.layout.rest_columns:
+            k = self.layout.sizes[i]
             rows = solution.reduced[columns]
             own = rows[:, columns].reshape(k, len(rows) // k, k, len(rows) // k)
             through = reach[columns].reshape(k, -1) @ rows.reshape(k, -1).T

@@ -10,7 +10,7 @@ be eliminated first.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from scipy import linalg, sparse
 
 from xtransfer_stats.base.errors import FitError
-from xtransfer_stats.mixedmodels.designcolumns import Columns, columns_of, links_of, mostly_empty, table_of
-from xtransfer_stats.mixedmodels.layout import Layout
-from xtransfer_stats.mixedmodels.randomterms import Array, Block, RandomTerm, blocks_of, lead_of
+from xtransfer_stats.mixedmodels.designcolumns import DesignColumns, columns_of, links_of, mostly_empty, table_of
+from xtransfer_stats.mixedmodels.layout import ParameterLayout
+from xtransfer_stats.mixedmodels.randomterms import Array, RandomTerm, blocks_of, lead_of
 
 WELL_CONDITIONED = 1e-5  # smallest diagonal of the Cholesky factor of unit columns where the fast basis is exact
 
@@ -37,6 +37,7 @@ class Sums:
         return Sums(self.lead + other.lead, self.cross + other.cross, self.dense + other.dense)
 
     def times(self, weight: float) -> "Sums":
+        """All of them times a number."""
         return Sums(weight * self.lead, weight * self.cross, weight * self.dense)
 
     def with_response(self, lead_y: Array, rest_y: Array, y_y: float) -> "Sums":
@@ -62,7 +63,7 @@ def _last_column(table: Array | sparse.csr_matrix, column: Array) -> Array | spa
 class CrossProducts:
     """The sufficient statistics of (y, X, Z), and how the working basis maps back to the user's."""
 
-    layout: Layout
+    layout: ParameterLayout
     sums: tuple[Sums, ...]  # one a residual group
     rows: NDArray[np.int64]  # (groups,) rows of each residual group
     triangle: Array  # (p, p) upper triangular: X = Q @ triangle
@@ -71,29 +72,11 @@ class CrossProducts:
 
     @property
     def n(self) -> int:
+        """Rows of the data."""
         return int(self.rows.sum())
 
-    @property
-    def p(self) -> int:
-        return self.layout.p
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        return self.layout.blocks
-
-    @property
-    def lead(self) -> int | None:
-        return self.layout.lead
-
-    @property
-    def rest_columns(self) -> tuple[tuple[int, slice], ...]:
-        return self.layout.rest_columns
-
-    @property
-    def rest_width(self) -> int:
-        return self.layout.rest_width
-
     def weighted(self, weights: Array) -> Sums:
+        """The sum of all groups' cross-products, each times its weight; weights (groups,)."""
         if len(weights) == 1 and weights[0] == 1.0:
             return self.sums[0]
         total = self.sums[0].times(weights[0])
@@ -104,10 +87,6 @@ class CrossProducts:
     def whole(self, sums: Sums) -> Array:
         """[Z Q y]' [Z Q y] of `sums` as one dense matrix."""
         return np.block([[np.diag(sums.lead), sums.table], [sums.table.T, sums.dense]])
-
-    def with_response(self, sums: tuple[Sums, ...], ols: Array) -> "CrossProducts":
-        """The same design with another response: `sums` in working units, `ols` what was taken out of it."""
-        return replace(self, sums=sums, ols=ols)
 
 
 def cross_products(
@@ -126,7 +105,7 @@ def cross_products(
     blocks = tuple(block for i, term in enumerate(terms) for block in blocks_of(i, term))
     lead = lead_of(blocks)
     columns = [columns_of(terms[block.term], block) for block in blocks]
-    first = columns.pop(lead) if lead is not None else Columns(groups * 0, 0, (None,))
+    first = columns.pop(lead) if lead is not None else DesignColumns(groups * 0, 0, (None,))
     known = np.empty((len(Q) + 1, len(y)))
     known[:-1] = Q
     np.divide(residual, scale, out=known[-1])
@@ -134,7 +113,7 @@ def cross_products(
     masks = [slice(None)] if len(rows) == 1 else [groups == g for g in range(len(rows))]
     empty = mostly_empty(first, columns)
     sums = tuple(_sums(first.rows(m), [c.rows(m) for c in columns], known[:, m], empty) for m in masks)
-    layout = Layout(blocks, lead, X.shape[1])
+    layout = ParameterLayout(blocks, lead, X.shape[1])
     return CrossProducts(layout, sums, rows, triangle, linalg.solve_triangular(triangle, coefficients), scale)
 
 
@@ -177,7 +156,7 @@ def _scale(residual: Array, y: Array, X: Array) -> float:
     return float(np.sqrt(total / max(len(y) - X.shape[1], 1)))
 
 
-def _sums(lead: Columns, rest: Sequence[Columns], known: Array, empty: bool) -> Sums:
+def _sums(lead: DesignColumns, rest: Sequence[DesignColumns], known: Array, empty: bool) -> Sums:
     inner = np.vstack([np.zeros((0, len(known))), *(part.onto(known) for part in rest)])
     dense = np.block([[table_of(rest), inner], [inner.T, known @ known.T]])
     if lead.levels == 0:

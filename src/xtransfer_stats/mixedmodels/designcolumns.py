@@ -6,30 +6,30 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import linalg, sparse
 
-from xtransfer_stats.mixedmodels.randomterms import Array, Block, Codes, RandomTerm
+from xtransfer_stats.mixedmodels.randomterms import Array, Codes, RandomTerm, TermBlock
 
 SPARSE = 4  # a table with more entries than so many times the rows is mostly empty
 SMALL = 10_000  # entries; so small a table is kept dense anyway
 
 
 @dataclass(frozen=True)
-class Columns:
+class DesignColumns:
     """A block's columns, covariate by covariate, levels side by side; a covariate None is a column of ones."""
 
     codes: Codes  # (n,)
     levels: int
     covariates: tuple[Array | None, ...]  # (n,) each
 
-    def rows(self, mask: "slice | np.ndarray") -> "Columns":
+    def rows(self, mask: "slice | np.ndarray") -> "DesignColumns":
         """The columns of some rows."""
         parts = tuple(None if x is None else x[mask] for x in self.covariates)
-        return Columns(self.codes[mask], self.levels, parts)
+        return DesignColumns(self.codes[mask], self.levels, parts)
 
     def onto(self, known: Array) -> Array:
         """Z' known for known (p, n); (width, p)."""
-        return np.vstack([np.array([self._with(x, k) for k in known]).T for x in self.covariates])
+        return np.vstack([np.array([self._products(x, k) for k in known]).T for x in self.covariates])
 
-    def _with(self, x: Array | None, known: Array) -> Array:
+    def _products(self, x: Array | None, known: Array) -> Array:
         """Sums of x times one row of known by level; counts do for a row that is one number."""
         if len(known) and known[0] == known[-1] and np.all(known == known[0]):
             return known[0] * self._sums(x)
@@ -46,49 +46,43 @@ class Columns:
     def _sums(self, weights: Array | None) -> Array:
         return np.bincount(self.codes, weights, self.levels).astype(float)
 
-    def with_other(self, other: "Columns") -> Array:
+    def with_other(self, other: "DesignColumns") -> Array:
         """Z' Z_other, dense."""
-        place = self.codes * other.levels + other.codes
-        shape = self.levels, other.levels
-        return np.block(
-            [
-                [
-                    np.bincount(place, _product(x, y), self.levels * other.levels).astype(float).reshape(shape)
-                    for y in other.covariates
-                ]
-                for x in self.covariates
-            ]
-        )
+        place, shape = self.codes * other.levels + other.codes, (self.levels, other.levels)
 
-    def sparse_with(self, other: "Columns") -> sparse.csr_matrix:
+        def table(weights: Array | None) -> Array:
+            return np.bincount(place, weights, self.levels * other.levels).astype(float).reshape(shape)
+
+        return np.block([[table(_product(x, y)) for y in other.covariates] for x in self.covariates])
+
+    def sparse_with(self, other: "DesignColumns") -> sparse.csr_matrix:
         """Z' Z_other of a block of one covariate, sparse."""
-        shape, ones = (self.levels, other.levels), np.ones(len(self.codes))
+        places, shape, ones = (self.codes, other.codes), (self.levels, other.levels), np.ones(len(self.codes))
         weights = [_product(self.covariates[0], y) for y in other.covariates]
-        parts = [
-            sparse.coo_matrix((ones if w is None else w, (self.codes, other.codes)), shape).tocsr() for w in weights
-        ]
+        parts = [sparse.coo_matrix((ones if w is None else w, places), shape).tocsr() for w in weights]
         return sparse.hstack(parts, format="csr")
 
 
 def _product(first: Array | None, second: Array | None) -> Array | None:
+    """Of two columns, None one of ones."""
     if first is None or second is None:
         return second if first is None else first
     return first * second
 
 
-def columns_of(term: RandomTerm, block: Block) -> Columns:
+def columns_of(term: RandomTerm, block: TermBlock) -> DesignColumns:
     """The block's columns of Z in the working basis."""
     if term.shared:
         weights = term.covariates / block.basis[0, 0]
         nowhere = np.zeros(len(weights), dtype=np.int64)
-        return Columns(nowhere, 1, tuple(np.ascontiguousarray(w) for w in weights.T))
+        return DesignColumns(nowhere, 1, tuple(np.ascontiguousarray(w) for w in weights.T))
     if block.constant:
-        return Columns(term.codes, block.levels, (None,))
+        return DesignColumns(term.codes, block.levels, (None,))
     x = linalg.solve_triangular(block.basis, term.covariates[:, block.columns].T, lower=True, trans="T")
-    return Columns(term.codes, block.levels, tuple(np.ascontiguousarray(row) for row in x))
+    return DesignColumns(term.codes, block.levels, tuple(np.ascontiguousarray(row) for row in x))
 
 
-def table_of(parts: Sequence[Columns]) -> Array:
+def table_of(parts: Sequence[DesignColumns]) -> Array:
     """Z'Z of several blocks, dense."""
     out = [[np.zeros((0, 0))] * len(parts) for _ in parts]
     for i, first in enumerate(parts):
@@ -99,13 +93,15 @@ def table_of(parts: Sequence[Columns]) -> Array:
     return np.block(out) if parts else np.zeros((0, 0))
 
 
-def mostly_empty(lead: Columns, rest: Sequence[Columns]) -> bool:
+def mostly_empty(lead: DesignColumns, rest: Sequence[DesignColumns]) -> bool:
     """Whether the lead's table with the rest is better kept sparse: one answer for all residual groups."""
     width = sum(part.levels * len(part.covariates) for part in rest)
     return lead.levels * width > SPARSE * len(lead.codes) + SMALL
 
 
-def links_of(lead: Columns, rest: Sequence[Columns], known: Array, *, empty: bool) -> "Array | sparse.csr_matrix":
+def links_of(
+    lead: DesignColumns, rest: Sequence[DesignColumns], known: Array, *, empty: bool
+) -> "Array | sparse.csr_matrix":
     """lead' [rest | known], known (p, n); (levels, m): sparse where it is mostly `empty`."""
     beside = lead.onto(known)
     if not empty:

@@ -1,15 +1,19 @@
-"""One fitted formula as a machine-readable dictionary."""
+"""One fitted formula as a dictionary for machines, with the evidence that it stands at a minimum."""
 
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg
 
 from xtransfer_stats.mixedmodels.bootstrap import Bootstrap
-from xtransfer_stats.mixedmodels.convergence import convergence
+from xtransfer_stats.mixedmodels.descent import SINGULAR, hessian
 from xtransfer_stats.mixedmodels.formula import FormulaFit
-from xtransfer_stats.mixedmodels.mixed import Inference, MixedFit
+from xtransfer_stats.mixedmodels.mixedfit import Inference, MixedFit
+from xtransfer_stats.mixedmodels.optimise import start_values
 
 DF_METHODS = {"kenward_roger": "Kenward-Roger", "satterthwaite": "Satterthwaite"}
+FIXED_COLUMNS = tuple("term estimate std_error df df_method statistic p_value conf_low conf_high".split())
 
 
 def fit_json(formula_fit: FormulaFit, bootstrap: Bootstrap | None = None, method: str | None = None) -> dict[str, Any]:
@@ -46,7 +50,7 @@ def counts(bootstrap: Bootstrap) -> dict[str, int]:
 
 
 def _fixed(fit: MixedFit, method: str, bootstrap: Bootstrap | None) -> list[dict[str, Any]]:
-    inference = fit.small_sample.each(np.eye(len(fit.names)), method, 0.95)
+    inference = fit.inference(np.eye(len(fit.names)), method)
     rows = [_row(name, inference, i) for i, name in enumerate(fit.names)]
     if bootstrap is not None and bootstrap.converged > 1:
         for row, drawn in zip(rows, bootstrap.intervals().itertuples(), strict=True):
@@ -66,14 +70,37 @@ def _terms(formula_fit: FormulaFit, method: str) -> list[dict[str, Any]]:
 
 
 def _row(name: str, inference: Inference, i: int) -> dict[str, Any]:
+    words = {"term": name, "df_method": DF_METHODS[inference.method]}
+    return {column: words.get(column) or float(getattr(inference, column)[i]) for column in FIXED_COLUMNS}
+
+
+def convergence(fit: MixedFit) -> dict[str, Any]:
+    """Largest gradient and smallest curvature in the working parameters, evaluations, starts, boundary terms.
+
+    `smallest_curvature` is the least eigenvalue of the criterion's Hessian over the parameters of covariances
+    that are not singular; None when there are none. A singular covariance has no curvature to speak of in its
+    own factor: its term is named in `boundary` instead.
+    """
+    inner = hessian(fit.model, fit.parameters)[np.ix_(*[_interior(fit)] * 2)]
     return {
-        "term": name,
-        "estimate": float(inference.estimate[i]),
-        "std_error": float(inference.std_error[i]),
-        "df": float(inference.df[i]),
-        "df_method": DF_METHODS[inference.method],
-        "statistic": float(inference.statistic[i]),
-        "p_value": float(inference.p_value[i]),
-        "conf_low": float(inference.conf_low[i]),
-        "conf_high": float(inference.conf_high[i]),
+        "state": fit.state,
+        "gradient": float(fit.gradient_norm),
+        "smallest_curvature": float(linalg.eigvalsh(inner)[0]) if len(inner) else None,
+        "evaluations": int(fit.evaluations),
+        "starts": len(start_values(fit.model)),
+        "boundary": [
+            fit.terms[block.term].label(block.columns)
+            for block, singular in zip(fit.model.layout.blocks, _singular(fit), strict=True)
+            if singular
+        ],
     }
+
+
+def _singular(fit: MixedFit) -> list[bool]:
+    return [bool(linalg.svdvals(factor)[-1] < SINGULAR) for factor in fit.solution.factors]
+
+
+def _interior(fit: MixedFit) -> NDArray[np.intp]:
+    """Positions of the parameters that belong to no singular covariance."""
+    flags = [np.full((k, k), 0.0 if s else 1.0) for k, s in zip(fit.model.layout.sizes, _singular(fit), strict=True)]
+    return np.flatnonzero(fit.model.layout.pack(flags, np.ones(len(fit.model.cross.rows) - 1)))

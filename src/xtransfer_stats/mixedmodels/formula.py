@@ -1,25 +1,22 @@
 """Fit a mixed model written in lme4's notation to a tidy table."""
 
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
-from formulae import design_matrices
-from formulae.environment import Environment
-from formulae.matrices import DesignMatrices
 from numpy.typing import NDArray
 from scipy import linalg
 
 from xtransfer_stats.base.errors import FitError
-from xtransfer_stats.mixedmodels.columns import usable
+from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.mixedmodels.crossproducts import Array
-from xtransfer_stats.mixedmodels.membership import shared_term
-from xtransfer_stats.mixedmodels.mixed import MixedFit, RandomTerm, fit_mixed
+from xtransfer_stats.mixedmodels.formulaeadapter import design
+from xtransfer_stats.mixedmodels.mixed import RandomTerm, fit_mixed
+from xtransfer_stats.mixedmodels.mixedfit import MixedFit
 from xtransfer_stats.mixedmodels.notation import Notation, RandomPart, read_formula
+from xtransfer_stats.mixedmodels.randomterms import shared_term
+from xtransfer_stats.mixedmodels.usabledata import usable
 
-FUNCTIONS = {name: getattr(np, name) for name in ("abs", "exp", "log", "log2", "log10", "log1p", "sqrt")}
-NAMES = Environment([{**FUNCTIONS, "np": SimpleNamespace(**FUNCTIONS)}])  # all that a formula can call, by design
 DEPENDENT = 1e-7  # share of a column's length left beside the columns before it, as in R
 
 
@@ -35,6 +32,7 @@ class FormulaFit:
     residual_levels: tuple[str, ...] = ()  # of the column with a residual variance a level, in the order of the fit
 
 
+@one_blas_thread()
 def fit_formula(formula: str, data: pd.DataFrame, *, reml: bool = True, residual: str | None = None) -> FormulaFit:
     """Fit `formula`, such as 'y ~ a * b + (1 + a | g) + (1 | h)', to the rows of `data`.
 
@@ -47,8 +45,9 @@ def fit_formula(formula: str, data: pd.DataFrame, *, reml: bool = True, residual
     notation = read_formula(formula)
     frame, dropped = usable(data, notation, residual)
     y, X, names, terms = _fixed(notation, frame)
-    kept = independent(X)
-    notes = (*dropped, *_repeated(names, kept))
+    kept = _independent(X)
+    repeated = ", ".join(name for i, name in enumerate(names) if i not in kept)
+    notes = (*dropped, f"fixed effects dropped because others determine them: {repeated}") if repeated else dropped
     random = [_random_term(part, frame) for part in notation.random]
     groups, levels = _residual_groups(frame, residual)
     fit = fit_mixed(y, X[:, kept], [names[i] for i in kept], random, reml=reml, residual_groups=groups)
@@ -58,14 +57,14 @@ def fit_formula(formula: str, data: pd.DataFrame, *, reml: bool = True, residual
 
 def _fixed(notation: Notation, frame: pd.DataFrame) -> tuple[Array, Array, list[str], dict[str, range]]:
     """Response (n,), fixed effects (n, p), their names, and the positions of each term."""
-    design = _design(notation.fixed, frame, notation.text)
-    y = np.asarray(design.response.design_matrix, dtype=float)
+    matrices = design(notation.fixed, frame, notation.text)
+    y = np.asarray(matrices.response.design_matrix, dtype=float)
     if y.ndim != 1 or not np.all(np.isfinite(y)):
         raise FitError(f"formula {notation.text!r}: the response is not a finite number in every row")
-    if design.common is None:
+    if matrices.common is None:
         raise FitError(f"formula {notation.text!r} has no fixed effect: keep at least the intercept")
-    table = design.common.as_dataframe()
-    terms = {name: range(place.start, place.stop) for name, place in design.common.slices.items()}
+    table = matrices.common.as_dataframe()
+    terms = {name: range(place.start, place.stop) for name, place in matrices.common.slices.items()}
     return y, _finite(table, notation.text), [str(name) for name in table.columns], terms
 
 
@@ -76,8 +75,12 @@ def _random_term(part: RandomPart, frame: pd.DataFrame) -> RandomTerm:
     if part.effects == "1":
         ones = np.broadcast_to(np.ones((1, 1)), (len(codes), 1))  # one number: no column of ones is looked through
         return RandomTerm(part.label, codes, int(codes.max()) + 1, ones, ("Intercept",))
-    table = _effects(part, frame)
-    values = _finite(table, f"({part.effects} | {part.label})")
+    text = f"({part.effects} | {part.label})"
+    common = design(part.effects, frame, text).common
+    if common is None:
+        raise FitError(f"random term {text} has no effect: write (1 | {part.label})")
+    table = common.as_dataframe()
+    values = _finite(table, text)
     return RandomTerm(part.label, codes, int(codes.max()) + 1, values, tuple(map(str, table.columns)))
 
 
@@ -95,25 +98,6 @@ def _codes(group: tuple[str, ...], frame: pd.DataFrame) -> NDArray[np.int64]:
     return frame.groupby(list(group), sort=True, observed=True).ngroup().to_numpy(dtype=np.int64)
 
 
-def _effects(part: RandomPart, frame: pd.DataFrame) -> pd.DataFrame:
-    common = _design(part.effects, frame, f"({part.effects} | {part.label})").common
-    if common is None:
-        raise FitError(f"random term ({part.effects} | {part.label}) has no effect: write (1 | {part.label})")
-    return common.as_dataframe()
-
-
-def _design(part: str, frame: pd.DataFrame, text: str) -> DesignMatrices:
-    if "offset(" in part:
-        raise FitError(f"formula {text!r}: offsets are not supported; subtract the offset from the response")
-    try:
-        return design_matrices(part, frame, na_action="error", env=NAMES)
-    except KeyError as error:
-        allowed = ", ".join(sorted(FUNCTIONS))
-        raise FitError(f"formula {text!r}: {error} is not known; functions are {allowed}") from error
-    except (ValueError, TypeError, AttributeError) as error:
-        raise FitError(f"formula {text!r}: cannot evaluate {part!r} ({error})") from error
-
-
 def _finite(table: pd.DataFrame, text: str) -> Array:
     values = table.to_numpy(dtype=float)
     bad = ~np.all(np.isfinite(values), axis=0)
@@ -122,7 +106,7 @@ def _finite(table: pd.DataFrame, text: str) -> Array:
     return values
 
 
-def independent(X: Array) -> list[int]:
+def _independent(X: Array) -> list[int]:
     """Positions of the columns that are no combination of the columns before them."""
     if _plainly_independent(X):
         return list(range(X.shape[1]))
@@ -150,8 +134,3 @@ def _plainly_independent(X: Array) -> bool:
     except linalg.LinAlgError:
         return False
     return bool(np.min(np.diag(triangle)) > np.sqrt(DEPENDENT))
-
-
-def _repeated(names: list[str], kept: list[int]) -> tuple[str, ...]:
-    lost = [name for i, name in enumerate(names) if i not in kept]
-    return (f"fixed effects dropped because others determine them: {', '.join(lost)}",) if lost else ()

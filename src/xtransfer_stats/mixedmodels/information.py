@@ -15,8 +15,8 @@ from scipy import linalg
 
 from xtransfer_stats.mixedmodels.criterion import Criterion
 from xtransfer_stats.mixedmodels.crossproducts import Array
-from xtransfer_stats.mixedmodels.elements import Element, elements
-from xtransfer_stats.mixedmodels.eliminated import eliminated
+from xtransfer_stats.mixedmodels.layout import CovarianceElement, covariance_elements
+from xtransfer_stats.mixedmodels.leadinformation import lead_information
 
 
 @dataclass(frozen=True)
@@ -49,16 +49,20 @@ class Information:
 
 def information(model: Criterion, parameters: Array) -> Information:
     """Information at `parameters`, with the residual variance profiled."""
-    lead = model.cross.lead
+    lead = model.layout.lead
     if lead is not None and len(model.cross.rows) == 1:
-        return Information(*eliminated(model, model.solve(parameters), lead))
+        return Information(*lead_information(model, model.solve(parameters), lead))
     return dense_information(model, parameters)
 
 
 def dense_information(model: Criterion, parameters: Array) -> Information:
     """`information` on matrices of all random effects."""
-    space = _Space(model, parameters)
-    effects, groups, z = elements(model.cross.layout), range(len(model.cross.rows)), space.z
+    space = _DenseSpace(model, parameters)
+    effects, groups, z = (
+        covariance_elements(model.layout, enumerate(model.layout.block_columns)),
+        range(len(model.cross.rows)),
+        space.z,
+    )
     reach = [space.full[:, :z] @ e.act(space.full[:z, z:]) for e in effects]
     reach += [space.residual(g)[:, z:] for g in groups]
     P = np.array([r[z:] for r in reach])
@@ -74,7 +78,7 @@ def dense_information(model: Criterion, parameters: Array) -> Information:
     return Information(space.sigma2, linalg.inv(space.full[z:, z:]), P, Q, _traces(space, effects))
 
 
-def _traces(space: "_Space", effects: Sequence[Element]) -> Array:
+def _traces(space: "_DenseSpace", effects: Sequence[CovarianceElement]) -> Array:
     k, groups, z = len(effects), range(len(space.weights)), space.z
     K = np.zeros((k + len(groups), k + len(groups)))
     for i, effect in enumerate(effects):
@@ -87,17 +91,17 @@ def _traces(space: "_Space", effects: Sequence[Element]) -> Array:
     return K
 
 
-class _Space:
+class _DenseSpace:
     """V^-1 at the parameters, seen from the columns [Z Q]."""
 
     def __init__(self, model: Criterion, parameters: Array) -> None:
         cross = model.cross
-        factors, log_ratios = model.unpack(parameters)
+        factors, log_ratios = model.layout.unpack(parameters)
         self.rows = cross.rows
         self.sigma2 = model.solve(parameters).rss / model.df
         self.weights = np.exp(-log_ratios) / self.sigma2  # residual precisions
         self.grams = [cross.whole(sums)[:-1, :-1] for sums in cross.sums]
-        self.z = len(self.grams[0]) - cross.p
+        self.z = len(self.grams[0]) - cross.layout.p
         gram = sum((w * c for w, c in zip(self.weights, self.grams, strict=True)), np.zeros_like(self.grams[0]))
         self.spread = _conditional(model, factors, gram[: self.z, : self.z] * self.sigma2) * self.sigma2
         self.project = np.eye(len(gram))
@@ -131,7 +135,7 @@ class _Space:
 def _conditional(model: Criterion, factors: Sequence[Array], gram: Array) -> Array:
     """L (L' gram L + I)^-1 L': conditional covariance of the random effects over the residual variance."""
     root = np.zeros_like(gram)
-    for block, columns, factor in zip(model.cross.blocks, model.cross.layout.block_columns, factors, strict=True):
+    for block, columns, factor in zip(model.layout.blocks, model.layout.block_columns, factors, strict=True):
         root[columns, columns] = np.kron(factor, np.eye(block.levels))
     inner = linalg.cho_factor(root.T @ gram @ root + np.eye(len(gram)))
     return root @ linalg.cho_solve(inner, root.T)

@@ -1,24 +1,26 @@
-"""Where everything stands: blocks in the matrices, and parameters in one flat vector."""
+"""The shape of a model: where its blocks and parameters stand, and products with what is made of blocks.
 
-from collections.abc import Sequence
+Matrices without the lead have the columns [rest | Q | y], m in all.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xtransfer_stats.mixedmodels.randomterms import Array, Block
+from xtransfer_stats.mixedmodels.randomterms import Array, TermBlock
 
 
 @dataclass(frozen=True)
-class Layout:
+class ParameterLayout:
     """Places of a model's blocks: shared by all responses of one design.
 
-    Matrices without the lead have the columns [rest | Q | y]; parameters are the lower triangles of the factors row
-    by row, then the log variance ratios but the first.
+    The parameters are the lower triangles of the factors row by row, then the log variance ratios but the first.
     """
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[TermBlock, ...]
     lead: int | None  # index of the block kept apart
     p: int  # fixed effects
 
@@ -33,6 +35,7 @@ class Layout:
 
     @property
     def rest_width(self) -> int:
+        """Columns of all blocks but the lead."""
         return self.rest_columns[-1][1].stop if self.rest_columns else 0
 
     @cached_property
@@ -65,6 +68,7 @@ class Layout:
         return tuple(int(stop) for stop in np.cumsum([k * (k + 1) // 2 for k in self.sizes]))
 
     def pack(self, factors: Sequence[Array], log_ratios: Array) -> Array:
+        """The flat vector of what `unpack` gives, the first ratio left out."""
         return np.concatenate([f[t] for f, t in zip(factors, self.triangles, strict=True)] + [np.asarray(log_ratios)])
 
     def unpack(self, parameters: Array) -> tuple[tuple[Array, ...], Array]:
@@ -76,3 +80,76 @@ class Layout:
             factors.append(factor)
             start = stop
         return tuple(factors), np.concatenate([[0.0], parameters[start:]])
+
+
+@dataclass(frozen=True)
+class BlockFactor:
+    """M, block-diagonal: the relative covariance factor of each block beside the lead, the identity for Q and y.
+
+    scales: (m,) of the blocks of one covariate; mixing: the others' columns and factors.
+    """
+
+    scales: Array
+    mixing: tuple[tuple[slice, Array], ...]
+
+    def apply(self, matrix: Array, *, transposed: bool = False) -> Array:
+        """M matrix, or M' matrix, for matrix (m, any)."""
+        out = matrix * self.scales[:, None]
+        for columns, factor in self.mixing:
+            left = factor.T if transposed else factor
+            out[columns] = (left @ matrix[columns].reshape(len(factor), -1)).reshape(-1, matrix.shape[1])
+        return out
+
+    def around(self, matrix: Array) -> Array:
+        """M matrix M', for a symmetric matrix (m, m)."""
+        return self.apply(self.apply(matrix).T)
+
+
+def block_factor(layout: ParameterLayout, factors: Sequence[Array]) -> BlockFactor:
+    """M for one factor a block, the lead's not used."""
+    scales, mixing = np.ones(layout.rest_width + layout.p + 1), []
+    for i, columns in layout.rest_columns:
+        if layout.blocks[i].size == 1:
+            scales[columns] = factors[i][0, 0]
+        else:
+            mixing.append((columns, factors[i]))
+    return BlockFactor(scales, tuple(mixing))
+
+
+@dataclass(frozen=True)
+class CovarianceElement:
+    """An element of a block's covariance: V_i = Z E Z', E exchanging these two column ranges of Z."""
+
+    left: slice
+    right: slice
+
+    def act(self, matrix: Array) -> Array:
+        """E matrix, for matrix (q, any)."""
+        out = np.zeros_like(matrix)
+        out[self.left] = matrix[self.right]
+        out[self.right] = matrix[self.left]
+        return out
+
+    @property
+    def parts(self) -> tuple[tuple[slice, slice], ...]:
+        """The identity blocks of E."""
+        both = ((self.left, self.right), (self.right, self.left))
+        return both[:1] if self.left == self.right else both
+
+    def trace(self, matrix: Array) -> float:
+        """tr(E matrix)."""
+        return sum(float(np.trace(matrix[b, a])) for a, b in self.parts)
+
+    def pair(self, other: "CovarianceElement", matrix: Array) -> float:
+        """tr(E matrix E_other matrix), matrix symmetric."""
+        return sum(float(np.sum(matrix[b, c] * matrix[a, d])) for a, b in self.parts for c, d in other.parts)
+
+
+def covariance_elements(layout: ParameterLayout, places: Iterable[tuple[int, slice]]) -> list[CovarianceElement]:
+    """The elements of some blocks' covariances, lower triangles row by row; places: (block, its columns) of each."""
+    elements = []
+    for block, columns in places:
+        size, levels = layout.blocks[block].size, layout.blocks[block].levels
+        ranges = [slice(columns.start + a * levels, columns.start + (a + 1) * levels) for a in range(size)]
+        elements += [CovarianceElement(ranges[a], ranges[b]) for a in range(size) for b in range(a + 1)]
+    return elements

@@ -7,16 +7,10 @@ bar, that each bracket is one covariance matrix, and mm(), a grouping with sever
 import re
 from dataclasses import dataclass
 
-from formulae.model_description import model_description
-from formulae.parser import ParseError, Parser
-from formulae.scanner import ScanError, Scanner
-from formulae.terms.terms import Model
-
 from xtransfer_stats.base.errors import FitError
+from xtransfer_stats.mixedmodels.formulaeadapter import EXAMPLE, describe, require_readable, variables
 
 MEMBERS = re.compile(r"mm\(\s*([A-Za-z_.][\w.]*)\s*\)")
-CODING = re.compile(r",\s*(Sum|Treatment)\s*\)")
-EXAMPLE = "a formula looks like 'y ~ a * b + (1 + a | g) + (1 | h)'"
 
 
 @dataclass(frozen=True)
@@ -29,11 +23,14 @@ class RandomPart:
 
     @property
     def label(self) -> str:
+        """The grouping as the formula has it."""
         return f"mm({self.group[0]})" if self.shared else ":".join(self.group)
 
 
 @dataclass(frozen=True)
 class Notation:
+    """A formula taken apart."""
+
     text: str
     fixed: str  # "y ~ a * b"
     random: tuple[RandomPart, ...]
@@ -50,15 +47,14 @@ class Notation:
 
     @property
     def response(self) -> frozenset[str]:
-        return frozenset(_describe(self.fixed).response.var_names) - {""}
+        """Columns of the left-hand side."""
+        return frozenset(describe(self.fixed).response.var_names) - {""}
 
     @property
     def predictors(self) -> frozenset[str]:
         """Columns in the fixed part or in the effects of a random term."""
-        names = _variables(self.fixed) - self.response
-        for part in self.random:
-            names |= _variables(part.effects)
-        return names
+        fixed = variables(self.fixed) - self.response
+        return fixed.union(*(variables(part.effects) for part in self.random))
 
 
 def read_formula(text: str) -> Notation:
@@ -72,7 +68,7 @@ def read_formula(text: str) -> Notation:
         fixed = _without(fixed, *place, text)
     whole = f"{response.strip()} ~ {fixed.strip() or '1'}"
     for part in (whole, *(part.effects for part in random)):
-        _require_readable(part, text)
+        require_readable(part, text)
     return Notation(text, whole, tuple(random))
 
 
@@ -110,57 +106,31 @@ def _random_parts(inside: str, text: str) -> list[RandomPart]:
     effects, _, group = inside.partition("||" if double else "|")
     if "|" in group or not effects.strip() or not group.strip():
         raise FitError(f"formula {text!r}: ({inside}) must be (effects | grouping column)")
-    _require_readable(effects, text)
+    require_readable(effects, text)
     if member := MEMBERS.fullmatch(group.strip()):
-        return [_shared(effects.strip(), member[1], text)]
-    _require_readable(f"0 + {group}", text)
+        if effects.strip() != "1":
+            term = f"({effects.strip()} | mm({member[1]}))"
+            raise FitError(f"formula {text!r}: {term} must be (1 | mm({member[1]})): its levels have no slopes")
+        return [RandomPart("1", (member[1],), shared=True)]
+    require_readable(f"0 + {group}", text)
     pieces = _separate(effects) if double else [effects.strip()]
     return [RandomPart(piece, columns) for columns in _groupings(group, text) for piece in pieces]
 
 
-def _shared(effects: str, column: str, text: str) -> RandomPart:
-    if effects != "1":
-        raise FitError(
-            f"formula {text!r}: ({effects} | mm({column})) must be (1 | mm({column})): its levels have no slopes"
-        )
-    return RandomPart(effects, (column,), shared=True)
-
-
 def _separate(effects: str) -> list[str]:
     """lme4's expansion of ||: an intercept, and each other effect, on its own."""
-    names = [term.name for term in _describe(effects).common_terms]
+    names = [term.name for term in describe(effects).common_terms]
     return ["1" if name == "Intercept" else f"0 + {name}" for name in names]
 
 
 def _groupings(group: str, text: str) -> list[tuple[str, ...]]:
     """Columns of each grouping: a/b is a and a:b."""
-    out = []
-    for term in _describe(f"0 + {group}").common_terms:
+    groupings = []
+    for term in describe(f"0 + {group}").common_terms:
         columns = tuple(term.name.split(":"))
         if set(columns) != set(term.var_names):
             raise FitError(
                 f"formula {text!r}: {term.name!r} must be a column, or columns joined by : or /, to group by"
             )
-        out.append(columns)
-    return out
-
-
-def _require_readable(part: str, text: str) -> None:
-    """Refuse what the parser cannot read, or would read only in part."""
-    try:
-        parser = Parser(Scanner(part).scan())
-        parser.parse()
-        _describe(part)
-    except (ParseError, ScanError, ValueError, TypeError, AttributeError, IndexError) as error:
-        raise FitError(f"formula {text!r}: cannot read {part.strip()!r} ({error}); {EXAMPLE}") from error
-    if not parser.at_end():
-        raise FitError(f"formula {text!r}: cannot read {parser.peek().lexeme!r} in {part.strip()!r}; {EXAMPLE}")
-
-
-def _variables(part: str) -> frozenset[str]:
-    """Columns that a part names; a coding, as in C(f, Sum), is none."""
-    return frozenset(_describe(CODING.sub(")", part)).var_names) - {""}
-
-
-def _describe(part: str) -> Model:
-    return model_description(part)
+        groupings.append(columns)
+    return groupings

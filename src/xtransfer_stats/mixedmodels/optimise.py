@@ -1,53 +1,30 @@
-"""Minimise the criterion: BFGS over unbounded factors, an honest look at boundaries, a Newton polish."""
+"""Minimise the criterion: from start values, by BFGS over unbounded factors, with an honest look at boundaries."""
 
-import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg
 
-from xtransfer_stats.mixedmodels.boundary import ROUNDING, Function, inward_of, is_singular, snap
 from xtransfer_stats.mixedmodels.criterion import Criterion, Solution
-from xtransfer_stats.mixedmodels.crossproducts import Array
-from xtransfer_stats.mixedmodels.starts import likely_inverse, starts
+from xtransfer_stats.mixedmodels.descent import CountedCriterion, bfgs, inward_of, is_singular, polish, snap
+from xtransfer_stats.mixedmodels.randomterms import Array
 
+FAR = 100.0  # relative sd of the second start
+LEAST, LEAST_RESIDUAL = 0.01, 0.05  # shares of the variance that a start gives at least
 RESTARTS = 8
 CONVERGED = 1e-6  # decrease of the criterion that a Newton step may still promise
 ENOUGH = 1e-4  # decrease that a replicate may leave: a parameter is then off by 1 % of its error
-SMALL_STEP = 1e-4  # of the differences that make a Hessian from gradients
 
 
 @dataclass(frozen=True)
 class Optimum:
+    """Where a minimisation ended."""
+
     parameters: Array
     value: float
     gradient_norm: float  # largest absolute derivative of the criterion
     evaluations: int
-    converged: bool
-    boundary: bool  # some covariance is singular
+    state: str  # "interior", "boundary" (some covariance is singular) or "failed"
     solution: Solution
-
-
-@dataclass
-class Counted:
-    """A criterion that counts its evaluations and keeps the last."""
-
-    criterion: Criterion
-    calls: int = field(default=0)
-    last: tuple[Array, Solution | None] | None = field(default=None)
-
-    def __call__(self, x: Array) -> tuple[float, Array]:
-        """Value and gradient; infinite where rounding would decide."""
-        solution = self.criterion.attempt(x)
-        self.calls, self.last = self.calls + 1, (x, solution)
-        return (np.inf, np.zeros(len(x))) if solution is None else (solution.value, solution.gradient)
-
-    def at(self, x: Array) -> Solution:
-        """The evaluation at x, again only where it was not the last."""
-        if self.last is not None and self.last[1] is not None and np.array_equal(self.last[0], x):
-            return self.last[1]
-        self.calls += 1
-        return self.criterion.solve(x)
 
 
 def minimise(criterion: Criterion) -> Optimum:
@@ -55,8 +32,8 @@ def minimise(criterion: Criterion) -> Optimum:
 
     Effects that nearly cancel (an intercept, a slope far from its origin) can make a second, deeper valley.
     """
-    counted = Counted(criterion)
-    near, *far = starts(criterion)
+    counted = CountedCriterion(criterion)
+    near, *far = start_values(criterion)
     ends = [bfgs(counted, near, likely_inverse(criterion, near), 1e-2)[0]]
     ends += [bfgs(counted, start, None, 1e-2)[0] for start in far]
     best = min(ends, key=lambda end: counted(end)[0])
@@ -72,7 +49,7 @@ def minimise(criterion: Criterion) -> Optimum:
 
 def refit(criterion: Criterion, start: Array, inverse: Array) -> Optimum:
     """Minimum near `start`, to fewer digits, with another response; `inverse`: likely inverse Hessian."""
-    counted = Counted(criterion)
+    counted = CountedCriterion(criterion)
     x, promised = bfgs(counted, start, inverse, ENOUGH)
     for _ in range(RESTARTS):
         x = snap(criterion, counted, x)
@@ -83,102 +60,53 @@ def refit(criterion: Criterion, start: Array, inverse: Array) -> Optimum:
     return _optimum(criterion, counted, x, inward is None and promised < 10 * ENOUGH)
 
 
-def _optimum(criterion: Criterion, counted: Counted, x: Array, converged: bool) -> Optimum:
-    factors, ratios = criterion.unpack(x)
-    x = criterion.pack([f * np.where(np.diag(f) < 0, -1.0, 1.0) for f in factors], ratios[1:])
+def _optimum(criterion: Criterion, counted: CountedCriterion, x: Array, converged: bool) -> Optimum:
+    factors, ratios = criterion.layout.unpack(x)
+    x = criterion.layout.pack([f * np.where(np.diag(f) < 0, -1.0, 1.0) for f in factors], ratios[1:])
     solution = counted.at(x)
     largest = float(np.max(np.abs(solution.gradient), initial=0.0))
     sound = converged and bool(np.isfinite(solution.value))
-    return Optimum(x, solution.value, largest, counted.calls, sound, is_singular(criterion, x), solution)
+    state = "failed" if not sound else "boundary" if is_singular(criterion, x) else "interior"
+    return Optimum(x, solution.value, largest, counted.calls, state, solution)
 
 
-def bfgs(function: Counted, x: Array, inverse: Array | None = None, tolerance: float = 1e-8) -> tuple[Array, float]:
-    """Quasi-Newton descent; returns the point and the decrease still promised there.
+def start_values(criterion: Criterion) -> list[Array]:
+    """Parameters from moments; where a term has slopes, large variances too."""
+    layout, ratios, shares = criterion.layout, np.zeros(len(criterion.cross.rows) - 1), _shares(criterion)
+    left = max(1.0 - sum(float(np.mean(share)) for share in shares), LEAST_RESIDUAL)
+    near = layout.pack([np.diag(np.sqrt(share / left)) for share in shares], ratios)
+    if all(block.constant for block in layout.blocks):
+        return [near]
+    return [near, layout.pack([FAR * np.eye(k) for k in layout.sizes], ratios)]
 
-    The search for a step bisects to the weak Wolfe conditions (Lewis & Overton 2013): infinities don't upset
-    it.
+
+def likely_inverse(criterion: Criterion, parameters: Array) -> Array:
+    """A rough inverse Hessian: in the log of a relative sd, with L levels, the curvature is about 4 L."""
+    layout = criterion.layout
+    factors = zip(layout.unpack(parameters)[0], layout.triangles, strict=True)
+    squares = [np.maximum(np.diag(factor), LEAST)[rows] ** 2 for factor, (rows, _) in factors]
+    levels = [np.full(len(x), block.levels) for x, block in zip(squares, layout.blocks, strict=True)]
+    groups = 1 / (2 * criterion.cross.rows[1:])
+    return np.diag(np.concatenate([*(x / (4 * n) for x, n in zip(squares, levels, strict=True)), groups]))
+
+
+def _shares(criterion: Criterion) -> list[Array]:
+    """Share of the variance for each covariate of each block: (sum (z'y)^2 - tr Z'Z) / tr (Z'Z)^2.
+
+    The expectation is exact for one block alone; y has variance 1 in working units.
     """
-    value, gradient = function(x)
-    rough = inverse is None
-    inverse = np.eye(len(x)) / max(1.0, float(np.linalg.norm(gradient))) if inverse is None else inverse
-    for _ in range(300):
-        direction = -inverse @ gradient
-        promised = float(-gradient @ direction)
-        if promised < tolerance:
-            break
-        step, new_value, new_gradient = _search(function, x, value, direction, -promised)
-        if step == 0.0:
-            break
-        move, change = step * direction, new_gradient - gradient
-        if rough:
-            inverse, rough = np.eye(len(x)) * float(move @ change) / float(change @ change), False
-        x, value, gradient = x + move, new_value, new_gradient
-        inverse = _update(inverse, move, change)
-    return x, promised
+    cross, layout = criterion.cross, criterion.layout
+    sums = cross.weighted(np.ones(len(cross.rows)))
+    shares = [np.zeros(0)] * len(layout.blocks)
+    for i, columns in layout.rest_columns:
+        shares[i] = _share(sums.dense[columns, -1], np.diag(sums.dense)[columns], layout.blocks[i].size)
+    if layout.lead is not None:
+        last = sums.cross[:, -1] if isinstance(sums.cross, np.ndarray) else sums.cross[:, [-1]].toarray().ravel()
+        shares[layout.lead] = _share(last, sums.lead, 1)
+    return shares
 
 
-def _search(function: Counted, x: Array, value: float, direction: Array, slope: float) -> tuple[float, float, Array]:
-    """A step with sufficient decrease and less slope; step 0 when rounding hides any decrease."""
-    low, high, step = 0.0, np.inf, 1.0
-    for _ in range(40):
-        new, gradient = function(x + step * direction)
-        if not new <= value + 1e-4 * step * slope:
-            high = step
-        elif gradient @ direction < 0.9 * slope:
-            low = step
-        else:
-            return step, new, gradient
-        step = 2 * low if np.isinf(high) else (low + high) / 2
-    return (low, *function(x + low * direction)) if low > 0 else (0.0, value, direction)
-
-
-def _update(inverse: Array, move: Array, change: Array) -> Array:
-    curvature = float(move @ change)
-    if curvature <= 1e-14 * math.sqrt(float(move @ move) * float(change @ change)):
-        return inverse
-    reach = inverse @ change
-    both = reach[:, None] * move
-    own = (1 + float(change @ reach) / curvature) * (move[:, None] * move)
-    return inverse + (own - both - both.T) / curvature
-
-
-def hessian(function: Function, x: Array, step: float = SMALL_STEP) -> Array:
-    """Second derivatives by central differences of the exact gradient."""
-    columns = []
-    for i in range(len(x)):
-        shift = np.zeros(len(x))
-        shift[i] = step * max(1.0, abs(x[i]))
-        columns.append((function(x + shift)[1] - function(x - shift)[1]) / (2 * shift[i]))
-    square = np.reshape(columns, (len(x), len(x)))
-    return (square + square.T) / 2
-
-
-def polish(function: Counted, x: Array) -> tuple[Array, float]:
-    """Newton steps until they promise nothing; returns the point and the decrease still promised there."""
-    value, gradient = function(x)
-    promised = np.inf
-    for _ in range(6):
-        step = _newton(hessian(function, x), gradient)
-        promised = float(-gradient @ step) / 2
-        x, value, gradient, moved = _accept(function, x, value, gradient, step)
-        if not moved or promised < 1e-12 * max(1.0, abs(value)):
-            break
-    return x, promised
-
-
-def _newton(curvature: Array, gradient: Array) -> Array:
-    """A descent step, negative curvature taken for positive."""
-    roots, axes = linalg.eigh(curvature)
-    floor = 1e-8 * max(float(np.max(np.abs(roots), initial=0.0)), 1e-300)
-    return -axes @ ((axes.T @ gradient) / np.maximum(np.abs(roots), floor))
-
-
-def _accept(
-    function: Counted, x: Array, value: float, gradient: Array, step: Array
-) -> tuple[Array, float, Array, bool]:
-    """The first of the step, its half, its quarter, ... that does not raise the value."""
-    for scale in 0.5 ** np.arange(6):
-        new_value, new_gradient = function(x + scale * step)
-        if new_value <= value + ROUNDING * max(1.0, abs(value)):
-            return x + scale * step, new_value, new_gradient, True
-    return x, value, gradient, False
+def _share(products: Array, squares: Array, covariates: int) -> Array:
+    products, squares = products.reshape(covariates, -1), squares.reshape(covariates, -1)
+    above = np.sum(products**2 - squares, axis=1)
+    return np.clip(above / np.maximum(np.sum(squares**2, axis=1), 1e-300), LEAST, 1.0)

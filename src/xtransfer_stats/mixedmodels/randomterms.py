@@ -1,20 +1,30 @@
-"""Random terms, and the columns of Z that they make.
+"""Random terms, and the blocks that they make in the columns of Z.
 
 Inside a block the covariates are turned to a basis of unit mean square; a lower triangular change of basis,
 so that relative covariance factors stay lower triangular and map linearly to those of the user's covariates.
+
+A shared term has several levels a row: which tasks a task set holds. Row r has weight 1/k_r - 1/T for each of its k_r
+members and -1/T for every other of the T levels, so that two sets a and b have the covariance
+s2 (|a and b| / (k_a k_b) - 1/T): zero for a set of all T, and nothing that the mean of the sets could say. A row
+without members has no effect.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
-from scipy import linalg
+from scipy import linalg, sparse
 
 from xtransfer_stats.base.errors import FitError
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
+
+LEAST_LEAD = 40  # levels; fewer are cheaper left where they are
+JOIN = "+"  # between the members of a row of a shared term
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,11 @@ class RandomTerm:
     shared: bool = False  # a row belongs to several levels: `covariates` (n, levels) are its weights, codes unused
     level_names: tuple[str, ...] = ()  # where they matter
 
+    def label(self, covariates: Iterable[int] | None = None) -> str:
+        """The term, or some covariates of it, as a formula has it: "(Intercept + count | language)"."""
+        names = self.names if covariates is None else [self.names[a] for a in covariates]
+        return f"({' + '.join(names)} | {self.group})"
+
     @property
     def distinct(self) -> Array:
         """The covariates, one row where all rows are one."""
@@ -39,17 +54,16 @@ class RandomTerm:
         """What effects (levels, k) add to each row, (n,)."""
         return self.covariates @ effects[:, 0] if self.shared else np.sum(effects[self.codes] * self.covariates, axis=1)
 
-    def weights(self, covariate: int) -> tuple[Array, Codes, Codes]:
-        """Entries of a covariate's columns of Z: values, rows and levels."""
-        rows = np.arange(len(self.covariates))
-        if not self.shared:
-            return self.covariates[:, covariate], rows, self.codes
-        where = np.nonzero(self.covariates)
-        return self.covariates[where], where[0], where[1]
+    def columns(self, covariate: int) -> sparse.csr_matrix:
+        """A covariate's columns of Z, (n, levels)."""
+        if self.shared:
+            return sparse.csr_matrix(self.covariates)
+        places = np.arange(len(self.codes)), self.codes
+        return sparse.csr_matrix((self.covariates[:, covariate], places), (len(self.codes), self.levels))
 
 
 @dataclass(frozen=True)
-class Block:
+class TermBlock:
     """One free covariance matrix: a correlated term, or one covariate of an uncorrelated term."""
 
     term: int  # index of the user's term
@@ -61,6 +75,7 @@ class Block:
 
     @property
     def size(self) -> int:
+        """Covariates, k."""
         return len(self.columns)
 
     @cached_property
@@ -70,20 +85,23 @@ class Block:
 
     @property
     def width(self) -> int:
+        """Columns of Z."""
         return self.size * self.levels
 
 
-def blocks_of(index: int, term: RandomTerm) -> list[Block]:
+def blocks_of(index: int, term: RandomTerm) -> list[TermBlock]:
+    """The blocks of a term, the user's `index`-th; raises FitError where its covariates are linearly dependent."""
     if term.shared:
         norm = np.sqrt(np.mean(np.sum(term.covariates**2, axis=1)))
         if norm == 0:
             raise FitError(f"random term (1 | {term.group}): no row has a weight; drop the term")
-        return [Block(index, (0,), term.levels, np.array([[norm]]), diagonal=False, constant=True)]
+        return [TermBlock(index, (0,), term.levels, np.array([[norm]]), diagonal=False, constant=True)]
     k = term.covariates.shape[1]
     parts = [tuple(range(k))] if term.correlated else [(a,) for a in range(k)]
     still = np.ptp(term.distinct, axis=0) == 0
+    single = not term.correlated or k == 1
     return [
-        Block(index, part, term.levels, _basis(term, part), len(part) == 1, len(part) == 1 and bool(still[part[0]]))
+        TermBlock(index, part, term.levels, _basis(term, part), single, single and bool(still[part[0]]))
         for part in parts
     ]
 
@@ -101,10 +119,29 @@ def _basis(term: RandomTerm, part: tuple[int, ...]) -> Array:
     return flipped[::-1, ::-1].T * norms
 
 
-LEAST_LEAD = 40  # levels; fewer are cheaper left where they are
-
-
-def lead_of(blocks: tuple[Block, ...]) -> int | None:
+def lead_of(blocks: tuple[TermBlock, ...]) -> int | None:
     """The diagonal block with most levels, to be eliminated first, if that is worth it."""
     single = [i for i, block in enumerate(blocks) if block.diagonal and block.levels >= LEAST_LEAD]
     return max(single, key=lambda i: blocks[i].levels) if single else None
+
+
+def shared_term(label: str, sets: pd.Series) -> RandomTerm:
+    """The centred term of texts such as "mnli+qqp"; "" holds nothing.
+
+    Raises FitError unless there are two members or more, and the sets differ.
+    """
+    texts, where = np.unique(sets.to_numpy(dtype=str), return_inverse=True)
+    members = [[name for name in text.split(JOIN) if name] for text in texts]
+    levels = sorted({name for names in members for name in names})
+    if len(levels) < 2:
+        raise FitError(
+            f"random term (1 | {label}): {len(levels)} member in all; its column joins the members of a row by "
+            f"{JOIN!r}, as in 'mnli{JOIN}qqp'"
+        )
+    weights = np.array([[name in names for name in levels] for names in members], dtype=float)
+    size = weights.sum(axis=1, keepdims=True)
+    centred = np.where(size > 0, weights / np.maximum(size, 1) - 1 / len(levels), 0.0)
+    if not np.any(np.abs(centred) > 1e-12):
+        raise FitError(f"random term (1 | {label}): every row holds all members or none; drop the term")
+    nowhere = np.zeros(len(where), dtype=np.int64)
+    return RandomTerm(label, nowhere, len(levels), centred[where], ("1",), shared=True, level_names=tuple(levels))

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from xtransfer_stats.base.errors import FitError
-from xtransfer_stats.mixedmodels.mixed import MixedFit
-from xtransfer_stats.mixedmodels.randomterms import Array, RandomTerm
+from xtransfer_stats.mixedmodels.mixedfit import MixedFit
+from xtransfer_stats.mixedmodels.randomterms import Array
 
 LARGEST_ROWS, LARGEST_EFFECTS = 2000, 300  # MixedLM inverts matrices of rows by rows
 
@@ -44,35 +44,22 @@ def second_opinion(fit: MixedFit, y: Array) -> SecondOpinion:
 
     Raises FitError for what MixedLM cannot express (correlated slopes, residual variances by group) or cannot bear.
     """
-    _require_expressible(fit)
+    reason = next((text for test, text in _REFUSALS if test(fit)), None)
+    if reason:
+        raise FitError(f"engine statsmodels: {reason}; leave the option out", ["engine statsmodels"])
     from statsmodels.regression.mixed_linear_model import MixedLM, VCSpec
 
     names = [f"{term.group} {name}" for term in fit.terms for name in term.names]
-    tables = [_table(term, j) for term in fit.terms for j in range(len(term.names))]
+    tables = [term.columns(j).toarray() for term in fit.terms for j in range(len(term.names))]
     columns = [[[f"{i}" for i in range(table.shape[1])]] for table in tables]
     spec = VCSpec(names, columns, [[table] for table in tables])
     model = MixedLM(y, fit.X, np.ones(fit.n), exog_vc=spec)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # boundaries and convergence are told in the result
-        found = model.fit(reml=fit.reml, method=["bfgs", "lbfgs", "powell"])
-    variances = np.append(found.vcomp, found.scale)
-    return SecondOpinion(
-        -2 * float(found.llf),
-        found.fe_params,
-        _fixed(found.cov_params(), len(fit.beta)),
-        variances,
-        bool(found.converged),
-    )
-
-
-def _fixed(cov: Array, p: int) -> Array:
-    return np.asarray(cov)[:p, :p]
-
-
-def _require_expressible(fit: MixedFit) -> None:
-    reason = next((text for test, text in _REFUSALS if test(fit)), None)
-    if reason:
-        raise FitError(f"--engine statsmodels: {reason}; leave the option out")
+        refit = model.fit(reml=fit.reml, method=["bfgs", "lbfgs", "powell"])
+    p, variances = len(fit.beta), np.append(refit.vcomp, refit.scale)
+    cov_beta = np.asarray(refit.cov_params())[:p, :p]
+    return SecondOpinion(-2 * float(refit.llf), refit.fe_params, cov_beta, variances, bool(refit.converged))
 
 
 _REFUSALS = (
@@ -82,11 +69,3 @@ _REFUSALS = (
     (lambda fit: sum(t.levels * len(t.names) for t in fit.terms) > LARGEST_EFFECTS,
      f"MixedLM does not bear more than {LARGEST_EFFECTS} random effects"),
 )  # fmt: skip
-
-
-def _table(term: RandomTerm, j: int) -> Array:
-    """Columns of Z of covariate j, (n, levels)."""
-    values, rows, levels = term.weights(j)
-    out = np.zeros((len(term.covariates), term.levels))
-    out[rows, levels] = values
-    return out

@@ -1,18 +1,26 @@
-"""A formula fitted to any tidy table, with what is asked of the fit."""
+"""`fit`: a formula in lme4's notation fitted to any tidy table, with what is asked of the fit."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from xtransfer_stats.base.errors import DataError, FitError
+from xtransfer_stats.base.errors import DataError, FitError, RecipeError
 from xtransfer_stats.base.resources import nearest
+from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.stats.core import frame as frames
 from xtransfer_stats.verbs.session import study_frame
 
+if TYPE_CHECKING:
+    from xtransfer_stats.mixedmodels.bootstrap import Bootstrap
+    from xtransfer_stats.mixedmodels.formula import FormulaFit
+    from xtransfer_stats.verbs.fitresult import FitResult
+
 DF_METHODS = {"kenward-roger": "kenward_roger", "satterthwaite": "satterthwaite"}
+ENGINES = ("own", "statsmodels")
+Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -35,73 +43,143 @@ class FitRequest:
     second_engine: bool = False
 
 
-def fit_table(place: Path, request: FitRequest, progress: Callable[[int], None] | None = None) -> dict[str, Any]:
+def fit(
+    formula: str,
+    data: Any,
+    *,
+    bootstrap: int = 0,
+    seed: int = 2005,
+    workers: int = 1,
+    replicates: str | Path | None = None,
+    ml: bool = False,
+    df: str | None = None,
+    residual: str | None = None,
+    against: str | None = None,
+    profile: bool = False,
+    engine: str = "own",
+    progress: Progress | None = None,
+) -> "FitResult":
+    """Fit a mixed model, such as "y ~ x + (1 + x | g)", to a table.
+
+    data: the path of a table (.csv, .parquet, .json) or of a store, whose score frame it is; or a frame of pandas,
+    polars, pyarrow or another library that narwhals reads.
+
+    bootstrap: parametric replicates, drawn from `seed` by as many processes as `workers`; the numbers do not depend on
+    these. replicates: a Parquet file that keeps them; a later call with more goes on from it. ml: maximum likelihood in
+    place of REML. df: "kenward-roger" (after REML) or "satterthwaite". residual: a column with a residual variance for
+    each of its levels. against: a smaller formula, for a likelihood-ratio test whose null the bootstrap draws. profile:
+    profile-likelihood intervals of the standard deviations. engine: "statsmodels" refits by MixedLM too. progress: told
+    how many more replicates are done.
+
+    Raises FitError for what cannot be estimated, DataError for what cannot be read, RecipeError for other arguments;
+    each names the argument or the column.
+    """
+    if not isinstance(formula, str):
+        raise FitError(f"formula of type {type(formula).__name__}: give a text as in 'y ~ x + (1 | g)'", ["formula"])
+    if bootstrap < 0 or workers < 1:
+        raise RecipeError(
+            f"bootstrap {bootstrap}, workers {workers}: give 0 or more, and at least 1", ["bootstrap", "workers"]
+        )
+    if engine not in ENGINES:
+        raise RecipeError(f"engine {engine!r}: choose {' or '.join(ENGINES)}", ["engine"])
+    file, second = None if replicates is None else Path(replicates), engine == "statsmodels"
+    request = FitRequest(formula, bootstrap, seed, workers, file, ml, df, residual, against, profile, second)
+    return _fitted(data, request, progress)
+
+
+def fit_table(place: Path, request: FitRequest, progress: Progress | None = None) -> dict[str, Any]:
     """Fit a mixed model to a file or a store's scores; returns what --json prints."""
+    return _fitted(place, request, progress).report
+
+
+@one_blas_thread()
+def _fitted(data: Any, request: FitRequest, progress: Progress | None) -> "FitResult":
     from xtransfer_stats.mixedmodels.fitreport import fit_json
     from xtransfer_stats.mixedmodels.formula import fit_formula
     from xtransfer_stats.mixedmodels.secondopinion import second_opinion
+    from xtransfer_stats.verbs.fitresult import FitResult
 
     method = _method(request)
-    rows = study_frame(place) if place.is_dir() else frames.read(place)
+    rows = _rows(data)
     fitted = fit_formula(request.formula, rows, reml=not request.ml, residual=request.residual)
     bootstrap = _bootstrap(fitted, request, progress) if request.replicates and not request.against else None
     report = fit_json(fitted, bootstrap, method)
     report["variance_intervals"] = _profiled(fitted) if request.profile else None
     report["likelihood_ratio"] = _against(fitted, rows, request, progress) if request.against else None
     other = second_opinion(fitted.fit, fitted.response).against(fitted.fit) if request.second_engine else None
-    return report | {"second_engine": other, "effects": []}
+    report |= {"second_engine": other, "effects": []}
+    return FitResult(fitted, report, None if bootstrap is None else bootstrap.table)
+
+
+def _rows(data: Any) -> pd.DataFrame:
+    """The table as a pandas frame; raises DataError for what is none."""
+    if isinstance(data, str | Path):
+        place = Path(data)
+        return study_frame(place) if place.is_dir() else frames.read(place)
+    if isinstance(data, pd.DataFrame):
+        return data
+    import narwhals
+
+    try:
+        table = narwhals.from_native(data)
+    except TypeError:
+        kind = type(data).__name__
+        raise DataError(f"data of type {kind}: give a frame, or the path of a table or a store", ["data"]) from None
+    return (table.collect() if isinstance(table, narwhals.LazyFrame) else table).to_pandas()
 
 
 def _method(request: FitRequest) -> str:
     if request.df is None:
         return "satterthwaite" if request.ml else "kenward_roger"
     if request.df not in DF_METHODS:
-        raise FitError(f"--df {request.df!r}: {nearest(request.df, DF_METHODS)}choose {' or '.join(DF_METHODS)}")
+        raise FitError(f"df {request.df!r}: {nearest(request.df, DF_METHODS)}choose {' or '.join(DF_METHODS)}", ["df"])
     if request.ml and request.df == "kenward-roger":
-        raise FitError("--df kenward-roger needs a REML fit: leave out --ml, or take satterthwaite")
+        raise FitError("df kenward-roger needs a REML fit: leave out ml, or take satterthwaite", ["df", "ml"])
     return DF_METHODS[request.df]
 
 
-def _profiled(fitted: Any) -> list[dict[str, Any]]:
-    from xtransfer_stats.mixedmodels.profile import profile_sds
-    from xtransfer_stats.mixedmodels.wald import wald_sds
+def _profiled(fitted: "FormulaFit") -> list[dict[str, Any]]:
+    from xtransfer_stats.mixedmodels.sdintervals import profile_sds, wald_sds
 
     names = ("group", "term", "sd_ml", "conf_low", "conf_high", "sd", "wald_low", "wald_high")
     pairs = zip(profile_sds(fitted.fit), wald_sds(fitted.fit), strict=True)
     return [dict(zip(names, (*profiled, *wald[2:]), strict=True)) for profiled, wald in pairs]
 
 
-def _against(fitted: Any, rows: pd.DataFrame, request: FitRequest, progress: Any) -> dict[str, Any]:
-    from dataclasses import asdict
-
+def _against(
+    fitted: "FormulaFit", rows: pd.DataFrame, request: FitRequest, progress: Progress | None
+) -> dict[str, Any]:
     from xtransfer_stats.mixedmodels.formula import fit_formula
-    from xtransfer_stats.mixedmodels.lrt import likelihood_ratio
+    from xtransfer_stats.mixedmodels.likelihoodratio import likelihood_ratio
 
     null = fit_formula(str(request.against), rows)
-    found = likelihood_ratio(null, fitted, request.replicates, request.seed, progress)
-    return {"against": null.formula, **asdict(found)}
+    return {
+        "against": null.formula,
+        **asdict(likelihood_ratio(null, fitted, request.replicates, request.seed, progress)),
+    }
 
 
-def _bootstrap(fitted: Any, request: FitRequest, progress: Any) -> Any:
+def _bootstrap(fitted: "FormulaFit", request: FitRequest, progress: Progress | None) -> "Bootstrap":
     from xtransfer_stats.mixedmodels.bootstrap import parametric_bootstrap
 
     identity = {"formula": fitted.formula, "criterion": repr(fitted.fit.criterion), "seed": request.seed}
-    known = _known(request.table, identity)
-    done = parametric_bootstrap(fitted.fit, request.replicates, request.seed, request.workers, progress, known)
+    earlier = _earlier(request.table, identity)
+    bootstrap = parametric_bootstrap(fitted.fit, request.replicates, request.seed, request.workers, progress, earlier)
     if request.table is not None:
-        _write(done.table, request.table, identity)
-    return done
+        _write(bootstrap.table, request.table, identity)
+    return bootstrap
 
 
-def _known(path: Path | None, identity: dict[str, Any]) -> pd.DataFrame | None:
+def _earlier(path: Path | None, identity: dict[str, Any]) -> pd.DataFrame | None:
     """The replicates of an earlier call; raises DataError where they are of another fit."""
     if path is None or not path.exists():
         return None
-    known = pd.read_parquet(path)
-    other = [name for name, value in identity.items() if known.attrs.get(name) != value]
+    table = pd.read_parquet(path)
+    other = next((name for name, value in identity.items() if table.attrs.get(name) != value), None)
     if other:
-        raise DataError(f"--replicates {path.name} holds a bootstrap with another {other[0]}: name another file")
-    return known
+        file = f"replicates {path.name}"
+        raise DataError(f"{file} holds a bootstrap with another {other}: name another file", [file])
+    return table
 
 
 def _write(table: pd.DataFrame, path: Path, identity: dict[str, Any]) -> None:
@@ -111,4 +189,5 @@ def _write(table: pd.DataFrame, path: Path, identity: dict[str, Any]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         kept.to_parquet(path)
     except OSError as error:
-        raise DataError(f"--replicates {path.name}: {error.strerror}. Choose another place.") from None
+        file = f"replicates {path.name}"
+        raise DataError(f"{file}: {error.strerror}. Choose another place.", [file]) from None

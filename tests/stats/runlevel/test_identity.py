@@ -6,7 +6,7 @@ import pytest
 from tests.stats.simulated import simulated_frame
 
 from xtransfer_stats.mixedmodels.formula import fit_formula
-from xtransfer_stats.mixedmodels.membership import shared_term
+from xtransfer_stats.mixedmodels.randomterms import shared_term
 from xtransfer_stats.stats.analysis import analyse
 from xtransfer_stats.stats.core.estimands import gap_weights
 from xtransfer_stats.stats.core.prepare import prepare

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats.base.errors import FitError
-from xtransfer_stats.mixedmodels.convergence import convergence
+from xtransfer_stats.mixedmodels.fitreport import convergence
 from xtransfer_stats.stats.celllevel.celldata import CellData, cell_data, still_tasks
 from xtransfer_stats.stats.celllevel.cellmodel import ONE_SEED, CellModel, fit_cell_model, variance_table
 from xtransfer_stats.stats.celllevel.languages import EffectPredictor, language_rows, shrunken_task_rows

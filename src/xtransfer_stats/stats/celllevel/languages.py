@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from xtransfer_stats.mixedmodels.prediction import Predictor
+from xtransfer_stats.mixedmodels.randomeffects import Predictor
 from xtransfer_stats.stats.celllevel.celldata import CellData
 from xtransfer_stats.stats.celllevel.cellmodel import LANGUAGE, LANGUAGE_TASK, CellModel, fixed_effects
 from xtransfer_stats.stats.celllevel.shrink import shrunken
@@ -27,7 +27,7 @@ class EffectPredictor:
         X, _ = fixed_effects(data)
         residual = dict(zip(model.tasks, np.ravel(model.fit.residual_variance), strict=True))
         variances = np.array([residual[task] for task in data.task])
-        self._predictor = Predictor(model.fit, data.score, X, variances)
+        self._predictor = Predictor(model.fit.terms, model.fit.covariances, data.score, X, variances)
         self._model, self._data = model, data
         self._slopes = {t.group: i for i, t in enumerate(model.fit.terms) if t.group in (LANGUAGE, LANGUAGE_TASK)}
 

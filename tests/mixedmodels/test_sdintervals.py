@@ -1,12 +1,14 @@
-"""Wald intervals of sds: the closed form of balanced data, and the dense formula of any design."""
+"""Intervals of sds: the profile as lme4's confint, Wald's as the closed form of balanced data and as dense matrices."""
+
+import json
 
 import numpy as np
 import pytest
 from tests.mixedmodels.mixed_example import Example
-from tests.mixedmodels.test_mixed_lme4 import data
+from tests.mixedmodels.test_mixed_lme4 import FOLDER, data
 
 from xtransfer_stats.mixedmodels.formula import fit_formula
-from xtransfer_stats.mixedmodels.wald import wald_sds
+from xtransfer_stats.mixedmodels.sdintervals import profile_sds, wald_sds
 
 QUANTILE = 1.959963984540054
 
@@ -26,10 +28,10 @@ def test_balanced_one_way_layout():
 def test_any_design_in_any_unit(reml):
     example = Example()
     fit = example.fit(reml=reml)
-    found = wald_sds(fit)
+    intervals = wald_sds(fit)
     expected = _dense(example, fit)
-    assert [row[2] for row in found] == pytest.approx([sd for sd, _ in expected], rel=1e-6)
-    assert [np.log(row[4] / row[2]) for row in found] == pytest.approx([reach for _, reach in expected], rel=1e-4)
+    assert [row[2] for row in intervals] == pytest.approx([sd for sd, _ in expected], rel=1e-6)
+    assert [np.log(row[4] / row[2]) for row in intervals] == pytest.approx([reach for _, reach in expected], rel=1e-4)
 
 
 def test_no_interval_at_zero():
@@ -61,3 +63,14 @@ def _dense(example: Example, fit) -> list[tuple[float, float]]:
     information = np.array([[np.sum(a * b.T) / 2 for b in reach] for a in reach])
     errors = np.sqrt(np.diag(np.linalg.inv(information)))
     return [(np.sqrt(v), QUANTILE * e / (2 * v)) for v, e, yes in zip(values, errors, variances, strict=True) if yes]
+
+
+MODELS = json.loads((FOLDER / "profile.json").read_text())["models"]
+
+
+@pytest.mark.parametrize("answer", MODELS, ids=lambda answer: answer["data"])
+def test_limits_of_lme4(answer):
+    name = answer["data"]
+    rows = profile_sds(fit_formula(answer["formula"], data(name)).fit)
+    assert [low for *_, low, _ in rows] == pytest.approx(answer["low"], rel=1e-3)
+    assert [high for *_, high in rows] == pytest.approx(answer["high"], rel=1e-3)

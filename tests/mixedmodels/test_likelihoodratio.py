@@ -8,7 +8,7 @@ import pytest
 
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.mixedmodels.formula import fit_formula
-from xtransfer_stats.mixedmodels.lrt import likelihood_ratio
+from xtransfer_stats.mixedmodels.likelihoodratio import likelihood_ratio
 
 DATA = Path(__file__).parents[1] / "reference" / "lme4" / "data"
 FULL = "score ~ count + (1 + count | language) + (1 | seed)"
@@ -34,11 +34,11 @@ def test_random_terms_are_compared_by_reml_and_fixed_ones_by_ml(table):
 
 
 def test_a_slope_that_is_there_is_found(table):
-    found = likelihood_ratio(
+    ratio = likelihood_ratio(
         fit_formula("score ~ count + (1 | language) + (1 | seed)", table), fit_formula(FULL, table), 39, 1
     )
-    assert found.p_value == 1 / 40
-    assert found.converged == 39
+    assert ratio.p_value == 1 / 40
+    assert ratio.converged == 39
 
 
 def test_the_simulated_null_holds_its_level_where_chi_square_does_not():
@@ -48,9 +48,9 @@ def test_the_simulated_null_holds_its_level_where_chi_square_does_not():
     for i in range(studies):
         d = table.assign(y=rng.normal(0, 1, 30), h=np.tile(list("uvwxyz"), 5))
         null, full = (fit_formula(f, d) for f in ("y ~ 1 + (1 | h)", "y ~ 1 + (1 | h) + (1 | g)"))
-        found = likelihood_ratio(null, full, 39, i)
-        simulated += found.p_value <= 0.1
-        chi2 += found.chi2_p <= 0.1
+        ratio = likelihood_ratio(null, full, 39, i)
+        simulated += ratio.p_value <= 0.1
+        chi2 += ratio.chi2_p <= 0.1
     assert 0.03 < simulated / studies < 0.19
     assert chi2 <= simulated
 

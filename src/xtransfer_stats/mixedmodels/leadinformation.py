@@ -12,16 +12,19 @@ from scipy import linalg
 
 from xtransfer_stats.mixedmodels.criterion import Criterion, Solution, gram
 from xtransfer_stats.mixedmodels.crossproducts import Array
-from xtransfer_stats.mixedmodels.elements import Element, block_elements
+from xtransfer_stats.mixedmodels.layout import CovarianceElement, ParameterLayout, covariance_elements
 
 Second = tuple[float, Array, Array, Array, Array]  # as the fields of Information
 
 
-def eliminated(model: Criterion, solution: Solution, lead: int) -> Second:
+def lead_information(model: Criterion, solution: Solution, lead: int) -> Second:
     """sigma2, phi, P, Q, K as `Information` has them; for one residual variance, `lead` the block kept apart."""
-    space, sigma2 = _space(model, solution, lead), solution.rss / model.df
-    P, Q, K, traces = _quantities(space, _others(model))
-    order, sizes = _order(model, lead), _sizes(model, solution)
+    space, sigma2 = _space(model, solution), solution.rss / model.df
+    layout = model.layout
+    P, Q, K, traces = _quantities(space, covariance_elements(layout, layout.rest_columns))
+    # The covariance elements' values over the residual variance, (v,), in the order of the blocks.
+    sizes = np.concatenate([(f @ f.T)[t] for f, t in zip(solution.factors, layout.triangles, strict=True)])
+    order = _order(layout, lead)
     P, Q, K, traces = P[order], Q[np.ix_(order, order)], K[np.ix_(order, order)], traces[order]
     own = space.full[space.m :, space.m :] - np.tensordot(sizes, P, 1)
     edge = P - np.tensordot(Q, sizes, ([1], [0]))
@@ -50,16 +53,16 @@ class _Space:
     square: float  # tr (Z' V^-1 Z)^2
 
 
-def _space(model: Criterion, solution: Solution, lead: int) -> _Space:
-    cross, m = model.cross, model.cross.rest_width
+def _space(model: Criterion, solution: Solution) -> _Space:
+    cross, m = model.cross, model.layout.rest_width
     sums = cross.weighted(solution.weights)
-    shrink = 1 / (1 + solution.factors[lead][0, 0] ** 2 * sums.lead)
+    shrink = solution.lead.shrink
     own = sums.lead * shrink  # diagonal of Z' V_0^-1 Z
     near, far = (gram(sums.cross, w)[:-1, :-1] for w in (shrink**2, shrink**2 * own))
     T = solution.reduced[:-1, :-1]
-    root = solution.stretch.apply(np.eye(m + cross.p + 1)[:, :m])[:m]
+    root = solution.block_factor.apply(np.eye(m + cross.layout.p + 1)[:, :m])[:m]
     F = root @ linalg.solve(root.T @ T[:m, :m] @ root + np.eye(m), root.T, assume_a="pos")
-    project = np.eye(m + cross.p)
+    project = np.eye(m + cross.layout.p)
     project[:m] -= F @ T[:m]
     reach = F @ near[:m]
     last = project[:, m:]
@@ -73,26 +76,13 @@ def _space(model: Criterion, solution: Solution, lead: int) -> _Space:
     )
 
 
-def _others(model: Criterion) -> list[Element]:
-    """The covariance elements of all blocks but the lead."""
-    layout = model.cross.layout
-    return [e for i, columns in layout.rest_columns for e in block_elements(layout, i, columns.start)]
-
-
-def _order(model: Criterion, lead: int) -> list[int]:
-    """Where each element, in the order of the blocks, stands when the lead's is last."""
-    counts = [k * (k + 1) // 2 for k in model.cross.layout.sizes]
-    before, others = sum(counts[:lead]), sum(counts) - 1
+def _order(layout: ParameterLayout, lead: int) -> list[int]:
+    """Where each element, in the order of the blocks, stands when the lead's, which is one, is last."""
+    before, others = layout.stops[lead] - 1, layout.stops[-1] - 1
     return [*range(before), others, *range(before, others)]
 
 
-def _sizes(model: Criterion, solution: Solution) -> Array:
-    """The covariance elements' values over the residual variance, (v,)."""
-    triangles = model.cross.layout.triangles
-    return np.concatenate([(f @ f.T)[t] for f, t in zip(solution.factors, triangles, strict=True)])
-
-
-def _quantities(space: _Space, others: list[Element]) -> tuple[Array, Array, Array, Array]:
+def _quantities(space: _Space, others: list[CovarianceElement]) -> tuple[Array, Array, Array, Array]:
     """P, Q, K and tr V^-1 V_i of the other blocks' elements and then the lead's."""
     m, p = space.m, len(space.twice)
     core, far, near = space.full[:m, :m], space.full[:m, m:], space.through[m:, :m]

@@ -6,25 +6,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xtransfer_stats.mixedmodels.convergence import convergence
-from xtransfer_stats.mixedmodels.fitreport import fit_json
+from xtransfer_stats.mixedmodels.fitreport import convergence, fit_json
 from xtransfer_stats.mixedmodels.formula import fit_formula
 
 DATA = Path(__file__).parents[1] / "reference" / "lme4" / "data"
 
 
 def test_an_interior_fit_has_no_slope_and_curves_upwards():
-    found = convergence(fit_formula("score ~ count + (1 + count | language) + (1 | seed)", _read("slopes2")).fit)
-    assert found["gradient"] < 1e-3
-    assert found["smallest_curvature"] > 0
-    assert found["boundary"] == []
-    assert found["evaluations"] > 0
+    evidence = convergence(fit_formula("score ~ count + (1 + count | language) + (1 | seed)", _read("slopes2")).fit)
+    assert evidence["gradient"] < 1e-3
+    assert evidence["smallest_curvature"] > 0
+    assert evidence["boundary"] == []
+    assert evidence["evaluations"] > 0
 
 
 def test_a_boundary_fit_names_the_term_and_curves_upwards_elsewhere():
-    found = convergence(fit_formula("score ~ count + (1 | seed) + (1 | task_set)", _read("boundary")).fit)
-    assert found["boundary"] == ["(Intercept | task_set)"]
-    assert found["smallest_curvature"] > 0
+    evidence = convergence(fit_formula("score ~ count + (1 | seed) + (1 | task_set)", _read("boundary")).fit)
+    assert evidence["boundary"] == ["(Intercept | task_set)"]
+    assert evidence["smallest_curvature"] > 0
 
 
 def test_a_term_of_two_coefficients_has_two_numerator_df_and_one_of_one_agrees_with_t():

@@ -7,9 +7,11 @@ import numpy as np
 from scipy import stats
 
 from xtransfer_stats.base.errors import FitError
+from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.mixedmodels.crossproducts import Array
 from xtransfer_stats.mixedmodels.formula import FormulaFit
-from xtransfer_stats.mixedmodels.mixed import MixedFit, fit_mixed
+from xtransfer_stats.mixedmodels.mixed import fit_mixed
+from xtransfer_stats.mixedmodels.mixedfit import MixedFit
 
 ROUNDING = 1e-6  # of the statistic below zero
 
@@ -31,6 +33,7 @@ class LikelihoodRatio:
     reml: bool
 
 
+@one_blas_thread()
 def likelihood_ratio(
     null: FormulaFit, full: FormulaFit, replicates: int, seed: int, progress: Callable[[int], None] | None = None
 ) -> LikelihoodRatio:
@@ -43,7 +46,8 @@ def likelihood_ratio(
     small, large = (_fitted(one.fit, null.response, reml) for one in (null, full))
     statistic = small.criterion - large.criterion
     if statistic < -ROUNDING * max(1.0, abs(small.criterion)):
-        raise FitError(f"--against: {null.formula!r} fits better than {full.formula!r}: it is no part of it")
+        better = f"{null.formula!r} fits better than {full.formula!r}: it is no part of it"
+        raise FitError(f"against: {better}", ["against:"])
     df = _parameters(large) - _parameters(small)
     drawn = np.array(list(_null_statistics(small, large, replicates, seed, progress)))
     known = drawn[np.isfinite(drawn)]
@@ -84,9 +88,13 @@ def _parameters(fit: MixedFit) -> int:
 
 def _require_nested(null: FormulaFit, full: FormulaFit) -> None:
     if any(np.ndim(one.fit.residual_variance) for one in (null, full)):
-        raise FitError("--against: models with residual variances by group are not compared; leave out --residual")
+        raise FitError(
+            "against: models with residual variances by group are not compared; leave out residual.",
+            ["against:", "residual."],
+        )
+    smaller = f"against {null.formula!r}"
     if not np.array_equal(null.response, full.response):
-        raise FitError(f"--against {null.formula!r}: other rows than {full.formula!r} has; drop rows with gaps first")
+        raise FitError(f"{smaller}: other rows than {full.formula!r} has; drop rows with gaps first", [smaller])
     left = null.fit.X - full.fit.X @ np.linalg.lstsq(full.fit.X, null.fit.X, rcond=None)[0]
     if np.abs(left).max() > 1e-6 * np.abs(null.fit.X).max() or _parameters(null.fit) >= _parameters(full.fit):
-        raise FitError(f"--against {null.formula!r} is no part of {full.formula!r}: give fewer of its terms")
+        raise FitError(f"{smaller} is no part of {full.formula!r}: give fewer of its terms", [smaller])

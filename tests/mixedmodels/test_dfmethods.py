@@ -113,7 +113,7 @@ def test_refusals():
 def test_eliminating_a_factor_changes_no_second_order_quantity(monkeypatch, reml):
     monkeypatch.setattr(randomterms, "LEAST_LEAD", 3)
     fit = Example().fit(reml=reml)
-    assert fit.model.cross.lead is not None
+    assert fit.model.layout.lead is not None
     ours, dense = (f(fit.model, fit.parameters) for f in (information, dense_information))
     for name in ("sigma2", "phi", "P", "Q", "K"):
         mine, theirs = np.asarray(getattr(ours, name)), np.asarray(getattr(dense, name))

@@ -8,7 +8,7 @@ import pytest
 
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.mixedmodels.formula import fit_formula
-from xtransfer_stats.mixedmodels.membership import shared_term
+from xtransfer_stats.mixedmodels.randomterms import shared_term
 
 TASKS = tuple("abcdefghi")
 
