@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.metrics.normalisation import SQUAD
+from xtransfer_stats.metrics.answers import SQUAD
 from xtransfer_stats.sources.registry import source_at
 from xtransfer_stats.study.recipe import Recipe
 from xtransfer_stats.tasks.target import TARGET_TASKS

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -80,7 +81,7 @@ class _Reader:
     def __init__(self, raw: memoryview) -> None:
         self.raw, self.position = raw, 0
 
-    def take(self, form: str) -> tuple:
+    def take(self, form: str) -> tuple[Any, ...]:
         values = struct.unpack_from("<" + form, self.raw, self.position)
         self.position += struct.calcsize("<" + form)
         return values

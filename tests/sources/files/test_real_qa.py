@@ -2,9 +2,9 @@
 
 import json
 
+from tests.metrics.squad2 import squad2_scores
 from tests.places import REAL_DATA, needs_beside
 
-from xtransfer_stats.metrics.squad import squad2_scores
 from xtransfer_stats.sources.files import bucc, lareqa, leaderboard_files, mewsli9, mewslix, squad_json, tatoeba
 from xtransfer_stats.sources.source import Query, SpanQA
 

@@ -1,13 +1,53 @@
-"""The precision in which the encoder multiplies. Weights, sums, caches and heads stay in fp32."""
+"""The device that a step runs on, and the precision in which its encoder multiplies there.
 
+Weights, sums, caches and heads stay in fp32.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.training.distributed import process_number
 
+CPU = torch.device("cpu")
 _KINDS = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
-_NAMES = {"bf16": "bfloat16", "fp16": "float16", "fp32": "float32"}
+
+
+def device_of(args: Mapping[str, Any]) -> torch.device:
+    """Return the device named in args["places"]["device"]: "cpu" (default), "cuda:0", or "auto:N".
+
+    Of several, joined by "+", each process of a group takes its own, and a process alone the first.
+
+    "auto:N" is worker N's share of the GPUs that torch sees, the CPU where it sees none.
+    Raises DataError for a device that is not there.
+    """
+    names = args.get("places", {}).get("device", "cpu").split("+")
+    name = names[process_number() % len(names)]
+    if name.startswith("auto:"):
+        count = torch.cuda.device_count()
+        name = f"cuda:{int(name.removeprefix('auto:')) % count}" if count else "cpu"
+    try:
+        device = torch.device(name)
+    except RuntimeError:
+        raise DataError(f"device {name!r}: no such device; choose cpu, auto or cuda:0, cuda:1, ...") from None
+    _check(device)
+    return device
+
+
+def _check(device: torch.device) -> None:
+    if device.type == "cpu":
+        return
+    if device.type != "cuda":
+        raise DataError(f"device {str(device)!r}: only cpu and cuda devices are run on; choose one of them")
+    count = torch.cuda.device_count()
+    if (device.index or 0) >= count:
+        raise DataError(
+            f"device {str(device)!r}: torch sees {count} GPU{'s' * (count != 1)} here; "
+            "choose --devices cpu or auto, or install a torch built for your GPU"
+        )
 
 
 def native_bfloat16() -> bool:
@@ -36,8 +76,9 @@ class Precision:
         return scaler
 
     def facts(self) -> dict[str, str]:
-        """What a step's manifest tells."""
-        return {"arithmetic": _NAMES[self.name]}
+        """What a step's manifest tells: arithmetic and device."""
+        device = torch.cuda.get_device_name(self.device) if self.device.type == "cuda" else "cpu"
+        return {"arithmetic": str(_KINDS[self.name]).removeprefix("torch."), "device": device}
 
 
 def choose_precision(wanted: str, device: torch.device) -> Precision:
@@ -67,4 +108,6 @@ def _gpu_bfloat16(device: torch.device) -> bool:
     return torch.cuda.get_device_capability(device) >= (8, 0)
 
 
-CPU = torch.device("cpu")
+def precision_of(args: Mapping[str, Any]) -> Precision:
+    """The precision and device that a step's arguments ask for; raises DataError as `device_of` and the choice do."""
+    return choose_precision(args.get("settings", {}).get("precision", "auto"), device_of(args))

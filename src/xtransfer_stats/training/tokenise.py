@@ -16,7 +16,7 @@ from xtransfer_stats.base import seeds
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.source import MultipleChoice, Passage, Split, Tagging
 from xtransfer_stats.tasks.task import Family
-from xtransfer_stats.training.masking import masked
+from xtransfer_stats.training.maskedlm import masked
 
 STRIDE = 128  # tokens by which neighbouring windows of a long context overlap, as in the XTREME scripts
 
