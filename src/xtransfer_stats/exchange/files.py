@@ -5,13 +5,14 @@ Gold is read with suspicion: XTREME's own download strips the test labels, and n
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.tasks.task import Family
 
+T = TypeVar("T", bound=Sized)
 Question = tuple[str, Sequence[str]]  # id, texts of the gold answers
 
 _LABELS = {
@@ -130,9 +131,10 @@ def _unlabelled(path: Path, why: str) -> DataError:
     return DataError(f"{path}: {why}: the file is unlabelled; give the gold labels, not the public test file")
 
 
-def _check_filled(path: Path, values: Sequence[object]) -> None:
+def _filled(path: Path, values: T) -> T:
     if not values:
         raise DataError(f"{path}: empty: give the gold labels of the task")
+    return values
 
 
 def gold_labels(path: Path, family: Family) -> list[str]:
@@ -140,8 +142,7 @@ def gold_labels(path: Path, family: Family) -> list[str]:
 
     Raises DataError for anything else, such as sentences, the label -1 or one label in every row of a choice.
     """
-    values = lines_of(path)
-    _check_filled(path, values)
+    values = _filled(path, lines_of(path))
     for number, value in enumerate(values, start=1):
         if not _LABELS[family].fullmatch(value):
             raise _unlabelled(path, f"line {number} holds {value[:60]!r}, which is no label")
@@ -153,8 +154,7 @@ def gold_labels(path: Path, family: Family) -> list[str]:
 
 def gold_sequences(path: Path) -> list[list[str]]:
     """Gold tags of each sentence. Raises DataError for anything that is no tag, such as words."""
-    sequences = sequences_of(path)
-    _check_filled(path, sequences)
+    sequences = _filled(path, sequences_of(path))
     for tag in (tag for sequence in sequences for tag in sequence):
         if not _TAG.fullmatch(tag):
             raise _unlabelled(path, f"{tag[:60]!r} is no tag")
@@ -163,15 +163,12 @@ def gold_sequences(path: Path) -> list[list[str]]:
 
 def gold_pairs(path: Path) -> list[tuple[str, str]]:
     """Right pairs. Raises DataError when there is none."""
-    pairs = pairs_of(path)
-    _check_filled(path, pairs)
-    return pairs
+    return _filled(path, pairs_of(path))
 
 
 def gold_questions(path: Path) -> list[Question]:
     """Questions, each with an answer. Raises DataError where answers are empty, as XTREME's download leaves them."""
-    questions = questions_of(path)
-    _check_filled(path, questions)
+    questions = _filled(path, questions_of(path))
     for key, answers in questions:
         if not any(answers):
             raise _unlabelled(path, f"question {key!r} has no answer")
@@ -180,8 +177,7 @@ def gold_questions(path: Path) -> list[Question]:
 
 def gold_rankings(path: Path) -> dict[str, list[str]]:
     """Right candidates of each query. Raises DataError for a query without one."""
-    rankings = rankings_of(path)
-    _check_filled(path, list(rankings))
+    rankings = _filled(path, rankings_of(path))
     for key, names in rankings.items():
         if not any(names):
             raise _unlabelled(path, f"query {key!r} has no right candidate")

@@ -6,8 +6,9 @@ label, tags, an answer, a choice's index, or candidates with their scores, best 
 
 import json
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,58 +23,6 @@ from xtransfer_stats.tasks.task import METRICS, Family
 NAN = float("nan")
 Example = Mapping[str, Any]
 Side = tuple[Sequence[Example], Sequence[Any]]  # examples and their decisions
-
-# (prediction, gold, normalisation of answers) -> 0-100
-_ExampleScore = Callable[[Any, Any, Normaliser], float]
-_ACCURACY: Mapping[str, _ExampleScore] = {"accuracy": lambda mine, gold, _: 100.0 * (mine == gold)}
-_FIRST: Mapping[str, _ExampleScore] = {"accuracy": lambda mine, gold, _: accuracy_at_1(mine, gold)}
-_RANKED: Mapping[str, _ExampleScore] = {"map@20": lambda mine, gold, _: average_precision(mine, gold)}
-# Metrics that are means over examples.
-_MEANS: Mapping[Family, Mapping[str, _ExampleScore]] = {
-    Family.CLASSIFICATION: _ACCURACY,
-    Family.SPAN_QA: {"exact_match": exact_match, "f1": f1},
-    Family.MULTIPLE_CHOICE: _ACCURACY,
-    Family.SENTENCE_RETRIEVAL: _FIRST,
-    Family.BITEXT_MINING: _FIRST,  # while training; languages are scored by the pairs above a threshold
-    Family.ENTITY_RETRIEVAL: _RANKED,
-    Family.ANSWER_RETRIEVAL: _RANKED,
-}
-
-
-def _example_scores(family: Family, mine: Any, gold: Any, normalised: Normaliser) -> dict[str, float]:
-    """The metrics of one example; None is no prediction, which counts 0 as in the official scorers."""
-    return {name: 0.0 if mine is None else one(mine, gold, normalised) for name, one in _MEANS[family].items()}
-
-
-def _mean(values: Iterable[float]) -> float:
-    """The mean, NaN of none."""
-    numbers = list(values)
-    return math.fsum(numbers) / len(numbers) if numbers else NAN
-
-
-def accuracy(predictions: Sequence[object], gold: Sequence[object]) -> float:
-    """Return the share of equal pairs, 0-100; NaN for no pairs.
-
-    Raises ValueError when the two are not of one length.
-    """
-    return _mean(100.0 * (mine == theirs) for mine, theirs in zip(predictions, gold, strict=True))
-
-
-def official_scores(
-    family: Family, predictions: Sequence[Any], gold: Sequence[Any], normalised: Normaliser = normalise
-) -> dict[str, float]:
-    """Return all of a family's official metrics by name, 0-100; NaN where there is nothing to score.
-
-    predictions and gold, one an example: labels; lists of tags; an answer's text and the texts of the right ones;
-    ranked candidates' ids and the right ones'. A prediction None counts 0. Bitext mining: all pairs of ids.
-    Raises ValueError when the two are not of one length.
-    """
-    if family is Family.TAGGING:
-        return span_scores(predictions, gold)
-    if family is Family.BITEXT_MINING:
-        return agreement(set(predictions), set(gold))
-    rows = [_example_scores(family, *pair, normalised) for pair in zip(predictions, gold, strict=True)]
-    return {name: _mean(row[name] for row in rows) for name in _MEANS[family]}
 
 
 @dataclass(frozen=True)
@@ -132,16 +81,58 @@ def _nearest(examples: Sequence[Example], decisions: Sequence[Any]) -> list[_Cas
     return [case._replace(texts=(case.decision[0], case.texts[1])) for case in _rankings(examples, decisions)]
 
 
-_CASES: Mapping[Family, Callable[[Sequence[Example], Sequence[Any]], list[_Case]]] = {
-    Family.CLASSIFICATION: _labels,
-    Family.TAGGING: _tags,
-    Family.SPAN_QA: _answers,
-    Family.MULTIPLE_CHOICE: _labels,
-    Family.SENTENCE_RETRIEVAL: _nearest,
-    Family.BITEXT_MINING: _nearest,
-    Family.ENTITY_RETRIEVAL: _rankings,
-    Family.ANSWER_RETRIEVAL: _rankings,
+class _Scoring(NamedTuple):
+    """How a family is scored: which examples, and what metrics each of these has, whose means are the family's."""
+
+    cases: Callable[[Sequence[Example], Sequence[Any]], list[_Case]]
+    metrics: Mapping[str, Callable[[Any, Any, Normaliser], float]]  # of (decision, gold, normalisation), 0-100
+
+
+_LABELS = _Scoring(_labels, {"accuracy": lambda mine, gold, _: 100.0 * (mine == gold)})
+_NEAREST = _Scoring(_nearest, {"accuracy": lambda mine, gold, _: accuracy_at_1(mine, gold)})
+_RANKINGS = _Scoring(_rankings, {"map@20": lambda mine, gold, _: average_precision(mine, gold)})
+_FAMILIES: Mapping[Family, _Scoring] = {
+    Family.CLASSIFICATION: _LABELS,
+    Family.TAGGING: _Scoring(_tags, {}),  # spans are counted over all sentences
+    Family.SPAN_QA: _Scoring(_answers, {"exact_match": exact_match, "f1": f1}),
+    Family.MULTIPLE_CHOICE: _LABELS,
+    Family.SENTENCE_RETRIEVAL: _NEAREST,
+    Family.BITEXT_MINING: _NEAREST,  # while training; languages are scored by the pairs above a threshold
+    Family.ENTITY_RETRIEVAL: _RANKINGS,
+    Family.ANSWER_RETRIEVAL: _RANKINGS,
 }
+
+
+def _values(
+    family: Family, decisions: Sequence[Any], gold: Sequence[Any], normalised: Normaliser
+) -> list[dict[str, float]]:
+    """The metrics of each example; a decision None is no prediction, which counts 0 as in the official scorers."""
+    metrics = _FAMILIES[family].metrics
+    return [
+        {name: 0.0 if mine is None else metric(mine, right, normalised) for name, metric in metrics.items()}
+        for mine, right in zip(decisions, gold, strict=True)
+    ]
+
+
+def _means(family: Family, rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    names = _FAMILIES[family].metrics
+    return {name: math.fsum(row[name] for row in rows) / len(rows) if rows else NAN for name in names}
+
+
+def official_scores(
+    family: Family, predictions: Sequence[Any], gold: Sequence[Any], normalised: Normaliser = normalise
+) -> dict[str, float]:
+    """Return all of a family's official metrics by name, 0-100; NaN where there is nothing to score.
+
+    predictions and gold, one an example: labels; lists of tags; an answer's text and the texts of the right ones;
+    ranked candidates' ids and the right ones'. A prediction None counts 0. Bitext mining: all pairs of ids.
+    Raises ValueError when the two are not of one length.
+    """
+    if family is Family.TAGGING:
+        return span_scores(predictions, gold)
+    if family is Family.BITEXT_MINING:
+        return agreement(set(predictions), set(gold))
+    return _means(family, _values(family, predictions, gold, normalised))
 
 
 def score(
@@ -155,13 +146,14 @@ def score(
 
     Raises DataError for a metric that the family does not have, or when no example has its gold.
     """
-    cases = _CASES[family](examples, decisions)
+    cases = _FAMILIES[family].cases(examples, decisions)
+    mine, gold = [case.decision for case in cases], [case.gold for case in cases]
     if family is Family.TAGGING:
-        totals = _tag_scores(cases, metrics)
+        totals = _tag_scores(mine, gold, metrics)
         values = [dict.fromkeys(totals, NAN)] * len(cases)  # micro averages have no value an example
     else:
-        values = [_example_scores(family, case.decision, case.gold, normalised) for case in cases]
-        totals = {name: _mean(row[name] for row in values) for name in _MEANS[family]}
+        values = _values(family, mine, gold, normalised)
+        totals = _means(family, values)
     chosen = _chosen(family, totals, metrics)
     rows = [case.row({k: v for k, v in row.items() if k in chosen}) for case, row in zip(cases, values, strict=True)]
     return Scored(len(cases), chosen, rows)
@@ -174,11 +166,10 @@ def _chosen(family: Family, totals: Mapping[str, float], metrics: Sequence[str])
     return {name: totals[name] for name in metrics}
 
 
-def _tag_scores(cases: Sequence[_Case], metrics: Sequence[str]) -> dict[str, float]:
-    totals = official_scores(Family.TAGGING, [case.decision for case in cases], [case.gold for case in cases])
+def _tag_scores(mine: Sequence[Any], gold: Sequence[Any], metrics: Sequence[str]) -> dict[str, float]:
+    totals = official_scores(Family.TAGGING, mine, gold)
     if "accuracy" in metrics:
-        pairs = [pair for case in cases for pair in zip(case.decision, case.gold, strict=True)]
-        totals["accuracy"] = accuracy([mine for mine, _ in pairs], [gold for _, gold in pairs])
+        totals |= official_scores(Family.CLASSIFICATION, list(chain(*mine)), list(chain(*gold)))
     return totals
 
 

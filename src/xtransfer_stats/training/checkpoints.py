@@ -96,15 +96,19 @@ def _read(name: str, place: str, revision: str | None) -> dict[str, Tensor]:
             place, revision=revision, use_safetensors=True, trust_remote_code=False, output_loading_info=True
         )
     except (OSError, ValueError, ImportError) as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise DataError(
-            f"checkpoint {name!r}, revision {revision!r}: cannot be loaded: {reason} "
+            f"checkpoint {name!r}, revision {revision!r}: cannot be loaded: {reason_of(error)} "
             "Remedy: give a folder with config.json and safetensors, or a hub id that can be reached"
         ) from error
     lacking = sorted(key for key in loading["missing_keys"] if not key.startswith(_UNUSED))
     if lacking:
         raise DataError(f"checkpoint {name!r}: its file lacks the tensor {lacking[0]!r} of its own configuration")
     return model.state_dict()
+
+
+def reason_of(error: Exception) -> str:
+    """Why transformers cannot load something: the first line of its error."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def _compare(checkpoint: str, name: str, mine: Tensor | None, theirs: Tensor, *, frozen: bool) -> None:

@@ -158,23 +158,19 @@ def candidate_pool(parts: Sequence[tuple[Features, Outputs]]) -> tuple[list[str]
         count = len(features.examples)
         candidates += names
         whole = len(places) == len(features.candidates)
-        vectors.append(_dense(outputs)[count:] if whole else _dense(outputs)[count + places])
+        vectors.append(vectors_of(outputs)[count:] if whole else vectors_of(outputs)[count + places])
     return candidates, vectors[0] if len(vectors) == 1 else np.concatenate(vectors)
 
 
 def decide_ranking(features: Features, outputs: Outputs, count: int, head: Mapping[str, Any]) -> list[Ranking]:
     """Return each query's ranking of the split's own candidates."""
-    whole = _dense(outputs)
+    whole = vectors_of(outputs)
     names, vectors = candidate_pool([(features, whole)])
     return rank(whole[:count], vectors, names)
 
 
-def query_vectors(outputs: Outputs, count: int) -> np.ndarray:
-    """Return the vectors of the first `count` queries, [count, H]."""
-    return _dense(outputs)[:count]
-
-
-def _dense(outputs: Outputs) -> np.ndarray:
+def vectors_of(outputs: Outputs) -> np.ndarray:
+    """Return retrieval's outputs, the vectors [U, H]; raises TypeError for another family's."""
     if not isinstance(outputs, np.ndarray):
         raise TypeError("retrieval needs one vector a unit")
     return outputs

@@ -23,7 +23,7 @@ from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.backbone import Encoder
 from xtransfer_stats.training.batches import Batch, run_units
 from xtransfer_stats.training.checkpoints import load_encoder, rebuild_head
-from xtransfer_stats.training.decisions import DECIDE, Outputs, candidate_pool, query_vectors, rank
+from xtransfer_stats.training.decisions import DECIDE, Outputs, candidate_pool, rank, vectors_of
 from xtransfer_stats.training.features import Features, Inputs, Progress, read_features
 from xtransfer_stats.training.hardware import Precision, precision_of
 from xtransfer_stats.training.heads import Head, Retriever
@@ -74,13 +74,14 @@ class DecisionRules(ScoringRules):
     pooling: str = "mean"
 
 
+@dataclass(frozen=True)
 class Evaluation:
     """One tuned model on the splits of one family."""
 
-    def __init__(self, encoder: Encoder, head: Head, facts: Mapping[str, Any], rules: DecisionRules) -> None:
-        self.encoder, self.head, self.facts, self.rules = encoder, head, facts, rules
-        if isinstance(head, Retriever):
-            head.pooling = rules.pooling
+    encoder: Encoder
+    head: Head
+    facts: Mapping[str, Any]
+    rules: DecisionRules
 
     def _outputs(self, features: Features, progress: Progress) -> Outputs:
         return unit_outputs(self.encoder, self.head, features, len(features.examples), progress, self.rules.layer)
@@ -103,7 +104,7 @@ class Evaluation:
         for language, features in splits.items():
             outputs[language] = self._outputs(features, lambda n, _, done=done: progress(done + n, total))  # type: ignore[misc]
             done += len(features.lengths)
-        queries = {name: query_vectors(outputs[name], len(splits[name].examples)).copy() for name in splits}
+        queries = {name: vectors_of(outputs[name])[: len(splits[name].examples)].copy() for name in splits}
         names, vectors = candidate_pool([(splits[name], outputs[name]) for name in splits])
         outputs.clear()  # a pool may be large
         pool = set(names)
@@ -133,22 +134,21 @@ def evaluation(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Pro
     encoder = _tuned(inputs["pretrained"], inputs.get("encoder"), args["freeze"], precision_of(args))
     head, facts = rebuild_head(family, encoder.width, inputs.get("encoder"))
     rules = DecisionRules(list(args["metrics"]), args.get("normalisation", SQUAD), **args.get("representation", {}))
+    if isinstance(head, Retriever):
+        head.pooling = rules.pooling
     model = Evaluation(encoder, head.to(encoder.precision.device), facts, rules)
     if family.pooled:
         splits = {language: read_features(inputs[f"test/{language}"]) for language in languages}
         return write_scores(out, model.pooled(splits, progress))
     scores = {}
     for number, language in enumerate(languages):
-        features, dev = (_optional(inputs, f"{role}/{language}") for role in ("test", "dev"))
-        if features is None:
+        if f"test/{language}" not in inputs:
             raise DataError(f"languages: no test features for {language!r}")
+        features = read_features(inputs[f"test/{language}"])
+        dev = read_features(inputs[f"dev/{language}"]) if f"dev/{language}" in inputs else None
 
         def within(done: int, total: int, number: int = number) -> None:
             progress(round(1000 * (number + done / total)), 1000 * len(languages))
 
         scores[language] = model.split(features, dev, within)
     return write_scores(out, scores)
-
-
-def _optional(inputs: Inputs, role: str) -> Features | None:
-    return read_features(inputs[role]) if role in inputs else None

@@ -119,11 +119,7 @@ def read_features(folder: Path) -> Features:
         candidates = tuple(json.loads(line)["id"] for line in file)  # a pool may hold a million: ids alone
     spans = tensors.get("spans")
     return Features(
-        family=texts.family,
-        language=texts.language,
-        labels=texts.labels,
-        examples=texts.examples,
-        candidates=candidates,
+        **{**vars(texts), "candidates": candidates},
         ids=tensors["ids"],
         segments=tensors.get("segments"),
         marks=tensors["marks"],

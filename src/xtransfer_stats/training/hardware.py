@@ -33,21 +33,15 @@ def device_of(args: Mapping[str, Any]) -> torch.device:
         device = torch.device(name)
     except RuntimeError:
         raise DataError(f"device {name!r}: no such device; choose cpu, auto or cuda:0, cuda:1, ...") from None
-    _check(device)
-    return device
-
-
-def _check(device: torch.device) -> None:
-    if device.type == "cpu":
-        return
-    if device.type != "cuda":
+    if device.type not in ("cpu", "cuda"):
         raise DataError(f"device {str(device)!r}: only cpu and cuda devices are run on; choose one of them")
     count = torch.cuda.device_count()
-    if (device.index or 0) >= count:
+    if device.type == "cuda" and (device.index or 0) >= count:
         raise DataError(
             f"device {str(device)!r}: torch sees {count} GPU{'s' * (count != 1)} here; "
             "choose --devices cpu or auto, or install a torch built for your GPU"
         )
+    return device
 
 
 def native_bfloat16() -> bool:
@@ -87,20 +81,15 @@ def choose_precision(wanted: str, device: torch.device) -> Precision:
     Raises DataError for one that the device does not have.
     """
     on_gpu = device.type == "cuda"
+    native = _gpu_bfloat16(device) if on_gpu else native_bfloat16()
     if wanted == "auto":
-        return Precision(_automatic(device), device)
+        return Precision("bf16" if native else "fp16" if on_gpu else "fp32", device)
     if wanted == "fp16" and not on_gpu:
         raise DataError("precision = 'fp16' needs a GPU: set precision to auto, bf16 or fp32, or give --devices auto")
-    if wanted == "bf16" and on_gpu and not _gpu_bfloat16(device):
+    if wanted == "bf16" and on_gpu and not native:
         name = torch.cuda.get_device_name(device)
         raise DataError(f"precision = 'bf16': {name} has none: set precision to auto, fp16 or fp32")
     return Precision(wanted, device)
-
-
-def _automatic(device: torch.device) -> str:
-    if device.type == "cuda":
-        return "bf16" if _gpu_bfloat16(device) else "fp16"
-    return "bf16" if native_bfloat16() else "fp32"
 
 
 def _gpu_bfloat16(device: torch.device) -> bool:

@@ -1,7 +1,7 @@
 """The optimisation that all phases share: AdamW, linear warm-up and decay, clipping, early stopping."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -29,10 +29,6 @@ class History:
     best_score: float
     steps: int
     stopped_early: bool
-
-    def facts(self) -> dict[str, Any]:
-        """Return the history as plain JSON values."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def run_step(kind: str, args: Mapping[str, Any], inputs: Inputs, out: Path, prog
     """
     control = args.get("control") == "overlap"
     steps: Mapping[str, Callable[..., dict[str, Any]]] = {
-        "pretrained": _pretrained,
+        "pretrained": write_pretrained,
         "features": _features,
         "intermediate": tuning.intermediate,
         "target": overlap.target if control else tuning.target,
@@ -64,12 +64,6 @@ def run_step(kind: str, args: Mapping[str, Any], inputs: Inputs, out: Path, prog
     with _one_thread():
         facts = steps[kind](args, inputs, out, progress)
     return {**facts, **precision_of(args).facts()}
-
-
-def _pretrained(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress) -> dict[str, Any]:
-    facts = write_pretrained(args, out)
-    progress(1, 1)
-    return facts
 
 
 def _load_split(args: Mapping[str, Any]) -> Split:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +144,7 @@ def target(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progres
 
 
 def _write_history(history: History, out: Path) -> dict[str, Any]:
-    facts = history.facts()
+    facts = asdict(history)
     (out / "training.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
     return {key: value for key, value in facts.items() if key != "rows"}
 
