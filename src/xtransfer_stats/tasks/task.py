@@ -129,7 +129,7 @@ class TargetTask:
     share one (XQuAD and MLQA score one SQuAD training); None scores the encoder as
     the intermediate phase left it. `dataset` is the source's name for the test data (default: `name`).
     `benchmarks` maps a benchmark's name to the task's languages in it. `data` says where the test data are had.
-    `normalisation` is one of NORMALISATIONS.
+    `normalisation` names the rules by which answers are compared (metrics.answers): squad, or mlqa.
     """
 
     name: str

@@ -2,9 +2,9 @@
 
 import json
 
+from tests.metrics.squad2 import squad2_scores
 from tests.places import REAL_DATA, needs_beside
 
-from xtransfer_stats.metrics.squad import squad2_scores
 from xtransfer_stats.sources.files.bucc import read_bucc
 from xtransfer_stats.sources.files.lareqa import read_lareqa
 from xtransfer_stats.sources.files.leaderboard_files import read_leaderboard

@@ -16,7 +16,7 @@ from xtransfer_stats.base import seeds
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.source import MultipleChoice, Passage, Split, Tagging
 from xtransfer_stats.tasks.task import Family
-from xtransfer_stats.training.masking import masked
+from xtransfer_stats.training.maskedlm import masked
 
 STRIDE = 128  # tokens by which neighbouring windows of a long context overlap, as in the XTREME scripts
 
@@ -33,17 +33,24 @@ class Units:
 
     def tensors(self, with_segments: bool) -> dict[str, Tensor]:
         """Return flat tensors, names and shapes as in Features."""
-        found = {
+        tensors = {
             "ids": _flat(self.ids, torch.int32),
             "marks": _flat(self.marks, torch.int32),
             "lengths": torch.tensor([len(row) for row in self.ids], dtype=torch.int32),
             "owner": torch.tensor(self.owner, dtype=torch.int32),
         }
         if with_segments:
-            found["segments"] = _flat(self.segments, torch.uint8)
+            tensors["segments"] = _flat(self.segments, torch.uint8)
         if self.spans:
-            found["spans"] = _flat(self.spans, torch.int32)
-        return found
+            tensors["spans"] = _flat(self.spans, torch.int32)
+        return tensors
+
+    def add(self, sequence: "Encoded", owner: int, marks: list[int]) -> None:
+        """Append a sequence."""
+        self.ids.append(sequence.ids)
+        self.segments.append(sequence.segments)
+        self.marks.append(marks)
+        self.owner.append(owner)
 
 
 def _flat(rows: Sequence[Sequence[Any]], kind: torch.dtype) -> Tensor:
@@ -62,44 +69,32 @@ class Encoded:
 
 
 def _call(tokenizer: Any, texts: list[str], pairs: list[str] | None, **options: Any) -> Iterator[Encoded]:
-    found = tokenizer(
-        texts,
-        pairs,
-        return_offsets_mapping=True,
-        return_token_type_ids=True,
-        add_special_tokens=True,
-        **options,
+    output = tokenizer(
+        texts, pairs, return_offsets_mapping=True, return_token_type_ids=True, add_special_tokens=True, **options
     )
-    rows = found.get("overflow_to_sample_mapping", range(len(found["input_ids"])))
+    rows = output.get("overflow_to_sample_mapping", range(len(output["input_ids"])))
     for i, row in enumerate(rows):
-        spans = [tuple(span) for span in found["offset_mapping"][i]]
-        yield Encoded(row, found["input_ids"][i], found["token_type_ids"][i], spans, found.sequence_ids(i))
-
-
-def _append(units: Units, found: Encoded, owner: int, marks: list[int]) -> None:
-    units.ids.append(found.ids)
-    units.segments.append(found.segments)
-    units.marks.append(marks)
-    units.owner.append(owner)
+        spans = [tuple(span) for span in output["offset_mapping"][i]]
+        yield Encoded(row, output["input_ids"][i], output["token_type_ids"][i], spans, output.sequence_ids(i))
 
 
 def _texts(tokenizer: Any, rows: Sequence[tuple[str, str | None]], max_length: int) -> list[Encoded]:
     """Encode texts and pairs, each cut to max_length, in the order given."""
-    found: dict[int, Encoded] = {}
+    sequences: dict[int, Encoded] = {}
     options = {"truncation": True, "max_length": max_length}
     for paired in (False, True):
         places = [i for i, (_, pair) in enumerate(rows) if (pair is not None) == paired]
         if places:
             pairs = [str(rows[i][1]) for i in places] if paired else None
             encoded = _call(tokenizer, [rows[i][0] for i in places], pairs, **options)
-            found |= dict(zip(places, encoded, strict=True))
-    return [found[i] for i in range(len(rows))]
+            sequences |= dict(zip(places, encoded, strict=True))
+    return [sequences[i] for i in range(len(rows))]
 
 
 def _plain(tokenizer: Any, rows: Sequence[tuple[str, str | None]], owner: list[int], max_length: int) -> Units:
     units = Units()
-    for number, found in zip(owner, _texts(tokenizer, rows, max_length), strict=True):
-        _append(units, found, number, [-1] * len(found.ids))
+    for number, sequence in zip(owner, _texts(tokenizer, rows, max_length), strict=True):
+        units.add(sequence, number, [-1] * len(sequence.ids))
     return units
 
 
@@ -145,11 +140,11 @@ def word_spans(example: Tagging) -> tuple[str, list[tuple[int, int]]]:
     return text, spans
 
 
-def _first_subwords(found: Encoded, words: list[tuple[int, int]], done: int) -> tuple[list[int], int]:
+def _first_subwords(sequence: Encoded, words: list[tuple[int, int]], done: int) -> tuple[list[int], int]:
     """Mark the sub-word that holds each word's first character; words before `done` have theirs already."""
-    marks = [-1] * len(found.ids)
-    for place, ((_, end), part) in enumerate(zip(found.spans, found.part, strict=True)):
-        if part is None or done == len(words) or end <= words[done][0] or _bare(found, place):
+    marks = [-1] * len(sequence.ids)
+    for place, ((_, end), part) in enumerate(zip(sequence.spans, sequence.part, strict=True)):
+        if part is None or done == len(words) or end <= words[done][0] or _bare(sequence, place):
             continue
         marks[place] = done
         # a sub-word over several joined words can carry one tag: the others take it at decoding
@@ -158,10 +153,10 @@ def _first_subwords(found: Encoded, words: list[tuple[int, int]], done: int) -> 
     return marks, done
 
 
-def _bare(found: Encoded, place: int) -> bool:
+def _bare(sequence: Encoded, place: int) -> bool:
     """Whether a sub-word is a lone word boundary: the next one begins at the same character and says more."""
-    following = place + 1 < len(found.ids) and found.part[place + 1] is not None
-    return following and found.spans[place + 1][0] == found.spans[place][0]
+    following = place + 1 < len(sequence.ids) and sequence.part[place + 1] is not None
+    return following and sequence.spans[place + 1][0] == sequence.spans[place][0]
 
 
 def encode_tagging(tokenizer: Any, split: Split, max_length: int) -> Units:
@@ -170,16 +165,17 @@ def encode_tagging(tokenizer: Any, split: Split, max_length: int) -> Units:
     sentences = [word_spans(example) for example in examples]
     units, done = Units(), [0] * len(examples)
     options = {"truncation": True, "max_length": max_length, "stride": 0, "return_overflowing_tokens": True}
-    for found in _call(tokenizer, [text for text, _ in sentences], None, **options):
-        marks, done[found.row] = _first_subwords(found, sentences[found.row][1], done[found.row])
-        _append(units, found, found.row, marks)
+    for sequence in _call(tokenizer, [text for text, _ in sentences], None, **options):
+        row = sequence.row
+        marks, done[row] = _first_subwords(sequence, sentences[row][1], done[row])
+        units.add(sequence, row, marks)
     return units
 
 
 def _shortened(tokenizer: Any, texts: list[str], limit: int) -> list[str]:
     """Cut texts to their first `limit` sub-words, so that a long question leaves room for its context."""
-    found = tokenizer(texts, truncation=True, max_length=limit, add_special_tokens=False, return_offsets_mapping=True)
-    ends = [spans[-1][1] if spans else 0 for spans in found["offset_mapping"]]
+    output = tokenizer(texts, truncation=True, max_length=limit, add_special_tokens=False, return_offsets_mapping=True)
+    ends = [spans[-1][1] if spans else 0 for spans in output["offset_mapping"]]
     return [text[:end] if end else text for text, end in zip(texts, ends, strict=True)]
 
 
@@ -189,16 +185,16 @@ def encode_span_qa(tokenizer: Any, split: Split, max_length: int) -> Units:
     contexts = [example.context for example in split.examples]  # type: ignore[union-attr]
     options = {"truncation": "only_second", "max_length": max_length, "return_overflowing_tokens": True}
     units = Units()
-    for found in _call(tokenizer, questions, contexts, stride=min(STRIDE, max_length // 4), **options):
-        _append(units, found, found.row, [1 if part == 1 else -1 for part in found.part])
-        pairs = zip(found.spans, found.part, strict=True)
+    for sequence in _call(tokenizer, questions, contexts, stride=min(STRIDE, max_length // 4), **options):
+        units.add(sequence, sequence.row, [1 if part == 1 else -1 for part in sequence.part])
+        pairs = zip(sequence.spans, sequence.part, strict=True)
         units.spans.append([span if part == 1 else (-1, -1) for span, part in pairs])
     return units
 
 
-def _mention_marks(found: Encoded, mention: tuple[int, int] | None) -> list[int]:
+def _mention_marks(sequence: Encoded, mention: tuple[int, int] | None) -> list[int]:
     start, end = mention or (0, 0)
-    pairs = zip(found.spans, found.part, strict=True)
+    pairs = zip(sequence.spans, sequence.part, strict=True)
     return [1 if part == 0 and left < end and right > start else -1 for (left, right), part in pairs]
 
 
@@ -208,8 +204,8 @@ def encode_retrieval(tokenizer: Any, split: Split, max_length: int) -> Units:
     passages = queries + list(split.candidates)
     rows = [(passage.text, passage.context or None) for passage in passages]
     units = Units()
-    for owner, found in enumerate(_texts(tokenizer, rows, max_length)):
-        _append(units, found, owner, _mention_marks(found, passages[owner].mention))
+    for owner, sequence in enumerate(_texts(tokenizer, rows, max_length)):
+        units.add(sequence, owner, _mention_marks(sequence, passages[owner].mention))
     return units
 
 

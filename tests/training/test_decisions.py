@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xtransfer_stats.training.ranking import rank, unique_names
+from xtransfer_stats.training.decisions import rank, unique_names
 
 
 def naive(queries, pool, names, cut):

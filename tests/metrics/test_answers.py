@@ -1,8 +1,11 @@
-"""SQuAD's normalisation, exact match and F1, with cases from the rules of the official scorers."""
+"""Normalisation, exact match and F1 of answers, with cases from the rules of the official scorers of SQuAD and MLQA."""
 
 import pytest
+from tests.metrics.squad2 import squad2_scores
 
-from xtransfer_stats.metrics.squad import answer_scores, exact_match, f1, normalise, squad2_scores
+from xtransfer_stats.metrics.answers import exact_match, f1, mlqa_normaliser, normalise
+from xtransfer_stats.metrics.scoring import official_scores
+from xtransfer_stats.tasks.task import Family
 
 
 @pytest.mark.parametrize(
@@ -19,7 +22,7 @@ from xtransfer_stats.metrics.squad import answer_scores, exact_match, f1, normal
         ("the-end", "theend"),  # punctuation first, then articles
     ],
 )
-def test_normalise(text: str, expected: str) -> None:
+def test_squads_normalisation(text: str, expected: str) -> None:
     assert normalise(text) == expected
 
 
@@ -45,15 +48,15 @@ def test_no_answer_is_right_only_when_nothing_is_predicted() -> None:
 
 
 def test_a_question_without_a_prediction_counts_zero() -> None:
-    questions = [("q1", ["Rome"]), ("q2", ["Oslo", "Oslo city"])]
-    assert answer_scores(questions, {"q2": "city"}) == pytest.approx({"exact_match": 0.0, "f1": 100 / 3})
+    scores = official_scores(Family.SPAN_QA, [None, "city"], [["Rome"], ["Oslo", "Oslo city"]])
+    assert scores == pytest.approx({"exact_match": 0.0, "f1": 100 / 3})
 
 
 def test_squad2_over_answerable_and_unanswerable_questions() -> None:
     questions = [("q1", ["Rome"]), ("q2", []), ("q3", []), ("q4", ["the big cat", "cat"]), ("q5", ["Oslo"])]
-    found = squad2_scores(questions, {"q1": "Rome", "q2": "", "q3": "1066", "q4": "big cat"})
+    scores = squad2_scores(questions, {"q1": "Rome", "q2": "", "q3": "1066", "q4": "big cat"})
     # q5 has no prediction and counts 0
-    assert found == pytest.approx(
+    assert scores == pytest.approx(
         {
             "exact_match": 60.0,
             "f1": 60.0,
@@ -67,5 +70,31 @@ def test_squad2_over_answerable_and_unanswerable_questions() -> None:
 
 def test_squad2_drops_answers_that_are_empty_after_normalisation() -> None:
     # the gold "the" is no answer, so nothing is the right one; the question still counts among HasAns
-    found = squad2_scores([("q1", ["the"]), ("q2", ["a", "cat"])], {"q1": "", "q2": ""})
-    assert found["HasAns_exact_match"] == 50.0
+    scores = squad2_scores([("q1", ["the"]), ("q2", ["a", "cat"])], {"q1": "", "q2": ""})
+    assert scores["HasAns_exact_match"] == 50.0
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "The  Cat, sat!", "cat sat"),
+        ("en", "\u201cCat\u201d \u2013 sat", "cat sat"),  # punctuation of any script, unlike SQuAD
+        ("de", "Der Rat der Stadt", "rat stadt"),
+        ("de", "the Rat", "the rat"),
+        ("es", "Los a\u00f1os, \u00bfno?", "a\u00f1os no"),
+        ("vi", "những ngôi nhà của tôi", "ngôi nhà tôi"),
+        ("ar", "البيت", "بيت"),
+        ("ar", "كتاب البيت", "كتاب بيت"),
+        ("ar", "مالك", "م ك"),  # also inside a word
+        ("hi", "एक घर।", "एक घर"),
+        ("zh", "电化电池", "电 化 电 池"),
+        ("zh", "在2010年,NBA 总决赛", "在 2010 年 nba 总 决 赛"),
+    ],
+)
+def test_mlqas_normalisation(language, text, expected):
+    assert mlqa_normaliser(language)(text) == expected
+
+
+def test_a_language_without_rules_is_an_error():
+    with pytest.raises(ValueError, match="language 'fr'"):
+        mlqa_normaliser("fr")

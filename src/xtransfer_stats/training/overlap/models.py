@@ -1,4 +1,4 @@
-"""The surface models of the overlap control, one a family: fit on English texts -> plain JSON; decide."""
+"""The surface models, one a family: fitted on English texts to plain JSON, they decide as an encoder's head would."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from xtransfer_stats.training.logit import fit_choice, fit_classes, standardise
-from xtransfer_stats.training.ranking import Ranking, rank
-from xtransfer_stats.training.surface import (
+from xtransfer_stats.training.decisions import Ranking, rank
+from xtransfer_stats.training.features import Example, Texts
+from xtransfer_stats.training.overlap.surface import (
     PAIR_FEATURES,
     cosine,
+    fit_choice,
+    fit_classes,
     pair_features,
     profile,
     shape,
@@ -18,7 +20,6 @@ from xtransfer_stats.training.surface import (
     vectors,
     words,
 )
-from xtransfer_stats.training.texts import Example, Texts
 
 Model = dict[str, Any]
 FITTED_EXAMPLES = 1500  # more do not move so few weights
@@ -26,13 +27,14 @@ LONGEST_ANSWER = 5  # words
 AROUND = 6  # words on each side of a candidate answer that are compared with the question
 
 
+def _scales(rows: np.ndarray) -> Model:
+    """Mean and spread [F] of rows [N, F]; spread 1 for a constant feature."""
+    spread = rows.std(0)
+    return {"mean": rows.mean(0).tolist(), "spread": np.where(spread > 0, spread, 1.0).tolist()}
+
+
 def _scaled(rows: np.ndarray, model: Model) -> np.ndarray:
     return (rows - np.array(model["mean"])) / np.array(model["spread"])
-
-
-def _scales(rows: np.ndarray) -> Model:
-    mean, spread = standardise(rows)
-    return {"mean": mean.tolist(), "spread": spread.tolist()}
 
 
 def _label_rows(examples: Sequence[Example], profiles: Sequence[Mapping[str, float]]) -> np.ndarray:
@@ -41,7 +43,7 @@ def _label_rows(examples: Sequence[Example], profiles: Sequence[Mapping[str, flo
     for example in examples:
         pair = example["pair"]
         counts = trigrams(example["text"])
-        single = [cosine(counts, dict(p)) for p in profiles] if pair is None else [0.0] * len(profiles)
+        single = [cosine(counts, p) for p in profiles] if pair is None else [0.0] * len(profiles)
         rows.append((pair_features(example["text"], pair) if pair is not None else [0.0] * PAIR_FEATURES) + single)
     return np.array(rows)
 
@@ -117,8 +119,8 @@ def _answer_candidates(example: Example, shapes: Mapping[str, float]) -> tuple[l
     """Return spans of up to LONGEST_ANSWER words and their features; the last row stands for no answer."""
     context = example["context"]
     places = words(context)
-    asked = trigrams(example["question"])
-    alike = np.array([_share(context[start:end], asked) for start, end in places])
+    question = trigrams(example["question"])
+    alike = np.array([_share(context[start:end], question) for start, end in places])
     sums = np.concatenate([[0.0], np.cumsum(alike)])
     spans, rows = [], []
     for i in range(len(places)):
@@ -133,9 +135,9 @@ def _answer_candidates(example: Example, shapes: Mapping[str, float]) -> tuple[l
     return spans, np.array(rows)
 
 
-def _share(word: str, asked: Counter[str]) -> float:
+def _share(word: str, question: Counter[str]) -> float:
     counts = trigrams(word)
-    return (counts & asked).total() / max(1, counts.total())
+    return (counts & question).total() / max(1, counts.total())
 
 
 def _form(text: str) -> str:
@@ -149,8 +151,8 @@ def _form_odds(examples: Sequence[Example]) -> dict[str, float]:
     spans: Counter[str] = Counter()
     for example in examples:
         answers.update(_form(answer["text"]) for answer in example["answers"][:1])
-        found, _ = _answer_candidates(example, {"other": 0.0})
-        spans.update(_form(example["context"][start:end]) for start, end in found)
+        candidates, _ = _answer_candidates(example, {"other": 0.0})
+        spans.update(_form(example["context"][start:end]) for start, end in candidates)
     scale = (answers.total() + 1) / (spans.total() + 1)
     odds = {form: float(np.log((answers[form] + 1) / (spans[form] * scale + 1))) for form in answers | spans}
     return {**odds, "other": min(odds.values(), default=0.0)}
