@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from xtransfer_stats.stats.claims.claim import Claim, Evidence, Part
+from xtransfer_stats.stats.claims.claim import Claim, ClaimPart, Evidence
 from xtransfer_stats.stats.claims.verdict import verdicts
+from xtransfer_stats.stats.core.inference import single
 from xtransfer_stats.stats.core.results import RESULT_COLUMNS, Analysis, StudyFacts
 from xtransfer_stats.stats.runlevel.covariates import DISTANCE, WIKIPEDIA
 
@@ -76,7 +77,7 @@ def made_up(
 
 
 def _claims() -> pd.DataFrame:
-    part = Part("gain of squad1", 1.2, 0.3, 4.0, "seed-paired t", 10)
+    part = ClaimPart("gain of squad1", single(1.2, 0.3, 4.0, "seed-paired t", 10))
     known = Claim("gain", "SQuAD <b>gains</b> 50% & $x_1$", "a paper", "read", "set", "positive", margin=0.5)
     unread = Claim("other", "=1+1 gains", "another", "unread", "variants", "positive")
     return verdicts([Evidence(known, (part,)), Evidence(unread, lacking="no run of it")], 0.05)

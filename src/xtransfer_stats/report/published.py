@@ -13,6 +13,7 @@ from xtransfer_stats.report.sections import Section
 from xtransfer_stats.report.table import Panel, Table
 from xtransfer_stats.report.tables.claims import claims_table
 from xtransfer_stats.report.write import chart_files, frame_files, write_file
+from xtransfer_stats.stats.core.results import for_files
 from xtransfer_stats.stats.published.analysis import PublishedAnalysis
 
 ESTIMATE = "estimate [95 %]"
@@ -75,7 +76,7 @@ def _size(analysis: PublishedAnalysis) -> str:
 
 
 def _rows(analysis: PublishedAnalysis, *terms: str) -> pd.DataFrame:
-    return analysis.results[analysis.results["term"].isin(terms)].reset_index(drop=True)
+    return for_files(analysis.results[analysis.results["term"].isin(terms)].reset_index(drop=True))
 
 
 def _means(analysis: PublishedAnalysis) -> Table:

@@ -11,7 +11,7 @@ from xtransfer_stats.report.charts import specifications
 from xtransfer_stats.report.page import page
 from xtransfer_stats.report.table import Table
 from xtransfer_stats.report.tables import tables
-from xtransfer_stats.stats.core.results import Analysis
+from xtransfer_stats.stats.core.results import Analysis, for_files
 
 Progress = Callable[[int, int], None]
 
@@ -43,6 +43,7 @@ def _files(
 
 def frame_files(results: pd.DataFrame) -> Iterator[tuple[str, bytes]]:
     """A result frame for machines."""
+    results = for_files(results)
     yield "results.csv", render.guarded(results).to_csv(index=False, lineterminator="\n").encode()
     yield "results.parquet", results.to_parquet(index=False)
 

@@ -8,7 +8,7 @@ from typing import Any
 from xtransfer_stats.base import seeds
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.models import identity
-from xtransfer_stats.metrics.normalisation import SQUAD
+from xtransfer_stats.metrics.answers import SQUAD
 from xtransfer_stats.sources.registry import source_at
 from xtransfer_stats.study.design import Run
 from xtransfer_stats.study.recipe import Recipe

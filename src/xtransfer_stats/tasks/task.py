@@ -99,7 +99,7 @@ METRICS: Mapping[Family, tuple[str, ...]] = {
 }
 
 
-# Rules by which answers are compared (metrics.normalisation); the first where an entry names none.
+# Rules by which answers are compared (metrics.answers); the first where an entry names none.
 NORMALISATIONS = ("squad", "mlqa")
 
 

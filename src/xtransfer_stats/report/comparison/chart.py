@@ -8,8 +8,8 @@ from xtransfer_stats.base import formats
 from xtransfer_stats.report import notes, theme
 from xtransfer_stats.report.charts import layers
 from xtransfer_stats.report.comparison.tables import tests
+from xtransfer_stats.stats.comparison.estimates import DIFFERENCE, A, B
 from xtransfer_stats.stats.comparison.result import Comparison
-from xtransfer_stats.stats.comparison.rows import DIFFERENCE, A, B
 
 COLOURS = {A: theme.BLUE, B: theme.VERMILLION, DIFFERENCE: theme.GREEN}
 TERMS = ("effect", "interaction")

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from xtransfer_stats.base import formats
+from xtransfer_stats.stats.comparison.estimates import DIFFERENCE, A, B
 from xtransfer_stats.stats.comparison.result import Comparison
-from xtransfer_stats.stats.comparison.rows import DIFFERENCE, A, B
 
 KEYS = ["term", "contrast"]
 

@@ -10,8 +10,8 @@ from xtransfer_stats.base import formats
 from xtransfer_stats.report import notes
 from xtransfer_stats.report.comparison.select import by_side
 from xtransfer_stats.report.table import Panel, Table
+from xtransfer_stats.stats.comparison.estimates import DIFFERENCE
 from xtransfer_stats.stats.comparison.result import Comparison
-from xtransfer_stats.stats.comparison.rows import DIFFERENCE
 
 LESS = f"B {formats.MINUS} A [95 %]"
 

@@ -8,7 +8,7 @@ import pandas as pd
 from xtransfer_stats.base import formats
 from xtransfer_stats.report import select
 from xtransfer_stats.report.table import Panel, Table
-from xtransfer_stats.stats.core.results import Analysis
+from xtransfer_stats.stats.core.results import Analysis, for_files
 
 ESTIMATE = "estimate [95 %]"
 
@@ -57,7 +57,7 @@ def _grid(part: pd.DataFrame, key: str, title: str) -> Panel:
 
 def plain(found: pd.DataFrame) -> pd.DataFrame:
     """The rows as they stand beside the table for machines."""
-    return found.rename(columns={"text": "formatted"})
+    return for_files(found).rename(columns={"text": "formatted"})
 
 
 def _starred(found: pd.DataFrame) -> bool:
