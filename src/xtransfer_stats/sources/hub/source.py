@@ -118,12 +118,9 @@ def _table(repository: str, config: str | None, split: str, pin: str) -> Any:
     A pin of the Parquet conversion reads the conversion's files; code of a repository is never run.
     Raises DataError when it cannot be had, with what was tried.
     """
+    read = _converted if pin.startswith(CONVERTED) else _as_published
     try:
-        return (
-            _converted(repository, config, split, pin)
-            if pin.startswith(CONVERTED)
-            else _plain(repository, config, split, pin)
-        )
+        return read(repository, config, split, pin)
     except RuntimeError as error:
         if "scripts are no longer supported" not in str(error):
             raise
@@ -137,7 +134,7 @@ def _table(repository: str, config: str | None, split: str, pin: str) -> Any:
         ) from error
 
 
-def _plain(repository: str, config: str | None, split: str, pin: str) -> Any:
+def _as_published(repository: str, config: str | None, split: str, pin: str) -> Any:
     from datasets import config as settings
     from datasets import load_dataset
 
