@@ -28,7 +28,7 @@ class HubSource:
 
     def __init__(self, revisions: Mapping[str, str]) -> None:
         self.revisions = dict(revisions)
-        self._portion = lru_cache(maxsize=_KEPT)(self._joined)
+        self._portion = lru_cache(maxsize=_KEPT)(self._read_parts)
 
     def load(self, dataset: str, split: str, language: str, limit: int | None = None) -> Split:
         """The split's first `limit` examples.
@@ -76,7 +76,7 @@ class HubSource:
         pins = [f"{part.repository}@{self.revisions.get(part.repository, UNPINNED)}" for part in data.hub]
         return "hub/" + "+".join(pins)
 
-    def _joined(self, dataset: str, split: str, language: str) -> Portion:
+    def _read_parts(self, dataset: str, split: str, language: str) -> Portion:
         """Examples of all parts in their order, with ids of their own."""
         family, data = entry(dataset)
         hints = Hints(dataset, data.labels, language=language)
