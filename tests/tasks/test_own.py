@@ -131,9 +131,10 @@ def test_own_entries_say_all_that_the_shipped_ones_say(tmp_path):
     assert json.loads(done.stdout) == ["mlqa", ["mixed"], ["de", "he"], codes, True, "squad"]
 
 
-def test_a_table_of_the_working_directory_does_not_stand_for_the_shipped_one(tmp_path):
+def test_tables_of_the_working_directory_do_not_stand_for_the_shipped_ones(tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "tasks.toml").write_text("[[target]]\nname = 'x'\n")
+    (tmp_path / "data" / "languages.csv").write_text("code\nde\n")
     assert json.loads(python(SHOWN, tmp_path).stdout) == [[], [], None, {}]
 
 

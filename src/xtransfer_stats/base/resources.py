@@ -37,6 +37,14 @@ def shipped(path: Path) -> bool:
     return (_PACKAGE / "_shared") in path.resolve().parents
 
 
+def packaged(kind: str, name: str) -> Path:
+    """The package's own copy of a file, whatever lies in the working directory. Raises RecipeError when it is gone."""
+    for folder in reversed(folders(kind)):
+        if (folder / name).is_file():
+            return folder / name
+    raise RecipeError(f"the package's {kind}/{name} is gone: install xtransfer-stats again")
+
+
 def find(kind: str, name: str | Path, suffix: str = ".toml") -> Path:
     """Return the file a user means by `name`: a path, or the bare name of a shipped one.
 

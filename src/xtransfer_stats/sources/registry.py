@@ -43,11 +43,11 @@ def source_at(place: Place) -> Source:
 
     Raises RecipeError with the known kinds.
     """
-    return _source(json.dumps(place, sort_keys=True))
+    return _made(json.dumps(place, sort_keys=True))
 
 
 @lru_cache
-def _source(place: str) -> Source:
+def _made(place: str) -> Source:
     parsed = json.loads(place)
     if parsed["kind"] not in _KINDS:
         raise RecipeError(f"source.name = {parsed['kind']!r}: no such source. Known: {', '.join(sorted(_KINDS))}")
@@ -61,4 +61,4 @@ def fingerprint(place: Place, dataset: str) -> str:
 
 @lru_cache
 def _version(place: str, dataset: str) -> str:
-    return _source(place).fingerprint(dataset)
+    return _made(place).fingerprint(dataset)

@@ -63,7 +63,8 @@ def benchmarks_of(cells: Collection[tuple[str, str]], tatoeba: Tatoeba = "per-be
             fits[pair] = len(union)
     if not fits:
         raise DataError(
-            "the target tasks and languages of the frame fit no pair of benchmarks: name them with --benchmarks A,B "
-            f"({', '.join(benchmark_names())}), or the study's key tatoeba in an analysis recipe where it has one"
+            "the target tasks and languages of the frame fit no pair of benchmarks: name them with benchmarks A,B "
+            f"({', '.join(benchmark_names())}), or the study's key tatoeba in an analysis recipe where it has one",
+            ["benchmarks A,B"],  # the word alone stands for the benchmarks themselves as well
         )
     return min(fits, key=fits.__getitem__)

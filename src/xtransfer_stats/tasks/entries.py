@@ -10,7 +10,6 @@ from functools import cache, partial
 from typing import Any, TypeVar
 
 from xtransfer_stats.base import resources
-from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.tasks.codes import CODES, canonical, english_name, iso3
 from xtransfer_stats.tasks.ownfile import Row, Tables, check, known, tables_of
 from xtransfer_stats.tasks.task import (
@@ -45,11 +44,8 @@ Task = TypeVar("Task", TrainingTask, TargetTask)
 
 @cache
 def shipped_tables() -> Tables:
-    """The tables that the package brings, whatever lies in the working directory: a user's have a file of their own."""
-    for folder in reversed(resources.folders("data")):
-        if (folder / FILE).is_file():
-            return tables_of(folder / FILE)
-    raise RecipeError(f"the package's data/{FILE} is gone: install xtransfer-stats again")
+    """The tables that the package brings; a user's have a file of their own."""
+    return tables_of(resources.packaged("data", FILE))
 
 
 def intermediate(tables: Tables, shipped: Collection[str] = ()) -> dict[str, TrainingTask]:

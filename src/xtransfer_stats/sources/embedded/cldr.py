@@ -47,11 +47,7 @@ def place(pattern: str, parts: Mapping[str, Phrase], tag: str) -> Phrase:
 
 def listed(language: str, phrases: list[Phrase], kind: str) -> Phrase:
     """Phrases as a list of `kind` ("standard": and; "or"); a language without a word for it uses commas."""
-    patterns = {
-        "start": "{0}, {1}",
-        "middle": "{0}, {1}",
-        **own_data(language).get("list_patterns", {}).get(kind, {}),
-    }
+    patterns = {"start": "{0}, {1}", "middle": "{0}, {1}", **own_data(language).get("list_patterns", {}).get(kind, {})}
     two = patterns.get("2", "{0}, {1}")
     steps = [two] if len(phrases) == 2 else [patterns["start"]] + [patterns["middle"]] * (len(phrases) - 3)
     steps += [] if len(phrases) == 2 else [patterns.get("end", two)]

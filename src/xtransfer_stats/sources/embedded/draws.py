@@ -65,8 +65,9 @@ def bin_of(first: str, second: str, bins: int = 20) -> tuple[int, ...]:
 
 T = TypeVar("T")
 Make = Callable[[], Example | None]
-# A pair and the stratum within which it may be matched, such as the form of its hypothesis.
-MakePair = Callable[[], tuple[Hashable, Classification] | None]
+# A pair behind the stratum within which it may be matched, such as the form of its hypothesis.
+Stratified = tuple[Hashable, Classification]
+MakePair = Callable[[], Stratified | None]
 Place = Callable[[str, str], tuple[int, ...]]
 Pool = dict[tuple[tuple[int, ...], str], list[Classification]]
 _TRIES = 400

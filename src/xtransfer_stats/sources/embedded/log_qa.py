@@ -108,10 +108,7 @@ QUESTIONS_PER_PLACE = 2
 
 
 @pool_twin(
-    "lareqa",
-    family=Family.ANSWER_RETRIEVAL,
-    languages=CLIMATE_LANGUAGES,
-    sizes={"test": PLACES * QUESTIONS_PER_PLACE},
+    "lareqa", family=Family.ANSWER_RETRIEVAL, languages=CLIMATE_LANGUAGES, sizes={"test": PLACES * QUESTIONS_PER_PLACE}
 )
 def lareqa(language: str, split: str, rng_for: RngFor) -> tuple[Iterator[Query], Iterator[Passage]]:
     """Questions on a place's temperature, and all commands of the language."""

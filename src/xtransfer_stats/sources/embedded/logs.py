@@ -28,17 +28,11 @@ class Attribute:
 
 
 AREA_HEAT = Attribute(
-    ("HassClimateSetTemperature", "area_temperature"),
-    "area",
-    "temperature",
-    ("HassClimateGetTemperature", "area_only"),
+    ("HassClimateSetTemperature", "area_temperature"), "area", "temperature", ("HassClimateGetTemperature", "area_only")
 )
 AREA_LIGHT = Attribute(("HassLightSet", "area_brightness"), "area", "brightness")
 NAME_HEAT = Attribute(
-    ("HassClimateSetTemperature", "name_temperature"),
-    "name",
-    "temperature",
-    ("HassClimateGetTemperature", "name_only"),
+    ("HassClimateSetTemperature", "name_temperature"), "name", "temperature", ("HassClimateGetTemperature", "name_only")
 )
 NAME_LIGHT = Attribute(("HassLightSet", "name_brightness"), "name", "brightness")
 TIMER = Attribute(("HassStartTimer", "name_minutes"), "name", "minutes", ("HassTimerStatus", "name_only"))

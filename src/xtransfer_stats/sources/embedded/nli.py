@@ -16,7 +16,7 @@ from functools import partial
 from xtransfer_stats.sources.embedded.choice import as_text
 from xtransfer_stats.sources.embedded.commandpairs import Counterparts, refilled, reworded
 from xtransfer_stats.sources.embedded.commands import Speaker, Stage
-from xtransfer_stats.sources.embedded.draws import Place, RngFor, alternating, bin_of, cell, matched
+from xtransfer_stats.sources.embedded.draws import Place, RngFor, Stratified, alternating, bin_of, cell, matched
 from xtransfer_stats.sources.embedded.grammar import LANGUAGES
 from xtransfer_stats.sources.embedded.registry import TRANSLATIONS, twin
 from xtransfer_stats.sources.source import Classification
@@ -33,11 +33,7 @@ _KEYS = {
 # A device may bear the place's name, so that a premise made of the hypothesis' words need not entail it.
 # Label -> hypothesis -> premises.
 _CASES: dict[str, dict[str, tuple[str, ...]]] = {
-    "entailment": {
-        "none x y": ("none x", "nowhere y"),
-        "hidden x y": ("hidden x",),
-        "several x": ("several x y",),
-    },
+    "entailment": {"none x y": ("none x", "nowhere y"), "hidden x y": ("hidden x",), "several x": ("several x y",)},
     "neutral": {
         "none x y": (
             *("none X", "none y", "none x Y", "none y x", "nowhere Y", "nowhere x"),
@@ -59,7 +55,7 @@ _HYPOTHESES = tuple(_CASES["entailment"])
 _KIND_OF_PLACE = {"area": "city", "floor": "territory"}
 
 
-def draw_error_pair(speaker: Speaker, label: str, rng: random.Random) -> tuple[str, Classification] | None:
+def draw_error_pair(speaker: Speaker, label: str, rng: random.Random) -> Stratified | None:
     """A hypothesis' form and a pair with this label, or None when the language lacks a sentence for it."""
     scope = rng.choice(("area", "floor"))
     devices = speaker.names.draw("language", speaker.split, rng, 2)
@@ -84,7 +80,7 @@ def _say(speaker: Speaker, form: str, scope: str, words: dict[str, str]) -> str 
 LABELS = ("entailment", "neutral", "contradiction")
 # A premise of error sentences that entails has all its words in the hypothesis: one overlap can be matched.
 _PLACES: dict[str, Place] = {"errors": bin_of}
-Draw = Callable[[str, random.Random], tuple[str, Classification] | None]
+Draw = Callable[[str, random.Random], Stratified | None]
 
 
 @twin("xnli", family=Family.CLASSIFICATION, labels=LABELS, languages=LANGUAGES)
@@ -131,7 +127,7 @@ def _matched(draw: Draw, rng: random.Random, place: Place) -> Iterator[Classific
     return matched(makers, rng, place)
 
 
-def _reply(stage: Stage, label: str, rng: random.Random) -> tuple[str, Classification] | None:
+def _reply(stage: Stage, label: str, rng: random.Random) -> Stratified | None:
     """The answer is drawn first, then a command to which it has this label; matched answer by answer."""
     topic, side = rng.choice(stage.acts)
     said = stage.command(*_act_with_label(stage, topic, side, label, rng), rng)
@@ -146,7 +142,7 @@ def _act_with_label(stage: Stage, topic: str, side: int, label: str, rng: random
     return topic, 1 - side if label == "contradiction" else side
 
 
-def _reply_to_two(stage: Stage, label: str, rng: random.Random) -> tuple[str, Classification] | None:
+def _reply_to_two(stage: Stage, label: str, rng: random.Random) -> Stratified | None:
     """As `_reply`, with a command of another topic before or after it."""
     topic, side = rng.choice(stage.acts)
     first = _act_with_label(stage, topic, side, label, rng)
@@ -158,9 +154,7 @@ def _reply_to_two(stage: Stage, label: str, rng: random.Random) -> tuple[str, Cl
     return (answer, Classification("", premise, label, answer)) if all(said) else None
 
 
-def _wording(
-    speaker: Speaker, known: Counterparts, label: str, rng: random.Random
-) -> tuple[str, Classification] | None:
+def _wording(speaker: Speaker, known: Counterparts, label: str, rng: random.Random) -> Stratified | None:
     """A command and other words for it, its opposite, or something unrelated; matched frame by frame.
 
     Acts without an opposite stand under the other two labels equally, lest they give a label away.

@@ -47,10 +47,7 @@ def tokens(text: str, edges: Iterable[int], by_character: bool = False) -> list[
 def as_tagging(cut: Sequence[Token], tag: Callable[[Token], str], written: Callable[[str], str] = str) -> Tagging:
     """An example of the tokens, each `written` in its way (such as in lower case), with their tags."""
     return Tagging(
-        "",
-        tuple(written(token.text) for token in cut),
-        tuple(map(tag, cut)),
-        tuple(token.joined for token in cut),
+        "", tuple(written(token.text) for token in cut), tuple(map(tag, cut)), tuple(token.joined for token in cut)
     )
 
 

@@ -12,13 +12,18 @@ from functools import partial
 
 from xtransfer_stats.sources.embedded.commandpairs import Blocks, Counterpart, Counterparts, by_kind, refilled, reworded
 from xtransfer_stats.sources.embedded.commands import Speaker
-from xtransfer_stats.sources.embedded.draws import RngFor, matched
+from xtransfer_stats.sources.embedded.draws import RngFor, Stratified, matched
 from xtransfer_stats.sources.embedded.grammar import LANGUAGES
 from xtransfer_stats.sources.embedded.registry import TRANSLATIONS, twin
 from xtransfer_stats.sources.source import Classification
 from xtransfer_stats.tasks.task import Family
 
 LABELS = ("0", "1")  # 1: paraphrases or duplicates, as in the files of PAWS-X and QQP
+QUESTIONS = (
+    *("HassGetState", "HassTimerStatus", "HassGetWeather"),
+    *("HassClimateGetTemperature", "HassGetCurrentTime", "HassGetCurrentDate"),
+)
+Frames = dict[str, tuple[Blocks, ...]]  # frame -> the kinds of question asked in it
 
 
 @twin("pawsx", family=Family.CLASSIFICATION, labels=LABELS, languages=LANGUAGES)
@@ -32,17 +37,11 @@ def pawsx(language: str, split: str, rng_for: RngFor) -> Iterator[Classification
 
 def _pair(
     speaker: Speaker, groups: Sequence[Sequence[Sequence[Counterpart]]], label: str, rng: random.Random
-) -> tuple[str, Classification] | None:
+) -> Stratified | None:
     name, sides = rng.choice(rng.choice(rng.choice(groups)))
     one, other = rng.sample(sides, 2)
     texts = reworded(speaker, one, one if label == "1" else other, rng)
     return (name, Classification("", texts[0], label, texts[1])) if texts else None
-
-
-QUESTIONS = (
-    *("HassGetState", "HassTimerStatus", "HassGetWeather"),
-    *("HassClimateGetTemperature", "HassGetCurrentTime", "HassGetCurrentDate"),
-)
 
 
 @twin("qqp", family=Family.CLASSIFICATION, labels=LABELS, languages=("en",), translations=TRANSLATIONS)
@@ -54,27 +53,22 @@ def qqp(language: str, split: str, rng_for: RngFor) -> Iterator[Classification]:
     return matched(makers, rng)
 
 
-def _frames(speaker: Speaker) -> dict[str, tuple[Blocks, ...]]:
-    """Frame -> the kinds of question asked in it."""
-    frames: dict[str, tuple[Blocks, ...]] = {}
+def _frames(speaker: Speaker) -> Frames:
+    frames: Frames = {}
     for (intent, frame), blocks in speaker.grammar.frames.items():
         if intent in QUESTIONS:
             frames[frame] = frames.get(frame, ()) + tuple(by_kind(blocks).values())
     return frames
 
 
-def _same(
-    speaker: Speaker, frames: dict[str, tuple[Blocks, ...]], rng: random.Random
-) -> tuple[str, Classification] | None:
+def _same(speaker: Speaker, frames: Frames, rng: random.Random) -> Stratified | None:
     frame = rng.choice(sorted(frames))
     one = rng.choice(frames[frame])
     texts = reworded(speaker, one, one, rng)
     return (frame, Classification("", texts[0], "1", texts[1])) if texts else None
 
 
-def _different(
-    speaker: Speaker, frames: dict[str, tuple[Blocks, ...]], rng: random.Random
-) -> tuple[str, Classification] | None:
+def _different(speaker: Speaker, frames: Frames, rng: random.Random) -> Stratified | None:
     frame = rng.choice(sorted(frames))
     kinds = frames[frame]
     if len(kinds) > 1 and rng.random() < 0.5:

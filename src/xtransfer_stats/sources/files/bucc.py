@@ -92,20 +92,20 @@ def _problems(files: _Files, gold: int, there: int, english: int) -> Iterator[st
     if gold > there:
         yield f"{gold - there} of {gold} gold pair(s) name a sentence that is not in the files: dropped"
     for path in (files.gold, files.foreign, files.english):
-        odd = len(_lines(path)) - len(_rows(path))
+        odd = len(_lines(path)) - len(_cells(path))
         if odd:
             yield f"{odd} line(s) of {path.name} are not two fields with a tab between them: dropped"
 
 
 def _gold(files: _Files) -> list[tuple[str, str]]:
-    return list(dict.fromkeys((mine.strip(), partner.strip()) for mine, partner in _rows(files.gold)))
+    return list(dict.fromkeys((mine.strip(), partner.strip()) for mine, partner in _cells(files.gold)))
 
 
 def _sentences(path: Path) -> dict[str, str]:
-    return {key.strip(): text for key, text in _rows(path)}
+    return {key.strip(): text for key, text in _cells(path)}
 
 
-def _rows(path: Path) -> list[tuple[str, str]]:
+def _cells(path: Path) -> list[tuple[str, str]]:
     cells = (line.partition("\t") for line in _lines(path))
     return [(key, text) for key, _, text in cells if key and text]
 

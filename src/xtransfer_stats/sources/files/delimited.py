@@ -31,10 +31,10 @@ def _table(path: Path, delimiter: str) -> RowTable:
     header = next(records(), [])
     long = sum(len(record) > len(header) for record in records())
     problems = (dropped(long, "with more fields than the header"),) if long else ()
-    return RowTable(path, "csv" if delimiter == "," else "tsv", partial(_rows, records), problems)
+    return RowTable(path, "csv" if delimiter == "," else "tsv", partial(_under_header, records), problems)
 
 
-def _rows(records: "partial[Iterator[list[str]]]") -> Iterator[Row]:
+def _under_header(records: "partial[Iterator[list[str]]]") -> Iterator[Row]:
     """Rows without the fields at their end that a release leaves out (SNLI's and MNLI's train have one label)."""
     every = records()
     header = next(every, [])

@@ -41,10 +41,10 @@ def _lines(path: Path) -> list[FileRow] | None:
     broken = sum(not isinstance(_parsed(line), dict) for line in _nonblank(path))
     problems = (dropped(broken, "without a JSON object"),) if broken else ()
     answers, more = _answers(path)
-    return RowTable(path, "jsonl", partial(_rows, path, answers), problems + more).file_rows()
+    return RowTable(path, "jsonl", partial(_objects, path, answers), problems + more).file_rows()
 
 
-def _rows(path: Path, answers: tuple[str, ...] | None) -> Iterator[Row]:
+def _objects(path: Path, answers: tuple[str, ...] | None) -> Iterator[Row]:
     for number, line in enumerate(_nonblank(path)):
         row = _parsed(line)
         if isinstance(row, dict):

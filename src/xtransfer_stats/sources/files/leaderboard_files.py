@@ -86,7 +86,4 @@ def _json(path: Path) -> list[Any]:
     return values if texts or lists else []
 
 
-_VALUES: dict[Family, Callable[[Path], list[str]]] = {
-    Family.TAGGING: _sequences,
-    Family.BITEXT_MINING: _pairs,
-}
+_VALUES: dict[Family, Callable[[Path], list[str]]] = {Family.TAGGING: _sequences, Family.BITEXT_MINING: _pairs}

@@ -26,10 +26,10 @@ def read_columns(path: Path) -> list[FileRow] | None:
     except pyarrow.ArrowInvalid:
         return None
     names = _label_names(_features(metadata, path))
-    return RowTable(path, kind, partial(_rows, path, kind, names), named=_named_path(path)).file_rows()
+    return RowTable(path, kind, partial(_with_label_names, path, kind, names), named=_named_path(path)).file_rows()
 
 
-def _rows(path: Path, kind: str, names: Names) -> Iterator[Row]:
+def _with_label_names(path: Path, kind: str, names: Names) -> Iterator[Row]:
     _, batches = _BATCHES[kind](path)
     for batch in batches:
         yield from (_named(row, names) for row in batch.to_pylist())

@@ -32,7 +32,7 @@ class FilesSource:
                 f"source.name = {str(directory)!r}: no folder there: give a folder of data sets, or embedded or hub"
             )
         self.directory = directory
-        self._examples = lru_cache(maxsize=_KEPT)(self._joined)
+        self._examples = lru_cache(maxsize=_KEPT)(self._read_all)
 
     def load(self, dataset: str, split: str, language: str, limit: int | None = None) -> Split:
         """The split's first `limit` examples.
@@ -103,7 +103,7 @@ class FilesSource:
             )
         return tuple(files), held
 
-    def _joined(self, files: tuple[FileRow, ...]) -> Portion:
+    def _read_all(self, files: tuple[FileRow, ...]) -> Portion:
         """Examples of all files in their order; candidates of one id are one candidate."""
         portions = [row.read() for row in files if row.read is not None]
         examples = _distinct([example for portion in portions for example in portion.examples])

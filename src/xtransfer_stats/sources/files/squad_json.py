@@ -31,10 +31,7 @@ TITLES = {
 
 _ENGLISH = ("squad1", "squad2")
 _TYDIQA_ID = re.compile(rf"({'|'.join(TYDIQA_NAMES)})-")
-_IDS = (
-    (re.compile(r"[0-9a-f]{24}"), ("squad1", "xquad")),
-    (re.compile(r"[0-9a-f]{40}"), ("mlqa",)),
-)
+_IDS = ((re.compile(r"[0-9a-f]{24}"), ("squad1", "xquad")), (re.compile(r"[0-9a-f]{40}"), ("mlqa",)))
 
 
 def read_squad(path: Path) -> list[FileRow] | None:

@@ -65,7 +65,7 @@ def survey(directory: Path) -> list[FileRow]:
     if not directory.is_dir():
         raise DataError(f"{str(directory)!r}: no folder there: give one with data sets")
     root = directory.resolve()
-    return [row for path in _walk(directory, root, ()) for row in _rows(path, root)]
+    return [row for path in _walk(directory, root, ()) for row in _rows_of(path, root)]
 
 
 def _walk(folder: Path, root: Path, above: tuple[Path, ...]) -> Iterator[Path]:
@@ -95,7 +95,7 @@ def _closed(path: Path, root: Path) -> str:
     return ""
 
 
-def _rows(path: Path, root: Path) -> list[FileRow]:
+def _rows_of(path: Path, root: Path) -> list[FileRow]:
     why = _closed(path, root)
     if why:
         return [unread(path, why)]

@@ -9,9 +9,8 @@ from urllib.parse import quote
 from xtransfer_stats.base.errors import DataError
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
-CONVERTED = (
-    "refs/convert/parquet"  # the hub's own conversion of a script repository; a pin of it reads CONVERTED@commit
-)
+# The hub's own conversion of a script repository; a pin of it reads CONVERTED@commit.
+CONVERTED = "refs/convert/parquet"
 
 
 def resolve(repositories: Iterable[str], known: Mapping[str, str], kind: str = "dataset") -> dict[str, str]:
@@ -71,11 +70,8 @@ def _place(repository: str, kind: str, name: str | None) -> Path:
     from huggingface_hub.constants import HF_HUB_CACHE
 
     # The clients write no ref for a file asked by commit, so offline mode could not tell which commit is there.
-    return (
-        Path(HF_HUB_CACHE)
-        / f"{kind}s--{repository.replace('/', '--')}"
-        / f"xstats-pin-{quote(name or 'main', safe='')}"
-    )
+    folder = Path(HF_HUB_CACHE) / f"{kind}s--{repository.replace('/', '--')}"
+    return folder / f"xstats-pin-{quote(name or 'main', safe='')}"
 
 
 def _keep(repository: str, kind: str, name: str | None, pin: str) -> str:

@@ -28,7 +28,7 @@ class HubSource:
 
     def __init__(self, revisions: Mapping[str, str]) -> None:
         self.revisions = dict(revisions)
-        self._portion = lru_cache(maxsize=_KEPT)(self._joined)
+        self._portion = lru_cache(maxsize=_KEPT)(self._read_parts)
 
     def load(self, dataset: str, split: str, language: str, limit: int | None = None) -> Split:
         """The split's first `limit` examples.
@@ -76,7 +76,7 @@ class HubSource:
         pins = [f"{part.repository}@{self.revisions.get(part.repository, UNPINNED)}" for part in data.hub]
         return "hub/" + "+".join(pins)
 
-    def _joined(self, dataset: str, split: str, language: str) -> Portion:
+    def _read_parts(self, dataset: str, split: str, language: str) -> Portion:
         """Examples of all parts in their order, with ids of their own."""
         family, data = entry(dataset)
         hints = Hints(dataset, data.labels, language=language)
@@ -118,12 +118,9 @@ def _table(repository: str, config: str | None, split: str, pin: str) -> Any:
     A pin of the Parquet conversion reads the conversion's files; code of a repository is never run.
     Raises DataError when it cannot be had, with what was tried.
     """
+    read = _converted if pin.startswith(CONVERTED) else _as_published
     try:
-        return (
-            _converted(repository, config, split, pin)
-            if pin.startswith(CONVERTED)
-            else _plain(repository, config, split, pin)
-        )
+        return read(repository, config, split, pin)
     except RuntimeError as error:
         if "scripts are no longer supported" not in str(error):
             raise
@@ -137,7 +134,7 @@ def _table(repository: str, config: str | None, split: str, pin: str) -> Any:
         ) from error
 
 
-def _plain(repository: str, config: str | None, split: str, pin: str) -> Any:
+def _as_published(repository: str, config: str | None, split: str, pin: str) -> Any:
     from datasets import config as settings
     from datasets import load_dataset
 
