@@ -202,14 +202,13 @@ class Store:
 @contextmanager
 def _explained(root: Path) -> Iterator[None]:
     """Turn what a disk refuses into a StoreError with a remedy."""
+    full, elsewhere = "free some space; finished steps are kept", "choose another place with store"
     remedies = {
-        errno.ENOSPC: "the disk is full: free some space; finished steps are kept",
-        errno.EDQUOT: "the disk quota is used up: free some space; finished steps are kept",
-        errno.EROFS: "the file system is read-only: choose another place with store",
-        errno.EACCES: "writing there is not permitted: choose another place with store",
-        errno.EPERM: "writing there is not permitted: choose another place with store",
-        errno.ENOTDIR: "a file stands where a folder is needed: choose another place with store",
-        errno.EEXIST: "a file stands where a folder is needed: choose another place with store",
+        errno.ENOSPC: f"the disk is full: {full}",
+        errno.EDQUOT: f"the disk quota is used up: {full}",
+        errno.EROFS: f"the file system is read-only: {elsewhere}",
+        **dict.fromkeys((errno.EACCES, errno.EPERM), f"writing there is not permitted: {elsewhere}"),
+        **dict.fromkeys((errno.ENOTDIR, errno.EEXIST), f"a file stands where a folder is needed: {elsewhere}"),
     }
     try:
         yield
