@@ -66,7 +66,8 @@ class Store:
     def opened(self) -> "Store":
         """Return the store if there is one at its root; raises StoreError otherwise."""
         if not (self.root / "steps").is_dir():
-            raise StoreError(f"--store {self.root.name!r}: no store there. `xstats run --store DIR` makes one.")
+            place = f"store {self.root.name!r}"
+            raise StoreError(f"{place}: no store there. `xstats run --store DIR` makes one.", [place])
         return self
 
     def folder(self, step: Step) -> Path:
@@ -216,4 +217,5 @@ def _explained(root: Path) -> Iterator[None]:
         named = Path(error.filename).absolute() if error.filename else root
         if error.errno not in remedies or not named.is_relative_to(root):
             raise
-        raise StoreError(f"store {root.name!r}: {remedies[error.errno]}.", ["store"]) from error
+        place = f"store {root.name!r}"
+        raise StoreError(f"{place}: {remedies[error.errno]}.", [place, "store."]) from error

@@ -65,9 +65,11 @@ def recall(store: Store, name: str | None = None) -> StoredStudy:
     """
     paths = {path.stem: path for path in (store.root / "studies").glob("*.json")}
     if not paths:
-        raise StoreError(f"store {store.root.name!r} holds no study yet. `xstats run` makes one.", ["store"])
+        place = f"store {store.root.name!r}"
+        raise StoreError(f"{place} holds no study yet. `xstats run` makes one.", [place])
     if name is not None and name not in paths:
-        raise StoreError(f"study {name!r} is not in the store. It holds: {', '.join(sorted(paths))}", ["study"])
+        wanted = f"study {name!r}"
+        raise StoreError(f"{wanted} is not in the store. It holds: {', '.join(sorted(paths))}", [wanted])
     path = paths[name] if name else max(paths.values(), key=lambda file: file.stat().st_mtime_ns)
     return _study(path)
 
