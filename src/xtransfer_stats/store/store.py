@@ -1,4 +1,4 @@
-"""The store: steps by key, written aside and published whole, and the recipes of its studies."""
+"""The store: steps by key, written aside, published whole, and verified before they are read."""
 
 import errno
 import os
