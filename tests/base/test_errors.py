@@ -11,6 +11,11 @@ def test_declared_arguments_become_options():
     assert error.in_options() == "--sd-set and --sd-run: give both; sd_settled stays, margin too"
 
 
+def test_a_phrase_tells_an_argument_from_the_same_word_beside_it():
+    error = RecipeError("store 'store': no store there", ["store 'store'"])
+    assert error.in_options() == "--store 'store': no store there"
+
+
 def test_a_message_without_arguments_stays_as_it_is():
     assert RecipeError("seeds = 0: give 1 or more").in_options() == "seeds = 0: give 1 or more"
 
@@ -18,8 +23,3 @@ def test_a_message_without_arguments_stays_as_it_is():
 def test_an_error_from_another_process_keeps_its_arguments():
     error = pickle.loads(pickle.dumps(RecipeError("margin -1: give more", ["margin"])))
     assert error.in_options() == "--margin -1: give more"
-
-
-def test_a_value_in_quotes_is_no_argument():
-    error = RecipeError("store 'store': choose another place with store", ["store"])
-    assert error.in_options() == "--store 'store': choose another place with --store"

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 class XstatsError(Exception):
     """Root of every error that is the user's to mend, printed without a traceback.
 
-    arguments: the words of the message that are names of arguments, as a Python user spells them. The command
-    line, which has options in their place, writes those (`in_options`).
+    arguments: the words of the message that are names of arguments, as a Python user spells them, or phrases that
+    begin with one ("store 'mine'"), where the bare word means something else beside. The command line, which has
+    options in their place, writes those (`in_options`).
     """
 
     def __init__(self, message: str, arguments: Iterable[str] = ()):
@@ -19,14 +20,16 @@ class XstatsError(Exception):
         self.arguments = tuple(arguments)
 
     def in_options(self) -> str:
-        """The message with `--an-option` for every argument `an_option` that the error says it names.
-
-        A word in quotes is a value, which may be spelt like an argument.
-        """
+        """The message with `--an-option` for every argument `an_option` that the error says it names."""
         words = "|".join(map(re.escape, sorted(self.arguments, key=len, reverse=True)))
         if not words:
             return str(self)
-        return re.sub(rf"(?<![\w'\"-])({words})(?![\w'\"])", lambda word: "--" + word[0].replace("_", "-"), str(self))
+        return re.sub(rf"(?<![\w-])({words})(?!\w)", lambda phrase: _as_option(phrase[0]), str(self))
+
+
+def _as_option(phrase: str) -> str:
+    name, space, rest = phrase.partition(" ")
+    return f"--{name.replace('_', '-')}{space}{rest}"
 
 
 class RecipeError(XstatsError):

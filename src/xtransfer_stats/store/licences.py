@@ -37,7 +37,7 @@ def refusal(questions: Mapping[str, str]) -> RecipeError:
     return RecipeError(
         f"accept_licences: the licences of these data sets restrict their use:\n{lines}\nGive accept_licences if "
         "your use complies with all of them, or leave tasks out with targets and intermediate.tasks",
-        ["accept_licences", "targets"],
+        ["accept_licences", "targets and"],
     )
 
 

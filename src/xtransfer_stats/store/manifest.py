@@ -70,6 +70,6 @@ def _file_damage(folder: Path, entry: Mapping[str, Any], thorough: bool) -> str 
         return "missing"
     if stat.st_size != entry["size"]:
         return f"has {stat.st_size} bytes, {entry['size']} were written"
-    if (thorough or stat.st_mtime_ns != entry["mtime_ns"]) and checksum(Path(path)) != entry["sha256"]:
+    if (thorough or stat.st_mtime_ns != entry["mtime_ns"]) and checksum(path) != entry["sha256"]:
         return "its checksum differs from the manifest's"
     return None

@@ -1,4 +1,4 @@
-"""The store: steps by key, written aside and published whole, and the recipes of its studies."""
+"""The store: steps by key, written aside, published whole, and verified before they are read."""
 
 import errno
 import os
@@ -66,7 +66,8 @@ class Store:
     def opened(self) -> "Store":
         """Return the store if there is one at its root; raises StoreError otherwise."""
         if not (self.root / "steps").is_dir():
-            raise StoreError(f"--store {self.root.name!r}: no store there. `xstats run --store DIR` makes one.")
+            place = f"store {self.root.name!r}"
+            raise StoreError(f"{place}: no store there. `xstats run --store DIR` makes one.", [place])
         return self
 
     def folder(self, step: Step) -> Path:
@@ -202,14 +203,13 @@ class Store:
 @contextmanager
 def _explained(root: Path) -> Iterator[None]:
     """Turn what a disk refuses into a StoreError with a remedy."""
+    full, elsewhere = "free some space; finished steps are kept", "choose another place with store"
     remedies = {
-        errno.ENOSPC: "the disk is full: free some space; finished steps are kept",
-        errno.EDQUOT: "the disk quota is used up: free some space; finished steps are kept",
-        errno.EROFS: "the file system is read-only: choose another place with store",
-        errno.EACCES: "writing there is not permitted: choose another place with store",
-        errno.EPERM: "writing there is not permitted: choose another place with store",
-        errno.ENOTDIR: "a file stands where a folder is needed: choose another place with store",
-        errno.EEXIST: "a file stands where a folder is needed: choose another place with store",
+        errno.ENOSPC: f"the disk is full: {full}",
+        errno.EDQUOT: f"the disk quota is used up: {full}",
+        errno.EROFS: f"the file system is read-only: {elsewhere}",
+        **dict.fromkeys((errno.EACCES, errno.EPERM), f"writing there is not permitted: {elsewhere}"),
+        **dict.fromkeys((errno.ENOTDIR, errno.EEXIST), f"a file stands where a folder is needed: {elsewhere}"),
     }
     try:
         yield
@@ -217,4 +217,5 @@ def _explained(root: Path) -> Iterator[None]:
         named = Path(error.filename).absolute() if error.filename else root
         if error.errno not in remedies or not named.is_relative_to(root):
             raise
-        raise StoreError(f"store {root.name!r}: {remedies[error.errno]}.", ["store"]) from error
+        place = f"store {root.name!r}"
+        raise StoreError(f"{place}: {remedies[error.errno]}.", [place, "store."]) from error

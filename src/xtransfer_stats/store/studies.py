@@ -1,4 +1,4 @@
-"""The studies of a store: each one's recipe as it was last run, by name."""
+"""The studies of a store, by name: each one's recipe as it was last run, and how often its scores were looked at."""
 
 import os
 from collections.abc import Mapping
@@ -11,23 +11,6 @@ from xtransfer_stats.base import sealed
 from xtransfer_stats.base.errors import StoreError
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.recipe import Recipe, parse_recipe
-
-
-def count_look(store: Store, study: str, data: str) -> int | None:
-    """Note a look at the scores whose hash is `data`; return the number of different scores looked at so far.
-
-    Looking twice at the same scores is one look. None where the store cannot be written, so that
-    nothing can be counted.
-    """
-    path = store.root / "looks" / f"{study}.json"
-    seen = sealed.read(path)["data"] if path.is_file() else []
-    if data not in seen:
-        seen.append(data)
-        if not os.access(store.root, os.W_OK):
-            return None
-        path.parent.mkdir(exist_ok=True)
-        sealed.write(path, {"data": seen})
-    return len(seen)
 
 
 @dataclass(frozen=True)
@@ -65,9 +48,11 @@ def recall(store: Store, name: str | None = None) -> StoredStudy:
     """
     paths = {path.stem: path for path in (store.root / "studies").glob("*.json")}
     if not paths:
-        raise StoreError(f"store {store.root.name!r} holds no study yet. `xstats run` makes one.", ["store"])
+        place = f"store {store.root.name!r}"
+        raise StoreError(f"{place} holds no study yet. `xstats run` makes one.", [place])
     if name is not None and name not in paths:
-        raise StoreError(f"study {name!r} is not in the store. It holds: {', '.join(sorted(paths))}", ["study"])
+        wanted = f"study {name!r}"
+        raise StoreError(f"{wanted} is not in the store. It holds: {', '.join(sorted(paths))}", [wanted])
     path = paths[name] if name else max(paths.values(), key=lambda file: file.stat().st_mtime_ns)
     return _study(path)
 
@@ -86,3 +71,20 @@ def _read(path: Path) -> dict[str, Any]:
         return sealed.read(path)
     except sealed.BrokenSeal as error:
         raise StoreError(f"studies/{error}. Remove that file and issue `xstats run` again.") from None
+
+
+def count_look(store: Store, study: str, data: str) -> int | None:
+    """Note a look at the scores whose hash is `data`; return the number of different scores looked at so far.
+
+    Looking again and again until a result pleases finds one by chance; looking twice at the same scores is one look.
+    None where the store cannot be written, so that nothing can be counted.
+    """
+    path = store.root / "looks" / f"{study}.json"
+    seen = sealed.read(path)["data"] if path.is_file() else []
+    if data not in seen:
+        seen.append(data)
+        if not os.access(store.root, os.W_OK):
+            return None
+        path.parent.mkdir(exist_ok=True)
+        sealed.write(path, {"data": seen})
+    return len(seen)

@@ -42,6 +42,14 @@ def test_epochs_count_the_published_sizes():
     assert seconds == pytest.approx(304e6 * (6 * 2 * 392_702 + 2 * settings["dev_examples"]) * 100 / PEAK)
 
 
+def test_a_checkpoint_that_stands_in_for_a_training_costs_its_weights_alone():
+    sets = {run.set_name for run in make_plan(recipe()).runs if run.task_set}
+    table = recipe().model_dump() | {"intermediate": {"checkpoints": dict.fromkeys(sets, "group/model")}}
+    plan = make_plan(parse_recipe(table, "x"))
+    costs = estimate(plan).steps
+    assert {costs[step.key] for step in plan.of_kind("intermediate")} == {(0.0, 560e6 * 4)}
+
+
 def test_an_evaluation_counts_the_pool_it_searches():
     plan = make_plan(recipe())
     step = next(one for one in plan.of_kind("evaluation") if one.args["target"] == "mewslix")
