@@ -5,7 +5,7 @@ import math
 import pytest
 
 from xtransfer_stats.metrics.scoring import ScoringRules, official_scores, score, score_language, within_pool
-from xtransfer_stats.tasks.task import Family
+from xtransfer_stats.tasks.task import METRICS, Family
 
 
 def accuracy(predictions, gold):
@@ -44,3 +44,8 @@ def test_no_pairs_give_no_score() -> None:
 def test_unequal_lengths_are_an_error() -> None:
     with pytest.raises(ValueError, match="argument 2"):
         accuracy(["a"], ["a", "b"])
+
+
+@pytest.mark.parametrize("family", METRICS)
+def test_every_scored_family_has_its_official_metrics(family) -> None:
+    assert set(METRICS[family]) <= set(official_scores(family, [], []))

@@ -14,10 +14,12 @@ from tests.training.conftest import Bench
 from xtransfer_stats.base.errors import DataError, RecipeError, XstatsError
 from xtransfer_stats.metrics.scoring import score
 from xtransfer_stats.sources.source import ASTRAY, Answer
-from xtransfer_stats.tasks.task import Family
+from xtransfer_stats.tasks.task import METRICS, Family
 from xtransfer_stats.training import hardware as precision
+from xtransfer_stats.training.decisions import DECIDE
 from xtransfer_stats.training.features import read_features
-from xtransfer_stats.training.heads import SpanReader
+from xtransfer_stats.training.heads import HEADS, SpanReader
+from xtransfer_stats.training.tokenise import ENCODERS
 
 SETTINGS = {"steps": 40, "batch_size": 8, "learning_rate": 3e-3, "evaluate_every": 20, "patience": 3}
 SEED = 5
@@ -239,3 +241,8 @@ def test_an_answer_astray_is_scored_and_not_trained_on(bench):
     assert {int(features.owner[unit]) for (unit,) in SpanReader(32).items(features)} == {1, 2}
     texts = [example["answers"][-1]["text"] for example in features.examples]
     assert score(Family.SPAN_QA, features.examples, texts, ["exact_match"]).metrics["exact_match"] == 100.0
+
+
+def test_a_family_is_known_throughout_training() -> None:
+    assert set(ENCODERS) == set(Family)
+    assert set(HEADS) == set(DECIDE) == set(METRICS)

@@ -35,7 +35,7 @@ def grouped(devices: Sequence[str], size: int) -> tuple[str, ...]:
 
 
 def share(devices: Sequence[str], number: int) -> str:
-    """The device (or group) of worker `number`, from 0, round robin; training.devices resolves auto:N."""
+    """The device (or group) of worker `number`, from 0, round robin; training.hardware resolves auto:N."""
     parts = devices[number % len(devices)].split("+")
     return "+".join(f"{AUTO}:{number * len(parts) + i}" if part == AUTO else part for i, part in enumerate(parts))
 

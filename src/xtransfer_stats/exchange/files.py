@@ -13,7 +13,7 @@ from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.tasks.task import Family
 
 T = TypeVar("T", bound=Sized)
-Question = tuple[str, Sequence[str]]  # id, texts of the gold answers
+GoldAnswers = tuple[str, Sequence[str]]  # id, texts of the gold answers
 
 _LABELS = {
     Family.CLASSIFICATION: re.compile(r"[^\W_]\S*"),
@@ -84,7 +84,7 @@ def content_of(path: Path) -> Any:
     return content["data"] if isinstance(content, dict) and "data" in content else content
 
 
-def questions_of(path: Path) -> list[Question]:
+def questions_of(path: Path) -> list[GoldAnswers]:
     """Id and gold answers of each question of a file in SQuAD's format, in its order; ids may occur twice.
 
     Raises DataError for another schema.
@@ -166,7 +166,7 @@ def gold_pairs(path: Path) -> list[tuple[str, str]]:
     return _filled(path, pairs_of(path))
 
 
-def gold_questions(path: Path) -> list[Question]:
+def gold_questions(path: Path) -> list[GoldAnswers]:
     """Questions, each with an answer. Raises DataError where answers are empty, as XTREME's download leaves them."""
     questions = _filled(path, questions_of(path))
     for key, answers in questions:

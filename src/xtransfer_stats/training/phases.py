@@ -118,11 +118,7 @@ def _features(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Prog
         hidden = _hidden(_lower(folder, args["freeze"], precision_of(args)), features, progress)
         del features  # its file is mapped and is now written anew
         write_units(out, {**tensors, "hidden": hidden})
-    return {
-        "n_examples": len(split.examples),
-        "n_units": len(units.ids),
-        "n_tokens": sum(map(len, units.ids)),
-    }
+    return {"n_examples": len(split.examples), "n_units": len(units.ids), "n_tokens": sum(map(len, units.ids))}
 
 
 def _hidden(lower: LowerLayers, features: Features, progress: Progress) -> torch.Tensor:

@@ -79,8 +79,8 @@ def test_a_killed_worker_leaves_no_process_behind(bench, tmp_path):
             "freeze": None, "places": {"device": "cpu+cpu"}}  # fmt: skip
     inputs = {"pretrained": str(pretrained), "train": str(split), "dev": str(split)}
     (tmp_path / "out").mkdir()
-    told = json.dumps([args, inputs, str(tmp_path / "out")])
-    worker = subprocess.Popen([sys.executable, "-c", code, told], stdout=subprocess.PIPE, text=True)
+    task = json.dumps([args, inputs, str(tmp_path / "out")])
+    worker = subprocess.Popen([sys.executable, "-c", code, task], stdout=subprocess.PIPE, text=True)
     assert worker.stdout.readline()  # training is under way
     os.kill(worker.pid, signal.SIGKILL)
     worker.communicate()
