@@ -1,4 +1,4 @@
-"""`xstats compare`: from two score frames to everything a comparison says."""
+"""From the scores of two studies to everything that a comparison says."""
 
 from collections.abc import Mapping
 
@@ -32,8 +32,8 @@ def differs(
         mine, other = left.get(name, ""), right.get(name, "")
         if mine != other:
             rows.append((name, mine, other))
-    found = [(name, mine, other, mine != other) for name, mine, other in rows]
-    return pd.DataFrame(found, columns=list(DIFFERS_COLUMNS))
+    marked = [(name, mine, other, mine != other) for name, mine, other in rows]
+    return pd.DataFrame(marked, columns=list(DIFFERS_COLUMNS))
 
 
 def facts(study: CompleteScores) -> dict[str, str]:
@@ -63,7 +63,7 @@ def compare(
     independent: take the studies as independent whatever their designs.
     Raises DataError for frames that cannot be analysed or compared, and for a study with itself.
     """
-    first, second = (_prepared(one) for one in (a, b))
+    first, second = (_complete(one) for one in (a, b))
     shared = common(first, second)
     how = pairing(shared.a.chains, shared.b.chains, independent=independent)
     results = comparison_rows(shared, how, alpha)
@@ -84,11 +84,11 @@ def compare(
     )
 
 
-def _prepared(study: StudyScores) -> CompleteScores:
+def _complete(study: StudyScores) -> CompleteScores:
     try:
         return complete_scores(study.frame, study.benchmarks)
     except DataError as error:
-        raise DataError(f"study {study.name}: {error}") from None
+        raise DataError(f"study {study.name}: {error}", error.arguments) from None
 
 
 def _seeds(shared: Common, how: Pairing) -> tuple[int, ...]:
@@ -96,11 +96,11 @@ def _seeds(shared: Common, how: Pairing) -> tuple[int, ...]:
     return tuple(sorted({int(seed) for table in tables for seed in table.runs["seed"]}))
 
 
-def _compared(study: StudyScores, prepared: CompleteScores, rows: pd.DataFrame, alpha: float) -> Compared:
-    design, method = prepared.design, str(rows["method"].iloc[0])
+def _compared(study: StudyScores, complete: CompleteScores, rows: pd.DataFrame, alpha: float) -> Compared:
+    design, method = complete.design, str(rows["method"].iloc[0])
     formula = NESTED_FORMULA if design.layout is Layout.NESTED else CROSSED_FORMULA
-    told = signature(study.frame, design.seeds, design.layout, formula, method, alpha, study.looks)
-    return Compared(study.name, study_facts(prepared), told)
+    line = signature(study.frame, design.seeds, design.layout, formula, method, alpha, study.looks)
+    return Compared(study.name, study_facts(complete), line)
 
 
 def _signature(a: StudyScores, b: StudyScores, how: Pairing, shared: Common, alpha: float) -> str:

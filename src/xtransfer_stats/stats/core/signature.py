@@ -46,6 +46,6 @@ def signature(
         "alpha": f"{alpha:g}",
         "looks": "not-counted" if looks is None else str(looks),
     }
-    asked = {"contrasts": ";".join(text.replace(" ", "") for text in contrasts)} if contrasts else {}
-    wished = {"margin": f"{margin:g}"} if margin is not None else {}
-    return "|".join(f"{name}:{value}" for name, value in (parts | asked | wished).items())
+    hypotheses = {"contrasts": ";".join(text.replace(" ", "") for text in contrasts)} if contrasts else {}
+    equivalence = {"margin": f"{margin:g}"} if margin is not None else {}
+    return "|".join(f"{name}:{value}" for name, value in (parts | hypotheses | equivalence).items())

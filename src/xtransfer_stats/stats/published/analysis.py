@@ -1,4 +1,4 @@
-"""`analyze` of a published table: what its single runs show, what they cannot, and the verdicts on the claims."""
+"""From a published table to what its single runs show, what they cannot, and the verdicts on the claims."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -104,9 +104,9 @@ def analyse_published(
     """Analyze a table of single runs without seeds (see `gains.gains_of`); raises DataError where it cannot be."""
     gains = gains_of(rows, trainings)
     model = crossed_model(gains)
-    found = [evidence(claim, gains) for claim in spoken_of(claims, gains.study)]
-    judged = verdicts(found, alpha)
-    results = with_families(to_frame([*result_rows(gains, alpha), *model.rows, *claim_rows(judged, found)]))
+    said = [evidence(claim, gains) for claim in spoken_of(claims, gains.study)]
+    judged = verdicts(said, alpha)
+    results = with_families(to_frame([*result_rows(gains, alpha), *model.rows, *claim_rows(judged, said)]))
     return PublishedAnalysis(
         study=gains.study,
         backbone=gains.backbone,

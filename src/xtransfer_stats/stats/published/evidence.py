@@ -24,10 +24,10 @@ def _position(claim: Claim, gains: Gains, variant: str) -> int | None:
 
 
 def _of_set(claim: Claim, gains: Gains) -> Evidence:
-    found = _position(claim, gains, PLAIN)
-    if found is None:
+    place = _position(claim, gains, PLAIN)
+    if place is None:
         return Evidence(claim, lacking=lacks_set(claim))
-    part = ClaimPart(f"gain of {gains.settings.index[found]}", single(float(gains.averages[found]), n_runs=2))
+    part = ClaimPart(f"gain of {gains.settings.index[place]}", single(float(gains.averages[place]), n_runs=2))
     return Evidence(claim, (part,), lacking="one run and one baseline: nothing tells the error of this gain")
 
 
@@ -89,11 +89,11 @@ def _interaction(claim: Claim, gains: Gains) -> Evidence:
 
 def _printed(claim: Claim, gains: Gains) -> Evidence:
     """A printed average against its own cells: arithmetic, whose only error is rounding."""
-    found = _position(claim, gains, claim.variant or PLAIN)
-    if found is None:
+    place = _position(claim, gains, claim.variant or PLAIN)
+    if place is None:
         return Evidence(claim, lacking="the table has no such run")
-    number = single(float(gains.averages[found]), 0.0, n_runs=2)
-    return Evidence(claim, (ClaimPart(f"mean of the cells of {gains.settings.index[found]}", number),))
+    number = single(float(gains.averages[place]), 0.0, n_runs=2)
+    return Evidence(claim, (ClaimPart(f"mean of the cells of {gains.settings.index[place]}", number),))
 
 
 BUILDERS: Mapping[str, Callable[[Claim, Gains], Evidence]] = MappingProxyType(

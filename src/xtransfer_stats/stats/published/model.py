@@ -51,14 +51,14 @@ def crossed_model(gains: Gains) -> Crossed:
 
 
 def _mean(fitted: FormulaFit) -> Row:
-    found = fitted.fit.kenward_roger(np.eye(1))
+    mean = fitted.fit.kenward_roger(np.eye(1))
     values = {
-        name: float(getattr(found, name)[0])
+        name: float(getattr(mean, name)[0])
         for name in ("estimate", "std_error", "df", "statistic", "p_value", "conf_low", "conf_high")
     }
-    told = {"term": MEAN_GAIN, "contrast": "mean gain of such intermediate tasks on such target tasks"}
+    keys = {"term": MEAN_GAIN, "contrast": "mean gain of such intermediate tasks on such target tasks"}
     scope = {"scope": "such tasks", "method": "Kenward-Roger", "n_runs": fitted.fit.n, "note": "crossed mixed model"}
-    return told | values | scope
+    return keys | values | scope
 
 
 def _shrunken(fitted: FormulaFit, names: list[str]) -> list[Row]:
