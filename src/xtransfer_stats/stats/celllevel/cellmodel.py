@@ -20,6 +20,7 @@ from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.mixedmodels.mixed import MixedFit, RandomTerm, fit_mixed
 from xtransfer_stats.stats.celllevel.celldata import CellData
 from xtransfer_stats.stats.core.design import Design
+from xtransfer_stats.stats.core.results import VARIANCE_COLUMNS
 
 NEGLIGIBLE = 1e-10  # share of the variance; what the optimiser leaves of a zero
 LEAST_LANGUAGES = 3  # fewer levels say nothing of a variance
@@ -149,7 +150,7 @@ def variance_table(model: CellModel, data: CellData) -> pd.DataFrame:
     total = sum(float(values.mean()) for values in variances.values())
     rows = [_component(name, values, data.counts, total) for name, values in variances.items()]
     rows += [_component(f"residual: {t}", np.array([v]), data.counts, float("nan")) for t, v in residual.items()]
-    return pd.DataFrame(rows, columns=["component", "sd", "share", "state", "note"])
+    return pd.DataFrame(rows, columns=list(VARIANCE_COLUMNS))
 
 
 NOTES = {

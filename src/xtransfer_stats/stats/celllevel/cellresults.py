@@ -16,6 +16,7 @@ from xtransfer_stats.stats.celllevel.owndata import exposure, own_data_effect
 from xtransfer_stats.stats.celllevel.terms import fit_cell_means, term_table, untested_table
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.estimands import interaction
+from xtransfer_stats.stats.core.results import VARIANCE_COLUMNS
 from xtransfer_stats.stats.core.rows import Row, joined, moment_rows, run_level_rows
 from xtransfer_stats.stats.core.scores import OwnData
 from xtransfer_stats.stats.core.termtable import OWN_DATA, THESE
@@ -23,7 +24,6 @@ from xtransfer_stats.stats.core.weights import Weights, restricted, task_weights
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel
 
 KNOWN = "sensitivity; the own-data part is taken as known"
-VARIANCE_COLUMNS = ["component", "sd", "share", "state", "note"]
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _require_both(complete: CompleteScores, data: CellData) -> None:
 
 def _without(complete: CompleteScores, notes: list[str]) -> CellResults:
     terms = untested_table(complete.benchmarks, complete.cells, complete.design.counts, "no cell-level model")
-    return CellResults((), terms, pd.DataFrame(columns=VARIANCE_COLUMNS), tuple(notes), ())
+    return CellResults((), terms, pd.DataFrame(columns=list(VARIANCE_COLUMNS)), tuple(notes), ())
 
 
 def _rows(complete: CompleteScores, model: CellModel, data: CellData, alpha: float) -> list[Row]:

@@ -34,8 +34,6 @@ CLAIM_COLUMNS = (
     "about",
     "id",  # of what decides it, "" where nothing does
 )
-
-
 NUMBERS = (
     "estimate", "std_error", "df", "statistic", "p_value", "p_adjusted", "conf_low", "conf_high", "method", "n_runs"
 )  # fmt: skip

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from xtransfer_stats import __version__
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.comparison.common import Common, common
 from xtransfer_stats.stats.comparison.estimates import A, B, comparison_rows
@@ -15,7 +14,7 @@ from xtransfer_stats.stats.core.complete import CompleteScores, complete_scores,
 from xtransfer_stats.stats.core.design import Layout, describe
 from xtransfer_stats.stats.core.inference import named
 from xtransfer_stats.stats.core.scores import StudyScores
-from xtransfer_stats.stats.core.signature import data_hash, signature
+from xtransfer_stats.stats.core.signature import data_hash, one_line, signature
 from xtransfer_stats.stats.runlevel.runlevel import CROSSED_FORMULA, NESTED_FORMULA
 
 DIFFERS_COLUMNS = ("fact", "a", "b", "differs")
@@ -105,7 +104,6 @@ def _compared(study: StudyScores, complete: CompleteScores, rows: pd.DataFrame, 
 
 def _signature(a: StudyScores, b: StudyScores, how: Pairing, shared: Common, alpha: float) -> str:
     parts = {
-        "xtransfer_stats": __version__,
         "compare": "paired" if how.paired else "independent",
         "a": data_hash(a.frame),
         "b": data_hash(b.frame),
@@ -114,4 +112,4 @@ def _signature(a: StudyScores, b: StudyScores, how: Pairing, shared: Common, alp
         "correction": named(("primary", "target tasks", "languages")),
         "alpha": f"{alpha:g}",
     }
-    return "|".join(f"{name}:{value}" for name, value in parts.items())
+    return one_line(parts)

@@ -1,7 +1,8 @@
 """Rows of the one result frame, and the short name of every row by which its number can be traced.
 
 A row's name comes from what the row is, never from its number: the same study analysed again, or with more seeds, gives
-the same names, and the same question asked of two studies has one name in both. The data's hash tells numbers apart."""
+the same names, and the same question asked of two studies has one name in both. The data's hash tells numbers apart.
+"""
 
 import base64
 import hashlib
@@ -33,10 +34,9 @@ TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
 SCORE_KEYS = ("run", "target_task", "language")
 ROW_KEYS = ("term", "contrast", "scope", "n_tasks", "benchmark", "target_task", "language")
 LENGTH = 8
-
-
 Row = dict[str, Any]
 NO_KEYS: Row = {"benchmark": "", "target_task": "", "language": "", "family": "", "level": "", "n_tasks": np.nan}
+UNTESTED: Row = dict.fromkeys(("std_error", "df", "statistic", "p_value", "conf_low", "conf_high"), np.nan)
 NOTHING_VARIES = "no variation between seeds, so no test"
 
 
@@ -82,7 +82,10 @@ class CountModel(Protocol):
 
 
 def to_frame(rows: Iterable[Row]) -> pd.DataFrame:
-    """The result frame: RESULT_COLUMNS and KEY_COLUMNS, p_adjusted NaN until the families are corrected."""
+    """The result frame: RESULT_COLUMNS and KEY_COLUMNS; p_adjusted NaN until the families are corrected.
+
+    A number that a row lacks is NaN, a key "".
+    """
     whole = ({"p_adjusted": np.nan, **NO_KEYS, **row} for row in rows)
     return pd.DataFrame([{**row, "id": row_id(row)} for row in whole], columns=[*RESULT_COLUMNS, *KEY_COLUMNS])
 

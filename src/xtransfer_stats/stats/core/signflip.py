@@ -6,8 +6,6 @@ from numpy.typing import ArrayLike
 from xtransfer_stats.stats.core.inference import Array
 
 LARGEST_ENUMERATION = 20  # 2^20 sign patterns; above, the t-test's figures are the better ones
-
-
 BLOCK = 1000  # random patterns drawn at a time
 ROUNDING = 1 - 1e-12
 

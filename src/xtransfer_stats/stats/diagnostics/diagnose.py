@@ -21,8 +21,6 @@ from xtransfer_stats.stats.diagnostics.residuals import (
 )
 
 NAN = float("nan")
-
-
 ENVELOPE_SEED = 2005
 
 

@@ -20,9 +20,9 @@ from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 
 MOST_NAMED = 3
 Left = tuple[str, str, RunLevel]  # kind, level, the model of the interaction without it
-
-
 # A count without runs of its own leaves an empty mean, and Kenward and Roger's moments may pass a pole.
+
+
 @np.errstate(invalid="ignore", divide="ignore")
 def influence(complete: CompleteScores, alpha: float) -> pd.DataFrame:
     """One row a level left out and task count: change of the interaction in points and in standard errors.

@@ -1,4 +1,4 @@
-"""Are the models' assumptions met? Residuals of the cell-level model, and normality of what the models take as normal."""
+"""Are the models' assumptions met? Residuals of the cell-level model, and whether what should be normal is."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -23,8 +23,6 @@ CAVEAT = "few levels: only a gross departure would be seen"
 SHRUNKEN = "predicted effects, drawn towards zero and so towards the normal"
 
 Sample = tuple[str, Array, str]  # name, values, note
-
-
 FAR = 4.0  # residual sds; one of 16,000 normal residuals lies beyond
 
 

@@ -9,7 +9,7 @@ from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Layout
 from xtransfer_stats.stats.core.estimands import CountContrast
 from xtransfer_stats.stats.core.inference import Array
-from xtransfer_stats.stats.core.rows import Row, joined
+from xtransfer_stats.stats.core.rows import UNTESTED, Row, joined
 from xtransfer_stats.stats.core.termtable import SUCH, THESE
 from xtransfer_stats.stats.routes.headline import RouteTarget
 from xtransfer_stats.stats.routes.sampling import ChainSampler, Sampling, drawn_weights, multiplicities, replicated
@@ -80,8 +80,7 @@ def replicate_row(target: RouteTarget, values: Array, scope: str, alpha: float, 
     """A row from replicates (replicates,): their sd and percentiles around the study's own estimate."""
     known = values[np.isfinite(values)]
     lost = f"{len(values) - len(known)} of {len(values)} replicates miss a task or count" * (len(known) < len(values))
-    empty = dict.fromkeys(("df", "statistic", "p_value", "std_error", "conf_low", "conf_high"), np.nan)
-    row = {**target.label, **empty, "scope": scope, "family": "", "method": wording, "n_runs": target.n_runs}
+    row = {**target.label, **UNTESTED, "scope": scope, "family": "", "method": wording, "n_runs": target.n_runs}
     row |= {"estimate": float(target.differences.mean()), "note": joined(target.label["note"], note, lost)}
     if len(target.differences) < 2 or len(known) < len(values) / 2:
         return {**row, "note": joined(row["note"], "no interval: too few seeds, or most replicates are lost")}

@@ -1,6 +1,7 @@
 """Replicates in blocks, each with a seed of its own, and what chains and languages weigh when they are drawn again.
 
-The table of replicates does not depend on the number of workers."""
+The table of replicates does not depend on the number of workers.
+"""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import stats
 
 from xtransfer_stats.stats.core.inference import Array
-from xtransfer_stats.stats.core.rows import NOTHING_VARIES, Row, joined
+from xtransfer_stats.stats.core.rows import NOTHING_VARIES, UNTESTED, Row, joined
 from xtransfer_stats.stats.routes.headline import RouteTarget
 from xtransfer_stats.stats.routes.sampling import Sampling, multiplicities, replicated
 
@@ -28,8 +28,6 @@ COVERAGE = MappingProxyType(
         ("BCa", 10): 89.5,
     }
 )
-
-
 LEAST_SEEDS = MappingProxyType({"studentised": 5, "percentile": 10, "BCa": 10})
 METHOD = "{} bootstrap over seeds"
 
@@ -148,8 +146,7 @@ def _row(target: RouteTarget, name: str, sample: Resampled | None, alpha: float)
 
 def _bare(target: RouteTarget, name: str) -> Row:
     estimate = float(target.differences.mean()) if len(target.differences) else np.nan
-    empty = dict.fromkeys(("std_error", "df", "statistic", "p_value", "conf_low", "conf_high"), np.nan)
-    return {**target.label, **empty, "estimate": estimate, "method": METHOD.format(name), "n_runs": target.n_runs}
+    return {**target.label, **UNTESTED, "estimate": estimate, "method": METHOD.format(name), "n_runs": target.n_runs}
 
 
 def refusal(name: str, seeds: int) -> str:

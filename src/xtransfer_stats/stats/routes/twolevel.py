@@ -1,7 +1,8 @@
 """The two-level bootstrap: seeds and test examples drawn anew at once.
 
 Examples enter as sums a resampling unit: a paragraph where the predictions name one, else an example. The same example
-in other languages is the same unit, and XQuAD and LAReQA ask the same questions, so they share units."""
+in other languages is the same unit, and XQuAD and LAReQA ask the same questions, so they share units.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -24,8 +25,6 @@ from xtransfer_stats.stats.routes.sampling import ChainSampler, Sampling, multip
 SAME_QUESTIONS = {"xquad": "squad questions", "lareqa": "squad questions"}
 ROUNDING = 1e-6  # points between a stored score and the mean of its examples
 NEEDED = ("run", "target_task", "language", "example_id")
-
-
 METHOD = "two-level bootstrap over seeds and examples, percentile"
 
 

@@ -18,8 +18,6 @@ from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 
 ROUNDING = 1e-12
 NO_ROUTE = "a crossed study with chains missing: no method for cells that differ by count; complete it by `xstats run`"
-
-
 # kind of label -> (term, what is averaged).
 GROUPED = {
     "group": (GROUP, "plain mean of the group's target tasks"),

@@ -43,9 +43,7 @@ def _rows(tables: list[tuple[int, Array]], complete: CompleteScores) -> Iterator
         if len(table) < 2:
             continue
         sd, F, df, p, share = two_way(table)
-        blank = dict.fromkeys(("std_error", "conf_low", "conf_high"), float("nan"))
         yield {
-            **blank,
             "term": HETEROGENEITY,
             "contrast": f"effect({count}) between languages",
             "scope": THESE,

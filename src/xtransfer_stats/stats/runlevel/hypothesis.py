@@ -1,4 +1,4 @@
-"""From a hypothesis, "0.5*effect(3) + 0.5*effect(5) @ xtreme-r - effect(3) @ xtreme", to weights of counts and cells."""
+"""From a hypothesis, "0.5*effect(3) + 0.5*effect(5) @ xtreme-r - effect(3) @ xtreme", to weights."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -20,8 +20,6 @@ _PATTERN = re.compile(
     r"(?:\((?P<low>\d+)(?:->(?P<high>\d+))?\))?"
     r"(?:\s*@\s*(?:(?P<kind>task|language|group|script|family)\s+)?(?P<place>[^\s+@*()]+))?\s*"
 )
-
-
 ARGUMENTS = {"effect": 1, "step": 2, "interaction": 1, "mean": 1, "trend": 0}
 
 

@@ -70,10 +70,8 @@ def _interactions(complete: CompleteScores, fit: MixedFit, alpha: float) -> list
 def _guesses(fit: MixedFit, n_runs: int) -> list[Row]:
     term = fit.terms[-1]
     means, errors = fit.random_effects(len(fit.terms) - 1)[:, 0], fit.conditional_sd(len(fit.terms) - 1)[:, 0]
-    blank = dict.fromkeys(("df", "statistic", "p_value", "conf_low", "conf_high"), float("nan"))
     return [
         {
-            **blank,
             "term": IDENTITY,
             "contrast": f"interaction, part of {name}",
             "level": name,

@@ -1,7 +1,8 @@
 """Is a headline result large enough to matter? Equivalence against a margin; effect sizes and Bayes factors.
 
 Equivalence is two one-sided t-tests (Schuirmann 1987). Hedges g is in units of the noise between seeds, not of scores:
-a tiny effect of a quiet training is a huge g. Its correction factor is 0.56 with three seeds, so it says little there."""
+a tiny effect of a quiet training is a huge g. Its correction factor is 0.56 with three seeds, so it says little there.
+"""
 
 from collections.abc import Iterable
 from typing import Any

@@ -18,8 +18,6 @@ from xtransfer_stats.stats.core.weights import Benchmark, cell_weights, restrict
 from xtransfer_stats.verbs.trace.result import versions
 
 RUN_FACTS = ("study", "backbone", "variant", "control", "seed", "replicate", "n_tasks", "task_set")
-
-
 WORDS: Mapping[str, str] = MappingProxyType(
     {
         "terms": "the term {term}: every contrast of cell means that it stands for is zero (F)",

@@ -11,8 +11,6 @@ from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.step import Step
 
 DATA = "features"  # the kind of step that reads data
-
-
 Cell = tuple[str, str]  # target task, language
 
 
