@@ -23,6 +23,12 @@ def _position(claim: Claim, gains: Gains, variant: str) -> int | None:
     return same[0] if same else None
 
 
+def _absent(claim: Claim, gains: Gains) -> str:
+    """Which of the claim's target tasks the table lacks; "" for none."""
+    absent = [task for task in claim.tasks if task not in gains.tasks]
+    return f"{', '.join(absent)} not in the table" if absent else ""
+
+
 def _of_set(claim: Claim, gains: Gains) -> Evidence:
     place = _position(claim, gains, PLAIN)
     if place is None:
@@ -42,9 +48,8 @@ def _best_count(claim: Claim, gains: Gains) -> Evidence:
 
 
 def _tasks_most(claim: Claim, gains: Gains) -> Evidence:
-    absent = [task for task in claim.tasks if task not in gains.tasks]
-    if absent:
-        return Evidence(claim, lacking=f"{', '.join(absent)} not in the table")
+    if lacking := _absent(claim, gains):
+        return Evidence(claim, lacking=lacking)
     values = gains.values[gains.of(PLAIN)]
     at = {task: values[:, i] for i, task in enumerate(gains.tasks)}
     parts = [
@@ -57,9 +62,8 @@ def _tasks_most(claim: Claim, gains: Gains) -> Evidence:
 
 
 def _tasks(claim: Claim, gains: Gains) -> Evidence:
-    absent = [task for task in claim.tasks if task not in gains.tasks]
-    if absent:
-        return Evidence(claim, lacking=f"{', '.join(absent)} not in the table")
+    if lacking := _absent(claim, gains):
+        return Evidence(claim, lacking=lacking)
     values = gains.values[gains.of(PLAIN)]
     columns = [gains.tasks.index(task) for task in claim.tasks]
     parts = [_part(f"gain @ task {gains.tasks[i]}", values[:, i]) for i in columns]

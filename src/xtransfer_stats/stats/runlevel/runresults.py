@@ -27,8 +27,11 @@ DRAWS, SEED, BLOCK = 9999, 2005, 1000
 
 
 def max_t_p(differences: Array, draws: int = DRAWS, seed: int = SEED) -> Array:
-    """Corrected two-sided p of each contrast, (K,), from seed differences (seeds, K): (1 + hits) / (1 + draws).
+    """Single-step max-T p of each contrast, (K,), from seed differences (seeds, K): (1 + hits) / (1 + draws).
 
+    The correction that knows how the interactions' estimates go together. Studentised, from one simulated model: seeds'
+    differences normal with the covariance they show (Westfall & Young 1993, section 2.3). With few seeds that
+    covariance is of low rank (2 with three seeds), so it is offered from ten; Holm stands for the family at any number.
     NaN below LEAST_SEEDS or where a contrast does not vary.
     """
     seeds, contrasts = differences.shape
