@@ -1,4 +1,4 @@
-"""`xstats trace`: from an id to everything behind its number."""
+"""`xstats trace`: from an id to everything behind its number, for people and for machines."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
@@ -36,60 +36,64 @@ class Trace:
     recipe: str = ""
 
 
-def trace(name: str, asked: TraceRequest) -> Trace:
+def trace(name: str, request: TraceRequest) -> Trace:
     """Trace a row of a table by its id, or a score by run:target_task:language.
 
-    asked: place and options, as the analysis had them. Raises DataError for an id that is not there, StoreError for a
+    request: place and options, as the analysis had them. Raises DataError for an id that is not there, StoreError for a
     store that is none.
     """
-    return (_of_score if is_score(name) else _of_result)(name, asked)
+    return (_of_score if is_score(name) else _of_result)(name, request)
 
 
-def _of_score(name: str, asked: TraceRequest) -> Trace:
-    scores = _scores(asked, load_analysis(asked.model))
+def _of_score(name: str, request: TraceRequest) -> Trace:
+    scores = _scores(request, load_analysis(request.model))
     number = trace_score(name, scores.frame, scores.benchmarks)
-    return _with_steps(number, asked, [number.run], [(number.target_task, number.language)])
+    return _with_steps(number, request, [number.run], [(number.target_task, number.language)])
 
 
-def _scores(asked: TraceRequest, recipe: AnalysisRecipe) -> StudyScores:
-    if session.published_rows(asked.place) is not None:
+def _scores(request: TraceRequest, recipe: AnalysisRecipe) -> StudyScores:
+    if session.published_rows(request.place) is not None:
         remedy = "`xstats analyze` lists its runs, and its columns confidence and source say where each cell comes from"
-        raise DataError(f"{asked.place.name!r} is a published table, with nothing behind its cells to trace: {remedy}")
-    return session.scores_of(asked.place, asked.study, asked.benchmarks or recipe.benchmarks, recipe.tatoeba)
+        raise DataError(
+            f"{request.place.name!r} is a published table, with nothing behind its cells to trace: {remedy}"
+        )
+    return session.scores_of(request.place, request.study, request.benchmarks or recipe.benchmarks, recipe.tatoeba)
 
 
-def _of_result(name: str, asked: TraceRequest) -> Trace:
-    recipe = load_analysis(asked.model)
-    scores = _scores(asked, recipe)
-    margin = recipe.margin if asked.margin is None else asked.margin
-    analysis = session.analyze(scores, (*recipe.contrasts, *asked.contrasts), margin, RouteRequest(model=recipe.model))
-    prepared = complete_scores(scores.frame, scores.benchmarks)
+def _of_result(name: str, request: TraceRequest) -> Trace:
+    recipe = load_analysis(request.model)
+    scores = _scores(request, recipe)
+    margin = recipe.margin if request.margin is None else request.margin
+    analysis = session.analyze(
+        scores, (*recipe.contrasts, *request.contrasts), margin, RouteRequest(model=recipe.model)
+    )
+    complete = complete_scores(scores.frame, scores.benchmarks)
     table = table_of(name, analysis)
     number: ResultTrace | TableTrace
-    number = trace_table(name, table, prepared, analysis) if table else trace_result(name, prepared, analysis)
+    number = trace_table(name, table, complete, analysis) if table else trace_result(name, complete, analysis)
     cells = zip(number.cells["target_task"], number.cells["language"], strict=True)
-    return _with_steps(number, asked, number.runs["run"], cells)
+    return _with_steps(number, request, number.runs["run"], cells)
 
 
-def _with_steps(number: Number, asked: TraceRequest, runs: Iterable[str], cells: Iterable[Cell]) -> Trace:
-    if not asked.place.is_dir():
-        return Trace(number, None, _commands(number, asked))
-    study = session.study_of(asked.place, asked.study)
+def _with_steps(number: Number, request: TraceRequest, runs: Iterable[str], cells: Iterable[Cell]) -> Trace:
+    if not request.place.is_dir():
+        return Trace(number, None, _commands(number, request))
+    study = session.study_of(request.place, request.study)
     name = study.plan.recipe.study.name
-    made = run_command(study.plan.recipe, asked.place)
-    commands = _commands(number, replace(asked, study=name)) | ({"run": made} if made else {})
-    found = lineage(study.plan, study.store, runs, cells)
-    return Trace(number, found, commands, f"studies/{name}.json")
+    command = run_command(study.plan.recipe, request.place)
+    commands = _commands(number, replace(request, study=name)) | ({"run": command} if command else {})
+    steps = lineage(study.plan, study.store, runs, cells)
+    return Trace(number, steps, commands, f"studies/{name}.json")
 
 
-def _commands(number: Number, asked: TraceRequest) -> dict[str, str]:
-    return {"analysis": analysis_command(asked), "trace": trace_command(number.id, asked)}
+def _commands(number: Number, request: TraceRequest) -> dict[str, str]:
+    return {"analysis": analysis_command(request), "trace": trace_command(number.id, request)}
 
 
 def for_machines(trace: Trace) -> dict[str, Any]:
     """number, commands, recipe, and of a store: steps in full, and every run's by their keys."""
-    found = {"number": _number(trace.number), "commands": trace.commands, "recipe": trace.recipe}
-    return plain(found | {"lineage": None if trace.lineage is None else _lineage(trace.lineage)})
+    plainly = {"number": _number(trace.number), "commands": trace.commands, "recipe": trace.recipe}
+    return plain(plainly | {"lineage": None if trace.lineage is None else _lineage(trace.lineage)})
 
 
 def _number(number: Number) -> dict[str, Any]:
@@ -100,8 +104,8 @@ def _number(number: Number) -> dict[str, Any]:
 
 
 def _lineage(lineage: Lineage) -> dict[str, Any]:
-    told = {field.name: getattr(lineage, field.name) for field in fields(lineage)}
-    return told | {
+    values = {field.name: getattr(lineage, field.name) for field in fields(lineage)}
+    return values | {
         "steps": {step.key: asdict(step) for step in lineage.steps},
         "runs": [_run(run) for run in lineage.runs],
     }
