@@ -12,16 +12,15 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
-from benchmarks.calibration.draws import World, numbers
+from benchmarks.calibration.draws import CATALOGUE, World, numbers
 from benchmarks.calibration.grid import LAYOUTS, GridCell
 from benchmarks.calibration.run import setting
 from benchmarks.calibration.setting import Setting, world_of
 
 from xtransfer_stats.base import seeds
 from xtransfer_stats.stats.comparison.difference import Independent, Paired
-from xtransfer_stats.stats.core.contrasts import CountContrast
-from xtransfer_stats.stats.core.design import CATALOGUE, detect
-from xtransfer_stats.stats.core.estimands import benchmark_averages, interaction
+from xtransfer_stats.stats.core.design import detect
+from xtransfer_stats.stats.core.estimands import CountContrast, benchmark_averages, interaction
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel
 

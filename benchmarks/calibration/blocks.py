@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 from benchmarks.calibration.cellmethods import CELL_METHODS, CLOSED, FITTED
-from benchmarks.calibration.draws import World, numbers, scores
+from benchmarks.calibration.draws import CATALOGUE, World, numbers, scores
 from benchmarks.calibration.grid import LAYOUTS, GridCell
 from benchmarks.calibration.runmethods import DEFAULT, RUN_METHODS, UNCORRECTED
 from benchmarks.calibration.setting import Setting, world_of
@@ -14,9 +14,8 @@ from benchmarks.calibration.verdicts import Studies, Verdict
 
 from benchmarks.calibration import productpath
 from xtransfer_stats.base import seeds
-from xtransfer_stats.stats.core.contrasts import effects, steps
 from xtransfer_stats.stats.core.design import detect
-from xtransfer_stats.stats.core.estimands import gap_weights
+from xtransfer_stats.stats.core.estimands import effects, gap_weights, steps
 from xtransfer_stats.stats.core.weights import Benchmark, cell_weights
 
 Benchmarks = Mapping[str, Benchmark]
@@ -59,7 +58,7 @@ def _on_numbers(
     second = list(setting.benchmarks.values())[1]
     weights = np.column_stack([gap_weights(setting.benchmarks, world.cells), cell_weights(second, world.cells)])
     values = numbers(world, weights, rng, cell.size(block))
-    design = detect(world.chains)
+    design = detect(world.chains, CATALOGUE)
     asked = [(f"G({c.high})", values[:, 0], c) for c in effects(cell.counts)]
     asked += [(f"step {c.low}-{c.high}", values[:, 1], c) for c in steps(cell.counts)]
     return [
@@ -83,7 +82,7 @@ def _on_cells(
     world = world_of(cell, setting, benchmarks, rng)
     points, contrasts = scores(world, rng, cell.size(block)), list(effects(cell.counts))
     gap = np.einsum("c,rcs->rs", gap_weights(benchmarks, world.cells), points)
-    studies = Studies(world.chains, detect(world.chains), gap, rng)
+    studies = Studies(world.chains, detect(world.chains, CATALOGUE), gap, rng)
     found = [_counted(DEFAULT, f"G({c.high})", RUN_METHODS[DEFAULT](studies, c)) for c in contrasts]
     for name in names:
         verdicts = CELL_METHODS[name](world, benchmarks, points, contrasts)

@@ -3,15 +3,14 @@
 from collections.abc import Callable, Mapping
 
 import numpy as np
-from benchmarks.calibration.draws import World
+from benchmarks.calibration.draws import CATALOGUE, World
 from benchmarks.calibration.verdicts import Verdict, of_answers, of_moments
 
 from xtransfer_stats.mixedmodels.mixed import MixedFit, fit_mixed
 from xtransfer_stats.stats.celllevel.celldata import CellData, cell_data
 from xtransfer_stats.stats.celllevel.cellmodel import effect_columns, fixed_effects, luck_terms
-from xtransfer_stats.stats.core.contrasts import CountContrast
 from xtransfer_stats.stats.core.design import detect
-from xtransfer_stats.stats.core.estimands import gap_weights
+from xtransfer_stats.stats.core.estimands import CountContrast, gap_weights
 from xtransfer_stats.stats.core.inference import Array, Moments
 from xtransfer_stats.stats.core.runs import ScoreTable
 from xtransfer_stats.stats.core.weights import Benchmark, restricted
@@ -81,7 +80,7 @@ def residual_by_task(
 def _fitted(
     world: World, benchmarks: Benchmarks, scores: Array, contrasts: list[CountContrast], by_task: bool
 ) -> list[Verdict]:
-    design = detect(world.chains)
+    design = detect(world.chains, CATALOGUE)
     answers: list[list[tuple[float, float, float]]] = []
     for study in np.moveaxis(scores, 2, 0):
         data = cell_data(ScoreTable(world.chains, world.cells, study), design, world.trainings)

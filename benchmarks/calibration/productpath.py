@@ -4,15 +4,14 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
-from benchmarks.calibration.draws import World
+from benchmarks.calibration.draws import CATALOGUE, World
 from benchmarks.calibration.tally import Tally, added, tally
 from benchmarks.calibration.verdicts import ALPHA
 
 from xtransfer_stats.stats.celllevel.cellresults import cell_results
-from xtransfer_stats.stats.core.design import CATALOGUE
+from xtransfer_stats.stats.core.complete import complete_scores
 from xtransfer_stats.stats.core.frame import COLUMNS
 from xtransfer_stats.stats.core.inference import Array
-from xtransfer_stats.stats.core.prepare import prepare
 from xtransfer_stats.stats.core.rows import Row
 from xtransfer_stats.stats.core.weights import Benchmark
 from xtransfer_stats.stats.runlevel.runresults import run_results
@@ -25,9 +24,10 @@ def score_frame(world: World) -> pd.DataFrame:
     chains = world.chains.reset_index(drop=True)
     rows = chains.loc[chains.index.repeat(len(world.cells))].reset_index()
     named = {key: np.tile(world.cells.get_level_values(key), len(chains)) for key in world.cells.names}
-    same = {"study": "simulated", "backbone": "none", "variant": "none", "control": "none", "metric": "accuracy"}
+    names = {"study": "simulated", "backbone": "none", "variant": "none", "control": "none", "metric": "accuracy"}
+    same = {"replicate": 0, "catalogue": CATALOGUE, "score": 0.0, "n_examples": 1000, "status": "done"}
     run = "r" + rows["index"].astype(str)
-    frame = rows.assign(run=run, replicate=0, score=0.0, n_examples=1000, status="done", **named, **same)
+    frame = rows.assign(run=run, **named, **names, **same)
     return frame[list(COLUMNS)]
 
 
@@ -44,14 +44,14 @@ def frames(world: World, scores: Array, rng: np.random.Generator) -> Iterable[pd
 def run_level(world: World, benchmarks: Benchmarks, frame: pd.DataFrame) -> list[Tally]:
     """Interactions and the second benchmark's steps, by scope."""
     second = list(benchmarks)[1]
-    rows = run_results(prepare(frame, benchmarks, CATALOGUE), ALPHA).rows
+    rows = run_results(complete_scores(frame, benchmarks), ALPHA).rows
     wanted = [row for row in rows if row["term"] == "interaction" or _is_step(row, second)]
     return [_tally(f"product, scope {row['scope']}", _short(row), row) for row in wanted]
 
 
 def languages(world: World, benchmarks: Benchmarks, frame: pd.DataFrame) -> list[Tally]:
     """Every language's effect and every tested term of the cell-level model; the truth is zero."""
-    found = cell_results(prepare(frame, benchmarks, CATALOGUE), world.trainings, None, ALPHA)
+    found = cell_results(complete_scores(frame, benchmarks), world.trainings, None, ALPHA)
     rows = [row for row in found.rows if row["term"] == "language effect"]
     of_rows = [_tally("product, language effects", f"effect({int(row['n_tasks'])})", row) for row in rows]
     tested = found.terms.dropna(subset=["p_value"])

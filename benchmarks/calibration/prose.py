@@ -35,7 +35,7 @@ PART_NOTES = {
     ),
     "bootstrap": (
         "Bootstrap over seeds",
-        "199 replicates over seeds; percentile and BCa by scipy. Stand-ins for the product's own routes.",
+        "199 replicates over seeds; percentile, BCa and studentised intervals of the product's own bootstrap.",
     ),
     "reml": (
         "REML on the runs' numbers",

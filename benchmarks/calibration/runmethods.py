@@ -7,10 +7,9 @@ from benchmarks.calibration.seedbootstrap import bca, percentile, studentised
 from benchmarks.calibration.verdicts import Studies, Verdict, by_p, of_answers, of_moments
 
 from xtransfer_stats.mixedmodels.mixed import MixedFit, fit_mixed
-from xtransfer_stats.stats.core.attain import sign_flip_p
-from xtransfer_stats.stats.core.contrasts import Coefficients, CountContrast, coefficients
-from xtransfer_stats.stats.core.inference import Array, Moments, satterthwaite_df
-from xtransfer_stats.stats.runlevel.pairedt import paired
+from xtransfer_stats.stats.core.estimands import Coefficients, CountContrast, coefficients
+from xtransfer_stats.stats.core.inference import Array, Moments, paired, satterthwaite_df
+from xtransfer_stats.stats.core.signflip import sign_flip_p
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel
 from xtransfer_stats.stats.runlevel.runreml import RemlNumbers, run_terms
 

@@ -3,9 +3,9 @@
 import numpy as np
 from benchmarks.calibration.verdicts import ALPHA, Studies, Verdict, by_interval
 
-from xtransfer_stats.stats.core.contrasts import CountContrast
-from xtransfer_stats.stats.routes.blocks import multiplicities
-from xtransfer_stats.stats.routes.intervals import INTERVALS, resampled
+from xtransfer_stats.stats.core.estimands import CountContrast
+from xtransfer_stats.stats.routes.sampling import multiplicities
+from xtransfer_stats.stats.routes.seedbootstrap import INTERVALS, resampled
 
 REPLICATES = 199
 

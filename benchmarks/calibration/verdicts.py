@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtransfer_stats.stats.core.contrasts import CountContrast
 from xtransfer_stats.stats.core.design import Design
+from xtransfer_stats.stats.core.estimands import CountContrast
 from xtransfer_stats.stats.core.inference import Array, Moments
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel
 

@@ -75,13 +75,9 @@ def test_what_is_taller_than_a_page_is_said(place, tmp_path, capsys, monkeypatch
     analysis = made_up((3,))
     found = analysis.results[analysis.results["term"] == "language effect"]
     many = [found.assign(language=found["language"] + letter) for letter in "uvwxyz"]
-    monkeypatch.setattr(
-        session,
-        "scores_of",
-        lambda *told: SimpleNamespace(
-            analyse=lambda: dataclasses.replace(analysis, results=charts_of(analysis, found, many))
-        ),
-    )
+    monkeypatch.setattr(session, "scores_of", lambda *told: None)
+    tall = dataclasses.replace(analysis, results=charts_of(analysis, found, many))
+    monkeypatch.setattr(session, "analyze", lambda scores: tall)
     charts.chart(wished("languages", out=tmp_path), place)
     assert "in tall, more than a page" in capsys.readouterr().err
 

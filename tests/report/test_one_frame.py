@@ -7,14 +7,13 @@ from html import unescape
 
 import pandas as pd
 import pytest
-from tests.stats.simulated import TRAININGS, simulated_frame
+from tests.stats.simulated import TRAININGS, analyzed, simulated_frame
 
 from xtransfer_stats.base import formats
 from xtransfer_stats.report.charts import specifications
 from xtransfer_stats.report.page import page
 from xtransfer_stats.report.tables import tables
 from xtransfer_stats.report.tables.table import FORMS
-from xtransfer_stats.stats.analysis import analyse
 from xtransfer_stats.verbs import session
 from xtransfer_stats.verbs.claimsfile import load_claims
 
@@ -24,7 +23,7 @@ FORESTS = ("effects", "interaction", "languages", "tasks", "leave_one_out", "dec
 @pytest.fixture(scope="module")
 def study():
     frame, benchmarks = simulated_frame(seeds=5, counts=(3, 9))
-    return analyse(frame, benchmarks, trainings=TRAININGS, claims=load_claims(), margin=1.0)
+    return analyzed(frame, benchmarks, trainings=TRAININGS, claims=load_claims(), margin=1.0)
 
 
 @pytest.fixture(scope="module")

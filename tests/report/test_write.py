@@ -6,14 +6,13 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 from tests.report.made_up import made_up
-from tests.stats.simulated import TRAININGS, simulated_frame
+from tests.stats.simulated import TRAININGS, analyzed, simulated_frame
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.report.charts import CHARTS
 from xtransfer_stats.report.charts.export import FORMATS
 from xtransfer_stats.report.tables.table import FORMS
 from xtransfer_stats.report.write import write_report
-from xtransfer_stats.stats.analysis import analyse
 
 STARTS = {"png": b"\x89PNG", "pdf": b"%PDF", "svg": b"<svg", "html": b"<!doctype html>", "json": b"{"}
 
@@ -75,7 +74,7 @@ def test_a_file_in_the_way_is_an_error_with_a_remedy(tmp_path, analysis):
 
 def test_the_analysis_of_a_simulated_study_is_reported(tmp_path):
     frame, benchmarks = simulated_frame()
-    analysis = analyse(frame, benchmarks, trainings=TRAININGS, own_data={"xnli": {"mnli"}})
+    analysis = analyzed(frame, benchmarks, trainings=TRAININGS, own_data={"xnli": {"mnli"}})
     names = {path.relative_to(tmp_path).as_posix() for path in write_report(analysis, tmp_path)}
     assert {f"charts/{name}.svg" for name in CHARTS} <= names
     assert "tables/own_data.tex" in names

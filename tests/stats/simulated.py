@@ -1,10 +1,16 @@
 """Simulated score frames of studies whose truth is known; deterministic for a given rng_seed."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from xtransfer_stats.stats.analysis import AnalysisRequest, analyze
+from xtransfer_stats.stats.core.results import Analysis
+from xtransfer_stats.stats.core.scores import StudyScores
 
 INTERMEDIATE = ("anli", "ccg", "commonsenseqa", "cosmosqa", "hellaswag", "mnli", "qqp", "squad1", "squad2")
 LANGUAGES = ("de", "es", "fr", "ru", "zh", "sw", "tr", "vi")
@@ -125,7 +131,7 @@ def simulated_frame(
             for metric, value in _metrics(task, score):
                 key = ("simulated", run, "e5-small-q4", "pretrained", "none", seed, replicate, count)
                 done = (1000, "done")
-                rows.append((*key, "+".join(members), task, language, metric, value, *done))
+                rows.append((*key, "+".join(members), len(INTERMEDIATE), task, language, metric, value, *done))
     return pd.DataFrame(rows, columns=list(FRAME_COLUMNS)), benchmarks
 
 
@@ -139,6 +145,7 @@ FRAME_COLUMNS = (
     "replicate",
     "n_tasks",
     "task_set",
+    "catalogue",
     "target_task",
     "language",
     "metric",
@@ -160,3 +167,11 @@ def _metrics(task: str, score: float) -> list[tuple[str, float]]:
     if task == "xquad":
         return [("exact_match", score - 6.0), ("f1", score + 6.0)]
     return [("f1" if task == "panx" else "accuracy", score)]
+
+
+def analyzed(frame: pd.DataFrame, benchmarks: Benchmarks, *, progress: Any = None, **options: Any) -> Analysis:
+    """The analysis of a frame; options: fields of StudyScores and of AnalysisRequest."""
+    asked = {field.name for field in fields(AnalysisRequest)}
+    facts = {name: value for name, value in options.items() if name not in asked}
+    request = {name: value for name, value in options.items() if name in asked}
+    return analyze(StudyScores(frame, benchmarks, **facts), AnalysisRequest(**request), progress)

@@ -5,11 +5,10 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
-from tests.stats.simulated import LANGUAGES, TRAININGS, simulated_frame
+from tests.stats.simulated import LANGUAGES, TRAININGS, analyzed, simulated_frame
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.stats.analysis import analyse
-from xtransfer_stats.stats.core.results import RESULT_COLUMNS
+from xtransfer_stats.stats.core.results import KEY_COLUMNS, RESULT_COLUMNS
 
 OWN = {"xnli": ("mnli", "anli"), "xquad": ("squad1", "squad2")}
 SMALL = LANGUAGES[:2]
@@ -28,11 +27,11 @@ def study():
 
 @pytest.fixture(scope="module")
 def analysis(study):
-    return analyse(*study, trainings=TRAININGS, own_data=OWN)
+    return analyzed(*study, trainings=TRAININGS, own_data=OWN)
 
 
 def test_result_frame_has_its_columns_and_terms(analysis):
-    assert tuple(analysis.results.columns) == RESULT_COLUMNS
+    assert tuple(analysis.results.columns) == (*RESULT_COLUMNS, *KEY_COLUMNS)
     assert set(analysis.results["term"]) == {
         "effect",
         "step",
@@ -121,7 +120,7 @@ def test_tables_and_texts_are_there(analysis):
 def test_same_frame_in_any_order_gives_the_same_answer(study, analysis):
     frame, benchmarks = study
     shuffled = frame.sample(frac=1, random_state=1).reset_index(drop=True)
-    again = analyse(shuffled, benchmarks, trainings=TRAININGS, own_data=OWN)
+    again = analyzed(shuffled, benchmarks, trainings=TRAININGS, own_data=OWN)
     assert again.signature == analysis.signature
     assert again.results["contrast"].tolist() == analysis.results["contrast"].tolist()
     run_level = analysis.results["method"].str.startswith("seed-paired")
@@ -131,20 +130,20 @@ def test_same_frame_in_any_order_gives_the_same_answer(study, analysis):
 def test_signature_knows_a_changed_score(study, analysis):
     frame, benchmarks = study
     changed = frame.assign(score=frame["score"].where(frame.index != 3, frame["score"] + 0.1))
-    assert analyse(changed, benchmarks).signature != analysis.signature
+    assert analyzed(changed, benchmarks).signature != analysis.signature
 
 
 def test_known_truth_lies_in_the_interval():
     nothing = dict.fromkeys(("seed", "seed_task", "set", "set_task", "run", "run_training", "language", "noise"), 0.05)
     frame, benchmarks = simulated_frame(seeds=8, deviations=nothing, task_effects={"xcopa": 3.0}, languages=SMALL)
     truth = np.mean([0.8, 0.3, 1.2, 3.0]) - np.mean([0.8, 0.3, 1.2, 0.4, 6.0])
-    found = row(analyse(frame, benchmarks).results, "interaction(3)")
+    found = row(analyzed(frame, benchmarks).results, "interaction(3)")
     assert found.conf_low < truth < found.conf_high
     assert found.estimate == pytest.approx(truth, abs=0.1)
 
 
 def test_one_seed_has_numbers_but_no_errors():
-    analysis = analyse(*simulated_frame(seeds=1, languages=SMALL))
+    analysis = analyzed(*simulated_frame(seeds=1, languages=SMALL))
     assert np.isfinite(analysis.results["estimate"]).all()
     assert analysis.results[["std_error", "p_value", "conf_low"]].isna().all(axis=None)
     assert any(note.startswith("One seed has no replicate") for note in analysis.notes)
@@ -153,12 +152,12 @@ def test_one_seed_has_numbers_but_no_errors():
 
 
 def test_two_seeds_work_with_one_df():
-    analysis = analyse(*simulated_frame(seeds=2, languages=SMALL))
+    analysis = analyzed(*simulated_frame(seeds=2, languages=SMALL))
     assert row(analysis.results, "interaction(3)").df == 1
 
 
 def test_crossed_study_uses_mean_squares():
-    analysis = analyse(*simulated_frame(seeds=3, counts=(3, 9), cross=3, baselines=2, languages=SMALL))
+    analysis = analyzed(*simulated_frame(seeds=3, counts=(3, 9), cross=3, baselines=2, languages=SMALL))
     assert row(analysis.results, "interaction(3)").method == "mean squares, Satterthwaite df"
     assert row(analysis.results, "interaction(9)").method == "seed-paired t"
     assert row(analysis.results, "interaction(3)").n_runs == 6 + 9
@@ -169,13 +168,13 @@ def test_a_missing_cell_goes_everywhere_by_name_and_its_effect_is_shown(study):
     lost = frame.copy()
     here = (lost["target_task"] == "panx") & (lost["language"] == "de") & (lost["seed"] == 2) & (lost["n_tasks"] == 3)
     lost.loc[here, ["score", "status"]] = [np.nan, "failed"]
-    analysis = analyse(lost, benchmarks)
+    analysis = analyzed(lost, benchmarks)
     (missing,) = analysis.missing.itertuples()
     assert (missing.target_task, missing.language, missing.reason) == ("panx", "de", "failed")
     assert not ((analysis.cells["target_task"] == "panx") & (analysis.cells["language"] == "de")).any()
     assert any(note.startswith("panx in de is dropped from all runs") for note in analysis.notes)
     others = frame[~((frame["target_task"] == "panx") & (frame["language"] == "de"))]
-    without = row(analyse(others, benchmarks).results, "interaction(3)").estimate
+    without = row(analyzed(others, benchmarks).results, "interaction(3)").estimate
     assert row(analysis.results, "interaction(3)").estimate == pytest.approx(without)
     assert np.isfinite(missing.effect_of_dropping)
 
@@ -183,7 +182,7 @@ def test_a_missing_cell_goes_everywhere_by_name_and_its_effect_is_shown(study):
 def test_half_a_qa_cell_is_no_cell(study):
     frame, benchmarks = study
     lost = frame.drop(frame[(frame["metric"] == "f1") & (frame["target_task"] == "xquad")].index[0])
-    analysis = analyse(lost, benchmarks)
+    analysis = analyzed(lost, benchmarks)
     assert analysis.missing["target_task"].tolist() == ["xquad"]
 
 
@@ -200,7 +199,7 @@ def test_a_run_without_scores_is_left_out_not_its_cells(study):
     here = (lost["seed"] == 4) & (lost["n_tasks"] == 9)
     lost.loc[here, "score"] = np.nan
     lost.loc[here, "status"] = "missing"
-    analysis = analyse(lost, benchmarks)
+    analysis = analyzed(lost, benchmarks)
     assert row(analysis.results, "interaction(9)").df == 3
     assert row(analysis.results, "interaction(3)").df == 4
     assert set(analysis.missing["reason"]) == {"not done yet"}
@@ -209,13 +208,13 @@ def test_a_run_without_scores_is_left_out_not_its_cells(study):
 
 def test_a_part_of_the_benchmarks_is_named(study):
     frame, benchmarks = study
-    analysis = analyse(frame[frame["target_task"] != "pawsx"], benchmarks)
+    analysis = analyzed(frame[frame["target_task"] != "pawsx"], benchmarks)
     assert any(note.startswith("xtreme-mini in this study") and "without pawsx" in note for note in analysis.notes)
 
 
 def test_constant_retrieval_crashes_nothing(study):
     frame, benchmarks = study
-    analysis = analyse(frame.assign(score=frame["score"].where(frame["target_task"] != "tatoeba", 41.5)), benchmarks)
+    analysis = analyzed(frame.assign(score=frame["score"].where(frame["target_task"] != "tatoeba", 41.5)), benchmarks)
     still = row(analysis.results, "effect(3) @ task tatoeba")
     assert (still.estimate, still.std_error) == (0, 0)
     assert np.isnan(still.p_value)
@@ -224,7 +223,7 @@ def test_constant_retrieval_crashes_nothing(study):
 
 def test_own_data_that_follows_the_count_is_said():
     frame, benchmarks = simulated_frame(seeds=3, counts=(9,), languages=SMALL)
-    analysis = analyse(frame, benchmarks, own_data=OWN)
+    analysis = analyzed(frame, benchmarks, own_data=OWN)
     assert "own data" not in set(analysis.results["term"])
     assert any("cannot be told from the task count" in note for note in analysis.notes)
 
@@ -259,18 +258,18 @@ def test_facts_describe_the_study(analysis):
 def test_errors_name_the_column_and_the_remedy(study, spoil, message):
     frame, benchmarks = study
     with pytest.raises(DataError, match=message):
-        analyse(spoil(frame), benchmarks)
+        analyzed(spoil(frame), benchmarks)
 
 
 def test_two_benchmarks_are_needed(study):
     frame, benchmarks = study
     with pytest.raises(DataError, match="name exactly two"):
-        analyse(frame, {"x": benchmarks["xtreme-mini"]})
+        analyzed(frame, {"x": benchmarks["xtreme-mini"]})
     with pytest.raises(DataError, match="no cell of y"):
-        analyse(frame, {"x": benchmarks["xtreme-mini"], "y": {"other": ("de",)}})
+        analyzed(frame, {"x": benchmarks["xtreme-mini"], "y": {"other": ("de",)}})
 
 
 def test_progress_hears_of_the_stages(study):
     heard = []
-    analyse(*simulated_frame(seeds=1, languages=SMALL), progress=heard.append)
+    analyzed(*simulated_frame(seeds=1, languages=SMALL), progress=heard.append)
     assert len(heard) >= 3

@@ -41,6 +41,15 @@ def work(out, step, number, collapsed):
     return {"collapsed": step.name in collapsed} if step.kind == "target" else {}
 
 
+def test_the_frame_says_how_many_tasks_the_study_draws_from(tmp_path):
+    eight = recipe().intermediate.tasks[:8]
+    table = recipe().model_dump(mode="json")
+    fewer = parse_recipe(table | {"intermediate": table["intermediate"] | {"tasks": eight}}, "x")
+    for chosen, size in ((recipe(), 9), (fewer, 8)):
+        frame = score_frame(*published(tmp_path / str(size), chosen))
+        assert set(frame["catalogue"]) == {size}
+
+
 def test_a_collapsed_training_marks_the_scores_that_rest_on_it(tmp_path):
     plan, store = published(tmp_path / "s", recipe(), collapsed=["xnli/s1-baseline-r0"])
     frame = score_frame(plan, store)
@@ -61,7 +70,7 @@ def test_the_policy_exclude_leaves_the_whole_run_out(tmp_path):
 
 def test_the_analysis_says_which_runs_collapsed_and_what_became_of_them(tmp_path):
     published(tmp_path / "s", recipe(), collapsed=["xnli/s1-baseline-r0"])
-    notes = session.scores_of(tmp_path / "s").analyse().notes
+    notes = session.analyze(session.scores_of(tmp_path / "s")).notes
     assert any("chance level" in note and "s1-baseline-r0 (xnli)" in note and "kept" in note for note in notes)
 
 
@@ -69,13 +78,13 @@ def test_a_half_finished_study_is_analysed_and_every_new_look_is_counted(tmp_pat
     chosen = recipe()
     late = [run.name for run in make_plan(chosen).runs if run.seed == 2]
     plan, store = published(tmp_path / "s", chosen, without=late)
-    first = session.scores_of(tmp_path / "s").analyse()
+    first = session.analyze(session.scores_of(tmp_path / "s"))
     assert any("not finished" in note for note in first.notes)
     assert "looks:1" in first.signature
-    assert "looks:1" in session.scores_of(tmp_path / "s").analyse().signature
+    assert "looks:1" in session.analyze(session.scores_of(tmp_path / "s")).signature
     for number, step in enumerate(plan.steps.values()):
         if step.kind == "evaluation" and step.name.split("/")[-1] in late and store.state(step)[0] == "missing":
             store.publish(step, lambda out, step=step, number=number: work(out, step, number, ()))
-    second = session.scores_of(tmp_path / "s").analyse()
+    second = session.analyze(session.scores_of(tmp_path / "s"))
     assert "looks:2" in second.signature
     assert any("look 2" in note for note in second.notes)

@@ -54,7 +54,7 @@ def power(
 ) -> None:
     """Plan a study: seeds, task sets and languages for an effect, what can be found, what it costs."""
     from xtransfer_stats.cli.show import power as planning
-    from xtransfer_stats.stats.power.answers import Question
+    from xtransfer_stats.stats.power.answers import PowerQuestion
 
     sds = {
         "seed": sd_seed,
@@ -74,7 +74,7 @@ def power(
         crossed=crossed,
         baselines=baselines,
         sds=sds,
-        question=Question(alpha, wanted, studies, seed),
+        question=PowerQuestion(alpha, wanted, studies, seed),
         recipe=recipe,
         hours=(hours_run, hours_baseline),
     )

@@ -143,7 +143,7 @@ def trace(
     """Trace a number: formula, weights, runs, checkpoints, data hashes, versions, commands."""
     from xtransfer_stats.cli.show import trace as tracing
 
-    asked = tracing.Asked(place, study, model, options.pair(benchmarks), tuple(contrast or ()), margin)
+    asked = tracing.TraceRequest(place, study, model, options.pair(benchmarks), tuple(contrast or ()), margin)
     tracing.trace(name, asked, as_json=as_json)
 
 

@@ -4,9 +4,9 @@ import pandas as pd
 
 from xtransfer_stats.base import formats
 from xtransfer_stats.report import select
-from xtransfer_stats.stats.core.adjust import FAMILIES, Correction
-from xtransfer_stats.stats.core.attain import attainability_note
+from xtransfer_stats.stats.core.inference import FAMILIES, Correction
 from xtransfer_stats.stats.core.results import Analysis
+from xtransfer_stats.stats.core.signflip import attainability_note
 
 STAR_LEVELS = "Stars, by adjusted p: " + ", ".join(f"{mark} < {level:g}" for level, mark in formats.STAR_LEVELS[::-1])
 NO_STARS = "No adjusted p, so no stars."

@@ -18,7 +18,7 @@ from xtransfer_stats.report.tables import published as listed
 from xtransfer_stats.report.tables import tables
 from xtransfer_stats.report.tables.table import FORMS, Table, csv, files
 from xtransfer_stats.stats.comparison.result import Comparison
-from xtransfer_stats.stats.core.results import Analysis
+from xtransfer_stats.stats.core.results import Analysis, for_files
 from xtransfer_stats.stats.power.planning import Planning
 from xtransfer_stats.stats.published.analysis import PublishedAnalysis
 
@@ -79,6 +79,7 @@ def _report_files(
     page_of: Callable[[], str] | None = None,
 ) -> Files:
     """The result frame, tables and charts; the page last, when all it stands beside is there."""
+    results = for_files(results)
     yield "results.csv", csv(results).encode()
     yield "results.parquet", results.to_parquet(index=False)
     yield from files(every.values()).items()

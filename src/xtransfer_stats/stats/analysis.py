@@ -1,185 +1,201 @@
-"""`analyze --model mixed`: from a score frame and two benchmarks to everything a study's report says."""
+"""From a study's scores to everything that its report says."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from xtransfer_stats.stats.answer import answer, rests_on
-from xtransfer_stats.stats.celllevel.cellresults import cell_results
-from xtransfer_stats.stats.celllevel.owndata import OwnData
-from xtransfer_stats.stats.claims.claim import Claim, spoken_of
+from xtransfer_stats.stats.celllevel.cellresults import CellResults, cell_results
+from xtransfer_stats.stats.claims.claim import Claim, Evidence, spoken_of
 from xtransfer_stats.stats.claims.evidence import evidence
 from xtransfer_stats.stats.claims.verdict import claim_rows, verdicts
-from xtransfer_stats.stats.comparison import evidence as frompair
+from xtransfer_stats.stats.comparison import result as frompair
 from xtransfer_stats.stats.comparison.result import Comparison
-from xtransfer_stats.stats.core.adjust import with_families
-from xtransfer_stats.stats.core.design import CATALOGUE
-from xtransfer_stats.stats.core.identifiers import with_ids
-from xtransfer_stats.stats.core.prepare import Prepared, dropping_notes, missing_table, prepare, study_facts
-from xtransfer_stats.stats.core.results import Analysis
-from xtransfer_stats.stats.core.rows import to_frame
+from xtransfer_stats.stats.core.complete import (
+    CompleteScores,
+    cell_frame,
+    complete_scores,
+    dropping_notes,
+    language_scores,
+    missing_table,
+    run_scores,
+    study_facts,
+)
+from xtransfer_stats.stats.core.inference import with_families
+from xtransfer_stats.stats.core.results import Analysis, Diagnostics
+from xtransfer_stats.stats.core.rows import Row, to_frame, weights_of, with_ids
+from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.signature import signature
-from xtransfer_stats.stats.core.statuses import status_notes
-from xtransfer_stats.stats.core.weights import Benchmark, cell_weights, restricted
 from xtransfer_stats.stats.diagnostics.diagnose import diagnose
-from xtransfer_stats.stats.methods import methods_paragraph, study_notes
-from xtransfer_stats.stats.routes.route import RouteRequest, route_results, with_headline
-from xtransfer_stats.stats.runlevel.asked import contrast_rows, group_rows
-from xtransfer_stats.stats.runlevel.covariates import Covariates, covariate_rows, language_facts
-from xtransfer_stats.stats.runlevel.effectsizes import effect_sizes
-from xtransfer_stats.stats.runlevel.equivalence import equivalence_rows
+from xtransfer_stats.stats.routes.route import RouteRequest, RouteResults, route_results, with_headline
+from xtransfer_stats.stats.runlevel.combination import contrast_rows, group_rows
+from xtransfer_stats.stats.runlevel.covariates import covariate_rows, language_facts
 from xtransfer_stats.stats.runlevel.heterogeneity import heterogeneity_rows
-from xtransfer_stats.stats.runlevel.hypothesis import Labels
-from xtransfer_stats.stats.runlevel.identity import identity_results
-from xtransfer_stats.stats.runlevel.runresults import run_results
+from xtransfer_stats.stats.runlevel.identity import IdentityResults, identity_results
+from xtransfer_stats.stats.runlevel.magnitude import effect_sizes, equivalence_rows
+from xtransfer_stats.stats.runlevel.runresults import RunResults, run_results
+from xtransfer_stats.stats.sentences import answer, methods_paragraph, rests_on, status_notes, study_notes
 
-RUN_COLUMNS = ["seed", "replicate", "n_tasks", "task_set"]
+Progress = Callable[[str], None]
+STAGES = ("scores", "benchmark-level results", "cell-level model", "routes", "diagnostics", "tables")
 
 
-def analyse(
-    frame: pd.DataFrame,
-    benchmarks: Mapping[str, Benchmark],
-    *,
-    own_data: OwnData | None = None,
-    trainings: Mapping[str, str | None] | None = None,
-    intermediate_tasks: int = CATALOGUE,
-    alpha: float = 0.05,
-    looks: int | None = None,
-    contrasts: Sequence[str] = (),
-    routes: RouteRequest | None = None,
-    labels: Labels | None = None,
-    covariates: Covariates | None = None,
-    margin: float | None = None,
-    claims: Sequence[Claim] = (),
-    beside: Sequence[Comparison] = (),
-    progress: Callable[[str], None] | None = None,
-) -> Analysis:
-    """Analyse one study.
+@dataclass(frozen=True)
+class AnalysisRequest:
+    """What is asked of an analysis beside its scores.
 
-    frame: the tidy score frame, one row a run, target task, language and metric; points on 0-100.
-    benchmarks: exactly two, name -> target task -> languages; G = effect on the second less that on the first.
-    own_data: target task -> intermediate tasks that hold its training data; adds sensitivity rows.
-    trainings: target task -> the training whose tuned model it scores; tasks of one training share its luck.
-    intermediate_tasks: size of the catalogue; at this count the one set is no sample.
-    looks: how many states of the study's scores were analysed so far, this one included; None: not counted.
-    routes: other roads to the headline, beside the mixed model or for it (docs/routes.md); None: the mixed model alone.
-    labels: "group": target task -> group; "name", "script", "family": language -> value; for names, groups, hypotheses.
-    covariates: numbers of the languages by name, for slopes on them (docs/page.md).
-    contrasts: further hypotheses by name (docs/contrasts.md). margin: of equivalence, in points; None: no such rows.
+    alpha: of tests and intervals. contrasts: further hypotheses by name (docs/contrasts.md). margin: of equivalence, in
+    points; None: no such rows. routes: other roads to the headline, beside the mixed model or for it (docs/routes.md).
     claims: of the literature, to be judged (docs/claims.md). beside: comparisons with studies of other variants.
-    progress: called with the name of each stage. Raises DataError for a frame that cannot be analysed.
+    """
+
+    alpha: float = 0.05
+    contrasts: tuple[str, ...] = ()
+    margin: float | None = None
+    routes: RouteRequest = field(default_factory=RouteRequest)
+    claims: tuple[Claim, ...] = ()
+    beside: tuple[Comparison, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    """The models of a study and what they gave. hypotheses: the rows of the contrasts asked for by name."""
+
+    hypotheses: list[Row]
+    runs: RunResults
+    identity: IdentityResults
+    cells: CellResults
+    routes: RouteResults
+
+    @cached_property
+    def headline(self) -> list[Row]:
+        """The run-level rows, effects, steps and interactions by the route that was asked for."""
+        return with_headline(self.runs.rows, self.routes.headline)
+
+    @property
+    def method(self) -> str:
+        """How the headline's errors were got."""
+        return str(self.headline[0]["method"])
+
+    def fits(self, chains: int) -> tuple[dict[str, Any], ...]:
+        """One machine-readable dict a fitted model, that of the runs' numbers first."""
+        model = self.runs.model
+        of_runs = {"model": "run level", "formula": model.formula, "n": chains, "method": self.method}
+        return ({**of_runs, "columns": model.fits}, *self.cells.fits)
+
+
+def analyze(
+    scores: StudyScores, request: AnalysisRequest = AnalysisRequest(), progress: Progress | None = None
+) -> Analysis:
+    """Analyze one study. progress: told each of STAGES as it begins.
+
+    Raises DataError for scores that cannot be analyzed, and for a contrast or margin that cannot be had.
     """
     tell = progress or _silent
     tell("scores")
-    prepared = prepare(frame, benchmarks, intermediate_tasks)
-    missing = missing_table(prepared)
-    tell("benchmark-level results")
-    asked = contrast_rows(prepared, contrasts, alpha, labels)
-    runs = run_results(prepared, alpha)
-    identity = identity_results(prepared, alpha)
-    tell("cell-level model")
-    cells = cell_results(prepared, trainings, own_data, alpha)
+    prepared, alpha = complete_scores(scores.frame, scores.benchmarks), request.alpha
+    missing, facts = missing_table(prepared), study_facts(prepared)
+    fitted = _fitted(prepared, scores, request, tell)
+    fits = fitted.fits(len(prepared.chains.runs))
     tell("diagnostics")
-    routed = route_results(prepared, runs.rows, routes or RouteRequest(), trainings, alpha)
-    headline = with_headline(runs.rows, routed.headline)
-    main = headline[0]["method"]
-    fits = (
-        {
-            "model": "run level",
-            "formula": runs.model.formula,
-            "n": len(prepared.chains.runs),
-            "method": main,
-            "columns": runs.model.fits,
-        },
-        *cells.fits,
-    )
-    diagnostics = diagnose(prepared, cells, fits, alpha)
+    diagnostics = diagnose(prepared, fitted.cells, fits, alpha)
     tell("tables")
-    groups = group_rows(prepared, labels or {}, alpha)
-    facts = study_facts(prepared)
-    spoken = spoken_of(claims, facts.study)
-    judged = verdicts([frompair.evidence(one, beside) or evidence(one, prepared) for one in spoken], alpha)
-    slopes = covariate_rows(prepared, covariates or {}, alpha)
-    wished = [*groups, *slopes, *heterogeneity_rows(prepared), *asked, *equivalence_rows(headline, margin, alpha)]
-    wished += claim_rows(judged)
-    results = with_families(to_frame([*headline, *identity.rows, *cells.rows, *wished]))
+    said = _said(prepared, request)
+    judged = verdicts(said, alpha)
+    rows = [*_rows(prepared, scores, request, fitted), *claim_rows(judged, said)]
+    results = with_families(to_frame(rows))
     return Analysis(
         facts=facts,
         results=results,
         cells=cell_frame(prepared),
         run_scores=run_scores(prepared),
-        terms=with_ids(cells.terms, "terms"),
-        variance=with_ids(cells.variance, "variance"),
+        terms=with_ids(fitted.cells.terms, "terms"),
+        variance=with_ids(fitted.cells.variance, "variance"),
         missing=missing,
         answer=answer(results, facts, alpha),
-        notes=(
-            *rests_on(results),
-            *routed.notes,
-            *study_notes(prepared, alpha),
-            *status_notes(prepared.frame, looks),
-            *prepared.notes,
-            *dropping_notes(missing),
-            *identity.notes,
-            *cells.notes,
-            *diagnostics.notes,
-        ),
-        methods=methods_paragraph(prepared, runs.model.formula, cells.fits, alpha),
-        signature=signature(
-            frame,
-            prepared.design.seeds,
-            prepared.design.layout,
-            runs.model.formula,
-            main,
-            alpha,
-            looks,
-            contrasts,
-            margin,
-        ),
+        notes=(*rests_on(results), *_notes(prepared, scores, request, fitted, missing, diagnostics)),
+        methods=methods_paragraph(prepared, fitted.runs.model.formula, fitted.cells.fits, alpha),
+        signature=_signature(prepared, scores, request, fitted),
         fits=fits,
         diagnostics=diagnostics,
-        effect_sizes=effect_sizes(headline),
-        routes=routed.table,
-        replicates=routed.replicates,
+        effect_sizes=effect_sizes(fitted.headline),
+        routes=fitted.routes.table,
+        replicates=fitted.routes.replicates,
         claims=judged,
         language_scores=language_scores(prepared),
-        language_facts=language_facts(prepared, labels or {}, covariates or {}),
+        language_facts=language_facts(prepared, scores.labels, scores.covariates),
+        weights=fitted.routes.weights | weights_of(rows),
     )
 
 
 def _silent(stage: str) -> None:
-    """Progress that nobody asked for."""
+    """Progress that nobody listens to."""
 
 
-def cell_frame(prepared: Prepared) -> pd.DataFrame:
-    """run, seed, replicate, n_tasks, task_set, target_task, language, score of the complete cells."""
-    table = prepared.table
-    n_runs, n_cells = table.scores.shape
-    rows = table.runs[RUN_COLUMNS].reset_index().iloc[np.repeat(np.arange(n_runs), n_cells)].reset_index(drop=True)
-    names = {key: np.tile(table.cells.get_level_values(key).to_numpy(), n_runs) for key in table.cells.names}
-    return rows.assign(**names, score=table.scores.ravel())
+def _fitted(prepared: CompleteScores, scores: StudyScores, request: AnalysisRequest, tell: Progress) -> _Fitted:
+    alpha = request.alpha
+    tell("benchmark-level results")
+    hypotheses = contrast_rows(prepared, request.contrasts, alpha, scores.labels)
+    runs, identity = run_results(prepared, alpha), identity_results(prepared, alpha)
+    tell("cell-level model")
+    cells = cell_results(prepared, scores.trainings, scores.own_data, alpha)
+    tell("routes")
+    routes = route_results(prepared, runs.rows, request.routes, scores.trainings, alpha)
+    return _Fitted(hypotheses, runs, identity, cells, routes)
 
 
-def run_scores(prepared: Prepared) -> pd.DataFrame:
-    """run, seed, replicate, n_tasks, task_set, benchmark, score: every run's official averages."""
-    table = prepared.table
-    runs = table.runs[RUN_COLUMNS].reset_index()
-    parts = [
-        runs.assign(benchmark=name, score=table.scores @ cell_weights(part, table.cells))
-        for name, part in prepared.benchmarks.items()
+def _said(prepared: CompleteScores, request: AnalysisRequest) -> list[Evidence]:
+    """The evidence on each claim that speaks of this study; a comparison beside it answers where it can."""
+    claims = spoken_of(request.claims, str(prepared.frame["study"].iloc[0]))
+    return [frompair.evidence(one, request.beside) or evidence(one, prepared) for one in claims]
+
+
+def _rows(prepared: CompleteScores, scores: StudyScores, request: AnalysisRequest, fitted: _Fitted) -> list[Row]:
+    """The rows of the result frame in its order, but for those of claims."""
+    return [
+        *fitted.headline,
+        *fitted.identity.rows,
+        *fitted.cells.rows,
+        *group_rows(prepared, scores.labels, request.alpha),
+        *covariate_rows(prepared, scores.covariates, request.alpha),
+        *heterogeneity_rows(prepared),
+        *fitted.hypotheses,
+        *equivalence_rows(fitted.headline, request.margin, request.alpha),
     ]
-    return pd.concat(parts, ignore_index=True)
 
 
-def language_scores(prepared: Prepared) -> pd.DataFrame:
-    """run, seed, replicate, n_tasks, task_set, language, benchmark, score: mean over the language's target tasks."""
-    cells = cell_frame(prepared)
-    keys = ["run", *RUN_COLUMNS, "language"]
-    parts = []
-    for name, part in prepared.benchmarks.items():
-        inside = pd.MultiIndex.from_tuples(
-            [(task, one) for task, names in restricted(part, prepared.cells).items() for one in names]
-        )
-        rows = cells[pd.MultiIndex.from_frame(cells[["target_task", "language"]]).isin(inside)]
-        parts.append(rows.groupby(keys, as_index=False, sort=False)["score"].mean().assign(benchmark=name))
-    return pd.concat(parts, ignore_index=True)[[*keys, "benchmark", "score"]]
+def _notes(
+    prepared: CompleteScores,
+    scores: StudyScores,
+    request: AnalysisRequest,
+    fitted: _Fitted,
+    missing: pd.DataFrame,
+    diagnostics: Diagnostics,
+) -> list[str]:
+    """What a reader must know, after what the interactions rest on."""
+    return [
+        *fitted.routes.notes,
+        *study_notes(prepared, request.alpha),
+        *status_notes(prepared.frame, scores.looks),
+        *prepared.notes,
+        *dropping_notes(missing),
+        *fitted.identity.notes,
+        *fitted.cells.notes,
+        *diagnostics.notes,
+    ]
+
+
+def _signature(prepared: CompleteScores, scores: StudyScores, request: AnalysisRequest, fitted: _Fitted) -> str:
+    return signature(
+        scores.frame,
+        prepared.design.seeds,
+        prepared.design.layout,
+        fitted.runs.model.formula,
+        fitted.method,
+        request.alpha,
+        scores.looks,
+        request.contrasts,
+        request.margin,
+    )

@@ -65,6 +65,7 @@ def _run_columns(plan: Plan, run: Run) -> dict[str, Any]:
         "replicate": run.replicate,
         "n_tasks": run.n_tasks,
         "task_set": run.set_name,
+        "catalogue": len(plan.recipe.intermediate.tasks),
     }
 
 

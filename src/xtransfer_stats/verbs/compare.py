@@ -1,13 +1,14 @@
 """Two studies by name, file or store, compared: what `xstats compare` calls."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.stats.comparison.compare import StudyScores, compare
+from xtransfer_stats.stats.comparison.compare import compare
 from xtransfer_stats.stats.comparison.result import Comparison
+from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.store import studies
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.tasks.benchmarks import Tatoeba
@@ -82,7 +83,7 @@ def _scores(one: Named, known: list[Prepared | None], benchmarks: tuple[str, str
     scores = scores_of(one.place, one.study, benchmarks, _tatoeba(known))
     both = [each for each in known if each is not None]
     settings = dict(_settings(study_of(one.place, one.study), _versions(both))) if len(both) == len(known) else {}
-    return StudyScores(one.label, scores.frame, scores.benchmarks, scores.looks, settings)
+    return replace(scores, name=one.label, settings=settings)
 
 
 def _tatoeba(known: list[Prepared | None]) -> Tatoeba:

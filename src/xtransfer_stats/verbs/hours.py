@@ -3,7 +3,7 @@
 from collections import defaultdict
 from statistics import mean
 
-from xtransfer_stats.stats.power.costs import RunHours
+from xtransfer_stats.stats.power.plans import RunHours
 from xtransfer_stats.store.survey import Survey
 from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.sharing import users

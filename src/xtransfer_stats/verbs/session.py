@@ -1,7 +1,7 @@
 """The library's verbs, one function each: what the command line calls."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,10 +15,11 @@ from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.engines.budget import Budget
 from xtransfer_stats.engines.engine import Engine, Limits, Listener, Outcome
 from xtransfer_stats.stats.core import frame as frames
-from xtransfer_stats.stats.core.results import Analysis
+from xtransfer_stats.stats.core.results import Analysis, for_files
+from xtransfer_stats.stats.core.scores import Covariate, Covariates, StudyScores
 from xtransfer_stats.stats.core.signature import data_hash
 from xtransfer_stats.stats.diagnostics.diagnose import for_machines
-from xtransfer_stats.stats.runlevel.covariates import DISTANCE, WIKIPEDIA, Covariate, Covariates
+from xtransfer_stats.stats.runlevel.covariates import DISTANCE, WIKIPEDIA
 from xtransfer_stats.store import studies
 from xtransfer_stats.store.looks import count as count_look
 from xtransfer_stats.store.scores import candidate_ids, evaluations, predictions, score_frame
@@ -87,44 +88,30 @@ def study_of(root: Path, name: str | None = None) -> Prepared:
     return prepare(study.recipe, root, remembered(study.versions))
 
 
-@dataclass(frozen=True)
-class Scores:
-    """A score frame with what the analysis must know of its benchmarks and target tasks."""
+def analyze(
+    scores: StudyScores,
+    contrasts: tuple[str, ...] = (),
+    margin: float | None = None,
+    routes: "RouteRequest | None" = None,
+    claims: str | Path = "claims",
+    beside: "tuple[Comparison, ...]" = (),
+    progress: "Callable[[str], None] | None" = None,
+) -> Analysis:
+    """Analyze the scores: the mixed model, the routes asked for, and a file of claims.
 
-    frame: pd.DataFrame
-    benchmarks: Mapping[str, Mapping[str, tuple[str, ...]]]
-    trainings: Mapping[str, str | None]
-    own_data: Mapping[str, frozenset[str]]
-    looks: int | None = None
+    beside: comparisons with studies of other variants, for the claims on them. progress: told each stage's name.
+    """
+    from xtransfer_stats.stats import analysis
+    from xtransfer_stats.stats.routes.route import RouteRequest
 
-    def analyse(
-        self,
-        contrasts: tuple[str, ...] = (),
-        margin: float | None = None,
-        routes: "RouteRequest | None" = None,
-        claims: str | Path = "claims",
-        beside: "Sequence[Comparison]" = (),
-    ) -> Analysis:
-        """Analyze the scores: the mixed model, the routes asked for, and a file of claims.
-
-        beside: comparisons with studies of other variants, for the claims on them.
-        """
-        from xtransfer_stats.stats.analysis import analyse
-
-        return analyse(
-            self.frame,
-            self.benchmarks,
-            own_data=self.own_data,
-            trainings=self.trainings,
-            looks=self.looks,
-            contrasts=contrasts,
-            margin=margin,
-            labels=labels(),
-            covariates=_covariates(),
-            routes=routes,
-            claims=load_claims(claims),
-            beside=beside,
-        )
+    request = analysis.AnalysisRequest(
+        contrasts=contrasts,
+        margin=margin,
+        routes=routes or RouteRequest(),
+        claims=load_claims(claims),
+        beside=beside,
+    )
+    return analysis.analyze(scores, request, progress)
 
 
 def scores_of(
@@ -132,7 +119,7 @@ def scores_of(
     study: str | None = None,
     benchmarks: tuple[str, str] | None = None,
     tatoeba: Tatoeba = "per-benchmark",
-) -> Scores:
+) -> StudyScores:
     """The score frame of a store's study, or of an exported file.
 
     The benchmarks of a file are those of the catalogue that its cells fit, unless they are named; a file does not tell
@@ -153,7 +140,7 @@ def scores_of(
     if unknown:
         raise DataError(f"target_task {min(unknown)!r} is not in the catalogue: `xstats tasks` lists it")
     cells = {name: cells_of(name, tatoeba=tatoeba) for name in chosen}
-    return Scores(frame, cells, trainings(), own_data(), looks)
+    return StudyScores(frame, cells, trainings(), own_data(), labels(), _covariates(), looks)
 
 
 def labels() -> dict[str, dict[str, str]]:
@@ -275,7 +262,7 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
         | {
             "facts": asdict(analysis.facts),
             "answer": analysis.answer,
-            "effects": analysis.results.to_dict("records"),
+            "effects": for_files(analysis.results).to_dict("records"),
             "terms": analysis.terms.to_dict("records"),
             "variance": analysis.variance.to_dict("records"),
             "effect_sizes": analysis.effect_sizes.to_dict("records"),
@@ -293,7 +280,7 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
 def published_json(found: "PublishedAnalysis") -> dict[str, Any]:
     """A published table's analysis for machines, under the keys of a study's."""
     rows = {name: getattr(found, name).to_dict("records") for name in ("gains", "variance", "claims")}
-    rows["effects"] = found.results.to_dict("records")
+    rows["effects"] = for_files(found.results).to_dict("records")
     words = {name: getattr(found, name) for name in ("study", "backbone", "source", "answer", "methods", "signature")}
     return plain(words | rows | {"notes": list(found.notes), "fits": list(found.fits)})
 

@@ -12,9 +12,8 @@ from tests.benchmarks.calibration.settings import SETTING
 from xtransfer_stats.mixedmodels.mixed import fit_mixed
 from xtransfer_stats.stats.celllevel.celldata import cell_data
 from xtransfer_stats.stats.celllevel.cellmodel import effect_columns, fixed_effects
-from xtransfer_stats.stats.core.contrasts import CountContrast
 from xtransfer_stats.stats.core.design import detect
-from xtransfer_stats.stats.core.estimands import gap_weights
+from xtransfer_stats.stats.core.estimands import CountContrast, gap_weights
 from xtransfer_stats.stats.core.runs import ScoreTable
 
 EFFECT = CountContrast(0, 3)
@@ -29,7 +28,7 @@ def study():
 
 def test_run_intercept_alone_is_the_fitted_model(study):
     here, points = study
-    data = cell_data(ScoreTable(here.chains, here.cells, points[:, :, 0]), detect(here.chains), here.trainings)
+    data = cell_data(ScoreTable(here.chains, here.cells, points[:, :, 0]), detect(here.chains, 9), here.trainings)
     X, names = fixed_effects(data)
     fit = fit_mixed(data.score, X, names, [data.term("run", np.ones((len(data.score), 1)), ("1",), data.run)])
     gap, task = gap_weights(SETTING.benchmarks, here.cells), here.cells.get_level_values("target_task")

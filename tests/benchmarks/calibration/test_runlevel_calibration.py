@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xtransfer_stats.stats.core.contrasts import CountContrast
 from xtransfer_stats.stats.core.design import Layout, detect
+from xtransfer_stats.stats.core.estimands import CountContrast
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel
 
 STUDIES = 20_000
@@ -47,7 +47,7 @@ def null_numbers(chains, rng, set_sd=0.0, base_sd=1.0, seed_by_count=0.0):
 
 
 def rejected(chains, numbers, contrast, layout):
-    design = detect(chains)
+    design = detect(chains, 9)
     assert design.layout is layout
     return 100 * float(np.mean(RunLevel(chains, design, numbers).contrast(contrast).p_value() < 0.05))
 
@@ -97,6 +97,6 @@ def test_one_shared_set_is_not_valid_over_sets():
     rows = [(seed, 0, "") for seed in range(10)] + [(seed, 3, "one") for seed in range(10)]
     chains = pd.DataFrame(rows, columns=["seed", "n_tasks", "task_set"]).assign(replicates=1)
     numbers = null_numbers(chains, np.random.default_rng(0), set_sd=1.0)
-    assert detect(chains).shared == (3,)
+    assert detect(chains, 9).shared == (3,)
     assert rejected(chains, numbers, CountContrast(0, 3), Layout.NESTED) == pytest.approx(40, abs=25)
     assert rejected(chains, numbers, CountContrast(0, 3), Layout.NESTED) > 15

@@ -5,7 +5,7 @@ import re
 
 import pytest
 from tests.report.made_up import made_up
-from tests.stats.simulated import simulated_frame
+from tests.stats.simulated import analyzed, simulated_frame
 
 from xtransfer_stats import __version__
 from xtransfer_stats.base import formats
@@ -13,7 +13,6 @@ from xtransfer_stats.report import select
 from xtransfer_stats.report.charts import specifications
 from xtransfer_stats.report.page import page
 from xtransfer_stats.report.tables import tables
-from xtransfer_stats.stats.analysis import analyse
 
 HOSTILE = "</script><script>alert(1)</script>"
 
@@ -64,7 +63,7 @@ def test_the_study_of_one_seed_says_so_before_its_numbers(one_seed):
 
 def test_answer_tables_and_charts_write_the_same_digits():
     frame, benchmarks = simulated_frame(5, (3,), rng_seed=2)
-    analysis = analyse(frame, benchmarks)
+    analysis = analyzed(frame, benchmarks)
     found = html.unescape(made_page(analysis))
     headline = select.these(select.rows(analysis, "interaction", "effect"))
     drawn = str(specifications(analysis)["effects"]["datasets"])

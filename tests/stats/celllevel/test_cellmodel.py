@@ -12,8 +12,7 @@ from xtransfer_stats.stats.celllevel.cellmodel import (
     fixed_effects,
     variance_table,
 )
-from xtransfer_stats.stats.celllevel.languages import EffectPredictor, language_rows
-from xtransfer_stats.stats.celllevel.shrink import shrunken
+from xtransfer_stats.stats.celllevel.languages import EffectPredictor, language_rows, shrunken
 from xtransfer_stats.stats.core.design import detect
 from xtransfer_stats.stats.core.runs import averaged_replicates, score_table
 
@@ -21,7 +20,7 @@ from xtransfer_stats.stats.core.runs import averaged_replicates, score_table
 def fitted(**options):
     frame, _ = simulated_frame(**options)
     table = score_table(frame)
-    design = detect(averaged_replicates(table).runs)
+    design = detect(averaged_replicates(table).runs, 9)
     data = cell_data(table, design, TRAININGS)
     return fit_cell_model(data, design), data, table
 
@@ -59,7 +58,7 @@ def test_language_slopes_are_dropped_by_name_where_there_are_too_few():
     frame, _ = simulated_frame(seeds=3, languages=LANGUAGES[:4])
     frame = frame[frame["language"].isin(LANGUAGES[:2]) & frame["target_task"].isin(["xnli", "panx"])]
     table = score_table(frame)
-    design = detect(averaged_replicates(table).runs)
+    design = detect(averaged_replicates(table).runs, 9)
     model = fit_cell_model(cell_data(table, design, None), design)
     assert any(note.startswith(f"{LANGUAGE} slopes left out: 2 languages") for note in model.notes)
     assert LANGUAGE not in [term.group for term in model.fit.terms]
@@ -68,7 +67,7 @@ def test_language_slopes_are_dropped_by_name_where_there_are_too_few():
 def test_language_by_task_slopes_go_first():
     frame, _ = simulated_frame(seeds=3, languages=LANGUAGES[:4])
     table = score_table(frame[frame["target_task"] == "panx"])
-    design = detect(averaged_replicates(table).runs)
+    design = detect(averaged_replicates(table).runs, 9)
     model = fit_cell_model(cell_data(table, design, None), design)
     groups = [term.group for term in model.fit.terms]
     assert LANGUAGE in groups
@@ -81,7 +80,7 @@ def test_one_set_a_count_drops_the_set_term_and_says_so():
     treated = frame["n_tasks"] == 3
     frame.loc[treated, "task_set"] = "mnli+qqp+squad1"
     table = score_table(frame)
-    design = detect(averaged_replicates(table).runs)
+    design = detect(averaged_replicates(table).runs, 9)
     model = fit_cell_model(cell_data(table, design, None), design)
     assert any("these sets only" in note for note in model.notes)
     assert not any("task_set" in term.group for term in model.fit.terms)

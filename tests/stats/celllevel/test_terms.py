@@ -33,7 +33,7 @@ SEVEN = [
 def study():
     frame, benchmarks = simulated_frame(seeds=4, languages=LANGUAGES[:4])
     table = score_table(frame)
-    design = detect(averaged_replicates(table).runs)
+    design = detect(averaged_replicates(table).runs, 9)
     data = cell_data(table, design, TRAININGS)
     fit = fit_cell_means(data, design)
     return table, benchmarks, data, fit
@@ -99,7 +99,7 @@ def test_not_testable_terms_say_so_and_have_no_p():
     more = frame[frame["language"].isin(["de", "fr"])].assign(target_task="xcopa")
     more = more.assign(language=more["language"].map({"de": "ht", "fr": "et"}), score=more["score"] * 0.9 + 3)
     table = score_table(pd.concat([frame, more]))
-    design = detect(averaged_replicates(table).runs)
+    design = detect(averaged_replicates(table).runs, 9)
     data = cell_data(table, design, None)
     terms = term_table(fit_cell_means(data, design), benchmarks, data).set_index("term")
     for name in ("benchmark:language", "count:benchmark:language"):

@@ -4,20 +4,21 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from xtransfer_stats.stats.claims.claim import Claim, Evidence, Part
+from xtransfer_stats.stats.claims.claim import Claim, ClaimPart, Evidence
 from xtransfer_stats.stats.claims.rules import RULES, Verdict
 from xtransfer_stats.stats.claims.verdict import claim_rows, verdicts
+from xtransfer_stats.stats.core.inference import single
 
 
 def claim(test: str, value: float = 0.0, margin: float | None = None, name: str = "c") -> Claim:
     return Claim(name, "it gains", "a paper", "read", "set", test, value=value, margin=margin)
 
 
-def part(estimate: float, error: float = 0.5, df: float = 4.0, name: str = "effect(3)") -> Part:
-    return Part(name, estimate, error, df, "seed-paired t", 10)
+def part(estimate: float, error: float = 0.5, df: float = 4.0, name: str = "effect(3)") -> ClaimPart:
+    return ClaimPart(name, single(estimate, error, df, "seed-paired t", 10))
 
 
-def judged(test: str, *parts: Part, value: float = 0.0, margin: float | None = None) -> dict:
+def judged(test: str, *parts: ClaimPart, value: float = 0.0, margin: float | None = None) -> dict:
     found = verdicts([Evidence(claim(test, value, margin), parts)], 0.05)
     return found.iloc[0].to_dict()
 
@@ -72,7 +73,7 @@ def test_all_claims_share_one_holm_family():
 
 
 def test_what_has_no_error_is_not_testable():
-    bare = Part("gain of squad1", 8.27)
+    bare = ClaimPart("gain of squad1", single(8.27))
     found = judged("value", bare, value=8.2, margin=1.0)
     assert found["verdict"] == Verdict.NOT_TESTABLE
     assert found["estimate"] == 8.27
@@ -83,16 +84,15 @@ def test_what_has_no_error_is_not_testable():
 
 @pytest.mark.parametrize(("cells", "verdict"), [(8.27, Verdict.SUPPORTED), (8.15, Verdict.CONTRADICTED)])
 def test_printed_numbers_are_arithmetic(cells, verdict):
-    found = judged("printed", Part("mean of the cells", cells, 0.0), value=8.3, margin=0.1)
+    found = judged("printed", ClaimPart("mean of the cells", single(cells, 0.0)), value=8.3, margin=0.1)
     assert found["verdict"] == verdict
     assert f"{cells:.2f}" in found["reason"]
 
 
 def test_rows_of_the_result_frame_hold_the_same_numbers():
-    found = verdicts(
-        [Evidence(claim("positive"), (part(3.0),)), Evidence(claim("flat", margin=1.0), lacking="x")], 0.05
-    )
-    (row,) = claim_rows(found)
+    said = [Evidence(claim("positive"), (part(3.0),)), Evidence(claim("flat", margin=1.0), lacking="x")]
+    found = verdicts(said, 0.05)
+    (row,) = claim_rows(found, said)
     first = found.iloc[0]
     assert {name: row[name] for name in ("estimate", "conf_low", "p_value", "p_adjusted", "df")} == {
         name: first[name] for name in ("estimate", "conf_low", "p_value", "p_adjusted", "df")

@@ -1,11 +1,12 @@
 """Pairs of simulated studies, and the numbers of their runs computed apart from the package."""
 
 import functools
+from dataclasses import replace
 
 import pandas as pd
 from tests.stats.simulated import Benchmarks, simulated_frame
 
-from xtransfer_stats.stats.comparison.compare import StudyScores
+from xtransfer_stats.stats.core.scores import StudyScores
 
 
 @functools.cache
@@ -17,7 +18,8 @@ def simulated(*arguments, **options):
 def apart(counts=(3, 9), seeds=(5, 5), **options) -> tuple[StudyScores, StudyScores]:
     """Two studies whose task sets differ."""
     (a, benchmarks), (b, _) = (simulated(n, counts, rng_seed=7 + i, **options) for i, n in enumerate(seeds))
-    return StudyScores("first", a.copy(), benchmarks), StudyScores("second", b.assign(study="second"), benchmarks)
+    second = StudyScores(b.assign(study="second"), benchmarks, name="second")
+    return StudyScores(a.copy(), benchmarks, name="first"), second
 
 
 def alike(counts=(3, 9), seeds=(5, 5), **options) -> tuple[StudyScores, StudyScores]:
@@ -26,7 +28,7 @@ def alike(counts=(3, 9), seeds=(5, 5), **options) -> tuple[StudyScores, StudySco
     sets = a.frame.drop_duplicates(["seed", "n_tasks"]).set_index(["seed", "n_tasks"])["task_set"].to_dict()
     keys = zip(b.frame["seed"], b.frame["n_tasks"], b.frame["task_set"], strict=True)
     named = [sets.get((seed, count), own) for seed, count, own in keys]
-    return a, StudyScores("second", b.frame.assign(task_set=named), b.benchmarks)
+    return a, replace(b, frame=b.frame.assign(task_set=named))
 
 
 def averages(frame: pd.DataFrame, benchmarks: Benchmarks) -> pd.DataFrame:

@@ -6,7 +6,8 @@ from scipy import stats
 from tests.stats.comparison.studies import alike, apart, averages, gains
 from tests.stats.simulated import FIRST, SECOND, simulated_frame
 
-from xtransfer_stats.stats.comparison.compare import StudyScores, compare
+from xtransfer_stats.stats.comparison.compare import compare
+from xtransfer_stats.stats.core.scores import StudyScores
 
 CONTRASTS = {FIRST: "effect({count}) @ xtreme-mini", SECOND: "effect({count}) @ xtreme-r-mini"}
 CONTRASTS["interaction"] = "interaction({count})"
@@ -85,7 +86,7 @@ def test_two_crossed_studies_of_the_same_sets_have_the_mean_squares_of_their_dif
     frame, benchmarks = simulated_frame(seeds=4, counts=(3,), cross=3)
     rng = np.random.default_rng(11)
     other = frame.assign(score=frame["score"] + rng.normal(0, 1, len(frame)), study="other")
-    found = compare(StudyScores("a", frame, benchmarks), StudyScores("b", other, benchmarks))
+    found = compare(StudyScores(frame, benchmarks, name="a"), StudyScores(other, benchmarks, name="b"))
     here = row(found, "effect(3) @ xtreme-mini")
     assert here["method"] == "paired differences, mean squares, Satterthwaite df"
     table = []
@@ -116,7 +117,7 @@ def test_a_crossed_study_with_runs_missing_is_fitted_on_its_pairs():
     rng = np.random.default_rng(11)
     other = frame.assign(score=frame["score"] + rng.normal(0, 1, len(frame)), study="other")
     other = other[other["run"] != other.loc[other["n_tasks"] == 3, "run"].iloc[0]]
-    found = compare(StudyScores("a", frame, benchmarks), StudyScores("b", other, benchmarks))
+    found = compare(StudyScores(frame, benchmarks, name="a"), StudyScores(other, benchmarks, name="b"))
     here = row(found, "effect(3) @ xtreme-mini")
     assert here["method"] == "paired differences, REML, Kenward-Roger"
     assert 0 < here["std_error"] < row(found, "effect(3) @ xtreme-mini", "A")["std_error"]

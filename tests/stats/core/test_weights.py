@@ -5,9 +5,8 @@ import pandas as pd
 import pytest
 from tests.stats.simulated import overlapping_benchmarks
 
-from xtransfer_stats.stats.core.estimands import gap_weights
+from xtransfer_stats.stats.core.estimands import gap_weights, interaction_parts, leave_one_task_out, squared_task_weight
 from xtransfer_stats.stats.core.weights import absent_notes, cell_weights, restricted
-from xtransfer_stats.stats.runlevel.decompose import interaction_parts, leave_one_task_out, squared_task_weight
 
 
 def cells_of(benchmarks):

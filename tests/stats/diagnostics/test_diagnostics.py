@@ -5,16 +5,14 @@ import dataclasses
 import numpy as np
 import pytest
 from scipy import stats
-from tests.stats.simulated import TRAININGS, simulated_frame
+from tests.stats.simulated import TRAININGS, analyzed, simulated_frame
 
 from xtransfer_stats.report.charts import DIAGNOSTICS, specifications
 from xtransfer_stats.report.tables import tables
-from xtransfer_stats.stats.analysis import analyse
-from xtransfer_stats.stats.core.prepare import prepare
-from xtransfer_stats.stats.diagnostics.convergence import convergence
+from xtransfer_stats.stats.core.complete import complete_scores
+from xtransfer_stats.stats.diagnostics.diagnose import convergence
 from xtransfer_stats.stats.diagnostics.influence import influence, influence_notes
-from xtransfer_stats.stats.diagnostics.normality import normality, qq
-from xtransfer_stats.stats.diagnostics.residuals import by_task, outlier_notes
+from xtransfer_stats.stats.diagnostics.residuals import by_task, normality, outlier_notes, qq
 from xtransfer_stats.stats.runlevel.runresults import run_results
 from xtransfer_stats.verbs.session import analysis_json
 
@@ -22,12 +20,12 @@ from xtransfer_stats.verbs.session import analysis_json
 @pytest.fixture(scope="module")
 def study():
     frame, benchmarks = simulated_frame(seeds=4, counts=(3,))
-    return frame, benchmarks, analyse(frame, benchmarks, trainings=TRAININGS)
+    return frame, benchmarks, analyzed(frame, benchmarks, trainings=TRAININGS)
 
 
 @np.errstate(divide="ignore", invalid="ignore")  # Kenward and Roger's moments pass a pole where few runs are left
 def interactions(frame, benchmarks):
-    rows = run_results(prepare(frame, benchmarks, 9), 0.05).rows
+    rows = run_results(complete_scores(frame, benchmarks), 0.05).rows
     return {row["n_tasks"]: row for row in rows if row["term"] == "interaction" and row["scope"] == "these"}
 
 
@@ -36,7 +34,7 @@ def interactions(frame, benchmarks):
 def test_influence_is_that_of_the_analysis_repeated_without(options, kind, column):
     frame, benchmarks = simulated_frame(seeds=4, **options)
     whole = interactions(frame, benchmarks)
-    found = influence(prepare(frame, benchmarks, 9), 0.05)
+    found = influence(complete_scores(frame, benchmarks), 0.05)
     found = found[found["kind"] == kind]
     for level in sorted(found["level"].unique())[::9]:
         again = interactions(frame[frame[column].astype(str) != level], benchmarks)
@@ -50,7 +48,7 @@ def test_influence_is_that_of_the_analysis_repeated_without(options, kind, colum
 
 def test_a_language_and_a_task_are_left_out_of_both_benchmarks():
     frame, benchmarks = simulated_frame(seeds=4)
-    found = influence(prepare(frame, benchmarks, 9), 0.05).set_index(["kind", "level"])
+    found = influence(complete_scores(frame, benchmarks), 0.05).set_index(["kind", "level"])
     less = {name: {t: tuple(x for x in names if x != "de") for t, names in b.items()} for name, b in benchmarks.items()}
     no_task = {name: {t: names for t, names in b.items() if t != "panx"} for name, b in benchmarks.items()}
     for key, changed in ((("language", "de"), less), (("target task", "panx"), no_task)):
@@ -60,7 +58,7 @@ def test_a_language_and_a_task_are_left_out_of_both_benchmarks():
 
 def test_a_run_has_no_row_at_a_count_that_it_has_no_part_in():
     frame, benchmarks = simulated_frame(seeds=4, counts=(3, 9))
-    found = influence(prepare(frame, benchmarks, 9), 0.05)
+    found = influence(complete_scores(frame, benchmarks), 0.05)
     treated = found[(found["kind"] == "run") & ~found["level"].str.contains("k0")]
     assert all(f"k{row.n_tasks}-" in row.level for row in treated.itertuples())
 
@@ -70,7 +68,7 @@ def test_a_wild_run_is_named_in_the_notes_or_its_seed_that_goes_with_it(sets, na
     frame, benchmarks = simulated_frame(seeds=8, sets=sets)
     wild = sorted(frame.loc[frame["n_tasks"] == 3, "run"].unique())[2 * sets]
     frame.loc[(frame["run"] == wild) & (frame["target_task"] == "xcopa"), "score"] += 25
-    notes = influence_notes(influence(prepare(frame, benchmarks, 9), 0.05))
+    notes = influence_notes(influence(complete_scores(frame, benchmarks), 0.05))
     assert any(f"Without the {named.format(wild=wild)} interaction(3) moves by" in note for note in notes)
 
 
@@ -97,7 +95,7 @@ def test_a_far_cell_is_named():
     frame, benchmarks = simulated_frame(seeds=4)
     run = frame["run"].iloc[-1]
     frame.loc[(frame["run"] == run) & (frame["target_task"] == "panx") & (frame["language"] == "sw"), "score"] += 15
-    found = analyse(frame, benchmarks, trainings=TRAININGS).diagnostics
+    found = analyzed(frame, benchmarks, trainings=TRAININGS).diagnostics
     assert f"panx in sw, run {run}" in outlier_notes(found.residuals)[0]
 
 
@@ -144,7 +142,7 @@ def test_charts_tables_and_json_carry_the_diagnostics(study):
 
 def test_one_seed_has_neither_residuals_nor_shapes():
     frame, benchmarks = simulated_frame(seeds=1)
-    analysis = analyse(frame, benchmarks, trainings=TRAININGS)
+    analysis = analyzed(frame, benchmarks, trainings=TRAININGS)
     assert analysis.diagnostics.residuals.empty and analysis.diagnostics.qq.empty
     assert set(specifications(analysis)) & set(DIAGNOSTICS) == {"influence"}
     assert analysis_json(analysis)["diagnostics"]["normality"] == []

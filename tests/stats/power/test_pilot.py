@@ -10,11 +10,11 @@ from typer.testing import CliRunner
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.cli import app
 from xtransfer_stats.report.charts.power import CHARTS
+from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.power.pilot import pilot
-from xtransfer_stats.stats.power.plans import StudyPlan
+from xtransfer_stats.stats.power.plans import StudyPlan, Variances
 from xtransfer_stats.stats.power.simulate import _numbers
 from xtransfer_stats.stats.power.study import studied
-from xtransfer_stats.stats.power.variances import Variances
 
 TRUTH = Variances(seed=0.6, set=0.9, run=0.5, baseline=0.7, seed_effect=0.0)
 STUDIES = 60
@@ -27,7 +27,12 @@ def estimated(plan):
 
 @pytest.mark.parametrize(
     "plan",
-    [StudyPlan(20), StudyPlan(20, 3), StudyPlan(20, 1, (3, 9)), StudyPlan(12, 6, (3, 5), crossed=True)],
+    [
+        StudyPlan(20, catalogue=9),
+        StudyPlan(20, 3, catalogue=9),
+        StudyPlan(20, 1, (3, 9), catalogue=9),
+        StudyPlan(12, 6, (3, 5), crossed=True, catalogue=9),
+    ],
     ids=["nested", "nested sets", "with the whole catalogue", "crossed"],
 )
 def test_the_variance_of_a_new_study_is_estimated_without_bias(plan):
@@ -36,7 +41,7 @@ def test_the_variance_of_a_new_study_is_estimated_without_bias(plan):
 
 
 def test_crossed_studies_tell_set_from_run():
-    found = [one.estimated for one in estimated(StudyPlan(12, 6, (3, 5), crossed=True))]
+    found = [one.estimated for one in estimated(StudyPlan(12, 6, (3, 5), crossed=True, catalogue=9))]
     assert np.mean([one.set**2 for one in found]) == pytest.approx(0.81, rel=0.15)
     assert np.mean([one.run**2 for one in found]) == pytest.approx(0.25, rel=0.1)
     assert np.mean([one.baseline**2 for one in found]) == pytest.approx(0.49, rel=0.2)
@@ -44,7 +49,7 @@ def test_crossed_studies_tell_set_from_run():
 
 def test_the_reach_covers_the_truth_four_times_in_five():
     truth = TRUTH.differences(1, 1, sampled=True)
-    found = estimated(StudyPlan(5))
+    found = estimated(StudyPlan(5, catalogue=9))
     inside = [one.low.differences(1, 1, sampled=True) <= truth <= one.high.differences(1, 1, sampled=True)
               for one in found]  # fmt: skip
     assert np.mean(inside) == pytest.approx(0.8, abs=3.5 * np.sqrt(0.16 / STUDIES))
@@ -53,7 +58,7 @@ def test_the_reach_covers_the_truth_four_times_in_five():
 def test_one_seed_tells_no_variance():
     frame, benchmarks = simulated_frame(seeds=1)
     with pytest.raises(DataError, match="--sd-set"):
-        studied(frame, benchmarks, "interaction", 1)
+        studied(StudyScores(frame, benchmarks), "interaction", 1)
 
 
 def test_the_command_writes_charts_and_prints_the_same_planning(tmp_path):

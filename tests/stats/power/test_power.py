@@ -6,12 +6,9 @@ from statsmodels.stats.power import TTestPower
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.power import exact
-from xtransfer_stats.stats.power.answers import EXACT, SIMULATED, Powered, Question, fewest_seeds
-from xtransfer_stats.stats.power.costs import RunHours
-from xtransfer_stats.stats.power.plans import StudyPlan
+from xtransfer_stats.stats.power.answers import EXACT, SIMULATED, Powered, PowerQuestion, fewest_seeds, such_studies
+from xtransfer_stats.stats.power.plans import RunHours, StudyPlan, Variances
 from xtransfer_stats.stats.power.simulate import null_studies
-from xtransfer_stats.stats.power.such import such_studies
-from xtransfer_stats.stats.power.variances import Variances
 
 SOME = Variances(seed=0.7, set=0.8, run=0.4, baseline=0.5)
 STUDIES = 6000
@@ -21,7 +18,7 @@ FOUR_ERRORS = 4 * np.sqrt(0.25 / STUDIES)
 @pytest.mark.parametrize("seeds", [3, 5, 10, 30])
 @pytest.mark.parametrize("effect", [0.2, 1.0, 3.0, 20.0])
 def test_exact_power_is_that_of_statsmodels(seeds, effect):
-    plan = StudyPlan(seeds)
+    plan = StudyPlan(seeds, catalogue=9)
     sd = np.sqrt(0.8**2 + 0.4**2 + 0.5**2)
     ours = exact.power(effect, exact.std_error(plan, SOME), seeds - 1, 0.05)
     theirs = TTestPower().power(effect / sd, seeds, 0.05)
@@ -32,7 +29,7 @@ def test_exact_power_is_that_of_statsmodels(seeds, effect):
 @pytest.mark.parametrize("seeds", [3, 5, 10])
 def test_simulated_studies_through_the_run_level_analysis_agree_with_the_exact_power(seeds, sets):
     variances = Variances(seed=5.0, set=0.8, run=0.4, baseline=0.5, seed_effect=0.3)
-    plan = StudyPlan(seeds, sets, baselines=2)
+    plan = StudyPlan(seeds, sets, baselines=2, catalogue=9)
     found = null_studies(plan, variances, STUDIES, 1, 0.05)
     error = exact.std_error(plan, variances)
     for effect in (0.0, 0.5, 1.5):
@@ -41,58 +38,58 @@ def test_simulated_studies_through_the_run_level_analysis_agree_with_the_exact_p
 
 
 def test_the_detectable_effect_has_the_wanted_power_and_one_seed_less_than_needed_has_not():
-    asked = Question()
-    powered = Powered(StudyPlan(6), SOME, asked)
+    asked = PowerQuestion()
+    powered = Powered(StudyPlan(6, catalogue=9), SOME, asked)
     assert powered.method == EXACT
     assert powered.power(powered.detectable()) == pytest.approx(0.8, abs=1e-6)
-    seeds = fewest_seeds(StudyPlan(2), SOME, 1.0, asked)
-    assert Powered(StudyPlan(seeds), SOME, asked).power(1.0) >= 0.8
-    assert Powered(StudyPlan(seeds - 1), SOME, asked).power(1.0) < 0.8
-    assert fewest_seeds(StudyPlan(2), SOME, 0.05, asked) is None
+    seeds = fewest_seeds(StudyPlan(2, catalogue=9), SOME, 1.0, asked)
+    assert Powered(StudyPlan(seeds, catalogue=9), SOME, asked).power(1.0) >= 0.8
+    assert Powered(StudyPlan(seeds - 1, catalogue=9), SOME, asked).power(1.0) < 0.8
+    assert fewest_seeds(StudyPlan(2, catalogue=9), SOME, 0.05, asked) is None
 
 
 def test_holm_over_counts_holds_its_level_and_costs_power():
-    plan = StudyPlan(5, counts=(3, 5, 9))
+    plan = StudyPlan(5, counts=(3, 5, 9), catalogue=9)
     found = null_studies(plan, SOME, STUDIES, 2, 0.05)
-    assert Powered(plan, SOME, Question()).method == SIMULATED
+    assert Powered(plan, SOME, PowerQuestion()).method == SIMULATED
     assert found.rejected(0.0).any(axis=0).mean() < 0.05 + FOUR_ERRORS
-    single = exact.power(1.5, exact.std_error(StudyPlan(5), SOME), 4, 0.05)
-    strictest = exact.power(1.5, exact.std_error(StudyPlan(5), SOME), 4, 0.05 / 3)
+    single = exact.power(1.5, exact.std_error(StudyPlan(5, catalogue=9), SOME), 4, 0.05)
+    strictest = exact.power(1.5, exact.std_error(StudyPlan(5, catalogue=9), SOME), 4, 0.05 / 3)
     assert strictest - FOUR_ERRORS < found.power(1.5)[0] < single + FOUR_ERRORS
 
 
 def test_crossed_level_is_nominal_and_more_sets_help_where_sets_matter():
     sets = Variances(seed=0.5, set=1.5, run=0.3, baseline=0.3)
-    few, many = (null_studies(StudyPlan(5, m, crossed=True), sets, STUDIES, 3, 0.05) for m in (2, 6))
+    few, many = (null_studies(StudyPlan(5, m, crossed=True, catalogue=9), sets, STUDIES, 3, 0.05) for m in (2, 6))
     assert many.power(0.0)[0] == pytest.approx(0.045, abs=0.015)
     assert many.power(2.0)[0] > few.power(2.0)[0] + 0.2
 
 
 def test_more_languages_help_in_scope_such_and_scope_these_bounds_it():
     wide = Variances(seed=0.0, set=0.5, run=0.3, baseline=0.3, language=2.0)
-    plan, asked = StudyPlan(8), Question()
+    plan, asked = StudyPlan(8, catalogue=9), PowerQuestion()
     few, many = (such_studies(plan, n, wide, asked).power(1.5)[0] for n in (5, 40))
     assert few < many - 0.1
     assert many <= Powered(plan, wide, asked).power(1.5)
 
 
 def test_the_same_seed_gives_the_same_studies():
-    first, second, other = (null_studies(StudyPlan(4), SOME, 50, seed, 0.05) for seed in (1, 1, 2))
+    first, second, other = (null_studies(StudyPlan(4, catalogue=9), SOME, 50, seed, 0.05) for seed in (1, 1, 2))
     assert (first.estimate == second.estimate).all()
     assert (first.estimate != other.estimate).all()
 
 
 def test_hours_add_up():
     hours = RunHours(baseline=1.0, treated={3: 2.0, 9: 5.0}, once=10.0)
-    assert hours.of(StudyPlan(4, 2, (3, 9), baselines=3)) == 10 + 4 * (3 * 1 + 2 * 2 + 1 * 5)
+    assert hours.of(StudyPlan(4, 2, (3, 9), baselines=3, catalogue=9)) == 10 + 4 * (3 * 1 + 2 * 2 + 1 * 5)
 
 
 @pytest.mark.parametrize(
     ("make", "told"),
     [
-        (lambda: StudyPlan(1), "--seeds 1"),
-        (lambda: StudyPlan(3, 1, crossed=True), "--sets 1"),
-        (lambda: StudyPlan(3, counts=(12,)), "--tasks 12"),
+        (lambda: StudyPlan(1, catalogue=9), "--seeds 1"),
+        (lambda: StudyPlan(3, 1, crossed=True, catalogue=9), "--sets 1"),
+        (lambda: StudyPlan(3, counts=(12,), catalogue=9), "--tasks 12"),
         (lambda: Variances(0, -1, 0, 0), "--sd-set -1"),
     ],
 )

@@ -4,20 +4,17 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from tests.stats.simulated import TRAININGS, simulated_frame
+from tests.stats.simulated import TRAININGS, analyzed, simulated_frame
 
 from xtransfer_stats.base.errors import RecipeError
-from xtransfer_stats.stats.analysis import analyse
-from xtransfer_stats.stats.core.prepare import prepare
-from xtransfer_stats.stats.routes.blocks import Sampling, multiplicities
-from xtransfer_stats.stats.routes.celllevel import cell_level_rows
+from xtransfer_stats.stats.core.complete import complete_scores
+from xtransfer_stats.stats.core.signflip import sign_flip
 from xtransfer_stats.stats.routes.crossed import crossed_rows
-from xtransfer_stats.stats.routes.intervals import bca, percentile, resampled, studentised
-from xtransfer_stats.stats.routes.paired import SEEDS_ONLY, paired_rows
+from xtransfer_stats.stats.routes.headline import targets
 from xtransfer_stats.stats.routes.route import CELLS, COMPARED, RouteRequest
-from xtransfer_stats.stats.routes.seedbootstrap import seed_rows, seed_weights
-from xtransfer_stats.stats.routes.signflip import sign_flip
-from xtransfer_stats.stats.routes.targets import targets
+from xtransfer_stats.stats.routes.sampling import Sampling, multiplicities
+from xtransfer_stats.stats.routes.seedbootstrap import bca, percentile, resampled, seed_rows, seed_weights, studentised
+from xtransfer_stats.stats.routes.unsampled import SEEDS_ONLY, cell_level_rows, paired_rows
 
 FEW = Sampling(199, 1)
 EQUAL = dict.fromkeys(("seed_task", "set_task", "run_training", "language"), 0.0)
@@ -25,7 +22,7 @@ EQUAL = dict.fromkeys(("seed_task", "set_task", "run_training", "language"), 0.0
 
 def prepared_study(seeds=6, **options):
     frame, benchmarks = simulated_frame(seeds, rng_seed=1, **options)
-    return prepare(frame, benchmarks, 9)
+    return complete_scores(frame, benchmarks)
 
 
 def test_paired_rows_are_those_of_scipy():
@@ -115,7 +112,7 @@ def test_cell_level_estimates_are_those_of_the_runs_on_complete_data(layout):
 def test_cell_level_and_run_level_errors_agree_where_luck_is_alike_everywhere():
     """Many seeds, one variance: the two errors estimate one thing, each with its own noise."""
     frame, benchmarks = simulated_frame(30, (3,), rng_seed=2, deviations=EQUAL, constant_baseline=())
-    prepared = prepare(frame, benchmarks, 9)
+    prepared = complete_scores(frame, benchmarks)
     cells, _ = cell_level_rows(prepared, targets(prepared), TRAININGS, 0.05)
     for row, other in zip(cells, paired_rows(prepared, 0.05, FEW), strict=True):
         assert row["std_error"] == pytest.approx(other["std_error"], rel=0.3)
@@ -124,7 +121,7 @@ def test_cell_level_and_run_level_errors_agree_where_luck_is_alike_everywhere():
 @pytest.fixture(scope="module")
 def every():
     frame, benchmarks = simulated_frame(6, (3,), rng_seed=1)
-    return analyse(frame, benchmarks, trainings=TRAININGS, routes=RouteRequest("all", FEW))
+    return analyzed(frame, benchmarks, trainings=TRAININGS, routes=RouteRequest(199, 1, model="all"))
 
 
 def test_all_routes_stand_side_by_side(every):
@@ -141,7 +138,7 @@ def test_all_routes_stand_side_by_side(every):
 )
 def test_a_route_alone_is_the_headline(every, model, method):
     frame, benchmarks = simulated_frame(6, (3,), rng_seed=1)
-    results = analyse(frame, benchmarks, trainings=TRAININGS, routes=RouteRequest(model, FEW)).results
+    results = analyzed(frame, benchmarks, trainings=TRAININGS, routes=RouteRequest(199, 1, model=model)).results
     rows = results[results["term"].isin(["effect", "interaction"]) & (results["scope"] == "these")]
     assert set(rows["method"]) == {method}
     mixed = every.results[every.results["contrast"].isin(rows["contrast"]) & (every.results["scope"] == "these")]
@@ -151,11 +148,11 @@ def test_a_route_alone_is_the_headline(every, model, method):
 
 def test_the_mixed_model_alone_has_no_routes():
     frame, benchmarks = simulated_frame(3, (3,))
-    assert analyse(frame, benchmarks).routes.empty
+    assert analyzed(frame, benchmarks).routes.empty
 
 
 def test_disagreement_is_said():
-    from xtransfer_stats.stats.routes.compare import sentences
+    from xtransfer_stats.stats.routes.agreement import sentences
 
     rows = pd.DataFrame(
         {"route": ["a", "b"], "contrast": "g", "scope": "these", "estimate": [1.0, 1.0], "std_error": 0.4,
@@ -170,7 +167,9 @@ def test_disagreement_is_said():
 @pytest.mark.parametrize("layout", [{}, {"cross": 3}])
 def test_the_second_engine_agrees_on_the_run_level_model(layout):
     frame, benchmarks = simulated_frame(5, (3,), rng_seed=1, **layout)
-    routes = analyse(frame, benchmarks, routes=RouteRequest(second_engine=True)).routes.set_index(["route", "contrast"])
+    routes = analyzed(frame, benchmarks, routes=RouteRequest(second_engine=True)).routes.set_index(
+        ["route", "contrast"]
+    )
     other = routes.loc["second engine"]
     assert other["estimate"].to_numpy() == pytest.approx(routes.loc["mixed model"]["estimate"].to_numpy(), abs=1e-5)
     assert (other["std_error"] > 0).all()

@@ -3,18 +3,18 @@
 import numpy as np
 import pytest
 import statsmodels.formula.api as smf
-from tests.stats.simulated import simulated_frame
+from tests.stats.simulated import analyzed, simulated_frame
 
-from xtransfer_stats.stats.analysis import analyse
-from xtransfer_stats.stats.core.prepare import prepare
-from xtransfer_stats.stats.runlevel.covariates import Covariate, slope_weights
+from xtransfer_stats.stats.core.complete import complete_scores
+from xtransfer_stats.stats.core.scores import Covariate
+from xtransfer_stats.stats.runlevel.covariates import slope_weights
 
 SIZES = {"de": 2.4, "es": 1.6, "fr": 2.2, "ru": 1.6, "zh": 1.1, "sw": 0.05, "tr": 0.34, "vi": 1.24}
 NAME = "Wikipedia articles"
 
 
 def rows_of(frame, benchmarks, sizes=SIZES):
-    results = analyse(
+    results = analyzed(
         frame, benchmarks, covariates={NAME: Covariate(sizes, f"tenfold {NAME}", logarithmic=True)}
     ).results
     return results[results["term"] == "covariate slope"].set_index("scope")
@@ -49,7 +49,7 @@ def test_a_planted_slope_is_found_and_the_wider_scope_has_the_wider_interval():
 
 def test_weights_sum_to_nothing_in_each_task_and_few_languages_give_no_row():
     frame, benchmarks = simulated_frame(2, (3,), rng_seed=1)
-    cells = prepare(frame, benchmarks, 9).cells
+    cells = complete_scores(frame, benchmarks).cells
     weights = slope_weights(SIZES, cells)
     for task in set(cells.get_level_values("target_task")):
         assert weights[cells.get_level_values("target_task") == task].sum() == pytest.approx(0)

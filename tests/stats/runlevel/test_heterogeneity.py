@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 from scipy import stats
-from tests.stats.simulated import simulated_frame
+from tests.stats.simulated import analyzed, simulated_frame
 
-from xtransfer_stats.stats.analysis import analyse
 from xtransfer_stats.stats.runlevel.heterogeneity import epsilon, two_way
 
 
@@ -44,7 +43,7 @@ def test_differing_languages_stand_in_the_result_frame():
     quiet = {"language": 0.0}
     for deviations, told in ((loud, True), (quiet, False)):
         frame, benchmarks = simulated_frame(8, (3,), rng_seed=3, deviations=deviations, task_effects={"tatoeba": 1.0})
-        row = analyse(frame, benchmarks).results.query("term == 'heterogeneity'").iloc[0]
+        row = analyzed(frame, benchmarks).results.query("term == 'heterogeneity'").iloc[0]
         assert (row["p_value"] < 0.01) == told
         assert np.isnan(row["p_adjusted"])
     assert row["contrast"] == "effect(3) between languages"

@@ -3,13 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from tests.stats.simulated import simulated_frame
+from tests.stats.simulated import analyzed, simulated_frame
 
 from xtransfer_stats.mixedmodels.formula import fit_formula
 from xtransfer_stats.mixedmodels.membership import shared_term
-from xtransfer_stats.stats.analysis import analyse
+from xtransfer_stats.stats.core.complete import complete_scores
 from xtransfer_stats.stats.core.estimands import gap_weights
-from xtransfer_stats.stats.core.prepare import prepare
 from xtransfer_stats.stats.runlevel.identity import identity_results
 
 
@@ -17,7 +16,7 @@ from xtransfer_stats.stats.runlevel.identity import identity_results
 def prepared():
     frame, benchmarks = simulated_frame(6, (3, 5, 9), rng_seed=3)
     planted = frame["task_set"].str.contains("mnli") & frame["target_task"].isin(["pawsx"])
-    return prepare(frame.assign(score=frame["score"] - 25 * planted / frame["n_tasks"].clip(1)), benchmarks, 9)
+    return complete_scores(frame.assign(score=frame["score"] - 25 * planted / frame["n_tasks"].clip(1)), benchmarks)
 
 
 def test_the_planted_task_stands_out(prepared):
@@ -49,12 +48,12 @@ def test_interactions_solve_the_mixed_model_equations(prepared):
 
 def test_nothing_where_sets_are_not_sampled():
     frame, benchmarks = simulated_frame(3, (9,))
-    assert identity_results(prepare(frame, benchmarks, 9), 0.05).rows == ()
+    assert identity_results(complete_scores(frame, benchmarks), 0.05).rows == ()
 
 
 def test_rows_stand_in_the_result_frame_uncorrected():
     frame, benchmarks = simulated_frame(4, (3,))
-    results = analyse(frame, benchmarks).results
+    results = analyzed(frame, benchmarks).results
     rows = results[results["term"] == "additive tasks"]
     assert list(rows["contrast"]) == ["interaction(3) with additive tasks"]
     assert rows["p_adjusted"].isna().all()

@@ -6,8 +6,8 @@ import pytest
 from scipy import stats
 from tests.benchmarks.calibration.test_runlevel_calibration import crossed_chains, nested_chains
 
-from xtransfer_stats.stats.core.contrasts import CountContrast, coefficients
 from xtransfer_stats.stats.core.design import Layout, detect
+from xtransfer_stats.stats.core.estimands import CountContrast, coefficients
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel
 from xtransfer_stats.stats.runlevel.runreml import RemlNumbers
 
@@ -15,7 +15,7 @@ EFFECT, STEP = CountContrast(0, 3), CountContrast(3, 5)
 
 
 def model(chains, numbers):
-    return RunLevel(chains, detect(chains), numbers)
+    return RunLevel(chains, detect(chains, 9), numbers)
 
 
 def test_nested_is_scipys_paired_t():
@@ -83,7 +83,7 @@ def test_estimates_of_a_crossed_study_agree_with_reml():
     chains = crossed_chains(5, (3, 5, 9))
     rng = np.random.default_rng(3)
     numbers = rng.normal(0, 1, (len(chains), 1)) + 2 * rng.normal(0, 1, 5)[chains["seed"]][:, None]
-    design = detect(chains)
+    design = detect(chains, 9)
     reml = RemlNumbers(chains, design, numbers)
     for contrast in (EFFECT, STEP, CountContrast(5, 9)):
         squares, restricted = (
@@ -97,7 +97,7 @@ def test_estimates_of_a_crossed_study_agree_with_reml():
 def test_a_crossed_study_with_a_hole_takes_reml_and_kenward_roger():
     chains = crossed_chains(4, (3,)).drop(index=6)
     numbers = np.random.default_rng(4).normal(0, 1, (len(chains), 2))
-    design = detect(chains)
+    design = detect(chains, 9)
     assert design.layout is Layout.INCOMPLETE
     found = RunLevel(chains, design, numbers).contrast(EFFECT)
     assert "Kenward-Roger" in found.method
@@ -146,4 +146,4 @@ def test_one_set_shared_by_all_seeds_is_said():
 def test_chance_meetings_do_not_make_a_nested_design_crossed():
     chains = nested_chains(6, (5,))
     twice = chains["task_set"].replace({"k5seed1": "k5seed0"})
-    assert detect(chains.assign(task_set=twice)).layout is Layout.NESTED
+    assert detect(chains.assign(task_set=twice), 9).layout is Layout.NESTED

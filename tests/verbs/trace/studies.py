@@ -2,12 +2,13 @@
 
 from functools import cache
 
-from tests.stats.simulated import TRAININGS, simulated_frame
+from tests.stats.simulated import TRAININGS, analyzed, simulated_frame
 
-from xtransfer_stats.stats.analysis import analyse
-from xtransfer_stats.stats.core.prepare import prepare
+from xtransfer_stats.stats.core.complete import complete_scores
+from xtransfer_stats.stats.core.scores import Covariate
 
 LANGUAGES = ("de", "sw")
+SIZES = {"de": 2.4, "sw": 0.05, "et": 0.2, "ht": 0.07}
 LABELS = {"group": {"xnli": "pairs", "pawsx": "pairs", "panx": "tagging"}}
 DESIGNS = {
     "nested": {"seeds": 4, "counts": (3, 9), "sets": 2, "baselines": 2},
@@ -29,7 +30,7 @@ def study(name):
         f"effect({later}) @ xtreme-mini - effect(3) @ xtreme-r-mini",
         "trend @ task xnli",
     )
-    analysis = analyse(
+    analysis = analyzed(
         frame,
         benchmarks,
         trainings=TRAININGS,
@@ -37,5 +38,6 @@ def study(name):
         margin=1.0,
         contrasts=contrasts,
         labels=LABELS,
+        covariates={"articles": Covariate(SIZES, "tenfold articles", logarithmic=True)},
     )
-    return frame, benchmarks, prepare(frame, benchmarks, 9), analysis
+    return frame, benchmarks, complete_scores(frame, benchmarks), analysis

@@ -1,16 +1,14 @@
 """A row's trace: the runs and weights that it names give the row's number."""
 
 import pytest
-from tests.stats.simulated import TRAININGS
-from tests.verbs.trace.studies import DESIGNS, LABELS, study
+from tests.stats.simulated import TRAININGS, analyzed
+from tests.verbs.trace.studies import DESIGNS, study
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.report.tables import tables
-from xtransfer_stats.stats.analysis import analyse
-from xtransfer_stats.stats.routes.blocks import Sampling
 from xtransfer_stats.stats.routes.route import RouteRequest
+from xtransfer_stats.verbs.trace.beside import table_of, trace_table
 from xtransfer_stats.verbs.trace.result import trace_result
-from xtransfer_stats.verbs.trace.tablerow import table_of, trace_table
 
 MODELLED = {"language effect", "task effect, shrunken", "own data", "additive tasks"}
 
@@ -20,7 +18,7 @@ def traced(request):
     """Design, frame, prepared scores, and the traces of some rows of every kind."""
     frame, _, prepared, analysis = study(request.param)
     names = analysis.results.groupby(["term", "scope", "n_tasks"], dropna=False).head(4)["id"]
-    return request.param, frame, prepared, [trace_result(name, prepared, analysis, LABELS) for name in names]
+    return request.param, frame, prepared, [trace_result(name, prepared, analysis) for name in names]
 
 
 def test_the_runs_are_as_many_as_the_row_says(traced):
@@ -87,23 +85,23 @@ def test_what_a_model_shrinks_says_so(traced):
 def test_an_unknown_id_is_told_with_the_nearest():
     _, _, prepared, analysis = study("nested")
     with pytest.raises(DataError, match=r"did you mean 'ruuayt7a', interaction\(3\)\?.*results.csv"):
-        trace_result("ruuayt7b", prepared, analysis, LABELS)
+        trace_result("ruuayt7b", prepared, analysis)
     with pytest.raises(DataError, match="did you mean 'ruuayt7a'"):
-        trace_result("interaction(3)", prepared, analysis, LABELS)
+        trace_result("interaction(3)", prepared, analysis)
     with pytest.raises(DataError, match="no row has the id '9999'"):
-        trace_result("9999", prepared, analysis, LABELS)
+        trace_result("9999", prepared, analysis)
 
 
 def test_a_row_is_shown_by_every_route_that_was_asked_for():
     frame, benchmarks, prepared, _ = study("crossed")
-    request = RouteRequest("bootstrap", Sampling(99))
-    analysis = analyse(frame, benchmarks, trainings=TRAININGS, routes=request)
-    one = trace_result("ruuayt7a", prepared, analysis, {})
+    request = RouteRequest(99, model="bootstrap")
+    analysis = analyzed(frame, benchmarks, trainings=TRAININGS, routes=request)
+    one = trace_result("ruuayt7a", prepared, analysis)
     assert set(one.routes["route"]) == set(analysis.routes["route"])
     assert one.reproduced == pytest.approx(one.row["estimate"])
     assert one.row["method"].startswith("studentised bootstrap")
     beside = analysis.routes[~analysis.routes["id"].isin(analysis.results["id"])]["id"]
-    assert trace_result(beside.iloc[0], prepared, analysis, {}).row["scope"] == "such"
+    assert trace_result(beside.iloc[0], prepared, analysis).row["scope"] == "such"
 
 
 def test_rows_of_the_other_tables_are_traced():
@@ -132,4 +130,4 @@ def test_every_table_of_a_report_has_ids_that_can_be_traced():
         for row in table.frame["id"].head(2):
             beside = table_of(row, analysis)
             found = trace_table(row, beside, prepared, analysis) if beside else None
-            assert (found or trace_result(row, prepared, analysis, LABELS)).id == row, name
+            assert (found or trace_result(row, prepared, analysis)).id == row, name

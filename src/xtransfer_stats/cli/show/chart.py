@@ -52,7 +52,7 @@ def chart(wished: Wished, place: Place) -> None:
         _list()
         return
     names = wished.names()
-    analysis = session.scores_of(place.path, place.study, place.benchmarks).analyse()
+    analysis = session.analyze(session.scores_of(place.path, place.study, place.benchmarks))
     for name in names:
         _draw(analysis, name, wished)
 

@@ -45,11 +45,11 @@ def claims(asked: Asked, *, as_json: bool) -> None:
 def _of_study(asked: Asked) -> Analysis:
     scores = session.scores_of(asked.place, asked.study, asked.benchmarks)
     if asked.beside is None:
-        return scores.analyse(claims=asked.file)
+        return session.analyze(scores, claims=asked.file)
     # A study of the store by its name, or what the place itself is.
     first = asked.study or str(asked.place)
     beside = compared(first, asked.beside, asked.place, asked.benchmarks)
-    return scores.analyse(claims=asked.file, beside=(beside,))
+    return session.analyze(scores, claims=asked.file, beside=(beside,))
 
 
 def show(console: Console, found: pd.DataFrame) -> None:

@@ -46,14 +46,14 @@ class Resampling:
 
     def request(self, model: Model, items: pd.DataFrame | None, progress: Callable[[int], None]) -> "RouteRequest":
         """What the analysis is asked for; raises RecipeError where the model resamples nothing."""
-        from xtransfer_stats.stats.routes.blocks import Sampling
         from xtransfer_stats.stats.routes.route import RouteRequest
 
         if items is not None and model not in ("bootstrap", "all"):
             raise RecipeError(f"--items draws test examples: it goes with --model bootstrap or all, not {model}")
         return RouteRequest(
-            model, Sampling(self.replicates, self.seed, self.workers, progress), items, self.second_engine
-        )
+            self.replicates, self.seed, self.workers, progress,
+            model=model, predictions=items, second_engine=self.second_engine,
+        )  # fmt: skip
 
 
 def analyze(
@@ -80,7 +80,13 @@ def analyze(
     with Progress(console=_ERR, transient=True, disable=not _ERR.is_terminal) as bar:
         task = bar.add_task("analysis", total=None)
         routes = resampling.request(recipe.model, items, lambda more: bar.advance(task, more))
-        analysis = scores.analyse((*recipe.contrasts, *contrasts), recipe.margin if margin is None else margin, routes)
+        analysis = session.analyze(
+            scores,
+            (*recipe.contrasts, *contrasts),
+            recipe.margin if margin is None else margin,
+            routes,
+            progress=lambda stage: bar.update(task, description=stage),
+        )
     if resampling.table is not None:
         session.write_file(resampling.table, frames.written(_flat(analysis.replicates), "parquet"))
     if as_json:

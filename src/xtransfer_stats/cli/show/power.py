@@ -12,15 +12,14 @@ from rich.markup import escape
 
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.cli.show.show import table
-from xtransfer_stats.stats.power.answers import Question
-from xtransfer_stats.stats.power.costs import RunHours
-from xtransfer_stats.stats.power.grid import Asked
+from xtransfer_stats.stats.power.answers import PowerQuestion
 from xtransfer_stats.stats.power.planning import Planning, planned
-from xtransfer_stats.stats.power.plans import StudyPlan
+from xtransfer_stats.stats.power.plans import RunHours, StudyPlan, Variances, stated
 from xtransfer_stats.stats.power.study import Studied, studied
-from xtransfer_stats.stats.power.variances import Variances, stated
+from xtransfer_stats.stats.power.tables import PowerRequest
 from xtransfer_stats.study.recipe import load_recipe
 from xtransfer_stats.study.versions import tolerant
+from xtransfer_stats.tasks.intermediate import NINE
 from xtransfer_stats.verbs import session
 from xtransfer_stats.verbs.hours import run_hours
 
@@ -41,7 +40,7 @@ class Options:
     crossed: bool | None
     baselines: int | None
     sds: dict[str, float | None]
-    question: Question
+    question: PowerQuestion
     recipe: str | None
     hours: tuple[float | None, float | None]  # of a treated and of a baseline run
 
@@ -76,24 +75,27 @@ def _stated(options: Options) -> Studied:
         raise RecipeError("--sd-set and --sd-run: give both, in points (--sd-seed, --sd-baseline and others beside)")
     known = {name: value for name, value in sds.items() if value is not None}
     variances = Variances(**{"seed": 0.0, "baseline": sds["run"]} | known)
-    return Studied("stated", stated(variances), 0, 1, (3,), False, 1, 0.0)
+    return Studied("stated", stated(variances), 0, 1, (3,), False, 1, 0.0, len(NINE))
 
 
 def _studied(place: Place, options: Options) -> Studied:
     scores = session.scores_of(place.path, place.study, place.benchmarks)
-    return studied(scores.frame, scores.benchmarks, options.estimand, options.question.seed)
+    return studied(scores, options.estimand, options.question.seed)
 
 
-def _asked(found: Studied, options: Options, hours: RunHours | None) -> Asked:
+def _asked(found: Studied, options: Options, hours: RunHours | None) -> PowerRequest:
     crossed = found.crossed if options.crossed is None else options.crossed
     sets = options.sets or tuple(sorted({found.sets, found.sets + 2} if crossed else {found.sets, 3}))
     sets = tuple(max(2, one) for one in sets) if crossed and options.sets is None else sets
     seeds = options.seeds or tuple(sorted({*SEEDS, *([found.seeds] if found.seeds > 1 else [])}))
     start = found.seeds if found.seeds > 1 else seeds[len(seeds) // 2]
-    base = StudyPlan(start, sets[0], options.tasks or found.counts, crossed, options.baselines or found.baselines)
+    base = StudyPlan(
+        start, sets[0], options.tasks or found.counts, crossed, options.baselines or found.baselines,
+        catalogue=found.catalogue,
+    )  # fmt: skip
     known = found.scenarios.estimated.language > 0
     languages = options.languages or ((round(found.languages, 1), round(2 * found.languages, 1)) if known else ())
-    return Asked(base, options.effect, seeds, sets, languages, found.scenarios, options.question, hours)
+    return PowerRequest(base, options.effect, seeds, sets, languages, found.scenarios, options.question, hours)
 
 
 def _hours(place: Place, options: Options) -> RunHours | None:

@@ -8,19 +8,18 @@ from rich.console import Console
 
 from xtransfer_stats.cli.show.tracenumbers import show_number
 from xtransfer_stats.cli.show.tracesteps import of_store, say
-from xtransfer_stats.verbs.trace.commands import Asked
-from xtransfer_stats.verbs.trace.machines import for_machines
-from xtransfer_stats.verbs.trace.score import ScoreTrace
-from xtransfer_stats.verbs.trace.trace import Trace
+from xtransfer_stats.verbs.trace.beside import ScoreTrace
+from xtransfer_stats.verbs.trace.commands import TraceRequest
+from xtransfer_stats.verbs.trace.trace import Trace, for_machines
 from xtransfer_stats.verbs.trace.trace import trace as traced
 
-__all__ = ["Asked", "trace"]
+__all__ = ["TraceRequest", "trace"]
 
 WIDE = 200  # columns in a file or a pipe, where no name or key need be broken
 _OUT = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
 
 
-def trace(name: str, asked: Asked, *, as_json: bool) -> None:
+def trace(name: str, asked: TraceRequest, *, as_json: bool) -> None:
     """Print what stands behind a number."""
     found = traced(name, asked)
     if as_json:

@@ -11,10 +11,9 @@ from rich.table import Table
 from xtransfer_stats.cli.show.show import table
 from xtransfer_stats.cli.show.tracesteps import pairs, say, unbroken
 from xtransfer_stats.verbs.session import plain
+from xtransfer_stats.verbs.trace.behind import Side
+from xtransfer_stats.verbs.trace.beside import ScoreTrace, TableTrace
 from xtransfer_stats.verbs.trace.result import ResultTrace
-from xtransfer_stats.verbs.trace.score import ScoreTrace
-from xtransfer_stats.verbs.trace.sides import Side
-from xtransfer_stats.verbs.trace.tablerow import TableTrace
 from xtransfer_stats.verbs.trace.trace import Number
 
 HEAVIEST = 6  # cells shown; --json has all

@@ -9,8 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from xtransfer_stats.cli.show.show import duration, table
-from xtransfer_stats.verbs.trace.lineage import Lineage
-from xtransfer_stats.verbs.trace.steps import DATA, StepTrace
+from xtransfer_stats.verbs.trace.steps import DATA, Lineage, StepTrace
 
 DIGEST = 12  # digits of a sha256 shown
 EXAMPLES = "examples.jsonl"  # the file of a data step that holds its examples

@@ -1,7 +1,7 @@
 """All results of the cell-level mixed model: languages, shrunken tasks, the seven terms, variance shares."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,15 +12,17 @@ from xtransfer_stats.mixedmodels.convergence import convergence
 from xtransfer_stats.stats.celllevel.celldata import CellData, cell_data, still_tasks
 from xtransfer_stats.stats.celllevel.cellmodel import ONE_SEED, CellModel, fit_cell_model, variance_table
 from xtransfer_stats.stats.celllevel.languages import EffectPredictor, language_rows, shrunken_task_rows
-from xtransfer_stats.stats.celllevel.owndata import OwnData, exposure, own_data_effect
+from xtransfer_stats.stats.celllevel.owndata import exposure, own_data_effect
 from xtransfer_stats.stats.celllevel.terms import fit_cell_means, term_table, untested_table
-from xtransfer_stats.stats.core.contrasts import effects
-from xtransfer_stats.stats.core.estimands import gap_weights
-from xtransfer_stats.stats.core.prepare import Prepared
-from xtransfer_stats.stats.core.rows import Row, joined, moment_rows
-from xtransfer_stats.stats.core.weights import restricted
+from xtransfer_stats.stats.core.complete import CompleteScores
+from xtransfer_stats.stats.core.estimands import interaction
+from xtransfer_stats.stats.core.rows import Row, joined, moment_rows, run_level_rows
+from xtransfer_stats.stats.core.scores import OwnData
+from xtransfer_stats.stats.core.termtable import OWN_DATA, THESE
+from xtransfer_stats.stats.core.weights import Weights, restricted, task_weights
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel
 
+KNOWN = "sensitivity; the own-data part is taken as known"
 VARIANCE_COLUMNS = ["component", "sd", "share", "state", "note"]
 
 
@@ -40,7 +42,7 @@ class CellResults:
 # The optimiser may try a variance ratio beyond the floating point's range; it turns back from an infinity.
 @np.errstate(over="ignore", invalid="ignore")
 def cell_results(
-    prepared: Prepared,
+    prepared: CompleteScores,
     trainings: Mapping[str, str | None] | None,
     own_data: OwnData | None,
     alpha: float,
@@ -73,28 +75,35 @@ def cell_results(
     )
 
 
-def _require_both(prepared: Prepared, data: CellData) -> None:
+def _require_both(prepared: CompleteScores, data: CellData) -> None:
     for name, part in prepared.benchmarks.items():
         if not restricted(part, data.cells):
             raise FitError(f"no score of {name} varies between runs")
 
 
-def _without(prepared: Prepared, notes: list[str]) -> CellResults:
+def _without(prepared: CompleteScores, notes: list[str]) -> CellResults:
     terms = untested_table(prepared.benchmarks, prepared.cells, prepared.design.counts, "no cell-level model")
     return CellResults((), terms, pd.DataFrame(columns=VARIANCE_COLUMNS), tuple(notes), ())
 
 
-def _rows(prepared: Prepared, model: CellModel, data: CellData, alpha: float) -> list[Row]:
+def _rows(prepared: CompleteScores, model: CellModel, data: CellData, alpha: float) -> list[Row]:
     predictor = EffectPredictor(model, data)
     sizes = prepared.table.runs["n_tasks"].value_counts()
     runs = {count: int(sizes[0] + sizes[count]) for count in prepared.design.counts}
-    return [
-        *language_rows(predictor, data, runs, alpha),
-        *shrunken_task_rows(model, data, runs, alpha),
-    ]
+    rows = [*language_rows(predictor, data, runs, alpha), *shrunken_task_rows(model, data, runs, alpha)]
+    return [{**row, "weights": _plain(row, prepared.cells, data)} for row in rows]
 
 
-def _terms(prepared: Prepared, data: CellData) -> tuple[pd.DataFrame, list[str]]:
+def _plain(row: Row, cells: pd.MultiIndex, data: CellData) -> Weights:
+    """The plain mean that the model draws towards the others, of a target task or of a language's cells in it."""
+    over_counts = {0: -1.0, int(row["n_tasks"]): 1.0}
+    if row.get("target_task"):
+        return Weights(over_counts, task_weights(row["target_task"], cells))
+    member = np.asarray((cells.get_level_values("language") == row["language"]) & cells.isin(data.cells), dtype=float)
+    return Weights(over_counts, member / member.sum())
+
+
+def _terms(prepared: CompleteScores, data: CellData) -> tuple[pd.DataFrame, list[str]]:
     try:
         fit = fit_cell_means(data, prepared.design)
     except FitError as error:
@@ -104,7 +113,7 @@ def _terms(prepared: Prepared, data: CellData) -> tuple[pd.DataFrame, list[str]]
 
 
 def _own_data(
-    prepared: Prepared, model: CellModel, data: CellData, own_data: OwnData | None, alpha: float
+    prepared: CompleteScores, model: CellModel, data: CellData, own_data: OwnData | None, alpha: float
 ) -> tuple[list[Row], list[str]]:
     """The covariate's row and the interactions less its part; a note where it cannot be told from the count."""
     if not own_data:
@@ -113,30 +122,19 @@ def _own_data(
     gain = own_data_effect(model, data, by_run.ravel())
     if gain is None:
         return [], ["Own-task data cannot be told from the task count here: no sensitivity row."]
-    label: Row = {"term": "own data", "scope": "these", "note": "target task's own training data in the set"}
+    label: Row = {"term": OWN_DATA, "scope": THESE, "note": "target task's own training data in the set"}
     rows = moment_rows(gain, [{**label, "contrast": "own-task data in the set"}], alpha)
     rows[0]["n_runs"] = len(prepared.table.runs)
     return rows + _less_own_data(prepared, own_data, float(gain.estimate[0]), alpha), []
 
 
-def _less_own_data(prepared: Prepared, own_data: OwnData, gain: float, alpha: float) -> list[Row]:
+def _less_own_data(prepared: CompleteScores, own_data: OwnData, gain: float, alpha: float) -> list[Row]:
     chains = prepared.chains
     adjusted = chains.scores - gain * exposure(chains.runs["task_set"], chains.cells, own_data)
-    gap = gap_weights(prepared.benchmarks, chains.cells)
-    model = RunLevel(chains.runs, prepared.design, (adjusted @ gap)[:, None])
-    rows = []
-    for contrast in effects(prepared.design.counts):
-        name = f"interaction({contrast.high}) less own-task data"
-        note = "sensitivity; the own-data part is taken as known"
-        label = {
-            "term": "own data",
-            "contrast": name,
-            "scope": "these",
-            "n_tasks": contrast.high,
-            "note": note,
-        }
-        rows += moment_rows(model.contrast(contrast), [label], alpha)
-    return rows
+    gap = interaction(prepared.benchmarks, chains.cells)
+    less = replace(gap, term=OWN_DATA, wording=f"{gap.wording} less own-task data", family="", note=KNOWN)
+    model = RunLevel(chains.runs, prepared.design, (adjusted @ gap.weights)[:, None])
+    return run_level_rows(model, [less], prepared.design.counts, alpha)
 
 
 def fit_record(model: CellModel) -> dict[str, Any]:

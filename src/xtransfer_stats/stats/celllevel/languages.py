@@ -3,14 +3,44 @@
 from collections.abc import Sequence
 
 import numpy as np
+from scipy import optimize
 
 from xtransfer_stats.mixedmodels.prediction import Predictor
 from xtransfer_stats.stats.celllevel.celldata import CellData
 from xtransfer_stats.stats.celllevel.cellmodel import LANGUAGE, LANGUAGE_TASK, CellModel, fixed_effects
-from xtransfer_stats.stats.celllevel.shrink import shrunken
-from xtransfer_stats.stats.core.contrasts import effects
+from xtransfer_stats.stats.core.estimands import effects
 from xtransfer_stats.stats.core.inference import Array, Moments
 from xtransfer_stats.stats.core.rows import Row, joined, moment_rows
+from xtransfer_stats.stats.core.termtable import LANGUAGE as LANGUAGE_EFFECT
+from xtransfer_stats.stats.core.termtable import SHRUNKEN_TASK, TERMS, THESE
+
+
+def shrunken(estimates: Array, covariance: Array) -> tuple[Array, Array]:
+    """Shrunken estimates and their standard errors, both (n,), from estimates (n,) with covariance (n, n).
+
+    theta ~ N(mu, tau2 I): tau2 makes the generalised sum of squares equal its expectation n - 1 (Paule and Mandel
+    1982), zero where it is smaller already; errors include that of mu, not that of tau2.
+    """
+    tau2 = _between(estimates, covariance)
+    precision = np.linalg.inv(covariance + tau2 * np.eye(len(estimates)))
+    mean_variance = 1 / precision.sum()
+    mean = mean_variance * (precision @ estimates).sum()
+    pull = tau2 * precision
+    left = (np.eye(len(estimates)) - pull).sum(axis=1)  # what each still leans on the mean
+    variance = tau2 - tau2 * np.diag(pull) + mean_variance * left**2
+    return mean + pull @ (estimates - mean), np.sqrt(variance)
+
+
+def _between(estimates: Array, covariance: Array) -> float:
+    def excess(tau2: float) -> float:
+        precision = np.linalg.inv(covariance + tau2 * np.eye(len(estimates)))
+        mean = (precision @ estimates).sum() / precision.sum()
+        return float((estimates - mean) @ precision @ (estimates - mean)) - (len(estimates) - 1)
+
+    if excess(0.0) <= 0:
+        return 0.0
+    return float(optimize.brentq(excess, 0.0, float(np.ptp(estimates) ** 2) * len(estimates)))
+
 
 METHOD = "cell-level REML, shrinkage, Kenward-Roger df"
 TASK_METHOD = "cell-level REML, shrinkage over target tasks"
@@ -78,8 +108,8 @@ def language_rows(predictor: EffectPredictor, data: CellData, runs: dict[int, in
     rows = []
     for contrast in effects(data.counts):
         labels = [
-            _label("language effect", f"{contrast.name} @ language {name}", contrast.high)
-            | {"language": name, "family": "languages"}
+            _label(LANGUAGE_EFFECT, f"{contrast.name} @ language {name}", contrast.high)
+            | {"language": name, "family": TERMS[LANGUAGE_EFFECT].family}
             | {"note": _language_note(cells, predictor.has_slopes)}
             for name, cells in zip(names, groups, strict=True)
         ]
@@ -98,7 +128,7 @@ def shrunken_task_rows(model: CellModel, data: CellData, runs: dict[int, int], a
         estimate, error = shrunken(model.fit.beta[places], model.fit.cov_beta[np.ix_(places, places)])
         df = np.atleast_1d(model.fit.kenward_roger(np.eye(len(model.fit.beta))[places]).df)
         labels = [
-            _label("task effect, shrunken", f"{contrast.name} @ task {name}", contrast.high)
+            _label(SHRUNKEN_TASK, f"{contrast.name} @ task {name}", contrast.high)
             | {
                 "target_task": name,
                 "note": "drawn towards the mean of the target tasks; exploratory, not tested",
@@ -112,7 +142,7 @@ def shrunken_task_rows(model: CellModel, data: CellData, runs: dict[int, int], a
 
 
 def _label(term: str, contrast: str, count: int) -> Row:
-    return {"term": term, "contrast": contrast, "scope": "these", "n_tasks": count}
+    return {"term": term, "contrast": contrast, "scope": THESE, "n_tasks": count}
 
 
 def _language_note(cells: Cells, has_slopes: bool) -> str:

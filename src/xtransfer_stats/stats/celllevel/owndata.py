@@ -4,8 +4,6 @@ A covariate own (run, target task) = 1 where the run's task set holds such data 
 model, and the run-level interaction is shown again with its estimated part taken away.
 """
 
-from collections.abc import Collection, Mapping
-
 import numpy as np
 import pandas as pd
 
@@ -13,8 +11,8 @@ from xtransfer_stats.mixedmodels.mixed import fit_mixed
 from xtransfer_stats.stats.celllevel.celldata import CellData
 from xtransfer_stats.stats.celllevel.cellmodel import CellModel, fixed_effects
 from xtransfer_stats.stats.core.inference import Array, Moments
+from xtransfer_stats.stats.core.scores import OwnData
 
-OwnData = Mapping[str, Collection[str]]  # target task -> intermediate tasks that hold its training data
 FULL_RANK = 1e-6  # share of the covariate that the fixed effects must leave over
 
 

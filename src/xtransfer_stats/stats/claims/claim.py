@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from xtransfer_stats.stats.core.inference import Moments
+from xtransfer_stats.stats.core.weights import Weights
+
 About = Literal[
     "set",
     "best count",
@@ -24,7 +27,7 @@ NAMED = 3  # so many tasks are named in a sentence, more are counted
 class Claim:
     """One claim; numbers in points on 0-100.
 
-    about: what its parts are measured on, a key of the builders in `fromstudy` and `frompublished`.
+    about: what its parts are measured on, a key of the builders in `claims.evidence` and `published.evidence`.
     test: how the parts are judged, a key of `rules.RULES`.
     reading: "read" in the source named, "unread" there, "ours" for the study's own question or reading.
     at: a benchmark. set: intermediate tasks trained together. tasks: target tasks.
@@ -47,16 +50,33 @@ class Claim:
     study: str = ""
 
 
-@dataclass(frozen=True)
-class Part:
-    """One number that a claim rests on; std_error and df NaN where nothing tells its error."""
+@dataclass(frozen=True, eq=False)
+class ClaimPart:
+    """One number that a claim rests on; weights: of the runs' scores in it, None where it is no such sum."""
 
     hypothesis: str
-    estimate: float
-    std_error: float = float("nan")
-    df: float = float("nan")
-    method: str = "none"
-    n_runs: int = 0
+    moments: Moments
+    weights: Weights | None = None
+
+    @property
+    def estimate(self) -> float:
+        """In points."""
+        return float(self.moments.estimate[0])
+
+    @property
+    def std_error(self) -> float:
+        """In points; NaN where nothing tells it."""
+        return float(self.moments.std_error[0])
+
+    @property
+    def df(self) -> float:
+        """Of Student's t; NaN where there is no error."""
+        return float(self.moments.df[0])
+
+    @property
+    def tested(self) -> bool:
+        """Whether its error is known and not zero."""
+        return self.std_error > 0
 
 
 @dataclass(frozen=True)
@@ -64,7 +84,7 @@ class Evidence:
     """The parts behind a claim; `lacking` says why it cannot be tested, `remark` what a reader should know."""
 
     claim: Claim
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ClaimPart, ...] = ()
     lacking: str = ""
     remark: str = ""
 

@@ -1,28 +1,27 @@
 """What the runs of a study say to a claim: parts by the run-level estimators of the headline."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
 
-from xtransfer_stats.stats.claims.claim import Claim, Evidence, Part, lacks_set
+from xtransfer_stats.stats.claims.claim import Claim, ClaimPart, Evidence, lacks_set
+from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.estimands import gap_weights
-from xtransfer_stats.stats.core.inference import Array, Moments
-from xtransfer_stats.stats.core.prepare import Prepared
+from xtransfer_stats.stats.core.inference import Array, paired
 from xtransfer_stats.stats.core.weights import cell_weights
-from xtransfer_stats.stats.runlevel.combination import combination
-from xtransfer_stats.stats.runlevel.pairedt import paired
+from xtransfer_stats.stats.runlevel.combination import combination, factored
 
-GAIN_OF_SET = "gain of "  # opens the hypothesis on one named task set; all others are linear hypotheses by name
 STAND_IN = "-mini"  # a benchmark of embedded twins, in the place of the one it is named after
 
 
-def evidence(claim: Claim, prepared: Prepared) -> Evidence:
+def evidence(claim: Claim, prepared: CompleteScores) -> Evidence:
     """The parts of a claim, or why this study has none."""
     return BUILDERS[claim.about](claim, prepared)
 
 
-def _place(claim: Claim, prepared: Prepared) -> tuple[str, Array | None, str]:
+def _place(claim: Claim, prepared: CompleteScores) -> tuple[str, Array | None, str]:
     """The claim's benchmark, its cell weights and a remark; None where the study has not scored it."""
     for name, remark in ((claim.at, ""), (claim.at + STAND_IN, f"Tested on {claim.at}{STAND_IN}, a stand-in")):
         if name in prepared.benchmarks:
@@ -30,7 +29,7 @@ def _place(claim: Claim, prepared: Prepared) -> tuple[str, Array | None, str]:
     return claim.at, None, f"the study did not score {claim.at}"
 
 
-def _of_set(claim: Claim, prepared: Prepared) -> Evidence:
+def _of_set(claim: Claim, prepared: CompleteScores) -> Evidence:
     """Gain of the runs of one task set over their seeds' baselines."""
     place, weights, remark = _place(claim, prepared)
     if weights is None:
@@ -44,10 +43,10 @@ def _of_set(claim: Claim, prepared: Prepared) -> Evidence:
     base = {runs["seed"][i]: numbers[i] for i in np.flatnonzero(runs["n_tasks"] == 0)}
     pairs = [(i, runs["seed"][i]) for i in np.flatnonzero(mine) if runs["seed"][i] in base]
     moments = paired(np.array([[numbers[i] - base[seed]] for i, seed in pairs]).reshape(-1, 1), 2 * len(pairs))
-    return Evidence(claim, (_part(f"{GAIN_OF_SET}{wanted} @ {place}", moments),), remark=remark)
+    return Evidence(claim, (ClaimPart(f"gain of {wanted} @ {place}", moments),), remark=remark)
 
 
-def _best_count(claim: Claim, prepared: Prepared) -> Evidence:
+def _best_count(claim: Claim, prepared: CompleteScores) -> Evidence:
     """Effect at the count of the claim's set less that at each other count."""
     place, weights, remark = _place(claim, prepared)
     count, counts = len(claim.set), prepared.design.counts
@@ -61,7 +60,7 @@ def _best_count(claim: Claim, prepared: Prepared) -> Evidence:
     return Evidence(claim, tuple(parts), remark=remark)
 
 
-def _tasks_most(claim: Claim, prepared: Prepared) -> Evidence:
+def _tasks_most(claim: Claim, prepared: CompleteScores) -> Evidence:
     """Effect on each of the claim's target tasks less that on every other one of the benchmark, at every count."""
     place, weights, remark = _place(claim, prepared)
     if weights is None:
@@ -87,7 +86,7 @@ def _tasks_most(claim: Claim, prepared: Prepared) -> Evidence:
     return Evidence(claim, tuple(parts), remark=remark)
 
 
-def _task_at_each_count(claim: Claim, prepared: Prepared) -> Evidence:
+def _task_at_each_count(claim: Claim, prepared: CompleteScores) -> Evidence:
     names = prepared.cells.get_level_values("target_task")
     lacking = [task for task in claim.tasks if task not in set(names)]
     if lacking:
@@ -101,7 +100,7 @@ def _task_at_each_count(claim: Claim, prepared: Prepared) -> Evidence:
     return Evidence(claim, tuple(parts), remark="Tested on embedded twins of the tasks" if twins else "")
 
 
-def _interaction(claim: Claim, prepared: Prepared) -> Evidence:
+def _interaction(claim: Claim, prepared: CompleteScores) -> Evidence:
     gap = gap_weights(prepared.benchmarks, prepared.cells)
     counts = prepared.design.counts
     parts = [_contrast(prepared, {k: 1.0, 0: -1.0}, gap, f"interaction({k})") for k in counts]
@@ -109,22 +108,22 @@ def _interaction(claim: Claim, prepared: Prepared) -> Evidence:
     return Evidence(claim, tuple(parts), remark=f"{second} less {first}")
 
 
-def _best_per_task(claim: Claim, prepared: Prepared) -> Evidence:
+def _best_per_task(claim: Claim, prepared: CompleteScores) -> Evidence:
     why = "picking the best set a target task by the scores it is then judged on inflates the gain"
     return Evidence(claim, lacking=f"{why}; a study draws its sets before it sees a score")
 
 
-def _between_variants(claim: Claim, prepared: Prepared) -> Evidence:
+def _between_variants(claim: Claim, prepared: CompleteScores) -> Evidence:
     variant = str(prepared.frame["variant"].iloc[0])
     why = f"one study has one variant ({variant}), and this claim needs two: none and {claim.variant}"
     return Evidence(claim, lacking=f"{why}; give the second with --beside")
 
 
-def _printed(claim: Claim, prepared: Prepared) -> Evidence:
+def _printed(claim: Claim, prepared: CompleteScores) -> Evidence:
     return Evidence(claim, lacking="it speaks of a printed table")
 
 
-BUILDERS: Mapping[str, Callable[[Claim, Prepared], Evidence]] = MappingProxyType(
+BUILDERS: Mapping[str, Callable[[Claim, CompleteScores], Evidence]] = MappingProxyType(
     {
         "set": _of_set,
         "best count": _best_count,
@@ -138,12 +137,8 @@ BUILDERS: Mapping[str, Callable[[Claim, Prepared], Evidence]] = MappingProxyType
 )
 
 
-def _contrast(prepared: Prepared, over_counts: Mapping[int, float], cells: Array, hypothesis: str) -> Part:
-    levels = [0, *prepared.design.counts]
-    weights = np.outer([over_counts.get(level, 0.0) for level in levels], cells)
-    return _part(hypothesis, combination(prepared, weights))
-
-
-def _part(hypothesis: str, moments: Moments) -> Part:
-    estimate, error, df = (float(values[0]) for values in (moments.estimate, moments.std_error, moments.df))
-    return Part(hypothesis, estimate, error, df, moments.method, moments.n_runs)
+def _contrast(prepared: CompleteScores, over_counts: Mapping[int, float], cells: Array, hypothesis: str) -> ClaimPart:
+    levels = (0, *prepared.design.counts)
+    weights = factored(levels, np.outer([over_counts.get(level, 0.0) for level in levels], cells))
+    moments = combination(prepared, weights)
+    return ClaimPart(hypothesis, moments, replace(weights, averaged=moments.averaged))

@@ -9,9 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 
-from scipy import stats
-
-from xtransfer_stats.stats.claims.claim import Claim, Part
+from xtransfer_stats.stats.claims.claim import Claim, ClaimPart
 
 
 class Verdict(StrEnum):
@@ -24,45 +22,44 @@ class Verdict(StrEnum):
     NOT_TESTABLE = "not testable"
 
 
-P = dict[Verdict, tuple[float, Part]]  # p of each verdict that could be reached, with the part that decides it
+P = dict[Verdict, tuple[float, ClaimPart]]  # p of each verdict that could be reached, with the part that decides it
 
 
-def _above(part: Part, bound: float) -> float:
-    """One-sided p of estimate > bound."""
-    return float(stats.t.sf((part.estimate - bound) / part.std_error, part.df))
+def _above(part: ClaimPart, bound: float) -> float:
+    return float(part.moments.p_above(bound)[0])
 
 
-def _below(part: Part, bound: float) -> float:
-    return float(stats.t.cdf((part.estimate - bound) / part.std_error, part.df))
+def _below(part: ClaimPart, bound: float) -> float:
+    return float(part.moments.p_below(bound)[0])
 
 
-def _within(part: Part, claim: Claim, value: float) -> float:
+def _within(part: ClaimPart, claim: Claim, value: float) -> float:
     margin = float(claim.margin or 0.0)
     return max(_above(part, value - margin), _below(part, value + margin))
 
 
-def _outside(part: Part, claim: Claim, value: float) -> float:
+def _outside(part: ClaimPart, claim: Claim, value: float) -> float:
     margin = float(claim.margin or 0.0)
     return 2 * min(_above(part, value + margin), _below(part, value - margin))
 
 
-def _largest(parts: Sequence[Part], p: Callable[[Part], float]) -> tuple[float, Part]:
+def _largest(parts: Sequence[ClaimPart], p: Callable[[ClaimPart], float]) -> tuple[float, ClaimPart]:
     worst = max(parts, key=p)
     return min(1.0, p(worst)), worst
 
 
-def _smallest(parts: Sequence[Part], p: Callable[[Part], float]) -> tuple[float, Part]:
+def _smallest(parts: Sequence[ClaimPart], p: Callable[[ClaimPart], float]) -> tuple[float, ClaimPart]:
     best = min(parts, key=p)
     return min(1.0, len(parts) * p(best)), best
 
 
-def _negligible(claim: Claim, parts: Sequence[Part]) -> P:
+def _negligible(claim: Claim, parts: Sequence[ClaimPart]) -> P:
     if claim.margin is None:
         return {}
     return {Verdict.EQUIVALENT: _largest(parts, lambda part: _within(part, claim, 0.0))}
 
 
-def _positive(claim: Claim, parts: Sequence[Part]) -> P:
+def _positive(claim: Claim, parts: Sequence[ClaimPart]) -> P:
     """Every part is above zero."""
     return {
         Verdict.SUPPORTED: _largest(parts, lambda part: 2 * _above(part, 0.0)),
@@ -71,7 +68,7 @@ def _positive(claim: Claim, parts: Sequence[Part]) -> P:
     }
 
 
-def _value(claim: Claim, parts: Sequence[Part]) -> P:
+def _value(claim: Claim, parts: Sequence[ClaimPart]) -> P:
     """Every part lies within the margin of the value claimed."""
     return {
         Verdict.SUPPORTED: _largest(parts, lambda part: _within(part, claim, claim.value)),
@@ -79,7 +76,7 @@ def _value(claim: Claim, parts: Sequence[Part]) -> P:
     }
 
 
-def _flat(claim: Claim, parts: Sequence[Part]) -> P:
+def _flat(claim: Claim, parts: Sequence[ClaimPart]) -> P:
     """Every part is nearer to zero than the margin: the claim itself is one of equivalence."""
     return {
         Verdict.EQUIVALENT: _largest(parts, lambda part: _within(part, claim, 0.0)),
@@ -87,12 +84,12 @@ def _flat(claim: Claim, parts: Sequence[Part]) -> P:
     }
 
 
-def _differs(claim: Claim, parts: Sequence[Part]) -> P:
+def _differs(claim: Claim, parts: Sequence[ClaimPart]) -> P:
     """Some part is not zero."""
     two_sided = _smallest(parts, lambda part: 2 * min(_above(part, 0.0), _below(part, 0.0)))
     return {Verdict.SUPPORTED: two_sided, **_negligible(claim, parts)}
 
 
-RULES: Mapping[str, Callable[[Claim, Sequence[Part]], P]] = MappingProxyType(
+RULES: Mapping[str, Callable[[Claim, Sequence[ClaimPart]], P]] = MappingProxyType(
     {"positive": _positive, "value": _value, "flat": _flat, "differs": _differs}
 )

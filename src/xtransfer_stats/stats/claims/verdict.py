@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from xtransfer_stats.stats.claims.claim import Claim, Evidence, Part
+from xtransfer_stats.stats.claims.claim import Claim, ClaimPart, Evidence
 from xtransfer_stats.stats.claims.rules import RULES, Verdict
-from xtransfer_stats.stats.core.adjust import Correction, adjusted
-from xtransfer_stats.stats.core.identifiers import row_id
-from xtransfer_stats.stats.core.rows import Row
+from xtransfer_stats.stats.core.inference import Correction, adjusted, single
+from xtransfer_stats.stats.core.rows import Row, row_id
+from xtransfer_stats.stats.core.termtable import CLAIM, THESE
 
 CLAIM_COLUMNS = (
     "claim",
@@ -66,40 +65,42 @@ def _arithmetic(one: Evidence) -> dict[str, object]:
     return {"verdict": str(verdict), "p_value": np.nan, "p_adjusted": np.nan, "reason": _joined(reason, one)}
 
 
-def claim_rows(found: pd.DataFrame) -> list[Row]:
+def claim_rows(found: pd.DataFrame, evidence: Sequence[Evidence]) -> list[Row]:
     """Rows of the result frame for what decides each claim."""
+    weights = {(one.claim.name, part.hypothesis): part.weights for one in evidence for part in one.parts}
     return [
         {
             **_keys(row.claim, row.hypothesis),
             **{name: getattr(row, name) for name in NUMBERS},
             "note": f"{row.verdict}: {row.reason}",
+            "weights": weights.get((row.claim, row.hypothesis)),
         }
         for row in found[found["hypothesis"] != ""].itertuples()
     ]
 
 
 def _keys(claim: str, hypothesis: str) -> Row:
-    return {"term": "claim", "contrast": f"{claim}: {hypothesis}", "scope": "these"}
+    return {"term": CLAIM, "contrast": f"{claim}: {hypothesis}", "scope": THESE}
 
 
 def _testable(one: Evidence) -> bool:
-    known = bool(one.parts) and all(part.std_error > 0 for part in one.parts)
+    known = bool(one.parts) and all(part.tested for part in one.parts)
     return known and not one.lacking and one.claim.test in RULES
 
 
-def _named(one: Evidence, found: dict[Verdict, tuple[float, Part, float]], alpha: float) -> dict[str, object]:
+def _named(one: Evidence, found: dict[Verdict, tuple[float, ClaimPart, float]], alpha: float) -> dict[str, object]:
     row = _row(one, found, alpha)
     hypothesis = str(row["hypothesis"])
     return row | {"id": row_id(_keys(one.claim.name, hypothesis)) if hypothesis else ""}
 
 
-def _row(one: Evidence, found: dict[Verdict, tuple[float, Part, float]], alpha: float) -> dict[str, object]:
+def _row(one: Evidence, found: dict[Verdict, tuple[float, ClaimPart, float]], alpha: float) -> dict[str, object]:
     claim = one.claim
     kept = _words(claim)
     if claim.test == ARITHMETIC and one.parts and not one.lacking:
         return kept | _shown(one.parts[0], alpha) | _arithmetic(one)
     if not found:
-        shown = one.parts[0] if one.parts else Part("", np.nan)
+        shown = one.parts[0] if one.parts else ClaimPart("", single(np.nan))
         reason = one.lacking or "nothing tells the error of this estimate: one run, or no variation between seeds"
         return kept | _shown(shown, alpha) | {"verdict": str(Verdict.NOT_TESTABLE), "reason": _joined(reason, one)}
     reached = [verdict for verdict, (_, _, p) in found.items() if p < alpha]
@@ -135,19 +136,19 @@ REASONS = {
 }
 
 
-def _shown(part: Part, alpha: float) -> dict[str, object]:
-    half = stats.t.ppf(1 - alpha / 2, part.df) * part.std_error if part.std_error > 0 else np.nan
-    return {
-        "hypothesis": part.hypothesis,
-        "estimate": part.estimate,
-        "std_error": part.std_error if part.std_error > 0 else np.nan,
-        "statistic": part.estimate / part.std_error if part.std_error > 0 else np.nan,
-        "conf_low": part.estimate - half,
-        "conf_high": part.estimate + half,
-        "df": part.df,
-        "method": part.method,
-        "n_runs": part.n_runs,
+def _shown(part: ClaimPart, alpha: float) -> dict[str, object]:
+    moments = part.moments
+    low, high = moments.interval(alpha)
+    numbers = {
+        "estimate": moments.estimate,
+        "std_error": moments.std_error if part.tested else np.full(1, np.nan),
+        "statistic": moments.statistic(),
+        "conf_low": low,
+        "conf_high": high,
+        "df": moments.df,
     }
+    shown = {name: float(values[0]) for name, values in numbers.items()}
+    return {"hypothesis": part.hypothesis, **shown, "method": moments.method, "n_runs": moments.n_runs}
 
 
 def _joined(reason: str, one: Evidence) -> str:

@@ -1,26 +1,76 @@
 """What two studies have in common: task counts and cells; what only one has goes by name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.stats.comparison.leftout import SIDES, left_out, listed
 from xtransfer_stats.stats.comparison.pairing import paired_chains
+from xtransfer_stats.stats.core.complete import CompleteScores, dropping_notes, missing_table
 from xtransfer_stats.stats.core.design import detect
-from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.runs import ScoreTable
-from xtransfer_stats.stats.core.weights import restricted
+from xtransfer_stats.stats.core.weights import absent_notes, restricted
+
+SIDES = ("A", "B")
+
+
+def left_out(a: CompleteScores, b: CompleteScores, counts: Sequence[int], cells: pd.MultiIndex) -> list[str]:
+    """What only one study has, other test data, what the averages are of, and each study's own gaps."""
+    notes = []
+    for side, one in zip(SIDES, (a, b), strict=True):
+        if only := [count for count in one.design.counts if count not in counts]:
+            notes.append(f"Task count {listed(only)} is in {side} alone and left out.")
+        if len(lost := one.cells.difference(cells)):
+            notes.append(f"Cells of {side} alone, left out: {_named(lost)}.")
+    averages = absent_notes(a.benchmarks, cells, "comparison")
+    return [*notes, *_other_tests(a.frame, b.frame, cells), *averages, *_own_notes(a, b)]
+
+
+def _other_tests(a: pd.DataFrame, b: pd.DataFrame, cells: pd.MultiIndex) -> list[str]:
+    """A sentence where cells of the two studies were scored on other numbers of test examples."""
+    first, second = (_examples(frame, cells) for frame in (a, b))
+    other = np.flatnonzero(first != second)
+    if not len(other):
+        return []
+    i = other[0]
+    task, language = cells[i]
+    return [
+        f"{len(other)} of {len(cells)} common cells were scored on other numbers of test examples (first: {task} in "
+        f"{language}, {first[i]:g} in A and {second[i]:g} in B): the studies differ in their test data too."
+    ]
+
+
+def _examples(frame: pd.DataFrame, cells: pd.MultiIndex) -> np.ndarray:
+    return frame.groupby(["target_task", "language"])["n_examples"].max().reindex(cells).to_numpy(dtype=float)
+
+
+def _own_notes(a: CompleteScores, b: CompleteScores) -> list[str]:
+    """Each study's notes, said once where both have them."""
+    first, second = ([*one.complete.notes, *dropping_notes(missing_table(one))] for one in (a, b))
+    both = [f"A and B: {note}" for note in first if note in second]
+    only = [("A", note) for note in first if note not in second] + [("B", note) for note in second if note not in first]
+    return [*both, *(f"{side}: {note}" for side, note in only)]
+
+
+def _named(cells: pd.MultiIndex) -> str:
+    """Cells by name, "xnli (de, fr); panx (sw)"."""
+    by_task = cells.to_frame(index=False).groupby("target_task")["language"]
+    return "; ".join(f"{task} ({', '.join(names)})" for task, names in by_task)
+
+
+def listed(values: Iterable[int]) -> str:
+    """ "3, 5"."""
+    return ", ".join(map(str, values))
 
 
 @dataclass(frozen=True)
 class Common:
     """Both studies on the cells and task counts that both have; notes name what was left out."""
 
-    a: Prepared
-    b: Prepared
+    a: CompleteScores
+    b: CompleteScores
     notes: tuple[str, ...]
 
     @property
@@ -34,7 +84,7 @@ class Common:
         return self.a.cells
 
 
-def common(a: Prepared, b: Prepared) -> Common:
+def common(a: CompleteScores, b: CompleteScores) -> Common:
     """The common ground of two studies of the same benchmarks.
 
     Raises DataError for other benchmarks, another protocol, no common task count or cell, or one study twice.
@@ -52,7 +102,7 @@ def common(a: Prepared, b: Prepared) -> Common:
     return Common(left, right, tuple(left_out(a, b, counts, cells)))
 
 
-def _same_benchmarks(a: Prepared, b: Prepared) -> None:
+def _same_benchmarks(a: CompleteScores, b: CompleteScores) -> None:
     if list(a.benchmarks) != list(b.benchmarks):
         told = " and ".join(f"{side}: {', '.join(one.benchmarks)}" for side, one in zip(SIDES, (a, b), strict=True))
         raise DataError(f"benchmarks: {told}; compare two studies of the same ones, or name a pair with --benchmarks")
@@ -62,7 +112,7 @@ def _same_benchmarks(a: Prepared, b: Prepared) -> None:
             raise DataError(f"benchmarks: A and B follow other protocols of {name} ({task}); their averages differ")
 
 
-def _same_metrics(a: Prepared, b: Prepared) -> None:
+def _same_metrics(a: CompleteScores, b: CompleteScores) -> None:
     first, second = (_metrics(side.frame) for side in (a, b))
     for task in sorted(first.keys() & second.keys()):
         if first[task] != second[task]:
@@ -77,7 +127,7 @@ def _metrics(frame: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     return {str(task): tuple(sorted(set(names))) for task, names in rows.groupby("target_task")["metric"]}
 
 
-def _require(a: Prepared, b: Prepared, counts: Sequence[int], cells: pd.MultiIndex) -> None:
+def _require(a: CompleteScores, b: CompleteScores, counts: Sequence[int], cells: pd.MultiIndex) -> None:
     if not counts:
         told = " and ".join(f"{side}: {listed(one.design.counts)}" for side, one in zip(SIDES, (a, b), strict=True))
         raise DataError(f"column n_tasks: no task count is in both studies ({told}); run one of them at the other's")
@@ -86,7 +136,7 @@ def _require(a: Prepared, b: Prepared, counts: Sequence[int], cells: pd.MultiInd
             raise DataError(f"column score: no cell of {name} is scored in every run of both studies; complete them")
 
 
-def _restricted(side: Prepared, counts: Sequence[int], cells: pd.MultiIndex) -> Prepared:
+def _restricted(side: CompleteScores, counts: Sequence[int], cells: pd.MultiIndex) -> CompleteScores:
     table, chains = (_cut(one, counts, cells) for one in (side.table, side.chains))
     design = detect(chains.runs, side.design.catalogue)
     return replace(side, complete=replace(side.complete, table=table), chains=chains, design=design)

@@ -1,38 +1,54 @@
 """`xstats compare`: from two score frames to everything a comparison says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import pandas as pd
 
 from xtransfer_stats import __version__
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.stats.comparison.answer import answer
 from xtransfer_stats.stats.comparison.common import Common, common
-from xtransfer_stats.stats.comparison.differs import differs
-from xtransfer_stats.stats.comparison.notes import comparison_notes
+from xtransfer_stats.stats.comparison.estimates import A, B, comparison_rows
+from xtransfer_stats.stats.comparison.notes import answer, comparison_notes
 from xtransfer_stats.stats.comparison.pairing import Pairing, paired_chains, pairing
 from xtransfer_stats.stats.comparison.result import Compared, Comparison
-from xtransfer_stats.stats.comparison.rows import A, B, comparison_rows
-from xtransfer_stats.stats.core.design import CATALOGUE, Layout
-from xtransfer_stats.stats.core.prepare import Prepared, prepare, study_facts
+from xtransfer_stats.stats.core.complete import CompleteScores, complete_scores, study_facts
+from xtransfer_stats.stats.core.design import Layout, describe
+from xtransfer_stats.stats.core.inference import named
+from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.signature import data_hash, signature
-from xtransfer_stats.stats.core.weights import Benchmark
 from xtransfer_stats.stats.runlevel.runlevel import CROSSED_FORMULA, NESTED_FORMULA
 
+DIFFERS_COLUMNS = ("fact", "a", "b", "differs")
 
-@dataclass(frozen=True)
-class StudyScores:
-    """A study to compare: its name in tables, score frame and benchmarks; settings: facts that no frame holds.
 
-    looks: how many states of its scores were analysed so far; None: not counted.
-    """
+def differs(
+    a: CompleteScores, b: CompleteScores, settings: tuple[Mapping[str, str], Mapping[str, str]]
+) -> pd.DataFrame:
+    """fact, a, b, differs: as text, a fact a row; settings are further facts, shown where they differ."""
+    first, second = facts(a), facts(b)
+    rows = [(name, first[name], second[name]) for name in first]
+    left, right = settings
+    for name in sorted(left.keys() | right.keys()):
+        mine, other = left.get(name, ""), right.get(name, "")
+        if mine != other:
+            rows.append((name, mine, other))
+    found = [(name, mine, other, mine != other) for name, mine, other in rows]
+    return pd.DataFrame(found, columns=list(DIFFERS_COLUMNS))
 
-    name: str
-    frame: pd.DataFrame
-    benchmarks: Mapping[str, Benchmark]
-    looks: int | None = None
-    settings: Mapping[str, str] = field(default_factory=dict)
+
+def facts(study: CompleteScores) -> dict[str, str]:
+    """Name, backbone, variant, control, benchmarks, design, size and data of a study."""
+    row = study.frame.iloc[0]
+    return {
+        **{name: str(row[name]) for name in ("study", "backbone", "variant", "control")},
+        "benchmarks": ", ".join(study.benchmarks),
+        "task counts": ", ".join(map(str, study.design.counts)),
+        "seeds": ", ".join(map(str, study.design.seeds)),
+        "design": describe(study.design),
+        "runs": str(len(study.table.runs)),
+        "cells": str(len(study.cells)),
+        "data": data_hash(study.frame),
+    }
 
 
 def compare(
@@ -40,15 +56,14 @@ def compare(
     b: StudyScores,
     *,
     independent: bool = False,
-    intermediate_tasks: int = CATALOGUE,
     alpha: float = 0.05,
 ) -> Comparison:
     """Compare study B with study A: every difference is B less A, in points.
 
-    independent: take the studies as independent whatever their designs. intermediate_tasks: size of the catalogue.
+    independent: take the studies as independent whatever their designs.
     Raises DataError for frames that cannot be analysed or compared, and for a study with itself.
     """
-    first, second = (_prepared(one, intermediate_tasks) for one in (a, b))
+    first, second = (_prepared(one) for one in (a, b))
     shared = common(first, second)
     how = pairing(shared.a.chains, shared.b.chains, independent=independent)
     results = comparison_rows(shared, how, alpha)
@@ -69,9 +84,9 @@ def compare(
     )
 
 
-def _prepared(study: StudyScores, catalogue: int) -> Prepared:
+def _prepared(study: StudyScores) -> CompleteScores:
     try:
-        return prepare(study.frame, study.benchmarks, catalogue)
+        return complete_scores(study.frame, study.benchmarks)
     except DataError as error:
         raise DataError(f"study {study.name}: {error}") from None
 
@@ -81,7 +96,7 @@ def _seeds(shared: Common, how: Pairing) -> tuple[int, ...]:
     return tuple(sorted({int(seed) for table in tables for seed in table.runs["seed"]}))
 
 
-def _compared(study: StudyScores, prepared: Prepared, rows: pd.DataFrame, alpha: float) -> Compared:
+def _compared(study: StudyScores, prepared: CompleteScores, rows: pd.DataFrame, alpha: float) -> Compared:
     design, method = prepared.design, str(rows["method"].iloc[0])
     formula = NESTED_FORMULA if design.layout is Layout.NESTED else CROSSED_FORMULA
     told = signature(study.frame, design.seeds, design.layout, formula, method, alpha, study.looks)
@@ -96,7 +111,7 @@ def _signature(a: StudyScores, b: StudyScores, how: Pairing, shared: Common, alp
         "b": data_hash(b.frame),
         "counts": "+".join(map(str, shared.counts)),
         "cells": str(len(shared.cells)),
-        "correction": "primary=holm,target-tasks=fdr_bh,languages=fdr_bh",
+        "correction": named(("primary", "target tasks", "languages")),
         "alpha": f"{alpha:g}",
     }
     return "|".join(f"{name}:{value}" for name, value in parts.items())

@@ -10,8 +10,8 @@ import pandas as pd
 
 from xtransfer_stats.stats.comparison.common import Common
 from xtransfer_stats.stats.comparison.pairing import Pairing, paired_chains
-from xtransfer_stats.stats.core.contrasts import Coefficients, CountContrast, coefficients
 from xtransfer_stats.stats.core.design import Layout, detect
+from xtransfer_stats.stats.core.estimands import Coefficients, CountContrast, coefficients
 from xtransfer_stats.stats.core.inference import Array, Moments, satterthwaite_df
 from xtransfer_stats.stats.core.rows import joined
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel
@@ -88,11 +88,13 @@ class Models:
 
 def models(shared: Common, how: Pairing, weights: Array) -> Models:
     """Models of weighted sums of the common cells, weights (cells, n); paired ones on the pairs alone."""
-    a, b, catalogue = shared.a.chains, shared.b.chains, shared.a.design.catalogue
+    a, b = shared.a.chains, shared.b.chains
+    sizes = shared.a.design.catalogue, shared.b.design.catalogue
     if how.paired:
         a, b = paired_chains(a, b)
-    left, right = (RunLevel(t.runs, detect(t.runs, catalogue), t.scores @ weights) for t in (a, b))
+    tables = zip((a, b), sizes, strict=True)
+    left, right = (RunLevel(t.runs, detect(t.runs, size), t.scores @ weights) for t, size in tables)
     if not how.paired:
         return Models(left, right, Independent(left, right))
     both = a.runs.assign(replicates=a.runs["replicates"].to_numpy() + b.runs["replicates"].to_numpy())
-    return Models(left, right, Paired(both, (b.scores - a.scores) @ weights, catalogue))
+    return Models(left, right, Paired(both, (b.scores - a.scores) @ weights, max(sizes)))

@@ -6,8 +6,6 @@ from enum import StrEnum
 
 import pandas as pd
 
-CATALOGUE = 9  # intermediate tasks there are; at this count one set exists and the set effect is zero
-
 
 class Layout(StrEnum):
     """Decides which errors are valid over seeds and task sets."""
@@ -38,8 +36,11 @@ class Design:
         return tuple(count for count in self.counts if count < self.catalogue)
 
 
-def detect(chains: pd.DataFrame, catalogue: int = CATALOGUE) -> Design:
-    """The design of chains (columns seed, n_tasks, task_set; replicates already averaged)."""
+def detect(chains: pd.DataFrame, catalogue: int) -> Design:
+    """The design of chains (columns seed, n_tasks, task_set; replicates already averaged).
+
+    catalogue: how many tasks sets are drawn from; at this count one set exists, and the set effect is zero.
+    """
     seeds = tuple(int(seed) for seed in sorted(chains["seed"].unique()))
     counts = tuple(int(count) for count in sorted(chains["n_tasks"].unique()) if count)
     groups = {count: chains[chains["n_tasks"] == count] for count in counts}

@@ -1,13 +1,51 @@
 """What is estimated: named weighted sums of cells, so that a run gives one number for each."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtransfer_stats.stats.core.weights import Benchmark, cell_weights, task_weights
+from xtransfer_stats.stats.core.termtable import DECOMPOSITION, EFFECT, INTERACTION, LEAVE_ONE_OUT, TASK, TERMS
+from xtransfer_stats.stats.core.weights import Benchmark, cell_weights, restricted, task_weights, without_tasks
+
+
+@dataclass(frozen=True)
+class CountContrast:
+    """Score at task count `high` minus score at `low` (0 is the baseline)."""
+
+    low: int
+    high: int
+
+    @property
+    def name(self) -> str:
+        """effect(3) against the baseline, step(3->5) between two counts."""
+        return f"step({self.low}->{self.high})" if self.low else f"effect({self.high})"
+
+
+def effects(counts: Sequence[int]) -> tuple[CountContrast, ...]:
+    """Every count against the baseline."""
+    return tuple(CountContrast(0, count) for count in counts)
+
+
+def steps(counts: Sequence[int]) -> tuple[CountContrast, ...]:
+    """Every count against the one before it; the first count's step is its effect."""
+    return tuple(CountContrast(low, high) for low, high in pairwise(counts))
+
+
+def at(contrast: str, place: str) -> str:
+    """A contrast's name with the place it is taken at: "effect(3) @ task xnli"."""
+    return f"{contrast} @ {place}"
+
+
+Coefficients = Mapping[int, float]  # of the mean at each task count, 0 the baseline
+
+
+def coefficients(contrast: CountContrast) -> dict[int, float]:
+    """A contrast of two counts as a combination."""
+    return {contrast.high: 1.0, contrast.low: -1.0}
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,7 +53,8 @@ class Estimand:
     """One number a run and where its contrasts stand in the result frame.
 
     wording: the contrast's name, {name} being the count contrast and {count} its task count.
-    weights: (cells,). steps: report steps between counts too.
+    weights: (cells,). level: what else the row is of (stats.core.results). steps: report steps between counts too.
+    averages: benchmark -> weights of its average, where the number is the second's less the first's.
     """
 
     term: str
@@ -26,13 +65,15 @@ class Estimand:
     language: str = ""
     family: str = ""
     note: str = ""
+    level: str = ""
     steps: bool = False
+    averages: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
 
 def benchmark_averages(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> list[Estimand]:
     """The official average of each benchmark."""
     return [
-        Estimand("effect", f"{{name}} @ {name}", cell_weights(part, cells), benchmark=name, steps=True)
+        Estimand(EFFECT, f"{{name}} @ {name}", cell_weights(part, cells), benchmark=name, steps=True)
         for name, part in benchmarks.items()
     ]
 
@@ -45,7 +86,11 @@ def gap_weights(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> ND
 
 def interaction(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> Estimand:
     """G(k): the effect on the second benchmark minus the effect on the first, the headline."""
-    return Estimand("interaction", "interaction({count})", gap_weights(benchmarks, cells), family="primary")
+    averages = {name: cell_weights(part, cells) for name, part in benchmarks.items()}
+    first, second = averages.values()
+    return Estimand(
+        INTERACTION, "interaction({count})", second - first, family=TERMS[INTERACTION].family, averages=averages
+    )
 
 
 def target_tasks(cells: pd.MultiIndex) -> list[Estimand]:
@@ -57,12 +102,66 @@ def target_tasks(cells: pd.MultiIndex) -> list[Estimand]:
         weights = task_weights(task, cells)
         found.append(
             Estimand(
-                "task effect",
+                TASK,
                 f"{{name}} @ task {task}",
                 weights,
                 target_task=task,
-                family="target tasks",
+                family=TERMS[TASK].family,
                 note=note,
             )
         )
+    return found
+
+
+def interaction_parts(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> list[Estimand]:
+    """G(k) as shared + first-only + second-only tasks; the parts' weights sum to G's own."""
+    gap = gap_weights(benchmarks, cells)
+    share = squared_task_weight(benchmarks, cells)
+    parts = []
+    for where, tasks in task_groups(benchmarks, cells).items():
+        inside = np.asarray(cells.get_level_values("target_task").isin(tasks))
+        weight = sum(share[task] for task in tasks)
+        note = f"{', '.join(tasks) or 'no task'}; {100 * weight:.0f} % of the squared task weight"
+        parts.append(
+            Estimand(DECOMPOSITION, f"interaction({{count}}) from {where}", gap * inside, note=note, level=where)
+        )
+    return parts
+
+
+def task_groups(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> dict[str, tuple[str, ...]]:
+    """Target tasks that both benchmarks score, and those of one alone."""
+    (first, one), (second, two) = ((name, restricted(part, cells)) for name, part in benchmarks.items())
+    return {
+        "shared tasks": tuple(task for task in one if task in two),
+        f"tasks only in {first}": tuple(task for task in one if task not in two),
+        f"tasks only in {second}": tuple(task for task in two if task not in one),
+    }
+
+
+def squared_task_weight(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> dict[str, float]:
+    """Each target task's share of G's squared task weight, (1/n2 - 1/n1)^2 for a shared one.
+
+    The shares sum to one (or are all zero where the benchmarks hold the same tasks).
+    """
+    one, two = (restricted(part, cells) for part in benchmarks.values())
+    tasks = dict.fromkeys([*one, *two])
+    squares = {task: ((task in two) / len(two) - (task in one) / len(one)) ** 2 for task in tasks}
+    total = sum(squares.values())
+    return {task: square / total if total else 0.0 for task, square in squares.items()}
+
+
+def leave_one_task_out(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> list[Estimand]:
+    """Both benchmark averages and G without each target task; nothing where a benchmark has but that task."""
+    found = []
+    for task in cells.get_level_values("target_task").unique():
+        less = {name: without_tasks(restricted(part, cells), [task]) for name, part in benchmarks.items()}
+        if not all(less.values()):
+            continue
+        for name, part in less.items():
+            if task in benchmarks[name]:
+                wording, weights = f"{{name}} @ {name} without {task}", cell_weights(part, cells)
+                found.append(Estimand(LEAVE_ONE_OUT, wording, weights, benchmark=name, target_task=task))
+        gap = interaction(less, cells)
+        wording = f"{gap.wording} without {task}"
+        found.append(replace(gap, term=LEAVE_ONE_OUT, wording=wording, target_task=task, family=""))
     return found

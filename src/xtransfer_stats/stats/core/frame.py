@@ -17,6 +17,7 @@ COLUMNS = {
     "replicate": "int64",
     "n_tasks": "int64",
     "task_set": "str",  # "mnli+qqp+squad1"; "" for the baseline
+    "catalogue": "int64",  # how many intermediate tasks the study draws its sets from
     "target_task": "str",
     "language": "str",
     "metric": "str",
@@ -26,19 +27,21 @@ COLUMNS = {
 }
 # collapsed: at chance level on English dev data; its score is there or not, as the recipe's policy says.
 STATUSES = ("done", "collapsed", "failed", "missing", "not_in_benchmark")
+CATALOGUE = "catalogue"
 FORMATS = ("csv", "parquet", "json")
 
 
 def typed(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame's columns in their order and types.
+    """Return the frame's columns in their order and types; a frame written before CATALOGUE goes without it.
 
     Raises DataError naming the column that is missing or of another type.
     """
     absent = [name for name in COLUMNS if name not in rows.columns]
-    if absent:
+    if absent not in ([], [CATALOGUE]):
         raise DataError(f"the score frame lacks the column {absent[0]!r}. `xstats export` writes: {', '.join(COLUMNS)}")
-    frame = rows[list(COLUMNS)].copy()
-    for name, kind in COLUMNS.items():
+    frame = rows[[name for name in COLUMNS if name not in absent]].copy()
+    for name in frame:
+        kind = COLUMNS[name]
         try:
             frame[name] = frame[name].fillna("").astype(str) if kind == "str" else frame[name].astype(kind)
         except (ValueError, TypeError) as error:

@@ -1,12 +1,79 @@
 """From an estimate, its error and its degrees of freedom to test and interval: Student's t, never z."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
+
+
+class Correction(StrEnum):
+    """How the p-values of a family are corrected."""
+
+    HOLM = "holm"  # any dependence; family-wise error (Holm 1979)
+    BH = "fdr_bh"  # false discovery rate, exploratory (Benjamini and Hochberg 1995)
+
+    @property
+    def called(self) -> str:
+        """Its name in sentences."""
+        return "Holm" if self is Correction.HOLM else "Benjamini-Hochberg"
+
+
+# One fact, one place: which family is corrected how. Rows outside a family carry no p_adjusted.
+FAMILIES = {
+    "primary": Correction.HOLM,
+    "target tasks": Correction.BH,
+    "languages": Correction.BH,
+    "groups": Correction.BH,
+    "claims": Correction.HOLM,  # over every p-value that could give a verdict: stats/claims/verdict.py
+    "language families": Correction.BH,
+    "scripts": Correction.BH,
+}
+
+
+def named(families: Iterable[str] = FAMILIES) -> str:
+    """Families with their corrections as signatures name them: "primary=holm,target-tasks=fdr_bh"."""
+    return ",".join(f"{family.replace(' ', '-')}={FAMILIES[family]}" for family in families)
+
+
+def families_note() -> str:
+    """Which family of tests is corrected how, as a sentence."""
+    members = {rule: [family for family, its in FAMILIES.items() if its is rule] for rule in Correction}
+    parts = (f"{', '.join(members[rule])} ({rule.called}{_exploratory(rule)})" for rule in Correction)
+    listed = "; ".join(parts).replace("primary", "the primary interactions", 1)
+    return f"Families of tests, each corrected on its own: {listed}. Other rows are uncorrected."
+
+
+def _exploratory(rule: Correction) -> str:
+    return ", exploratory" if rule is Correction.BH else ""
+
+
+def adjusted(p_values: ArrayLike, correction: Correction) -> NDArray[np.float64]:
+    """Corrected p-values, shape (n,); NaN (not testable) stays NaN and does not count in the family."""
+    p = np.asarray(p_values, dtype=float)
+    result = np.full(p.shape, np.nan)
+    tested = np.isfinite(p)
+    if tested.any():
+        result[tested] = multipletests(p[tested], method=str(correction))[1]
+    return result
+
+
+def with_families(results: pd.DataFrame) -> pd.DataFrame:
+    """The result frame with p_adjusted filled in, family by family."""
+    filled = results.copy()
+    for family, correction in FAMILIES.items():
+        members = filled["family"] == family
+        filled.loc[members, "p_adjusted"] = adjusted(filled.loc[members, "p_value"], correction)
+    return filled
+
 
 Array = NDArray[np.float64]
+# How an estimate averages the runs: each seed's own number first, the chains of a count alike, or by their precision.
+BY_SEED, BY_CHAIN, BY_PRECISION = "by seed", "by chain", "by precision"
 
 
 @dataclass(frozen=True)
@@ -14,6 +81,7 @@ class Moments:
     """Estimates of one contrast for several numbers a run; every array has shape (numbers,).
 
     estimate, std_error in points; df NaN where there is no replicate. n_runs: runs that entered.
+    averaged: how the estimate averages them, BY_SEED, BY_CHAIN or BY_PRECISION.
     """
 
     estimate: Array
@@ -22,21 +90,37 @@ class Moments:
     method: str
     n_runs: int
     note: str = ""
+    averaged: str = BY_SEED
 
-    def statistic(self) -> Array:
-        """t = estimate / std_error; NaN where nothing varies or the error is unknown."""
-        varies = self.std_error > 0
-        return np.divide(self.estimate, self.std_error, out=np.full(self.estimate.shape, np.nan), where=varies)
+    def statistic(self, bound: float = 0.0) -> Array:
+        """t = (estimate - bound) / std_error; NaN where nothing varies or the error is unknown."""
+        apart, varies = self.estimate - bound, self.std_error > 0
+        return np.divide(apart, self.std_error, out=np.full(apart.shape, np.nan), where=varies)
 
     def p_value(self) -> Array:
         """Two-sided p of Student's t."""
         return 2 * stats.t.sf(np.abs(self.statistic()), self.df)
+
+    def p_above(self, bound: float) -> Array:
+        """One-sided p of estimate > bound; NaN where the test is."""
+        return stats.t.sf(self.statistic(bound), self.df)
+
+    def p_below(self, bound: float) -> Array:
+        """One-sided p of estimate < bound; NaN where the test is."""
+        return stats.t.cdf(self.statistic(bound), self.df)
 
     def interval(self, alpha: float) -> tuple[Array, Array]:
         """Limits of the (1 - alpha) interval; NaN where the test is."""
         known = np.isfinite(self.statistic())
         half = np.where(known, stats.t.ppf(1 - alpha / 2, self.df) * self.std_error, np.nan)
         return self.estimate - half, self.estimate + half
+
+
+def single(
+    estimate: float, std_error: float = np.nan, df: float = np.nan, method: str = "none", n_runs: int = 0
+) -> Moments:
+    """Moments of one number; without an error where nothing tells it."""
+    return Moments(np.array([estimate]), np.array([std_error]), np.array([df]), method, n_runs)
 
 
 def satterthwaite_df(parts: Array, dfs: Array) -> Array:
@@ -59,3 +143,29 @@ def cautious_df(parts: Array, dfs: Array) -> Array:
     if len(dfs) > 1 and dfs[0] < dfs[1:].min():
         factor[0] += 2 / dfs[0]
     return satterthwaite_df(parts * factor, dfs)
+
+
+PAIRED = "seed-paired t"
+ONE_SEED = "one seed only: no replicate, so no error"
+
+
+def paired(differences: Array, n_runs: int) -> Moments:
+    """Student's paired t of seed differences, shape (seeds, n); df = seeds - 1."""
+    seeds, numbers = differences.shape
+    unknown = np.full(numbers, np.nan)
+    if seeds == 0:
+        return Moments(unknown, unknown, unknown, PAIRED, 0, "no seed has both task counts")
+    estimate = differences.mean(axis=0)
+    if seeds == 1:
+        return Moments(estimate, unknown, unknown, PAIRED, n_runs, ONE_SEED)
+    return Moments(estimate, np.sqrt(variance(differences) / seeds), np.full(numbers, float(seeds - 1)), PAIRED, n_runs)
+
+
+def variance(values: Array) -> Array:
+    """Variance over rows, (n,); NaN for one row, zero where rounding alone differs."""
+    if len(values) < 2:
+        return np.full(values.shape[1], np.nan)
+    # Rounding leaves 1e-15 where every seed has one value: that is no variation.
+    spread = values.var(axis=0, ddof=1)
+    scale = np.abs(values).max(axis=0)
+    return np.where(spread <= (1e-12 * np.maximum(scale, 1.0)) ** 2, 0.0, spread)

@@ -1,9 +1,12 @@
 """The one result frame: printer, charts, tables and JSON read it and nothing else."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
+
+from xtransfer_stats.stats.core.weights import Weights
 
 RESIDUAL_COLUMNS = ("run", "target_task", "language", "fitted", "residual", "standardised")
 INFLUENCE_COLUMNS = (
@@ -58,8 +61,17 @@ RESULT_COLUMNS = (
     "target_task",
     "language",
     "family",  # family of tests whose correction p_adjusted carries; "" when none
-    "id",  # names the row by its keys alone (stats.identifiers): `xstats trace` takes it
+    "id",  # names the row by its keys alone (stats.core.identifiers): `xstats trace` takes it
 )
+# Further keys of the frame in memory; files have RESULT_COLUMNS alone (`for_files`).
+KEY_COLUMNS = (
+    "level",  # part of the target tasks, group, family, script, covariate, intermediate task or setting; "" for none
+)
+
+
+def for_files(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a result frame as files and JSON have them: without the keys that stay in memory."""
+    return rows.drop(columns=[name for name in KEY_COLUMNS if name in rows])
 
 
 @dataclass(frozen=True)
@@ -90,6 +102,7 @@ class Analysis:
     missing: run, target_task, language, reason, effect_of_dropping
     terms, variance, missing: and id, which names the row as in the result frame
     fits: one machine-readable dict a fitted model
+    weights: row id -> what its estimate is of the runs' scores, for the rows of results and routes that are such a sum
     """
 
     facts: StudyFacts
@@ -113,3 +126,4 @@ class Analysis:
     claims: pd.DataFrame = field(default_factory=pd.DataFrame)  # a row a claim of the literature, with its verdict
     language_scores: pd.DataFrame = field(default_factory=pd.DataFrame)
     language_facts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    weights: Mapping[str, Weights] = field(default_factory=dict)

@@ -1,19 +1,70 @@
 """Rows of the one result frame."""
 
+import base64
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.stats.core.contrasts import Coefficients, CountContrast, effects, steps
-from xtransfer_stats.stats.core.estimands import Estimand
-from xtransfer_stats.stats.core.identifiers import row_id
+from xtransfer_stats.stats.core.estimands import Coefficients, CountContrast, Estimand, coefficients, effects, steps
 from xtransfer_stats.stats.core.inference import Moments
-from xtransfer_stats.stats.core.results import RESULT_COLUMNS
+from xtransfer_stats.stats.core.results import KEY_COLUMNS, RESULT_COLUMNS
+from xtransfer_stats.stats.core.termtable import STEP, THESE
+from xtransfer_stats.stats.core.weights import Weights
+
+RESULT = "r"
+# Tables beside the result frame whose rows have names of their own: their letter and key columns.
+TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "terms": ("t", ("term",)),
+        "variance": ("v", ("component",)),
+        "influence": ("i", ("kind", "level", "n_tasks")),
+        "convergence": ("c", ("model",)),
+    }
+)
+SCORE_KEYS = ("run", "target_task", "language")
+ROW_KEYS = ("term", "contrast", "scope", "n_tasks", "benchmark", "target_task", "language")
+LENGTH = 8
+
+
+def row_id(row: Mapping[str, Any]) -> str:
+    """The name of a row of the result frame: "r" and seven of a-z2-7; a key that the row lacks counts as empty."""
+    return identifier(RESULT, [row.get(key) for key in ROW_KEYS])
+
+
+def identifier(letter: str, keys: Iterable[Any]) -> str:
+    """A letter and the first 35 bits of the keys' SHA-256 in base 32: no spreadsheet takes that for a number."""
+    text = json.dumps([_plain(key) for key in keys], ensure_ascii=False)
+    return letter + base64.b32encode(hashlib.sha256(text.encode()).digest()).decode().lower()[: LENGTH - len(letter)]
+
+
+def _plain(key: Any) -> Any:
+    """A number without its type (3.0, numpy's 3 and 3 are one), "" for none."""
+    if key is None or key != key:
+        return ""
+    return key if isinstance(key, str) else int(key)
+
+
+def with_ids(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """One of TABLES with a column `id` from its key columns."""
+    letter, keys = TABLES[name]
+    names = [identifier(letter, row) for row in table[list(keys)].itertuples(index=False)]
+    return table.assign(id=pd.Series(names, index=table.index, dtype=str))
+
+
+def score_ids(rows: pd.DataFrame) -> pd.Series:
+    """run:target_task:language, the id of a score, for rows that have the three."""
+    names = [":".join(map(str, row)) for row in rows[list(SCORE_KEYS)].itertuples(index=False)]
+    return pd.Series(names, index=rows.index, dtype=str)
+
 
 Row = dict[str, Any]
-NO_KEYS: Row = {"benchmark": "", "target_task": "", "language": "", "family": "", "n_tasks": np.nan}
+NO_KEYS: Row = {"benchmark": "", "target_task": "", "language": "", "family": "", "level": "", "n_tasks": np.nan}
 NOTHING_VARIES = "no variation between seeds, so no test"
 
 
@@ -28,13 +79,18 @@ class CountModel(Protocol):
 
 
 def to_frame(rows: Iterable[Row]) -> pd.DataFrame:
-    """The result frame: RESULT_COLUMNS, p_adjusted NaN until the families are corrected."""
+    """The result frame: RESULT_COLUMNS and KEY_COLUMNS, p_adjusted NaN until the families are corrected."""
     made = ({"p_adjusted": np.nan, **NO_KEYS, **row} for row in rows)
-    return pd.DataFrame([{**row, "id": row_id(row)} for row in made], columns=list(RESULT_COLUMNS))
+    return pd.DataFrame([{**row, "id": row_id(row)} for row in made], columns=[*RESULT_COLUMNS, *KEY_COLUMNS])
+
+
+def weights_of(rows: Iterable[Row]) -> dict[str, Weights]:
+    """Row id -> what its estimate is of the runs' scores, for the rows that are such a sum."""
+    return {row_id(row): row["weights"] for row in rows if row.get("weights") is not None}
 
 
 def moment_rows(moments: Moments, labels: Sequence[Row], alpha: float) -> list[Row]:
-    """One row a number; labels carry term, contrast, scope, note and keys. Joins the notes."""
+    """One row a number; labels carry term, contrast, scope, note, keys and weights. Joins the notes."""
     low, high = moments.interval(alpha)
     columns = {
         "estimate": moments.estimate,
@@ -51,6 +107,7 @@ def moment_rows(moments: Moments, labels: Sequence[Row], alpha: float) -> list[R
             **label,
             **{name: float(values[i]) for name, values in columns.items()},
             **common,
+            **_averaged(label, moments.averaged),
             "note": joined(label.get("note", ""), moments.note, _still(moments.std_error[i])),
         }
         for i, label in enumerate(labels)
@@ -66,12 +123,12 @@ def run_level_rows(model: CountModel, estimands: Sequence[Estimand], counts: Seq
     for contrast in steps(counts):
         labels = [label(estimand, contrast) for estimand in estimands]
         found = moment_rows(model.contrast(contrast), labels, alpha)
-        rows += [{**row, "term": "step"} for row, one in zip(found, estimands, strict=True) if one.steps]
+        rows += [{**row, "term": STEP} for row, one in zip(found, estimands, strict=True) if one.steps]
     return rows
 
 
-def label(estimand: Estimand, contrast: CountContrast, scope: str = "these") -> Row:
-    """Term, contrast in words, scope and keys of a row."""
+def label(estimand: Estimand, contrast: CountContrast, scope: str = THESE) -> Row:
+    """Term, contrast in words, scope, keys and weights of a row."""
     return {
         "term": estimand.term,
         "contrast": estimand.wording.format(name=contrast.name, count=contrast.high),
@@ -82,7 +139,14 @@ def label(estimand: Estimand, contrast: CountContrast, scope: str = "these") -> 
         "target_task": estimand.target_task,
         "language": estimand.language,
         "family": estimand.family,
+        "level": estimand.level,
+        "weights": Weights(dict(sorted(coefficients(contrast).items())), estimand.weights, estimand.averages),
     }
+
+
+def _averaged(label: Row, averaged: str) -> Row:
+    weights = label.get("weights")
+    return {"weights": replace(weights, averaged=averaged)} if weights is not None else {}
 
 
 def joined(*notes: str) -> str:

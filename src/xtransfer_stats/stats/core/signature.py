@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from xtransfer_stats import __version__
-from xtransfer_stats.stats.core.adjust import FAMILIES
+from xtransfer_stats.stats.core.inference import named
 from xtransfer_stats.stats.core.validate import ROW_KEY
 
 HASH_LENGTH = 12
@@ -35,7 +35,6 @@ def signature(
     looks: how many different states of the study's scores were analysed, this one included; None: not counted.
     contrasts, margin: what was asked beside the headline; left out where nothing was.
     """
-    families = ",".join(f"{family.replace(' ', '-')}={rule}" for family, rule in FAMILIES.items())
     parts = {
         "xtransfer_stats": __version__,
         "data": data_hash(frame),
@@ -43,7 +42,7 @@ def signature(
         "sets": layout,
         "formula": formula.replace(" ", ""),
         "df": method.replace(" ", "-"),
-        "correction": families,
+        "correction": named(),
         "alpha": f"{alpha:g}",
         "looks": "not-counted" if looks is None else str(looks),
     }

@@ -6,19 +6,20 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.stats.core.frame import COLUMNS, STATUSES
+from xtransfer_stats.stats.core.frame import CATALOGUE, COLUMNS, STATUSES
 from xtransfer_stats.stats.core.weights import Benchmark
 
 TEXT_COLUMNS = tuple(name for name, kind in COLUMNS.items() if kind == "str" and name != "status")
 INTEGER_COLUMNS = ("seed", "replicate", "n_tasks")
 REQUIRED = (*TEXT_COLUMNS, *INTEGER_COLUMNS, "score", "status")
 ONE_VALUE = ("study", "backbone", "variant", "control")  # mixing these would mix studies
+OLDER_CATALOGUE = 9  # intermediate tasks of the studies whose frames were written before the column
 ROW_KEY = ("study", "seed", "replicate", "task_set", "target_task", "language", "metric")
 
 
 def check_frame(frame: pd.DataFrame) -> None:
     """Raise DataError, naming column, value and remedy, unless the frame can be analysed."""
-    for check in (_columns, _types, _statuses, _scores, _one_study, _sets, _duplicates, _counts):
+    for check in (_columns, _types, _statuses, _scores, _one_study, _sets, _duplicates, _counts, _catalogue):
         check(frame)
 
 
@@ -52,7 +53,7 @@ def _columns(frame: pd.DataFrame) -> None:
 
 
 def _types(frame: pd.DataFrame) -> None:
-    for name in INTEGER_COLUMNS:
+    for name in (*INTEGER_COLUMNS, *([CATALOGUE] if CATALOGUE in frame else [])):
         if not pd.api.types.is_integer_dtype(frame[name]) or frame[name].isna().any():
             raise DataError(f"column {name}: type {frame[name].dtype}; needs whole numbers without gaps")
     if not pd.api.types.is_numeric_dtype(frame["score"]):
@@ -88,7 +89,7 @@ def _scores(frame: pd.DataFrame) -> None:
 
 
 def _one_study(frame: pd.DataFrame) -> None:
-    for name in ONE_VALUE:
+    for name in (*ONE_VALUE, *([CATALOGUE] if CATALOGUE in frame else [])):
         values = sorted(frame[name].unique())
         if len(values) > 1:
             raise DataError(f"column {name}: {', '.join(map(str, values))}; keep the rows of one and analyse again")
@@ -122,6 +123,31 @@ def _counts(frame: pd.DataFrame) -> None:
         raise DataError("column n_tasks: only baseline rows (0); run a study with `--tasks 3` or more")
     if min(counts) < 0:
         raise DataError(f"column n_tasks: {min(counts)}; task counts are 0 or more")
+
+
+def _catalogue(frame: pd.DataFrame) -> None:
+    size, stated = catalogue_size(frame), CATALOGUE in frame
+    tasks = {task for name in frame["task_set"].dropna().unique() for task in name.split("+") if task}
+    least = max(len(tasks), int(frame["n_tasks"].max()))
+    if least > size:
+        here = f"{size}, but" if stated else f"lacking, which stands for {size}, but"
+        remedy = "correct it" if stated else "add it, or write the frame anew with `xstats export`"
+        raise DataError(
+            f"column {CATALOGUE}: {here} the runs' task sets hold {least} intermediate tasks; it is the number of "
+            f"tasks that the study's sets are drawn from: {remedy}"
+        )
+
+
+def catalogue_size(frame: pd.DataFrame) -> int:
+    """How many intermediate tasks the study's sets are drawn from; at this count one set exists."""
+    return int(frame[CATALOGUE].iloc[0]) if CATALOGUE in frame else OLDER_CATALOGUE
+
+
+def catalogue_notes(frame: pd.DataFrame) -> list[str]:
+    """A sentence where a frame of before the column is taken to be of the catalogue of then."""
+    if CATALOGUE in frame:
+        return []
+    return [f"The frame has no column {CATALOGUE}: its task sets are taken as drawn from {OLDER_CATALOGUE} tasks."]
 
 
 def _first(mask: pd.Series) -> int:

@@ -1,12 +1,36 @@
 """Benchmark weights: plain mean over a task's languages, then plain mean over tasks."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from xtransfer_stats.stats.core.inference import BY_SEED, Array
+
 Benchmark = Mapping[str, tuple[str, ...]]  # target task -> its languages
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """An estimate as a sum of scores: over task counts, coefficient times mean number; a number, cells @ scores.
+
+    over_counts: task count -> coefficient, 0 the baseline; counts without one are left out. cells: (cells,), or
+    (1 + counts, cells), row 0 the baseline, where runs of different counts have numbers of different cells.
+    averages: benchmark -> weights (cells,) of its average, where the number is the second's less the first's.
+    averaged: how the mean over runs is taken, as in `Moments`.
+    """
+
+    over_counts: Mapping[int, float]
+    cells: Array
+    averages: Mapping[str, Array] = field(default_factory=dict)
+    averaged: str = BY_SEED
+
+    @property
+    def several(self) -> bool:
+        """Whether runs of different counts have numbers of different cells."""
+        return self.cells.ndim == 2
 
 
 def restricted(benchmark: Benchmark, cells: pd.MultiIndex) -> dict[str, tuple[str, ...]]:

@@ -8,17 +8,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xtransfer_stats.base.errors import XstatsError
-from xtransfer_stats.stats.core.contrasts import CountContrast, effects
+from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import detect
-from xtransfer_stats.stats.core.estimands import gap_weights
+from xtransfer_stats.stats.core.estimands import CountContrast, effects, gap_weights, leave_one_task_out
 from xtransfer_stats.stats.core.inference import Moments
-from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.results import INFLUENCE_COLUMNS
 from xtransfer_stats.stats.core.runs import averaged_replicates
-from xtransfer_stats.stats.runlevel.decompose import leave_one_task_out
-from xtransfer_stats.stats.runlevel.runlevel import RunLevel
-from xtransfer_stats.stats.runlevel.runresults import run_numbers
-from xtransfer_stats.stats.runlevel.such import numbers_without
+from xtransfer_stats.stats.runlevel.jackknife import numbers_without
+from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 
 MOST_NAMED = 3
 Left = tuple[str, str, RunLevel]  # kind, level, the model of the interaction without it
@@ -26,7 +23,7 @@ Left = tuple[str, str, RunLevel]  # kind, level, the model of the interaction wi
 
 # A count without runs of its own leaves an empty mean, and Kenward and Roger's moments may pass a pole.
 @np.errstate(invalid="ignore", divide="ignore")
-def influence(prepared: Prepared, alpha: float) -> pd.DataFrame:
+def influence(prepared: CompleteScores, alpha: float) -> pd.DataFrame:
     """One row a level left out and task count: change of the interaction in points and in standard errors.
 
     Only run-level analyses are repeated. A run has rows at its own count (baselines: at all). A count that the rest
@@ -38,22 +35,22 @@ def influence(prepared: Prepared, alpha: float) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(INFLUENCE_COLUMNS))
 
 
-def _all(prepared: Prepared) -> Iterator[Left]:
+def _all(prepared: CompleteScores) -> Iterator[Left]:
     for find in (_runs, _seeds, _languages, _tasks):
         yield from find(prepared)
 
 
-def _runs(prepared: Prepared) -> Iterable[Left]:
+def _runs(prepared: CompleteScores) -> Iterable[Left]:
     for run in prepared.table.runs.index:
         yield from _less(prepared, "run", str(run), prepared.table.runs.index != run)
 
 
-def _seeds(prepared: Prepared) -> Iterable[Left]:
+def _seeds(prepared: CompleteScores) -> Iterable[Left]:
     for seed in prepared.design.seeds:
         yield from _less(prepared, "seed", str(seed), (prepared.table.runs["seed"] != seed).to_numpy())
 
 
-def _less(prepared: Prepared, kind: str, level: str, keep: NDArray[np.bool_]) -> Iterator[Left]:
+def _less(prepared: CompleteScores, kind: str, level: str, keep: NDArray[np.bool_]) -> Iterator[Left]:
     chains = averaged_replicates(prepared.table.keep_runs(keep))
     design = detect(chains.runs, prepared.design.catalogue)
     if 0 not in set(chains.runs["n_tasks"]) or not design.counts:
@@ -64,20 +61,20 @@ def _less(prepared: Prepared, kind: str, level: str, keep: NDArray[np.bool_]) ->
     yield kind, level, RunLevel(chains.runs, kept, (chains.scores @ gap)[:, None])
 
 
-def _languages(prepared: Prepared) -> Iterable[Left]:
+def _languages(prepared: CompleteScores) -> Iterable[Left]:
     for language in sorted(prepared.cells.get_level_values("language").unique()):
         weights = numbers_without(language, prepared.benchmarks, prepared.cells)
         if weights is not None:
             yield "language", language, run_numbers(prepared, weights[:, 2:])
 
 
-def _tasks(prepared: Prepared) -> Iterable[Left]:
+def _tasks(prepared: CompleteScores) -> Iterable[Left]:
     for one in leave_one_task_out(prepared.benchmarks, prepared.cells):
         if not one.benchmark:
             yield "target task", one.target_task, run_numbers(prepared, one.weights[:, None])
 
 
-def _bystanders(prepared: Prepared) -> Mapping[int, frozenset[str]]:
+def _bystanders(prepared: CompleteScores) -> Mapping[int, frozenset[str]]:
     """Task count -> the runs of other counts, which have no part in its estimate."""
     counts = prepared.table.runs["n_tasks"]
     return {k: frozenset(map(str, counts.index[~counts.isin((0, k))])) for k in prepared.design.counts}
@@ -125,7 +122,7 @@ def _turned(with_it: Moments, without: Moments, alpha: float) -> bool:
 def influence_notes(rows: pd.DataFrame) -> list[str]:
     """A sentence for each kind whose single level moves the interaction by more than a standard error or its verdict.
 
-    Target tasks have their own sentence (stats.answer): they are told here only when a verdict changes. A run whose
+    Target tasks have their own sentence (stats.sentences): they are told here only when a verdict changes. A run whose
     seed has no other at a count goes with its seed, which alone is told.
     """
     rows = rows[~((rows["kind"] == "run") & _with_its_seed(rows))]

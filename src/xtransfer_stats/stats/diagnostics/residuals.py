@@ -1,11 +1,105 @@
 """Residuals of the cell-level model: what fixed and random effects leave of each cell's score."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from xtransfer_stats.stats.celllevel.celldata import CellData
-from xtransfer_stats.stats.celllevel.cellmodel import CellModel
-from xtransfer_stats.stats.core.results import RESIDUAL_COLUMNS
+from xtransfer_stats.stats.celllevel.cellmodel import NEGLIGIBLE, CellModel
+from xtransfer_stats.stats.core.complete import CompleteScores
+from xtransfer_stats.stats.core.estimands import effects, gap_weights
+from xtransfer_stats.stats.core.inference import Array
+from xtransfer_stats.stats.core.results import NORMALITY_COLUMNS, QQ_COLUMNS, RESIDUAL_COLUMNS
+from xtransfer_stats.stats.runlevel.runlevel import run_numbers
+
+LEAST = 3  # fewer values have no shape
+SIMULATED = 2000
+FEW = 20
+MOST_LEVELS = 60  # terms with more levels are drawn by this many quantiles
+CAVEAT = "few levels: only a gross departure would be seen"
+SHRUNKEN = "predicted effects, drawn towards zero and so towards the normal"
+
+Panel = tuple[str, Array, str]  # name, values, note
+
+
+def panels(prepared: CompleteScores, model: CellModel | None) -> list[Panel]:
+    """Seed differences of the interaction at each count, and the predicted effects of every term that varies."""
+    return [*_run_level(prepared), *(_terms(model) if model is not None else ())]
+
+
+def _run_level(prepared: CompleteScores) -> Iterator[Panel]:
+    numbers = run_numbers(prepared, gap_weights(prepared.benchmarks, prepared.cells)[:, None])
+    for contrast in effects(prepared.design.counts):
+        values = numbers.differences(contrast)[:, 0]
+        if len(values) >= LEAST and np.ptp(values) > 0:
+            yield f"seeds: interaction({contrast.high})", values, ""
+
+
+def _terms(model: CellModel) -> Iterator[Panel]:
+    fit = model.fit
+    scale = float(np.mean(fit.residual_variance))
+    for i, term in enumerate(fit.terms):
+        predicted = fit.random_effects(i)
+        for j, name in enumerate(term.names):
+            if fit.covariances[i][j, j] > NEGLIGIBLE * scale and term.levels >= LEAST:
+                used = np.unique(term.codes[term.covariates[:, j] != 0])
+                yield f"{term.group}{'' if name == '1' else f', {name}'}", predicted[used, j], SHRUNKEN
+
+
+def qq(found: list[Panel], seed: int) -> pd.DataFrame:
+    """Ordered standardised values, the normal's quantiles, and each point's 95 % envelope by simulation.
+
+    Values are centred and scaled by their own mean and sd, as are the normal samples behind the envelope, which
+    so holds at any number of levels; it is for single points: of twenty points one lies outside by chance.
+    """
+    rng = np.random.default_rng(np.random.SeedSequence([seed, 11]))
+    parts = [_one(name, values, rng) for name, values, _ in found if len(values) >= LEAST]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(QQ_COLUMNS))
+
+
+def _one(name: str, values: Array, rng: np.random.Generator) -> pd.DataFrame:
+    n = len(values)
+    low, high = np.quantile(_standardised(np.sort(rng.standard_normal((SIMULATED, n)), axis=1)), [0.025, 0.975], axis=0)
+    rows = pd.DataFrame(
+        {
+            "panel": name,
+            "level": np.arange(1, n + 1),
+            "theoretical": stats.norm.ppf((np.arange(1, n + 1) - 0.5) / n),
+            "observed": _standardised(np.sort(values)[None])[0],
+            "low": low,
+            "high": high,
+        }
+    )
+    return rows.iloc[np.unique(np.linspace(0, n - 1, min(n, MOST_LEVELS)).round().astype(int))]
+
+
+def _standardised(ordered: Array) -> Array:
+    centred = ordered - ordered.mean(axis=1, keepdims=True)
+    return np.asarray(centred / centred.std(axis=1, ddof=1, keepdims=True))
+
+
+def normality(found: list[Panel], points: pd.DataFrame) -> pd.DataFrame:
+    """Shapiro-Wilk of each panel, the points outside its envelope, and what that can tell."""
+    outside = points.assign(out=(points["observed"] < points["low"]) | (points["observed"] > points["high"]))
+    counts = outside.groupby("panel")["out"].sum()
+    rows = [_row(name, values, note, int(counts[name])) for name, values, note in found if len(values) >= LEAST]
+    return pd.DataFrame(rows, columns=list(NORMALITY_COLUMNS))
+
+
+def _row(name: str, values: Array, note: str, outside: int) -> dict:
+    test = stats.shapiro(values)
+    notes = [note, CAVEAT if len(values) < FEW else ""]
+    return {
+        "panel": name,
+        "levels": len(values),
+        "statistic": float(test.statistic),
+        "p_value": float(test.pvalue),
+        "outside": outside,
+        "note": "; ".join(part for part in notes if part),
+    }
+
 
 FAR = 4.0  # residual sds; one of 16,000 normal residuals lies beyond
 

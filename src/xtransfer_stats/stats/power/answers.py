@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from xtransfer_stats.stats.power import exact
-from xtransfer_stats.stats.power.plans import StudyPlan
+from xtransfer_stats.stats.power.plans import StudyPlan, Variances
 from xtransfer_stats.stats.power.simulate import NullStudies, null_studies
-from xtransfer_stats.stats.power.variances import Variances
+from xtransfer_stats.stats.runlevel.jackknife import LEAST_DF
 
 EXACT, SIMULATED = "noncentral t", "simulated studies"
 MOST_SEEDS = 60  # a search gives up beyond: no study of this kind has more
 
 
 @dataclass(frozen=True)
-class Question:
+class PowerQuestion:
     """alpha: two-sided level of the family; wanted: power asked for; studies: how many are simulated a plan."""
 
     alpha: float = 0.05
@@ -31,7 +33,7 @@ class Powered:
 
     plan: StudyPlan
     variances: Variances
-    question: Question
+    question: PowerQuestion
     _kept: dict[str, NullStudies] = field(default_factory=dict, repr=False)
 
     @property
@@ -64,7 +66,7 @@ class Powered:
         return self._kept["null"]
 
 
-def fewest_seeds(plan: StudyPlan, variances: Variances, effect: float, question: Question) -> int | None:
+def fewest_seeds(plan: StudyPlan, variances: Variances, effect: float, question: PowerQuestion) -> int | None:
     """Fewest seeds with the wanted power; None beyond MOST_SEEDS. Bisection: power grows with seeds."""
     low, high = 1, MOST_SEEDS
     if Powered(plan.with_seeds(high), variances, question).power(effect) < question.wanted:
@@ -74,3 +76,19 @@ def fewest_seeds(plan: StudyPlan, variances: Variances, effect: float, question:
         enough = Powered(plan.with_seeds(middle), variances, question).power(effect) >= question.wanted
         low, high = (low, middle) if enough else (middle, high)
     return high
+
+
+def such_studies(plan: StudyPlan, languages: float, variances: Variances, question: PowerQuestion) -> NullStudies:
+    """Simulated studies of one count, tested as the analysis tests scope "such".
+
+    languages: their effective number. The language jackknife's variance is drawn as variances.language^2 / languages
+    times a mean square of languages - 1 df; the test's df is the smaller of the runs' and that.
+    """
+    runs = null_studies(plan, variances, question.studies, question.seed, question.alpha)
+    rng = np.random.default_rng(np.random.SeedSequence([question.seed, 1]))
+    share, df = variances.language**2 / languages, max(languages - 1, LEAST_DF)
+    luck = np.sqrt(share) * rng.standard_normal(runs.estimate.shape)
+    jackknife = share * rng.chisquare(df, runs.estimate.shape) / df
+    return NullStudies(
+        runs.estimate + luck, np.sqrt(runs.std_error**2 + jackknife), np.minimum(runs.df, df), question.alpha
+    )

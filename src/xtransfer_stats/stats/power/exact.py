@@ -3,8 +3,7 @@
 import numpy as np
 from scipy import optimize, special, stats
 
-from xtransfer_stats.stats.power.plans import StudyPlan
-from xtransfer_stats.stats.power.variances import Variances
+from xtransfer_stats.stats.power.plans import StudyPlan, Variances
 
 
 def applies(plan: StudyPlan) -> bool:

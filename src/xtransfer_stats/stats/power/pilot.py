@@ -9,7 +9,7 @@ import pandas as pd
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.core.design import Design, Layout
 from xtransfer_stats.stats.core.inference import Array
-from xtransfer_stats.stats.power.variances import Scenarios, Variances
+from xtransfer_stats.stats.power.plans import Scenarios, Variances
 
 DRAWS = 2001  # of the mean squares; odd, so that ranks fall on draws
 REACH = (0.1, 0.9)  # the scenarios low and high: an 80 % interval of the variances

@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from xtransfer_stats.stats.core.attain import attainability_note
-from xtransfer_stats.stats.power import grid
+from xtransfer_stats.stats.core.signflip import attainability_note
+from xtransfer_stats.stats.power import tables as grid
 from xtransfer_stats.stats.power.answers import MOST_SEEDS
 
 LOOKS = "Planned early stopping is not handled: a study that is looked at before its last seed has another error."
@@ -16,7 +16,7 @@ LOOKS = "Planned early stopping is not handled: a study that is looked at before
 class Planning:
     """designs, needed, trades, such, curves: see stats.power.grid. estimand, study: in words."""
 
-    asked: grid.Asked
+    asked: grid.PowerRequest
     estimand: str
     study: str
     designs: pd.DataFrame
@@ -48,7 +48,7 @@ class Planning:
         }
 
 
-def planned(asked: grid.Asked, estimand: str, study: str) -> Planning:
+def planned(asked: grid.PowerRequest, estimand: str, study: str) -> Planning:
     """Every table of a planning."""
     needed = grid.needed(asked)
     return Planning(
@@ -64,7 +64,7 @@ def planned(asked: grid.Asked, estimand: str, study: str) -> Planning:
     )
 
 
-def _notes(asked: grid.Asked, needed: pd.DataFrame) -> list[str]:
+def _notes(asked: grid.PowerRequest, needed: pd.DataFrame) -> list[str]:
     counts, alpha = len(asked.base.counts), asked.question.alpha
     notes = [_answer(asked, row) for row in needed.to_dict("records")]
     notes.append(f"Variances: {asked.scenarios.source}.")
@@ -80,7 +80,7 @@ def _notes(asked: grid.Asked, needed: pd.DataFrame) -> list[str]:
     return [*notes, LOOKS]
 
 
-def _answer(asked: grid.Asked, row: dict[str, Any]) -> str:
+def _answer(asked: grid.PowerRequest, row: dict[str, Any]) -> str:
     sets = f"{row['sets']:g} task set{'s' if row['sets'] != 1 else ''}"
     where = f"{sets} shared by all seeds" if asked.base.crossed else f"{sets} a seed and count"
     wanted = f"{100 * asked.question.wanted:g} % power for {asked.effect:g} points"

@@ -1,25 +1,87 @@
 """A study to come: how many seeds, sets and baselines, and the chains it would have."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.stats.core.design import CATALOGUE, Design, Layout
+from xtransfer_stats.stats.core.design import Design, Layout
+
+
+@dataclass(frozen=True)
+class Variances:
+    """Standard deviations, in points, of one number a run (a benchmark's average, or the gap of two).
+
+    g = count mean + seed + [treated] (seed_effect + task set, none with the whole catalogue + run) + [untreated]
+    baseline. seed is the same in all runs of a seed, so it falls out of every seed-paired difference; seed_effect is
+    the seed's own effect at a count. language: how the effect differs between languages (scope "such").
+    """
+
+    seed: float
+    set: float
+    run: float
+    baseline: float
+    seed_effect: float = 0.0
+    language: float = 0.0
+
+    def __post_init__(self) -> None:
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if not (np.isfinite(value) and value >= 0):
+                raise DataError(f"--sd-{one.name.replace('_', '-')} {value:g}: give a number of points of 0 or more")
+
+    def differences(self, sets: int, baselines: int, *, sampled: bool) -> float:
+        """Variance of a seed's own treated mean less its baseline mean, where each seed has sets of its own."""
+        drawn = self.set**2 if sampled else 0.0
+        several = sets if sampled else 1
+        return self.seed_effect**2 + (drawn + self.run**2) / several + self.baseline**2 / baselines
+
+
+@dataclass(frozen=True)
+class Scenarios:
+    """The variances at their estimate, and as small and as large as the study they come from leaves open.
+
+    Stated variances have no such reach. source: where they come from, in words. notes: what they cannot tell.
+    """
+
+    estimated: Variances
+    low: Variances
+    high: Variances
+    source: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether the variances are estimates."""
+        return self.low != self.high
+
+    def named(self) -> Mapping[str, Variances]:
+        """The three by name."""
+        return MappingProxyType({"estimated": self.estimated, "low": self.low, "high": self.high})
+
+
+def stated(variances: Variances) -> Scenarios:
+    """Variances that are taken as known."""
+    return Scenarios(variances, variances, variances, "stated standard deviations, taken as known")
 
 
 @dataclass(frozen=True)
 class StudyPlan:
-    """sets: task sets a seed and count (nested), or shared by all seeds (crossed). counts: without the baseline."""
+    """sets: task sets a seed and count (nested), or shared by all seeds (crossed). counts: without the baseline.
+
+    catalogue: how many intermediate tasks sets are drawn from.
+    """
 
     seeds: int
     sets: int = 1
     counts: tuple[int, ...] = (3,)
     crossed: bool = False
     baselines: int = 1
-    catalogue: int = CATALOGUE
+    catalogue: int = field(kw_only=True)
 
     def __post_init__(self) -> None:
         for name, least in (("seeds", 2), ("sets", 2 if self.crossed else 1), ("baselines", 1)):
@@ -75,3 +137,25 @@ class StudyPlan:
 
 def _why(name: str, plan: StudyPlan) -> str:
     return " sets with a crossed design" if name == "sets" and plan.crossed else ""
+
+
+@dataclass(frozen=True)
+class RunHours:
+    """Hours of one baseline run and of one treated run by task count; once: what all runs share.
+
+    unit: "GPU hours" or "hours on one core". A count that is not listed costs what the nearest listed one does.
+    """
+
+    baseline: float
+    treated: Mapping[int, float]
+    once: float = 0.0
+    unit: str = "GPU hours"
+    source: str = ""
+
+    def of(self, plan: StudyPlan) -> float:
+        """Hours of a whole study."""
+        treated = sum(plan.sets_at(count) * self._at(count) for count in plan.counts)
+        return self.once + plan.seeds * (plan.baselines * self.baseline + treated)
+
+    def _at(self, count: int) -> float:
+        return self.treated[min(self.treated, key=lambda known: (abs(known - count), known))]

@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from xtransfer_stats.stats.core.contrasts import effects
+from xtransfer_stats.stats.core.estimands import effects
 from xtransfer_stats.stats.core.inference import Array, Moments
-from xtransfer_stats.stats.power.plans import StudyPlan
-from xtransfer_stats.stats.power.variances import Variances
+from xtransfer_stats.stats.power.plans import StudyPlan, Variances
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel
 
 STEPS = 60  # of the bisection for the detectable effect

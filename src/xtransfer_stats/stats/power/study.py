@@ -1,30 +1,26 @@
 """The variances that power needs, of every estimand of an analysed study."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.stats.core.contrasts import effects
-from xtransfer_stats.stats.core.design import CATALOGUE, Layout
-from xtransfer_stats.stats.core.estimands import benchmark_averages, interaction
-from xtransfer_stats.stats.core.prepare import Prepared, prepare
-from xtransfer_stats.stats.core.weights import Benchmark
+from xtransfer_stats.stats.core.complete import CompleteScores, complete_scores
+from xtransfer_stats.stats.core.design import Layout
+from xtransfer_stats.stats.core.estimands import benchmark_averages, effects, interaction
+from xtransfer_stats.stats.core.scores import StudyScores
+from xtransfer_stats.stats.core.termtable import INTERACTION
 from xtransfer_stats.stats.power.pilot import pilot
-from xtransfer_stats.stats.power.variances import Scenarios
-from xtransfer_stats.stats.runlevel.runresults import run_numbers
-from xtransfer_stats.stats.runlevel.such import effective_languages, numbers_without
-
-INTERACTION = "interaction"
+from xtransfer_stats.stats.power.plans import Scenarios
+from xtransfer_stats.stats.runlevel.jackknife import effective_languages, jackknife, numbers_without
+from xtransfer_stats.stats.runlevel.runlevel import run_numbers
 
 
 @dataclass(frozen=True)
 class Studied:
     """What a study says of an estimand, and its own design, which a new one starts from.
 
-    languages: effective number of languages behind the estimand.
+    catalogue: how many intermediate tasks its sets are drawn from. languages: effective number behind the estimand.
     """
 
     study: str
@@ -35,13 +31,16 @@ class Studied:
     crossed: bool
     baselines: int
     languages: float
+    catalogue: int
 
 
-def studied(
-    frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark], estimand: str, seed: int, catalogue: int = CATALOGUE
-) -> Studied:
-    """Variances of an estimand ("interaction" or a benchmark's name) from a score frame; see stats.analysis."""
-    prepared = prepare(frame, benchmarks, catalogue)
+def studied(scores: StudyScores, estimand: str, seed: int) -> Studied:
+    """Variances of an estimand ("interaction" or a benchmark's name) of a study.
+
+    Raises DataError where the scores cannot be analysed or tell no variance.
+    """
+    frame, benchmarks = scores.frame, scores.benchmarks
+    prepared = complete_scores(frame, benchmarks)
     names = [*benchmarks, INTERACTION]
     if estimand not in names:
         raise DataError(f"--estimand {estimand!r}: choose one of {', '.join(names)}")
@@ -61,10 +60,11 @@ def studied(
         crossed=design.layout is Layout.CROSSED,
         baselines=int(chains.runs.loc[chains.runs["n_tasks"] == 0, "replicates"].median()),
         languages=languages,
+        catalogue=design.catalogue,
     )
 
 
-def _language_sd(prepared: Prepared, place: int, languages: float) -> float:
+def _language_sd(prepared: CompleteScores, place: int, languages: float) -> float:
     """Standard deviation between languages that gives the jackknife's variance, root mean square over counts."""
     names = sorted(prepared.cells.get_level_values("language").unique())
     each = (numbers_without(name, prepared.benchmarks, prepared.cells) for name in names)
@@ -73,6 +73,4 @@ def _language_sd(prepared: Prepared, place: int, languages: float) -> float:
         return 0.0
     model = run_numbers(prepared, np.column_stack([w[:, place] for w in weights]))
     without = np.array([model.contrast(contrast).estimate for contrast in effects(prepared.design.counts)])
-    n = len(weights)
-    jackknife = (n - 1) / n * ((without - without.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
-    return float(np.sqrt(jackknife.mean() * languages))
+    return float(np.sqrt(jackknife(without.T).mean() * languages))

@@ -4,14 +4,26 @@ Replicates are the intermediate tasks: their spread holds what they differ by an
 the one baseline is in every gain alike and shows nowhere; no interval here holds it.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from xtransfer_stats.stats.claims.claim import PLAIN
-from xtransfer_stats.stats.core.inference import Array
+from xtransfer_stats.stats.core.inference import Array, Moments, paired
 from xtransfer_stats.stats.core.rows import Row, moment_rows
+from xtransfer_stats.stats.core.termtable import (
+    AVERAGE_GAIN,
+    SETTING_GAIN,
+    SETTING_TRAINED_GAIN,
+    SHARE,
+    TARGET_GAIN,
+    TERMS,
+    TRAINED_GAIN,
+    UNTRAINED_GAIN,
+    VARIANT,
+)
 from xtransfer_stats.stats.published.gains import Gains
-from xtransfer_stats.stats.runlevel.pairedt import paired
 
 METHOD = "t over intermediate tasks"
 ONE_RUN = "one run: no error"
@@ -30,23 +42,22 @@ def result_rows(gains: Gains, alpha: float) -> list[Row]:
     ]
 
 
-def over_settings(values: Array) -> tuple[float, float, float]:
-    """Mean of one number a setting, its standard error and df; NaN errors for one setting."""
-    found = paired(values[:, None], len(values))
-    return float(found.estimate[0]), float(found.std_error[0]), float(found.df[0])
+def over_settings(values: Array) -> Moments:
+    """Means of numbers a setting, (settings, n), with Student's t over settings; no error for one setting."""
+    return replace(paired(values, len(values)), method=METHOD)
 
 
 def _average(gains: Gains, alpha: float) -> list[Row]:
     whole, bare = np.ones(len(gains.tasks), dtype=bool), gains.untrained
-    parts = [("average gain", whole, "primary")]
+    parts = [(AVERAGE_GAIN, whole)]
     if bare.any() and not bare.all():
-        parts += [("average gain without untrained tasks", ~bare, ""), ("average gain of untrained tasks", bare, "")]
+        parts += [(TRAINED_GAIN, ~bare), (UNTRAINED_GAIN, bare)]
     rows: list[Row] = []
-    for term, chosen, family in parts:
+    for term, chosen in parts:
         label = {"term": term, "contrast": term, "scope": SCOPE}
         note = f"{_named(gains, chosen)}; {NO_BASELINE}"
         averages = gains.values[gains.of(PLAIN)][:, chosen].mean(axis=1, keepdims=True)
-        rows += _rows(averages, [{**label, "family": family, "note": note}], alpha)
+        rows += _rows(averages, [{**label, "family": TERMS[term].family, "note": note}], alpha)
     return rows
 
 
@@ -54,7 +65,7 @@ def _settings(gains: Gains) -> list[Row]:
     """Each setting's own average: a single run, so no error."""
     return [
         {
-            **_bare(average, f"gain of {run}", "setting gain"),
+            **_bare(average, f"gain of {run}", SETTING_GAIN, run),
             "n_tasks": float(setting.n_tasks),
             "note": f"{setting.task_set.replace('+', ', ')}; variant {setting.variant}; {ONE_RUN}",
         }
@@ -65,11 +76,11 @@ def _settings(gains: Gains) -> list[Row]:
 def _targets(gains: Gains, alpha: float) -> list[Row]:
     labels = [
         {
-            "term": "target gain",
+            "term": TARGET_GAIN,
             "contrast": f"gain @ task {task}",
             "scope": SCOPE,
             "target_task": task,
-            "family": "target tasks",
+            "family": TERMS[TARGET_GAIN].family,
             "note": f"{'no training of its own; ' if bare else ''}{NO_BASELINE}",
         }
         for task, bare in zip(gains.tasks, gains.untrained, strict=True)
@@ -88,10 +99,10 @@ def _shares(gains: Gains) -> list[Row]:
     rest = gains.values[:, ~gains.untrained].mean(axis=1)
     named = _named(gains, gains.untrained)
     return [
-        {**_bare(value, f"{term} of {run}", term), "n_tasks": float(n_tasks), "note": note}
+        {**_bare(value, f"{term} of {run}", term, run), "n_tasks": float(n_tasks), "note": note}
         for term, values, note in (
-            ("share", shares, f"per cent of the summed gain from {named}"),
-            ("gain without untrained tasks", rest, f"plain mean without {named}; {ONE_RUN}"),
+            (SHARE, shares, f"per cent of the summed gain from {named}"),
+            (SETTING_TRAINED_GAIN, rest, f"plain mean without {named}; {ONE_RUN}"),
         )
         for run, n_tasks, value in zip(gains.settings.index, gains.settings["n_tasks"], values, strict=True)
     ]
@@ -103,7 +114,7 @@ def _variants(gains: Gains, alpha: float) -> list[Row]:
         differences, named = variant_differences(gains, variant)
         if len(differences):
             label = {
-                "term": "variant",
+                "term": VARIANT,
                 "contrast": f"plain English less variant {variant}, average gain",
                 "scope": "such settings",
                 "note": f"pairs of {', '.join(named)}; the baseline cancels",
@@ -123,13 +134,13 @@ def variant_differences(gains: Gains, variant: str) -> tuple[Array, list[str]]:
 
 
 def _rows(values: Array, labels: list[Row], alpha: float) -> list[Row]:
-    return [{**row, "method": METHOD} for row in moment_rows(paired(values, len(values)), labels, alpha)]
+    return moment_rows(over_settings(values), labels, alpha)
 
 
-def _bare(value: float, contrast: str, term: str) -> Row:
+def _bare(value: float, contrast: str, term: str, run: str) -> Row:
     nothing = dict.fromkeys(("std_error", "df", "statistic", "p_value", "conf_low", "conf_high"), float("nan"))
     kept = {"estimate": float(value), "method": "none", "n_runs": 2, "scope": "this run"}
-    return {"term": term, "contrast": contrast, **kept, **nothing}
+    return {"term": term, "contrast": contrast, "level": run, **kept, **nothing}
 
 
 def _named(gains: Gains, chosen: NDArray[np.bool_]) -> str:

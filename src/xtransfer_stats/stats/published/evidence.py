@@ -5,9 +5,9 @@ from types import MappingProxyType
 
 import numpy as np
 
-from xtransfer_stats.stats.claims.claim import Claim, Evidence, Part, lacks_set
-from xtransfer_stats.stats.core.inference import Array
-from xtransfer_stats.stats.published.estimates import METHOD, NO_BASELINE, PLAIN, over_settings, variant_differences
+from xtransfer_stats.stats.claims.claim import Claim, ClaimPart, Evidence, lacks_set
+from xtransfer_stats.stats.core.inference import Array, single
+from xtransfer_stats.stats.published.estimates import NO_BASELINE, PLAIN, over_settings, variant_differences
 from xtransfer_stats.stats.published.gains import Gains
 
 
@@ -27,7 +27,7 @@ def _of_set(claim: Claim, gains: Gains) -> Evidence:
     found = _position(claim, gains, PLAIN)
     if found is None:
         return Evidence(claim, lacking=lacks_set(claim))
-    part = Part(f"gain of {gains.settings.index[found]}", float(gains.averages[found]), n_runs=2)
+    part = ClaimPart(f"gain of {gains.settings.index[found]}", single(float(gains.averages[found]), n_runs=2))
     return Evidence(claim, (part,), lacking="one run and one baseline: nothing tells the error of this gain")
 
 
@@ -70,7 +70,7 @@ def _tasks(claim: Claim, gains: Gains) -> Evidence:
 def _best_per_task(claim: Claim, gains: Gains) -> Evidence:
     best = gains.values[gains.of(PLAIN, single=False)].max(axis=0).mean()
     why = "the best setting a task is picked by the scores it is then judged on, which inflates the gain"
-    part = Part("mean over target tasks of the best gain", float(best), n_runs=len(gains.values) + 1)
+    part = ClaimPart("mean over target tasks of the best gain", single(float(best), n_runs=len(gains.values) + 1))
     return Evidence(claim, (part,), lacking=f"{why}; and each is one run")
 
 
@@ -92,8 +92,8 @@ def _printed(claim: Claim, gains: Gains) -> Evidence:
     found = _position(claim, gains, claim.variant or PLAIN)
     if found is None:
         return Evidence(claim, lacking="the table has no such run")
-    value = float(gains.averages[found])
-    return Evidence(claim, (Part(f"mean of the cells of {gains.settings.index[found]}", value, 0.0, n_runs=2),))
+    number = single(float(gains.averages[found]), 0.0, n_runs=2)
+    return Evidence(claim, (ClaimPart(f"mean of the cells of {gains.settings.index[found]}", number),))
 
 
 BUILDERS: Mapping[str, Callable[[Claim, Gains], Evidence]] = MappingProxyType(
@@ -110,9 +110,8 @@ BUILDERS: Mapping[str, Callable[[Claim, Gains], Evidence]] = MappingProxyType(
 )
 
 
-def _part(hypothesis: str, values: Array) -> Part:
-    estimate, error, df = over_settings(np.asarray(values))
-    return Part(hypothesis, estimate, error, df, METHOD, len(values))
+def _part(hypothesis: str, values: Array) -> ClaimPart:
+    return ClaimPart(hypothesis, over_settings(np.asarray(values)[:, None]))
 
 
 def _over(settings: int) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from xtransfer_stats.mixedmodels.fitreport import fit_json
 from xtransfer_stats.mixedmodels.formula import FormulaFit, fit_formula
 from xtransfer_stats.stats.core.rows import Row
+from xtransfer_stats.stats.core.termtable import MEAN_GAIN, SHRUNKEN_SETTING
 from xtransfer_stats.stats.published.estimates import ONE_RUN, PLAIN
 from xtransfer_stats.stats.published.gains import Gains
 
@@ -55,7 +56,7 @@ def _mean(fitted: FormulaFit) -> Row:
         name: float(getattr(found, name)[0])
         for name in ("estimate", "std_error", "df", "statistic", "p_value", "conf_low", "conf_high")
     }
-    told = {"term": "mean gain", "contrast": "mean gain of such intermediate tasks on such target tasks"}
+    told = {"term": MEAN_GAIN, "contrast": "mean gain of such intermediate tasks on such target tasks"}
     scope = {"scope": "such tasks", "method": "Kenward-Roger", "n_runs": fitted.fit.n, "note": "crossed mixed model"}
     return told | values | scope
 
@@ -70,8 +71,9 @@ def _shrunken(fitted: FormulaFit, names: list[str]) -> list[Row]:
     blank = dict.fromkeys(("df", "statistic", "p_value", "conf_low", "conf_high"), float("nan"))
     return [
         {
-            "term": "setting gain, shrunken",
+            "term": SHRUNKEN_SETTING,
             "contrast": f"gain of {name}, shrunken",
+            "level": name,
             "scope": "these target tasks",
             "estimate": grand + float(effect),
             "std_error": float(sd),

@@ -5,22 +5,21 @@ from functools import partial
 
 import numpy as np
 
-from xtransfer_stats.stats.core.contrasts import CountContrast
+from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Layout
+from xtransfer_stats.stats.core.estimands import CountContrast
 from xtransfer_stats.stats.core.inference import Array
-from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.rows import Row, joined
-from xtransfer_stats.stats.routes.blocks import Sampling, multiplicities, replicated
-from xtransfer_stats.stats.routes.chainweights import ChainSampler
-from xtransfer_stats.stats.routes.languageweights import drawn_weights
-from xtransfer_stats.stats.routes.targets import Target
+from xtransfer_stats.stats.core.termtable import SUCH, THESE
+from xtransfer_stats.stats.routes.headline import RouteTarget
+from xtransfer_stats.stats.routes.sampling import ChainSampler, Sampling, drawn_weights, multiplicities, replicated
 
 ENOUGH = 10  # seeds, and sets a count: below, the interval is descriptive
-SCOPES = ("these", "such")
+SCOPES = (THESE, SUCH)
 
 
 def crossed_rows(
-    prepared: Prepared, found: Sequence[Target], sampling: Sampling, alpha: float
+    prepared: CompleteScores, found: Sequence[RouteTarget], sampling: Sampling, alpha: float
 ) -> tuple[list[Row], Array]:
     """Percentile rows of both scopes, and the replicates (replicates, scopes x targets)."""
     contrasts = list(dict.fromkeys(target.contrast for target in found))
@@ -36,12 +35,16 @@ def crossed_rows(
     return rows, picked.reshape(len(picked), -1)
 
 
-def _number(prepared: Prepared, target: Target) -> int:
+def _number(prepared: CompleteScores, target: RouteTarget) -> int:
     return [*prepared.benchmarks, ""].index(target.estimand.benchmark)
 
 
 def _draw(
-    prepared: Prepared, sampler: ChainSampler, contrasts: Sequence[CountContrast], rng: np.random.Generator, size: int
+    prepared: CompleteScores,
+    sampler: ChainSampler,
+    contrasts: Sequence[CountContrast],
+    rng: np.random.Generator,
+    size: int,
 ) -> Array:
     """(size, scopes, contrasts, 3): first average, second, gap."""
     names = sorted(prepared.cells.get_level_values("language").unique())
@@ -53,13 +56,13 @@ def _draw(
     return np.einsum("bkc,bsnc->bskn", sides, weights)
 
 
-def method(prepared: Prepared, scope: str) -> str:
+def method(prepared: CompleteScores, scope: str) -> str:
     """What is drawn anew, in words."""
     sets = "" if prepared.design.layout is Layout.NESTED else ", task sets"
-    return f"crossed bootstrap over seeds{sets}{', languages' if scope == 'such' else ''}, percentile"
+    return f"crossed bootstrap over seeds{sets}{', languages' if scope == SUCH else ''}, percentile"
 
 
-def caution(prepared: Prepared) -> str:
+def caution(prepared: CompleteScores) -> str:
     """Why the interval only describes, and what was not drawn."""
     design = prepared.design
     sets = min((len(design.sets[c]) for c in design.sampled), default=ENOUGH)
@@ -73,7 +76,7 @@ def caution(prepared: Prepared) -> str:
     return joined(*notes)
 
 
-def replicate_row(target: Target, values: Array, scope: str, alpha: float, wording: str, note: str) -> Row:
+def replicate_row(target: RouteTarget, values: Array, scope: str, alpha: float, wording: str, note: str) -> Row:
     """A row from replicates (replicates,): their sd and percentiles around the study's own estimate."""
     known = values[np.isfinite(values)]
     lost = f"{len(values) - len(known)} of {len(values)} replicates miss a task or count" * (len(known) < len(values))

@@ -8,21 +8,19 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.stats.core.identifiers import row_id
+from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.inference import Array
-from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.results import RESULT_COLUMNS
-from xtransfer_stats.stats.core.rows import Row
-from xtransfer_stats.stats.routes.blocks import Sampling
-from xtransfer_stats.stats.routes.celllevel import cell_level_rows
-from xtransfer_stats.stats.routes.compare import sentences
+from xtransfer_stats.stats.core.rows import Row, row_id, weights_of
+from xtransfer_stats.stats.core.termtable import HEADLINE, THESE
+from xtransfer_stats.stats.core.weights import Weights
+from xtransfer_stats.stats.routes.agreement import sentences
 from xtransfer_stats.stats.routes.crossed import SCOPES, crossed_rows
-from xtransfer_stats.stats.routes.items import items_of
-from xtransfer_stats.stats.routes.paired import paired_rows
-from xtransfer_stats.stats.routes.secondengine import second_engine_rows
+from xtransfer_stats.stats.routes.headline import RouteTarget, targets
+from xtransfer_stats.stats.routes.sampling import Sampling
 from xtransfer_stats.stats.routes.seedbootstrap import METHOD, seed_rows, seed_weights
-from xtransfer_stats.stats.routes.targets import PRIMARY, Target, targets
-from xtransfer_stats.stats.routes.twolevel import example_share, two_level_rows
+from xtransfer_stats.stats.routes.twolevel import example_share, items_of, two_level_rows
+from xtransfer_stats.stats.routes.unsampled import cell_level_rows, paired_rows, second_engine_rows
 
 Model = Literal["mixed", "paired", "bootstrap", "all"]
 ROUTE_COLUMNS = ("route", *RESULT_COLUMNS, "sign_flip_p")
@@ -36,45 +34,62 @@ SHARE_DRAWS = 199  # of the examples, for their share of a cell's variance
 
 
 @dataclass(frozen=True)
-class RouteRequest:
-    """What is asked of the routes. predictions: per-example outcomes, for the two-level bootstrap; None without."""
+class RouteRequest(Sampling):
+    """What is asked of the routes, and how those that resample do so.
+
+    predictions: per-example outcomes, for the two-level bootstrap; None without.
+    """
 
     model: Model = "mixed"
-    sampling: Sampling = field(default_factory=Sampling)
     predictions: pd.DataFrame | None = None
     second_engine: bool = False  # statsmodels beside our own
 
 
+Parts = tuple[tuple[str, Sequence[Row]], ...]  # route -> its rows
+
+
 @dataclass(frozen=True)
 class RouteResults:
-    """table: ROUTE_COLUMNS, a row a route and estimand. headline: rows in place of the mixed ones, or none.
+    """parts: rows by route. headline: rows in place of the mixed ones, or none.
 
     replicates: a column a route, scope and estimand, for those that resample.
     """
 
-    table: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(ROUTE_COLUMNS)))
+    parts: Parts = ()
     headline: tuple[Row, ...] = ()
     notes: tuple[str, ...] = ()
     replicates: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """ROUTE_COLUMNS, a row a route and estimand."""
+        blank = {"p_adjusted": np.nan, "sign_flip_p": np.nan}
+        rows = [{**blank, **row, "route": name, "id": row_id(row)} for name, found in self.parts for row in found]
+        return pd.DataFrame(rows, columns=list(ROUTE_COLUMNS))
+
+    @property
+    def weights(self) -> dict[str, Weights]:
+        """Row id -> what its estimate is of the runs' scores."""
+        return weights_of(row for _, rows in self.parts for row in rows)
 
 
 @dataclass(frozen=True)
 class _Study:
     """What every route starts from. mixed: the headline's rows by the mixed model."""
 
-    prepared: Prepared
+    prepared: CompleteScores
     mixed: list[Row]
     request: RouteRequest
     trainings: Mapping[str, str | None] | None
     alpha: float
 
     @cached_property
-    def targets(self) -> list[Target]:
+    def targets(self) -> list[RouteTarget]:
         return targets(self.prepared)
 
 
 def route_results(
-    prepared: Prepared,
+    prepared: CompleteScores,
     mixed: Sequence[Row],
     request: RouteRequest,
     trainings: Mapping[str, str | None] | None,
@@ -89,9 +104,10 @@ def route_results(
 
 def _with_second_engine(study: _Study, found: RouteResults) -> RouteResults:
     rows, reason = second_engine_rows(study.prepared, study.targets, study.alpha)
-    own = _table([] if found.table["route"].eq(MIXED).any() else [(MIXED, study.mixed)])
-    table = pd.concat([part for part in (own, found.table, _table([(ENGINE, rows)])) if len(part)], ignore_index=True)
-    return replace(found, table=table, notes=(*found.notes, *([reason] if reason else [])))
+    own: Parts = () if any(name == MIXED for name, _ in found.parts) else ((MIXED, study.mixed),)
+    return replace(
+        found, parts=(*own, *found.parts, (ENGINE, rows)), notes=(*found.notes, *([reason] if reason else []))
+    )
 
 
 def with_headline(rows: Sequence[Row], headline: Sequence[Row]) -> list[Row]:
@@ -101,7 +117,7 @@ def with_headline(rows: Sequence[Row], headline: Sequence[Row]) -> list[Row]:
 
 
 def _is_headline(row: Row) -> bool:
-    return row["term"] in PRIMARY and row["scope"] == "these"
+    return row["term"] in HEADLINE and row["scope"] == THESE
 
 
 def _mixed(study: _Study) -> RouteResults:
@@ -109,37 +125,38 @@ def _mixed(study: _Study) -> RouteResults:
 
 
 def _paired(study: _Study) -> RouteResults:
-    rows = paired_rows(study.prepared, study.alpha, study.request.sampling)
-    return RouteResults(_table([(PAIRED, rows)]), tuple(rows), (INSTEAD.format(PAIRED),))
+    rows = paired_rows(study.prepared, study.alpha, study.request)
+    return RouteResults(((PAIRED, rows),), tuple(rows), (INSTEAD.format(PAIRED),))
 
 
 def _bootstrap(study: _Study) -> RouteResults:
     parts, notes, replicates = _resampled(study)
     headline = [row for row in parts[0][1] if row["method"] == STUDENTISED]
-    return RouteResults(_table(parts), tuple(headline), (INSTEAD.format(STUDENTISED), *notes), replicates)
+    return RouteResults(parts, tuple(headline), (INSTEAD.format(STUDENTISED), *notes), replicates)
 
 
 def _all(study: _Study) -> RouteResults:
     parts, notes, replicates = _resampled(study)
     cells, reason = cell_level_rows(study.prepared, study.targets, study.trainings, study.alpha)
-    paired = paired_rows(study.prepared, study.alpha, study.request.sampling)
-    table = _table([(MIXED, study.mixed), (PAIRED, paired), *parts, (CELLS, cells)])
+    paired = paired_rows(study.prepared, study.alpha, study.request)
+    everything = RouteResults(((MIXED, study.mixed), (PAIRED, paired), *parts, (CELLS, cells)), replicates=replicates)
+    table = everything.table
     one_a_route = (table["route"] != SEEDS) | (table["method"] == STUDENTISED)
     told = sentences(table[table["route"].isin(COMPARED) & one_a_route])
-    return RouteResults(table, (), (*told, *notes, *([reason] if reason else [])), replicates)
+    return replace(everything, notes=(*told, *notes, *([reason] if reason else [])))
 
 
 _ROUTES = {"mixed": _mixed, "paired": _paired, "bootstrap": _bootstrap, "all": _all}
 
 
-def _resampled(study: _Study) -> tuple[list[tuple[str, list[Row]]], tuple[str, ...], pd.DataFrame]:
+def _resampled(study: _Study) -> tuple[Parts, tuple[str, ...], pd.DataFrame]:
     """Rows by route, notes and replicates of every bootstrap."""
-    found, sampling = study.targets, study.request.sampling
+    found, sampling = study.targets, study.request
     weights = seed_weights({len(t.differences) for t in found}, sampling)
     crossed, drawn = crossed_rows(study.prepared, found, sampling, study.alpha)
-    parts = [(SEEDS, seed_rows(found, weights, study.alpha)), (CROSSED, crossed)]
+    parts: Parts = ((SEEDS, seed_rows(found, weights, study.alpha)), (CROSSED, crossed))
     table = {
-        (SEEDS, "these", t.label["contrast"]): weights[len(t.differences)] @ t.differences / len(t.differences)
+        (SEEDS, THESE, t.label["contrast"]): weights[len(t.differences)] @ t.differences / len(t.differences)
         for t in found
         if len(t.differences) in weights
     }
@@ -148,23 +165,17 @@ def _resampled(study: _Study) -> tuple[list[tuple[str, list[Row]]], tuple[str, .
     notes: tuple[str, ...] = ()
     if study.request.predictions is not None:
         rows, drawn, told = _over_items(study, study.request.predictions)
-        parts.append((ITEMS, rows))
-        table |= {(ITEMS, "these", t.label["contrast"]): column for t, column in zip(found, drawn.T, strict=True)}
+        parts = (*parts, (ITEMS, rows))
+        table |= {(ITEMS, THESE, t.label["contrast"]): column for t, column in zip(found, drawn.T, strict=True)}
         notes = (told,)
     return parts, notes, pd.DataFrame(table).rename_axis(columns=["route", "scope", "contrast"])
 
 
 def _over_items(study: _Study, predictions: pd.DataFrame) -> tuple[list[Row], Array, str]:
-    items, sampling = items_of(study.prepared, predictions), study.request.sampling
+    items, sampling = items_of(study.prepared, predictions), study.request
     rows, drawn = two_level_rows(study.prepared, study.targets, items, sampling, study.alpha)
     share, cells = example_share(study.prepared, items, Sampling(SHARE_DRAWS, sampling.seed))
     if not np.isfinite(share):
         return rows, drawn, "Which part of a cell's variance is examples cannot be told: no cell can be scored again."
     told = f"Test examples make {share:.0f} % of a cell's variance between runs of one count (mean of {cells} cells)."
     return rows, drawn, told
-
-
-def _table(parts: Sequence[tuple[str, Sequence[Row]]]) -> pd.DataFrame:
-    blank = {"p_adjusted": np.nan, "sign_flip_p": np.nan}
-    rows = [{**blank, **row, "route": name, "id": row_id(row)} for name, found in parts for row in found]
-    return pd.DataFrame(rows, columns=list(ROUTE_COLUMNS))

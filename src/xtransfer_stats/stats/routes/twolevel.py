@@ -1,35 +1,115 @@
 """The two-level bootstrap: seeds and test examples drawn anew at once."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
+from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.inference import Array
-from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.rows import Row, joined
-from xtransfer_stats.stats.routes.blocks import Sampling, multiplicities, replicated
-from xtransfer_stats.stats.routes.chainweights import ChainSampler
+from xtransfer_stats.stats.core.termtable import THESE
 from xtransfer_stats.stats.routes.crossed import caution, replicate_row
-from xtransfer_stats.stats.routes.items import Items
-from xtransfer_stats.stats.routes.targets import Target
+from xtransfer_stats.stats.routes.headline import RouteTarget
+from xtransfer_stats.stats.routes.sampling import ChainSampler, Sampling, multiplicities, replicated
+
+SAME_QUESTIONS = {"xquad": "squad questions", "lareqa": "squad questions"}
+ROUNDING = 1e-6  # points between a stored score and the mean of its examples
+NEEDED = ("run", "target_task", "language", "example_id")
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """One cell of every run. place: its column; units (units,) codes; sums (runs, units) points; sizes (units,)."""
+
+    place: int
+    family: str
+    units: NDArray[np.int64]
+    sums: Array
+    sizes: Array
+
+
+@dataclass(frozen=True)
+class Items:
+    """cells: those whose score is the mean of their examples. sizes: family -> units. fixed: tasks without."""
+
+    cells: tuple[Cell, ...]
+    sizes: dict[str, int]
+    fixed: tuple[str, ...]
+
+
+def items_of(prepared: CompleteScores, predictions: pd.DataFrame) -> Items:
+    """Find the cells that can be scored again. Raises DataError for a table of another kind."""
+    absent = [name for name in NEEDED if name not in predictions]
+    if absent:
+        raise DataError(f"predictions: no column {', '.join(absent)}; write them anew with `xstats export --output`")
+    cells, sizes = [], {}
+    tasks = prepared.cells.get_level_values("target_task").unique()
+    rows = predictions[predictions["run"].isin(prepared.table.runs.index)]
+    for family in dict.fromkeys(SAME_QUESTIONS.get(task, task) for task in tasks):
+        mine = rows[[SAME_QUESTIONS.get(task, task) == family for task in rows["target_task"]]]
+        codes, names = pd.factorize(np.array(_units(mine), dtype=object), sort=True)
+        sizes[family] = len(names)
+        cells += list(_cells(prepared, mine.assign(unit=codes), family))
+    held = {prepared.cells[cell.place] for cell in cells}
+    fixed = sorted({task for task, language in prepared.cells if (task, language) not in held})
+    return Items(tuple(cells), sizes, tuple(fixed))
+
+
+def _units(rows: pd.DataFrame) -> list[str]:
+    names = rows["paragraph"].fillna(rows["example_id"]) if "paragraph" in rows else rows["example_id"]
+    pairs = zip(names.astype(str), rows["language"].astype(str), strict=True)
+    return [re.sub(rf"(^|[-:_.]){re.escape(code)}(?=[-:_.]|$)", r"\1*", name, count=1) for name, code in pairs]
+
+
+def _cells(prepared: CompleteScores, rows: pd.DataFrame, family: str) -> Iterator[Cell]:
+    metrics = prepared.frame.groupby("target_task")["metric"].unique()
+    for (task, language), part in rows.groupby(["target_task", "language"]):
+        names = list(metrics.get(task, ()))
+        if (task, language) in prepared.cells and names and set(names) <= set(part):
+            place = prepared.cells.get_loc((task, language))
+            cell = _cell(prepared, part.assign(points=part[names].mean(axis=1, skipna=False)), family, place)
+            if cell is not None:
+                yield cell
+
+
+def _cell(prepared: CompleteScores, part: pd.DataFrame, family: str, place: int) -> Cell | None:
+    """None where the examples' mean is not the stored score, or the runs saw different examples."""
+    runs = prepared.table.runs.index
+    sums = part.pivot_table(index="run", columns="unit", values="points", aggfunc="sum").reindex(runs)
+    sizes = part.pivot_table(index="run", columns="unit", values="points", aggfunc="count").reindex(runs)
+    if sums.isna().to_numpy().any() or sums.empty or (sizes.nunique() > 1).any():
+        return None
+    each = sizes.iloc[0].to_numpy(dtype=float)
+    if not each.sum():
+        return None
+    means = sums.to_numpy().sum(axis=1) / each.sum()
+    if np.abs(means - prepared.table.scores[:, place]).max() > ROUNDING:
+        return None
+    return Cell(place, family, sums.columns.to_numpy(), sums.to_numpy(dtype=float), each)
+
 
 METHOD = "two-level bootstrap over seeds and examples, percentile"
 
 
 def two_level_rows(
-    prepared: Prepared, found: Sequence[Target], items: Items, sampling: Sampling, alpha: float
+    prepared: CompleteScores, found: Sequence[RouteTarget], items: Items, sampling: Sampling, alpha: float
 ) -> tuple[list[Row], Array]:
     """Percentile rows of scope "these", and the replicates (replicates, targets)."""
     draw = partial(_draw, prepared, items, ChainSampler(prepared, sets=False), found)
     values = replicated(draw, sampling)
     held = f"held fixed over examples: {', '.join(items.fixed)}" if items.fixed else ""
     note = joined(held, caution(prepared))
-    rows = [replicate_row(t, values[:, i], "these", alpha, METHOD, note) for i, t in enumerate(found)]
+    rows = [replicate_row(t, values[:, i], THESE, alpha, METHOD, note) for i, t in enumerate(found)]
     return rows, values
 
 
-def rescored(prepared: Prepared, items: Items, rng: np.random.Generator, size: int) -> Array:
+def rescored(prepared: CompleteScores, items: Items, rng: np.random.Generator, size: int) -> Array:
     """Scores (size, runs, cells) over examples drawn anew, jointly over runs, languages and tasks of a family."""
     scores = np.repeat(prepared.table.scores[None], size, axis=0)
     drawn = {family: multiplicities(rng, size, n) for family, n in items.sizes.items() if n}
@@ -42,7 +122,7 @@ def rescored(prepared: Prepared, items: Items, rng: np.random.Generator, size: i
 
 
 def _draw(
-    prepared: Prepared, items: Items, sampler: ChainSampler, found: Sequence[Target],
+    prepared: CompleteScores, items: Items, sampler: ChainSampler, found: Sequence[RouteTarget],
     rng: np.random.Generator, size: int,
 ) -> Array:  # fmt: skip
     numbers = rescored(prepared, items, rng, size) @ np.array([t.estimand.weights for t in found]).T
@@ -52,7 +132,7 @@ def _draw(
     return np.einsum("brt,brt->bt", sides, numbers)
 
 
-def _runs_in_chains(prepared: Prepared) -> Array:
+def _runs_in_chains(prepared: CompleteScores) -> Array:
     """(chains, runs): a chain's number is the mean of its replicates."""
     key = ["seed", "n_tasks", "task_set"]
     chains = [tuple(row) for row in prepared.chains.runs[key].to_numpy()]
@@ -61,7 +141,7 @@ def _runs_in_chains(prepared: Prepared) -> Array:
     return member / member.sum(axis=1, keepdims=True)
 
 
-def example_share(prepared: Prepared, items: Items, sampling: Sampling) -> tuple[float, int]:
+def example_share(prepared: CompleteScores, items: Items, sampling: Sampling) -> tuple[float, int]:
     """Per cent of a cell's variance that is examples, mean over cells with examples, and how many cells.
 
     With run r, example e and n examples the score of a new run on a new test set has the variance

@@ -1,34 +1,48 @@
 """Any weights over task counts and cells, answered from the runs' own numbers."""
 
-import numpy as np
+from collections.abc import Iterable, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
+from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Layout
-from xtransfer_stats.stats.core.inference import Array, Moments
-from xtransfer_stats.stats.core.prepare import Prepared
-from xtransfer_stats.stats.runlevel.runlevel import RunLevel
+from xtransfer_stats.stats.core.estimands import Estimand
+from xtransfer_stats.stats.core.inference import BY_CHAIN, Array, Moments
+from xtransfer_stats.stats.core.rows import Row, moment_rows, run_level_rows
+from xtransfer_stats.stats.core.scores import Labels
+from xtransfer_stats.stats.core.termtable import CONTRAST, FAMILY, GROUP, SCRIPT, TERMS, THESE
+from xtransfer_stats.stats.core.weights import Weights
+from xtransfer_stats.stats.runlevel.hypothesis import hypothesis_weights, label_weights
+from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 
 ROUNDING = 1e-12
 NO_ROUTE = "a crossed study with chains missing: no method for cells that differ by count; complete it by `xstats run`"
 
 
-def combination(prepared: Prepared, weights: Array) -> Moments:
-    """The sum over counts and cells of weight times mean; weights (1 + counts, cells), row 0 the baseline.
+def factored(levels: Sequence[int], weights: Array) -> Weights:
+    """Weights (1 + counts, cells), row 0 the baseline, as weights of counts times cells where they are such a product.
 
-    Weights that are a product of weights over counts and over cells are one run-level combination, as the
-    effects and steps are. Others give each count numbers of its own.
+    levels: task counts, 0 first. Others give the runs of each count numbers of their own.
     """
-    levels, chains = [0, *prepared.design.counts], prepared.chains
     factors = product(weights)
     if factors is not None:
-        over_counts, over_cells = factors
-        model = RunLevel(chains.runs, prepared.design, (chains.scores @ over_cells)[:, None])
-        return model.combination(dict(zip(levels, map(float, over_counts), strict=True)))
-    place = np.searchsorted(levels, chains.runs["n_tasks"].to_numpy())
-    numbers = np.einsum("rc,rc->r", chains.scores, weights[place])[:, None]
+        over_counts, cells = factors
+        return Weights({level: float(c) for level, c in zip(levels, over_counts, strict=True) if c}, cells)
     used = {level: 1.0 for level, row in zip(levels, weights, strict=True) if np.abs(row).max() > ROUNDING}
+    return Weights(used, weights)
+
+
+def combination(prepared: CompleteScores, weights: Weights) -> Moments:
+    """The sum over counts and cells of weight times mean, from the runs' own numbers."""
+    chains = prepared.chains
+    if not weights.several:
+        return run_numbers(prepared, weights.cells[:, None]).combination(weights.over_counts)
+    place = np.searchsorted([0, *prepared.design.counts], chains.runs["n_tasks"].to_numpy())
+    numbers = np.einsum("rc,rc->r", chains.scores, weights.cells[place])[:, None]
     if prepared.design.layout is Layout.INCOMPLETE:
-        return _unknown(numbers, place, used, levels)
-    return RunLevel(chains.runs, prepared.design, numbers, pooled=False).combination(used)
+        return _unknown(numbers, chains.runs["n_tasks"].to_numpy(), weights.over_counts)
+    return RunLevel(chains.runs, prepared.design, numbers, pooled=False).combination(weights.over_counts)
 
 
 def product(weights: Array) -> tuple[Array, Array] | None:
@@ -43,7 +57,50 @@ def product(weights: Array) -> tuple[Array, Array] | None:
     return (over_counts, cells) if np.allclose(np.outer(over_counts, cells), weights, atol=ROUNDING) else None
 
 
-def _unknown(numbers: Array, place: Array, used: dict[int, float], levels: list[int]) -> Moments:
-    rows = [place == levels.index(level) for level in used]
+def _unknown(numbers: Array, counts: NDArray[np.int64], used: Iterable[int]) -> Moments:
+    rows = [counts == count for count in used]
     nan, estimate = np.full(1, np.nan), np.sum([numbers[mine].mean(axis=0) for mine in rows], axis=0)
-    return Moments(estimate, nan, nan, "none", int(np.any(rows, axis=0).sum()), NO_ROUTE)
+    return Moments(estimate, nan, nan, "none", int(np.any(rows, axis=0).sum()), NO_ROUTE, BY_CHAIN)
+
+
+# kind of label -> (term, what is averaged).
+GROUPED = {
+    "group": (GROUP, "plain mean of the group's target tasks"),
+    "family": (FAMILY, "plain mean of the family's languages"),
+    "script": (SCRIPT, "plain mean of the script's languages"),
+}
+UNCORRECTED = "asked for by name; p not corrected for other tests"
+
+
+def contrast_rows(
+    prepared: CompleteScores, texts: Sequence[str], alpha: float, labels: Labels | None = None
+) -> list[Row]:
+    """One row a hypothesis, scope these; raises DataError for one that cannot be read."""
+    rows: list[Row] = []
+    for text in dict.fromkeys(texts):
+        counts = prepared.design.counts
+        by_level = hypothesis_weights(text, counts, prepared.benchmarks, prepared.cells, labels)
+        weights = factored((0, *counts), by_level)
+        label = {"term": CONTRAST, "contrast": text, "scope": THESE, "note": UNCORRECTED, "weights": weights}
+        rows += moment_rows(combination(prepared, weights), [label], alpha)
+    return rows
+
+
+def group_rows(prepared: CompleteScores, labels: Labels, alpha: float) -> list[Row]:
+    """Effect of each count on every group of target tasks, family and script; exploratory families of tests."""
+    estimands = [
+        Estimand(
+            term,
+            f"{{name}} @ {kind} {name}",
+            weights,
+            family=TERMS[term].family,
+            note=f"exploratory; {mean}",
+            level=name,
+        )
+        for kind, (term, mean) in GROUPED.items()
+        for name, weights in label_weights(kind, labels, prepared.cells).items()
+    ]
+    if not estimands:
+        return []
+    weights = np.array([one.weights for one in estimands]).T
+    return run_level_rows(run_numbers(prepared, weights), estimands, prepared.design.counts, alpha)

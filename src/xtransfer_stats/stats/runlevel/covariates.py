@@ -7,59 +7,34 @@ in it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.stats.core.contrasts import effects
-from xtransfer_stats.stats.core.estimands import Estimand
+from xtransfer_stats.stats.core.complete import CompleteScores
+from xtransfer_stats.stats.core.estimands import Estimand, effects
 from xtransfer_stats.stats.core.inference import Array
-from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.rows import Row, joined, label, moment_rows
-from xtransfer_stats.stats.runlevel.hypothesis import Labels
-from xtransfer_stats.stats.runlevel.runresults import run_numbers
-from xtransfer_stats.stats.runlevel.such import effective_languages, widened
+from xtransfer_stats.stats.core.scores import Covariates, Labels
+from xtransfer_stats.stats.core.termtable import SLOPE, SUCH
+from xtransfer_stats.stats.runlevel.jackknife import effective_languages, widened
+from xtransfer_stats.stats.runlevel.runlevel import run_numbers
 
 WIKIPEDIA, DISTANCE = "Wikipedia articles", "syntactic distance from English"  # names of those that travel along
 LEAST_LANGUAGES = 4  # fewer make no slope worth a row
-TRAINED_IN = "en"
 NOTE = "exploratory, uncorrected; languages compared inside their target tasks, without English; no cause is shown"
 FACTS = ("name", "family", "script")
 
 
-@dataclass(frozen=True)
-class Covariate:
-    """values: language -> number, above zero where logarithmic. per: what one unit of the slope is, in words.
-
-    A slope is per tenfold value where logarithmic, else per `step` of the values.
-    """
-
-    values: Mapping[str, float]
-    per: str
-    logarithmic: bool = False
-    step: float = 1.0
-
-    def scaled(self) -> dict[str, float]:
-        """language -> the number that a slope is on, without the language that target tasks are trained in."""
-        return {
-            language: float(np.log10(x)) if self.logarithmic else x / self.step
-            for language, x in self.values.items()
-            if language != TRAINED_IN
-        }
-
-
-Covariates = Mapping[str, Covariate]  # by name
-
-
-def covariate_rows(prepared: Prepared, covariates: Covariates, alpha: float) -> list[Row]:
+def covariate_rows(prepared: CompleteScores, covariates: Covariates, alpha: float) -> list[Row]:
     """Rows "covariate slope", points per unit, scopes these and such; none for too few languages."""
     rows: list[Row] = []
-    for covariate in covariates.values():
+    for name, covariate in covariates.items():
         known = covariate.scaled()
         weights = slope_weights(known, prepared.cells)
         if weights is not None:
-            rows += _rows(prepared, covariate.per, known, weights, alpha)
+            slope = Estimand(SLOPE, f"{{name}} per {covariate.per}", weights, note=NOTE, level=name)
+            rows += _rows(prepared, slope, known, alpha)
     return rows
 
 
@@ -79,7 +54,7 @@ def slope_weights(values: Mapping[str, float], cells: pd.MultiIndex) -> Array | 
     return (centred / square).reindex(cells, fill_value=0.0).to_numpy(dtype=float)
 
 
-def language_facts(prepared: Prepared, labels: Labels, covariates: Covariates) -> pd.DataFrame:
+def language_facts(prepared: CompleteScores, labels: Labels, covariates: Covariates) -> pd.DataFrame:
     """language, name, family, script ("" where unknown), and a column a covariate (NaN where unknown)."""
     languages = sorted(prepared.cells.get_level_values("language").unique())
     words = {kind: [labels.get(kind, {}).get(one, "") for one in languages] for kind in FACTS}
@@ -87,22 +62,20 @@ def language_facts(prepared: Prepared, labels: Labels, covariates: Covariates) -
     return pd.DataFrame({"language": languages, **words, **numbers})
 
 
-def _rows(prepared: Prepared, per: str, values: Mapping[str, float], weights: Array, alpha: float) -> list[Row]:
-    wording = f"{{name}} per {per}"
-    slope = Estimand("covariate slope", wording, weights, note=NOTE)
-    model = run_numbers(prepared, weights[:, None])
+def _rows(prepared: CompleteScores, slope: Estimand, values: Mapping[str, float], alpha: float) -> list[Row]:
+    model = run_numbers(prepared, slope.weights[:, None])
     without = {
         left: run_numbers(prepared, other[:, None])
         for left in sorted(values)
         if (other := slope_weights({k: x for k, x in values.items() if k != left}, prepared.cells)) is not None
     }
-    effective = np.array([effective_languages(weights, prepared.cells)])
+    effective = np.array([effective_languages(slope.weights, prepared.cells)])
     rows: list[Row] = []
     for contrast in effects(prepared.design.counts):
         moments = model.contrast(contrast)
         rows += moment_rows(moments, [label(slope, contrast)], alpha)
         if len(without) > 1:
-            told = label(slope, contrast, "such")
+            told = label(slope, contrast, SUCH)
             told["note"] = joined(NOTE, f"effective number of languages {effective[0]:.1f}")
             rows += moment_rows(widened(moments, without, contrast, effective), [told], alpha)
     return rows

@@ -12,17 +12,18 @@ from collections.abc import Iterator
 import numpy as np
 from scipy import stats
 
-from xtransfer_stats.stats.core.contrasts import effects
+from xtransfer_stats.stats.core.complete import CompleteScores
+from xtransfer_stats.stats.core.estimands import effects
 from xtransfer_stats.stats.core.inference import Array
-from xtransfer_stats.stats.core.prepare import Prepared
 from xtransfer_stats.stats.core.rows import Row
-from xtransfer_stats.stats.runlevel.runresults import run_numbers
+from xtransfer_stats.stats.core.termtable import HETEROGENEITY, THESE
+from xtransfer_stats.stats.runlevel.runlevel import run_numbers
 
 METHOD = "F of languages over seeds x languages, Geisser-Greenhouse df"
 NOTE = "sd between languages of the effect (points), zero where seeds x languages explain all; exploratory, uncorrected"
 
 
-def heterogeneity_rows(prepared: Prepared) -> list[Row]:
+def heterogeneity_rows(prepared: CompleteScores) -> list[Row]:
     """A row a count: estimate, the sd of the effect between languages; F and p in statistic and p_value.
 
     Nothing with fewer than two seeds or languages.
@@ -36,7 +37,7 @@ def heterogeneity_rows(prepared: Prepared) -> list[Row]:
     return list(_rows([(c.high, model.differences(c)) for c in effects(prepared.design.counts)], prepared))
 
 
-def _rows(tables: list[tuple[int, Array]], prepared: Prepared) -> Iterator[Row]:
+def _rows(tables: list[tuple[int, Array]], prepared: CompleteScores) -> Iterator[Row]:
     runs = prepared.table.runs["n_tasks"]
     for count, table in tables:
         if len(table) < 2:
@@ -45,9 +46,9 @@ def _rows(tables: list[tuple[int, Array]], prepared: Prepared) -> Iterator[Row]:
         blank = dict.fromkeys(("std_error", "conf_low", "conf_high"), float("nan"))
         yield {
             **blank,
-            "term": "heterogeneity",
+            "term": HETEROGENEITY,
             "contrast": f"effect({count}) between languages",
-            "scope": "these",
+            "scope": THESE,
             "n_tasks": count,
             "estimate": sd,
             "df": df,

@@ -2,18 +2,76 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
 
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.core.estimands import gap_weights
 from xtransfer_stats.stats.core.inference import Array
+from xtransfer_stats.stats.core.scores import Labels
 from xtransfer_stats.stats.core.weights import Benchmark, cell_weights
-from xtransfer_stats.stats.runlevel.parse import FUNCTIONS, Term, parse, problem
 
-# kind -> what it labels -> value: "group" labels target tasks, any other kind languages.
-Labels = Mapping[str, Mapping[str, str]]
+FUNCTIONS = ("effect", "step", "interaction", "mean", "trend")
+_PATTERN = re.compile(
+    r"\s*(?P<sign>[+-])?\s*(?:(?P<factor>\d+(?:\.\d+)?)\s*\*\s*)?(?P<function>[a-z]+)"
+    r"(?:\((?P<low>\d+)(?:->(?P<high>\d+))?\))?"
+    r"(?:\s*@\s*(?:(?P<kind>task|language|group|script|family)\s+)?(?P<place>[^\s+@*()]+))?\s*"
+)
+
+
+@dataclass(frozen=True)
+class HypothesisTerm:
+    """factor * function(counts) @ place; kind "" is a benchmark, place "" none. at: where the term starts."""
+
+    factor: float
+    function: str
+    counts: tuple[int, ...]
+    kind: str
+    place: str
+    at: int
+
+
+def parse(text: str) -> tuple[HypothesisTerm, ...]:
+    """The terms of a hypothesis; a term without a place takes the next one to its right.
+
+    Raises DataError naming the text and the place where it cannot be read.
+    """
+    terms: list[HypothesisTerm] = []
+    start = 0
+    while start < len(text) or not terms:
+        found = _PATTERN.match(text, start)
+        if found is None or (terms and not found["sign"]):
+            raise problem(text, start, "expected a term such as effect(3) @ xtreme-r, joined by + or -")
+        terms.append(_term(found))
+        start = found.end()
+    return _placed(terms)
+
+
+def problem(text: str, at: int, what: str) -> DataError:
+    """An error that names the hypothesis and the character."""
+    return DataError(f"contrast {text!r}, at character {at + 1} ({text[at : at + 20]!r}): {what}")
+
+
+def _term(found: re.Match[str]) -> HypothesisTerm:
+    factor = float(found["factor"] or 1) * (-1 if found["sign"] == "-" else 1)
+    counts = tuple(int(found[name]) for name in ("low", "high") if found[name])
+    at = found.start("function")
+    return HypothesisTerm(factor, found["function"], counts, found["kind"] or "", found["place"] or "", at)
+
+
+def _placed(terms: list[HypothesisTerm]) -> tuple[HypothesisTerm, ...]:
+    placed: list[HypothesisTerm] = []
+    kind, place = "", ""
+    for term in reversed(terms):
+        if term.place:
+            kind, place = term.kind, term.place
+        here = ("", term.place) if term.function == "interaction" else (kind, place)
+        placed.append(HypothesisTerm(term.factor, term.function, term.counts, *here, term.at))
+    return tuple(reversed(placed))
+
 
 ARGUMENTS = {"effect": 1, "step": 2, "interaction": 1, "mean": 1, "trend": 0}
 
@@ -39,7 +97,7 @@ def hypothesis_weights(
     return np.sum(parts, axis=0)
 
 
-def _count_weights(text: str, term: Term, levels: Sequence[int]) -> Array:
+def _count_weights(text: str, term: HypothesisTerm, levels: Sequence[int]) -> Array:
     _known(text, term, "function", term.function, FUNCTIONS)
     if len(term.counts) != ARGUMENTS[term.function]:
         raise problem(text, term.at, f"{term.function} takes {ARGUMENTS[term.function]} task count(s)")
@@ -56,7 +114,7 @@ def _count_weights(text: str, term: Term, levels: Sequence[int]) -> Array:
 
 
 def _place_weights(
-    text: str, term: Term, benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex, labels: Labels
+    text: str, term: HypothesisTerm, benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex, labels: Labels
 ) -> Array:
     if term.function == "interaction":
         if term.place:
@@ -91,7 +149,7 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
-def _known(text: str, term: Term, what: str, name: str, known: Sequence[str]) -> None:
+def _known(text: str, term: HypothesisTerm, what: str, name: str, known: Sequence[str]) -> None:
     if name in known:
         return
     near = get_close_matches(name, known, n=1, cutoff=0.4)

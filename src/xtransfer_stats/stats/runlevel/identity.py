@@ -12,15 +12,15 @@ import numpy as np
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.mixedmodels.formula import fit_formula
 from xtransfer_stats.mixedmodels.mixed import MixedFit
-from xtransfer_stats.stats.core.contrasts import effects
-from xtransfer_stats.stats.core.estimands import gap_weights, interaction
-from xtransfer_stats.stats.core.inference import Moments
-from xtransfer_stats.stats.core.prepare import Prepared
+from xtransfer_stats.stats.core.complete import CompleteScores
+from xtransfer_stats.stats.core.estimands import effects, gap_weights, interaction
+from xtransfer_stats.stats.core.inference import BY_PRECISION, Moments
 from xtransfer_stats.stats.core.rows import Row, label, moment_rows
+from xtransfer_stats.stats.core.termtable import ADDITIVE, IDENTITY, THESE
 
 FORMULA = "g ~ 0 + count + (1 | seed) + (1 | mm(task_set))"
 METHOD = "REML, Kenward-Roger, additive tasks"
-ADDITIVE = "sensitivity; sets differ by the added effects of their tasks alone"
+SENSITIVITY = "sensitivity; sets differ by the added effects of their tasks alone"
 LEAST_DF = 1.0  # below it the t distribution has no mean, and an interval reaches everywhere
 FEW = "too few task sets for an interval: less than one degree of freedom"
 GUESS = "shrunken guess of a task's part in a set, on the interaction; never tested"
@@ -34,7 +34,7 @@ class IdentityResults:
     notes: tuple[str, ...] = ()
 
 
-def identity_results(prepared: Prepared, alpha: float) -> IdentityResults:
+def identity_results(prepared: CompleteScores, alpha: float) -> IdentityResults:
     """Interactions under additive task effects, and the shrunken part of each intermediate task."""
     if len(prepared.design.seeds) < 2 or not prepared.design.sampled:
         return IdentityResults()
@@ -45,14 +45,14 @@ def identity_results(prepared: Prepared, alpha: float) -> IdentityResults:
     return IdentityResults((*_interactions(prepared, fit, alpha), *_guesses(fit, len(prepared.table.runs))))
 
 
-def _fit(prepared: Prepared) -> MixedFit:
+def _fit(prepared: CompleteScores) -> MixedFit:
     runs = prepared.chains.runs
     numbers = prepared.chains.scores @ gap_weights(prepared.benchmarks, prepared.cells)
     table = runs[["seed", "task_set"]].assign(g=numbers, count=runs["n_tasks"].astype(str))
     return fit_formula(FORMULA, table).fit
 
 
-def _interactions(prepared: Prepared, fit: MixedFit, alpha: float) -> list[Row]:
+def _interactions(prepared: CompleteScores, fit: MixedFit, alpha: float) -> list[Row]:
     one, rows = interaction(prepared.benchmarks, prepared.cells), []
     for contrast in effects(prepared.design.counts):
         L = np.array([(name == f"count[{contrast.high}]") * 1.0 - (name == "count[0]") for name in fit.names])
@@ -60,8 +60,8 @@ def _interactions(prepared: Prepared, fit: MixedFit, alpha: float) -> list[Row]:
         few = found.df < LEAST_DF
         note = FEW if few.any() else ""
         df = np.where(few, np.nan, found.df)
-        moments = Moments(found.estimate, found.std_error, df, METHOD, len(prepared.table.runs), note)
-        words = label(one, contrast) | {"term": "additive tasks", "family": "", "note": ADDITIVE}
+        moments = Moments(found.estimate, found.std_error, df, METHOD, len(prepared.table.runs), note, BY_PRECISION)
+        words = label(one, contrast) | {"term": ADDITIVE, "family": "", "note": SENSITIVITY}
         words["contrast"] = f"{words['contrast']} with additive tasks"
         rows += moment_rows(moments, [words], alpha)
     return rows
@@ -74,9 +74,10 @@ def _guesses(fit: MixedFit, n_runs: int) -> list[Row]:
     return [
         {
             **blank,
-            "term": "task identity",
+            "term": IDENTITY,
             "contrast": f"interaction, part of {name}",
-            "scope": "these",
+            "level": name,
+            "scope": THESE,
             "estimate": float(mean),
             "std_error": float(error),
             "method": METHOD,

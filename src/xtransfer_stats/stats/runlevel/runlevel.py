@@ -11,11 +11,21 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtransfer_stats.stats.core.contrasts import Coefficients, CountContrast, coefficients
+from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Design, Layout
-from xtransfer_stats.stats.core.inference import Array, Moments, cautious_df, satterthwaite_df
+from xtransfer_stats.stats.core.estimands import Coefficients, CountContrast, coefficients
+from xtransfer_stats.stats.core.inference import (
+    BY_CHAIN,
+    ONE_SEED,
+    PAIRED,
+    Array,
+    Moments,
+    cautious_df,
+    paired,
+    satterthwaite_df,
+    variance,
+)
 from xtransfer_stats.stats.runlevel.meansquares import recurrence, run_square, set_square
-from xtransfer_stats.stats.runlevel.pairedt import ONE_SEED, PAIRED, paired, variance
 from xtransfer_stats.stats.runlevel.runreml import RemlNumbers
 
 MEAN_SQUARES = "mean squares, Satterthwaite df"
@@ -129,9 +139,9 @@ class RunLevel:
     def _combined(self, estimate: Array, parts: Array, dfs: Array, n_runs: int) -> Moments:
         if not (dfs > 0).all():
             unknown = np.full(estimate.shape, np.nan)
-            return Moments(estimate, unknown, unknown, MEAN_SQUARES, n_runs, ONE_SEED)
+            return Moments(estimate, unknown, unknown, MEAN_SQUARES, n_runs, ONE_SEED, BY_CHAIN)
         df = self.df_rule(parts, dfs[:, None])
-        return Moments(estimate, np.sqrt(parts.sum(axis=0)), df, MEAN_SQUARES, n_runs)
+        return Moments(estimate, np.sqrt(parts.sum(axis=0)), df, MEAN_SQUARES, n_runs, averaged=BY_CHAIN)
 
     def _left_over(self, used: Coefficients) -> Array | None:
         """What each seed adds that the mean square of sets does not hold, (seeds, n); None where it holds all.
@@ -186,3 +196,8 @@ class RunLevel:
         if self._reml is None:
             rows &= np.isin(self._seed, self._seeds_with(used))
         return int(self._chains["replicates"].to_numpy()[rows].sum())
+
+
+def run_numbers(prepared: CompleteScores, weights: Array) -> RunLevel:
+    """The run-level model of weighted sums of cells; weights (cells, n)."""
+    return RunLevel(prepared.chains.runs, prepared.design, prepared.chains.scores @ weights)

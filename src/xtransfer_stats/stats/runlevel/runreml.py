@@ -7,7 +7,7 @@ import pandas as pd
 
 from xtransfer_stats.mixedmodels.mixed import MixedFit, RandomTerm, fit_mixed
 from xtransfer_stats.stats.core.design import Design
-from xtransfer_stats.stats.core.inference import Array, Moments
+from xtransfer_stats.stats.core.inference import BY_PRECISION, Array, Moments
 
 METHOD = "REML, Kenward-Roger"
 NOTHING_VARIES = "the runs' numbers do not vary: no error"
@@ -38,7 +38,7 @@ class RemlNumbers:
         L = np.array([over_counts.get(level, 0.0) for level in self._levels])
         rows = [_row(fit, L, self._X, column) for fit, column in zip(self._fits, self._numbers.T, strict=True)]
         estimate, error, df = np.array([row[:3] for row in rows]).T
-        return Moments(estimate, error, df, METHOD, n_runs, rows[0][3] if len(rows) == 1 else "")
+        return Moments(estimate, error, df, METHOD, n_runs, rows[0][3] if len(rows) == 1 else "", BY_PRECISION)
 
 
 def run_terms(chains: pd.DataFrame, design: Design) -> list[RandomTerm]:

@@ -5,16 +5,49 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xtransfer_stats.stats.core.attain import sign_flip_p
-from xtransfer_stats.stats.core.contrasts import effects
+from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Layout
-from xtransfer_stats.stats.core.estimands import Estimand, benchmark_averages, interaction, target_tasks
-from xtransfer_stats.stats.core.prepare import Prepared
+from xtransfer_stats.stats.core.estimands import (
+    Estimand,
+    benchmark_averages,
+    effects,
+    interaction,
+    interaction_parts,
+    leave_one_task_out,
+    target_tasks,
+)
+from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.rows import Row, joined, mapped, run_level_rows
-from xtransfer_stats.stats.runlevel.decompose import interaction_parts, leave_one_task_out
-from xtransfer_stats.stats.runlevel.maxt import max_t_p
-from xtransfer_stats.stats.runlevel.runlevel import RunLevel
-from xtransfer_stats.stats.runlevel.such import numbers_without, such_language_rows
+from xtransfer_stats.stats.core.signflip import sign_flip_p
+from xtransfer_stats.stats.runlevel.jackknife import numbers_without, such_language_rows
+from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
+
+LEAST_SEEDS = 10
+DRAWS, SEED, BLOCK = 9999, 2005, 1000
+
+
+def max_t_p(differences: Array, draws: int = DRAWS, seed: int = SEED) -> Array:
+    """Corrected two-sided p of each contrast, (K,), from seed differences (seeds, K): (1 + hits) / (1 + draws).
+
+    NaN below LEAST_SEEDS or where a contrast does not vary.
+    """
+    seeds, contrasts = differences.shape
+    if seeds < LEAST_SEEDS or np.any(np.ptp(differences, axis=0) == 0):
+        return np.full(contrasts, np.nan)
+    observed = np.abs(_t(differences[None])[0])
+    rng, hits = np.random.default_rng(np.random.SeedSequence(seed)), np.zeros(contrasts)
+    root = np.linalg.svd(differences - differences.mean(axis=0), full_matrices=False)
+    scaled = (root[1][:, None] * root[2]) / np.sqrt(seeds - 1)  # (rank, K), scaled' scaled the covariance
+    for start in range(0, draws, BLOCK):
+        size = min(BLOCK, draws - start)
+        largest = np.abs(_t(rng.standard_normal((size, seeds, len(scaled))) @ scaled)).max(axis=1)
+        hits += (largest[:, None] >= observed * (1 - 1e-12)).sum(axis=0)
+    return (1 + hits) / (1 + draws)
+
+
+def _t(samples: Array) -> Array:
+    """t of each sample (b, seeds, K) and contrast, (b, K)."""
+    return samples.mean(axis=1) / samples.std(axis=1, ddof=1) * np.sqrt(samples.shape[1])
 
 
 @dataclass(frozen=True)
@@ -25,7 +58,7 @@ class RunResults:
     rows: tuple[Row, ...]
 
 
-def run_results(prepared: Prepared, alpha: float) -> RunResults:
+def run_results(prepared: CompleteScores, alpha: float) -> RunResults:
     """Every run-level row, headline first."""
     headline = [
         *benchmark_averages(prepared.benchmarks, prepared.cells),
@@ -43,16 +76,11 @@ def run_results(prepared: Prepared, alpha: float) -> RunResults:
     return RunResults(model, (*first, *rest, *_such(prepared, model, alpha)))
 
 
-def run_numbers(prepared: Prepared, weights: np.ndarray) -> RunLevel:
-    """The run-level model of weighted sums of cells; weights (cells, n)."""
-    return RunLevel(prepared.chains.runs, prepared.design, prepared.chains.scores @ weights)
-
-
-def _model(prepared: Prepared, estimands: Sequence[Estimand]) -> RunLevel:
+def _model(prepared: CompleteScores, estimands: Sequence[Estimand]) -> RunLevel:
     return run_numbers(prepared, np.array([one.weights for one in estimands]).T)
 
 
-def _sign_flips(prepared: Prepared, model: RunLevel) -> dict[str, str]:
+def _sign_flips(prepared: CompleteScores, model: RunLevel) -> dict[str, str]:
     """A note an interaction: the exact sign-flip p, and max-T's, where seeds are the replicates of the test."""
     if prepared.design.layout is not Layout.NESTED:
         return {}
@@ -69,7 +97,7 @@ def _flip_note(differences: np.ndarray) -> str:
     return f"exact sign-flip p = {sign_flip_p(differences):.3g}" if len(differences) > 1 else ""
 
 
-def _such(prepared: Prepared, model: RunLevel, alpha: float) -> list[Row]:
+def _such(prepared: CompleteScores, model: RunLevel, alpha: float) -> list[Row]:
     languages = sorted(prepared.cells.get_level_values("language").unique())
     weights = {name: numbers_without(name, prepared.benchmarks, prepared.cells) for name in languages}
     without = {name: run_numbers(prepared, w) for name, w in weights.items() if w is not None}

@@ -32,7 +32,7 @@ PINS = (("backbone", "revision"), ("source", "revisions"))  # `xstats run` takes
 
 
 @dataclass(frozen=True)
-class Asked:
+class TraceRequest:
     """What an analysis was asked for beside its scores; the options of `xstats analyze`."""
 
     place: Path
@@ -43,17 +43,17 @@ class Asked:
     margin: float | None = None
 
 
-def analysis_command(asked: Asked) -> str:
+def analysis_command(asked: TraceRequest) -> str:
     """The command that analyses the same scores in the same way."""
     return shlex.join(["xstats", "analyze", *_options(asked)])
 
 
-def trace_command(name: str, asked: Asked) -> str:
+def trace_command(name: str, asked: TraceRequest) -> str:
     """The command that gives this trace."""
     return shlex.join(["xstats", "trace", name, *_options(asked)])
 
 
-def _options(asked: Asked) -> Iterator[str]:
+def _options(asked: TraceRequest) -> Iterator[str]:
     if str(asked.place) != STORE:
         yield str(asked.place)
     if asked.study is not None:

@@ -7,26 +7,25 @@ from difflib import get_close_matches
 from importlib import metadata
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from xtransfer_stats import __version__
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.stats.core.prepare import Prepared
-from xtransfer_stats.stats.core.results import RESULT_COLUMNS, Analysis
+from xtransfer_stats.stats.core.complete import CompleteScores
+from xtransfer_stats.stats.core.inference import BY_PRECISION
+from xtransfer_stats.stats.core.results import RESULT_COLUMNS, Analysis, StudyFacts
 from xtransfer_stats.stats.core.signature import data_hash
-from xtransfer_stats.stats.runlevel.hypothesis import Labels
-from xtransfer_stats.stats.runlevel.identity import FORMULA as ADDITIVE
-from xtransfer_stats.verbs.trace.runs import runs_behind
-from xtransfer_stats.verbs.trace.sides import Side, sides
-from xtransfer_stats.verbs.trace.weighting import Row, Weighting, weighting
-from xtransfer_stats.verbs.trace.words import MODELLED, in_words
+from xtransfer_stats.stats.core.termtable import ADDITIVE_TASKS, CELL_LEVEL, OWN_DATA, SCOPES, TERMS, TWO_WAY
+from xtransfer_stats.stats.core.weights import Weights
+from xtransfer_stats.stats.runlevel.identity import FORMULA
+from xtransfer_stats.verbs.trace.behind import Row, Side, cells_behind, runs_behind, sides
 
 TOLERANCE = 1e-8  # points; sums in another order differ in the last digits
 PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "formulae")
-CELL_LEVEL = ("language effect", "task effect, shrunken")
-ADDITIVE_TERMS = ("additive tasks", "task identity")
 ROUTES = ["route", "method", "estimate", "conf_low", "conf_high"]
-TWO_WAY = "two-way table of seeds and languages"
+# Models that are no fit of the analysis -> their formula in words.
+FORMULAS = {ADDITIVE_TASKS: FORMULA, TWO_WAY: "two-way table of seeds and languages"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +34,7 @@ class ResultTrace:
 
     row: the row as the result frame has it. words: what it is. formula: of the model. over_counts: task count ->
     coefficient. sides: what is added and what taken away. cells: n_tasks ("" for all), target_task, language, weight,
-    those with a weight. runs: tracing.runs.COLUMNS. reproduced: sum of coefficient x number over the runs, None where
+    those with a weight. runs: behind.RUN_COLUMNS. reproduced: sum of coefficient x number over the runs, None where
     the row is no weighted sum. verdict: what that says of the estimate. routes: ROUTES, the same row by every route
     that was asked for. data: hash of the scores.
     """
@@ -56,13 +55,10 @@ class ResultTrace:
     versions: Mapping[str, str]
 
 
-def trace_result(name: str, prepared: Prepared, analysis: Analysis, labels: Labels) -> ResultTrace:
-    """Trace the row called `name` of an analysis of the prepared scores.
-
-    labels: as the analysis had them. Raises DataError for an id that no row has.
-    """
+def trace_result(name: str, prepared: CompleteScores, analysis: Analysis) -> ResultTrace:
+    """Trace the row called `name` of an analysis of the prepared scores; raises DataError for an id that no row has."""
     row = find(analysis, name)
-    weights = weighting(prepared, row, labels)
+    weights = analysis.weights.get(name)
     runs = runs_behind(prepared, row, weights)
     total = None if weights is None else float((runs["coefficient"] * runs["number"]).sum())
     return ResultTrace(
@@ -70,12 +66,12 @@ def trace_result(name: str, prepared: Prepared, analysis: Analysis, labels: Labe
         row=row,
         words=in_words(row, analysis.facts),
         formula=_formula(row, analysis),
-        over_counts={} if weights is None else weights.used,
-        sides=sides(prepared, row, weights),
-        cells=_cells(prepared, weights),
+        over_counts={} if weights is None else weights.over_counts,
+        sides=sides(prepared.cells, row, weights),
+        cells=cells_behind(prepared, weights),
         runs=runs,
         reproduced=total,
-        verdict=_verdict(row, total),
+        verdict=_verdict(row, total, weights),
         routes=_routes(analysis.routes, name),
         data=data_hash(prepared.frame),
         signature=analysis.signature,
@@ -112,12 +108,21 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), "xtransfer-stats": __version__, **found}
 
 
+def in_words(row: Row, facts: StudyFacts) -> str:
+    """What the row's number is."""
+    first, second = facts.benchmarks
+    count = "" if np.isnan(row["n_tasks"]) else int(row["n_tasks"])
+    keys = {"n": count, "benchmark": row["benchmark"], "task": row["target_task"], "language": row["language"]}
+    sentence = TERMS[row["term"]].words.format(**keys, first=first, second=second)
+    return f"{sentence}, {SCOPES.get(row['scope'], row['scope'])}"
+
+
 def _formula(row: Row, analysis: Analysis) -> str:
     """The model that the row's number comes from."""
-    formulas = {fit["model"]: str(fit["formula"]) for fit in analysis.fits}
-    fixed = dict.fromkeys(ADDITIVE_TERMS, ADDITIVE) | {"heterogeneity": TWO_WAY}
-    of_cells = row["term"] in CELL_LEVEL or (row["term"] == "own data" and row["n_tasks"] != row["n_tasks"])
-    return fixed.get(row["term"]) or formulas["cell level" if of_cells else "run level"]
+    formulas = FORMULAS | {fit["model"]: str(fit["formula"]) for fit in analysis.fits}
+    # What own data add is a coefficient of the cell-level model; the interactions without it are of the runs.
+    of_cells = row["term"] == OWN_DATA and np.isnan(row["n_tasks"])
+    return formulas[CELL_LEVEL if of_cells else TERMS[row["term"]].model]
 
 
 def _routes(routes: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -125,29 +130,15 @@ def _routes(routes: pd.DataFrame, name: str) -> pd.DataFrame:
     return found[ROUTES].reset_index(drop=True)
 
 
-def _cells(prepared: Prepared, weights: Weighting | None) -> pd.DataFrame:
-    """The cells with a weight, heaviest first; all complete cells without one where the row is no weighted sum."""
-    names = prepared.cells.to_frame(index=False)
-    if weights is None:
-        return names.assign(n_tasks="", weight=float("nan"))[["n_tasks", "target_task", "language", "weight"]]
-    levels = list(weights.used) if weights.several else [max(weights.used)]
-    parts = [
-        names.assign(n_tasks=level if weights.several else "", weight=weights.by_count[weights.levels.index(level)])
-        for level in levels
-    ]
-    table = pd.concat(parts, ignore_index=True)
-    table = table[table["weight"] != 0].sort_values("weight", key=abs, ascending=False, kind="stable")
-    return table[["n_tasks", "target_task", "language", "weight"]].reset_index(drop=True)
-
-
-def _verdict(row: Row, total: float | None) -> str:
+def _verdict(row: Row, total: float | None, weights: Weights | None) -> str:
     """Whether the runs' numbers give the estimate, and why not where they need not."""
-    if total is None:
-        return "no weighted sum of scores: " + MODELLED.get(row["term"], "see its method")
+    modelled = TERMS[row["term"]].modelled
+    if total is None or weights is None:
+        return "no weighted sum of scores: " + (modelled or "see its method")
     apart = abs(total - row["estimate"])
     if apart <= TOLERANCE * max(1.0, abs(total)):
         return f"the runs' numbers give the estimate (difference {apart:.1e})"
-    if row["term"] in MODELLED or "REML" in row["method"]:
-        why = MODELLED.get(row["term"], "REML weighs the chains of an incomplete design by their precision")
+    if modelled or weights.averaged == BY_PRECISION:
+        why = modelled or "REML weighs the chains of an incomplete design by their precision"
         return f"the plain mean differs from the estimate by {apart:.3g} points, as it may: {why}"
     return f"THE RUNS' NUMBERS DO NOT GIVE THE ESTIMATE: difference {apart:.3g} points; please report it"

@@ -1,20 +1,22 @@
 """`xstats trace`: from an id to everything behind its number."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.stats.core.design import CATALOGUE
-from xtransfer_stats.stats.core.prepare import Prepared, prepare
-from xtransfer_stats.stats.core.results import Analysis
+from xtransfer_stats.stats.core.complete import complete_scores
+from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.routes.route import RouteRequest
 from xtransfer_stats.verbs import session
 from xtransfer_stats.verbs.analysisrecipe import AnalysisRecipe, load_analysis
-from xtransfer_stats.verbs.trace.commands import Asked, analysis_command, run_command, trace_command
-from xtransfer_stats.verbs.trace.lineage import Cell, Lineage, lineage
+from xtransfer_stats.verbs.session import plain
+from xtransfer_stats.verbs.trace.beside import ScoreTrace, TableTrace, is_score, table_of, trace_score, trace_table
+from xtransfer_stats.verbs.trace.commands import TraceRequest, analysis_command, run_command, trace_command
 from xtransfer_stats.verbs.trace.result import ResultTrace, trace_result
-from xtransfer_stats.verbs.trace.score import ScoreTrace, is_score, trace_score
-from xtransfer_stats.verbs.trace.tablerow import TableTrace, table_of, trace_table
+from xtransfer_stats.verbs.trace.steps import Cell, Lineage, RunLineage, lineage
 
 Number = ResultTrace | TableTrace | ScoreTrace
 
@@ -34,7 +36,7 @@ class Trace:
     recipe: str = ""
 
 
-def trace(name: str, asked: Asked) -> Trace:
+def trace(name: str, asked: TraceRequest) -> Trace:
     """Trace a row of a table by its id, or a score by run:target_task:language.
 
     asked: place and options, as the analysis had them. Raises DataError for an id that is not there, StoreError for a
@@ -43,36 +45,33 @@ def trace(name: str, asked: Asked) -> Trace:
     return (_of_score if is_score(name) else _of_result)(name, asked)
 
 
-def _of_score(name: str, asked: Asked) -> Trace:
+def _of_score(name: str, asked: TraceRequest) -> Trace:
     scores = _scores(asked, load_analysis(asked.model))
     number = trace_score(name, scores.frame, scores.benchmarks)
     return _with_steps(number, asked, [number.run], [(number.target_task, number.language)])
 
 
-def _scores(asked: Asked, recipe: AnalysisRecipe) -> session.Scores:
+def _scores(asked: TraceRequest, recipe: AnalysisRecipe) -> StudyScores:
     if session.published_rows(asked.place) is not None:
         remedy = "`xstats analyze` lists its runs, and its columns confidence and source say where each cell comes from"
         raise DataError(f"{asked.place.name!r} is a published table, with nothing behind its cells to trace: {remedy}")
     return session.scores_of(asked.place, asked.study, asked.benchmarks or recipe.benchmarks, recipe.tatoeba)
 
 
-def _of_result(name: str, asked: Asked) -> Trace:
+def _of_result(name: str, asked: TraceRequest) -> Trace:
     recipe = load_analysis(asked.model)
     scores = _scores(asked, recipe)
     margin = recipe.margin if asked.margin is None else asked.margin
-    analysis = scores.analyse((*recipe.contrasts, *asked.contrasts), margin, RouteRequest(recipe.model))
-    prepared = prepare(scores.frame, scores.benchmarks, CATALOGUE)
+    analysis = session.analyze(scores, (*recipe.contrasts, *asked.contrasts), margin, RouteRequest(model=recipe.model))
+    prepared = complete_scores(scores.frame, scores.benchmarks)
     table = table_of(name, analysis)
-    number = trace_table(name, table, prepared, analysis) if table else _row(name, prepared, analysis)
+    number: ResultTrace | TableTrace
+    number = trace_table(name, table, prepared, analysis) if table else trace_result(name, prepared, analysis)
     cells = zip(number.cells["target_task"], number.cells["language"], strict=True)
     return _with_steps(number, asked, number.runs["run"], cells)
 
 
-def _row(name: str, prepared: Prepared, analysis: Analysis) -> ResultTrace:
-    return trace_result(name, prepared, analysis, session.labels())
-
-
-def _with_steps(number: Number, asked: Asked, runs: Iterable[str], cells: Iterable[Cell]) -> Trace:
+def _with_steps(number: Number, asked: TraceRequest, runs: Iterable[str], cells: Iterable[Cell]) -> Trace:
     if not asked.place.is_dir():
         return Trace(number, None, _commands(number, asked))
     study = session.study_of(asked.place, asked.study)
@@ -83,5 +82,35 @@ def _with_steps(number: Number, asked: Asked, runs: Iterable[str], cells: Iterab
     return Trace(number, found, commands, f"studies/{name}.json")
 
 
-def _commands(number: Number, asked: Asked) -> dict[str, str]:
+def _commands(number: Number, asked: TraceRequest) -> dict[str, str]:
     return {"analysis": analysis_command(asked), "trace": trace_command(number.id, asked)}
+
+
+def for_machines(trace: Trace) -> dict[str, Any]:
+    """number, commands, recipe, and of a store: steps in full, and every run's by their keys."""
+    found = {"number": _number(trace.number), "commands": trace.commands, "recipe": trace.recipe}
+    return plain(found | {"lineage": None if trace.lineage is None else _lineage(trace.lineage)})
+
+
+def _number(number: Number) -> dict[str, Any]:
+    values = {field.name: getattr(number, field.name) for field in fields(number)}
+    tables = {name: value.to_dict("records") for name, value in values.items() if isinstance(value, pd.DataFrame)}
+    sides = {"sides": [asdict(side) for side in values["sides"]]} if "sides" in values else {}
+    return values | tables | sides
+
+
+def _lineage(lineage: Lineage) -> dict[str, Any]:
+    told = {field.name: getattr(lineage, field.name) for field in fields(lineage)}
+    return told | {
+        "steps": {step.key: asdict(step) for step in lineage.steps},
+        "runs": [_run(run) for run in lineage.runs],
+    }
+
+
+def _run(run: RunLineage) -> dict[str, Any]:
+    return {
+        "run": run.run,
+        "intermediate": run.intermediate.key if run.intermediate else None,
+        "targets": [step.key for step in run.targets],
+        "evaluations": [step.key for step in run.evaluations],
+    }

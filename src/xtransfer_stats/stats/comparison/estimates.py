@@ -1,0 +1,105 @@
+"""Rows of a comparison: A, B and B less A, for every headline estimand, target task and language."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from xtransfer_stats.stats.comparison.common import Common
+from xtransfer_stats.stats.comparison.difference import Models, models
+from xtransfer_stats.stats.comparison.pairing import Pairing
+from xtransfer_stats.stats.core.estimands import Estimand, at, benchmark_averages, effects, interaction, target_tasks
+from xtransfer_stats.stats.core.inference import with_families
+from xtransfer_stats.stats.core.results import RESULT_COLUMNS, for_files
+from xtransfer_stats.stats.core.rows import CountModel, Row, joined, mapped, moment_rows, run_level_rows, to_frame
+from xtransfer_stats.stats.core.signflip import sign_flip_p
+from xtransfer_stats.stats.core.termtable import INTERACTION, LANGUAGE, LEVEL, STEP, TERMS, THESE
+
+PRIMARY = TERMS[INTERACTION].family
+A, B, DIFFERENCE = "A", "B", "B - A"
+COMPARISON_COLUMNS = ("side", *RESULT_COLUMNS)  # side: A, B, or the difference B - A
+UNCORRECTED = "p not corrected for other tests"
+
+RowMaker = Callable[[CountModel, Sequence[Estimand]], list[Row]]
+
+
+def comparison_rows(shared: Common, how: Pairing, alpha: float) -> pd.DataFrame:
+    """COMPARISON_COLUMNS; families, each corrected on its own, are of the differences alone."""
+    averages = benchmark_averages(shared.a.benchmarks, shared.cells)
+    headline = [replace(one, family=PRIMARY) for one in (*averages, interaction(shared.a.benchmarks, shared.cells))]
+    behind = [*target_tasks(shared.cells), *language_means(shared.cells)]
+
+    def changes(model: CountModel, estimands: Sequence[Estimand]) -> list[Row]:
+        return run_level_rows(model, estimands, shared.counts, alpha)
+
+    def levels(model: CountModel, estimands: Sequence[Estimand]) -> list[Row]:
+        return [row for count in (0, *shared.counts) for row in level_rows(model, estimands, count, alpha)]
+
+    asked: tuple[tuple[Sequence[Estimand], RowMaker], ...] = (
+        (headline, changes),
+        (averages, levels),
+        (behind, changes),
+    )
+    parts = [part for estimands, make in asked for part in _sides(shared, how, estimands, make)]
+    return with_families(pd.concat(parts, ignore_index=True))
+
+
+def language_means(cells: pd.MultiIndex) -> list[Estimand]:
+    """The plain mean of every language over its target tasks in either benchmark."""
+    names = cells.get_level_values("language")
+    found = []
+    for name in sorted(set(names)):
+        member = np.asarray(names == name, dtype=float)
+        note = f"exploratory; mean over {', '.join(cells[names == name].get_level_values('target_task'))}"
+        wording, weights = at("{name}", f"language {name}"), member / member.sum()
+        found.append(Estimand(LANGUAGE, wording, weights, language=name, family=TERMS[LANGUAGE].family, note=note))
+    return found
+
+
+def level_rows(model: CountModel, averages: Sequence[Estimand], count: int, alpha: float) -> list[Row]:
+    """The average score on each benchmark at one task count, 0 the baseline."""
+    labels = [
+        {"term": LEVEL, "contrast": at(f"mean({count})", one.benchmark), "scope": THESE}
+        | {"n_tasks": count, "benchmark": one.benchmark}
+        for one in averages
+    ]
+    return moment_rows(model.combination({count: 1.0}), labels, alpha)
+
+
+def _sides(shared: Common, how: Pairing, estimands: Sequence[Estimand], make: RowMaker) -> list[pd.DataFrame]:
+    made = models(shared, how, np.array([one.weights for one in estimands]).T)
+    own = [_framed(side, map(_own, make(model, estimands))) for side, model in ((A, made.a), (B, made.b))]
+    told = _sign_flips(made, estimands, shared.counts)
+    rows = mapped(make(made.difference, estimands), told)
+    return [*own, _framed(DIFFERENCE, map(_tested, rows))]
+
+
+def _framed(side: str, rows: "map[Row]") -> pd.DataFrame:
+    frame = for_files(to_frame(rows))
+    frame.insert(0, "side", side)
+    # A study's own row has the id by which that study's number is traced; a difference is of no one study.
+    return frame.assign(id="") if side == DIFFERENCE else frame
+
+
+def _own(row: Row) -> Row:
+    """A study's own row: in no family of the comparison, and its level not tested against zero."""
+    blank = {"statistic": np.nan, "p_value": np.nan} if row["term"] == LEVEL else {}
+    return {**row, "family": "", **blank}
+
+
+def _tested(row: Row) -> Row:
+    family = "" if row["term"] == STEP else row.get("family", "")
+    return {**row, "family": family, "note": joined(row["note"], "" if family else UNCORRECTED)}
+
+
+def _sign_flips(made: Models, estimands: Sequence[Estimand], counts: Sequence[int]) -> dict[str, str]:
+    """The exact sign-flip p of the headline by contrast, where the seeds' differences are the replicates."""
+    told = {}
+    for contrast in effects(counts):
+        columns = made.difference.by_seed(contrast)
+        for one, column in zip(estimands, columns.T, strict=False):
+            if one.family == PRIMARY and len(column) > 1:
+                name = one.wording.format(name=contrast.name, count=contrast.high)
+                told[name] = f"exact sign-flip p = {sign_flip_p(column):.3g}"
+    return told

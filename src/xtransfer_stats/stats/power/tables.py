@@ -1,0 +1,167 @@
+"""The tables of a planning: power by design, seeds needed, what a seed or a set buys, languages."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.stats.core.signflip import seeds_needed, smallest_sign_flip_p
+from xtransfer_stats.stats.power.answers import Powered, PowerQuestion, fewest_seeds, such_studies
+from xtransfer_stats.stats.power.plans import RunHours, Scenarios, StudyPlan
+
+CURVE_SEEDS = (3, 4, 5, 6, 7, 8, 10, 12, 15, 20)
+CURVE_EFFECTS = (0.5, 1.0, 1.5, 2.0)  # shares of the asked effect
+
+
+@dataclass(frozen=True)
+class PowerRequest:
+    """base: the plan that seeds and sets vary. effect: points. seeds, sets, languages: the values of the tables."""
+
+    base: StudyPlan
+    effect: float
+    seeds: tuple[int, ...]
+    sets: tuple[int, ...]
+    languages: tuple[float, ...]
+    scenarios: Scenarios
+    question: PowerQuestion
+    hours: RunHours | None
+
+    def __post_init__(self) -> None:
+        if not (np.isfinite(self.effect) and self.effect > 0):
+            raise DataError(f"--effect {self.effect:g}: give a size in points above 0")
+
+    def powered(self, plan: StudyPlan, scenario: str = "estimated") -> Powered:
+        """A plan under one of the scenarios."""
+        return Powered(plan, self.scenarios.named()[scenario], self.question)
+
+
+def designs(asked: PowerRequest) -> pd.DataFrame:
+    """seeds, sets, runs, power, power_low, power_high, detectable (points), its reach, hours, least_sign_flip_p."""
+    plans = [asked.base.with_seeds(s).with_sets(m) for m, s in product(asked.sets, asked.seeds)]
+    return pd.DataFrame([_design_row(asked, plan) for plan in plans])
+
+
+def _design_row(asked: PowerRequest, plan: StudyPlan) -> dict[str, Any]:
+    found = {name: asked.powered(plan, name) for name in asked.scenarios.named()}
+    power = {name: one.power(asked.effect) for name, one in found.items()}
+    reach = {name: one.detectable() for name, one in found.items()}
+    return {
+        "seeds": plan.seeds,
+        "sets": plan.sets,
+        "runs": plan.runs,
+        "power": power["estimated"],
+        "power_low": min(power.values()),
+        "power_high": max(power.values()),
+        "detectable": reach["estimated"],
+        "detectable_low": min(reach.values()),
+        "detectable_high": max(reach.values()),
+        "hours": _hours(asked, plan),
+        "least_sign_flip_p": smallest_sign_flip_p(plan.seeds),
+        "method": found["estimated"].method,
+    }
+
+
+def needed(asked: PowerRequest) -> pd.DataFrame:
+    """sets, seeds (NaN: more than the search allows), seeds_low, seeds_high, runs, hours for the effect."""
+    return pd.DataFrame([_needed_row(asked, asked.base.with_sets(sets)) for sets in asked.sets])
+
+
+def _needed_row(asked: PowerRequest, plan: StudyPlan) -> dict[str, Any]:
+    seeds = {
+        name: fewest_seeds(plan, variances, asked.effect, asked.question)
+        for name, variances in asked.scenarios.named().items()
+    }
+    best = seeds["estimated"]
+    final = None if best is None else plan.with_seeds(best)
+    return {
+        "sets": plan.sets,
+        "seeds": float("nan") if best is None else best,
+        "seeds_low": _number(seeds["low"]),
+        "seeds_high": _number(seeds["high"]),
+        "runs": float("nan") if final is None else final.runs,
+        "hours": float("nan") if final is None else _hours(asked, final),
+        "sign_flip_seeds": seeds_needed(asked.question.alpha, len(plan.counts)),
+    }
+
+
+def trades(asked: PowerRequest) -> pd.DataFrame:
+    """From the base plan: what one more seed and one more set (a seed and count) buy, and their hours."""
+    plan = asked.base
+    further = {"as it is": plan, "one more seed": plan.with_seeds(plan.seeds + 1)}
+    if any(plan.sampled(count) for count in plan.counts):
+        further["one more set"] = plan.with_sets(plan.sets + 1)
+    start = asked.powered(plan)
+    return pd.DataFrame([_trade_row(asked, start, name, one) for name, one in further.items()])
+
+
+def _trade_row(asked: PowerRequest, start: Powered, name: str, plan: StudyPlan) -> dict[str, Any]:
+    now = asked.powered(plan)
+    more = _hours(asked, plan) - _hours(asked, start.plan)
+    gain = start.detectable() - now.detectable()
+    return {
+        "choice": name,
+        "seeds": plan.seeds,
+        "sets": plan.sets,
+        "power": now.power(asked.effect),
+        "detectable": now.detectable(),
+        "more_runs": plan.runs - start.plan.runs,
+        "more_hours": more,
+        "points_an_hour": gain / more if more > 0 else float("nan"),
+        "points_a_run": gain / (plan.runs - start.plan.runs) if plan.runs > start.plan.runs else float("nan"),
+    }
+
+
+def such(asked: PowerRequest) -> pd.DataFrame:
+    """languages (effective number), seeds, power, detectable: scope "such", each count tested alone."""
+    return pd.DataFrame(
+        [_such_row(asked, seeds, languages) for languages, seeds in product(asked.languages, asked.seeds)],
+        columns=["languages", "seeds", "sets", "power", "detectable"],
+    )
+
+
+def _such_row(asked: PowerRequest, seeds: int, languages: float) -> dict[str, Any]:
+    plan = asked.base.with_seeds(seeds).with_sets(asked.sets[0])
+    studies = such_studies(plan, languages, asked.scenarios.estimated, asked.question)
+    found = studies.alone()
+    return {
+        "languages": languages,
+        "seeds": seeds,
+        "sets": plan.sets,
+        "power": min(float(one.power(asked.effect)[0]) for one in found),
+        "detectable": max(one.detectable(asked.question.wanted) for one in found),
+    }
+
+
+def curves(asked: PowerRequest) -> pd.DataFrame:
+    """seeds, sets, effect, power, detectable with its reach, for 3 to 20 seeds and shares of the effect: for charts."""
+    seeds = sorted({*CURVE_SEEDS, *asked.seeds})
+    return pd.DataFrame([row for sets in asked.sets for count in seeds for row in _curve(asked, sets, count)])
+
+
+def _curve(asked: PowerRequest, sets: int, seeds: int) -> Iterator[dict[str, Any]]:
+    plan = asked.base.with_seeds(seeds).with_sets(sets)
+    found = asked.powered(plan)
+    reach = {name: asked.powered(plan, name).detectable() for name in asked.scenarios.named()}
+    for share in CURVE_EFFECTS:
+        effect = share * asked.effect
+        yield {
+            "seeds": seeds,
+            "sets": sets,
+            "effect": effect,
+            "power": found.power(effect),
+            "detectable": reach["estimated"],
+            "detectable_low": min(reach.values()),
+            "detectable_high": max(reach.values()),
+        }
+
+
+def _hours(asked: PowerRequest, plan: StudyPlan) -> float:
+    return asked.hours.of(plan) if asked.hours else float("nan")
+
+
+def _number(value: int | None) -> float:
+    return float("nan") if value is None else float(value)

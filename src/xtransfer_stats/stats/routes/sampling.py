@@ -1,0 +1,108 @@
+"""Replicates in blocks, each with a seed of its own: the table does not depend on the number of workers."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.stats.core.complete import CompleteScores
+from xtransfer_stats.stats.core.design import Layout
+from xtransfer_stats.stats.core.estimands import CountContrast
+from xtransfer_stats.stats.core.inference import Array
+from xtransfer_stats.stats.core.weights import Benchmark, restricted
+
+
+def drawn_weights(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex, drawn: Array, names: list[str]) -> Array:
+    """Weights (size, 3, cells) of first average, second and gap; drawn (size, languages) are multiplicities.
+
+    NaN where a target task of the benchmark has none of the drawn languages.
+    """
+    first, second = (_average(part, cells, drawn, names) for part in benchmarks.values())
+    return np.stack([first, second, second - first], axis=1)
+
+
+def _average(benchmark: Benchmark, cells: pd.MultiIndex, drawn: Array, names: list[str]) -> Array:
+    part = restricted(benchmark, cells)
+    out = np.zeros((len(drawn), len(cells)))
+    for task, languages in part.items():
+        places = [cells.get_loc((task, language)) for language in languages]
+        mine = drawn[:, [names.index(language) for language in languages]]
+        total = mine.sum(axis=1, keepdims=True)
+        share = np.divide(mine, total, out=np.full(mine.shape, np.nan), where=total > 0)
+        out[:, places] = share / len(part)
+    return out
+
+
+BLOCK = 128  # replicates drawn from one seed
+Draw = Callable[[np.random.Generator, int], Array]
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How many replicates, from which seed, in how many threads; drawn is told how many more are done."""
+
+    replicates: int = 1999
+    seed: int = 2005
+    workers: int = 1
+    drawn: Callable[[int], None] | None = None
+
+
+def replicated(draw: Draw, sampling: Sampling) -> Array:
+    """Replicates (replicates, ...) of draw(generator, size) -> (size, ...), in the order of the blocks.
+
+    Raises RecipeError below 99 replicates.
+    """
+    asked = sampling.replicates
+    if asked < 99:
+        raise RecipeError(f"--bootstrap {asked}: a 95 % interval needs 99 replicates or more; the default is 1999")
+    sizes = [min(BLOCK, asked - start) for start in range(0, asked, BLOCK)]
+    seeds = np.random.SeedSequence(sampling.seed).spawn(len(sizes))
+    parts = []
+    with ThreadPoolExecutor(max_workers=sampling.workers) as pool:
+        drawn = pool.map(lambda pair: draw(np.random.default_rng(pair[0]), pair[1]), zip(seeds, sizes, strict=True))
+        for size, part in zip(sizes, drawn, strict=True):
+            parts.append(part)
+            if sampling.drawn:
+                sampling.drawn(size)
+    return np.concatenate(parts)
+
+
+def multiplicities(rng: np.random.Generator, size: int, n: int) -> Array:
+    """How often each of n is drawn in a sample of n with replacement, (size, n)."""
+    return rng.multinomial(n, np.full(n, 1 / n), size=size).astype(float)
+
+
+class ChainSampler:
+    """Draws multiplicities of chains: seeds anew and, where sets are crossed with seeds, sets of a count anew."""
+
+    def __init__(self, prepared: CompleteScores, *, sets: bool):
+        chains, design = prepared.chains.runs, prepared.design
+        self.count = chains["n_tasks"].to_numpy()
+        self.seeds, self._seed = len(design.seeds), np.searchsorted(design.seeds, chains["seed"].to_numpy())
+        names = chains["task_set"].to_numpy()
+        crossed = sets and design.layout is not Layout.NESTED
+        self._drawn = [self._codes(names, c) for c in design.sampled if crossed and len(design.sets[c]) > 1]
+
+    def _codes(self, names: NDArray, count: int) -> tuple[NDArray, NDArray]:
+        rows = np.flatnonzero(self.count == count)
+        return rows, np.unique(names[rows], return_inverse=True)[1]
+
+    def draw(self, rng: np.random.Generator, size: int) -> Array:
+        """Multiplicities (size, chains)."""
+        found = multiplicities(rng, size, self.seeds)[:, self._seed]
+        for rows, codes in self._drawn:
+            found[:, rows] *= multiplicities(rng, size, codes.max() + 1)[:, codes]
+        return found
+
+    def contrast(self, drawn: Array, contrast: CountContrast) -> Array:
+        """Weights (size, chains) of count `high` less count `low`; NaN where a count was not drawn."""
+        return self._share(drawn, contrast.high) - self._share(drawn, contrast.low)
+
+    def _share(self, drawn: Array, count: int) -> Array:
+        mine = drawn * (self.count == count)
+        total = mine.sum(axis=1, keepdims=True)
+        return np.divide(mine, total, out=np.full(mine.shape, np.nan), where=total > 0)

@@ -1,0 +1,100 @@
+"""Routes that do not resample: seed-paired tests, the cell-level model's own estimates, a second engine's refit."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from xtransfer_stats.base.errors import FitError
+from xtransfer_stats.mixedmodels.mixed import fit_mixed
+from xtransfer_stats.mixedmodels.secondopinion import second_opinion
+from xtransfer_stats.stats.celllevel.celldata import cell_data, still_tasks
+from xtransfer_stats.stats.celllevel.terms import fit_cell_means
+from xtransfer_stats.stats.core.complete import CompleteScores
+from xtransfer_stats.stats.core.design import Layout
+from xtransfer_stats.stats.core.inference import Array, Moments, paired
+from xtransfer_stats.stats.core.rows import Row, joined, moment_rows
+from xtransfer_stats.stats.core.signflip import sign_flip
+from xtransfer_stats.stats.routes.headline import RouteTarget, targets
+from xtransfer_stats.stats.routes.sampling import Sampling
+from xtransfer_stats.stats.runlevel.runreml import run_terms
+
+SEEDS_ONLY = "valid over seeds for these task sets, not over sets: all seeds share them"
+CELL_METHOD = "cell-level model, Kenward-Roger"
+ENGINE_METHOD = "REML by statsmodels MixedLM"
+NO_TEST = "no test: MixedLM refers to the normal distribution"
+
+
+def paired_rows(prepared: CompleteScores, alpha: float, sampling: Sampling) -> list[Row]:
+    """Each seed's own difference: p_value is Student's t's, sign_flip_p (a column of its own) of flipped signs."""
+    return [_paired(prepared, target, alpha, sampling) for target in targets(prepared)]
+
+
+def _paired(prepared: CompleteScores, target: RouteTarget, alpha: float, sampling: Sampling) -> Row:
+    row = moment_rows(paired(target.differences[:, None], target.n_runs), [target.label], alpha)[0]
+    p, wording = sign_flip(target.differences, sampling.replicates, sampling.seed)
+    note = joined(row["note"], f"{wording} p = {p:.3g}" if wording else "", _scope(prepared, target))
+    return {**row, "sign_flip_p": p, "note": note}
+
+
+def _scope(prepared: CompleteScores, target: RouteTarget) -> str:
+    design = prepared.design
+    counts = {target.contrast.low, target.contrast.high}
+    crossed = design.layout is not Layout.NESTED and counts & set(design.sampled)
+    return SEEDS_ONLY if crossed or counts & set(design.shared) else ""
+
+
+def cell_level_rows(
+    prepared: CompleteScores, found: Sequence[RouteTarget], trainings: Mapping[str, str | None] | None, alpha: float
+) -> tuple[list[Row], str]:
+    """The cell-level model's own benchmark-level estimates, a check on the run-level route; or none and the reason.
+
+    Every cell mean at every count is a fixed effect, as in the table of terms: on complete data the estimates are
+    those of the run level whatever languages the benchmarks share, and what can differ is the error, which rests on one
+    residual variance a target task and on luck that is alike at every count.
+    """
+    if len(prepared.design.seeds) < 2:
+        return [], "No cell-level route: one seed only."
+    moving = ~prepared.cells.get_level_values("target_task").isin(still_tasks(prepared.table))
+    data = cell_data(prepared.table.keep_cells(np.asarray(moving)), prepared.design, trainings)
+    # A task that never varies adds nothing.
+    L = np.array(
+        [np.outer(_signs(target, (0, *data.counts)), target.estimand.weights[moving]).ravel() for target in found]
+    )
+    try:
+        answer = fit_cell_means(data, prepared.design).kenward_roger(L, level=1 - alpha)
+    except FitError as error:
+        return [], f"No cell-level route: {error}."
+    numbers = np.array([answer.estimate, answer.std_error, answer.df])[:, :, None].swapaxes(0, 1)
+    return [
+        moment_rows(Moments(each[0], each[1], each[2], CELL_METHOD, target.n_runs), [target.label], alpha)[0]
+        for target, each in zip(found, numbers, strict=True)
+    ], ""
+
+
+def second_engine_rows(prepared: CompleteScores, found: list[RouteTarget], alpha: float) -> tuple[list[Row], str]:
+    """The run-level model refitted by MixedLM: estimates and standard errors, without tests; or none, and why."""
+    try:
+        return [_refitted(prepared, target, alpha) for target in found], ""
+    except FitError as error:
+        return [], f"No second engine: {error}."
+
+
+def _refitted(prepared: CompleteScores, target: RouteTarget, alpha: float) -> Row:
+    chains, design = prepared.chains, prepared.design
+    levels = (0, *design.counts)
+    X = (chains.runs["n_tasks"].to_numpy()[:, None] == np.array(levels)).astype(float)
+    terms = run_terms(chains.runs, design)
+    y = chains.scores @ target.estimand.weights
+    fit = fit_mixed(y, X, [f"count{level}" for level in levels], terms[:1] if design.layout is Layout.NESTED else terms)
+    other = second_opinion(fit, y)
+    L = _signs(target, levels)
+    error, nan = np.sqrt([L @ other.cov_beta @ L]), np.full(1, np.nan)
+    moments = Moments(np.array([L @ other.beta]), error, nan, ENGINE_METHOD, target.n_runs)
+    row = moment_rows(moments, [target.label], alpha)[0]
+    apart = f"criterion {other.criterion:.4f}, ours {fit.criterion:.4f}"
+    return {**row, "statistic": np.nan, "note": joined(target.label["note"], NO_TEST, apart)}
+
+
+def _signs(target: RouteTarget, levels: Sequence[int]) -> Array:
+    """+1 at the contrast's higher count, -1 at its lower one; (levels,)."""
+    return np.array([(level == target.contrast.high) * 1.0 - (level == target.contrast.low) for level in levels])

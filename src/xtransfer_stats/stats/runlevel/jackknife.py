@@ -1,0 +1,72 @@
+"""Scope "such languages": the runs' variance plus a language jackknife, jointly over tasks and benchmarks."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from xtransfer_stats.stats.core.estimands import CountContrast, benchmark_averages, interaction
+from xtransfer_stats.stats.core.inference import Array, Moments
+from xtransfer_stats.stats.core.rows import Row, label, moment_rows
+from xtransfer_stats.stats.core.termtable import SUCH
+from xtransfer_stats.stats.core.weights import Benchmark, without_language
+from xtransfer_stats.stats.runlevel.runlevel import RunLevel
+
+LEAST_DF = 0.5  # where one language carries nearly all the weight
+
+
+def such_language_rows(
+    model: RunLevel,
+    without: Mapping[str, RunLevel],
+    benchmarks: Mapping[str, Benchmark],
+    cells: pd.MultiIndex,
+    contrasts: tuple[CountContrast, ...],
+    alpha: float,
+) -> list[Row]:
+    """Effects and interactions for languages like these.
+
+    model: numbers are first average, second average, gap. without: the same numbers with each language
+    left out of every task of both benchmarks.
+    """
+    estimands = [*benchmark_averages(benchmarks, cells), interaction(benchmarks, cells)]
+    effective = np.array([effective_languages(one.weights, cells) for one in estimands])
+    rows = []
+    for contrast in contrasts:
+        labels = [label(one, contrast, SUCH) for one in estimands]
+        for row, number in zip(labels, effective, strict=True):
+            row |= {"family": "", "note": f"effective number of languages {number:.1f} of {len(without)}"}
+        wider = widened(model.contrast(contrast), without, contrast, effective)
+        rows += moment_rows(wider, labels, alpha)
+    return rows
+
+
+def numbers_without(language: str, benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> Array | None:
+    """Weights (cells, 3) of first average, second average, gap without a language; None if one is left empty."""
+    less = {name: without_language(part, language) for name, part in benchmarks.items()}
+    estimands = [*benchmark_averages(less, cells), interaction(less, cells)]
+    weights = np.array([one.weights for one in estimands]).T
+    return weights if weights[:, :2].any(axis=0).all() else None
+
+
+def jackknife(left_out: Array) -> Array:
+    """Variance of estimates (n, numbers) that leave out one of n each."""
+    n = len(left_out)
+    return (n - 1) / n * ((left_out - left_out.mean(axis=0)) ** 2).sum(axis=0)
+
+
+def effective_languages(weights: Array, cells: pd.MultiIndex) -> float:
+    """1 / sum of squared shares, a language's share being that of the squared cell weight; 0 for none."""
+    by_language = pd.Series(weights**2).groupby(cells.get_level_values("language")).sum().to_numpy()
+    return float(by_language.sum() ** 2 / (by_language**2).sum()) if by_language.any() else 0.0
+
+
+def widened(runs: Moments, without: Mapping[str, RunLevel], contrast: CountContrast, effective: Array) -> Moments:
+    """Moments with the language jackknife's variance added; `without`: the same numbers less one language each."""
+    left_out = np.array([one.contrast(contrast).estimate for one in without.values()])
+    parts = np.array([runs.std_error**2, jackknife(left_out)])
+    # The smaller df of the two parts, so that the wider scope never has the narrower interval (a
+    # Satterthwaite df of the sum can exceed both).
+    df = np.minimum(runs.df, np.maximum(effective - 1, LEAST_DF))
+    method = f"{runs.method} + language jackknife"
+    return replace(runs, std_error=np.sqrt(parts.sum(axis=0)), df=df, method=method)

@@ -1,0 +1,190 @@
+"""The trace of a row of a table beside the result frame: terms, variance shares, influence, convergence."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.resources import nearest
+from xtransfer_stats.stats.celllevel.celldata import still_tasks
+from xtransfer_stats.stats.core.complete import CompleteScores, complete_scores
+from xtransfer_stats.stats.core.results import Analysis
+from xtransfer_stats.stats.core.rows import SCORE_KEYS
+from xtransfer_stats.stats.core.signature import data_hash
+from xtransfer_stats.stats.core.weights import Benchmark, cell_weights, restricted
+from xtransfer_stats.verbs.trace.result import versions
+
+RUN_FACTS = ("study", "backbone", "variant", "control", "seed", "replicate", "n_tasks", "task_set")
+
+
+@dataclass(frozen=True)
+class ScoreTrace:
+    """Everything that the score frame says of one cell of one run.
+
+    facts: RUN_FACTS of its run. metrics: metric -> points. score: what the analysis takes, the mean of the metrics.
+    weights: benchmark -> the cell's weight in its average. enters: how it stands in the analysis. data: hash of the
+    scores.
+    """
+
+    id: str
+    run: str
+    target_task: str
+    language: str
+    facts: Mapping[str, Any]
+    metrics: Mapping[str, float]
+    score: float
+    n_examples: int
+    status: str
+    weights: Mapping[str, float]
+    enters: str
+    data: str
+
+
+def is_score(name: str) -> bool:
+    """Whether an id is that of a score."""
+    return name.count(":") >= 2
+
+
+def trace_score(name: str, frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark]) -> ScoreTrace:
+    """Trace the score called `name`; raises DataError naming the part that the frame does not have."""
+    rows = frame
+    for key, value in zip(SCORE_KEYS, name.rsplit(":", 2), strict=True):
+        rows = _narrowed(name, rows, key, value)
+    first = rows.iloc[0]
+    cell = (first["target_task"], first["language"])
+    weights, enters = _standing(frame, benchmarks, first["run"], cell)
+    return ScoreTrace(
+        id=name,
+        **{key: str(first[key]) for key in SCORE_KEYS},
+        facts={key: first[key] for key in RUN_FACTS},
+        metrics=dict(zip(rows["metric"], rows["score"].astype(float), strict=True)),
+        score=float(rows["score"].mean(skipna=False)),
+        n_examples=int(first["n_examples"]),
+        status=str(first["status"]),
+        weights=weights,
+        enters=enters,
+        data=data_hash(frame),
+    )
+
+
+def _narrowed(name: str, rows: pd.DataFrame, key: str, value: str) -> pd.DataFrame:
+    found = rows[rows[key] == value]
+    if len(found):
+        return found
+    raise DataError(f"{name!r}: no {key} {value!r} here: {nearest(value, rows[key].unique())}{_some(rows[key])}")
+
+
+def _some(values: Iterable[str], most: int = 12) -> str:
+    known = sorted(set(values))
+    more = f" and {len(known) - most} more" if len(known) > most else ""
+    return f"There are {', '.join(known[:most])}{more}. A score's id is run:target_task:language."
+
+
+def _standing(
+    frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark], run: str, cell: tuple[str, str]
+) -> tuple[dict[str, float], str]:
+    """The cell's weight in each benchmark's average, and whether the analysis takes it."""
+    try:
+        prepared = complete_scores(frame, benchmarks)
+    except DataError as error:
+        return {}, f"no analysis of these scores: {error}"
+    if cell not in prepared.cells or run not in prepared.table.runs.index:
+        what = "cell" if run in prepared.table.runs.index else "run"
+        return {}, f"left out of the analysis: only runs and cells that are complete enter, and its {what} is not"
+    at = prepared.cells.get_loc(cell)
+    weights = {
+        name: float(cell_weights(restricted(part, prepared.cells), prepared.cells)[at])
+        for name, part in benchmarks.items()
+    }
+    return weights, "enters the analysis"
+
+
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "terms": "the term {term}: every contrast of cell means that it stands for is zero (F)",
+        "variance": "the variance component {component} of the cell-level model",
+        "influence": "the interaction at {n_tasks} intermediate task(s) analysed again without the {kind} {level}",
+        "convergence": "how the fit of the {model} model stands at its optimum",
+    }
+)
+CELL_MEANS = "a mean for every cell and task count, with the random terms of the cell-level model"
+
+
+@dataclass(frozen=True, eq=False)
+class TableTrace:
+    """table: its name. row: as the table has it. formula: of the model it comes from.
+
+    runs: run, seed, replicate, n_tasks, task_set. cells: target_task, language. Both: all that the model was given;
+    of influence without what was left out.
+    """
+
+    id: str
+    table: str
+    row: Mapping[str, Any]
+    words: str
+    formula: str
+    runs: pd.DataFrame
+    cells: pd.DataFrame
+    data: str
+    signature: str
+    versions: Mapping[str, str]
+
+
+def table_of(name: str, analysis: Analysis) -> str:
+    """The table that has a row of this id; "" where none has."""
+    return next((table for table, rows in _tables(analysis).items() if (rows["id"] == name).any()), "")
+
+
+def trace_table(name: str, table: str, prepared: CompleteScores, analysis: Analysis) -> TableTrace:
+    """Trace a row that `table_of` found."""
+    rows = _tables(analysis)[table]
+    row = {str(key): value for key, value in rows[rows["id"] == name].iloc[0].items()}
+    runs = prepared.table.runs[["seed", "replicate", "n_tasks", "task_set"]].reset_index()
+    cells = _cells(table, row, prepared)
+    return TableTrace(
+        id=name,
+        table=table,
+        row=row,
+        words=WORDS[table].format(**row),
+        formula=_formula(table, row, analysis),
+        runs=_without(runs, row),
+        cells=_without(cells, row),
+        data=data_hash(prepared.frame),
+        signature=analysis.signature,
+        versions=versions(),
+    )
+
+
+def _tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
+    found = {"terms": analysis.terms, "variance": analysis.variance}
+    if analysis.diagnostics is None:
+        return found
+    told = analysis.diagnostics
+    return found | {"influence": told.influence, "convergence": told.convergence}
+
+
+def _model(table: str, row: Mapping[str, Any]) -> str:
+    """Which fit a row comes from, as the analysis names it."""
+    stated = {"influence": "run level", "convergence": str(row.get("model", "")).partition(",")[0]}
+    return stated.get(table, "cell level")
+
+
+def _formula(table: str, row: Mapping[str, Any], analysis: Analysis) -> str:
+    formulas = {fit["model"]: str(fit["formula"]) for fit in analysis.fits}
+    return CELL_MEANS if table == "terms" else formulas.get(_model(table, row), "")
+
+
+def _cells(table: str, row: Mapping[str, Any], prepared: CompleteScores) -> pd.DataFrame:
+    """Cells of the model: the cell-level one leaves out target tasks that do not vary."""
+    cells = prepared.cells.to_frame(index=False)
+    left_out = still_tasks(prepared.table) if _model(table, row) == "cell level" else ()
+    return cells[~cells["target_task"].isin(left_out)].reset_index(drop=True)
+
+
+def _without(rows: pd.DataFrame, row: Mapping[str, Any]) -> pd.DataFrame:
+    """Runs or cells less the level that a row of influence leaves out."""
+    kind = str(row.get("kind", "")).replace(" ", "_")
+    return rows[rows[kind].astype(str) != str(row["level"])].reset_index(drop=True) if kind in rows else rows

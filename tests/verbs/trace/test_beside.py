@@ -1,0 +1,66 @@
+"""One score: its metrics, its weight in the averages, and what is wrong with an id."""
+
+import pytest
+from tests.stats.simulated import simulated_frame
+
+from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.verbs.trace.beside import is_score, trace_score
+
+RUN = "s1-k0--r0"
+
+
+@pytest.fixture(scope="module")
+def scores():
+    return simulated_frame(seeds=3, counts=(3,), languages=("de", "es", "sw"))
+
+
+def test_an_answer_is_the_mean_of_its_metrics(scores):
+    frame, benchmarks = scores
+    found = trace_score(f"{RUN}:xquad:de", frame, benchmarks)
+    assert set(found.metrics) == {"exact_match", "f1"}
+    assert found.score == pytest.approx(sum(found.metrics.values()) / 2)
+    assert found.facts["seed"] == 1
+    assert found.enters == "enters the analysis"
+
+
+def test_its_weights_are_those_of_the_averages(scores):
+    frame, benchmarks = scores
+    tasks = benchmarks["xtreme-mini"]
+    found = trace_score(f"{RUN}:xnli:de", frame, benchmarks)
+    assert found.weights["xtreme-mini"] == pytest.approx(1 / (len(tasks) * len(tasks["xnli"])))
+    assert trace_score(f"{RUN}:pawsx:de", frame, benchmarks).weights["xtreme-r-mini"] == 0
+
+
+def test_a_cell_that_another_run_lacks_is_said_to_be_left_out(scores):
+    frame, benchmarks = scores
+    frame = frame.copy()
+    gone = (frame["run"] != RUN) & (frame["seed"] == 2) & (frame["target_task"] == "xnli") & (frame["language"] == "de")
+    frame.loc[gone, "score"] = float("nan")
+    frame.loc[gone, "status"] = "missing"
+    found = trace_score(f"{RUN}:xnli:de", frame, benchmarks)
+    assert found.weights == {}
+    assert "its cell is not" in found.enters
+
+
+def test_a_run_may_have_a_colon_in_its_name(scores):
+    frame, benchmarks = scores
+    frame = frame.assign(run="a:" + frame["run"])
+    assert trace_score(f"a:{RUN}:xnli:de", frame, benchmarks).run == f"a:{RUN}"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("s1-k0--r9:xnli:de", r"no run 's1-k0--r9' here: did you mean 's1-k0--r0'"),
+        (f"{RUN}:xnly:de", "no target_task 'xnly' here: did you mean 'xnli'"),
+        (f"{RUN}:xnli:xx", "no language 'xx' here: .*There are de, es, sw. A score's id is run:target_task:language"),
+    ],
+)
+def test_a_part_that_is_not_there_is_named(scores, name, told):
+    assert is_score(name)
+    with pytest.raises(DataError, match=told):
+        trace_score(name, *scores)
+
+
+def test_a_rows_id_is_no_scores():
+    assert not is_score("ruuayt7a")
