@@ -10,10 +10,10 @@ import pytest
 from tests.stats.simulated import TRAININGS, analyzed, simulated_frame
 
 from xtransfer_stats.base import formats
-from xtransfer_stats.report import render
 from xtransfer_stats.report.charts import specifications
 from xtransfer_stats.report.page import page
 from xtransfer_stats.report.tables import tables
+from xtransfer_stats.report.tables.table import FORMS
 from xtransfer_stats.verbs import session
 from xtransfer_stats.verbs.claimsfile import load_claims
 
@@ -46,7 +46,7 @@ def test_every_point_of_a_chart_is_a_row_of_the_frame(study, estimates, chart):
 
 def test_tables_in_csv_have_the_frames_full_precision(study, estimates):
     for name in ("effects", "languages", "tasks", "leave_one_out", "decomposition"):
-        read = pd.read_csv(io.StringIO(render.csv(tables(study)[name])))
+        read = pd.read_csv(io.StringIO(tables(study)[name].to_csv()))
         assert set(read["estimate"]) <= estimates, name
 
 
@@ -55,7 +55,7 @@ def test_tables_and_page_print_the_frames_digits(study, form):
     made = tables(study)
     whole = unescape(page(study, specifications(study), made)) if form == "html" else ""
     for name, terms in {"effects": ["effect", "step", "interaction"], "languages": ["language effect"]}.items():
-        text = unescape(render.RENDERERS[form](made[name])).replace("$-$", "−").replace("\\[", "[").replace("\\]", "]")
+        text = unescape(FORMS[form](made[name])).replace("$-$", "−").replace("\\[", "[").replace("\\]", "]")
         rows = study.results[study.results["term"].isin(terms)]
         for row in rows.itertuples():
             shown = formats.estimate(row.estimate, row.conf_low, row.conf_high)

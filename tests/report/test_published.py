@@ -10,8 +10,9 @@ from typer.testing import CliRunner
 
 from xtransfer_stats.base import formats, resources
 from xtransfer_stats.cli import app
-from xtransfer_stats.report.charts.published import specifications
-from xtransfer_stats.report.published import tables, write_published
+from xtransfer_stats.report.charts import published, specifications
+from xtransfer_stats.report.tables.published import tables
+from xtransfer_stats.report.write import write_published
 from xtransfer_stats.verbs import session
 
 TABLE = resources.find("data", "phang2020_draft", ".csv")
@@ -45,7 +46,7 @@ def test_tables_hold_the_frames_numbers(analysis):
 
 
 def test_bars_of_the_chart_add_up_to_the_average(analysis):
-    spec = specifications(analysis)["sources"]
+    spec = specifications(analysis, published.CHARTS)["sources"]
     rows = pd.concat([pd.DataFrame(data) for data in spec["datasets"].values()]).dropna(subset=["points"])
     rows = rows.drop_duplicates(["run", "kind"])
     sums = rows.groupby("run")["points"].sum()

@@ -10,8 +10,8 @@ from tests.stats.simulated import TRAININGS, analyzed, simulated_frame
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.report.charts import CHARTS
-from xtransfer_stats.report.export import FORMATS
-from xtransfer_stats.report.render import RENDERERS
+from xtransfer_stats.report.charts.export import FORMATS
+from xtransfer_stats.report.tables.table import FORMS
 from xtransfer_stats.report.write import write_report
 
 STARTS = {"png": b"\x89PNG", "pdf": b"%PDF", "svg": b"<svg", "html": b"<!doctype html>", "json": b"{"}
@@ -38,7 +38,7 @@ def test_every_file_is_there_and_what_it_says(report):
     for name in CHARTS:
         for suffix in FORMATS:
             assert (report / "charts" / f"{name}.{suffix}").read_bytes().startswith(STARTS[suffix])
-    for suffix in RENDERERS:
+    for suffix in FORMS:
         assert (report / "tables" / f"effects.{suffix}").stat().st_size > 100
 
 

@@ -1,14 +1,22 @@
-"""Names come from users: every one is escaped for the language it is written into."""
+"""The package's templates, and names of users escaped for the language that they are written into."""
 
+import functools
 import html
 import json
 import unicodedata
+from importlib import resources
 from typing import Any
 
 MARKDOWN = {character: "\\" + character for character in "\\`*_{}[]<>#|~$"} | {"&": "&amp;"}
 FORMULA_STARTS = ("=", "+", "-", "@", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}",
                   "\N{FULLWIDTH HYPHEN-MINUS}", "\N{FULLWIDTH COMMERCIAL AT}")  # fmt: skip
 UNPRINTABLE = {"Cc": " ", "Cs": "\N{REPLACEMENT CHARACTER}"}  # control characters, halves of a pair
+
+
+@functools.cache
+def asset(name: str) -> str:
+    """A template, style sheet or script that travels with this package."""
+    return (resources.files("xtransfer_stats.report") / "assets" / name).read_text(encoding="utf-8")
 
 
 def clean(text: object) -> str:

@@ -4,7 +4,6 @@ import pandas as pd
 
 from xtransfer_stats.base import formats
 from xtransfer_stats.report import select
-from xtransfer_stats.report.table import Panel, Table
 from xtransfer_stats.stats.core.inference import FAMILIES, Correction
 from xtransfer_stats.stats.core.results import Analysis
 from xtransfer_stats.stats.core.signflip import attainability_note
@@ -69,13 +68,6 @@ def _correction(family: str) -> str:
     return f"{CORRECTIONS[correction]} within the family {family}" if correction else f"family {family}"
 
 
-def full_caption(table: Table, panel: Panel | None = None) -> str:
-    """A table's caption with the legend of its stars, a panel's title in front."""
-    title = f"{panel.title}: " if panel and panel.title else ""
-    stars = f" {legend(table.frame)}" if table.starred else ""
-    return f"{title}{table.caption}{stars}"
-
-
 def interval(analysis: Analysis, *terms: str) -> str:
     """The line under a chart: what its bars are, or why there are none."""
     found = select.rows(analysis, *terms)
@@ -84,9 +76,9 @@ def interval(analysis: Analysis, *terms: str) -> str:
     return ONE_SEED if len(analysis.facts.seeds) == 1 else "No interval could be estimated."
 
 
-def caption(analysis: Analysis, opening: str, *terms: str) -> str:
-    """A table's caption: what it shows, how large the study is, how error and p were got."""
-    return f"{opening} {size(analysis)}. {interval(analysis, *terms)} {basis(analysis, *terms)}"
+def error(analysis: Analysis, *terms: str) -> str:
+    """The end of a caption: what the intervals of these terms' rows are, how error, df and p were got."""
+    return f"{interval(analysis, *terms)} {basis(analysis, *terms)}"
 
 
 def _plural(count: int, noun: str) -> str:

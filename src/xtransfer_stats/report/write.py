@@ -1,58 +1,112 @@
-"""Write a report's files: the page, the charts in every format, the tables, and the results for machines."""
+"""Write the files of a report: of a study, a published table, a comparison or a planning."""
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.report import export, render
-from xtransfer_stats.report.charts import specifications
-from xtransfer_stats.report.page import page
-from xtransfer_stats.report.table import Table
+from xtransfer_stats.report import paper
+from xtransfer_stats.report.charts import export, forests, power, published, specifications
+from xtransfer_stats.report.charts.export import Specification
+from xtransfer_stats.report.page import page, published_page
+from xtransfer_stats.report.tables import comparison as comparisons
+from xtransfer_stats.report.tables import published as listed
 from xtransfer_stats.report.tables import tables
+from xtransfer_stats.report.tables.table import FORMS, Table, csv, files
+from xtransfer_stats.stats.comparison.result import Comparison
 from xtransfer_stats.stats.core.results import Analysis, for_files
+from xtransfer_stats.stats.power.planning import Planning
+from xtransfer_stats.stats.published.analysis import PublishedAnalysis
 
 Progress = Callable[[int, int], None]
+Files = Iterator[tuple[str, bytes]]  # (path inside the report, content)
+PLANNING_TABLES = ("designs", "needed", "trades", "such", "curves")
 
 
 def write_report(analysis: Analysis, out: Path, progress: Progress | None = None) -> list[Path]:
-    """Write the report into folder `out` (made if need be) and return the files' paths.
+    """Write a study's report into folder `out` (made if need be) and return the files' paths.
 
     progress: called with (files written, files in all). Raises DataError when `out` cannot be written.
     """
-    charts, made = specifications(analysis), tables(analysis)
-    total = len(charts) * len(export.FORMATS) + len(made) * len(render.RENDERERS) + 5
+    charts, every = specifications(analysis), tables(analysis)
+    total = len(charts) * len(export.FORMATS) + len(every) * len(FORMS) + 5
     written: list[Path] = []
-    for name, content in _files(analysis, charts, made):
+    for name, content in _report_files(analysis.results, every, charts, lambda: page(analysis, charts, every)):
         written.append(write_file(out / name, content))
         if progress is not None:
             progress(len(written), total)
     return written
 
 
-def _files(
-    analysis: Analysis, charts: dict[str, export.Specification], made: dict[str, Table]
-) -> Iterator[tuple[str, bytes]]:
-    """(path inside the report, content), the page last, when all it stands beside is there."""
-    yield from frame_files(analysis.results)
-    yield from render.files(made.values()).items()
-    yield from chart_files(charts)
-    yield "report.html", page(analysis, charts, made).encode()
+def write_published(analysis: PublishedAnalysis, out: Path) -> list[Path]:
+    """Write a published table's report into folder `out`; raises DataError when it cannot be written."""
+    charts, every = specifications(analysis, published.CHARTS), listed.tables(analysis)
+    return _write(out, _report_files(analysis.results, every, charts, lambda: published_page(analysis, charts, every)))
 
 
-def frame_files(results: pd.DataFrame) -> Iterator[tuple[str, bytes]]:
-    """A result frame for machines."""
+def write_comparison(comparison: Comparison, machine: Mapping[str, Any], out: Path) -> list[Path]:
+    """Write a comparison's report into folder `out`; machine is the comparison as JSON has it.
+
+    Raises DataError when the folder cannot be written.
+    """
+    charts = {"comparison": forests.comparison(comparison).to_dict()}
+    written = _write(out, _report_files(comparison.results, comparisons.tables(comparison), charts))
+    return [*written, write_file(out / "comparison.json", _json(machine))]
+
+
+def write_planning(planning: Planning, out: Path) -> list[Path]:
+    """Write a planning's charts, at a paper's widths too, and tables into folder `out`.
+
+    Raises DataError when it cannot be written.
+    """
+    return _write(out, _planning_files(planning))
+
+
+def folder_name(comparison: Comparison) -> str:
+    """ "compare-quick-quick-mlm": a folder's name, whatever the studies are called."""
+    names = (re.sub(r"[^A-Za-z0-9._-]+", "-", side.name).strip("-.") for side in (comparison.a, comparison.b))
+    return "-".join(["compare", *names])
+
+
+def _report_files(
+    results: pd.DataFrame,
+    every: Mapping[str, Table],
+    charts: Mapping[str, Specification],
+    page_of: Callable[[], str] | None = None,
+) -> Files:
+    """The result frame, tables and charts; the page last, when all it stands beside is there."""
     results = for_files(results)
-    yield "results.csv", render.guarded(results).to_csv(index=False, lineterminator="\n").encode()
+    yield "results.csv", csv(results).encode()
     yield "results.parquet", results.to_parquet(index=False)
-
-
-def chart_files(charts: Mapping[str, export.Specification]) -> Iterator[tuple[str, bytes]]:
-    """Every chart in every format."""
+    yield from files(every.values()).items()
     for name, spec in charts.items():
         for file, content in export.files(name, spec, export.svg(spec)).items():
             yield f"charts/{file}", content
+    if page_of is not None:
+        yield "report.html", page_of().encode()
+
+
+def _planning_files(planning: Planning) -> Files:
+    for name in PLANNING_TABLES:
+        yield f"{name}.csv", csv(getattr(planning, name)).encode()
+    yield "notes.json", _json(list(planning.notes))
+    for name, spec in specifications(planning, power.CHARTS).items():
+        yield from export.files(name, spec, export.svg(spec)).items()
+        for width in paper.layout.WIDTHS:
+            for file, content in paper.files(name, spec, width, tuple(paper.FORMATS)).items():
+                yield f"{width}/{file}", content
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def _write(out: Path, contents: Iterable[tuple[str, bytes]]) -> list[Path]:
+    return [write_file(out / name, content) for name, content in contents]
 
 
 def write_file(path: Path, content: bytes) -> Path:

@@ -1,9 +1,9 @@
 import pytest
 
 from xtransfer_stats.report.latex.columns import COLUMN, GAP, TEXT, plans, stacked
-from xtransfer_stats.report.latex.metrics import width
-from xtransfer_stats.report.latex.pages import LINE, ROOM, pages
-from xtransfer_stats.report.table import Panel
+from xtransfer_stats.report.latex.floats import LINE, ROOM, pages
+from xtransfer_stats.report.latex.text import width
+from xtransfer_stats.report.panel import Panel
 
 ESTIMATE = "−1.23 [−2.34, −0.12]"
 

@@ -8,8 +8,7 @@ import subprocess
 import pytest
 from tests.report import made_up, nasty
 
-from xtransfer_stats.report import render
-from xtransfer_stats.report.latex.document import documents
+from xtransfer_stats.report.latex import documents
 from xtransfer_stats.report.latex.escape import for_latex, needs_t1
 from xtransfer_stats.report.tables import tables
 
@@ -53,7 +52,7 @@ def sources(case):
         "scripts": lambda: made_up.made_up((3, 5), rename=scripts),
         "many": lambda: made_up.made_up((1, 3, 5, 7, 9, 12)),
     }
-    return {name: render.latex(table) for name, table in tables(made[case]()).items()}
+    return {name: table.to_latex() for name, table in tables(made[case]()).items()}
 
 
 @needs_pdflatex

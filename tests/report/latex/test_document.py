@@ -1,4 +1,4 @@
-from xtransfer_stats.report.latex.document import documents
+from xtransfer_stats.report.latex import documents
 from xtransfer_stats.report.latex.escape import for_latex
 
 

@@ -8,8 +8,9 @@ from rich.console import Console
 
 from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.base.resources import nearest
-from xtransfer_stats.report import paper, paperfiles
+from xtransfer_stats.report import paper
 from xtransfer_stats.report.charts import EVERY, specification, summary
+from xtransfer_stats.report.paper import layout
 from xtransfer_stats.report.write import write_file
 from xtransfer_stats.stats.core.results import Analysis
 from xtransfer_stats.verbs import session
@@ -38,8 +39,8 @@ class Wished:
 
     def names(self) -> tuple[str, ...]:
         """The charts asked for; raises RecipeError for what is no chart, width or format."""
-        _known("--width", self.widths, paperfiles.WIDTHS)
-        _known("--format", self.formats, paperfiles.FORMATS)
+        _known("--width", self.widths, paper.WIDTHS)
+        _known("--format", self.formats, paper.FORMATS)
         if self.name is not None and self.name not in EVERY:
             raise RecipeError(f"no chart {self.name!r}: {nearest(self.name, EVERY)}`xstats chart` lists them")
         return (self.name,) if self.name else tuple(EVERY)
@@ -65,13 +66,13 @@ def _draw(analysis: Analysis, name: str, wished: Wished) -> None:
         return
     folder = wished.out or Path("reports") / analysis.facts.study / "charts"
     for width in wished.widths:
-        for file, content in paperfiles.files(name, spec, width, wished.formats).items():
+        for file, content in paper.files(name, spec, width, wished.formats).items():
             written = write_file(folder / width / file, content)
             _OUT.print(str(written), markup=False, soft_wrap=True)
-            tall = paper.too_tall(content.decode()) if file.endswith(".svg") and width in paper.WIDTHS else ""
+            tall = layout.too_tall(content.decode()) if file.endswith(".svg") and width in layout.WIDTHS else ""
             if tall:
                 _ERR.print(f"{name} at width {width}: {tall}; --width full has room for more panels in a row")
-    _OUT.print(f"Caption: {paper.caption(spec)}", markup=False, soft_wrap=True)
+    _OUT.print(f"Caption: {layout.caption(spec)}", markup=False, soft_wrap=True)
 
 
 def _known(option: str, given: Iterable[str], known: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from xtransfer_stats.base import formats
 from xtransfer_stats.cli.show.show import table
-from xtransfer_stats.report.comparison.select import by_side
+from xtransfer_stats.report.tables.comparison import by_side
 from xtransfer_stats.stats.comparison.result import Comparison
 from xtransfer_stats.verbs.compare import compared, comparison_json
 
@@ -34,7 +34,7 @@ def compare(
     if as_json:
         sys.stdout.write(json.dumps(comparison_json(found), indent=1, allow_nan=False) + "\n")
         return
-    from xtransfer_stats.report.comparison.write import folder_name, write_comparison
+    from xtransfer_stats.report.write import folder_name, write_comparison
 
     folder = out or Path("reports") / folder_name(found)
     with Progress(console=_ERR, transient=True, disable=not _ERR.is_terminal) as bar:

@@ -61,7 +61,7 @@ def power(place: Place, options: Options, out: Path | None, *, as_json: bool) ->
     if as_json:
         sys.stdout.write(json.dumps(session.plain(planning.json()), indent=1, allow_nan=False) + "\n")
         return
-    from xtransfer_stats.report.planning import write_planning
+    from xtransfer_stats.report.write import write_planning
 
     folder = out or Path("reports") / found.study / "power"
     write_planning(planning, folder)

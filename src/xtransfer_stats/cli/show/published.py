@@ -27,7 +27,7 @@ def analyze(found: PublishedAnalysis, out: Path | None, *, as_json: bool) -> Non
     if as_json:
         sys.stdout.write(json.dumps(session.published_json(found), indent=1, allow_nan=False) + "\n")
         return
-    from xtransfer_stats.report.published import write_published
+    from xtransfer_stats.report.write import write_published
 
     folder = out or Path("reports") / found.study
     write_published(found, folder)

@@ -7,42 +7,47 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from xtransfer_stats.report.charts import covariates, diagnostics, estimates, explorer, groups, heatmap, seeds, spread
+from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.base.resources import nearest
+from xtransfer_stats.report.charts import covariates, diagnostics, forests, heatmap, runs
+from xtransfer_stats.report.charts.export import Specification
 from xtransfer_stats.stats.core.results import Analysis
 
-CHARTS: Mapping[str, Callable[[Analysis], Any | None]] = MappingProxyType(
+Charts = Mapping[str, Callable[[Any], Any | None]]
+
+CHARTS: Charts = MappingProxyType(
     {
-        "effects": estimates.effects,
-        "interaction": estimates.interaction,
-        "runs": spread.spread,
+        "effects": forests.effects,
+        "interaction": forests.interaction,
+        "runs": runs.spread,
         "heatmap": heatmap.heatmap,
-        "languages": estimates.languages,
-        "tasks": estimates.tasks,
-        "leave_one_out": estimates.leave_one_out,
-        "decomposition": estimates.decomposition,
-        "seeds": seeds.seeds,
+        "languages": forests.languages,
+        "tasks": forests.tasks,
+        "leave_one_out": forests.leave_one_out,
+        "decomposition": forests.decomposition,
+        "seeds": runs.seeds,
     }
 )
 
 # Drawn where the analysis has rows or tables of them.
-GROUPS: Mapping[str, Callable[[Analysis], Any | None]] = MappingProxyType(
+GROUPS: Charts = MappingProxyType(
     {
-        "groups": groups.groups,
-        "families": groups.families,
-        "scripts": groups.scripts,
-        "identity": groups.identity,
+        "groups": forests.groups,
+        "families": forests.families,
+        "scripts": forests.scripts,
+        "identity": forests.identity,
         "wikipedia": covariates.wikipedia,
         "distance": covariates.distance,
-        "language_runs": explorer.language_runs,
+        "language_runs": runs.language_runs,
     }
 )
 
 # Drawn where the analysis carries diagnostics.
-DIAGNOSTICS: Mapping[str, Callable[[Analysis], Any | None]] = MappingProxyType(
+DIAGNOSTICS: Charts = MappingProxyType(
     {"residuals": diagnostics.residuals, "influence": diagnostics.influence, "normality": diagnostics.normality}
 )
 
-EVERY: Mapping[str, Callable[[Analysis], Any | None]] = MappingProxyType({**CHARTS, **GROUPS, **DIAGNOSTICS})
+EVERY: Charts = MappingProxyType({**CHARTS, **GROUPS, **DIAGNOSTICS})
 
 
 def summary(name: str) -> str:
@@ -50,13 +55,23 @@ def summary(name: str) -> str:
     return (EVERY[name].__doc__ or "").split("\n")[0]
 
 
-def specification(analysis: Analysis, name: str) -> dict[str, Any] | None:
+def chart(analysis: Analysis, name: str) -> Any | None:
+    """One chart of `EVERY` as an Altair chart; None where the analysis has no row for it.
+
+    Its `to_dict()` is the chart's specification. Raises RecipeError where no chart is called so.
+    """
+    if name not in EVERY:
+        raise RecipeError(f"name {name!r}: {nearest(name, EVERY)}choose from {', '.join(EVERY)}", ["name"])
+    return EVERY[name](analysis)
+
+
+def specification(analysis: Analysis, name: str) -> Specification | None:
     """The Vega-Lite specification of one chart of `EVERY`; None where the analysis has no row for it."""
-    chart = EVERY[name](analysis)
-    return None if chart is None else chart.to_dict()
+    drawn = chart(analysis, name)
+    return None if drawn is None else drawn.to_dict()
 
 
-def specifications(analysis: Analysis) -> dict[str, dict[str, Any]]:
+def specifications(analysis: Any, charts: Charts = EVERY) -> dict[str, Specification]:
     """The Vega-Lite specification of every chart that the analysis has rows for."""
-    drawn = {name: specification(analysis, name) for name in EVERY}
-    return {name: spec for name, spec in drawn.items() if spec is not None}
+    drawn = {name: draw(analysis) for name, draw in charts.items()}
+    return {name: one.to_dict() for name, one in drawn.items() if one is not None}

@@ -1,15 +1,17 @@
-"""Effect in each language against what is known of it in numbers."""
+"""Effect in each language against what is known of it in numbers, a name at each point where there is room for it."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from xtransfer_stats.base import formats
-from xtransfer_stats.report import select, theme
-from xtransfer_stats.report.charts import layers
-from xtransfer_stats.report.charts.placing import placed
+from xtransfer_stats.report import select
+from xtransfer_stats.report.charts import layers, theme
+from xtransfer_stats.report.charts.layers import alt
+from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import Analysis
 from xtransfer_stats.stats.runlevel.covariates import DISTANCE, WIKIPEDIA
 
@@ -22,6 +24,9 @@ SIDES = {  # side -> (align, baseline, dx, dy)
     "above": ("center", "bottom", 0, -5),
     "below": ("center", "top", 0, 6),
 }
+CHARACTER, LINE, DOT = 6.6, 11.0, 5.0  # pixels: width of a letter, height of a line, half a point with its margin
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ def _drawn(analysis: Analysis, scatter: Scatter) -> Any | None:
     rows = _rows(analysis, scatter.column)
     if rows.empty:
         return None
-    x, y = _reach([scatter.place(value) for value in rows["x"]]), _reach([*rows["estimate"], 0.0])
+    x, y = layers.reach(map(scatter.place, rows["x"])), layers.reach([*rows["estimate"], 0.0])
     counts = select.counts(rows)
     drawn = [_panel(scatter, select.at_count(rows, count), x, y, min(COLUMNS, len(counts))) for count in counts]
     titles = [formats.count_of_tasks(count) for count in counts]
@@ -81,35 +86,28 @@ def _drawn(analysis: Analysis, scatter: Scatter) -> Any | None:
 
 
 def _rows(analysis: Analysis, column: str) -> pd.DataFrame:
-    found = select.these(select.rows(analysis, select.LANGUAGE))
-    if column not in analysis.language_facts or found.empty:
+    rows = select.these(select.rows(analysis, termtable.LANGUAGE))
+    if column not in analysis.language_facts or rows.empty:
         return pd.DataFrame()
     facts = analysis.language_facts.rename(columns={column: "x", "family": "of family"})
-    rows = found.merge(facts, on="language").dropna(subset=["x", "estimate"])
+    rows = rows.merge(facts, on="language").dropna(subset=["x", "estimate"])
     return rows.assign(known=[name or code for name, code in zip(rows["name"], rows["language"], strict=True)])
 
 
 def _slopes(analysis: Analysis, column: str) -> str:
-    found = select.these(select.rows(analysis, select.SLOPE))
-    told = [f"{row.contrast}: {row.text} points" for row in found[found["contrast"].str.endswith(column)].itertuples()]
-    return f"Slopes inside target tasks, {'; '.join(told)}." if told else ""
+    rows = select.these(select.rows(analysis, termtable.SLOPE))
+    slopes = [f"{row.contrast}: {row.text} points" for row in rows[rows["level"] == column].itertuples()]
+    return f"Slopes inside target tasks, {'; '.join(slopes)}." if slopes else ""
 
 
 def _panel(scatter: Scatter, rows: pd.DataFrame, across: list[float], up: list[float], panels: int) -> Any:
-    import altair as alt
-
     width = theme.panel_width(panels)
     shown = _sided(scatter, rows, across, up, min(width, NARROWEST))
     scale = alt.Scale(type="log") if scatter.logarithmic else alt.Scale(zero=False)
     scale.domain, scale.nice = scatter.domain(across), False
     ticks = list(scatter.ticks) if scatter.ticks else alt.Undefined
     base = alt.Chart(shown).encode(
-        x=alt.X(
-            "x:Q",
-            title=scatter.axis,
-            scale=scale,
-            axis=alt.Axis(format="~g", values=ticks),
-        ),
+        x=alt.X("x:Q", title=scatter.axis, scale=scale, axis=alt.Axis(format="~g", values=ticks)),
         y=alt.Y("estimate:Q", title="effect in points", scale=alt.Scale(domain=up, nice=False)),
     )
     tooltip = [
@@ -119,10 +117,9 @@ def _panel(scatter: Scatter, rows: pd.DataFrame, across: list[float], up: list[f
         alt.Tooltip("x:Q", title=scatter.unit),
         alt.Tooltip("text:N", title="estimate [95 %]"),
     ]
-    zero = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(color=theme.REFERENCE).encode(y="at:Q")
     dots = base.mark_circle(size=44, opacity=0.9, color=theme.OTHER).encode(tooltip=tooltip)
     names = [_names(base, side) for side in SIDES if (shown["side"] == side).any()]
-    return alt.layer(zero, dots, *names).properties(width=width, height=HEIGHT)
+    return alt.layer(layers.line(0.0, "y"), dots, *names).properties(width=width, height=HEIGHT)
 
 
 def _names(base: Any, side: str) -> Any:
@@ -141,7 +138,35 @@ def _sided(scatter: Scatter, rows: pd.DataFrame, across: list[float], up: list[f
     return rows[columns].assign(side=sides)
 
 
-def _reach(values: list[float]) -> list[float]:
-    low, high = min(values), max(values)
-    margin = 0.06 * (high - low) or 1.0
-    return [round(low - margin, 4), round(high + margin, 4)]
+def placed(points: Sequence[tuple[float, float]], names: Sequence[str], width: float) -> list[str]:
+    """A side a name: "right", "left", "above", "below", or "" where every side is taken or beyond the chart.
+
+    points: (x, y) in pixels from the upper left. The first names are served first.
+    """
+    taken: list[Box] = [(x - DOT, y - DOT, x + DOT, y + DOT) for x, y in points]
+    sides = []
+    for index, ((x, y), name) in enumerate(zip(points, names, strict=True)):
+        others = taken[:index] + taken[index + 1 :]
+        boxes = _boxes(x, y, CHARACTER * len(name))
+        side = next((one for one, box in boxes.items() if _free(box, others, width)), "")
+        sides.append(side)
+        if side:
+            taken.append(boxes[side])
+    return sides
+
+
+def _boxes(x: float, y: float, wide: float) -> dict[str, Box]:
+    half = wide / 2
+    return {
+        "right": (x + DOT, y - LINE / 2, x + DOT + wide, y + LINE / 2),
+        "left": (x - DOT - wide, y - LINE / 2, x - DOT, y + LINE / 2),
+        "above": (x - half, y - DOT - LINE, x + half, y - DOT),
+        "below": (x - half, y + DOT, x + half, y + DOT + LINE),
+    }
+
+
+def _free(box: Box, others: Sequence[Box], width: float) -> bool:
+    inside = box[0] >= 0 and box[2] <= width
+    return inside and not any(
+        box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for other in others
+    )

@@ -1,13 +1,12 @@
 """The charts of the diagnostics: residuals, influence of single levels, normality."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from xtransfer_stats.base import formats
-from xtransfer_stats.report import theme
-from xtransfer_stats.report.charts import layers
+from xtransfer_stats.report.charts import layers, theme
+from xtransfer_stats.report.charts.layers import alt
 from xtransfer_stats.stats.core.results import Analysis
 
 HEIGHT, SMALL = 220, 130
@@ -15,7 +14,6 @@ MOST_POINTS = 2000  # of the residuals drawn; the farthest are always among them
 MOST_LEVELS = 10  # of a kind drawn in the influence chart
 MOST_LETTERS = 30
 COLUMNS = 3
-COLOURS = (theme.BLUE, theme.VERMILLION, theme.GREEN, theme.PURPLE, "#8A6D00", theme.INK)
 
 
 def residuals(analysis: Analysis) -> Any | None:
@@ -55,8 +53,6 @@ def normality(analysis: Analysis) -> Any | None:
     found = analysis.diagnostics
     if found is None or found.qq.empty:
         return None
-    import altair as alt
-
     tested = found.normality.set_index("panel")
     parts = list(found.qq.groupby("panel", sort=False))
     told = [f"{int(tested.loc[name, 'levels'])} levels, p {_p(tested, str(name))}" for name, _ in parts]
@@ -81,44 +77,24 @@ def _thinned(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _against_fitted(rows: pd.DataFrame) -> Any:
-    import altair as alt
-
     x = alt.X("fitted:Q", title="fitted score in points", scale=alt.Scale(zero=False))
     mark = alt.Chart(rows).mark_circle(size=14, opacity=0.45, color=theme.BLUE)
-    dots = mark.encode(x=x, y=_deviation(), tooltip=_cell())
-    return alt.layer(_zero("y"), dots).properties(width=theme.panel_width(2), height=HEIGHT)
+    dots = mark.encode(x=x, y=alt.Y("standardised:Q", title="standardised residual"), tooltip=_cell())
+    return alt.layer(layers.line(0.0, "y"), dots).properties(width=theme.panel_width(2), height=HEIGHT)
 
 
 def _by_task(rows: pd.DataFrame) -> Any:
-    import altair as alt
-
     tasks = sorted(rows["target_task"].unique())
     y = alt.Y("target_task:N", sort=tasks, title=None)
     x = alt.X("standardised:Q", title="standardised residual")
     mark = alt.Chart(rows).mark_tick(opacity=0.4, color=theme.VERMILLION, thickness=1)
-    return alt.layer(_zero("x"), mark.encode(x=x, y=y, tooltip=_cell())).properties(
+    return alt.layer(layers.line(0.0, "x"), mark.encode(x=x, y=y, tooltip=_cell())).properties(
         width=theme.panel_width(2) - 60, height=HEIGHT
     )
 
 
-def _deviation() -> Any:
-    import altair as alt
-
-    return alt.Y("standardised:Q", title="standardised residual")
-
-
 def _cell() -> list[Any]:
-    import altair as alt
-
     return ["target_task:N", "language:N", "run:N", alt.Tooltip("residual:Q", title="points", format=".2f")]
-
-
-def _zero(axis: str) -> Any:
-    import altair as alt
-
-    rule = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(color=theme.REFERENCE)
-    channels: Mapping[str, Any] = {axis: "at:Q"}
-    return rule.encode(**channels)
 
 
 def _largest(rows: pd.DataFrame) -> pd.DataFrame:
@@ -136,10 +112,8 @@ def _short(name: str) -> str:
 
 
 def _changes(rows: pd.DataFrame, counts: list[str], reach: float) -> Any:
-    import altair as alt
-
     order = list(dict.fromkeys(rows["name"]))
-    colours = alt.Scale(domain=counts, range=[COLOURS[i % len(COLOURS)] for i in range(len(counts))])
+    colours = alt.Scale(domain=counts, range=theme.told_apart(len(counts)))
     legend = alt.Legend() if len(counts) > 1 else None
     base = alt.Chart(rows[["name", "level", "count", "change", "estimate", "change_in_se"]]).encode(
         y=alt.Y("name:N", sort=order, title=None),
@@ -148,12 +122,10 @@ def _changes(rows: pd.DataFrame, counts: list[str], reach: float) -> Any:
     )
     x = alt.X("change:Q", title="change in points", scale=alt.Scale(domain=[-reach, reach]), axis=alt.Axis(tickCount=5))
     dots = base.mark_point(filled=True, size=50, opacity=0.85).encode(x=x)
-    return alt.layer(_zero("x"), dots).properties(width=190, height=max(60, theme.DENSE_ROW * len(order)))
+    return alt.layer(layers.line(0.0, "x"), dots).properties(width=190, height=max(60, theme.DENSE_ROW * len(order)))
 
 
 def _quantiles(rows: pd.DataFrame) -> Any:
-    import altair as alt
-
     x = alt.X("theoretical:Q", title="normal quantile", axis=alt.Axis(tickCount=5))
     y = alt.Y("observed:Q", title="observed", axis=alt.Axis(tickCount=5))
     base = alt.Chart(rows).encode(x=x)

@@ -1,19 +1,34 @@
 """What several charts share: the forest plot (one row an estimate), its scale, its panels."""
 
-from collections.abc import Sequence
+import math
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from xtransfer_stats.base import formats
-from xtransfer_stats.report import theme
+from xtransfer_stats.report.charts import theme
 from xtransfer_stats.stats.core.results import Analysis
 
 if TYPE_CHECKING:
     import altair as alt
+else:
+
+    class _Altair:
+        """Altair, which takes long to load, from the first chart on that is drawn."""
+
+        def __getattr__(self, name: str) -> Any:
+            import altair
+
+            return getattr(altair, name)
+
+    alt = _Altair()
 
 CHARACTER = 6.3  # mean width in pixels of a letter of an axis label
+DASHED = [4, 3]
+STRONG = 0.6  # share of a colour scale beyond which a cell is dark enough for a white number
 DOTS_BELOW = 8  # pixels that a seed's dot stands below its estimate, so that neither hides the other
 
 
@@ -34,8 +49,6 @@ class Forest:
 
 def forest(plot: Forest, domain: Sequence[float], axis: str, width: int) -> Any:
     """The rows of `plot` with their intervals, a line at zero and the runs' dots below."""
-    import altair as alt
-
     order = plot.rows["label"].tolist()
     x = alt.X("estimate:Q", title=axis, axis=alt.Axis(tickCount=max(3, width // 60)), scale=_scale(domain))
     y = alt.Y("label:N", sort=order, title=None)
@@ -44,20 +57,18 @@ def forest(plot: Forest, domain: Sequence[float], axis: str, width: int) -> Any:
     shown = plot.rows[["label", "estimate", "conf_low", "conf_high", "text", "colour"]]
     base = alt.Chart(shown).encode(y=y, color=colour, tooltip=tooltip)
     bars = base.transform_filter("isValid(datum.conf_low) && isValid(datum.conf_high)")
-    reach = alt.X("conf_low:Q", scale=_scale(domain))
-    layers = [_line(0.0, []), bars.mark_rule(strokeWidth=2).encode(x=reach, x2="conf_high:Q")]
+    low = alt.X("conf_low:Q", scale=_scale(domain))
+    layers = [line(0.0, "x", strokeDash=[]), bars.mark_rule(strokeWidth=2).encode(x=low, x2="conf_high:Q")]
     if plot.dots is not None and len(plot.dots):
         layers.append(_dots(plot.dots, y))
-    if plot.reference == plot.reference:
-        layers.insert(1, _line(plot.reference, [4, 3]))
+    if not math.isnan(plot.reference):
+        layers.insert(1, line(plot.reference, "x", strokeDash=DASHED))
     layers.append(base.mark_point(filled=True, size=70, opacity=1).encode(x=x))
     height = plot.row_height * len(order) + (DOTS_BELOW if plot.dots is not None else 0)
     return alt.layer(*layers).properties(width=width, height=max(height, 40))
 
 
 def _dots(dots: pd.DataFrame, y: Any) -> "alt.Chart":
-    import altair as alt
-
     mark = alt.Chart(dots).mark_circle(size=26, opacity=0.55, yOffset=DOTS_BELOW)
     return mark.encode(
         x=alt.X("value:Q"),
@@ -68,16 +79,32 @@ def _dots(dots: pd.DataFrame, y: Any) -> "alt.Chart":
 
 
 def _scale(domain: Sequence[float]) -> "alt.Scale":
-    import altair as alt
-
     return alt.Scale(domain=list(domain), nice=False, zero=False)
 
 
-def _line(value: float, dash: list[int]) -> "alt.Chart":
-    import altair as alt
+def line(value: float, axis: str, **mark: Any) -> "alt.Chart":
+    """A line across the panel at a value of the axis "x" or "y", zero above all."""
+    channels: Mapping[str, Any] = {axis: "at:Q"}
+    return alt.Chart(pd.DataFrame({"at": [value]})).mark_rule(color=theme.REFERENCE, **mark).encode(**channels)
 
-    mark = alt.Chart(pd.DataFrame({"at": [value]})).mark_rule(color=theme.REFERENCE, strokeDash=dash)
-    return mark.encode(x=alt.X("at:Q"))
+
+def reach(values: Iterable[float], margin: float = 0.06) -> list[float]:
+    """The ends of a scale that holds all values, with a share of their range at each side."""
+    present = [value for value in values if not math.isnan(value)]
+    low, high = min(present), max(present)
+    beyond = margin * (high - low) or 1.0
+    return [round(low - beyond, 4), round(high + beyond, 4)]
+
+
+def cells(base: Any, value: str, limit: float, **scale: Any) -> Any:
+    """Cells coloured by a field of `base`, strongest at the limits, with the field `short` written in them."""
+    domain = [-limit, -limit / 2, 0, limit / 2, limit]
+    colours = alt.Scale(range=list(theme.DIVERGING), domain=domain, **scale)
+    colour = alt.Color(f"{value}:Q", scale=colours, title="points", legend=alt.Legend(gradientLength=200))
+    ink = alt.condition(f"abs(datum.{value}) > {STRONG * limit}", alt.value("white"), alt.value("black"))
+    return alt.layer(
+        base.mark_rect().encode(color=colour), base.mark_text(fontSize=11).encode(text="short:N", color=ink)
+    )
 
 
 def domain(forests: Sequence[Forest]) -> list[float]:
@@ -87,10 +114,7 @@ def domain(forests: Sequence[Forest]) -> list[float]:
         values += plot.rows[["estimate", "conf_low", "conf_high"]].to_numpy(dtype=float).ravel().tolist()
         values += [] if plot.dots is None else plot.dots["value"].tolist()
         values.append(plot.reference)
-    present = [value for value in values if value == value]
-    low, high = min(present), max(present)
-    margin = 0.04 * (high - low) or 1.0
-    return [round(low - margin, 4), round(high + margin, 4)]
+    return reach(values, 0.04)
 
 
 def forests(plots: Sequence[Forest], axis: str, columns: int) -> Any:
@@ -103,8 +127,6 @@ def forests(plots: Sequence[Forest], axis: str, columns: int) -> Any:
 
 def panels(drawn: Sequence[Any], titles: Sequence[str], columns: int = 2) -> Any:
     """Charts side by side, so many in a row, each under its title; one alone stays as it is."""
-    import altair as alt
-
     if len(drawn) == 1:
         return drawn[0]
     titled = [
@@ -115,8 +137,6 @@ def panels(drawn: Sequence[Any], titles: Sequence[str], columns: int = 2) -> Any
 
 def finish(chart: Any, title: str, subtitle: str, labels: Sequence[str]) -> Any:
     """Title, description for screen readers, theme, and the room its labels need at any width."""
-    import altair as alt
-
     usermeta = {"labels": _room(labels)}
     if any(", " in label for label in labels):
         usermeta["folded"] = _room([part for label in labels for part in label.split(", ", 1)])
@@ -137,6 +157,4 @@ def colours(analysis: Analysis) -> dict[str, str]:
 
 
 def _wrapped(text: str, width: int = 95) -> list[str]:
-    import textwrap
-
     return textwrap.wrap(text, width) or [""]

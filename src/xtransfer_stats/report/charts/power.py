@@ -6,12 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from xtransfer_stats.report import theme
-from xtransfer_stats.report.charts import layers
+from xtransfer_stats.report.charts import layers, theme
+from xtransfer_stats.report.charts.layers import alt
 from xtransfer_stats.stats.power.planning import Planning
 
 HEIGHT = 260
-COLOURS = (theme.BLUE, theme.VERMILLION, theme.GREEN, theme.PURPLE, "#8A6D00", theme.INK)
 
 
 def power(planning: Planning) -> Any:
@@ -43,22 +42,18 @@ CHARTS: Mapping[str, Callable[[Planning], Any]] = MappingProxyType({"power": pow
 
 
 def _power_panel(rows: pd.DataFrame, sizes: list[str], wanted: float, columns: int) -> Any:
-    import altair as alt
-
     base = alt.Chart(rows[["seeds", "power", "size"]]).encode(
         x=_seeds(rows),
         y=alt.Y("power:Q", title="power", scale=alt.Scale(domain=[0, 1])),
         color=_colour("size", sizes, "true effect"),
         tooltip=["seeds:Q", alt.Tooltip("power:Q", format=".2f"), alt.Tooltip("size:N", title="true effect")],
     )
-    line = alt.Chart(pd.DataFrame({"at": [wanted]})).mark_rule(color=theme.REFERENCE, strokeDash=[4, 3])
-    chart = alt.layer(line.encode(y="at:Q"), base.mark_line(), base.mark_circle(size=36, opacity=1))
+    line = layers.line(wanted, "y", strokeDash=layers.DASHED)
+    chart = alt.layer(line, base.mark_line(), base.mark_circle(size=36, opacity=1))
     return chart.properties(width=theme.panel_width(columns), height=HEIGHT)
 
 
 def _detectable(rows: pd.DataFrame, order: list[str]) -> Any:
-    import altair as alt
-
     fields = ["seeds", "detectable", "detectable_low", "detectable_high", "design"]
     scale = alt.Scale(type="log", nice=False)
     base = alt.Chart(rows[fields]).encode(x=_seeds(rows), color=_colour("design", order, "design"))
@@ -70,18 +65,13 @@ def _detectable(rows: pd.DataFrame, order: list[str]) -> Any:
 
 
 def _seeds(rows: pd.DataFrame) -> Any:
-    import altair as alt
-
     ticks = [value for value in (3, 5, 7, 10, 15, 20, 30, 40, 50, 60) if value <= rows["seeds"].max()]
     domain = [int(rows["seeds"].min()), int(rows["seeds"].max())]
     return alt.X("seeds:Q", title="seeds", axis=alt.Axis(values=ticks), scale=alt.Scale(domain=domain, nice=False))
 
 
 def _colour(field: str, order: list[str], title: str) -> Any:
-    import altair as alt
-
-    colours = [COLOURS[i % len(COLOURS)] for i in range(len(order))]
-    scale = alt.Scale(domain=order, range=colours)
+    scale = alt.Scale(domain=order, range=theme.told_apart(len(order)))
     return alt.Color(f"{field}:N", sort=order, title=title, scale=scale, legend=alt.Legend(symbolOpacity=1))
 
 

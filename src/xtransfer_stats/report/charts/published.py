@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 
 from xtransfer_stats.base import formats
-from xtransfer_stats.report import theme
-from xtransfer_stats.report.charts import layers
+from xtransfer_stats.report.charts import layers, theme
+from xtransfer_stats.report.charts.layers import alt
+from xtransfer_stats.stats.core.termtable import SETTING_GAIN
 from xtransfer_stats.stats.published.analysis import PublishedAnalysis
 
 CAP = 10.0  # points; larger gains have the strongest colour, so that the small ones can be told apart
@@ -18,12 +19,10 @@ TRAINED, UNTRAINED = "tasks with training of their own", "tasks without (retriev
 
 def sources(analysis: PublishedAnalysis) -> Any | None:
     """Average gain of each setting, split into what trained and untrained target tasks add to it."""
-    import altair as alt
-
     parts = _contributions(analysis)
     if parts["kind"].nunique() < 2:
         return None
-    order = _order(analysis)
+    order = _averages(analysis).index.tolist()
     scale = alt.Scale(domain=[TRAINED, UNTRAINED], range=[theme.BLUE, theme.VERMILLION])
     base = alt.Chart(parts).encode(
         y=alt.Y("run:N", sort=order, title=None),
@@ -35,8 +34,7 @@ def sources(analysis: PublishedAnalysis) -> Any | None:
     )
     whole = parts.drop_duplicates("run")
     dots = alt.Chart(whole).mark_point(filled=True, size=60, color=theme.INK, opacity=1)
-    zero = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(color=theme.REFERENCE).encode(x="at:Q")
-    drawn = alt.layer(bars, dots.encode(x="average:Q", y=alt.Y("run:N", sort=order)), zero)
+    drawn = alt.layer(bars, dots.encode(x="average:Q", y=alt.Y("run:N", sort=order)), layers.line(0.0, "x"))
     title = "Where the average gain comes from"
     subtitle = "Bars add up to the average gain (dot). One run each: no intervals."
     return layers.finish(drawn.properties(width=theme.WIDTH, height=theme.ROW * len(order)), title, subtitle, order)
@@ -44,9 +42,7 @@ def sources(analysis: PublishedAnalysis) -> Any | None:
 
 def gains(analysis: PublishedAnalysis) -> Any:
     """Every gain over the baseline: settings by target tasks."""
-    import altair as alt
-
-    order = _order(analysis)
+    order = _averages(analysis).index.tolist()
     cells = analysis.gains.assign(short=analysis.gains["gain"].map(lambda value: formats.number(value, 1)))
     tasks = list(dict.fromkeys(cells["target_task"]))
     base = alt.Chart(cells[["run", "target_task", "baseline", "gain", "short"]]).encode(
@@ -59,42 +55,23 @@ def gains(analysis: PublishedAnalysis) -> Any:
             alt.Tooltip("gain:Q", format=".2f"),
         ],
     )
-    scale = alt.Scale(range=list(theme.DIVERGING), domain=[-CAP, -CAP / 2, 0, CAP / 2, CAP], clamp=True)
-    legend = alt.Legend(gradientLength=200)
-    dark = f"abs(datum.gain) > {0.6 * CAP}"
-    text = base.mark_text(fontSize=11).encode(
-        text="short:N", color=alt.condition(dark, alt.value("white"), alt.value("black"))
-    )
-    drawn = alt.layer(
-        base.mark_rect().encode(color=alt.Color("gain:Q", scale=scale, title="points", legend=legend)), text
-    )
     width = min(theme.WIDTH, CELL * len(tasks))
     subtitle = f"Points over the one baseline run; beyond {CAP:g} the colour stays."
-    sized = drawn.properties(width=width, height=22 * len(order))
+    sized = layers.cells(base, "gain", CAP, clamp=True).properties(width=width, height=22 * len(order))
     return layers.finish(sized, "Gain of every setting on every target task", subtitle, order)
 
 
 CHARTS: Mapping[str, Callable[[PublishedAnalysis], Any | None]] = MappingProxyType({"sources": sources, "gains": gains})
 
 
-def specifications(analysis: PublishedAnalysis) -> dict[str, dict[str, Any]]:
-    """The Vega-Lite specification of every chart that the table has rows for."""
-    drawn = {name: draw(analysis) for name, draw in CHARTS.items()}
-    return {name: chart.to_dict() for name, chart in drawn.items() if chart is not None}
-
-
-def _of(analysis: PublishedAnalysis, term: str) -> pd.Series:
-    """A number of each setting from the result frame, by run."""
-    found = analysis.results[analysis.results["term"] == term]
-    return pd.Series(found["estimate"].to_numpy(), index=[text.rpartition(" of ")[2] for text in found["contrast"]])
-
-
-def _order(analysis: PublishedAnalysis) -> list[str]:
-    return list(_of(analysis, "setting gain").sort_values(ascending=False, kind="stable").index)
+def _averages(analysis: PublishedAnalysis) -> pd.Series:
+    """The average gain of each setting from the result frame, the largest first."""
+    rows = analysis.results[analysis.results["term"] == SETTING_GAIN]
+    return rows.set_index("level")["estimate"].sort_values(ascending=False, kind="stable")
 
 
 def _contributions(analysis: PublishedAnalysis) -> pd.DataFrame:
-    average, tasks = _of(analysis, "setting gain"), analysis.gains["target_task"].nunique()
+    average, tasks = _averages(analysis), analysis.gains["target_task"].nunique()
     sums = (
         analysis.gains.groupby(["run", "untrained"], sort=False)["gain"].sum().div(tasks).rename("points").reset_index()
     )

@@ -5,8 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from xtransfer_stats.report.latex.cells import most_stars, number_and_stars, unbroken
-from xtransfer_stats.report.latex.metrics import width
+from xtransfer_stats.report.latex.text import most_stars, number_and_stars, unbroken, width
 
 COLUMN, TEXT = 216.0, 452.0  # points; a little under acl's 3.03 and 6.3 inches
 GAP = 6.0  # between two columns
@@ -20,7 +19,7 @@ Row = Sequence[str]
 
 
 @dataclass(frozen=True)
-class Column:
+class PrintedColumn:
     """place: its number in the grid; align: "l" or "r"; width: points; breaks: whether its texts break."""
 
     place: int
@@ -37,10 +36,10 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ColumnPlan:
     """The columns of one float; `wide` ones span both columns of the page."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[PrintedColumn, ...]
     wide: bool
 
     @property
@@ -49,12 +48,12 @@ class Plan:
         return any(column.breaks for column in self.columns)
 
 
-def plans(header: Row, letters: str, rows: Sequence[Row]) -> list[Plan]:
+def plans(header: Row, letters: str, rows: Sequence[Row]) -> list[ColumnPlan]:
     """One plan, or several where the columns do not fit side by side; each starts with the first column."""
     first, *others = [_column(place, head, letters[place], rows) for place, head in enumerate(header)]
     if (narrow := _fitted([first, *others], COLUMN)) and not _crowded(narrow, rows):
-        return [Plan(narrow, False)]
-    return [Plan(_fitted(chunk, TEXT) or tuple(chunk), True) for chunk in _chunks(first, others)]
+        return [ColumnPlan(narrow, False)]
+    return [ColumnPlan(_fitted(chunk, TEXT) or tuple(chunk), True) for chunk in _chunks(first, others)]
 
 
 def stacked(text: str, room: float) -> tuple[str, ...]:
@@ -70,7 +69,7 @@ def stacked(text: str, room: float) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _column(place: int, heading: str, letter: str, rows: Sequence[Row]) -> Column:
+def _column(place: int, heading: str, letter: str, rows: Sequence[Row]) -> PrintedColumn:
     texts, align = [row[place] for row in rows], "r" if letter == "r" else "l"
     stars = most_stars(texts, align)
     widest = _widest([number_and_stars(text, align)[0] for text in texts]) + stars * width("*")
@@ -78,14 +77,14 @@ def _column(place: int, heading: str, letter: str, rows: Sequence[Row]) -> Colum
     natural = max(widest, _widest(head))
     breaks = letter == "n" or widest > LONG
     unbreakable = max(LEAST, _widest(head), _widest([piece for text in texts for piece in unbroken(text)]))
-    return Column(place, align, head, natural, min(natural, unbreakable) if breaks else natural, breaks, stars)
+    return PrintedColumn(place, align, head, natural, min(natural, unbreakable) if breaks else natural, breaks, stars)
 
 
 def _widest(texts: Sequence[str]) -> float:
     return max(map(width, texts), default=0.0)
 
 
-def _fitted(columns: Sequence[Column], room: float) -> tuple[Column, ...]:
+def _fitted(columns: Sequence[PrintedColumn], room: float) -> tuple[PrintedColumn, ...]:
     """The columns in `room`, what is spare shared by those that break; none when even the least is too much."""
     spare = room - GAP * (len(columns) - 1) - sum(column.least for column in columns)
     if spare < 0:
@@ -95,16 +94,16 @@ def _fitted(columns: Sequence[Column], room: float) -> tuple[Column, ...]:
     return tuple(_widened(column, share) for column in columns)
 
 
-def _widened(column: Column, share: float) -> Column:
-    given = column.least + share * (column.width - column.least)
-    return replace(column, width=given, breaks=column.breaks and share < 1)
+def _widened(column: PrintedColumn, share: float) -> PrintedColumn:
+    wide = column.least + share * (column.width - column.least)
+    return replace(column, width=wide, breaks=column.breaks and share < 1)
 
 
-def _crowded(columns: Sequence[Column], rows: Sequence[Row]) -> bool:
+def _crowded(columns: Sequence[PrintedColumn], rows: Sequence[Row]) -> bool:
     return any(column.lines(row[column.place]) > MANY_LINES for row in rows for column in columns)
 
 
-def _chunks(first: Column, others: Sequence[Column]) -> list[list[Column]]:
+def _chunks(first: PrintedColumn, others: Sequence[PrintedColumn]) -> list[list[PrintedColumn]]:
     """The fewest groups of columns that fit, each behind the first column, of like number where that fits too."""
     filled = list(_filled(first, others))
     size = math.ceil(len(others) / len(filled))
@@ -112,7 +111,7 @@ def _chunks(first: Column, others: Sequence[Column]) -> list[list[Column]]:
     return even if all(_fitted(chunk, TEXT) for chunk in even) else filled
 
 
-def _filled(first: Column, others: Sequence[Column]) -> Iterator[list[Column]]:
+def _filled(first: PrintedColumn, others: Sequence[PrintedColumn]) -> Iterator[list[PrintedColumn]]:
     chunk = [first]
     for column in others:
         if len(chunk) > 1 and not _fitted([*chunk, column], TEXT):

@@ -7,7 +7,8 @@ ASCII and accented Latin letters become commands that pdflatex knows without a p
 import re
 import unicodedata
 
-from xtransfer_stats.report import escape, scripts
+from xtransfer_stats.report import escape
+from xtransfer_stats.report.latex import scripts
 
 SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -95,7 +96,7 @@ def for_latex(text: object) -> str:
     units = CHARACTER.findall(LIGATURES.sub(BREAK, shown))
     sources = [_known(unit) for unit in units]
     flags = "".join("s" if unit == " " else "k" if source else "u" for unit, source in zip(units, sources, strict=True))
-    spans = [(found.start(), found.end()) for found in SPANS.finditer(flags)]
+    spans = [span.span() for span in SPANS.finditer(flags)]
     escaped = "".join(sources[start] or _foreign("".join(units[start:end])) for start, end in spans)
     return "{}" + escaped if escaped[:1] in ("[", "*") else escaped
 

@@ -1,53 +1,258 @@
-"""The tables of a report, built from the result frame."""
+"""The tables of a study's report, declared: title, caption, columns and rows of each, in the order of their files."""
 
+import math
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 from types import MappingProxyType
 
-from xtransfer_stats.report import notes
-from xtransfer_stats.report.table import Table
-from xtransfer_stats.report.tables.checks import convergence, effect_sizes, influence, routes
-from xtransfer_stats.report.tables.claims import claims_table
-from xtransfer_stats.report.tables.estimates import (
-    asked,
-    decomposition,
-    effects,
-    languages,
-    leave_one_out,
-    own_data,
-    tasks,
-)
-from xtransfer_stats.report.tables.groups import GROUP_TABLES
-from xtransfer_stats.report.tables.model import missing, terms, variance
-from xtransfer_stats.stats.core.results import Analysis
+import pandas as pd
 
-TABLES: Mapping[str, Callable[[Analysis], Table]] = MappingProxyType(
+from xtransfer_stats.base import formats
+from xtransfer_stats.report import notes, select
+from xtransfer_stats.report.panel import Column
+from xtransfer_stats.report.tables.columns import (
+    ADJUSTED_P,
+    BOUNDS,
+    DF,
+    ESTIMATE,
+    INTERVAL,
+    NOTE,
+    RESULT,
+    SCOPE,
+    ByCount,
+    Listing,
+    P,
+    Results,
+    number,
+    p_value,
+)
+from xtransfer_stats.report.tables.table import Table
+from xtransfer_stats.stats.core import termtable
+from xtransfer_stats.stats.core.results import CONVERGENCE_COLUMNS, INFLUENCE_COLUMNS, Analysis
+
+READINGS = {"read": "", "unread": " (figure unread in its source)", "ours": ""}
+MIXED = "mixed model"  # whose method says only how its errors were got
+
+CLAIMS = Listing(
+    "Claims",
+    "Claims of the literature and what these data say to them; estimates in points with 95 % intervals. Adjusted p: "
+    "Holm over every test of every claim. Equivalent: within the margin, by two one-sided tests. {size}.",
+    (
+        Column("claim", ("text", "reading"), lambda text, reading: f"{text}{READINGS[reading]}", "n"),
+        Column("verdict"),
+        Column(
+            INTERVAL,
+            ("hypothesis", *BOUNDS),
+            lambda hypothesis, *bounds: formats.estimate(*bounds) if hypothesis else formats.NONE,
+            "r",
+        ),
+        ADJUSTED_P,
+        Column("reason", align="n"),
+    ),
+    attrgetter("claims"),
+    lambda claims: claims.sort_values("verdict", key=lambda verdicts: verdicts == "not testable", kind="stable"),
+)
+VARIANCE = Listing(
+    "Variance shares",
+    "Variance components of the cell-level model (REML). {size}.",
+    (
+        Column("component"),
+        number("SD (points)", "sd"),
+        Column("share", "share", formats.percent, "r"),
+        Column("state"),
+        NOTE,
+    ),
+    attrgetter("variance"),
+)
+
+
+def _diagnosed(name: str, columns: tuple[str, ...]) -> Callable[[Analysis], pd.DataFrame]:
+    """A table of the diagnostics; empty where the analysis has none."""
+    return lambda analysis: getattr(analysis.diagnostics, name, pd.DataFrame(columns=list(columns)))
+
+
+def _scientific(value: float) -> str:
+    return "" if math.isnan(value) else f"{value:.1e}"
+
+
+def _loud(analysis: Analysis) -> pd.DataFrame:
+    """Levels without which the interaction moves by a standard error or changes its verdict."""
+    changes = _diagnosed("influence", INFLUENCE_COLUMNS)(analysis)
+    return changes[(changes["change_in_se"].abs() > 1) | changes["changes_verdict"].astype(bool)]
+
+
+TABLES: Mapping[str, Listing | Results] = MappingProxyType(
     {
-        "effects": effects,
-        "claims": lambda analysis: claims_table(analysis.claims, notes.size(analysis)),
-        "languages": languages,
-        "tasks": tasks,
-        "leave_one_out": leave_one_out,
-        "decomposition": decomposition,
-        "own_data": own_data,
-        "terms": terms,
-        "variance": variance,
-        "missing": missing,
+        "effects": Results("Effects and interaction", "Interaction, effects and steps.", select.PRIMARY),
+        "claims": CLAIMS,
+        "languages": ByCount(
+            "Languages", "Effect in each language.", (termtable.LANGUAGE,), head="language", key="language"
+        ),
+        # As measured, and as the cell-level model shrinks it.
+        "tasks": ByCount(
+            "Target tasks",
+            "Effect on each target task.",
+            (termtable.TASK, termtable.SHRUNKEN_TASK),
+            head="target task",
+            key="target_task",
+        ),
+        "leave_one_out": ByCount(
+            "Leave one task out",
+            "Leave one target task out.",
+            (termtable.LEAVE_ONE_OUT,),
+            head="without",
+            key="target_task",
+        ),
+        "decomposition": Results(
+            "Decomposition of the interaction",
+            "Parts of the interaction; they sum to it.",
+            (termtable.DECOMPOSITION,),
+            (
+                Column("part", "level"),
+                Column("task count", "n_tasks", formats.count_of_tasks),
+                ESTIMATE,
+                Column("tasks", "note", align="n"),
+            ),
+        ),
+        "own_data": Results(
+            "Sensitivity: own-task data", "Sensitivity to own-task training data.", (termtable.OWN_DATA,)
+        ),
+        "terms": Listing(
+            "Terms",
+            f"The seven terms, each tested jointly (F). {{size}}. {notes.NO_STARS}",
+            (Column("term"), number("df", "df_num", 0), number("error df", "df", 1), number("F", "statistic"), P, NOTE),
+            attrgetter("terms"),
+        ),
+        "variance": VARIANCE,
+        "missing": Listing(
+            "Missing cells",
+            "Cells without a score; a cell that one run lacks is left out of all. {size}.",
+            (
+                Column("run"),
+                Column("target task", "target_task"),
+                Column("language"),
+                Column("reason"),
+                number("effect of dropping (points)", "effect_of_dropping"),
+            ),
+            attrgetter("missing"),
+        ),
+        "influence": Listing(
+            "Influence",
+            "Single levels that move the interaction by more than a standard error or change its uncorrected verdict. "
+            "{size}.",
+            (
+                Column("without", ("kind", "level"), "{} {}".format, "n"),
+                Column("task count", "n_tasks", formats.count_of_tasks),
+                number("interaction", "estimate"),
+                number("change (points)", "change"),
+                number("in standard errors", "change_in_se", 1),
+                Column("verdict changes", "changes_verdict", lambda changes: "yes" if changes else ""),
+            ),
+            _loud,
+        ),
+        "convergence": Listing(
+            "Convergence",
+            "Convergence. A boundary (a variance of zero) is a result; a derivative near zero shows an optimum. "
+            "{size}.",
+            (
+                Column("model"),
+                number("criterion", "criterion"),
+                Column("state"),
+                Column("largest derivative", "gradient", _scientific, "r"),
+                Column("least curvature", "curvature", _scientific, "r"),
+                NOTE,
+            ),
+            _diagnosed("convergence", CONVERGENCE_COLUMNS),
+        ),
+        "asked": Results(
+            "Hypotheses asked for",
+            "Asked for by name; equivalence has 90 % intervals.",
+            termtable.ON_REQUEST,
+            (Column("hypothesis", "contrast", align="n"), Column("test", "term"), ESTIMATE, P, DF, NOTE),
+        ),
+        "effect_sizes": Listing(
+            "Effect sizes",
+            "Effect sizes in units of the standard deviation of the seeds' differences: noise of training, not scores; "
+            "Bayes factor of an effect against none, Cauchy prior of scale 0.707 in these units. {size}.",
+            (
+                RESULT,
+                number("seeds", "n_seeds", 0),
+                number("d", "d"),
+                number("Hedges g", "hedges_g"),
+                number("its correction", "correction"),
+                Column("Bayes factor 10", "bf10", "{:.3g}".format, "r"),
+            ),
+            lambda analysis: analysis.effect_sizes.dropna(subset=analysis.effect_sizes.columns.intersection(["d"])),
+        ),
+        "routes": Listing(
+            "Routes",
+            "The same estimands by other routes; no p is corrected, and intervals of the crossed bootstrap describe. "
+            "{size}.",
+            (
+                RESULT,
+                Column(
+                    "route",
+                    ("route", "method"),
+                    lambda route, method: f"{route}: {method}" if route == MIXED else method,
+                ),
+                ESTIMATE,
+                P,
+                p_value("sign-flip p", "sign_flip_p"),
+                SCOPE,
+            ),
+            attrgetter("routes"),
+            lambda routes: routes.sort_values("contrast", kind="stable"),
+        ),
+        "groups": Results("Task groups", "Effect on each group of target tasks.", (termtable.GROUP,)),
+        "families": Results("Language families", "Effect in each language family.", (termtable.FAMILY,)),
+        "scripts": Results("Scripts", "Effect in each script.", (termtable.SCRIPT,)),
+        "covariates": Results(
+            "Slopes on covariates",
+            "How the effect goes with what is known of the languages, exploratory.",
+            (termtable.SLOPE,),
+        ),
+        "heterogeneity": Listing(
+            "Differences between languages",
+            "Do languages differ in the effect? {size}. p is not corrected.",
+            (RESULT, number("sd (points)", "estimate"), number("F", "statistic"), P, NOTE),
+            lambda analysis: select.rows(analysis, termtable.HETEROGENEITY),
+        ),
+        "identity": Listing(
+            "Intermediate tasks",
+            "Shrunken guess of each task's part in the interaction; never tested. {size}.",
+            (
+                Column("intermediate task", "level"),
+                number("part (points)", "estimate"),
+                number("standard error", "std_error"),
+            ),
+            lambda analysis: select.rows(analysis, termtable.IDENTITY),
+            lambda parts: parts.sort_values("estimate", ascending=False, kind="stable"),
+        ),
+        "additive": Results("Additive tasks", "Interaction with additive task effects.", (termtable.ADDITIVE,)),
     }
-)
-
-# Made where the analysis carries diagnostics.
-DIAGNOSTICS: Mapping[str, Callable[[Analysis], Table]] = MappingProxyType(
-    {"influence": influence, "convergence": convergence}
-)
-
-# Made where hypotheses or other routes were asked for, and where seeds are replicates of a paired t.
-ROUTES: Mapping[str, Callable[[Analysis], Table]] = MappingProxyType(
-    {"asked": asked, "effect_sizes": effect_sizes, "routes": routes}
 )
 
 
 def tables(analysis: Analysis) -> dict[str, Table]:
     """Every table that has a row, by file name."""
-    makers = {**TABLES, **DIAGNOSTICS, **ROUTES, **GROUP_TABLES}
-    made = {name: make(analysis) for name, make in makers.items()}
-    return {name: table for name, table in made.items() if len(table.frame)}
+    size = notes.size(analysis)
+    every = {name: declared.table(name, analysis, size) for name, declared in TABLES.items()}
+    every["runs"] = runs(analysis, size)
+    return {name: table for name, table in every.items() if len(table.frame)}
+
+
+def runs(analysis: Analysis, size: str) -> Table:
+    """What ran: every run with its seed, task count, task set and scores."""
+    keys = ["run", "seed", "replicate", "n_tasks", "task_set"]
+    wide = analysis.run_scores.pivot(index=keys, columns="benchmark", values="score")
+    present = [name for name in analysis.facts.benchmarks if name in wide.columns]
+    rows = wide[present].reset_index().sort_values(["n_tasks", "seed", "task_set", "replicate"])
+    columns = (
+        Column("run"),
+        Column("seed", align="r"),
+        Column("task count", "n_tasks", formats.count_of_tasks),
+        Column("task set", "task_set", lambda names: str(names) or formats.NONE, "n"),
+        *(number(name, name) for name in present),
+    )
+    caption = "The runs: average score on each benchmark, in points on 0-100. {size}."
+    return Listing("Runs", caption, columns, lambda _: rows.reset_index(drop=True)).table("runs", analysis, size)

@@ -1,0 +1,84 @@
+"""A chart's files: SVG, PNG and PDF made from that SVG, a page of its own, the specification."""
+
+import functools
+import json
+from collections.abc import Callable, Mapping
+from string import Template
+from typing import Any
+
+from xtransfer_stats.report import escape
+
+PNG_SCALE = 2.0  # two pixels a point, about 144 dots an inch
+Specification = dict[str, Any]
+
+
+def svg(spec: Specification) -> str:
+    """The chart as SVG; the same bytes for the same specification."""
+    import vl_convert
+
+    return vl_convert.vegalite_to_svg(json.dumps(spec))
+
+
+def untitled(spec: Specification) -> Specification:
+    """The specification for a page whose own heading and caption say title and subtitle."""
+    return {key: value for key, value in spec.items() if key != "title"}
+
+
+def files(name: str, spec: Specification, drawn: str) -> dict[str, bytes]:
+    """File name -> content of one chart in every format; `drawn` is its SVG."""
+    return {f"{name}.{suffix}": make(spec, drawn) for suffix, make in FORMATS.items()}
+
+
+def page(spec: Specification, drawn: str) -> str:
+    """A self-contained HTML page with the interactive chart; without scripts it shows the SVG."""
+    title = spec["title"]["text"]
+    return Template(escape.asset("chart.html")).substitute(
+        title=escape.for_html(title), spec=escape.for_script(spec), svg=inline("chart", drawn), bundle=bundle()
+    )
+
+
+def inline(name: str, drawn: str) -> str:
+    """SVG to stand beside others in one page: its ids get the chart's name in front."""
+    return drawn.replace('id="', f'id="{name}-').replace("url(#", f"url(#{name}-").replace('href="#', f'href="#{name}-')
+
+
+@functools.cache
+def bundle() -> str:
+    """Vega, Vega-Lite and vega-embed as one script that needs no network."""
+    import vl_convert
+
+    snippet = "window.vegaEmbed = vegaEmbed;"
+    return vl_convert.javascript_bundle(snippet).replace("</script", "<\\/script")
+
+
+def _svg(spec: Specification, drawn: str) -> bytes:
+    return drawn.encode()
+
+
+def _png(spec: Specification, drawn: str) -> bytes:
+    import vl_convert
+
+    return vl_convert.svg_to_png(drawn, scale=PNG_SCALE)
+
+
+def _pdf(spec: Specification, drawn: str) -> bytes:
+    import vl_convert
+
+    return vl_convert.svg_to_pdf(drawn)
+
+
+def _json(spec: Specification, drawn: str) -> bytes:
+    return (json.dumps(spec, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def _html(spec: Specification, drawn: str) -> bytes:
+    return page(spec, drawn).encode()
+
+
+FORMATS: Mapping[str, Callable[[Specification, str], bytes]] = {
+    "html": _html,
+    "svg": _svg,
+    "png": _png,
+    "pdf": _pdf,
+    "json": _json,
+}

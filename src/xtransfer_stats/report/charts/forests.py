@@ -1,0 +1,188 @@
+"""The forest plots: a study's effects and what they are made of, and a comparison's differences."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from xtransfer_stats.base import formats
+from xtransfer_stats.report import notes, select
+from xtransfer_stats.report.charts import layers, theme
+from xtransfer_stats.report.tables.comparison import tests
+from xtransfer_stats.stats.comparison.estimates import DIFFERENCE, A, B
+from xtransfer_stats.stats.comparison.result import Comparison
+from xtransfer_stats.stats.core import termtable
+from xtransfer_stats.stats.core.results import Analysis
+
+MOST_COLUMNS = 3  # the two benchmarks and the interaction, or the counts 3, 5 and 9
+GAIN = "points (treated minus baseline)"
+SIDES = {A: ("A", theme.BLUE), B: ("B", theme.VERMILLION), DIFFERENCE: (f"B {formats.MINUS} A", theme.GREEN)}
+
+
+def effects(analysis: Analysis) -> Any | None:
+    """Effect of each task count on each benchmark, with its interval and every run's own difference."""
+    title = "Effect of intermediate tasks, by benchmark"
+    return _benchmark_level(analysis, termtable.EFFECT, title, GAIN)
+
+
+def interaction(analysis: Analysis) -> Any | None:
+    """The effect on the second benchmark minus that on the first, for each task count."""
+    first, second = analysis.facts.benchmarks
+    axis = f"points (effect on {second} minus effect on {first})"
+    return _benchmark_level(analysis, termtable.INTERACTION, "Interaction: how the effects differ", axis)
+
+
+def tasks(analysis: Analysis) -> Any | None:
+    """Effect on each target task, one panel a count."""
+    return _sorted(analysis, termtable.TASK, _column("target_task"), "Effect on each target task")
+
+
+def languages(analysis: Analysis) -> Any | None:
+    """Caterpillar plot: effect in each language, sorted, one panel a count."""
+    title = "Effect in each language, sorted"
+    return _sorted(analysis, termtable.LANGUAGE, _column("language"), title, theme.DENSE_ROW)
+
+
+def groups(analysis: Analysis) -> Any | None:
+    """Effect on each group of target tasks, one panel a count."""
+    return _sorted(analysis, termtable.GROUP, _column("level"), "Effect on each group of target tasks")
+
+
+def families(analysis: Analysis) -> Any | None:
+    """Effect in each language family, one panel a count."""
+    return _sorted(analysis, termtable.FAMILY, _column("level"), "Effect in each language family")
+
+
+def scripts(analysis: Analysis) -> Any | None:
+    """Effect in each script, one panel a count."""
+    return _sorted(analysis, termtable.SCRIPT, _column("level"), "Effect in each script")
+
+
+def leave_one_out(analysis: Analysis) -> Any | None:
+    """The interaction (or an effect) without one target task at a time; dashed: with all tasks."""
+    labels = _column("target_task", "without {}")
+    subtitle = "The dashed line is the estimate with all tasks."
+    return _against_whole(analysis, termtable.LEAVE_ONE_OUT, labels, "Leave one target task out", subtitle)
+
+
+def decomposition(analysis: Analysis) -> Any | None:
+    """The interaction's parts: tasks that both benchmarks share and tasks that they do not."""
+    subtitle = "The dashed line is the whole; its parts sum to it."
+    return _against_whole(
+        analysis, termtable.DECOMPOSITION, _column("level"), "Where the interaction comes from", subtitle
+    )
+
+
+def identity(analysis: Analysis) -> Any | None:
+    """Shrunken part of each intermediate task in the interaction, bars of one standard error."""
+    rows = select.rows(analysis, termtable.IDENTITY)
+    numbers = zip(rows["estimate"], rows["std_error"], strict=True)
+    rows = rows.assign(
+        label=rows["level"],
+        conf_low=rows["estimate"] - rows["std_error"],
+        conf_high=rows["estimate"] + rows["std_error"],
+        text=["{}, standard error {}".format(*map(formats.number, pair)) for pair in numbers],
+        colour=theme.OTHER,
+    )
+    title = "Part of each intermediate task in the interaction"
+    subtitle = "Shrunken guesses, never tested; bars: one standard error to each side, no 95 % interval."
+    return _drawn([layers.Forest(_descending(rows))], title, subtitle, "points of the interaction")
+
+
+def comparison(compared: Comparison) -> Any:
+    """A, B and their difference at every count, a panel a benchmark and one for the interaction."""
+    terms = (termtable.EFFECT, termtable.INTERACTION)
+    rows = compared.results[compared.results["term"].isin(terms)]
+    rows = rows.assign(place=rows["side"].map(list(SIDES).index)).sort_values(["n_tasks", "place"])
+    rows = rows.assign(
+        label=[f"{SIDES[row.side][0]}, {formats.count_of_tasks(row.n_tasks)}" for row in rows.itertuples()],
+        colour=[SIDES[side][1] for side in rows["side"]],
+        text=[formats.estimate(row.estimate, row.conf_low, row.conf_high) for row in rows.itertuples()],
+    )
+    titles = {name: name for name in compared.a.facts.benchmarks} | {"": termtable.INTERACTION}
+    plots = [layers.Forest(rows[rows["benchmark"] == name], title=title) for name, title in titles.items()]
+    title = f"Gain from intermediate tasks: A, B and B {formats.MINUS} A"
+    subtitle = f"A: {compared.a.name}. B: {compared.b.name}. {notes.INTERVAL_NOTE} {tests(compared, *terms)}"
+    return _drawn(plots, title, subtitle, GAIN)
+
+
+Labels = Callable[[pd.DataFrame], Any]
+
+
+def _column(name: str, form: str = "{}") -> Labels:
+    return lambda rows: rows[name].map(form.format)
+
+
+def _benchmark_level(analysis: Analysis, term: str, title: str, axis: str) -> Any | None:
+    rows = _labelled(analysis, select.rows(analysis, term), _row_names)
+    subtitle = notes.interval(analysis, term)
+    dots = _dots(analysis, select.these(rows))
+    if len(dots):
+        subtitle += " Small dots: single runs."
+    return _drawn([layers.Forest(rows, dots=dots)], title, subtitle, axis)
+
+
+def _sorted(analysis: Analysis, term: str, labels: Labels, title: str, row_height: int = theme.ROW) -> Any | None:
+    rows = _labelled(analysis, select.these(select.rows(analysis, term)), labels)
+    plots = [
+        layers.Forest(_descending(part), title=panel, row_height=row_height)
+        for part, panel, _ in _panels(analysis, rows)
+    ]
+    return _drawn(plots, title, notes.interval(analysis, term), GAIN)
+
+
+def _against_whole(analysis: Analysis, term: str, labels: Labels, title: str, subtitle: str) -> Any | None:
+    rows = _labelled(analysis, select.rows(analysis, term), labels)
+    plots = [layers.Forest(part, title=panel, reference=whole) for part, panel, whole in _panels(analysis, rows)]
+    return _drawn(plots, title, f"{subtitle} {notes.interval(analysis, term)}", "points")
+
+
+def _panels(analysis: Analysis, rows: pd.DataFrame) -> list[tuple[pd.DataFrame, str, float]]:
+    """(rows, title, estimate of the whole) of each count and estimand present."""
+    parts = []
+    whole = select.these(select.rows(analysis, termtable.EFFECT, termtable.INTERACTION))
+    for count in select.counts(rows):
+        for benchmark, name in select.headings(analysis, rows).items():
+            part = select.at_count(rows, count)
+            part = part[part["benchmark"] == benchmark]
+            match = whole[(whole["n_tasks"] == count) & (whole["benchmark"] == benchmark)]["estimate"]
+            title = select.words(name, formats.count_of_tasks(count))
+            parts.append((part, title, float(match.iloc[0]) if len(match) else float("nan")))
+    return [part for part in parts if len(part[0])]
+
+
+def _labelled(analysis: Analysis, rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
+    return rows.assign(label=labels, colour=rows["benchmark"].map(layers.colours(analysis)))
+
+
+def _descending(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.sort_values(["estimate", "label"], ascending=[False, True], kind="stable")
+
+
+def _row_names(rows: pd.DataFrame) -> list[str]:
+    """What tells the rows apart: benchmark, count and, where it is not "these", the scope."""
+    return [
+        select.words(
+            row.benchmark,
+            formats.count_of_tasks(row.n_tasks),
+            "" if row.scope == termtable.THESE else select.scope(row.scope),
+        )
+        for row in rows.itertuples()
+    ]
+
+
+def _dots(analysis: Analysis, rows: pd.DataFrame) -> pd.DataFrame:
+    runs = select.run_effects(analysis).drop(columns="run")
+    dots = runs.merge(rows[["n_tasks", "benchmark", "label", "colour"]], on=["n_tasks", "benchmark"])
+    dots["tip"] = [f"seed {row.seed}, set {row.task_set}" for row in dots.itertuples()]
+    return dots[["label", "value", "colour", "tip"]]
+
+
+def _drawn(plots: list[layers.Forest], title: str, subtitle: str, axis: str) -> Any | None:
+    """The plots that have rows, side by side; None where none has."""
+    plots = [plot for plot in plots if len(plot.rows)]
+    if not plots:
+        return None
+    labels = [label for plot in plots for label in plot.rows["label"]]
+    columns = min(len(plots), MOST_COLUMNS)
+    return layers.finish(layers.forests(plots, axis, columns), title, subtitle, labels)

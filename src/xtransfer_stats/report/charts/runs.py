@@ -1,0 +1,141 @@
+"""The charts of runs: their scores by task count, their own effects by seed, and those behind one language."""
+
+import json
+from typing import Any
+
+import pandas as pd
+
+from xtransfer_stats.base import formats
+from xtransfer_stats.report import select
+from xtransfer_stats.report.charts import layers, theme
+from xtransfer_stats.report.charts.layers import alt
+from xtransfer_stats.stats.core import termtable
+from xtransfer_stats.stats.core.results import Analysis
+
+SPREAD_HEIGHT, LANGUAGE_HEIGHT = 240, 220
+COLUMNS = 3
+CHOICE = "language"  # name of the parameter, which the page's script sets when a language is clicked elsewhere
+
+
+def spread(analysis: Analysis) -> Any | None:
+    """Official average of every run against the task count, one panel a benchmark, one line a seed."""
+    scores = analysis.run_scores.dropna(subset=["score"])
+    present = _present(analysis, scores)
+    if not present:
+        return None
+    drawn = [_spread_panel(analysis, scores[scores["benchmark"] == name], name, len(present)) for name in present]
+    subtitle = "Dots: runs. Thin lines: a seed's runs (means where it has several). Thick line: mean over seeds."
+    return layers.finish(layers.panels(drawn, present), "Run-level spread", subtitle, ["00.00"])
+
+
+def seeds(analysis: Analysis) -> Any | None:
+    """Each run's own effect by seed, one panel an estimand; the shape tells the task counts apart."""
+    effects = select.run_effects(analysis)
+    if effects.empty:
+        return None
+    names = {name: name for name in analysis.facts.benchmarks} | {"": termtable.INTERACTION}
+    present = [key for key in names if (effects["benchmark"] == key).any()]
+    domain = layers.reach([*effects["value"], 0.0])
+    drawn = [_seeds_panel(analysis, effects[effects["benchmark"] == key], key, domain, len(present)) for key in present]
+    subtitle = "Each mark is a run of that seed less the seed's baseline; marks of one seed and shape are task sets."
+    labels = [f"seed {seed}" for seed in analysis.facts.seeds]
+    chart = layers.panels(drawn, [names[key] for key in present], COLUMNS)
+    return layers.finish(chart, "Effect by seed and task set", subtitle, labels)
+
+
+def language_runs(analysis: Analysis) -> Any | None:
+    """A dot a run and a line a seed for the chosen language, one panel a benchmark that has it."""
+    scores = analysis.language_scores
+    if scores.empty:
+        return None
+    codes = _ordered(analysis, sorted(scores["language"].unique()))
+    labels = [_label(analysis, code) for code in sorted(codes)]
+    choice = alt.param(
+        name=CHOICE, value=codes[0], bind=alt.binding_select(options=sorted(codes), labels=labels, name="Language ")
+    )
+    present = _present(analysis, scores)
+    drawn = [_language_panel(analysis, scores, name, len(present)) for name in present]
+    chart = (alt.concat(*drawn, columns=2) if len(drawn) > 1 else drawn[0]).add_params(choice)
+    subtitle = "Each dot is a run: the mean of its scores over the language's target tasks in the benchmark. "
+    subtitle += "Thin lines join the runs of a seed. Drawn for one language at a time."
+    return layers.finish(chart, "The runs behind one language", subtitle, ["00.00"])
+
+
+def _present(analysis: Analysis, scores: pd.DataFrame) -> list[str]:
+    return [name for name in analysis.facts.benchmarks if (scores["benchmark"] == name).any()]
+
+
+def _spread_panel(analysis: Analysis, scores: pd.DataFrame, benchmark: str, panels: int) -> Any:
+    x = _count_axis(scores)
+    y = alt.Y("score:Q", title="average score in points", scale=alt.Scale(zero=False))
+    runs, by_seed, mean = _levels(scores)
+    colour = layers.colours(analysis)[benchmark]
+    thin = alt.Chart(by_seed).mark_line(color=colour, opacity=0.45, strokeWidth=1).encode(x=x, y=y, detail="seed:N")
+    tooltip = ["seed:N", "task_set:N", _two_decimals("score")]
+    dots = alt.Chart(runs).mark_circle(color=colour, size=40, opacity=0.7).encode(x=x, y=y, tooltip=tooltip)
+    thick = alt.Chart(mean).mark_line(color=colour, strokeWidth=4, point=alt.OverlayMarkDef(size=90, color=colour))
+    sized = alt.layer(thin, thick.encode(x=x, y=y), dots)
+    return sized.properties(width=theme.panel_width(panels), height=SPREAD_HEIGHT)
+
+
+def _levels(scores: pd.DataFrame) -> list[pd.DataFrame]:
+    """Runs, means of a seed's runs, and means over seeds, each with its count in words."""
+    by_seed = scores.groupby(["n_tasks", "seed"], as_index=False)["score"].mean()
+    mean = by_seed.groupby("n_tasks", as_index=False)["score"].mean()
+    runs = scores[["n_tasks", "seed", "task_set", "score"]]
+    return [frame.assign(count=frame["n_tasks"].map(formats.count_of_tasks)) for frame in (runs, by_seed, mean)]
+
+
+def _seeds_panel(analysis: Analysis, rows: pd.DataFrame, benchmark: str, domain: list[float], panels: int) -> Any:
+    order = [f"seed {seed}" for seed in analysis.facts.seeds]
+    shown = rows.assign(row="seed " + rows["seed"].astype(str), count=rows["n_tasks"].map(formats.count_of_tasks))
+    counts = list(dict.fromkeys(shown.sort_values("n_tasks")["count"]))
+    shape = alt.Shape("count:N", sort=counts, title="task count", legend=alt.Legend() if len(counts) > 1 else None)
+    marks = alt.Chart(shown[["row", "run", "task_set", "count", "value"]]).mark_point(
+        size=55, strokeWidth=2, opacity=0.85, color=layers.colours(analysis)[benchmark]
+    )
+    x = alt.X("value:Q", title="points", scale=alt.Scale(domain=domain, nice=False), axis=alt.Axis(tickCount=5))
+    y = alt.Y("row:N", sort=order, title=None)
+    tooltip = ["run:N", "task_set:N", "count:N", _two_decimals("value")]
+    chart = alt.layer(layers.line(0.0, "x"), marks.encode(x=x, y=y, shape=shape, tooltip=tooltip))
+    return chart.properties(width=theme.panel_width(min(panels, COLUMNS)), height=max(60, 20 * len(order)))
+
+
+def _ordered(analysis: Analysis, codes: list[str]) -> list[str]:
+    """The language with the lowest effect first: it is the one that a reader asks about."""
+    rows = select.these(select.rows(analysis, termtable.LANGUAGE)).sort_values(["estimate", "language"])
+    return [code for code in dict.fromkeys([*rows["language"], *codes]) if code in codes]
+
+
+def _label(analysis: Analysis, code: str) -> str:
+    facts = analysis.language_facts
+    names = dict(zip(facts["language"], facts["name"], strict=True)) if "name" in facts else {}
+    return f"{names[code]} ({code})" if names.get(code) else code
+
+
+def _language_panel(analysis: Analysis, scores: pd.DataFrame, benchmark: str, panels: int) -> Any:
+    rows = scores[scores["benchmark"] == benchmark]
+    shown = rows.assign(count=rows["n_tasks"].map(formats.count_of_tasks))
+    shown = shown[["run", "seed", "task_set", "language", "count", "score"]]
+    colour = layers.colours(analysis)[benchmark]
+    y = alt.Y("score:Q", title="score in points", scale=alt.Scale(zero=False))
+    chosen = alt.Chart(shown).transform_filter(f"datum.language === {CHOICE}")
+    base = chosen.encode(x=_count_axis(scores, whole=True), y=y)
+    lines = base.mark_line(color=colour, opacity=0.45, strokeWidth=1).encode(
+        y=alt.Y("mean(score):Q", title="score in points"), detail="seed:N"
+    )
+    tooltip = ["language:N", "run:N", "seed:N", "task_set:N", _two_decimals("score")]
+    dots = base.mark_circle(color=colour, size=44, opacity=0.8).encode(tooltip=tooltip)
+    title = alt.TitleParams(alt.expr(f"{CHOICE} + {json.dumps(f' on {benchmark}')}"), fontSize=12)
+    return alt.layer(lines, dots).properties(width=theme.panel_width(panels), height=LANGUAGE_HEIGHT, title=title)
+
+
+def _count_axis(scores: pd.DataFrame, *, whole: bool = False) -> "alt.X":
+    """Task counts side by side; `whole`: also those that the chosen rows lack."""
+    counts = [formats.count_of_tasks(count) for count in sorted(scores["n_tasks"].unique())]
+    scale = alt.Scale(type="point", padding=0.4, domain=counts) if whole else alt.Scale(type="point", padding=0.4)
+    return alt.X("count:N", sort=counts, title=None, axis=alt.Axis(labelAngle=0), scale=scale)
+
+
+def _two_decimals(field: str) -> "alt.Tooltip":
+    return alt.Tooltip(f"{field}:Q", format=f".{formats.DIGITS}f")

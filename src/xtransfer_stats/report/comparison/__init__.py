@@ -1,1 +1,0 @@
-"""A comparison's tables, chart and files."""

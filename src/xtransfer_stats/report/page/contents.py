@@ -1,0 +1,122 @@
+"""What stands on a page: charts and tables under their headings, readers' questions and where each is answered."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from xtransfer_stats.report import escape
+
+
+@dataclass(frozen=True)
+class Section:
+    """id: the anchor. lead: a sentence under the heading. Charts come before tables."""
+
+    id: str
+    heading: str
+    charts: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    lead: str = ""
+
+
+KEY = Section("key-numbers", "Key numbers", tables=("effects",))
+MISSING = Section("missing", "Missing cells", tables=("missing",))
+PROVENANCE = Section("provenance", "Provenance", tables=("runs",))
+
+SECTIONS: tuple[Section, ...] = (
+    Section("effects", "Effects by benchmark and task count", ("effects", "interaction")),
+    Section("asked", "Hypotheses asked for", tables=("asked",)),
+    Section("claims", "Claims of the literature", tables=("claims",)),
+    Section(
+        "languages",
+        "Languages",
+        ("heatmap", "languages", "language_runs"),
+        ("languages", "heterogeneity"),
+        "Choose a language above the chart of its runs, or click it in the heat map or in the sorted chart.",
+    ),
+    Section(
+        "covariates",
+        "Languages against size, distance from English, family and script",
+        ("wikipedia", "distance", "families", "scripts"),
+        ("covariates", "families", "scripts"),
+        "Exploratory. A language's effect is the mean over its target tasks, and languages stand in different ones; "
+        "families, scripts, sizes and distances go together too. None of these is shown to be a cause.",
+    ),
+    Section("target-tasks", "Target tasks", ("tasks",), ("tasks",)),
+    Section("task-groups", "Task groups", ("groups",), ("groups",)),
+    Section("leave-one-out", "Leave one task out", ("leave_one_out",), ("leave_one_out",)),
+    Section("decomposition", "Decomposition of the interaction", ("decomposition",), ("decomposition",)),
+    Section(
+        "task-identity",
+        "Which intermediate tasks a set holds",
+        ("identity",),
+        ("identity", "additive"),
+        "Sensitivity: the sets of a study share tasks, and this asks what each task would add by itself.",
+    ),
+    Section("own-data", "Sensitivity to own-task data", tables=("own_data",)),
+    Section("spread", "Spread of seeds and task sets", ("runs", "seeds")),
+    Section("variance", "Variance shares", tables=("variance",)),
+    Section("effect-sizes", "Effect sizes", tables=("effect_sizes",)),
+    Section("routes", "Other routes to the same numbers", tables=("routes",)),
+    Section("terms", "The seven terms", tables=("terms",)),
+    Section("diagnostics", "Diagnostics", ("influence", "residuals", "normality"), ("influence", "convergence")),
+)
+
+# Of a published table, between the answer and the methods.
+PUBLISHED: tuple[Section, ...] = (
+    Section("numbers", "Key numbers", tables=("means",)),
+    Section("claims", "Claims", tables=("claims",)),
+    Section("sources", "Where the gain comes from", ("sources",), ("settings",)),
+    Section("tasks", "Target tasks", ("gains",), ("targets",)),
+    Section("variance", "Variance shares", tables=("variance",)),
+)
+
+
+@dataclass(frozen=True)
+class ReaderQuestion:
+    """places: anchor -> what the link says. also: what to do where the page alone is not enough."""
+
+    text: str
+    places: dict[str, str]
+    also: str = ""
+
+
+QUESTIONS = (
+    ReaderQuestion(
+        "How sure is the interaction?",
+        {"answer": "the answer", "chart-interaction": "its chart with intervals", "table-effects": "its adjusted p"},
+    ),
+    ReaderQuestion("Which languages lose?", {"chart-languages": "sorted chart", "table-languages": "table with stars"}),
+    ReaderQuestion(
+        "Is XNLI flat?",
+        {"chart-tasks": "each target task's interval", "table-tasks": "its table", "claims": "the claim on XNLI"},
+    ),
+    ReaderQuestion(
+        "What drives the average?",
+        {"chart-leave_one_out": "leave one task out", "chart-decomposition": "parts of the interaction"},
+    ),
+    ReaderQuestion("How many more seeds do I need?", {"attainability": "what these seeds can show"}, "xstats power"),
+    ReaderQuestion(
+        "Can I believe the stars?",
+        {"attainability": "what is attainable", "diagnostics": "diagnostics", "routes": "other routes"},
+    ),
+    ReaderQuestion("What ran and what is missing?", {"provenance": "runs", "missing": "missing cells"}),
+    ReaderQuestion("How do I cite this?", {"cite": "how to cite", "methods": "methods paragraph"}),
+    ReaderQuestion("What is in the table's caption?", {"table-effects": "caption of the key numbers"}),
+    ReaderQuestion("Which checkpoint made this number?", {"provenance": "the runs' ids"}, "xstats trace ID"),
+)
+
+
+def questions(known: Collection[str]) -> str:
+    """The list of questions; only places whose anchors are on the page are linked."""
+    return "<ol>\n" + "\n".join(_item(question, known) for question in QUESTIONS) + "\n</ol>"
+
+
+def _item(question: ReaderQuestion, known: Collection[str]) -> str:
+    return f"<li>{escape.for_html(question.text)} {'; '.join(_answers(question, known)) or 'Not in this study.'}</li>"
+
+
+def _answers(question: ReaderQuestion, known: Collection[str]) -> Iterator[str]:
+    for anchor, words in question.places.items():
+        if anchor in known:
+            yield f'<a href="#{anchor}">{escape.for_html(words)}</a>'
+    if question.also:
+        yield f"<code>{escape.for_html(question.also)}</code>"

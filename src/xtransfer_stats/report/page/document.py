@@ -1,0 +1,92 @@
+"""What every page is made of: blocks with charts and tables, and the one file that holds them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from string import Template
+
+from xtransfer_stats.report import escape
+from xtransfer_stats.report.charts import export
+from xtransfer_stats.report.charts.export import Specification
+from xtransfer_stats.report.page.contents import Section
+from xtransfer_stats.report.tables.table import Table
+
+
+@dataclass(frozen=True)
+class PageParts:
+    """What a page is put together from: its charts' specifications and its tables, by name."""
+
+    specs: Mapping[str, Specification]
+    tables: Mapping[str, Table]
+
+    def block(self, section: Section) -> "PageBlock":
+        """A section's charts and tables, as far as they are there, under its lead."""
+        figures = [figure(name, self.specs[name]) for name in section.charts if name in self.specs]
+        tables = [table(self.tables[name]) for name in section.tables if name in self.tables]
+        led = [paragraph(section.lead)] if section.lead and figures + tables else []
+        return PageBlock(section.id, section.heading, (*led, *figures, *tables))
+
+
+@dataclass(frozen=True)
+class PageBlock:
+    """A section of the page: its anchor, its heading and its content as HTML."""
+
+    id: str
+    heading: str
+    parts: tuple[str, ...]
+
+    def html(self) -> str:
+        """The section with its heading."""
+        head = f'<section id="{self.id}">\n<h2>{escape.for_html(self.heading)}</h2>'
+        return "\n".join([head, *self.parts, "</section>"])
+
+
+def document(
+    title: str, facts: str, blocks: Sequence[PageBlock], specs: Mapping[str, Specification], signature: str
+) -> str:
+    """The whole page; the texts are escaped here, the blocks hold HTML."""
+    return Template(escape.asset("page.html")).substitute(
+        title=escape.for_html(title),
+        facts=escape.for_html(facts),
+        style=escape.asset("page.css"),
+        contents="\n".join(f'<li><a href="#{one.id}">{escape.for_html(one.heading)}</a></li>' for one in blocks),
+        sections="\n".join(block.html() for block in blocks),
+        signature=escape.for_html(signature),
+        specifications="\n".join(
+            f'<script type="application/json" id="spec-{name}">{escape.for_script(spec)}</script>'
+            for name, spec in specs.items()
+        ),
+        bundle=export.bundle(),
+        script=escape.asset("page.js"),
+    )
+
+
+def answer(text: str) -> PageBlock:
+    """The answer, the first thing a reader sees."""
+    return PageBlock("answer", "The answer", (f'<p class="answer">{escape.for_html(text)}</p>',))
+
+
+def figure(name: str, spec: Specification) -> str:
+    """A chart under its title; the static SVG stands there until the interactive one has replaced it."""
+    drawn = export.svg(export.untitled(spec))
+    label = escape.for_html(spec["description"])
+    subtitle = escape.for_html(" ".join(spec["title"]["subtitle"]))
+    return (
+        f"<figure>\n<h3>{escape.for_html(spec['title']['text'])}</h3>\n<figcaption>{subtitle}</figcaption>\n"
+        f'<div class="chart" id="chart-{name}" data-chart="{name}" role="group" aria-label="{label}">'
+        f"{export.inline(name, drawn)}</div>\n</figure>"
+    )
+
+
+def table(shown: Table) -> str:
+    """A table with its anchor."""
+    return f'<div id="table-{shown.name}">\n{shown.to_html()}\n</div>'
+
+
+def paragraph(text: str) -> str:
+    """Text as a paragraph."""
+    return f"<p>{escape.for_html(text)}</p>"
+
+
+def items(texts: Sequence[str]) -> str:
+    """Texts as a list."""
+    return "<ul>\n" + "\n".join(f"<li>{escape.for_html(item)}</li>" for item in texts) + "\n</ul>"
