@@ -64,7 +64,7 @@ def keys(place: Place) -> None:
 def analyze(place: Place) -> None:
     """Reports and JSON of the demo's study and of the published draft."""
     for name, study in (("study", "xstats-store"), ("draft", DRAFT)):
-        place.save(f"analyze-{name}.txt", "analyze", study, "--out", str(place.out / name))
+        place.save(f"analyze-{name}.txt", "analyze", study, "--out", name)
         place.save(f"analyze-{name}.json", "analyze", study, "--json")
         place.save(f"claims-{name}.json", "claims", study, "--json")
         place.save(f"claims-{name}.txt", "claims", study)
@@ -72,40 +72,50 @@ def analyze(place: Place) -> None:
 
 def routes(place: Place) -> None:
     """Every route and what can be asked beside the headline."""
-    wished = ("--contrast", "effect(3) @ xnli", "--contrast", "interaction(3)", "--margin", "1", "--bootstrap", "199")
+    wished = (
+        "--contrast",
+        "effect(3) @ task xnli",
+        "--contrast",
+        "interaction(3)",
+        "--margin",
+        "1",
+        "--bootstrap",
+        "199",
+    )
     place.save("routes.json", "analyze", "xstats-store", "--model", "all", "--items", "--json", *wished)
-    place.save("routes.txt", "analyze", "xstats-store", "--model", "all", "--out", str(place.out / "routes"), *wished)
+    place.save("routes.txt", "analyze", "xstats-store", "--model", "all", "--out", "routes", *wished)
 
 
 def others(place: Place) -> None:
     """The commands that need no model of the study's scores, power and comparison."""
     place.save("power.json", "power", "xstats-store", "--json", "--studies", "400")
-    place.save("power.txt", "power", "xstats-store", "--studies", "400", "--out", str(place.out / "power"))
+    place.save("power.txt", "power", "xstats-store", "--studies", "400", "--out", "power")
     place.save("compare.json", "compare", "embedded", "quick", "--json")
-    place.save("compare.txt", "compare", "embedded", "quick", "--out", str(place.out / "compare"))
+    place.save("compare.txt", "compare", "embedded", "quick", "--out", "compare")
     for name in ("tasks", "languages"):
         place.save(f"{name}.json", name, "--json")
         place.save(f"{name}.txt", name)
     place.save("status.txt", "status")
     place.save("dry-run.txt", "run", "phang2020", "--dry-run")
     place.save("export.txt", "export", "--format", "xtreme", "--output", "ours")
-    folders = ("--predictions", "ours/xtreme/predictions", "--labels", "ours/xtreme/labels", "--benchmark", "xtreme")
-    place.save("score.json", "score", *folders, "--json")
-    place.save("score.txt", "score", *folders)
+
     place.save("fit.json", "analyze", "scores.csv", "--formula", "score ~ n_tasks + (1 | seed)", "--json")
     if place.real_data is not None:
         place.save("data.json", "data", str(place.real_data), "--json")
         place.save("data.txt", "data", str(place.real_data))
+        mock = [f"--{name}={place.real_data / 'xtreme_mock' / name}" for name in ("predictions", "labels")]
+        place.save("score.json", "score", *mock, "--benchmark", "xtreme", "--json")
+        place.save("score.txt", "score", *mock, "--benchmark", "xtreme")
 
 
 def trace(place: Place) -> None:
     """A row of each term and table, and a score."""
     place.save("analyze-for-trace.txt", "analyze", "xstats-store", "--out", "traced")
     with (place.folder / "traced" / "results.csv").open(encoding="utf-8") as rows:
-        ids = {row["term"]: row["id"] for row in csv.DictReader(rows)}
+        ids = {row["term"]: row["id"] for row in csv.DictReader(rows) if row["id"]}
     for table in sorted((place.folder / "traced" / "tables").glob("*.csv")):
         with table.open(encoding="utf-8") as rows:
-            named = [row["id"] for row in csv.DictReader(rows) if row.get("id", "r")[0] in "tvic"]
+            named = [row["id"] for row in csv.DictReader(rows) if (row.get("id") or "r")[0] in "tvic"]
         ids |= {table.stem: named[-1]} if named else {}
     for name, one in sorted(ids.items()):
         place.save(f"trace-{name.replace(' ', '-')}.json", "trace", one, "--json")
@@ -133,6 +143,9 @@ def collect(out: Path, store: Path, source: Path, real_data: Path | None, only: 
         place.python("-m", "xtransfer_stats", "export", "--study", "embedded", "--output", "scores.csv")
         for name in only:
             PARTS[name](place)
+        for report in ("study", "draft", "routes", "power", "compare"):
+            if (place.folder / report).is_dir():
+                shutil.copytree(place.folder / report, place.out / report, dirs_exist_ok=True)
 
 
 def differences(before: Path, after: Path) -> Iterator[str]:

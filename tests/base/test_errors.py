@@ -11,6 +11,11 @@ def test_declared_arguments_become_options():
     assert error.in_options() == "--sd-set and --sd-run: give both; sd_settled stays, margin too"
 
 
+def test_a_phrase_tells_an_argument_from_the_same_word_beside_it():
+    error = RecipeError("store 'store': no store there", ["store 'store'"])
+    assert error.in_options() == "--store 'store': no store there"
+
+
 def test_a_message_without_arguments_stays_as_it_is():
     assert RecipeError("seeds = 0: give 1 or more").in_options() == "seeds = 0: give 1 or more"
 

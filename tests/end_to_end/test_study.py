@@ -128,8 +128,7 @@ def test_exported_files_are_read_back_alike(whole, tmp_path, form):
 
 
 def test_predictions_in_the_leaderboards_layout_give_the_studys_scores(whole, tmp_path):
-    from xtransfer_stats.exchange.scorers import Sides, score
-    from xtransfer_stats.exchange.xtreme_layout import file_of
+    from xtransfer_stats.exchange.filescores import FilePair, file_of, score
     from xtransfer_stats.stats.core.frame import read
     from xtransfer_stats.tasks.target import TARGET_TASKS
 
@@ -142,8 +141,8 @@ def test_predictions_in_the_leaderboards_layout_give_the_studys_scores(whole, tm
         task = TARGET_TASKS[row.target_task]
         mine = file_of(folder / "predictions" / row.run, task, row.language)
         if mine.exists():
-            sides = Sides(task, row.language, file_of(folder / "labels", task, row.language), mine)
-            assert score(sides).metrics[row.metric] == pytest.approx(row.score, abs=1e-9)
+            pair = FilePair(task, row.language, file_of(folder / "labels", task, row.language), mine)
+            assert score(pair).metrics[row.metric] == pytest.approx(row.score, abs=1e-9)
             checked += 1
     assert checked == len(rows[rows["target_task"] != "pawsx"])
 

@@ -28,8 +28,9 @@ def test_a_list_is_read_and_shared_out():
 
 @pytest.mark.parametrize("text", ["gpu", "cuda", "cuda:0,cuda:0", "auto,cpu", ""])
 def test_a_wrong_list_is_refused(text):
-    with pytest.raises(RecipeError, match="give cpu, auto, or different devices"):
+    with pytest.raises(RecipeError, match=f"^devices '{text}': give cpu, auto, or different devices") as caught:
         parse(text)
+    assert caught.value.in_options().startswith(f"--devices '{text}': give cpu, auto, or different devices")
 
 
 def test_one_worker_a_gpu_else_the_cores_decide(tmp_path, monkeypatch):
@@ -59,5 +60,7 @@ def test_a_step_may_be_given_several_devices():
     assert [share(grouped(parse("auto"), 2), number) for number in (0, 1)] == ["auto:0+auto:1", "auto:2+auto:3"]
     assert workers_for(grouped(parse("cuda:0,cuda:1,cuda:2,cuda:3"), 2)) == 2
     for text, size in (("cuda:0,cuda:1,cuda:2", 2), ("cpu", 0)):
-        with pytest.raises(RecipeError, match="--devices-per-step"):
+        with pytest.raises(RecipeError, match=r"^devices_per_step") as caught:
             grouped(parse(text), size)
+        values = f"--devices-per-step {size} with --devices {text}: give a number from 1 up"
+        assert caught.value.in_options() == f"{values} that divides the number of devices"

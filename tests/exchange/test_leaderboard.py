@@ -102,10 +102,11 @@ def test_predictions_without_gold_are_refused(tmp_path):
 def test_nothing_to_score_and_unknown_benchmarks_are_refused(tmp_path):
     with pytest.raises(DataError, match="no file of xtreme there"):
         score_benchmark(tmp_path, tmp_path, "xtreme")
-    with pytest.raises(DataError, match=r"--labels .*no folder there"):
+    with pytest.raises(DataError, match=r"^labels .*no folder there"):
         score_benchmark(tmp_path, tmp_path / "none", "xtreme")
-    with pytest.raises(RecipeError, match="--benchmark 'xtreme-mini'"):
+    with pytest.raises(RecipeError, match=r"^benchmark 'xtreme-mini'") as error:
         score_benchmark(tmp_path, tmp_path, "xtreme-mini")
+    assert error.value.in_options().startswith("--benchmark 'xtreme-mini': choose one of ")
 
 
 @pytest.mark.parametrize("option", [[], ["--json"]], ids=["table", "json"])

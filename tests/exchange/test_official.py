@@ -6,12 +6,12 @@ import sys
 
 import pytest
 from tests.exchange.layout import CONTENT, needs_shared, one
+from tests.metrics.squad2 import squad2_scores
 from tests.places import REAL_DATA
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.exchange.files import questions_of, texts_of
 from xtransfer_stats.exchange.leaderboard import score_benchmark
-from xtransfer_stats.metrics.squad import squad2_scores
 
 pytestmark = needs_shared
 MOCK = REAL_DATA / "xtreme_mock"

@@ -6,9 +6,8 @@ import pandas as pd
 import pytest
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.exchange.scorers import Sides, score
+from xtransfer_stats.exchange.filescores import FilePair, file_of, score
 from xtransfer_stats.exchange.xtreme_export import Evaluated, write_layout
-from xtransfer_stats.exchange.xtreme_layout import file_of
 from xtransfer_stats.tasks.target import TARGET_TASKS
 
 CASES = {
@@ -33,7 +32,7 @@ def test_a_familys_files_score_as_the_evaluation_did(tmp_path, name):
     table = pd.DataFrame(rows, columns=["example_id", "prediction", "gold"])
     write_layout(tmp_path, "xtreme", Evaluated("run", task, "de", table, ("en:0", "en:1")))
     mine = file_of(tmp_path / "xtreme" / "predictions" / "run", task, "de")
-    found = score(Sides(task, "de", file_of(tmp_path / "xtreme" / "labels", task, "de"), mine)).metrics
+    found = score(FilePair(task, "de", file_of(tmp_path / "xtreme" / "labels", task, "de"), mine)).metrics
     assert {metric: found[metric] for metric in expected} == pytest.approx(expected)
 
 
@@ -54,5 +53,5 @@ def test_texts_of_any_script_are_written_as_they_are(tmp_path):
 def test_a_place_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     table = pd.DataFrame(CASES["xnli"][0], columns=["example_id", "prediction", "gold"])
-    with pytest.raises(DataError, match="--output"):
+    with pytest.raises(DataError, match="output:"):
         write_layout(tmp_path / "file", "xtreme", Evaluated("run", TARGET_TASKS["xnli"], "de", table))

@@ -4,7 +4,13 @@ import math
 
 import pytest
 
-from xtransfer_stats.metrics.retrieval import accuracy_at_1, average_precision, best_threshold, bitext_f1, bitext_scores
+from xtransfer_stats.metrics.retrieval import accuracy_at_1, average_precision, best_threshold
+from xtransfer_stats.metrics.scoring import official_scores
+from xtransfer_stats.tasks.task import Family
+
+
+def bitext_scores(pairs, gold):
+    return official_scores(Family.BITEXT_MINING, pairs, gold)
 
 
 def test_accuracy_at_1() -> None:
@@ -40,13 +46,13 @@ def test_no_right_candidate_gives_no_score() -> None:
 def test_bitext_f1_by_hand() -> None:
     gold = {("q1", "c1"), ("q2", "c2"), ("q3", "c3")}
     # 2 mined, 1 right: P = 1/2, R = 1/3, F1 = 0.4
-    assert bitext_f1([("q1", "c1"), ("q2", "c9")], gold) == pytest.approx(40.0)
-    assert bitext_f1([], gold) == 0.0
+    assert bitext_scores([("q1", "c1"), ("q2", "c9")], gold)["f1"] == pytest.approx(40.0)
+    assert bitext_scores([], gold)["f1"] == 0.0
 
 
 def test_bitext_precision_and_recall() -> None:
-    found = bitext_scores([("q1", "c1"), ("q2", "c9")], [("q1", "c1"), ("q2", "c2"), ("q3", "c3"), ("q4", "c4")])
-    assert found == pytest.approx({"precision": 50.0, "recall": 25.0, "f1": 100 / 3})
+    scores = bitext_scores([("q1", "c1"), ("q2", "c9")], [("q1", "c1"), ("q2", "c2"), ("q3", "c3"), ("q4", "c4")])
+    assert scores == pytest.approx({"precision": 50.0, "recall": 25.0, "f1": 100 / 3})
 
 
 def test_threshold_by_hand() -> None:

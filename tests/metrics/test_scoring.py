@@ -1,14 +1,15 @@
 """Scoring of decisions apart from any model."""
 
-from dataclasses import replace
+import math
 
-from tests.training import examples
+import pytest
 
-from xtransfer_stats.metrics.scoring import score, within_pool
-from xtransfer_stats.sources.source import ASTRAY, Answer
-from xtransfer_stats.tasks.task import Family
-from xtransfer_stats.training.features import read_features
-from xtransfer_stats.training.heads import SpanReader
+from xtransfer_stats.metrics.scoring import ScoringRules, official_scores, score, score_language, within_pool
+from xtransfer_stats.tasks.task import METRICS, Family
+
+
+def accuracy(predictions, gold):
+    return official_scores(Family.CLASSIFICATION, predictions, gold)["accuracy"]
 
 
 def test_right_candidates_outside_the_pool_are_not_asked_for() -> None:
@@ -23,12 +24,28 @@ def test_right_candidates_outside_the_pool_are_not_asked_for() -> None:
     assert score(Family.ANSWER_RETRIEVAL, queries, rankings, ["map@20"]).metrics["map@20"] == 25.0
 
 
-def test_an_answer_astray_is_scored_and_not_trained_on(bench):
-    split = examples.span_qa(3)
-    lost = replace(split.examples[0], answers=(Answer(split.examples[0].answers[0].text, ASTRAY),))
-    both = replace(split.examples[1], answers=(Answer("x", ASTRAY), *split.examples[1].answers))
-    changed = replace(split, examples=(lost, both, split.examples[2]))
-    features = read_features(bench.features(bench.pretrained(), changed, None))
-    assert {int(features.owner[unit]) for (unit,) in SpanReader(32).items(features)} == {1, 2}
-    texts = [example["answers"][-1]["text"] for example in features.examples]
-    assert score(Family.SPAN_QA, features.examples, texts, ["exact_match"]).metrics["exact_match"] == 100.0
+def test_mlqa_is_scored_by_its_languages_rules() -> None:
+    side = ([{"id": "q", "answers": [{"text": "der Hund", "start": 0}]}], ["Hund"])
+    scores = {
+        rules: score_language(Family.SPAN_QA, side, ScoringRules(["exact_match"], rules), None, "de").metrics
+        for rules in ("squad", "mlqa")
+    }
+    assert scores == {"squad": {"exact_match": 0.0}, "mlqa": {"exact_match": 100.0}}
+
+
+def test_share_of_equal_pairs() -> None:
+    assert accuracy(["a", "b", "b", "a"], ["a", "b", "a", "a"]) == 75.0
+
+
+def test_no_pairs_give_no_score() -> None:
+    assert math.isnan(accuracy([], []))
+
+
+def test_unequal_lengths_are_an_error() -> None:
+    with pytest.raises(ValueError, match="argument 2"):
+        accuracy(["a"], ["a", "b"])
+
+
+@pytest.mark.parametrize("family", METRICS)
+def test_every_scored_family_has_its_official_metrics(family) -> None:
+    assert set(METRICS[family]) <= set(official_scores(family, [], []))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from xtransfer_stats.metrics.span_f1 import span_f1, span_scores, spans
+from xtransfer_stats.metrics.span_f1 import span_scores, spans
 
 
 @pytest.mark.parametrize(
@@ -34,32 +34,32 @@ def test_micro_f1_over_sentences() -> None:
     gold = [["B-PER", "I-PER", "O", "B-LOC"], ["O", "B-LOC"]]
     guess = [["B-PER", "I-PER", "O", "B-PER"], ["B-LOC", "B-LOC"]]
     # spans: 3 true, 4 guessed, 2 right: P = 2/4, R = 2/3, F1 = 4/7
-    assert span_f1(guess, gold) == pytest.approx(400 / 7)
+    assert span_scores(guess, gold)["f1"] == pytest.approx(400 / 7)
 
 
 def test_a_longer_span_is_wrong_as_a_whole() -> None:
-    assert span_f1([["B-LOC", "I-LOC"]], [["B-LOC", "O"]]) == 0.0
+    assert span_scores([["B-LOC", "I-LOC"]], [["B-LOC", "O"]])["f1"] == 0.0
 
 
 def test_without_spans_the_score_is_zero_as_in_seqeval() -> None:
-    assert span_f1([["O"]], [["O"]]) == 0.0
+    assert span_scores([["O"]], [["O"]])["f1"] == 0.0
 
 
 def test_precision_and_recall() -> None:
-    found = span_scores([["B-PER", "B-LOC", "B-LOC"]], [["B-PER", "O", "B-PER"]])
-    assert found == pytest.approx({"precision": 100 / 3, "recall": 50.0, "f1": 40.0})
+    scores = span_scores([["B-PER", "B-LOC", "B-LOC"]], [["B-PER", "O", "B-PER"]])
+    assert scores == pytest.approx({"precision": 100 / 3, "recall": 50.0, "f1": 40.0})
 
 
 def test_a_conjunction_of_the_other_kind_counts_as_right() -> None:
     # SCONJ and CCONJ are both of type CONJ in the released scorer
-    assert span_f1([["NOUN", "SCONJ", "NOUN"]], [["NOUN", "CCONJ", "NOUN"]]) == 100.0
+    assert span_scores([["NOUN", "SCONJ", "NOUN"]], [["NOUN", "CCONJ", "NOUN"]])["f1"] == 100.0
 
 
 def test_a_sequence_of_another_length_is_an_error() -> None:
     with pytest.raises(ValueError, match="1 tags were predicted for a sequence of 2"):
-        span_f1([["O"]], [["O", "O"]])
+        span_scores([["O"]], [["O", "O"]])
 
 
 def test_unequal_numbers_of_sequences_are_an_error() -> None:
     with pytest.raises(ValueError, match="argument 2"):
-        span_f1([["O"]], [])
+        span_scores([["O"]], [])

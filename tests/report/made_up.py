@@ -11,7 +11,7 @@ from scipy import stats
 from xtransfer_stats.stats.claims.claim import Claim, ClaimPart, Evidence
 from xtransfer_stats.stats.claims.verdict import verdicts
 from xtransfer_stats.stats.core.inference import single
-from xtransfer_stats.stats.core.results import RESULT_COLUMNS, Analysis, StudyFacts
+from xtransfer_stats.stats.core.results import KEY_COLUMNS, RESULT_COLUMNS, Analysis, StudyFacts
 from xtransfer_stats.stats.runlevel.covariates import DISTANCE, WIKIPEDIA
 
 FIRST, SECOND = "xtreme-mini", "xtreme-r-mini"
@@ -59,7 +59,7 @@ def made_up(
     cells = _cells(tuple(counts), tuple(seeds)).replace(rename or {})
     inside = {name: _inside(cells, index, rename or {}) for index, name in enumerate(benchmarks)}
     scores = _run_scores(inside)
-    results = pd.DataFrame(_results(inside, scores, tuple(counts), benchmarks), columns=list(RESULT_COLUMNS))
+    results = pd.DataFrame(_results(inside, scores, tuple(counts), benchmarks), columns=[*RESULT_COLUMNS, *KEY_COLUMNS])
     facts = StudyFacts(
         "embedded", "e5-small-q4", "pretrained", "none", benchmarks, tuple(counts), tuple(seeds),
         cells["run"].nunique(), cells.groupby(["target_task", "language"]).ngroups,
@@ -149,7 +149,7 @@ def _results(
         yield _row("interaction", gap, widen=1.8, scope="such", n_tasks=count)
         for part, share in (("shared tasks", 0.1), *((f"tasks only in {name}", 0.45) for name in benchmarks)):
             wording = f"interaction({count}) from {part}"
-            yield _row("decomposition", gap * share, n_tasks=count, contrast=wording, note="some tasks")
+            yield _row("decomposition", gap * share, n_tasks=count, contrast=wording, level=part, note="some tasks")
         for task in pd.concat(inside.values())["target_task"].unique():
             yield _row("leave one task out", gap + len(task) / 20, n_tasks=count, target_task=task)
             for name in benchmarks:
@@ -158,7 +158,7 @@ def _results(
         yield from _by_key(pd.concat(inside.values()), "language", count)
         yield from _behind(gain[benchmarks[0]], gap, count)
     for name in ("mnli", "squad1"):
-        yield _row("task identity", gap, n_tasks=NAN, contrast=f"interaction, part of {name}")
+        yield _row("task identity", gap, n_tasks=NAN, contrast=f"interaction, part of {name}", level=name)
     for low, high in pairwise(counts):
         for name in benchmarks:
             yield _row(
@@ -175,10 +175,10 @@ def _behind(gain: pd.Series, gap: pd.Series, count: int) -> Iterator[dict[str, A
     for kind, values in {"group": ("retrieval",), "family": ("uralic", "ie-germanic"), "script": ("latn",)}.items():
         for value in values:
             wording = f"effect({count}) @ {kind} {value}"
-            yield _row(f"{kind} effect", gain, n_tasks=count, contrast=wording, family="groups")
+            yield _row(f"{kind} effect", gain, n_tasks=count, contrast=wording, level=value, family="groups")
     for scope, widen in (("these", 1.0), ("such", 1.6)):
         wording = f"effect({count}) per tenfold Wikipedia articles"
-        yield _row("covariate slope", gain, widen=widen, n_tasks=count, scope=scope, contrast=wording)
+        yield _row("covariate slope", gain, widen=widen, n_tasks=count, scope=scope, contrast=wording, level=WIKIPEDIA)
     yield _row("heterogeneity", gain.abs(), n_tasks=count, contrast=f"effect({count}) between languages")
     yield _row("additive tasks", gap, n_tasks=count, contrast=f"interaction({count}) with additive tasks")
 
@@ -200,7 +200,7 @@ def _row(term: str, values: pd.Series, adjust: int = 1, widen: float = 1.0, **ke
     df = seeds - 1 if seeds > 1 else NAN
     reach = stats.t.ppf(0.975, df) * error
     p = float(2 * stats.t.sf(abs(estimate / error), df)) if seeds > 1 else NAN
-    row: dict[str, Any] = dict.fromkeys(RESULT_COLUMNS, "") | {"n_tasks": NAN}
+    row: dict[str, Any] = dict.fromkeys((*RESULT_COLUMNS, *KEY_COLUMNS), "") | {"n_tasks": NAN}
     row |= {"term": term, "contrast": _contrast(term, **keys), "scope": "these", "estimate": estimate}
     row |= {"std_error": error, "df": df, "statistic": estimate / error, "p_value": p}
     row |= {

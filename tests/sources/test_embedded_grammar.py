@@ -9,8 +9,8 @@ pytest.importorskip("home_assistant_intents")
 pytest.importorskip("babel")
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.sources.embedded.commands import Speaker, surface_part
 from xtransfer_stats.sources.embedded.grammar import LANGUAGES, grammar
-from xtransfer_stats.sources.embedded.speaker import Speaker, surface_part
 from xtransfer_stats.sources.embedded.utterance import Bit, assemble
 
 RESIDUE = set("{}<>[]|")

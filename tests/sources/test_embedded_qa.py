@@ -10,9 +10,8 @@ pytest.importorskip("babel")
 pytest.importorskip("home_assistant_intents")
 
 from xtransfer_stats.sources.embedded import logs
+from xtransfer_stats.sources.embedded.draws import overlap, rng_for
 from xtransfer_stats.sources.embedded.log_qa import CLIMATE, CLOCK
-from xtransfer_stats.sources.embedded.overlap import overlap
-from xtransfer_stats.sources.embedded.seeds import rng_for
 from xtransfer_stats.sources.embedded.source import EmbeddedSource
 
 SOURCE = EmbeddedSource()

@@ -9,10 +9,11 @@ pytest.importorskip("hassil")
 pytest.importorskip("babel")
 pytest.importorskip("home_assistant_intents")
 
-from xtransfer_stats.sources.embedded import answers, entities, retrieval
+from xtransfer_stats.sources.embedded import entities, retrieval
+from xtransfer_stats.sources.embedded import log_qa as answers
+from xtransfer_stats.sources.embedded.draws import rng_under
+from xtransfer_stats.sources.embedded.names import root, words
 from xtransfer_stats.sources.embedded.registry import find
-from xtransfer_stats.sources.embedded.roots import root, words
-from xtransfer_stats.sources.embedded.seeds import rng_under
 from xtransfer_stats.sources.embedded.source import EmbeddedSource
 
 SOURCE = EmbeddedSource()

@@ -17,7 +17,7 @@ pytest.importorskip("babel")
 
 from xtransfer_stats.base.errors import DataError, MissingExtra
 from xtransfer_stats.sources.embedded import extra
-from xtransfer_stats.sources.embedded.overlap import overlap
+from xtransfer_stats.sources.embedded.draws import overlap
 from xtransfer_stats.sources.embedded.registry import TRANSLATIONS
 from xtransfer_stats.sources.embedded.source import EmbeddedSource
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS

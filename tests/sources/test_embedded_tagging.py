@@ -8,13 +8,13 @@ pytest.importorskip("hassil")
 pytest.importorskip("babel")
 pytest.importorskip("home_assistant_intents")
 
-from xtransfer_stats.sources.embedded import cldr_measures, cldr_patterns
+from xtransfer_stats.sources.embedded import cldr as cldr_measures
+from xtransfer_stats.sources.embedded import cldr as cldr_patterns
 from xtransfer_stats.sources.embedded.cldr_tagging import tag, without_number
+from xtransfer_stats.sources.embedded.command_tagging import bio
 from xtransfer_stats.sources.embedded.names import names
-from xtransfer_stats.sources.embedded.slots import bio
 from xtransfer_stats.sources.embedded.source import EmbeddedSource
-from xtransfer_stats.sources.embedded.tokens import tokens
-from xtransfer_stats.sources.embedded.utterance import Bit, Utterance, assemble
+from xtransfer_stats.sources.embedded.utterance import Bit, Utterance, assemble, tokens
 
 SOURCE = EmbeddedSource()
 DATASETS = ("panx", "udpos", "ccg")

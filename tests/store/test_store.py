@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import subprocess
 import sys
 
@@ -135,8 +136,33 @@ def test_leftovers_of_a_killed_owner_are_swept(store):
 
 def test_a_file_in_the_place_of_the_store_is_a_clear_error(tmp_path):
     (tmp_path / "store").write_text("not a folder")
-    with pytest.raises(StoreError, match=r"--store 'store'.*a file stands"):
+    with pytest.raises(StoreError, match=r"^store 'store'.*a file stands") as caught:
         Store(tmp_path / "store").create()
+    text = caught.value.in_options()
+    assert text.startswith("--store 'store': a file stands")
+    assert text.endswith("choose another place with --store.")
+
+
+def test_a_damaged_steps_error_says_the_same_to_every_reader():
+    error = DamagedStep("abc", "target x: scores.json: has 1 bytes, a second were written")
+    copy = pickle.loads(pickle.dumps(error))
+    assert str(copy) == str(error) == error.in_options()
+    assert (copy.key, copy.trouble) == (error.key, error.trouble)
+
+
+def test_a_manifest_is_read_once_and_again_when_it_changes(store, monkeypatch):
+    one = step()
+    store.publish(one, fill)
+    reads = []
+    monkeypatch.setattr(sealed, "read", lambda path, read=sealed.read: reads.append(path) or read(path))
+    assert [store.state(one)[0] for _ in range(3)] == [State.DONE] * 3
+    assert store.manifest(one)["facts"] == {"fact": 3}
+    assert len(reads) == 1
+    path = store.folder(one) / "manifest.json"
+    stat, text = path.stat(), path.read_bytes()
+    path.write_bytes(text.replace(b'"fact": 3', b'"fact": 4'))
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert store.state(one) == (State.DAMAGED, "manifest.json: manifest.json does not match its checksum")
 
 
 def test_a_failure_is_told_and_gone_once_the_step_is_done(store):

@@ -9,7 +9,9 @@ from xtransfer_stats.base import resources
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.store.survey import survey
 from xtransfer_stats.study.plan import make_plan
-from xtransfer_stats.study.recipe import parse_recipe
+from xtransfer_stats.study.recipe import load_recipe, parse_recipe
+from xtransfer_stats.study.step import Step
+from xtransfer_stats.study.versions import tolerant
 
 pytest.importorskip("hassil", reason="the embedded extra is not installed")
 
@@ -71,6 +73,15 @@ def test_the_overlap_control_reads_texts_only():
 def test_random_init_differs_from_the_pretrained_encoder_in_every_step():
     plain, control = make_plan(recipe()), make_plan(recipe(control="random-init"))
     assert plain.steps.keys().isdisjoint(control.steps)
+
+
+def test_the_papers_plan_makes_hardly_more_steps_than_it_keeps(monkeypatch):
+    made = []
+    hashing = Step.__post_init__
+    monkeypatch.setattr(Step, "__post_init__", lambda step: made.append(step.kind) or hashing(step))
+    plan = make_plan(load_recipe("phang2020"), tolerant)
+    assert len(plan.steps) == 4888
+    assert len(made) <= 1.1 * len(plan.steps)
 
 
 def test_a_survey_says_what_changed(tmp_path):

@@ -6,9 +6,10 @@ import pytest
 from tests.places import REFERENCE, needs_beside
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.tasks import languages, listing
+from xtransfer_stats.tasks import listing
 from xtransfer_stats.tasks.benchmarks import PAIRS, benchmark_names, benchmarks_of, cells_of
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
+from xtransfer_stats.tasks.languages import XTREME, XTREME_R
 from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
 
 NAMES = {
@@ -40,6 +41,11 @@ def test_languages_are_those_of_the_reference_tables(benchmark, file):
     assert cells_of(benchmark) == named
 
 
+def test_the_languages_of_a_benchmark_are_those_of_its_tasks():
+    for benchmark, languages in (("xtreme", XTREME), ("xtreme-r", XTREME_R)):
+        assert {language for own in cells_of(benchmark).values() for language in own} == languages
+
+
 def test_the_mini_benchmarks_overlap_as_the_real_ones_do():
     for mini, real in zip(PAIRS[0], PAIRS[1], strict=True):
         assert cells_of(mini).keys() == cells_of(real).keys()
@@ -48,15 +54,18 @@ def test_the_mini_benchmarks_overlap_as_the_real_ones_do():
     assert {"lt", "pl", "ro", "uk"} <= {lang for own in second.values() for lang in own}
 
 
-def test_the_table_of_twins_is_that_of_the_embedded_source():
+def test_the_mini_benchmarks_are_the_real_ones_as_far_as_the_twins_go():
     pytest.importorskip("hassil", reason="the embedded extra is not installed")
     from xtransfer_stats.sources.registry import source_at
 
     source = source_at({"kind": "embedded"})
+    for mini, real, languages in (("xtreme-mini", "xtreme", XTREME), ("xtreme-r-mini", "xtreme-r", XTREME_R)):
+        twins = {
+            name: tuple(sorted(languages.intersection(source.languages(TARGET_TASKS[name].dataset))))
+            for name in cells_of(real)
+        }
+        assert cells_of(mini) == twins
     datasets = {task.dataset for task in TARGET_TASKS.values()}
-    assert {name: " ".join(source.languages(name)) for name in sorted(datasets)} == dict(
-        sorted(languages.TWINS.items())
-    )
     assert min(len(source.languages(name)) for name in datasets - {"bucc2018"}) >= 12
     assert sum(len(source.languages(name)) >= 20 for name in datasets) >= 3
 
@@ -65,8 +74,9 @@ def test_benchmarks_are_recognised_by_their_cells():
     mini = {(task, lang) for name in PAIRS[0] for task, own in cells_of(name).items() for lang in own}
     assert benchmarks_of(mini) == PAIRS[0]
     assert benchmarks_of({("xnli", "de"), ("panx", "yo")}) == PAIRS[1]
-    with pytest.raises(DataError, match="--benchmarks"):
+    with pytest.raises(DataError, match="no pair of benchmarks: name them with benchmarks A,B") as error:
         benchmarks_of({("xnli", "nowhere")})
+    assert "no pair of benchmarks: name them with --benchmarks A,B" in error.value.in_options()
 
 
 def test_a_study_of_one_tatoeba_protocol_is_recognised_when_that_is_said():

@@ -73,7 +73,10 @@ def test_the_variable_names_the_file_and_a_wrong_one_is_told(tmp_path):
         (TARGET.replace('training = "xnli"', 'training = "xnly"'), "training 'xnly' is unknown: did you mean 'xnli'?"),
         (TARGET + 'metrics = ["f1"]\n', "metrics 'f1' is unknown: Known: accuracy"),
         (TARGET.replace('group = "classification"', 'group = "retreival"'), "did you mean 'retrieval'?"),
+        (TARGET + 'normalisation = "mlq"\n', "normalisation 'mlq' is unknown: did you mean 'mlqa'?"),
         (TARGET.replace("benchmarks =", "# "), "benchmarks: name at least one"),
+        (TARGET.replace("{ de =", '"iso4", columns = { x ='), "codes 'iso4' is unknown: did you mean 'iso3'?"),
+        (TARGET.replace("{ de =", '"iso3", languages = "xx", columns = { x ='), "languages 'xx' is unknown"),
         (TARGET.replace("repository =", "repo ="), "key 'repo' is unknown"),
         (TARGET.replace("{ test =", "{ tset ="), "splits 'tset' is unknown: did you mean 'test'?"),
         ("[[targets]]\nname = 'x'\n", "unknown table 'targets': did you mean 'target'?"),
@@ -93,6 +96,46 @@ def test_a_mistake_names_file_entry_key_and_remedy(text, told, tmp_path):
     assert "xstats-tasks.toml" in done.stderr
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+SHORT = """
+[[target]]
+name = "qa2"
+family = "span_qa"
+group = "question answering"
+normalisation = "mlqa"
+aside = ["mixed"]
+benchmarks = { mine = "iw de" }
+hub = [{ repository = "me/qa2", splits = { test = "test" }, codes = "english", languages = "de he" }]
+
+[[target]]
+name = "qa3"
+family = "span_qa"
+group = "question answering"
+dataset = "qa2"
+benchmarks = { mine = "de" }
+"""
+
+
+def test_own_entries_say_all_that_the_shipped_ones_say(tmp_path):
+    code = (
+        "import json\n"
+        "from xtransfer_stats.tasks.target import TARGET_TASKS\n"
+        "task, other = TARGET_TASKS['qa2'], TARGET_TASKS['qa3']\n"
+        "facts = [task.normalisation, task.data.aside, task.benchmarks['mine'], task.data.hub[0].codes]\n"
+        "print(json.dumps([*facts, other.data is task.data, other.normalisation]))\n"
+    )
+    done = python(code, tmp_path, SHORT)
+    assert done.returncode == 0, done.stderr
+    codes = {"de": "German", "he": "Hebrew"}
+    assert json.loads(done.stdout) == ["mlqa", ["mixed"], ["de", "he"], codes, True, "squad"]
+
+
+def test_tables_of_the_working_directory_do_not_stand_for_the_shipped_ones(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "tasks.toml").write_text("[[target]]\nname = 'x'\n")
+    (tmp_path / "data" / "languages.csv").write_text("code\nde\n")
+    assert json.loads(python(SHOWN, tmp_path).stdout) == [[], [], None, {}]
 
 
 SHARED = """

@@ -11,8 +11,7 @@ from tests.training.conftest import Bench
 
 from xtransfer_stats.sources.source import Classification, MultipleChoice, Split
 from xtransfer_stats.tasks.task import Family
-from xtransfer_stats.training.logit import fit_choice, fit_classes
-from xtransfer_stats.training.surface import pair_features, words
+from xtransfer_stats.training.overlap.surface import fit_choice, fit_classes, pair_features, words
 
 
 def run_control(bench: Bench, train: Split, test: Split, metrics: list[str]) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """Whole steps: every family from a source to scores; determinism; the frozen cache."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,8 +12,14 @@ from tests.training import examples
 from tests.training.conftest import Bench
 
 from xtransfer_stats.base.errors import DataError, RecipeError, XstatsError
-from xtransfer_stats.tasks.task import Family
-from xtransfer_stats.training import precision
+from xtransfer_stats.metrics.scoring import score
+from xtransfer_stats.sources.source import ASTRAY, Answer
+from xtransfer_stats.tasks.task import METRICS, Family
+from xtransfer_stats.training import hardware as precision
+from xtransfer_stats.training.decisions import DECIDE
+from xtransfer_stats.training.features import read_features
+from xtransfer_stats.training.heads import HEADS, SpanReader
+from xtransfer_stats.training.tokenise import ENCODERS
 
 SETTINGS = {"steps": 40, "batch_size": 8, "learning_rate": 3e-3, "evaluate_every": 20, "patience": 3}
 SEED = 5
@@ -223,3 +230,19 @@ def test_errors_name_value_and_remedy(bench: Bench) -> None:
     with pytest.raises(DataError, match="has no metric 'f1'"):
         target = run_target(bench, pretrained, Family.CLASSIFICATION, freeze=1)
         evaluate(bench, pretrained, target, train, Family.CLASSIFICATION, ["f1"])
+
+
+def test_an_answer_astray_is_scored_and_not_trained_on(bench):
+    split = examples.span_qa(3)
+    lost = replace(split.examples[0], answers=(Answer(split.examples[0].answers[0].text, ASTRAY),))
+    both = replace(split.examples[1], answers=(Answer("x", ASTRAY), *split.examples[1].answers))
+    changed = replace(split, examples=(lost, both, split.examples[2]))
+    features = read_features(bench.features(bench.pretrained(), changed, None))
+    assert {int(features.owner[unit]) for (unit,) in SpanReader(32).items(features)} == {1, 2}
+    texts = [example["answers"][-1]["text"] for example in features.examples]
+    assert score(Family.SPAN_QA, features.examples, texts, ["exact_match"]).metrics["exact_match"] == 100.0
+
+
+def test_a_family_is_known_throughout_training() -> None:
+    assert set(ENCODERS) == set(Family)
+    assert set(HEADS) == set(DECIDE) == set(METRICS)

@@ -15,9 +15,8 @@ from xtransfer_stats.study.settings import Settings
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.backbone import UpperLayers, WholeModel
 from xtransfer_stats.training.batches import collate
-from xtransfer_stats.training.devices import device_of
 from xtransfer_stats.training.features import read_features
-from xtransfer_stats.training.precision import CPU, Precision, choose_precision
+from xtransfer_stats.training.hardware import CPU, Precision, choose_precision, device_of
 
 SETTINGS = {
     "steps": 12,
@@ -192,17 +191,6 @@ def test_the_representation_of_untrained_retrieval_is_the_recipes(bench: Bench) 
         found.append((out / "predictions.parquet").read_bytes())
     assert found[0] == found[1]
     assert len(set(found[1:])) > 1
-
-
-def test_mlqa_is_scored_by_its_languages_rules(bench: Bench) -> None:
-    from xtransfer_stats.metrics.scoring import Rules, score_language
-
-    side = ([{"id": "q", "answers": [{"text": "der Hund", "start": 0}]}], ["Hund"])
-    scores = {
-        rules: score_language(Family.SPAN_QA, side, Rules(["exact_match"], rules), None, "de").metrics["exact_match"]
-        for rules in ("squad", "mlqa")
-    }
-    assert scores == {"squad": 0.0, "mlqa": 100.0}
 
 
 def test_each_task_of_a_set_keeps_its_batch_size(bench: Bench) -> None:

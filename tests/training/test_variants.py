@@ -14,9 +14,9 @@ from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.source import Sentence, Split
 from xtransfer_stats.study.settings import Settings
 from xtransfer_stats.tasks.task import Family
-from xtransfer_stats.training.encode import encode_masked
-from xtransfer_stats.training.masking import masked
-from xtransfer_stats.training.polyglot import language_shares
+from xtransfer_stats.training.maskedlm import masked
+from xtransfer_stats.training.tasktraining import language_shares
+from xtransfer_stats.training.tokenise import encode_masked
 
 
 def sentences(language, count=40):

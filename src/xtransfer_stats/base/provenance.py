@@ -9,9 +9,9 @@ from pathlib import Path
 from xtransfer_stats import __version__
 
 
-def checksum(path: Path) -> str:
+def checksum(path: Path | str) -> str:
     """The sha256 of a file, in hexadecimal digits."""
-    with path.open("rb") as file:
+    with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

@@ -38,20 +38,28 @@ def shipped(path: Path) -> bool:
     return (_PACKAGE / "_shared") in path.resolve().parents
 
 
+def packaged(kind: str, name: str) -> Path:
+    """The package's own copy of a file, whatever lies in the working directory. Raises RecipeError when it is gone."""
+    for folder in reversed(folders(kind)):
+        if (folder / name).is_file():
+            return folder / name
+    raise RecipeError(f"the package's {kind}/{name} is gone: install xtransfer-stats again")
+
+
 def find(kind: str, name: str | Path, suffix: str = ".toml") -> Path:
     """Return the file a user means by `name`: a path, or the bare name of a shipped one.
 
     Raises RecipeError with the names that exist when there is none.
     """
-    given = Path(name)
-    if given.is_file():
-        return given
+    path = Path(name)
+    if path.is_file():
+        return path
     for folder in folders(kind):
-        for candidate in (folder / given.name, folder / f"{given.name}{suffix}"):
+        for candidate in (folder / path.name, folder / f"{path.name}{suffix}"):
             if candidate.is_file():
                 return candidate
-    known = sorted({path.stem for folder in folders(kind) for path in folder.glob(f"*{suffix}")})
-    hint = nearest(given.stem, known)
+    known = sorted({file.stem for folder in folders(kind) for file in folder.glob(f"*{suffix}")})
+    hint = nearest(path.stem, known)
     raise RecipeError(
         f"no file {str(name)!r}, and none of that name in {kind}/: {hint}"
         f"Shipped: {', '.join(known) or 'none'}. Give one of these or a path."
@@ -61,8 +69,8 @@ def find(kind: str, name: str | Path, suffix: str = ".toml") -> Path:
 def shipped_table(name: str) -> Path | None:
     """The CSV file of that name in data/, the ending left out or not; None where there is none."""
     names = (name, f"{name}.csv") if not name.endswith(".csv") else (name,)
-    found = (folder / one for folder in folders("data") for one in names if one.endswith(".csv"))
-    return next((path for path in found if path.is_file()), None)
+    places = (folder / file for folder in folders("data") for file in names if file.endswith(".csv"))
+    return next((path for path in places if path.is_file()), None)
 
 
 def read_toml(path: Path) -> dict[str, Any]:

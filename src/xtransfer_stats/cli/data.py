@@ -14,7 +14,7 @@ from xtransfer_stats.cli.app import app
 from xtransfer_stats.cli.out import for_machines
 
 if TYPE_CHECKING:
-    from xtransfer_stats.sources.files.found import Found
+    from xtransfer_stats.sources.files.filerow import FileRow
 
 UNFOLDED = 10_000  # columns into a file or a pipe
 
@@ -36,7 +36,7 @@ def data(
         _show(rows, directory)
 
 
-def _show(rows: "Sequence[Found]", root: Path) -> None:
+def _show(rows: "Sequence[FileRow]", root: Path) -> None:
     """One line a file, or a language of it, and its problems; then a sum."""
     grid = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     for column in ("path", "task", "lang", "split", "format"):
@@ -56,7 +56,7 @@ def _show(rows: "Sequence[Found]", root: Path) -> None:
     console.print(f"{len(rows)} rows: {known} of known data sets, {unlabelled} of these unlabelled.", soft_wrap=True)
 
 
-def _cells(row: "Found", root: Path) -> list[str]:
+def _cells(row: "FileRow", root: Path) -> list[str]:
     language = f"{row.language} (questions {row.question_language})" if row.question_language else row.language
     labelled = ("no", "yes")[row.labelled] if row.task else ""
     path = row.path.relative_to(root).as_posix()

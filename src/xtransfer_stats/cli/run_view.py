@@ -16,7 +16,7 @@ from xtransfer_stats.cli.out import ERR, OUT, duration, notes, say, table
 from xtransfer_stats.cli.progress import StudyProgress
 from xtransfer_stats.cli.status import steps_table
 from xtransfer_stats.engines.engine import Listener
-from xtransfer_stats.study.foresight.blocked import told
+from xtransfer_stats.study.foresight.blocked import sentences
 from xtransfer_stats.study.foresight.sharing import shared
 from xtransfer_stats.verbs.run import RunResult, Watch
 from xtransfer_stats.verbs.study import Study
@@ -100,7 +100,7 @@ def dry_run(result: RunResult) -> None:
     )
     if result.blocked:
         say("Blocked, so that this study cannot run yet:", style="bold")
-        notes(told(study.recipe, list(result.blocked)))
+        notes(sentences(study.recipe, list(result.blocked)))
     if result.questions:
         say("Licences that restrict use, asked before the download:", style="bold")
         notes(f"{name}: {question}" for name, question in result.questions.items())

@@ -1,4 +1,4 @@
-"""The contract of an engine, and what it tells while it works."""
+"""The contract of an engine: what it is given, what it tells while it works, and what became of the steps."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -38,15 +38,20 @@ class Budget:
 class Listener(Protocol):
     """Hears what happens to steps; a progress bar is one."""
 
-    def started(self, step: Step) -> None: ...
+    def started(self, step: Step) -> None:
+        """Work on the step begins."""
 
-    def progressed(self, step: Step, done: int, total: int) -> None: ...
+    def progressed(self, step: Step, done: int, total: int) -> None:
+        """So much of the step's work is done."""
 
-    def finished(self, step: Step, *, elsewhere: bool) -> None: ...
+    def finished(self, step: Step, *, elsewhere: bool) -> None:
+        """The step is published, by another process where `elsewhere`."""
 
-    def failed(self, step: Step, message: str) -> None: ...
+    def failed(self, step: Step, message: str) -> None:
+        """The step failed, and whatever needs it is skipped."""
 
-    def damaged(self, step: Step, trouble: str) -> None: ...
+    def damaged(self, step: Step, trouble: str) -> None:
+        """A finished step is not what was written; it is done again."""
 
 
 @dataclass
@@ -66,7 +71,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Limits:
-    """Of time: a budget, or None. Of disk: which weights are kept once nothing needs them (see release.DROPPED)."""
+    """Of time: a budget, or None. Of disk: whose weights stay once nothing needs them (see consequences.DROPPED)."""
 
     budget: Budget | None = None
     keep: str = "all"

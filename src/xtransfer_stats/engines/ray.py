@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from xtransfer_stats.engines.attempt import WORK, Ending, Result, attempt_step
+from xtransfer_stats.engines.consequences import LOOK_AGAIN, Consequences
 from xtransfer_stats.engines.engine import NONE, Limits, Listener, Outcome
-from xtransfer_stats.engines.perform import WORK, Ending, Result, perform
-from xtransfer_stats.engines.settle import LOOK_AGAIN, Settlement, settlement_of
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.step import Step
 
@@ -32,36 +32,36 @@ class RayEngine:
         if started:
             ray.init(address=self.address, log_to_driver=False, include_dashboard=False, **self.options)
         try:
-            return self._run(settlement_of(steps, missing, store, listener, limits))
+            return self._run(Consequences(steps, missing, store, listener, limits))
         finally:
             if started:
                 ray.shutdown()
 
-    def _run(self, settlement: Settlement) -> Outcome:
+    def _run(self, consequences: Consequences) -> Outcome:
         import ray
 
-        schedule, slots = settlement.schedule, max(1, int(ray.cluster_resources().get("CPU", 1)))
+        schedule, slots = consequences.schedule, max(1, int(ray.cluster_resources().get("CPU", 1)))
         remote = ray.remote(num_cpus=1, max_retries=0)(_attempt)
         running: dict[Any, Step] = {}
         while not schedule.finished:
-            settlement.look_at_busy()
+            consequences.look_at_busy()
             # No more tasks than slots: what is given out late is chosen by the schedule, not by Ray's queue.
             while len(running) < slots and (step := schedule.take()):
-                settlement.listener.started(step)
+                consequences.listener.started(step)
                 parents = schedule.parents(step)
-                running[remote.remote(str(settlement.store.root), step, parents, self.work)] = step
+                running[remote.remote(str(consequences.store.root), step, parents, self.work)] = step
             ready, _ = ray.wait(list(running), timeout=LOOK_AGAIN) if running else ([], [])
             for reference in ready:
-                settlement.settle(running.pop(reference), _result(reference))
+                consequences.draw(running.pop(reference), _result(reference))
             schedule.close_if_over()
         for reference, step in running.items():
             ray.cancel(reference, force=True)
-            settlement.store.sweep(step)
+            consequences.store.sweep(step)
         return schedule.outcome
 
 
 def _attempt(root: str, step: Step, parents: Mapping[str, Step], work: str) -> Result:
-    return perform(Store(Path(root)), step, parents, lambda done, total: None, work)
+    return attempt_step(Store(Path(root)), step, parents, lambda done, total: None, work)
 
 
 def _result(reference: Any) -> Result:

@@ -1,12 +1,28 @@
-"""Readers of the leaderboard's files: one value a line, one tag a line, pairs, JSON. Errors name file and remedy."""
+"""Readers of the leaderboard's files: one value a line, one tag a line, pairs, JSON. Errors name file and remedy.
+
+Gold is read with suspicion: XTREME's own download strips the test labels, and nothing may be scored on such files.
+"""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence, Sized
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.metrics.squad import Question
+from xtransfer_stats.tasks.task import Family
+
+T = TypeVar("T", bound=Sized)
+GoldAnswers = tuple[str, Sequence[str]]  # id, texts of the gold answers
+
+_LABELS = {
+    Family.CLASSIFICATION: re.compile(r"[^\W_]\S*"),
+    Family.MULTIPLE_CHOICE: re.compile(r"\d+"),
+    Family.SENTENCE_RETRIEVAL: re.compile(r"\d+"),
+}
+_TAG = re.compile(r"[BIES]-\S+|[A-Z_]{1,5}")
+# A test set whose labels were taken out has one label in every row; a shorter file may have it by chance.
+_CONSTANT_FROM = 8
 
 
 def _text(path: Path) -> str:
@@ -38,25 +54,25 @@ def lines_of(path: Path) -> list[str]:
 
 def sequences_of(path: Path) -> list[list[str]]:
     """Tags of each sentence: one a line, sentences apart by empty lines."""
-    found: list[list[str]] = [[]]
+    sequences: list[list[str]] = [[]]
     for value in lines_of(path):
         if value:
-            found[-1].append(value)
-        elif found[-1]:
-            found.append([])
-    return [sequence for sequence in found if sequence]
+            sequences[-1].append(value)
+        elif sequences[-1]:
+            sequences.append([])
+    return [sequence for sequence in sequences if sequence]
 
 
 def pairs_of(path: Path) -> list[tuple[str, str]]:
     """Pairs of ids, a tab between them. Raises DataError for a line of another form."""
-    found = []
+    pairs = []
     for number, line in enumerate(lines_of(path), start=1):
         cells = [_bare(cell) for cell in line.split("\t")]
         if len(cells) == 2 and all(cells):
-            found.append((cells[0], cells[1]))
+            pairs.append((cells[0], cells[1]))
         elif line:
             raise DataError(f"{path}: line {number} holds {line[:60]!r}: write two ids with a tab between them")
-    return found
+    return pairs
 
 
 def content_of(path: Path) -> Any:
@@ -68,7 +84,7 @@ def content_of(path: Path) -> Any:
     return content["data"] if isinstance(content, dict) and "data" in content else content
 
 
-def questions_of(path: Path) -> list[Question]:
+def questions_of(path: Path) -> list[GoldAnswers]:
     """Id and gold answers of each question of a file in SQuAD's format, in its order; ids may occur twice.
 
     Raises DataError for another schema.
@@ -109,3 +125,60 @@ def _mapping(path: Path, what: str) -> Mapping[str, Any]:
     if not isinstance(content, dict):
         raise DataError(f"{path}: a JSON {type(content).__name__}: give an object from {what}")
     return content
+
+
+def _unlabelled(path: Path, why: str) -> DataError:
+    return DataError(f"{path}: {why}: the file is unlabelled; give the gold labels, not the public test file")
+
+
+def _filled(path: Path, values: T) -> T:
+    if not values:
+        raise DataError(f"{path}: empty: give the gold labels of the task")
+    return values
+
+
+def gold_labels(path: Path, family: Family) -> list[str]:
+    """Gold labels, or line numbers of sentences (Tatoeba), one a line.
+
+    Raises DataError for anything else, such as sentences, the label -1 or one label in every row of a choice.
+    """
+    values = _filled(path, lines_of(path))
+    for number, value in enumerate(values, start=1):
+        if not _LABELS[family].fullmatch(value):
+            raise _unlabelled(path, f"line {number} holds {value[:60]!r}, which is no label")
+    constant = family != Family.SENTENCE_RETRIEVAL and len(set(values)) == 1
+    if constant and len(values) >= _CONSTANT_FROM:
+        raise _unlabelled(path, f"all {len(values)} rows hold the label {values[0]!r}")
+    return values
+
+
+def gold_sequences(path: Path) -> list[list[str]]:
+    """Gold tags of each sentence. Raises DataError for anything that is no tag, such as words."""
+    sequences = _filled(path, sequences_of(path))
+    for tag in (tag for sequence in sequences for tag in sequence):
+        if not _TAG.fullmatch(tag):
+            raise _unlabelled(path, f"{tag[:60]!r} is no tag")
+    return sequences
+
+
+def gold_pairs(path: Path) -> list[tuple[str, str]]:
+    """Right pairs. Raises DataError when there is none."""
+    return _filled(path, pairs_of(path))
+
+
+def gold_questions(path: Path) -> list[GoldAnswers]:
+    """Questions, each with an answer. Raises DataError where answers are empty, as XTREME's download leaves them."""
+    questions = _filled(path, questions_of(path))
+    for key, answers in questions:
+        if not any(answers):
+            raise _unlabelled(path, f"question {key!r} has no answer")
+    return questions
+
+
+def gold_rankings(path: Path) -> dict[str, list[str]]:
+    """Right candidates of each query. Raises DataError for a query without one."""
+    rankings = _filled(path, rankings_of(path))
+    for key, names in rankings.items():
+        if not any(names):
+            raise _unlabelled(path, f"query {key!r} has no right candidate")
+    return rankings

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import DataError, RecipeError
-from xtransfer_stats.exchange.scorers import Scored, Sides, score
-from xtransfer_stats.exchange.xtreme_layout import check_folder, file_of, sides_of
+from xtransfer_stats.exchange.filescores import file_of, file_pair, score
 from xtransfer_stats.tasks import ownfile
 from xtransfer_stats.tasks.benchmarks import PAIRS, benchmark_names, cells_of
 from xtransfer_stats.tasks.target import TARGET_TASKS
@@ -38,9 +37,9 @@ _GROUPS = {
 
 def _mean(values: Iterable[float | None]) -> float | None:
     """The plain mean; None when a value is lacking or there is none."""
-    found = list(values)
-    present = [value for value in found if value is not None]
-    return math.fsum(present) / len(present) if found and len(present) == len(found) else None
+    numbers = list(values)
+    present = [number for number in numbers if number is not None]
+    return math.fsum(present) / len(present) if numbers and len(present) == len(numbers) else None
 
 
 @dataclass(frozen=True)
@@ -48,13 +47,13 @@ class TaskScores:
     """One task: its languages in the benchmark, and the metrics (0-100) of those that were scored."""
 
     task: TargetTask
-    asked: tuple[str, ...]
+    expected: tuple[str, ...]
     languages: Mapping[str, Mapping[str, float]]
 
     @property
     def missing(self) -> list[str]:
         """Languages without predictions."""
-        return [language for language in self.asked if language not in self.languages]
+        return [language for language in self.expected if language not in self.languages]
 
     @property
     def means(self) -> dict[str, float]:
@@ -79,33 +78,32 @@ class Leaderboard:
     @property
     def missing(self) -> list[str]:
         """Tasks that lack a language."""
-        return [name for name, found in self.tasks.items() if found.average is None]
+        return [name for name, task in self.tasks.items() if task.average is None]
 
     @property
     def average(self) -> float | None:
         """The benchmark's score, 0-100; None when a task is incomplete."""
-        return _mean(found.average for found in self.tasks.values())
+        return _mean(task.average for task in self.tasks.values())
 
     @property
     def groups(self) -> dict[str, float | None]:
         """The score of each group of tasks, by its official name."""
-        names = dict.fromkeys(_GROUPS[found.task.group] for found in self.tasks.values())
-        return {
-            name: _mean(found.average for found in self.tasks.values() if _GROUPS[found.task.group] == name)
-            for name in names
-        }
+        averages: dict[str, list[float | None]] = {}
+        for scores in self.tasks.values():
+            averages.setdefault(_GROUPS[scores.task.group], []).append(scores.average)
+        return {name: _mean(values) for name, values in averages.items()}
 
     def plain(self) -> dict[str, Any]:
         """The scores as JSON has them; `missing` stands where an average is null."""
         tasks = {
-            name: {**_averaged(found), "languages": {lang: dict(values) for lang, values in found.languages.items()}}
-            for name, found in self.tasks.items()
+            name: {**_averaged(task), "languages": {lang: dict(values) for lang, values in task.languages.items()}}
+            for name, task in self.tasks.items()
         }
         return {**_averaged(self), "groups": self.groups, "tasks": tasks}
 
 
-def _averaged(found: TaskScores | Leaderboard) -> dict[str, Any]:
-    return {"average": found.average, **({"missing": found.missing} if found.missing else {})}
+def _averaged(scores: TaskScores | Leaderboard) -> dict[str, Any]:
+    return {"average": scores.average, **({"missing": scores.missing} if scores.missing else {})}
 
 
 def score_benchmark(predictions: Path, labels: Path, benchmark: str) -> Leaderboard:
@@ -115,9 +113,9 @@ def score_benchmark(predictions: Path, labels: Path, benchmark: str) -> Leaderbo
     gold, unlabelled gold, or files that do not fit each other.
     """
     if benchmark not in BENCHMARKS:
-        raise RecipeError(f"--benchmark {benchmark!r}: choose one of {', '.join(BENCHMARKS)}")
-    for folder, option in ((predictions, "--predictions"), (labels, "--labels")):
-        check_folder(folder, option)
+        raise RecipeError(f"benchmark {benchmark!r}: choose one of {', '.join(BENCHMARKS)}", ["benchmark"])
+    _check_folder(predictions, "predictions")
+    _check_folder(labels, "labels")
     tasks: dict[str, TaskScores] = {}
     notes = [
         f"{benchmark} counts your own target task {name!r}: its averages are not the leaderboard's"
@@ -126,17 +124,24 @@ def score_benchmark(predictions: Path, labels: Path, benchmark: str) -> Leaderbo
     ]
     for name, spoken in cells_of(benchmark).items():
         task = TARGET_TASKS[name]
-        sides = [pair for language in spoken if (pair := sides_of(predictions, labels, task, language))]
-        scored = {pair.language: score(pair) for pair in sides}
-        tasks[task.dataset] = TaskScores(task, spoken, {lang: found.metrics for lang, found in scored.items()})
-        notes += [_note(pair, scored[pair.language]) for pair in sides if scored[pair.language].unanswered]
-    if not any(found.languages for found in tasks.values()):
+        pairs = [pair for language in spoken if (pair := file_pair(predictions, labels, task, language))]
+        scores = [(pair, score(pair)) for pair in pairs]
+        tasks[task.dataset] = TaskScores(task, spoken, {pair.language: one.metrics for pair, one in scores})
+        notes += [
+            f"{pair.predictions}: {one.unanswered} id(s) without a prediction count 0"
+            for pair, one in scores
+            if one.unanswered
+        ]
+    if not any(task.languages for task in tasks.values()):
         raise DataError(
-            f"--predictions {str(predictions)!r}: no file of {benchmark} there: "
-            f"name files such as {file_of(predictions, TARGET_TASKS['xnli'], 'en')}"
+            f"predictions {str(predictions)!r}: no file of {benchmark} there: "
+            f"name files such as {file_of(predictions, TARGET_TASKS['xnli'], 'en')}",
+            ["predictions"],
         )
     return Leaderboard(benchmark, tasks, notes)
 
 
-def _note(sides: Sides, scored: Scored) -> str:
-    return f"{sides.predictions}: {scored.unanswered} id(s) without a prediction count 0"
+def _check_folder(folder: Path, argument: str) -> None:
+    if not folder.is_dir():
+        message = f"{argument} {str(folder)!r}: no folder there: give one with a subfolder for each task"
+        raise DataError(message, [argument])

@@ -1,1 +1,1 @@
-"""One small file per family of scores, equal to the official scorers; no torch."""
+"""Scores of predictions, equal to the official scorers to the digit; `scoring` has the table by family. No torch."""

@@ -1,8 +1,6 @@
-"""Scores of ranked candidates: accuracy at 1 (Tatoeba), F1 above a threshold (BUCC), average precision."""
+"""Scores of ranked candidates: accuracy at 1 (Tatoeba), average precision, and the threshold of mined pairs (BUCC)."""
 
 from collections.abc import Collection, Sequence
-
-from xtransfer_stats.metrics.agreement import agreement
 
 CUT = 20
 
@@ -28,16 +26,6 @@ def average_precision(ranked: Sequence[str], gold: Collection[str], cut: int = C
             hits += 1
             total += hits / rank
     return 100.0 * total / min(right, cut) if gold else float("nan")
-
-
-def bitext_scores(pairs: Collection[Pair], gold: Collection[Pair]) -> dict[str, float]:
-    """Return precision, recall and f1 of mined pairs against the right ones, 0-100; a pair named twice is one."""
-    return agreement(set(pairs), set(gold))
-
-
-def bitext_f1(pairs: Collection[Pair], gold: Collection[Pair]) -> float:
-    """Return the f1 of `bitext_scores`."""
-    return bitext_scores(pairs, gold)["f1"]
 
 
 def best_threshold(scored: Sequence[tuple[str, str, float]], gold: Collection[Pair]) -> float:

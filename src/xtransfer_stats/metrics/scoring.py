@@ -1,34 +1,28 @@
-"""Decisions and examples -> scores (0-100) and a row an example; the overlap control scores here too."""
+"""How each family is scored, in one place: official metrics, 0-100, for a split's examples or for other systems' files.
+
+Early stopping, evaluations, the overlap control and `xstats score` all ask here. Decisions are one an example: a
+label, tags, an answer, a choice's index, or candidates with their scores, best first.
+"""
 
 import json
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.metrics import retrieval, squad
-from xtransfer_stats.metrics.accuracy import accuracy
-from xtransfer_stats.metrics.normalisation import SQUAD, normaliser
-from xtransfer_stats.metrics.span_f1 import span_f1
-from xtransfer_stats.metrics.squad import Normaliser
-from xtransfer_stats.tasks.task import Family
+from xtransfer_stats.metrics.answers import SQUAD, Normaliser, exact_match, f1, normalise, normaliser
+from xtransfer_stats.metrics.retrieval import accuracy_at_1, average_precision, best_threshold
+from xtransfer_stats.metrics.span_f1 import agreement, span_scores
+from xtransfer_stats.tasks.task import METRICS, Family
 
 NAN = float("nan")
 Example = Mapping[str, Any]
-DEV_METRIC: Mapping[Family, str] = {  # decides early stopping
-    Family.CLASSIFICATION: "accuracy",
-    Family.TAGGING: "f1",
-    Family.SPAN_QA: "f1",
-    Family.MULTIPLE_CHOICE: "accuracy",
-    Family.SENTENCE_RETRIEVAL: "accuracy",
-    Family.BITEXT_MINING: "accuracy",
-    Family.ENTITY_RETRIEVAL: "map@20",
-    Family.ANSWER_RETRIEVAL: "map@20",
-}
+Side = tuple[Sequence[Example], Sequence[Any]]  # examples and their decisions
 
 
 @dataclass(frozen=True)
@@ -40,129 +34,149 @@ class Scored:
     rows: list[dict[str, Any]]
 
 
-def _labelled(examples: Sequence[Example], decisions: Sequence[Any], key: str) -> list[tuple[Example, Any]]:
-    pairs = [(e, d) for e, d in zip(examples, decisions, strict=True) if e[key] is not None]
-    if not pairs:
+class _Case(NamedTuple):
+    """An example that can be scored: what was decided, what is right, and both as predictions.parquet has them."""
+
+    example: Example
+    decision: Any
+    gold: Any
+    texts: tuple[str, str]
+
+    def row(self, values: Mapping[str, float]) -> dict[str, Any]:
+        names = {"example_id": self.example["id"], "paragraph": self.example.get("paragraph") or self.example["id"]}
+        return {**names, "prediction": self.texts[0], "gold": self.texts[1], **values}
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _known(examples: Sequence[Example], decisions: Sequence[Any], key: str) -> list[tuple[Example, Any, Any]]:
+    known = [(e, d, e[key]) for e, d in zip(examples, decisions, strict=True) if e[key] is not None]
+    if not known:
         raise DataError(f"no example has a {key}: choose a split whose {key} is public")
-    return pairs
+    return known
 
 
-def _row(example: Example, prediction: str, gold: str, values: Mapping[str, float]) -> dict[str, Any]:
-    head = {"example_id": example["id"], "paragraph": example.get("paragraph") or example["id"]}
-    return {**head, "prediction": prediction, "gold": gold, **values}
+def _labels(examples: Sequence[Example], decisions: Sequence[Any]) -> list[_Case]:
+    return [_Case(e, d, gold, (str(d), str(gold))) for e, d, gold in _known(examples, decisions, "label")]
 
 
-def _mean(rows: Sequence[Mapping[str, Any]], metric: str) -> float:
-    return math.fsum(row[metric] for row in rows) / len(rows) if rows else NAN
+def _tags(examples: Sequence[Example], decisions: Sequence[Any]) -> list[_Case]:
+    return [_Case(e, d, gold, (" ".join(d), " ".join(gold))) for e, d, gold in _known(examples, decisions, "tags")]
 
 
-def _score_labels(examples: Sequence[Example], decisions: Sequence[Any], metrics: Sequence[str]) -> Scored:
-    pairs = _labelled(examples, decisions, "label")
-    value = accuracy([d for _, d in pairs], [e["label"] for e, _ in pairs])
-    rows = [_row(e, str(d), str(e["label"]), {"accuracy": 100.0 * (d == e["label"])}) for e, d in pairs]
-    return Scored(len(pairs), {"accuracy": value}, rows)
+def _answers(examples: Sequence[Example], decisions: Sequence[Any]) -> list[_Case]:
+    golds = [[answer["text"] for answer in example["answers"]] for example in examples]
+    return [_Case(e, d, gold, (d, _json(gold))) for e, d, gold in zip(examples, decisions, golds, strict=True)]
 
 
-def _score_tags(examples: Sequence[Example], decisions: Sequence[Any], metrics: Sequence[str]) -> Scored:
-    pairs = _labelled(examples, decisions, "tags")
-    found = {"f1": span_f1([d for _, d in pairs], [e["tags"] for e, _ in pairs])}
-    if "accuracy" in metrics:
-        flat = [(m, t) for e, d in pairs for m, t in zip(d, e["tags"], strict=True)]
-        found["accuracy"] = accuracy([m for m, _ in flat], [t for _, t in flat])
-    values = dict.fromkeys(found, NAN)  # micro averages have no value an example
-    rows = [_row(e, " ".join(d), " ".join(e["tags"]), values) for e, d in pairs]
-    return Scored(len(pairs), found, rows)
-
-
-def score_answers(examples: Sequence[Example], decisions: Sequence[Any], normalised: Normaliser) -> Scored:
-    """Return exact match and F1 of answers compared after this normalisation."""
-    rows = []
-    for example, text in zip(examples, decisions, strict=True):
-        answers = [answer["text"] for answer in example["answers"]]
-        values = {
-            "exact_match": squad.exact_match(text, answers, normalised),
-            "f1": squad.f1(text, answers, normalised),
-        }
-        rows.append(_row(example, text, json.dumps(answers, ensure_ascii=False), values))
-    return Scored(len(rows), {name: _mean(rows, name) for name in ("exact_match", "f1")}, rows)
-
-
-def _score_by_squad(examples: Sequence[Example], decisions: Sequence[Any], metrics: Sequence[str]) -> Scored:
-    return score_answers(examples, decisions, squad.normalise)
-
-
-def _score_rankings(examples: Sequence[Example], decisions: Sequence[Any], metrics: Sequence[str]) -> Scored:
-    rows = []
-    for example, ranking in zip(examples, decisions, strict=True):
-        names, gold = [name for name, _ in ranking], example["gold"]
-        if not gold:
-            continue
-        values = {
-            "accuracy": retrieval.accuracy_at_1(names, gold),
-            "map@20": retrieval.average_precision(names, gold),
-        }
-        found = json.dumps(names, ensure_ascii=False) if "map@20" in metrics else names[0]
-        rows.append(_row(example, found, json.dumps(list(gold), ensure_ascii=False), values))
-    return Scored(len(rows), {name: _mean(rows, name) for name in ("accuracy", "map@20")}, rows)
-
-
-def mined(examples: Sequence[Example], decisions: Sequence[Any]) -> list[tuple[str, str, float]]:
-    """Return (query, best candidate, score) of each query that has a candidate."""
+def _rankings(examples: Sequence[Example], decisions: Sequence[Any]) -> list[_Case]:
     pairs = zip(examples, decisions, strict=True)
-    return [(example["id"], *ranking[0]) for example, ranking in pairs if ranking]
+    ranked = [(e, [name for name, _ in d], e["gold"]) for e, d in pairs if e["gold"]]
+    return [_Case(e, names, gold, (_json(names), _json(list(gold)))) for e, names, gold in ranked]
 
 
-def gold_pairs(examples: Sequence[Example]) -> list[tuple[str, str]]:
-    """Return every right (query, candidate) pair."""
-    return [(example["id"], name) for example in examples for name in example["gold"]]
+def _nearest(examples: Sequence[Example], decisions: Sequence[Any]) -> list[_Case]:
+    return [case._replace(texts=(case.decision[0], case.texts[1])) for case in _rankings(examples, decisions)]
 
 
-def fit_threshold(examples: Sequence[Example], decisions: Sequence[Any]) -> float:
-    """Return the bitext threshold that is best on these (dev) examples."""
-    return retrieval.best_threshold(mined(examples, decisions), gold_pairs(examples))
+class _Scoring(NamedTuple):
+    """How a family is scored: which examples, and what metrics each of these has, whose means are the family's."""
+
+    cases: Callable[[Sequence[Example], Sequence[Any]], list[_Case]]
+    metrics: Mapping[str, Callable[[Any, Any, Normaliser], float]]  # of (decision, gold, normalisation), 0-100
 
 
-def score_bitext(examples: Sequence[Example], decisions: Sequence[Any], threshold: float) -> Scored:
-    """Return F1 of the pairs at or above the threshold; rows tell whether a query was answered rightly."""
-    kept = {query: name for query, name, score in mined(examples, decisions) if score >= threshold}
-    value = retrieval.bitext_f1(list(kept.items()), gold_pairs(examples))
-    rows = []
-    for example in examples:
-        name, gold = kept.get(example["id"], ""), list(example["gold"])
-        rows.append(_row(example, name, json.dumps(gold, ensure_ascii=False), {"f1": NAN}))
-    return Scored(len(rows), {"f1": value}, rows)
-
-
-_SCORERS: Mapping[Family, Callable[[Sequence[Example], Sequence[Any], Sequence[str]], Scored]] = {
-    Family.CLASSIFICATION: _score_labels,
-    Family.TAGGING: _score_tags,
-    Family.SPAN_QA: _score_by_squad,
-    Family.MULTIPLE_CHOICE: _score_labels,
-    Family.SENTENCE_RETRIEVAL: _score_rankings,
-    Family.BITEXT_MINING: _score_rankings,
-    Family.ENTITY_RETRIEVAL: _score_rankings,
-    Family.ANSWER_RETRIEVAL: _score_rankings,
+_LABELS = _Scoring(_labels, {"accuracy": lambda mine, gold, _: 100.0 * (mine == gold)})
+_NEAREST = _Scoring(_nearest, {"accuracy": lambda mine, gold, _: accuracy_at_1(mine, gold)})
+_RANKINGS = _Scoring(_rankings, {"map@20": lambda mine, gold, _: average_precision(mine, gold)})
+_FAMILIES: Mapping[Family, _Scoring] = {
+    Family.CLASSIFICATION: _LABELS,
+    Family.TAGGING: _Scoring(_tags, {}),  # spans are counted over all sentences
+    Family.SPAN_QA: _Scoring(_answers, {"exact_match": exact_match, "f1": f1}),
+    Family.MULTIPLE_CHOICE: _LABELS,
+    Family.SENTENCE_RETRIEVAL: _NEAREST,
+    Family.BITEXT_MINING: _NEAREST,  # while training; languages are scored by the pairs above a threshold
+    Family.ENTITY_RETRIEVAL: _RANKINGS,
+    Family.ANSWER_RETRIEVAL: _RANKINGS,
 }
 
 
-def score(family: Family, examples: Sequence[Example], decisions: Sequence[Any], metrics: Sequence[str]) -> Scored:
+def _values(
+    family: Family, decisions: Sequence[Any], gold: Sequence[Any], normalised: Normaliser
+) -> list[dict[str, float]]:
+    """The metrics of each example; a decision None is no prediction, which counts 0 as in the official scorers."""
+    metrics = _FAMILIES[family].metrics
+    return [
+        {name: 0.0 if mine is None else metric(mine, right, normalised) for name, metric in metrics.items()}
+        for mine, right in zip(decisions, gold, strict=True)
+    ]
+
+
+def _means(family: Family, rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    names = _FAMILIES[family].metrics
+    return {name: math.fsum(row[name] for row in rows) / len(rows) if rows else NAN for name in names}
+
+
+def official_scores(
+    family: Family, predictions: Sequence[Any], gold: Sequence[Any], normalised: Normaliser = normalise
+) -> dict[str, float]:
+    """Return all of a family's official metrics by name, 0-100; NaN where there is nothing to score.
+
+    predictions and gold, one an example: labels; lists of tags; an answer's text and the texts of the right ones;
+    ranked candidates' ids and the right ones'. A prediction None counts 0. Bitext mining: all pairs of ids.
+    Raises ValueError when the two are not of one length.
+    """
+    if family is Family.TAGGING:
+        return span_scores(predictions, gold)
+    if family is Family.BITEXT_MINING:
+        return agreement(set(predictions), set(gold))
+    return _means(family, _values(family, predictions, gold, normalised))
+
+
+def score(
+    family: Family,
+    examples: Sequence[Example],
+    decisions: Sequence[Any],
+    metrics: Sequence[str],
+    normalised: Normaliser = normalise,
+) -> Scored:
     """Score decisions by the named metrics of the family.
 
     Raises DataError for a metric that the family does not have, or when no example has its gold.
     """
-    found = _SCORERS[family](examples, decisions, metrics)
-    return _restrict(found, metrics, family)
+    cases = _FAMILIES[family].cases(examples, decisions)
+    mine, gold = [case.decision for case in cases], [case.gold for case in cases]
+    if family is Family.TAGGING:
+        totals = _tag_scores(mine, gold, metrics)
+        values = [dict.fromkeys(totals, NAN)] * len(cases)  # micro averages have no value an example
+    else:
+        values = _values(family, mine, gold, normalised)
+        totals = _means(family, values)
+    chosen = _chosen(family, totals, metrics)
+    rows = [case.row({k: v for k, v in row.items() if k in chosen}) for case, row in zip(cases, values, strict=True)]
+    return Scored(len(cases), chosen, rows)
 
 
-def _restrict(found: Scored, metrics: Sequence[str], family: Family) -> Scored:
-    """Keep the named metrics. Raises DataError for one that was not computed."""
+def _chosen(family: Family, totals: Mapping[str, float], metrics: Sequence[str]) -> dict[str, float]:
     for name in metrics:
-        if name not in found.metrics:
-            known = ", ".join(found.metrics)
-            raise DataError(f"metrics: family {family} has no metric {name!r}; it has {known}")
-    unwanted = set(found.metrics) - set(metrics)
-    rows = [{key: value for key, value in row.items() if key not in unwanted} for row in found.rows]
-    return Scored(found.n_examples, {name: found.metrics[name] for name in metrics}, rows)
+        if name not in totals:
+            raise DataError(f"metrics: family {family} has no metric {name!r}; it has {', '.join(totals)}")
+    return {name: totals[name] for name in metrics}
+
+
+def _tag_scores(mine: Sequence[Any], gold: Sequence[Any], metrics: Sequence[str]) -> dict[str, float]:
+    totals = official_scores(Family.TAGGING, mine, gold)
+    if "accuracy" in metrics:
+        totals |= official_scores(Family.CLASSIFICATION, list(chain(*mine)), list(chain(*gold)))
+    return totals
+
+
+def stopping_score(family: Family, examples: Sequence[Example], decisions: Sequence[Any]) -> float:
+    """Return the metric that decides when a training stops, 0-100; raises as `score` does."""
+    metric = "accuracy" if family is Family.BITEXT_MINING else METRICS[family][-1]
+    return score(family, examples, decisions, [metric]).metrics[metric]
 
 
 def within_pool(examples: Sequence[Example], pool: Collection[str]) -> list[Example]:
@@ -170,46 +184,58 @@ def within_pool(examples: Sequence[Example], pool: Collection[str]) -> list[Exam
     return [{**example, "gold": [name for name in example["gold"] if name in pool]} for example in examples]
 
 
-Side = tuple[Sequence[Example], Sequence[Any]]  # examples and their decisions
-
-
 @dataclass(frozen=True)
-class Rules:
-    """How a target task is scored: its metrics, and which rules normalise answers (metrics.normalisation)."""
+class ScoringRules:
+    """How a target task is scored: its metrics, and which rules normalise answers (metrics.answers)."""
 
     metrics: Sequence[str]
     normalisation: str = SQUAD
 
 
-def score_language(family: Family, test: Side, rules: Rules, dev: Side | None, language: str) -> Scored:
+def score_language(family: Family, test: Side, rules: ScoringRules, dev: Side | None, language: str) -> Scored:
     """Score one language; bitext mining keeps the pairs above the threshold that is best on dev.
 
-    Raises DataError when that dev side is missing.
+    Raises DataError when that dev side is missing, and as `score` does.
     """
-    if family is Family.SPAN_QA:
-        normalised = normaliser(rules.normalisation, language)
-        return _restrict(score_answers(*test, normalised), rules.metrics, family)
-    if family != Family.BITEXT_MINING:
-        return score(family, *test, rules.metrics)
+    if family is not Family.BITEXT_MINING:
+        return score(family, *test, rules.metrics, normaliser(rules.normalisation, language))
     if dev is None:
         raise DataError(f"bitext mining in {language!r} needs a dev split to fit its threshold")
-    return _restrict(score_bitext(*test, fit_threshold(*dev)), rules.metrics, family)
+    return _score_bitext(test, best_threshold(_mined(dev), _right_pairs(dev)), rules.metrics)
 
 
-def write_scores(out: Path, scored: Mapping[str, Scored]) -> dict[str, Any]:
-    """Write scores.json and predictions.parquet; return the scores.
+def _mined(side: Side) -> list[tuple[str, str, float]]:
+    """(query, best candidate, score) of each query that has a candidate."""
+    return [(example["id"], *ranking[0]) for example, ranking in zip(*side, strict=True) if ranking]
+
+
+def _right_pairs(side: Side) -> list[tuple[str, str]]:
+    return [(example["id"], name) for example in side[0] for name in example["gold"]]
+
+
+def _score_bitext(side: Side, threshold: float, metrics: Sequence[str]) -> Scored:
+    """The metrics of the pairs at or above the threshold; rows tell whether a query was answered rightly."""
+    family = Family.BITEXT_MINING
+    kept = {query: name for query, name, score in _mined(side) if score >= threshold}
+    chosen = _chosen(family, official_scores(family, list(kept.items()), _right_pairs(side)), metrics)
+    cases = [_Case(e, None, None, (kept.get(e["id"], ""), _json(list(e["gold"])))) for e in side[0]]
+    return Scored(len(cases), chosen, [case.row(dict.fromkeys(chosen, NAN)) for case in cases])
+
+
+def write_scores(out: Path, scores: Mapping[str, Scored]) -> dict[str, Any]:
+    """Write scores.json and predictions.parquet; return what scores.json holds.
 
     Raises DataError when a language has no example to score.
     """
     frames, languages = [], {}
-    for language, found in scored.items():
-        if not found.n_examples:
+    for language, scored in scores.items():
+        if not scored.n_examples:
             raise DataError(f"language {language!r} has no example with a known answer")
-        languages[language] = {"n_examples": found.n_examples, "metrics": found.metrics}
-        frames.append(pd.DataFrame(found.rows).assign(language=language))
-    scores = {"languages": languages}
-    (out / "scores.json").write_text(json.dumps(scores, indent=1), encoding="utf-8")
+        languages[language] = {"n_examples": scored.n_examples, "metrics": scored.metrics}
+        frames.append(pd.DataFrame(scored.rows).assign(language=language))
+    content = {"languages": languages}
+    (out / "scores.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
     frame = pd.concat(frames, ignore_index=True)
     frame.insert(0, "language", frame.pop("language"))
     frame.to_parquet(out / "predictions.parquet", index=False)
-    return scores
+    return content

@@ -7,9 +7,7 @@ first letter is S or B starts at each token, and X has the type of "outside". It
 and so nothing of this is repaired here.
 """
 
-from collections.abc import Iterator, Sequence
-
-from xtransfer_stats.metrics.agreement import agreement
+from collections.abc import Hashable, Iterator, Sequence, Set
 
 Span = tuple[str, int, int]
 _OUTSIDE = ("O", ".")
@@ -30,18 +28,30 @@ def _starts(before: tuple[str, str], after: tuple[str, str]) -> bool:
     return opened or (after[0] not in _OUTSIDE and before[1] != after[1])
 
 
+def agreement(predicted: Set[Hashable], true: Set[Hashable]) -> dict[str, float]:
+    """Return precision, recall and f1 of one set against another, 0-100; all 0 where nothing is right."""
+    right = len(predicted & true)
+    if not right:
+        return {"precision": 0.0, "recall": 0.0, "f1": 0.0}
+    return {
+        "precision": 100.0 * right / len(predicted),
+        "recall": 100.0 * right / len(true),
+        "f1": 200.0 * right / (len(predicted) + len(true)),
+    }
+
+
 def spans(tags: Sequence[str]) -> set[Span]:
     """Return (type, start, end exclusive) of each span of a tag sequence."""
-    found: set[Span] = set()
+    labelled: set[Span] = set()
     start, before = 0, ("O", "")
     for i, tag in enumerate([*tags, "O"]):
         after = _parts(tag)
         if _ends(before, after):
-            found.add((before[1], start, i))
+            labelled.add((before[1], start, i))
         if _starts(before, after):
             start = i
         before = after
-    return found
+    return labelled
 
 
 def _joined(sequences: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -60,8 +70,3 @@ def span_scores(predictions: Sequence[Sequence[str]], gold: Sequence[Sequence[st
         if len(mine) != len(theirs):
             raise ValueError(f"{len(mine)} tags were predicted for a sequence of {len(theirs)}: give one a token")
     return agreement(spans(list(_joined(predictions))), spans(list(_joined(gold))))
-
-
-def span_f1(predictions: Sequence[Sequence[str]], gold: Sequence[Sequence[str]]) -> float:
-    """Return the f1 of `span_scores`; raises as it does."""
-    return span_scores(predictions, gold)["f1"]

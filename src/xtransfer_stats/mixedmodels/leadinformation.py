@@ -12,7 +12,7 @@ from scipy import linalg
 
 from xtransfer_stats.mixedmodels.criterion import Criterion, Solution, gram
 from xtransfer_stats.mixedmodels.crossproducts import Array
-from xtransfer_stats.mixedmodels.layout import CovarianceElement, ParameterLayout, covariance_elements
+from xtransfer_stats.mixedmodels.layout import CovarianceElement, covariance_elements
 
 Second = tuple[float, Array, Array, Array, Array]  # as the fields of Information
 
@@ -24,7 +24,8 @@ def lead_information(model: Criterion, solution: Solution, lead: int) -> Second:
     P, Q, K, traces = _quantities(space, covariance_elements(layout, layout.rest_columns))
     # The covariance elements' values over the residual variance, (v,), in the order of the blocks.
     sizes = np.concatenate([(f @ f.T)[t] for f, t in zip(solution.factors, layout.triangles, strict=True)])
-    order = _order(layout, lead)
+    before, others = layout.stops[lead] - 1, layout.stops[-1] - 1
+    order = [*range(before), others, *range(before, others)]  # `_quantities` has the lead's element last
     P, Q, K, traces = P[order], Q[np.ix_(order, order)], K[np.ix_(order, order)], traces[order]
     own = space.full[space.m :, space.m :] - np.tensordot(sizes, P, 1)
     edge = P - np.tensordot(Q, sizes, ([1], [0]))
@@ -74,12 +75,6 @@ def _space(model: Criterion, solution: Solution) -> _Space:
         trace=float(own.sum() - np.sum(F * near[:m, :m])),
         square=float(own @ own - 2 * np.sum(F * far[:m, :m]) + np.sum(reach[:, :m] * reach[:, :m].T)),
     )
-
-
-def _order(layout: ParameterLayout, lead: int) -> list[int]:
-    """Where each element, in the order of the blocks, stands when the lead's, which is one, is last."""
-    before, others = layout.stops[lead] - 1, layout.stops[-1] - 1
-    return [*range(before), others, *range(before, others)]
 
 
 def _quantities(space: _Space, others: list[CovarianceElement]) -> tuple[Array, Array, Array, Array]:

@@ -4,16 +4,9 @@ import pandas as pd
 
 from xtransfer_stats.base import formats
 from xtransfer_stats.stats.core.results import Analysis
+from xtransfer_stats.stats.core.termtable import EFFECT, INTERACTION, STEP, TERMS, THESE
 
-EFFECT, STEP, INTERACTION = "effect", "step", "interaction"
-ASKED = ("contrast", "equivalence", "non-inferiority")
-PRIMARY = (INTERACTION, EFFECT, STEP)
-LANGUAGE, TASK, SHRUNKEN_TASK = "language effect", "task effect", "task effect, shrunken"
-LEAVE_ONE_OUT, DECOMPOSITION, OWN_DATA = "leave one task out", "decomposition", "own data"
-GROUP, FAMILY, SCRIPT, SLOPE = "group effect", "family effect", "script effect", "covariate slope"
-IDENTITY, ADDITIVE, HETEROGENEITY = "task identity", "additive tasks", "heterogeneity"
-OF_BOTH = (INTERACTION, LEAVE_ONE_OUT, DECOMPOSITION)  # terms whose rows without a benchmark are a difference
-THESE = "these"
+PRIMARY = (INTERACTION, EFFECT, STEP)  # the headline as the key numbers show it
 
 
 def rows(analysis: Analysis, *terms: str) -> pd.DataFrame:
@@ -22,7 +15,7 @@ def rows(analysis: Analysis, *terms: str) -> pd.DataFrame:
     Columns that an analysis may leave untyped (the keys) come back as text, "" where they do not apply.
     """
     found = analysis.results[analysis.results["term"].isin(terms)].copy()
-    for key in ("contrast", "scope", "benchmark", "target_task", "language", "family", "note"):
+    for key in ("contrast", "scope", "benchmark", "target_task", "language", "family", "level", "note"):
         found[key] = found[key].fillna("").astype(str)
     found["rank"] = found["term"].map(terms.index)
     found["text"] = [
@@ -38,7 +31,7 @@ def headings(analysis: Analysis, found: pd.DataFrame) -> dict[str, str]:
     A row without a benchmark is the interaction where its term compares benchmarks, else needs no name.
     """
     present = set(found["benchmark"])
-    compares = bool(found["term"].isin(OF_BOTH).any())
+    compares = any(TERMS[term].between for term in found["term"].unique())
     names = {name: name for name in analysis.facts.benchmarks} | {"": INTERACTION if compares else ""}
     return {key: name for key, name in names.items() if key in present}
 
@@ -90,18 +83,3 @@ def run_effects(analysis: Analysis) -> pd.DataFrame:
     if {first, second} <= set(wide.columns):
         wide[""] = wide[second] - wide[first]
     return wide.reset_index().melt(id_vars=keys, var_name="benchmark", value_name="value").dropna(subset=["value"])
-
-
-def part(contrast: str) -> str:
-    """The part of a decomposition: what stands behind "from" in "interaction(3) from shared tasks"."""
-    return contrast.rpartition(" from ")[2]
-
-
-def intermediate(contrast: str) -> str:
-    """The intermediate task: what stands behind "part of" in "interaction, part of mnli"."""
-    return contrast.rpartition("part of ")[2]
-
-
-def value_at(contrast: str, kind: str) -> str:
-    """The group, family or script: what stands behind "@ group" in "effect(3) @ group qa"."""
-    return contrast.rpartition(f"@ {kind} ")[2]

@@ -48,10 +48,10 @@ def source_at(place: Place) -> Source:
 
 @lru_cache
 def _made(place: str) -> Source:
-    read = json.loads(place)
-    if read["kind"] not in _KINDS:
-        raise RecipeError(f"source.name = {read['kind']!r}: no such source. Known: {', '.join(sorted(_KINDS))}")
-    return _KINDS[read["kind"]](read)
+    parsed = json.loads(place)
+    if parsed["kind"] not in _KINDS:
+        raise RecipeError(f"source.name = {parsed['kind']!r}: no such source. Known: {', '.join(sorted(_KINDS))}")
+    return _KINDS[parsed["kind"]](parsed)
 
 
 def fingerprint(place: Place, dataset: str) -> str:

@@ -1,9 +1,11 @@
 """The contract of a source: (data set, split, language) -> examples of one family.
 
-Examples hold plain text, never token ids; offsets are code points, ends exclusive.
+Examples hold plain text, never token ids; offsets are code points, ends exclusive. Files do not always place answers
+right: the functions at the end tell those astray.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from xtransfer_stats.base.errors import DataError
@@ -160,3 +162,27 @@ class Source(Protocol):
     def fingerprint(self, dataset: str) -> str:
         """A short string that changes when the data do: versions of packages, revision, file hashes."""
         ...
+
+
+def fits(answer: Answer, context: str) -> bool:
+    """Whether the answer stands in the context at its offset."""
+    return answer.start >= 0 and context[answer.start : answer.start + len(answer.text)] == answer.text != ""
+
+
+def with_true_offsets(answers: Sequence[Answer], context: str) -> tuple[Answer, ...]:
+    """The answers that have a text; one that does not stand at its offset is astray."""
+    return tuple(
+        answer if fits(answer, context) else replace(answer, start=ASTRAY) for answer in answers if answer.text
+    )
+
+
+def astray_problem(questions: Sequence[tuple[Sequence[Answer], str]]) -> tuple[str, ...]:
+    """The problem of answers that do not stand at their offsets in their contexts; nothing where all do."""
+    gone = [[not fits(answer, context) for answer in answers if answer.text] for answers, context in questions]
+    if not any(map(any, gone)):
+        return ()
+    return (
+        f"{sum(map(sum, gone))} answer(s) do not stand in the context at their offsets and are scored by their texts "
+        "alone; "
+        f"{sum(bool(one) and all(one) for one in gone)} question(s) have no other and cannot be trained on",
+    )

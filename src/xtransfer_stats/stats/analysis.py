@@ -95,37 +95,37 @@ def analyze(
     """
     tell = progress or _silent
     tell("scores")
-    prepared, alpha = complete_scores(scores.frame, scores.benchmarks), request.alpha
-    missing, facts = missing_table(prepared), study_facts(prepared)
-    fitted = _fitted(prepared, scores, request, tell)
-    fits = fitted.fits(len(prepared.chains.runs))
+    complete, alpha = complete_scores(scores.frame, scores.benchmarks), request.alpha
+    missing, facts = missing_table(complete), study_facts(complete)
+    fitted = _fitted(complete, scores, request, tell)
+    fits = fitted.fits(len(complete.chains.runs))
     tell("diagnostics")
-    diagnostics = diagnose(prepared, fitted.cells, fits, alpha)
+    diagnostics = diagnose(complete, fitted.cells, fits, alpha)
     tell("tables")
-    said = _said(prepared, request)
+    said = _said(complete, request)
     judged = verdicts(said, alpha)
-    rows = [*_rows(prepared, scores, request, fitted), *claim_rows(judged, said)]
+    rows = [*_rows(complete, scores, request, fitted), *claim_rows(judged, said)]
     results = with_families(to_frame(rows))
     return Analysis(
         facts=facts,
         results=results,
-        cells=cell_frame(prepared),
-        run_scores=run_scores(prepared),
+        cells=cell_frame(complete),
+        run_scores=run_scores(complete),
         terms=with_ids(fitted.cells.terms, "terms"),
         variance=with_ids(fitted.cells.variance, "variance"),
         missing=missing,
         answer=answer(results, facts, alpha),
-        notes=(*rests_on(results), *_notes(prepared, scores, request, fitted, missing, diagnostics)),
-        methods=methods_paragraph(prepared, fitted.runs.model.formula, fitted.cells.fits, alpha),
-        signature=_signature(prepared, scores, request, fitted),
+        notes=(*rests_on(results), *_notes(complete, scores, request, fitted, missing, diagnostics)),
+        methods=methods_paragraph(complete, fitted.runs.model.formula, fitted.cells.fits, alpha),
+        signature=_signature(complete, scores, request, fitted),
         fits=fits,
         diagnostics=diagnostics,
         effect_sizes=effect_sizes(fitted.headline),
         routes=fitted.routes.table,
         replicates=fitted.routes.replicates,
         claims=judged,
-        language_scores=language_scores(prepared),
-        language_facts=language_facts(prepared, scores.labels, scores.covariates),
+        language_scores=language_scores(complete),
+        language_facts=language_facts(complete, scores.labels, scores.covariates),
         weights=fitted.routes.weights | weights_of(rows),
     )
 
@@ -134,40 +134,40 @@ def _silent(stage: str) -> None:
     """Progress that nobody listens to."""
 
 
-def _fitted(prepared: CompleteScores, scores: StudyScores, request: AnalysisRequest, tell: Progress) -> _Fitted:
+def _fitted(complete: CompleteScores, scores: StudyScores, request: AnalysisRequest, tell: Progress) -> _Fitted:
     alpha = request.alpha
     tell("benchmark-level results")
-    hypotheses = contrast_rows(prepared, request.contrasts, alpha, scores.labels)
-    runs, identity = run_results(prepared, alpha), identity_results(prepared, alpha)
+    hypotheses = contrast_rows(complete, request.contrasts, alpha, scores.labels)
+    runs, identity = run_results(complete, alpha), identity_results(complete, alpha)
     tell("cell-level model")
-    cells = cell_results(prepared, scores.trainings, scores.own_data, alpha)
+    cells = cell_results(complete, scores.trainings, scores.own_data, alpha)
     tell("routes")
-    routes = route_results(prepared, runs.rows, request.routes, scores.trainings, alpha)
+    routes = route_results(complete, runs.rows, request.routes, scores.trainings, alpha)
     return _Fitted(hypotheses, runs, identity, cells, routes)
 
 
-def _said(prepared: CompleteScores, request: AnalysisRequest) -> list[Evidence]:
+def _said(complete: CompleteScores, request: AnalysisRequest) -> list[Evidence]:
     """The evidence on each claim that speaks of this study; a comparison beside it answers where it can."""
-    claims = spoken_of(request.claims, str(prepared.frame["study"].iloc[0]))
-    return [frompair.evidence(one, request.beside) or evidence(one, prepared) for one in claims]
+    claims = spoken_of(request.claims, str(complete.frame["study"].iloc[0]))
+    return [frompair.evidence(one, request.beside) or evidence(one, complete) for one in claims]
 
 
-def _rows(prepared: CompleteScores, scores: StudyScores, request: AnalysisRequest, fitted: _Fitted) -> list[Row]:
+def _rows(complete: CompleteScores, scores: StudyScores, request: AnalysisRequest, fitted: _Fitted) -> list[Row]:
     """The rows of the result frame in its order, but for those of claims."""
     return [
         *fitted.headline,
         *fitted.identity.rows,
         *fitted.cells.rows,
-        *group_rows(prepared, scores.labels, request.alpha),
-        *covariate_rows(prepared, scores.covariates, request.alpha),
-        *heterogeneity_rows(prepared),
+        *group_rows(complete, scores.labels, request.alpha),
+        *covariate_rows(complete, scores.covariates, request.alpha),
+        *heterogeneity_rows(complete),
         *fitted.hypotheses,
         *equivalence_rows(fitted.headline, request.margin, request.alpha),
     ]
 
 
 def _notes(
-    prepared: CompleteScores,
+    complete: CompleteScores,
     scores: StudyScores,
     request: AnalysisRequest,
     fitted: _Fitted,
@@ -177,9 +177,9 @@ def _notes(
     """What a reader must know, after what the interactions rest on."""
     return [
         *fitted.routes.notes,
-        *study_notes(prepared, request.alpha),
-        *status_notes(prepared.frame, scores.looks),
-        *prepared.notes,
+        *study_notes(complete, request.alpha),
+        *status_notes(complete.frame, scores.looks),
+        *complete.notes,
         *dropping_notes(missing),
         *fitted.identity.notes,
         *fitted.cells.notes,
@@ -187,11 +187,11 @@ def _notes(
     ]
 
 
-def _signature(prepared: CompleteScores, scores: StudyScores, request: AnalysisRequest, fitted: _Fitted) -> str:
+def _signature(complete: CompleteScores, scores: StudyScores, request: AnalysisRequest, fitted: _Fitted) -> str:
     return signature(
         scores.frame,
-        prepared.design.seeds,
-        prepared.design.layout,
+        complete.design.seeds,
+        complete.design.layout,
         fitted.runs.model.formula,
         fitted.method,
         request.alpha,

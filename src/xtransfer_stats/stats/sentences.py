@@ -1,11 +1,11 @@
-"""The notes above the table and the methods paragraph: plain sentences about this study's own analysis."""
+"""What an analysis says in sentences: its answer, the notes above the table, the methods paragraph."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
-from xtransfer_stats.base.formats import points, signed, tasks
+from xtransfer_stats.base.formats import p_value, points, signed, tasks
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Layout, describe
 from xtransfer_stats.stats.core.inference import families_note
@@ -23,8 +23,8 @@ def _unfinished(frame: pd.DataFrame, looks: int | None) -> list[str]:
     coming = int((frame["status"] == "missing").sum())
     notes = []
     if coming:
-        asked = int((frame["status"] != "not_in_benchmark").sum())
-        notes.append(f"The study is not finished: {coming} of {asked} scores are still to come.")
+        all_scores = int((frame["status"] != "not_in_benchmark").sum())
+        notes.append(f"The study is not finished: {coming} of {all_scores} scores are still to come.")
     if looks is not None and looks > 1:
         notes.append(
             f"This is look {looks} at the study's growing scores. Going on until a test pleases raises its error rate: "
@@ -53,8 +53,8 @@ def answer(results: pd.DataFrame, facts: StudyFacts, alpha: float) -> str:
 
 def _difference(interactions: pd.DataFrame, facts: StudyFacts) -> str:
     first, second = facts.benchmarks
-    found = "; ".join(f"{points(row)} at {tasks(row['n_tasks'])}" for _, row in interactions.iterrows())
-    return f"The effect of intermediate training on {second} less that on {first}, in points of the average: {found}."
+    sizes = "; ".join(f"{points(row)} at {tasks(row['n_tasks'])}" for _, row in interactions.iterrows())
+    return f"The effect of intermediate training on {second} less that on {first}, in points of the average: {sizes}."
 
 
 def _sureness(interactions: pd.DataFrame, these: pd.DataFrame, facts: StudyFacts, alpha: float) -> str:
@@ -78,8 +78,8 @@ def _verdict(interactions: pd.DataFrame, seeds: int, alpha: float) -> str:
 
 
 def _p(value: float) -> str:
-    """As the tables write it, so that the two never differ."""
-    return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
+    text = p_value(value)
+    return f"p {text[0]} {text[1:]}" if text.startswith("<") else f"p = {text}"
 
 
 def rests_on(results: pd.DataFrame) -> list[str]:
@@ -117,9 +117,9 @@ CITE = (
 )
 
 
-def study_notes(prepared: CompleteScores, alpha: float) -> list[str]:
+def study_notes(complete: CompleteScores, alpha: float) -> list[str]:
     """Design, attainability, families and the sets' scope, in the order a reader needs them."""
-    design = prepared.design
+    design = complete.design
     notes = [f"Design: {describe(design)}", attainability_note(len(design.seeds), len(design.counts), alpha)]
     if len(design.seeds) == 1:
         notes.append("One seed has no replicate: estimates are shown without errors, tests or intervals.")
@@ -129,15 +129,15 @@ def study_notes(prepared: CompleteScores, alpha: float) -> list[str]:
     return [*notes, families_note(), CONFOUNDED, CITE]
 
 
-def methods_paragraph(prepared: CompleteScores, formula: str, fits: Sequence[dict[str, Any]], alpha: float) -> str:
+def methods_paragraph(complete: CompleteScores, formula: str, fits: Sequence[dict[str, Any]], alpha: float) -> str:
     """One paragraph for a paper: run, weights, models, errors, scopes, corrections."""
-    first, second = prepared.benchmarks
+    first, second = complete.benchmarks
     return " ".join(
         [
             "The replicate unit is the run, one seed's chain of intermediate and target training over one task set.",
             "A benchmark's average is the plain mean over a task's languages, then over tasks, in points on 0-100;",
             f"the interaction is the effect on {second} less that on {first}, each run giving one number for it.",
-            f"These numbers were analysed as {formula}: {ERRORS[prepared.design.layout]}.",
+            f"These numbers were analysed as {formula}: {ERRORS[complete.design.layout]}.",
             "Results hold for these languages and tasks; scope 'such' adds a language jackknife.",
             *[
                 f"Language, task and variance tables come from {fit['formula']} with a residual variance for each "

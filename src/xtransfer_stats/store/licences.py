@@ -35,8 +35,9 @@ def refusal(questions: Mapping[str, str]) -> RecipeError:
     """The error of a run whose questions were not answered yes to."""
     lines = "\n".join(f"  {name}: {question}" for name, question in questions.items())
     return RecipeError(
-        f"--accept-licences: the licences of these data sets restrict their use:\n{lines}\nGive --accept-licences if "
-        "your use complies with all of them, or leave tasks out with --targets and intermediate.tasks"
+        f"accept_licences: the licences of these data sets restrict their use:\n{lines}\nGive accept_licences if "
+        "your use complies with all of them, or leave tasks out with targets and intermediate.tasks",
+        ["accept_licences", "targets and"],
     )
 
 

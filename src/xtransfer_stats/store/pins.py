@@ -1,4 +1,4 @@
-"""The commits of a study's hub repositories: recorded at the first run, used by every later one, written into recipes."""
+"""The commits of a study's hub repositories: recorded at its first run, used by later ones, written into recipes."""
 
 import tomllib
 from collections.abc import Iterable, Mapping

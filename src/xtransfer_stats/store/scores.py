@@ -2,27 +2,34 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.core.frame import typed
-from xtransfer_stats.store.store import DamagedStep, State, Store
+from xtransfer_stats.store.store import State, Store
 from xtransfer_stats.study.design import Run
 from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.step import Step
 from xtransfer_stats.tasks.target import TARGET_TASKS
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 _NO_SCORE = float("nan")
 
 
 def score_frame(plan: Plan, store: Store) -> pd.DataFrame:
-    """One row for each run, target task, language of the study, and metric, whatever became of it."""
-    statuses = _Statuses(plan, store)
+    """One row for each run, target task, language of the study, and metric, whatever became of it.
+
+    Raises DamagedStep for an evaluation whose files are not what was written.
+    """
+    outcomes = _Outcomes(plan, store)
     languages = sorted({lang for tasks in plan.recipe.cells().values() for own in tasks.values() for lang in own})
     targets = dict.fromkeys(target for tasks in plan.recipe.cells().values() for target in tasks)
-    rows = [row for run in plan.runs for target in targets for row in _rows(plan, run, target, languages, statuses)]
+    rows = [row for run in plan.runs for target in targets for row in _rows(plan, run, target, languages, outcomes)]
     return typed(_policy(pd.DataFrame(rows), plan.recipe.study.collapsed))
 
 
@@ -36,19 +43,19 @@ def _policy(rows: pd.DataFrame, collapsed: str) -> pd.DataFrame:
     return rows.assign(score=rows["score"].mask(left_out, _NO_SCORE), status=rows["status"].mask(left_out, "collapsed"))
 
 
-def _rows(plan: Plan, run: Run, target: str, languages: list[str], statuses: "_Statuses") -> Iterator[dict[str, Any]]:
+def _rows(plan: Plan, run: Run, target: str, languages: list[str], outcomes: "_Outcomes") -> Iterator[dict[str, Any]]:
     scored = {lang: key for key, group in plan.scores[run.name, target] for lang in group}
     for language in languages:
         key = scored.get(language)
-        status = statuses.of(plan.steps[key]) if key else "not_in_benchmark"
-        found = statuses.scores(plan.steps[key])[language] if key and status in ("done", "collapsed") else {}
+        status = outcomes.status(key) if key else "not_in_benchmark"
+        scores = outcomes.scores(key)[language] if key and status in ("done", "collapsed") else {}
         for metric in TARGET_TASKS[target].metrics:
             yield _run_columns(plan, run) | {
                 "target_task": target,
                 "language": language,
                 "metric": metric,
-                "score": found.get("metrics", {}).get(metric, _NO_SCORE),
-                "n_examples": found.get("n_examples", 0),
+                "score": scores.get("metrics", {}).get(metric, _NO_SCORE),
+                "n_examples": scores.get("n_examples", 0),
                 "status": status,
             }
 
@@ -69,59 +76,73 @@ def _run_columns(plan: Plan, run: Run) -> dict[str, Any]:
     }
 
 
-class _Statuses:
-    """Status and scores of evaluation steps, each read once, verified."""
+class _Outcomes:
+    """Status and scores of evaluation steps by key, each looked up once, verified."""
 
     def __init__(self, plan: Plan, store: Store) -> None:
         self._plan, self._store = plan, store
-        self._known: dict[str, str] = {}
-        self._scores: dict[str, Any] = {}
+        self.status, self.scores, self._at_chance = cache(self._status), cache(self._scores), cache(self._is_at_chance)
 
-    def of(self, step: Step) -> str:
+    def _status(self, key: str) -> str:
         """done, collapsed (its training is at chance level), failed (it or a step it needs) or missing."""
-        if step.key not in self._known:
-            self._known[step.key] = self._look(step)
-        return self._known[step.key]
-
-    def _look(self, step: Step) -> str:
-        state, trouble = self._store.state(step)
-        if state is State.DAMAGED and step.kind == "evaluation":
-            raise DamagedStep(step.key, f"{step.kind} {step.name}: {trouble}")
-        if state in (State.DONE, State.THINNED):
-            return "collapsed" if self._at_chance(step) else "done"
-        parents = [self._plan.steps[key] for key in step.parents.values()]
-        failed = self._store.failure_path(step).exists() or any(self.of(parent) == "failed" for parent in parents)
+        step = self._plan.steps[key]
+        if step.kind == "evaluation" and self._store.folder(step).is_dir():
+            self._store.read(step)  # raises DamagedStep
+            return "collapsed" if self._at_chance(step.parents.get("encoder")) else "done"
+        if self._store.state(step)[0] in (State.DONE, State.THINNED):
+            return "done"
+        failed = self._store.failure_path(step).exists() or "failed" in map(self.status, step.parents.values())
         return "failed" if failed else "missing"
 
-    def _at_chance(self, step: Step) -> bool:
-        training = self._plan.steps.get(step.parents.get("encoder", ""))
-        if training is None or training.kind != "target" or self._store.state(training)[0] is State.MISSING:
+    def _is_at_chance(self, key: str | None) -> bool:
+        """Whether the step is a target training that ended at chance level."""
+        training = self._plan.steps.get(key or "")
+        if training is None or training.kind != "target" or not self._store.folder(training).is_dir():
             return False
         return bool(self._store.manifest(training)["facts"].get("collapsed"))
 
-    def scores(self, step: Step) -> dict[str, Any]:
+    def _scores(self, key: str) -> dict[str, Any]:
         """language -> {"n_examples", "metrics"}."""
-        if step.key not in self._scores:
-            path = self._store.read(step) / "scores.json"
-            self._scores[step.key] = json.loads(path.read_text(encoding="utf-8"))["languages"]
-        return self._scores[step.key]
+        path = self._store.read(self._plan.steps[key]) / "scores.json"
+        return json.loads(path.read_text(encoding="utf-8"))["languages"]
 
 
 def evaluations(plan: Plan, store: Store) -> Iterator[tuple[str, str, Step, pd.DataFrame]]:
     """Run, target task, step and per-example predictions of every finished evaluation."""
-    for (run, target), groups in plan.scores.items():
-        for key, _ in groups:
-            step = plan.steps[key]
-            if store.state(step)[0] is State.DONE:
-                yield run, target, step, pd.read_parquet(store.read(step) / "predictions.parquet")
+    for run, target, step, rows in _finished(plan, store):
+        yield run, target, step, rows.to_pandas()
 
 
 def predictions(plan: Plan, store: Store) -> pd.DataFrame:
     """Per-example predictions of all finished evaluations, with the run and target task of each."""
-    parts = [part.assign(run=run, target_task=target) for run, target, _, part in evaluations(plan, store)]
+    import pyarrow as pa
+
+    parts = [_labelled(rows, run=run, target_task=target) for run, target, _, rows in _finished(plan, store)]
     if not parts:
         raise DataError("no evaluation of this study is finished, so there are no predictions. `xstats run` goes on.")
-    return pd.concat(parts, ignore_index=True)
+    return pa.concat_tables(parts, promote_options="permissive").to_pandas()
+
+
+def _finished(plan: Plan, store: Store) -> "Iterator[tuple[str, str, Step, pa.Table]]":
+    # Thousands of small files: pandas takes eight times as long for each.
+    from pyarrow.parquet import ParquetFile
+
+    for (run, target), groups in plan.scores.items():
+        for key, _ in groups:
+            step = plan.steps[key]
+            if store.is_done(step):
+                with ParquetFile(store.read(step) / "predictions.parquet") as file:
+                    # Without pandas' note on each file's index, which is not that of the whole.
+                    yield run, target, step, file.read(use_threads=False).replace_schema_metadata()
+
+
+def _labelled(rows: "pa.Table", **labels: str) -> "pa.Table":
+    """The rows with columns that say the same in each."""
+    import pyarrow as pa
+
+    for name, label in labels.items():
+        rows = rows.append_column(name, pa.repeat(pa.scalar(label, pa.large_string()), len(rows)))
+    return rows
 
 
 def candidate_ids(plan: Plan, store: Store, step: Step, language: str) -> list[str]:

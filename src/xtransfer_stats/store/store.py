@@ -1,4 +1,4 @@
-"""The store: steps by key, written aside and published whole, and the recipes of its studies."""
+"""The store: steps by key, written aside, published whole, and verified before they are read."""
 
 import errno
 import os
@@ -25,6 +25,7 @@ class State(StrEnum):
     THINNED = "thinned"  # done, its weights dropped since nothing needed them any more
 
 
+WEIGHTS = frozenset({"encoder.safetensors"})
 THINNED_AWAY = "its weights were dropped and are needed again"
 _UNREADABLE = {State.MISSING: "not in the store", State.THINNED: THINNED_AWAY}
 
@@ -33,7 +34,8 @@ class DamagedStep(StoreError):
     """A published step whose files are not what its manifest says."""
 
     def __init__(self, key: str, trouble: str) -> None:
-        super().__init__(key, trouble)
+        super().__init__(key)
+        self.args = key, trouble  # what a copy in another process is made from
         self.key, self.trouble = key, trouble
 
     def __str__(self) -> str:
@@ -46,6 +48,7 @@ class Store:
     def __init__(self, root: Path | str) -> None:
         self.root = Path(root).absolute()
         self._checked: set[str] = set()
+        self._manifests: dict[str, tuple[tuple[int, ...], dict[str, Any]]] = {}  # path -> mark of the file, content
 
     def create(self) -> "Store":
         """Make the folders.
@@ -63,22 +66,34 @@ class Store:
     def opened(self) -> "Store":
         """Return the store if there is one at its root; raises StoreError otherwise."""
         if not (self.root / "steps").is_dir():
-            raise StoreError(f"--store {self.root.name!r}: no store there. `xstats run --store DIR` makes one.")
+            place = f"store {self.root.name!r}"
+            raise StoreError(f"{place}: no store there. `xstats run --store DIR` makes one.", [place])
         return self
 
     def folder(self, step: Step) -> Path:
         """Where the step is, or will be, published."""
-        return self.root / "steps" / step.kind / step.key
+        return self.root.joinpath("steps", step.kind, step.key)
 
     def state(self, step: Step, *, thorough: bool = False) -> tuple[State, str]:
-        """The step's state and, if it is damaged, what is wrong."""
+        """The step's state and, if it is damaged, what is wrong; sizes and times are compared, or every byte."""
         folder = self.folder(step)
-        if not folder.is_dir():
-            return State.MISSING, ""
-        trouble, dropped = manifest.examined(folder, thorough=thorough)
+        try:
+            content = self._content(folder)
+        except (OSError, sealed.BrokenSeal) as error:
+            return (State.DAMAGED, f"{manifest.NAME}: {error}") if folder.is_dir() else (State.MISSING, "")
+        trouble = manifest.damage(folder, content, thorough=thorough)
         if trouble:
             return State.DAMAGED, trouble
-        return (State.THINNED if dropped else State.DONE), ""
+        return (State.THINNED if "dropped" in content else State.DONE), ""
+
+    def _content(self, folder: Path) -> dict[str, Any]:
+        """A manifest, read and parsed once as long as its file is the same; raises OSError and BrokenSeal."""
+        path = f"{folder}/{manifest.NAME}"
+        stat = os.stat(path)
+        mark = (stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
+        if self._manifests.get(path, (None, {}))[0] != mark:
+            self._manifests[path] = mark, sealed.read(Path(path))
+        return self._manifests[path][1]
 
     def read(self, step: Step) -> Path:
         """Return the step's folder, its checksums verified (once in a process).
@@ -92,15 +107,19 @@ class Store:
             self._checked.add(step.key)
         return self.folder(step)
 
+    def is_done(self, step: Step) -> bool:
+        """Whether the step is done; not looked at again where its checksums were verified in this process."""
+        return step.key in self._checked or self.state(step)[0] is State.DONE
+
     def manifest(self, step: Step) -> dict[str, Any]:
         """The manifest of a published step."""
-        return sealed.read(self.folder(step) / manifest.NAME)
+        return self._content(self.folder(step))
 
     def manifests(self, kind: str) -> Iterator[dict[str, Any]]:
         """All readable manifests of a kind."""
-        for path in sorted((self.root / "steps" / kind).glob(f"*/{manifest.NAME}")):
+        for folder in sorted((self.root / "steps" / kind).glob("*")):
             try:
-                yield sealed.read(path)
+                yield self._content(folder)
             except (OSError, sealed.BrokenSeal):
                 continue
 
@@ -113,6 +132,26 @@ class Store:
         except FileNotFoundError:
             return
         shutil.rmtree(aside)
+
+    def thin(self, step: Step) -> bool:
+        """Drop a finished step's weights: scores and facts stay, what only later steps would read goes.
+
+        The manifest lists what was dropped with its checksum, so that a number's lineage can still be traced; a step
+        that needs the weights again makes them be trained again. False where the step has none, is not done, or
+        another process is at it.
+        """
+        with self.claimed(step) as mine:
+            if not mine or self.state(step)[0] is not State.DONE:
+                return False
+            folder, content = self.folder(step), self.manifest(step)
+            dropped = [entry for entry in content["files"] if entry["path"] in WEIGHTS]
+            if dropped:
+                files = [entry for entry in content["files"] if entry not in dropped]
+                # The manifest first: a file that it calls dropped may still be there, the reverse would be damage.
+                sealed.write(folder / manifest.NAME, {**content, "files": files, "dropped": dropped})
+                for entry in dropped:
+                    (folder / entry["path"]).unlink(missing_ok=True)
+            return bool(dropped)
 
     @contextmanager
     def claimed(self, step: Step) -> Iterator[bool]:
@@ -164,14 +203,13 @@ class Store:
 @contextmanager
 def _explained(root: Path) -> Iterator[None]:
     """Turn what a disk refuses into a StoreError with a remedy."""
+    full, elsewhere = "free some space; finished steps are kept", "choose another place with store"
     remedies = {
-        errno.ENOSPC: "the disk is full: free some space; finished steps are kept",
-        errno.EDQUOT: "the disk quota is used up: free some space; finished steps are kept",
-        errno.EROFS: "the file system is read-only: choose another place with --store",
-        errno.EACCES: "writing there is not permitted: choose another place with --store",
-        errno.EPERM: "writing there is not permitted: choose another place with --store",
-        errno.ENOTDIR: "a file stands where a folder is needed: choose another place with --store",
-        errno.EEXIST: "a file stands where a folder is needed: choose another place with --store",
+        errno.ENOSPC: f"the disk is full: {full}",
+        errno.EDQUOT: f"the disk quota is used up: {full}",
+        errno.EROFS: f"the file system is read-only: {elsewhere}",
+        **dict.fromkeys((errno.EACCES, errno.EPERM), f"writing there is not permitted: {elsewhere}"),
+        **dict.fromkeys((errno.ENOTDIR, errno.EEXIST), f"a file stands where a folder is needed: {elsewhere}"),
     }
     try:
         yield
@@ -179,27 +217,5 @@ def _explained(root: Path) -> Iterator[None]:
         named = Path(error.filename).absolute() if error.filename else root
         if error.errno not in remedies or not named.is_relative_to(root):
             raise
-        raise StoreError(f"--store {root.name!r}: {remedies[error.errno]}.") from error
-
-
-WEIGHTS = frozenset({"encoder.safetensors"})
-
-
-def thin(store: Store, step: Step) -> bool:
-    """Drop a finished step's weights; False where it has none, is not done, or another process is at it."""
-    with store.claimed(step) as mine:
-        if not mine or store.state(step)[0] is not State.DONE:
-            return False
-        return _drop(store.folder(step))
-
-
-def _drop(folder: Path) -> bool:
-    content = sealed.read(folder / manifest.NAME)
-    dropped = [entry for entry in content["files"] if entry["path"] in WEIGHTS]
-    if dropped:
-        files = [entry for entry in content["files"] if entry not in dropped]
-        # The manifest first: a file that it calls dropped may still be there, the reverse would be damage.
-        sealed.write(folder / manifest.NAME, {**content, "files": files, "dropped": dropped})
-        for entry in dropped:
-            (folder / entry["path"]).unlink(missing_ok=True)
-    return bool(dropped)
+        place = f"store {root.name!r}"
+        raise StoreError(f"{place}: {remedies[error.errno]}.", [place, "store."]) from error

@@ -1,6 +1,6 @@
 """What a plan finds in a store: each step's state with its reason, and what the rest will cost."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from statistics import mean
 from typing import Any
@@ -10,6 +10,9 @@ from xtransfer_stats.store.store import THINNED_AWAY, State, Store
 from xtransfer_stats.study.foresight.costs import Estimate, applies, estimate
 from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.step import KINDS, Step
+
+Manifest = Mapping[str, Any]
+_REASONS = {State.DONE: "done", State.THINNED: THINNED_AWAY}
 
 
 @dataclass(frozen=True)
@@ -45,17 +48,24 @@ class Survey:
 
 def survey(plan: Plan, store: Store) -> Survey:
     """Look every step of the plan up in the store; sizes and times of files are compared."""
-    found = {key: store.state(step) for key, step in plan.steps.items()}
-    states = {key: state for key, (state, _) in found.items()}
-    to_run = _to_run(plan, states)
-    earlier = _Earlier(store)
+    looks = {key: store.state(step) for key, step in plan.steps.items()}
+    states = {key: state for key, (state, _) in looks.items()}
+    earlier = {kind: list(store.manifests(kind)) for kind in KINDS}
+    namesakes: dict[tuple[str, str], list[Manifest]] = {}
+    for kind, manifests in earlier.items():
+        for manifest in manifests:
+            namesakes.setdefault((kind, manifest["name"]), []).append(manifest)
     reasons = {}
-    for key, (state, trouble) in found.items():
-        reasons[key] = f"damaged: {trouble}" if trouble else _REASONS.get(state) or earlier.reason(plan.steps[key])
+    for key, (state, trouble) in looks.items():
+        step = plan.steps[key]
+        same_name = namesakes.get((step.kind, step.name), [])
+        reasons[key] = f"damaged: {trouble}" if trouble else _REASONS.get(state) or _difference(step, same_name)
     estimated = estimate(plan) if applies(plan) else None
-    costs, measured = earlier.costs(_by_kind(plan, estimated) if estimated else _shipped())
+    costs = _by_kind(plan, estimated) if estimated else _shipped()
+    costs |= {kind: _mean_cost(manifests) for kind, manifests in earlier.items() if manifests}
+    measured = {kind: bool(manifests) for kind, manifests in earlier.items()}
     assumptions = estimated.assumptions if estimated and not all(measured.values()) else ()
-    return Survey(states, to_run, reasons, costs, measured, assumptions)
+    return Survey(states, _to_run(plan, states), reasons, costs, measured, assumptions)
 
 
 def _by_kind(plan: Plan, estimated: Estimate) -> dict[str, tuple[float, float]]:
@@ -72,58 +82,30 @@ def _shipped() -> dict[str, tuple[float, float]]:
     return {kind: (table[kind]["seconds"], table[kind]["bytes"]) for kind in KINDS}
 
 
-_REASONS = {State.DONE: "done", State.THINNED: THINNED_AWAY}
+def _mean_cost(manifests: Collection[Manifest]) -> tuple[float, float]:
+    """Mean seconds and bytes: a total is wanted, so the few large steps must count."""
+    sizes = (sum(file["size"] for file in manifest["files"]) for manifest in manifests)
+    return mean(manifest["seconds"] for manifest in manifests), mean(sizes)
 
 
 def _to_run(plan: Plan, states: Mapping[str, State]) -> frozenset[str]:
     """Missing and damaged steps, and the thinned ones whose weights these need."""
-    found: set[str] = set()
+    to_run: set[str] = set()
     needed: set[str] = set()
     for key in reversed(list(plan.steps)):  # children before their parents
         if states[key] in (State.MISSING, State.DAMAGED) or (states[key] is State.THINNED and key in needed):
-            found.add(key)
+            to_run.add(key)
             needed.update(plan.steps[key].parents.values())
-    return frozenset(found)
+    return frozenset(to_run)
 
 
-class _Earlier:
-    """Manifests that the store holds, read once and only when a step is missing."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._kinds: dict[str, list[dict[str, Any]]] = {}
-
-    def _of(self, kind: str) -> list[dict[str, Any]]:
-        if kind not in self._kinds:
-            self._kinds[kind] = list(self._store.manifests(kind))
-        return self._kinds[kind]
-
-    def reason(self, step: Step) -> str:
-        """Why a step is missing: what differs from the step of the same name that is there, if one is."""
-        namesakes = [manifest for manifest in self._of(step.kind) if manifest["name"] == step.name]
-        if not namesakes:
-            return "missing"
-        changes = min((list(_changes(one, step)) for one in namesakes), key=len)
-        return "input changed: " + (", ".join(changes[:3]) or "its version")
-
-    def costs(
-        self, otherwise: Mapping[str, tuple[float, float]]
-    ) -> tuple[dict[str, tuple[float, float]], dict[str, bool]]:
-        """Mean seconds and bytes of each kind: a total is wanted, so the few large steps must count."""
-        costs, measured = dict(otherwise), {}
-        for kind in KINDS:
-            known = self._of(kind)
-            measured[kind] = bool(known)
-            if known:
-                costs[kind] = (mean(one["seconds"] for one in known), mean(_size(one) for one in known))
-        return costs, measured
+def _difference(step: Step, namesakes: Iterable[Manifest]) -> str:
+    """Why a step is missing: what differs from the step of the same name that is there, if one is."""
+    changes = min((list(_changes(manifest, step)) for manifest in namesakes), key=len, default=None)
+    return "missing" if changes is None else "input changed: " + (", ".join(changes[:3]) or "its version")
 
 
-def _size(manifest: Mapping[str, Any]) -> int:
-    return sum(file["size"] for file in manifest["files"])
-
-
-def _changes(manifest: Mapping[str, Any], step: Step) -> Iterator[str]:
+def _changes(manifest: Manifest, step: Step) -> Iterator[str]:
     before, after = dict(_flat(manifest["args"])), dict(_flat(step.args))
     for name in sorted(before.keys() | after.keys()):
         if before.get(name) != after.get(name):

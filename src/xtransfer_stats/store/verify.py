@@ -13,17 +13,20 @@ def verify(store: Store, progress: Callable[[int, int], None] = lambda done, tot
     folders = sorted(path for path in (store.root / "steps").glob("*/*"))
     for done, folder in enumerate(folders):
         progress(done, len(folders))
-        trouble = manifest.damage(folder, thorough=True) if folder.is_dir() else "not a folder"
-        trouble = trouble or _misplaced(folder)
+        trouble = _trouble(folder) if folder.is_dir() else "not a folder"
         if trouble:
             yield f"{folder.relative_to(store.root)}: {trouble}"
     progress(len(folders), len(folders))
     yield from _broken_seals(store.root)
 
 
-def _misplaced(folder: Path) -> str | None:
-    key = sealed.read(folder / manifest.NAME)["key"]
-    return None if key == folder.name else f"its manifest is that of step {key}"
+def _trouble(folder: Path) -> str | None:
+    try:
+        content = sealed.read(folder / manifest.NAME)
+    except (OSError, sealed.BrokenSeal) as error:
+        return f"{manifest.NAME}: {error}"
+    misplaced = "" if content["key"] == folder.name else f"its manifest is that of step {content['key']}"
+    return manifest.damage(folder, content, thorough=True) or misplaced or None
 
 
 def _broken_seals(root: Path) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The steps of a study's runs, each made once; what a target task's protocol adds to its training and scoring."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from xtransfer_stats.base import seeds
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.models import identity
-from xtransfer_stats.metrics.normalisation import SQUAD
+from xtransfer_stats.metrics.answers import SQUAD
 from xtransfer_stats.sources.registry import source_at
 from xtransfer_stats.study.design import Run
 from xtransfer_stats.study.recipe import Recipe
@@ -133,8 +133,11 @@ class Builder:
             "seed": self._seed("intermediate", run.seed, run.set_name),
             "freeze": self.freeze,
         }
-        more_args, more_parents = self._variants[study.variant](tasks)
-        return self._add("intermediate", f"s{run.seed}/{run.set_name}", args | more_args, parents | more_parents)
+        if study.variant == "mlm":
+            self._add_mlm(args, parents)
+        elif study.variant == "translated":
+            self._add_translations(args, parents, tasks)
+        return self._add("intermediate", f"s{run.seed}/{run.set_name}", args, parents)
 
     def _checkpoint(self, set_name: str, parents: Mapping[str, Step]) -> Step:
         """A finished model in the place of a set's training: the same for all seeds."""
@@ -148,27 +151,21 @@ class Builder:
         size = None if alone else self.recipe.intermediate.batch_size_of(task.name)
         return {"name": task.name, "family": task.family.value} | ({"batch_size": size} if size else {})
 
-    @property
-    def _variants(self) -> Mapping[str, Callable[[list[TrainingTask]], tuple[dict[str, Any], dict[str, Step]]]]:
-        """Variant -> what an intermediate step of these tasks has beside: arguments, and parents by role."""
-        return {"none": lambda tasks: ({}, {}), "mlm": self._mlm, "translated": self._translated}
-
-    def _mlm(self, tasks: list[TrainingTask]) -> tuple[dict[str, Any], dict[str, Step]]:
+    def _add_mlm(self, args: dict[str, Any], parents: dict[str, Step]) -> None:
         """Text of every language beside the tasks; its learning rate comes before that of the settings."""
         mlm = self.recipe.intermediate.mlm
         languages = mlm.languages or tuple(sorted({code for codes in self.targets.values() for code in codes}))
-        texts = {f"mlm/{code}": self.features(MLM.name, MLM.family, "train", code) for code in languages}
-        return {"mlm": mlm.args(languages)}, texts
+        args["mlm"] = mlm.args(languages)
+        parents |= {f"mlm/{code}": self.features(MLM.name, MLM.family, "train", code) for code in languages}
 
-    def _translated(self, tasks: list[TrainingTask]) -> tuple[dict[str, Any], dict[str, Step]]:
+    def _add_translations(self, args: dict[str, Any], parents: dict[str, Step], tasks: list[TrainingTask]) -> None:
         """The tasks' training data in other languages."""
         table = self.recipe.intermediate.translated
-        data = {
-            f"train/{task.name}/{code}": self.features(task.name, task.family, "train", code, table.source, table.model)
-            for task in tasks
-            for code in table.languages
-        }
-        return {"translated": list(table.languages)}, data
+        args["translated"] = list(table.languages)
+        for task in tasks:
+            for code in table.languages:
+                step = self.features(task.name, task.family, "train", code, table.source, table.model)
+                parents[f"train/{task.name}/{code}"] = step
 
     def _phases(self, run: Run) -> dict[str, Step]:
         """What a run's trainings and evaluations start from, by role."""

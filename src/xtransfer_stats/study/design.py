@@ -83,8 +83,8 @@ def runs(
     baselines: int = 1,
 ) -> list[Run]:
     """All runs of a study: `baselines` replicates of the baseline a seed, then each seed's sets at each count."""
-    found = [Run(seed, 0, (), replicate) for seed in range(n_seeds) for replicate in range(baselines)]
+    planned = [Run(seed, 0, (), replicate) for seed in range(n_seeds) for replicate in range(baselines)]
     for count in counts:
         drawn = task_sets(tasks, count, n_seeds, root, sets=sets, cross=cross)
-        found += [Run(seed, count, chosen) for seed, own in enumerate(drawn) for chosen in own]
-    return sorted(found)
+        planned += [Run(seed, count, chosen) for seed, own in enumerate(drawn) for chosen in own]
+    return sorted(planned)

@@ -13,7 +13,7 @@ from xtransfer_stats.study.builder import Builder
 from xtransfer_stats.study.design import Run, runs
 from xtransfer_stats.study.recipe import Recipe
 from xtransfer_stats.study.step import Step
-from xtransfer_stats.study.versions import Versions, asked
+from xtransfer_stats.study.versions import Versions, current
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,29 @@ class Plan:
         """The plan's steps of one kind."""
         return [step for step in self.steps.values() if step.kind == kind]
 
+    def users(self) -> dict[str, tuple[set[str], set[str]]]:
+        """Step key -> the runs and the benchmarks whose scores need the step."""
+        users: dict[str, tuple[set[str], set[str]]] = {key: (set(), set()) for key in self.steps}
+        cells = self.recipe.cells()
+        for (run, target), evaluations in self.scores.items():
+            for key, languages in evaluations:
+                served = {name for name, tasks in cells.items() if set(languages).intersection(tasks.get(target, ()))}
+                users[key][0].add(run)
+                users[key][1].update(served)
+        for key in reversed(list(self.steps)):  # children stand after their parents
+            for parent in self.steps[key].parents.values():
+                users[parent][0].update(users[key][0])
+                users[parent][1].update(users[key][1])
+        return users
 
-def make_plan(recipe: Recipe, version: Versions = asked) -> Plan:
+    def shared(self) -> Mapping[str, int]:
+        """Number of steps that serve several runs, several benchmarks, and either."""
+        counts = [(len(runs) > 1, len(benchmarks) > 1) for runs, benchmarks in self.users().values()]
+        several_runs, several_benchmarks = map(sum, zip(*counts, strict=True))
+        return {"runs": several_runs, "benchmarks": several_benchmarks, "either": sum(map(any, counts))}
+
+
+def make_plan(recipe: Recipe, version: Versions = current) -> Plan:
     """Return the whole graph of a study; nothing is read or trained. `version` tells that of a data set.
 
     Raises RecipeError for a checkpoint that stands in for a task set that no run has.

@@ -88,11 +88,11 @@ class Settings(RecipePart):
 
         Raises pydantic's ValidationError.
         """
-        kept = self.model_dump()
+        current = self.model_dump()
         for name, other in (("steps", "epochs"), ("epochs", "steps")):
             if values.get(name) is not None:
-                kept.pop(other)
-        return type(self)(**{**kept, **values})
+                current.pop(other)
+        return type(self)(**{**current, **values})
 
     def length(self, sizes: Sequence[int], batch_sizes: Sequence[int]) -> int:
         """Optimiser steps of a training on tasks of these sizes, each drawn in batches of its own size."""

@@ -39,5 +39,5 @@ class Step:
         object.__setattr__(self, "key", hashlib.sha256(canonical(identity).encode()).hexdigest()[:24])
 
     def given(self) -> dict[str, Any]:
-        """What the work is given: the arguments, and `places` where there are any."""
+        """What the work is called with: the arguments, and `places` where there are any."""
         return {**self.args, **({"places": dict(self.places)} if self.places else {})}

@@ -18,13 +18,13 @@ def name_of(place: Place, dataset: str) -> str:
     return canonical([dict(place), dataset])
 
 
-def asked(place: Place, dataset: str) -> str:
-    """The version that the source tells now. Raises what the source raises."""
+def current(place: Place, dataset: str) -> str:
+    """The version that the source has now. Raises what the source raises."""
     return fingerprint(place, dataset)
 
 
 def tolerant(place: Place, dataset: str) -> str:
-    """As `asked`; BLOCKED where the source cannot tell, as before a study's data are all there."""
+    """As `current`; BLOCKED where the source cannot tell, as before a study's data are all there."""
     try:
         return fingerprint(place, dataset)
     except XstatsError:
@@ -32,9 +32,9 @@ def tolerant(place: Place, dataset: str) -> str:
 
 
 def remembered(known: Mapping[str, str]) -> Versions:
-    """Versions of an earlier run; what it did not have is asked."""
+    """Versions of an earlier run; what it did not have is asked of its source."""
 
     def version(place: Place, dataset: str) -> str:
-        return known.get(name_of(place, dataset)) or asked(place, dataset)
+        return known.get(name_of(place, dataset)) or current(place, dataset)
 
     return version

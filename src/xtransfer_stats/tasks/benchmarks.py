@@ -35,13 +35,13 @@ def cells_of(
 
     With one protocol of Tatoeba for all, its target task stands in the place of the other.
     """
-    found = {}
+    cells = {}
     for entry, task in tasks.items():
         name = _TATOEBA[tatoeba].get(entry, entry)
         spoken = tuple(lang for lang in task.benchmarks.get(benchmark, ()) if not languages or lang in languages)
         if spoken and (not targets or name in targets):
-            found[name] = spoken
-    return found
+            cells[name] = spoken
+    return cells
 
 
 def undeclared(targets: Collection[str], tatoeba: Tatoeba) -> str | None:
@@ -63,7 +63,8 @@ def benchmarks_of(cells: Collection[tuple[str, str]], tatoeba: Tatoeba = "per-be
             fits[pair] = len(union)
     if not fits:
         raise DataError(
-            "the target tasks and languages of the frame fit no pair of benchmarks: name them with --benchmarks A,B "
-            f"({', '.join(benchmark_names())}), or the study's key tatoeba in an analysis recipe where it has one"
+            "the target tasks and languages of the frame fit no pair of benchmarks: name them with benchmarks A,B "
+            f"({', '.join(benchmark_names())}), or the study's key tatoeba in an analysis recipe where it has one",
+            ["benchmarks A,B"],  # the word alone stands for the benchmarks themselves as well
         )
     return min(fits, key=fits.__getitem__)

@@ -1,76 +1,27 @@
 """The catalogue's language codes (ISO 639-1) and what other sources call the same languages."""
 
+import csv
 from functools import cache
 from types import MappingProxyType
 
-# Code, English name as google/xtreme and TyDiQA write it, ISO 639-3 as Tatoeba writes it, then further names:
+from xtransfer_stats.base import resources
+
+# Code -> English name as google/xtreme and TyDiQA write it, ISO 639-3 as Tatoeba writes it, then further names:
 # ISO 639-2/B, macro-languages and individual ones, withdrawn codes. Source: ISO 639, and the release that uses one.
-_TABLE = """
-af Afrikaans afr
-ar Arabic ara arb
-az Azerbaijani aze azj
-bg Bulgarian bul
-bn Bengali ben
-de German deu ger
-el Greek ell gre
-en English eng
-es Spanish spa
-et Estonian est ekk
-eu Basque eus baq
-fa Persian pes fas per farsi
-fi Finnish fin
-fr French fra fre
-gu Gujarati guj
-he Hebrew heb iw
-hi Hindi hin
-ht Haitian_Creole hat haitian
-hu Hungarian hun
-id Indonesian ind in
-it Italian ita
-ja Japanese jpn
-jv Javanese jav jw
-ka Georgian kat geo
-kk Kazakh kaz
-ko Korean kor
-lt Lithuanian lit
-ml Malayalam mal
-mr Marathi mar
-ms Malay msa may zsm
-my Burmese mya bur
-nl Dutch nld dut
-pa Punjabi pan panjabi
-pl Polish pol
-pt Portuguese por
-qu Quechua que quy quz
-ro Romanian ron rum mo
-ru Russian rus
-sw Swahili swh swa
-ta Tamil tam
-te Telugu tel
-th Thai tha
-tl Tagalog tgl fil filipino
-tr Turkish tur
-uk Ukrainian ukr
-ur Urdu urd
-vi Vietnamese vie
-wo Wolof wol
-yo Yoruba yor
-zh Chinese cmn zho chi mandarin
-no Norwegian nor nb nob
-sr Serbian srp
-yi Yiddish yid ji
-"""
-# The last three are in no benchmark; a user's own entry may name them.
-CODES = MappingProxyType({row.split()[0]: tuple(row.split()[1:]) for row in _TABLE.strip().splitlines()})
+# Norwegian, Serbian and Yiddish are in no benchmark; a user's own entry may name them.
+with open(resources.packaged("data", "languages.csv"), encoding="utf-8", newline="") as _table:
+    CODES = MappingProxyType(
+        {row["code"]: (row["english_name"], row["iso3"], *row["other_codes"].split()) for row in csv.DictReader(_table)}
+    )
 
 
 @cache
 def _known() -> dict[str, str]:
-    found = {}
+    codes = {}
     for code, names in CODES.items():
         for name in (code, *names):
-            found[name.lower().replace("_", " ")] = code
-    return found
+            codes[name.lower().replace("_", " ")] = code
+    return codes
 
 
 def canonical(code: str) -> str | None:

@@ -3,17 +3,16 @@
 from functools import cache
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.tasks.data import DataSet
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS, MLM
 from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
-from xtransfer_stats.tasks.task import Family
+from xtransfer_stats.tasks.task import DataSet, Family
 
 
 @cache
 def _known() -> dict[str, tuple[Family, DataSet]]:
-    found = {task.name: (task.family, task.data) for task in INTERMEDIATE_TASKS.values()}
-    found |= {task.name: (task.family, task.data) for task in (MLM, *TARGET_TRAININGS.values())}
-    return found | {task.dataset: (task.family, task.data) for task in TARGET_TASKS.values()}
+    known = {task.name: (task.family, task.data) for task in INTERMEDIATE_TASKS.values()}
+    known |= {task.name: (task.family, task.data) for task in (MLM, *TARGET_TRAININGS.values())}
+    return known | {task.dataset: (task.family, task.data) for task in TARGET_TASKS.values()}
 
 
 def dataset(name: str) -> tuple[Family, DataSet]:

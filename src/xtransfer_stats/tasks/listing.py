@@ -28,11 +28,11 @@ def listing() -> dict[str, list[Row]]:
 
 def entries(name: str) -> dict[str, Row]:
     """Kind -> the entry of this name. Raises RecipeError when no kind has it."""
-    found = {kind: row for kind, rows in listing().items() for row in rows if row["name"] == name}
-    if not found:
-        known = sorted({row["name"] for rows in listing().values() for row in rows})
+    rows = {kind: row for kind, table in listing().items() for row in table if row["name"] == name}
+    if not rows:
+        known = sorted({row["name"] for table in listing().values() for row in table})
         raise RecipeError(f"no entry {name!r}: {resources.nearest(name, known)}Known: {', '.join(known)}")
-    return found
+    return rows
 
 
 def _training(task: TrainingTask, table: str) -> Row:

@@ -6,8 +6,8 @@ from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
 
 def own_data() -> dict[str, frozenset[str]]:
     """Target task -> intermediate tasks that share a corpus with its training (none for an untrained task)."""
-    found = {}
+    shared = {}
     for name, target in TARGET_TASKS.items():
         corpora = TARGET_TRAININGS[target.training].corpora if target.training else frozenset()
-        found[name] = frozenset(task.name for task in INTERMEDIATE_TASKS.values() if task.corpora & corpora)
-    return found
+        shared[name] = frozenset(task.name for task in INTERMEDIATE_TASKS.values() if task.corpora & corpora)
+    return shared

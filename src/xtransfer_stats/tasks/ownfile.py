@@ -13,6 +13,7 @@ FILE = "xstats-tasks.toml"
 VARIABLE = "XSTATS_TASKS"
 TABLES = ("intermediate", "training", "target")
 Row = Mapping[str, Any]
+Tables = tuple[str, Mapping[str, list[Row]]]  # the file's name, and its tables by theirs
 
 
 def place() -> Path | None:
@@ -26,17 +27,20 @@ def place() -> Path | None:
 
 
 @cache
-def tables() -> tuple[str, Mapping[str, list[Row]]]:
-    """The file's name and its tables; read once, as the catalogue is made once."""
+def tables() -> Tables:
+    """The tables of the user's file, none without one; read once, as the catalogue is made once."""
     path = place()
-    if path is None:
-        return FILE, {}
-    found = read_toml(path)
-    for name, rows in found.items():
+    return (FILE, {}) if path is None else tables_of(path)
+
+
+def tables_of(path: Path) -> Tables:
+    """A file's name and its tables of entries. Raises RecipeError for a table that is none of the catalogue's."""
+    tables = read_toml(path)
+    for name, rows in tables.items():
         check(name in TABLES, f"{path.name}: unknown table {name!r}: {nearest(name, TABLES)}Known: {', '.join(TABLES)}")
-        listed = hasattr(rows, "append") and all(hasattr(row, "items") for row in rows)
+        listed = isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows)
         check(listed, f"{path.name}: {name!r} is no list of tables: write [[{name}]]")
-    return path.name, found
+    return path.name, tables
 
 
 def names(table: str) -> frozenset[str]:
@@ -46,12 +50,12 @@ def names(table: str) -> frozenset[str]:
 
 def corpora() -> dict[str, str]:
     """Names that files of own entries go by, and the family of each."""
-    found: dict[str, str] = {}
+    families: dict[str, str] = {}
     for rows in tables()[1].values():
         for row in rows:
             held = row.get("files") or [row.get("dataset", row.get("name", ""))]
-            found |= dict.fromkeys(map(str, held), str(row.get("family", "")))
-    return found
+            families |= dict.fromkeys(map(str, held), str(row.get("family", "")))
+    return families
 
 
 def known(where: str, name: str, among: Collection[str]) -> None:

@@ -1,4 +1,4 @@
-"""The encoder of a step: frozen lower layers run once over the text, upper layers trained on their output."""
+"""The encoder of a step: the whole model, or frozen layers run once and upper layers trained on their output."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,14 +11,9 @@ from transformers import AutoConfig, AutoModel
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.training.batches import Batch
-from xtransfer_stats.training.precision import CPU, Precision, choose_precision
+from xtransfer_stats.training.hardware import Precision
 
 _PREFIX = "encoder.layer."
-
-
-def layer_count(folder: Path) -> int:
-    """Return the number of encoder layers of a pretrained model folder."""
-    return int(AutoConfig.from_pretrained(folder).num_hidden_layers)
 
 
 def _check_layers(model: nn.Module, freeze: int) -> None:
@@ -44,9 +39,9 @@ def run_layers(layers: Iterable[nn.Module], hidden: Tensor, mask: Tensor, precis
 class LowerLayers(nn.Module):
     """Embeddings and the first `freeze` layers, never trained. The word table keeps its stored precision."""
 
-    def __init__(self, folder: Path, freeze: int, precision: Precision | None = None) -> None:
+    def __init__(self, folder: Path, freeze: int, precision: Precision) -> None:
         super().__init__()
-        self.precision = precision or choose_precision("auto", CPU)
+        self.precision = precision
         model = AutoModel.from_pretrained(folder, dtype="auto")
         _check_layers(model, freeze)
         self.table = model.get_input_embeddings().weight.detach().to(self.precision.device)
@@ -63,13 +58,17 @@ class LowerLayers(nn.Module):
 
 
 class Encoder(nn.Module):
-    """What heads stand on: a batch -> hidden states [B, L, H], the last or those after `layer` layers (from 1)."""
+    """What heads stand on: `depth` layers that give hidden states of a `width`."""
 
     width: int
     depth: int
     precision: Precision
 
     def forward(self, batch: Batch, layer: int | None = None) -> Tensor:
+        """Return the batch's hidden states [B, L, H] fp32, the last or those after `layer` layers (from 1).
+
+        Raises DataError for a layer that is not there.
+        """
         raise NotImplementedError
 
     def _check_layer(self, layer: int, lowest: int) -> None:
@@ -104,15 +103,17 @@ class UpperLayers(Encoder):
             load_trained(self, {name: file.get_tensor(name) for name in self.trained()})
 
     def forward(self, batch: Batch, layer: int | None = None) -> Tensor:
+        """As Encoder.forward; raises DataError also for features without cached hidden states."""
         hidden = batch.hidden
         if hidden is None:
             raise DataError("features were made without freeze, but the step asks for frozen layers; redo them")
         if layer is not None:
             self._check_layer(layer, max(1, self.first))
-        wanted = self.layer if layer is None else self.layer[: layer - self.first]
-        return run_layers(wanted, hidden, batch.mask, self.precision)
+        layers = self.layer if layer is None else self.layer[: layer - self.first]
+        return run_layers(layers, hidden, batch.mask, self.precision)
 
     def trained(self) -> dict[str, Tensor]:
+        """Return the upper layers' tensors."""
         return {self._outer_name(name): value for name, value in self.layer.state_dict().items()}
 
     def _outer_name(self, name: str) -> str:
@@ -130,6 +131,7 @@ class WholeModel(Encoder):
         self.depth = int(self.model.config.num_hidden_layers)
 
     def forward(self, batch: Batch, layer: int | None = None) -> Tensor:
+        """As Encoder.forward."""
         segments = {} if batch.segments is None else {"token_type_ids": batch.segments}
         with self._cut(layer), self.precision.autocast():
             out = self.model(input_ids=batch.ids, attention_mask=batch.mask.long(), **segments)
@@ -157,6 +159,7 @@ class WholeModel(Encoder):
         next(getattr(self.model, name) for name in names if hasattr(self.model, name))({"use_reentrant": False})
 
     def trained(self) -> dict[str, Tensor]:
+        """Return all tensors."""
         return self.model.state_dict()
 
 
@@ -170,18 +173,3 @@ def load_trained(encoder: Encoder, tensors: Mapping[str, Tensor]) -> None:
             if name not in tensors or tensors[name].shape != value.shape:
                 raise DataError(f"checkpoint does not fit the model: tensor {name!r} is missing or of another shape")
             value.copy_(tensors[name])
-
-
-def load_encoder(
-    pretrained: Path, tuned: Path | None, freeze: int | None, precision: Precision | None = None
-) -> Encoder:
-    """Return a fresh encoder: pretrained weights, overlaid by a finished phase's where one is given.
-
-    `pretrained` and `tuned` are step folders; freeze None trains everything. It is on the precision's device.
-    """
-    folder, precision = pretrained / "model", precision or choose_precision("auto", CPU)
-    encoder: Encoder = WholeModel(folder, precision) if freeze is None else UpperLayers(folder, freeze, precision)
-    if tuned is not None:
-        with safe_open(tuned / "encoder.safetensors", "pt") as file:
-            load_trained(encoder, {name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
-    return encoder.to(precision.device)

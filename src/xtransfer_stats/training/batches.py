@@ -1,6 +1,6 @@
-"""Padded batches of units, and the order in which training draws them."""
+"""Padded batches of units, and the order in which training and inference draw them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from xtransfer_stats.training.features import Features
+from xtransfer_stats.training.features import Features, Progress
 
 WINDOW = 8  # batches: examples of like length are sought within so many, so that order stays nearly random
 INFERENCE_TOKENS = 4096
@@ -79,3 +79,19 @@ def inference_batches(lengths: np.ndarray, units: np.ndarray) -> Iterator[np.nda
         end = begin + max(1, INFERENCE_TOKENS // max(1, int(lengths[order[begin]])))
         yield order[begin:end]
         begin = end
+
+
+def run_units(
+    features: Features,
+    units: np.ndarray,
+    device: torch.device,
+    use: Callable[[np.ndarray, Batch], None],
+    progress: Progress,
+) -> None:
+    """Hand all units to `use`, batch by batch on the device and without gradients; progress is in units."""
+    done = 0
+    with torch.inference_mode():
+        for chosen in inference_batches(features.lengths, units):
+            use(chosen, collate(features, chosen).to(device))
+            done += len(chosen)
+            progress(done, len(units))

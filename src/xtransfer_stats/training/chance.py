@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from xtransfer_stats.metrics.scoring import DEV_METRIC, Scored, score
+from xtransfer_stats.metrics.scoring import stopping_score
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.features import Features
 
@@ -46,15 +46,10 @@ def chance(features: Features, limit: int) -> float | None:
     if features.family not in _CONSTANT:
         return None
     examples = features.examples[:limit]
-    values = [_value(features.family, examples, decisions) for decisions in _CONSTANT[features.family](examples)]
+    values = [stopping_score(features.family, examples, constant) for constant in _CONSTANT[features.family](examples)]
     if features.family is Family.MULTIPLE_CHOICE:
         values.append(100.0 * sum(1 / len(e["choices"]) for e in examples) / len(examples))
     return max(values)
-
-
-def _value(family: Family, examples: Sequence[Mapping[str, Any]], decisions: Decisions) -> float:
-    found: Scored = score(family, examples, decisions, [DEV_METRIC[family]])
-    return found.metrics[DEV_METRIC[family]]
 
 
 def collapse_facts(splits: Sequence[Features], limit: int, best: float) -> dict[str, Any]:

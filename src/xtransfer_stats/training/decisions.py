@@ -1,20 +1,24 @@
 """What the heads gave for each unit -> one decision an example, in plain Python. No torch.
 
 Decisions: a label (classification), tags (tagging), an answer's text (span QA), a choice's index (multiple
-choice), the best candidates with their scores, best first (retrieval).
+choice), the best candidates with their scores, best first (retrieval). Candidates are ranked in blocks, for a pool
+of a million has no whole table of scores.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from xtransfer_stats.metrics.retrieval import CUT
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.features import Features
-from xtransfer_stats.training.ranking import Ranking, rank, unique_names
 
 # Unit -> what the head gave for it; vectors of retrieval stand in one array [U, H], for a pool may be large.
 Outputs = Mapping[int, np.ndarray] | np.ndarray
+Ranking = list[tuple[str, float]]  # candidates and scores, best first
+POOL_BLOCK = 1 << 16  # candidates
+TABLE = 1 << 24  # scores at a time: 64 MB in fp32
 MAX_ANSWER_TOKENS = 30  # the longest answer that span search considers, as in SQuAD's baselines
 
 
@@ -37,10 +41,10 @@ def decide_tags(features: Features, outputs: Outputs, count: int, head: Mapping[
     labels = head["labels"]
     decisions = []
     for number, units in enumerate(_by_owner(features, outputs, count)):
-        found = {int(word): labels[tag] for unit in units for word, tag in outputs[unit]}
+        tagged = {int(word): labels[tag] for unit in units for word, tag in outputs[unit]}
         tags: list[str] = []
         for word in range(len(features.examples[number]["tokens"])):
-            tags.append(found.get(word, tags[-1] if tags else labels[0]))
+            tags.append(tagged.get(word, tags[-1] if tags else labels[0]))
         decisions.append(tags)
     return decisions
 
@@ -61,8 +65,8 @@ def decide_answers(features: Features, outputs: Outputs, count: int, head: Mappi
     longest = int(head.get("max_answer_length", MAX_ANSWER_TOKENS))
     decisions = []
     for number, units in enumerate(_by_owner(features, outputs, count)):
-        found = [(*_best_span(outputs[unit], longest), unit) for unit in units]
-        score, first, last, unit = max(found, key=lambda row: row[0])
+        spans = [(*_best_span(outputs[unit], longest), unit) for unit in units]
+        score, first, last, unit = max(spans, key=lambda row: row[0])
         null = min(float(outputs[unit][0].sum()) for unit in units)
         empty = not np.isfinite(score) or (head.get("unanswerable", False) and null > score)
         decisions.append("" if empty else _text(features, number, unit, first, last))
@@ -83,32 +87,90 @@ def decide_choices(features: Features, outputs: Outputs, count: int, head: Mappi
     return [int(np.argmax([float(outputs[unit]) for unit in units])) for units in groups]
 
 
+def rank(
+    queries: np.ndarray, pool: np.ndarray, names: Sequence[str], cut: int = CUT, block: int = POOL_BLOCK
+) -> list[Ranking]:
+    """Return the `cut` best candidates of each query by dot product; equal scores in the pool's order.
+
+    queries [Q, H], pool [N, H]. Memory: one table of scores of at most `block` candidates.
+    """
+    rows = max(1, TABLE // max(1, min(block, len(pool))))
+    rankings: list[Ranking] = []
+    for begin in range(0, len(queries), rows):
+        places, scores = _best(queries[begin : begin + rows], pool, cut, block)
+        for mine, values in zip(places, scores, strict=True):
+            rankings.append([(names[i], float(v)) for i, v in zip(mine.tolist(), values, strict=True)])
+    return rankings
+
+
+def _best(queries: np.ndarray, pool: np.ndarray, cut: int, block: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return places in the pool and scores of the best candidates, [Q, min(cut, N)]."""
+    places = np.empty((len(queries), 0), dtype=np.int64)
+    scores = np.empty((len(queries), 0), dtype=np.result_type(queries, pool))
+    for begin in range(0, len(pool), block):
+        table = queries @ pool[begin : begin + block].T
+        rows = zip(table, places, scores, strict=True)
+        kept = [_merged(row, begin, place, score, cut) for row, place, score in rows]
+        places, scores = np.stack([one for one, _ in kept]), np.stack([one for _, one in kept])
+    return places, scores
+
+
+def _merged(
+    row: np.ndarray, begin: int, places: np.ndarray, scores: np.ndarray, cut: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The best of those so far and of a block's scores. Those so far stand first in the pool, so they win ties."""
+    new = _candidates(row, scores[-1] if len(scores) == cut else None, cut)
+    values = np.concatenate([scores, row[new]])
+    best = np.argsort(-values, kind="stable")[:cut]
+    return np.concatenate([places, begin + new])[best], values[best]
+
+
+def _candidates(row: np.ndarray, floor: float | None, cut: int) -> np.ndarray:
+    """Places in a block, in order, that hold all that can be among the best `cut`."""
+    if floor is not None:
+        above = np.flatnonzero(row > floor)
+        if len(above) <= 4 * cut:
+            return above
+    if len(row) <= cut:
+        return np.arange(len(row))
+    return np.flatnonzero(row >= np.partition(row, len(row) - cut)[len(row) - cut])
+
+
+def unique_names(parts: Sequence[Sequence[str]]) -> Iterator[tuple[list[str], np.ndarray]]:
+    """Yield for each part the names that no earlier place holds, and their places."""
+    seen: set[str] = set()
+    for part in parts:
+        names, places = [], []
+        for place, name in enumerate(part):
+            if name not in seen:
+                seen.add(name)
+                names.append(name)
+                places.append(place)
+        yield names, np.array(places, dtype=np.int64)
+
+
 def candidate_pool(parts: Sequence[tuple[Features, Outputs]]) -> tuple[list[str], np.ndarray]:
     """Return names and vectors [N, H] of all candidates of several splits, each name once."""
-    found: list[str] = []
+    candidates: list[str] = []
     vectors = []
     fresh = unique_names([features.candidates for features, _ in parts])
     for (features, outputs), (names, places) in zip(parts, fresh, strict=True):
         count = len(features.examples)
-        found += names
+        candidates += names
         whole = len(places) == len(features.candidates)
-        vectors.append(_dense(outputs)[count:] if whole else _dense(outputs)[count + places])
-    return found, vectors[0] if len(vectors) == 1 else np.concatenate(vectors)
+        vectors.append(vectors_of(outputs)[count:] if whole else vectors_of(outputs)[count + places])
+    return candidates, vectors[0] if len(vectors) == 1 else np.concatenate(vectors)
 
 
 def decide_ranking(features: Features, outputs: Outputs, count: int, head: Mapping[str, Any]) -> list[Ranking]:
     """Return each query's ranking of the split's own candidates."""
-    whole = _dense(outputs)
+    whole = vectors_of(outputs)
     names, vectors = candidate_pool([(features, whole)])
-    return rank(query_vectors(whole, count), vectors, names)
+    return rank(whole[:count], vectors, names)
 
 
-def query_vectors(outputs: Outputs, count: int) -> np.ndarray:
-    """Return the vectors of the first `count` queries, [count, H]."""
-    return _dense(outputs)[:count]
-
-
-def _dense(outputs: Outputs) -> np.ndarray:
+def vectors_of(outputs: Outputs) -> np.ndarray:
+    """Return retrieval's outputs, the vectors [U, H]; raises TypeError for another family's."""
     if not isinstance(outputs, np.ndarray):
         raise TypeError("retrieval needs one vector a unit")
     return outputs

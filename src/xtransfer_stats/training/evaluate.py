@@ -1,132 +1,100 @@
-"""Runs a tuned model over features and scores what it decides."""
+"""The evaluation phase: runs a tuned model over features and scores what it decides; dev scores too."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
-from torch import nn
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.metrics.normalisation import SQUAD
-from xtransfer_stats.metrics.scoring import DEV_METRIC, Scored, score, score_language, within_pool
-from xtransfer_stats.metrics.scoring import Rules as ScoringRules
+from xtransfer_stats.metrics.answers import SQUAD
+from xtransfer_stats.metrics.scoring import (
+    Scored,
+    ScoringRules,
+    score,
+    score_language,
+    stopping_score,
+    within_pool,
+    write_scores,
+)
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.backbone import Encoder
-from xtransfer_stats.training.batches import collate, inference_batches
-from xtransfer_stats.training.decisions import (
-    DECIDE,
-    Outputs,
-    candidate_pool,
-    query_vectors,
-)
-from xtransfer_stats.training.features import Features
-from xtransfer_stats.training.heads import HEADS, Head, Retriever
-from xtransfer_stats.training.loop import Progress
-from xtransfer_stats.training.ranking import rank
+from xtransfer_stats.training.batches import Batch, run_units
+from xtransfer_stats.training.checkpoints import load_encoder, rebuild_head
+from xtransfer_stats.training.decisions import DECIDE, Outputs, candidate_pool, rank, vectors_of
+from xtransfer_stats.training.features import Features, Inputs, Progress, read_features
+from xtransfer_stats.training.hardware import Precision, precision_of
+from xtransfer_stats.training.heads import Head, Retriever
 
 
-def quiet(done: int, total: int) -> None:
+def _quiet(done: int, total: int) -> None:
     """Tell nobody of progress."""
 
 
-def run_units(
+def unit_outputs(
     encoder: Encoder,
     head: Head,
     features: Features,
     count: int,
-    progress: Progress = quiet,
+    progress: Progress = _quiet,
     layer: int | None = None,
 ) -> Outputs:
     """Return what the head gives for each unit of the first `count` examples and of all candidates.
 
     Vectors come in one array [U, H], fp32, with zeros for other units. `layer` is the encoder's, None for the last.
     """
-    units, done = features.units_of(count), 0
-    found: Any = np.zeros((len(features.lengths), encoder.width), np.float32) if head.dense else {}
-    with torch.inference_mode():
-        for chosen in inference_batches(features.lengths, units):
-            batch = collate(features, chosen).to(encoder.precision.device)
-            outputs = head.outputs(encoder(batch, layer), batch)
-            if head.dense:
-                found[chosen] = outputs
-            else:
-                found |= dict(zip(chosen.tolist(), outputs, strict=True))
-            done += len(chosen)
-            progress(done, len(units))
-    return found
+    outputs: Any = np.zeros((len(features.lengths), encoder.width), np.float32) if head.dense else {}
+
+    def use(chosen: np.ndarray, batch: Batch) -> None:
+        values = head.outputs(encoder(batch, layer), batch)
+        if head.dense:
+            outputs[chosen] = values
+        else:
+            outputs.update(zip(chosen.tolist(), values, strict=True))
+
+    run_units(features, features.units_of(count), encoder.precision.device, use, progress)
+    return outputs
 
 
 def dev_score(encoder: Encoder, head: Head, features: Features, limit: int, facts: Mapping[str, Any]) -> float:
-    """Return the family's main metric on the first `limit` examples, 0-100."""
+    """Return the metric that decides early stopping on the first `limit` examples, 0-100."""
     count = min(limit, len(features.examples))
-    outputs = run_units(encoder, head, features, count)
+    outputs = unit_outputs(encoder, head, features, count)
     decisions = DECIDE[features.family](features, outputs, count, facts)
-    metric = DEV_METRIC[features.family]
-    return score(features.family, features.examples[:count], decisions, [metric]).metrics[metric]
-
-
-def rebuild_head(family: Family, width: int, folder: Path | None) -> tuple[Head, dict[str, Any]]:
-    """Return the head that scores a family and what head.json tells of it (labels, unanswerable).
-
-    Retrieval needs none. The other families need a target folder with a head of their family, else DataError.
-    """
-    if HEADS[family] is HEADS[Family.SENTENCE_RETRIEVAL]:
-        return HEADS[family](width).eval(), {}
-    if folder is None or not (folder / "head.json").is_file():
-        raise DataError(f"family {family} is scored by a trained head; give a target step as encoder")
-    facts = json.loads((folder / "head.json").read_text(encoding="utf-8"))
-    if facts["family"] != family:
-        raise DataError(f"the target step has a head for {facts['family']}, the evaluation is of {family}")
-    head = HEADS[family](width, facts["labels"])
-    load_head(head, folder)
-    return head.eval(), facts
-
-
-def load_head(head: nn.Module, folder: Path) -> None:
-    """Load head.safetensors into the head."""
-    from safetensors.torch import load_file
-
-    head.load_state_dict(load_file(folder / "head.safetensors"))
+    return stopping_score(features.family, features.examples[:count], decisions)
 
 
 @dataclass(frozen=True)
-class Rules(ScoringRules):
+class DecisionRules(ScoringRules):
     """How a target task is evaluated: its scoring, and which hidden states stand for a text without training."""
 
     layer: int | None = None
     pooling: str = "mean"
 
 
-def rules_of(args: Mapping[str, Any]) -> Rules:
-    """The rules that an evaluation step's arguments state."""
-    return Rules(list(args["metrics"]), args.get("normalisation", SQUAD), **args.get("representation", {}))
-
-
+@dataclass(frozen=True)
 class Evaluation:
     """One tuned model on the splits of one family."""
 
-    def __init__(self, encoder: Encoder, head: Head, facts: Mapping[str, Any], rules: Rules) -> None:
-        self.encoder, self.head, self.facts, self.rules = encoder, head, facts, rules
-        if isinstance(head, Retriever):
-            head.pooling = rules.pooling
+    encoder: Encoder
+    head: Head
+    facts: Mapping[str, Any]
+    rules: DecisionRules
 
-    def outputs(self, features: Features, progress: Progress = quiet) -> Outputs:
-        """Run all units of a split."""
-        return run_units(self.encoder, self.head, features, len(features.examples), progress, self.rules.layer)
+    def _outputs(self, features: Features, progress: Progress) -> Outputs:
+        return unit_outputs(self.encoder, self.head, features, len(features.examples), progress, self.rules.layer)
 
-    def decisions(self, features: Features, progress: Progress = quiet) -> list[Any]:
-        """Return a decision for each example of a split, among the split's own candidates."""
-        outputs = self.outputs(features, progress)
+    def _decisions(self, features: Features, progress: Progress) -> list[Any]:
+        """A decision for each example of a split, among the split's own candidates."""
+        outputs = self._outputs(features, progress)
         return DECIDE[features.family](features, outputs, len(features.examples), self.facts)
 
     def split(self, features: Features, dev: Features | None, progress: Progress) -> Scored:
         """Score one language on its own; bitext mining fits its threshold on `dev`."""
-        side = (features.examples, self.decisions(features, progress))
-        dev_side = None if dev is None else (dev.examples, self.decisions(dev))
+        side = (features.examples, self._decisions(features, progress))
+        dev_side = None if dev is None else (dev.examples, self._decisions(dev, _quiet))
         return score_language(features.family, side, self.rules, dev_side, features.language)
 
     def pooled(self, splits: Mapping[str, Features], progress: Progress) -> dict[str, Scored]:
@@ -134,19 +102,53 @@ class Evaluation:
         total, done = sum(len(features.lengths) for features in splits.values()), 0
         outputs: dict[str, Outputs] = {}
         for language, features in splits.items():
-            outputs[language] = self.outputs(features, lambda n, _, done=done: progress(done + n, total))  # type: ignore[misc]
+            outputs[language] = self._outputs(features, lambda n, _, done=done: progress(done + n, total))  # type: ignore[misc]
             done += len(features.lengths)
-        queries = {name: query_vectors(outputs[name], len(splits[name].examples)).copy() for name in splits}
+        queries = {name: vectors_of(outputs[name])[: len(splits[name].examples)].copy() for name in splits}
         names, vectors = candidate_pool([(splits[name], outputs[name]) for name in splits])
-        outputs.clear()
-        return self._scored(splits, queries, names, vectors)
+        outputs.clear()  # a pool may be large
+        pool = set(names)
+        return {
+            language: score(
+                features.family,
+                within_pool(features.examples, pool),
+                rank(queries[language], vectors, names),
+                self.rules.metrics,
+            )
+            for language, features in splits.items()
+        }
 
-    def _scored(
-        self, splits: Mapping[str, Features], queries: Mapping[str, np.ndarray], names: list[str], vectors: np.ndarray
-    ) -> dict[str, Scored]:
-        found, known = {}, set(names)
-        for language, features in splits.items():
-            ranking = rank(queries[language], vectors, names)
-            examples = within_pool(features.examples, known)
-            found[language] = score(features.family, examples, ranking, self.rules.metrics)
-        return found
+
+@lru_cache(maxsize=2)
+def _tuned(pretrained: Path, tuned: Path | None, freeze: int | None, precision: Precision) -> Encoder:
+    """Keep the last encoders: the languages of a target task are scored by one, step after step."""
+    return load_encoder(pretrained, tuned, freeze, precision).eval()
+
+
+def evaluation(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress) -> dict[str, Any]:
+    """Score one encoder on the languages of one target task; return what scores.json holds.
+
+    Raises DataError where a language's features or the family's head are missing, or nothing can be scored.
+    """
+    family, languages = Family(args["family"]), list(args["languages"])
+    encoder = _tuned(inputs["pretrained"], inputs.get("encoder"), args["freeze"], precision_of(args))
+    head, facts = rebuild_head(family, encoder.width, inputs.get("encoder"))
+    rules = DecisionRules(list(args["metrics"]), args.get("normalisation", SQUAD), **args.get("representation", {}))
+    if isinstance(head, Retriever):
+        head.pooling = rules.pooling
+    model = Evaluation(encoder, head.to(encoder.precision.device), facts, rules)
+    if family.pooled:
+        splits = {language: read_features(inputs[f"test/{language}"]) for language in languages}
+        return write_scores(out, model.pooled(splits, progress))
+    scores = {}
+    for number, language in enumerate(languages):
+        if f"test/{language}" not in inputs:
+            raise DataError(f"languages: no test features for {language!r}")
+        features = read_features(inputs[f"test/{language}"])
+        dev = read_features(inputs[f"dev/{language}"]) if f"dev/{language}" in inputs else None
+
+        def within(done: int, total: int, number: int = number) -> None:
+            progress(round(1000 * (number + done / total)), 1000 * len(languages))
+
+        scores[language] = model.split(features, dev, within)
+    return write_scores(out, scores)

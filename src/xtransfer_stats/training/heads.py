@@ -31,7 +31,7 @@ def pool(hidden: Tensor, mask: Tensor) -> Tensor:
 
 
 class Head(nn.Module):
-    """Base: `outputs` gives a NumPy value for each unit, `loss` the mean loss of a batch of items."""
+    """Base: a dropout and a linear layer on the encoder's hidden states [B, L, H]."""
 
     size = 0  # outputs of the linear layer; 0: none
     dense = False  # whether `outputs` are vectors [H], one a unit
@@ -59,9 +59,15 @@ class Head(nn.Module):
         return items
 
     def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
+        """Return the mean loss of a batch of whole items. Raises DataError for a label that the head does not know."""
         raise NotImplementedError
 
     def outputs(self, hidden: Tensor, batch: Batch) -> list[np.ndarray]:
+        """Return what is decided from, a NumPy value for each unit: here, its row of `_values`."""
+        return list(self._values(hidden, batch).cpu().numpy())
+
+    def _values(self, hidden: Tensor, batch: Batch) -> Tensor:
+        """What the head computes for each unit, [B, ...]."""
         raise NotImplementedError
 
     def _label(self, label: str) -> int:
@@ -74,28 +80,29 @@ class Classifier(Head):
     """Mean pooling and a linear layer over the labels; outputs: logits [labels]."""
 
     def items(self, features: Features) -> list[Item]:
+        """Return the units of labelled examples."""
         owners = features.owner.tolist()
         return [(u,) for u, owner in enumerate(owners) if features.examples[owner]["label"] is not None]
 
-    def _logits(self, hidden: Tensor, batch: Batch) -> Tensor:
+    def _values(self, hidden: Tensor, batch: Batch) -> Tensor:
         return self.linear(self.dropout(pool(hidden, batch.mask)))
 
     def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
+        """Return the cross entropy of the examples' labels."""
         owners = features.owner[batch.units]
         gold = [self._label(features.examples[owner]["label"]) for owner in owners]
-        return cross_entropy(self._logits(hidden, batch), torch.tensor(gold, device=hidden.device))
-
-    def outputs(self, hidden: Tensor, batch: Batch) -> list[np.ndarray]:
-        return list(self._logits(hidden, batch).cpu().numpy())
+        return cross_entropy(self._values(hidden, batch), torch.tensor(gold, device=hidden.device))
 
 
 class Tagger(Head):
     """A linear layer on each token's first sub-word; outputs: rows (word, tag)."""
 
     def weight(self, batch: Batch, items: int) -> int:
+        """Return the number of words."""
         return int((batch.marks >= 0).sum())
 
     def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
+        """Return the cross entropy of the words' tags."""
         gold = torch.full(batch.marks.shape, IGNORED, device=hidden.device)
         for row, unit in enumerate(batch.units):
             tags = features.examples[features.owner[unit]]["tags"]
@@ -105,6 +112,7 @@ class Tagger(Head):
         return cross_entropy(self.linear(self.dropout(hidden[kept])), gold[kept])
 
     def outputs(self, hidden: Tensor, batch: Batch) -> list[np.ndarray]:
+        """Return rows (word, most probable tag) of each unit."""
         best = self.linear(hidden).argmax(-1)
         kept = batch.marks >= 0
         return [torch.stack([batch.marks[i][k], best[i][k]], 1).cpu().numpy() for i, k in enumerate(kept)]
@@ -119,24 +127,26 @@ class SpanReader(Head):
     size = 2
 
     def items(self, features: Features) -> list[Item]:
-        """The units of questions whose answer has a place, or that have none."""
-        answers = [example["answers"] for example in features.examples]
-        placed = [not found or _first_placed(found) is not None for found in answers]
+        """Return the units of questions whose answer has a place, or that have none."""
+        answers = (example["answers"] for example in features.examples)
+        placed = [not golds or _first_placed(golds) is not None for golds in answers]
         return [(unit,) for unit, owner in enumerate(features.owner.tolist()) if placed[owner]]
 
-    def _logits(self, hidden: Tensor, batch: Batch) -> Tensor:
+    def _values(self, hidden: Tensor, batch: Batch) -> Tensor:
         allowed = batch.marks == 1
         allowed[:, 0] = True
         return self.linear(self.dropout(hidden)).masked_fill(~allowed[..., None], -torch.inf)
 
     def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
+        """Return the mean cross entropy of first and last token."""
         gold = torch.tensor([_gold_span(features, int(unit)) for unit in batch.units], device=hidden.device)
-        logits = self._logits(hidden, batch)
+        logits = self._values(hidden, batch)
         return (cross_entropy(logits[..., 0], gold[:, 0]) + cross_entropy(logits[..., 1], gold[:, 1])) / 2
 
     def outputs(self, hidden: Tensor, batch: Batch) -> list[np.ndarray]:
+        """Return both logits of each unit's tokens, without its padding."""
         lengths = batch.mask.sum(1).tolist()
-        return [row[:n] for row, n in zip(self._logits(hidden, batch).cpu().numpy(), lengths, strict=True)]
+        return [row[:n] for row, n in zip(super().outputs(hidden, batch), lengths, strict=True)]
 
 
 def _first_placed(answers: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
@@ -162,26 +172,25 @@ class Chooser(Head):
     size = 1
 
     def items(self, features: Features) -> list[Item]:
+        """Return the choices of each labelled example."""
         units: dict[int, list[int]] = {}
         for unit, owner in enumerate(features.owner.tolist()):
             if features.examples[owner]["label"] is not None:
                 units.setdefault(owner, []).append(unit)
-        return [tuple(found) for found in units.values()]
+        return [tuple(choices) for choices in units.values()]
 
-    def _scores(self, hidden: Tensor, batch: Batch) -> Tensor:
+    def _values(self, hidden: Tensor, batch: Batch) -> Tensor:
         return self.linear(self.dropout(pool(hidden, batch.mask)))[:, 0]
 
     def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
-        scores, owners = self._scores(hidden, batch), features.owner[batch.units]
+        """Return the mean over examples of the cross entropy of the right choice."""
+        scores, owners = self._values(hidden, batch), features.owner[batch.units]
         _, starts, counts = np.unique(owners, return_index=True, return_counts=True)
         losses = []
         for start, count in zip(starts.tolist(), counts.tolist(), strict=True):
             gold = torch.tensor(features.examples[owners[start]]["label"], device=hidden.device)
             losses.append(cross_entropy(scores[start : start + count], gold))
         return torch.stack(losses).mean()
-
-    def outputs(self, hidden: Tensor, batch: Batch) -> list[np.ndarray]:
-        return list(self._scores(hidden, batch).cpu().numpy())
 
 
 class Retriever(Head):
@@ -195,12 +204,13 @@ class Retriever(Head):
     pooling = "mean"
 
     def items(self, features: Features) -> list[Item]:
+        """Return each query with its first right candidate, where that is among the split's."""
         count = len(features.examples)
         place = {name: count + j for j, name in enumerate(features.candidates)}
         golds = ((i, example["gold"]) for i, example in enumerate(features.examples))
         return [(i, place[gold[0]]) for i, gold in golds if gold and gold[0] in place]
 
-    def _vectors(self, hidden: Tensor, batch: Batch) -> Tensor:
+    def _values(self, hidden: Tensor, batch: Batch) -> Tensor:
         if self.pooling == "cls":
             return normalize(hidden[:, 0], dim=1)
         marked = batch.marks == 1
@@ -208,15 +218,13 @@ class Retriever(Head):
         return normalize(pool(hidden, chosen), dim=1)
 
     def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
-        vectors = self._vectors(hidden, batch)
+        """Return the cross entropy of each query's candidate among the batch's, by their cosines."""
+        vectors = self._values(hidden, batch)
         cosines = vectors[0::2] @ vectors[1::2].T
         golds = torch.from_numpy(features.owner[batch.units[1::2]]).to(hidden.device)
         own = torch.arange(len(golds), device=hidden.device)
         twins = (golds[:, None] == golds[None, :]) & (own[:, None] != own[None, :])
         return cross_entropy(cosines.masked_fill(twins, -torch.inf) / TEMPERATURE, own)
-
-    def outputs(self, hidden: Tensor, batch: Batch) -> list[np.ndarray]:
-        return list(self._vectors(hidden, batch).cpu().numpy())
 
 
 HEADS: Mapping[Family, type[Head]] = {

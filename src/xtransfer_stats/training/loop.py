@@ -1,7 +1,7 @@
 """The optimisation that all phases share: AdamW, linear warm-up and decay, clipping, early stopping."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,10 +10,11 @@ from torch import Tensor, nn
 
 from xtransfer_stats.base import seeds
 from xtransfer_stats.study.settings import Settings
-from xtransfer_stats.training.group import group
-from xtransfer_stats.training.precision import Precision
+from xtransfer_stats.training.distributed import process_group
+from xtransfer_stats.training.features import Progress
+from xtransfer_stats.training.hardware import Precision
 
-Progress = Callable[[int, int], None]
+PartLoss = tuple[Tensor, float]  # the mean loss of a part of a batch, and the part's share of the batch's mean
 
 
 @dataclass
@@ -29,24 +30,16 @@ class History:
     steps: int
     stopped_early: bool
 
-    def facts(self) -> dict[str, Any]:
-        """Return the history as plain JSON values."""
-        return asdict(self)
-
-
-Part = tuple[Tensor, float]
-
 
 @dataclass(frozen=True)
-class Work:
+class Objective:
     """What `fit` optimises: modules, for how many steps, in which precision.
 
-    `parts` draws the next batch and yields, part by part, a mean loss and the part's share of the batch's mean.
-    `dev` gives dev scores, 0-100, by name.
+    `parts` draws the next batch and yields its parts' losses. `dev` gives dev scores, 0-100, by name.
     """
 
-    modules: Sequence[nn.Module]
-    parts: Callable[[], Iterator[Part]]
+    modules: nn.ModuleList
+    parts: Callable[[], Iterator[PartLoss]]
     dev: Callable[[], Mapping[str, float]]
     steps: int
     precision: Precision
@@ -60,8 +53,8 @@ def learning_rate_share(step: int, steps: int, warmup: float) -> float:
     return max(0.0, (steps - step) / max(1, steps - rising))
 
 
-def _optimiser(modules: Sequence[nn.Module], settings: Settings) -> torch.optim.AdamW:
-    parameters = [p for module in modules for p in module.parameters() if p.requires_grad]
+def _optimiser(modules: nn.Module, settings: Settings) -> torch.optim.AdamW:
+    parameters = [p for p in modules.parameters() if p.requires_grad]
     groups = [
         {"params": [p for p in parameters if p.ndim > 1], "weight_decay": settings.weight_decay},
         # biases and layer norms are not decayed, as in BERT
@@ -73,11 +66,11 @@ def _optimiser(modules: Sequence[nn.Module], settings: Settings) -> torch.optim.
 class _Best:
     """Keeps the weights of the best dev score, equal scores keep the earlier; without early stopping the last."""
 
-    def __init__(self, modules: Sequence[nn.Module], settings: Settings) -> None:
+    def __init__(self, modules: nn.Module, settings: Settings) -> None:
         self.modules, self.patience = modules, settings.patience
         self.stops = settings.early_stopping != "none"
         self.score, self.step, self.waited = -1.0, 0, 0
-        self.states: list[dict[str, Tensor]] = []
+        self.state: dict[str, Tensor] = {}
 
     def offer(self, score: float, step: int) -> bool:
         """Take note of a score; return whether patience is at its end."""
@@ -86,66 +79,57 @@ class _Best:
             return False
         if score > self.score:
             self.score, self.step, self.waited = score, step, 0
-            self.states = [{k: v.to("cpu", copy=True) for k, v in m.state_dict().items()} for m in self.modules]
+            self.state = {name: value.to("cpu", copy=True) for name, value in self.modules.state_dict().items()}
         else:
             self.waited += 1
         return self.waited >= self.patience
 
     def restore(self) -> None:
-        for module, state in zip(self.modules, self.states, strict=self.stops):
-            module.load_state_dict(state)
+        if self.stops:
+            self.modules.load_state_dict(self.state)
 
 
-def fit(work: Work, settings: Settings, seed: int, progress: Progress) -> History:
+def fit(objective: Objective, settings: Settings, seed: int, progress: Progress) -> History:
     """Train the modules in place and leave them at their best dev score (mean of `dev`'s values, 0-100).
 
     Dropout has its own stream; the process's generator is untouched.
     """
-    optimiser, scaler = _optimiser(work.modules, settings), work.precision.scaler()
-    best, rows, losses = _Best(work.modules, settings), [], []
-    step, stop, device = 0, False, work.precision.device
+    optimiser, scaler = _optimiser(objective.modules, settings), objective.precision.scaler()
+    best, rows, losses = _Best(objective.modules, settings), [], []
+    step, stop, device = 0, False, objective.precision.device
     with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
         torch.manual_seed(seeds.integer(seed, "dropout"))
-        while step < work.steps and not stop:
-            _set_mode(work.modules, training=True)
-            _set_rate(optimiser, settings.learning_rate * learning_rate_share(step, work.steps, settings.warmup))
-            losses.append(_update(optimiser, scaler, work.parts(), settings.clip))
+        while step < objective.steps and not stop:
+            objective.modules.train()
+            for group in optimiser.param_groups:
+                group["lr"] = settings.learning_rate * learning_rate_share(step, objective.steps, settings.warmup)
+            losses.append(_update(optimiser, scaler, objective.parts(), settings.clip))
             step += 1
-            progress(step, work.steps)
-            if step % settings.evaluate_every == 0 or step == work.steps:
-                _set_mode(work.modules, training=False)
-                scores = group().agreed(dict(work.dev()))
+            progress(step, objective.steps)
+            if step % settings.evaluate_every == 0 or step == objective.steps:
+                objective.modules.eval()
+                scores = process_group().agreed(dict(objective.dev()))
                 stop = best.offer(float(np.mean(list(scores.values()))), step)
                 rows.append({"step": step, "loss": float(np.mean(losses)), "dev": scores})
                 losses = []
     best.restore()
-    _set_mode(work.modules, training=False)
-    return History(rows, best.step, best.score, step, stopped_early=stop and step < work.steps)
-
-
-def _set_mode(modules: Sequence[nn.Module], training: bool) -> None:
-    for module in modules:
-        module.train(training)
-
-
-def _set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
-    for part in optimiser.param_groups:
-        part["lr"] = rate
+    objective.modules.eval()
+    return History(rows, best.step, best.score, step, stopped_early=stop and step < objective.steps)
 
 
 def _update(
-    optimiser: torch.optim.Optimizer, scaler: torch.amp.GradScaler, parts: Iterator[Part], clip: float
+    optimiser: torch.optim.Optimizer, scaler: torch.amp.GradScaler, parts: Iterator[PartLoss], clip: float
 ) -> float:
     """Make one optimiser step from the parts of a batch; return the batch's mean loss."""
     total = 0.0
     for value, share in parts:
         scaler.scale(value * share).backward()
         total += float(value.detach()) * share
-    parameters = [p for part in optimiser.param_groups for p in part["params"]]
-    group().sum_gradients(parameters)
+    parameters = [p for group in optimiser.param_groups for p in group["params"]]
+    process_group().sum_gradients(parameters)
     scaler.unscale_(optimiser)
     torch.nn.utils.clip_grad_norm_(parameters, clip)
     scaler.step(optimiser)
     scaler.update()
     optimiser.zero_grad(set_to_none=True)
-    return group().total(total)
+    return process_group().total(total)

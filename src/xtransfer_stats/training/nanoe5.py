@@ -6,11 +6,11 @@ a directory of tensors, then the tensors: fp32, or blocks of 32 weights (a fp16 
 """
 
 import struct
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -75,7 +75,7 @@ class _Reader:
     def __init__(self, raw: memoryview) -> None:
         self.raw, self.position = raw, 0
 
-    def take(self, form: str) -> tuple:
+    def take(self, form: str) -> tuple[Any, ...]:
         values = struct.unpack_from("<" + form, self.raw, self.position)
         self.position += struct.calcsize("<" + form)
         return values
@@ -127,47 +127,37 @@ def _directory(reader: _Reader) -> Iterator[tuple[str, tuple[int, int]]]:
         yield name, (offset, values)
 
 
-_MATRICES = {
+_PARTS = {
     "q": "attention.self.query",
     "k": "attention.self.key",
     "v": "attention.self.value",
     "ao": "attention.output.dense",
     "fi": "intermediate.dense",
     "fo": "output.dense",
+    "aln": "attention.output.LayerNorm",
+    "oln": "output.LayerNorm",
 }
-_NORMS = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
+_NORMS = ("aln", "oln")  # stored in full, unlike the matrices
 
 
 def weights(packed: Packed) -> dict[str, np.ndarray]:
     """Return the tensors under the names of transformers' BertModel, fp32."""
     size = packed.sizes
-    width = size["hidden"]
+    width, inner = size["hidden"], size["feed_forward"]
     types = packed.full("emb.type").reshape(-1, width)
     missing = np.zeros((size["types"] - len(types), width), np.float32)
-    found = {
+    tensors = {
         "embeddings.word_embeddings.weight": packed.blocks("emb.word", size["vocabulary"], width),
         "embeddings.position_embeddings.weight": packed.full("emb.pos").reshape(-1, width),
         "embeddings.token_type_embeddings.weight": np.concatenate([types, missing]),
         "embeddings.LayerNorm.weight": packed.full("emb.ln.w"),
         "embeddings.LayerNorm.bias": packed.full("emb.ln.b"),
     }
-    for layer in range(size["layers"]):
-        found |= _layer(packed, layer)
-    return found
-
-
-def _layer(packed: Packed, layer: int) -> dict[str, np.ndarray]:
-    width, inner = packed.sizes["hidden"], packed.sizes["feed_forward"]
     shapes = {"fi": (inner, width), "fo": (width, inner)}
-    found = {}
-    readers: dict[str, Callable[[str], np.ndarray]] = dict.fromkeys(_NORMS, packed.full)
-    for short in _MATRICES:
-        readers[short] = partial(_matrix, packed, shapes.get(short, (width, width)))
-    for short, name in (_MATRICES | _NORMS).items():
-        found[f"encoder.layer.{layer}.{name}.weight"] = readers[short](f"l{layer}.{short}.w")
-        found[f"encoder.layer.{layer}.{name}.bias"] = packed.full(f"l{layer}.{short}.b")
-    return found
-
-
-def _matrix(packed: Packed, shape: tuple[int, int], name: str) -> np.ndarray:
-    return packed.blocks(name, *shape)
+    for layer in range(size["layers"]):
+        for short, name in _PARTS.items():
+            weight, shape = f"l{layer}.{short}.w", shapes.get(short, (width, width))
+            prefix = f"encoder.layer.{layer}.{name}"
+            tensors[f"{prefix}.weight"] = packed.full(weight) if short in _NORMS else packed.blocks(weight, *shape)
+            tensors[f"{prefix}.bias"] = packed.full(f"l{layer}.{short}.b")
+    return tensors

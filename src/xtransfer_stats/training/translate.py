@@ -12,6 +12,7 @@ import torch
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.source import Example, Split
 from xtransfer_stats.tasks.task import Family
+from xtransfer_stats.training.checkpoints import reason_of
 
 BATCH = 16
 LONGEST = 256  # sub-words of one text, before and after
@@ -63,10 +64,10 @@ def _translator(name: str, revision: str | None, language: str) -> Translate:
             name, revision=revision, use_safetensors=True, trust_remote_code=False
         ).eval()
     except (OSError, ValueError, ImportError) as error:
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise DataError(
-            f"intermediate.translated.model = {name!r}: cannot be loaded: {reason} Give a directory or hub id of an "
-            "encoder-decoder with safetensors, or intermediate.translated.source a directory of translated data"
+            f"intermediate.translated.model = {name!r}: cannot be loaded: {reason_of(error)} "
+            "Give a directory or hub id of an encoder-decoder with safetensors, or intermediate.translated.source a "
+            "directory of translated data"
         ) from error
     options = _target_language(tokenizer, language)
 
@@ -77,8 +78,8 @@ def _translator(name: str, revision: str | None, language: str) -> Translate:
         batch = tokenizer(list(texts), return_tensors="pt", padding=True, truncation=True, max_length=LONGEST)
         batch.pop("token_type_ids", None)
         with torch.inference_mode():
-            found = model.generate(**batch, num_beams=1, do_sample=False, max_new_tokens=LONGEST, **options)
-        return tokenizer.batch_decode(found, skip_special_tokens=True)
+            ids = model.generate(**batch, num_beams=1, do_sample=False, max_new_tokens=LONGEST, **options)
+        return tokenizer.batch_decode(ids, skip_special_tokens=True)
 
     return translate
 

@@ -2,38 +2,33 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
-from safetensors.torch import save_file
+import numpy as np
+from torch.nn import ModuleList
 
 from xtransfer_stats.base import seeds
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.study.settings import Settings
 from xtransfer_stats.tasks.task import Family
-from xtransfer_stats.training import checkpoints
-from xtransfer_stats.training.backbone import Encoder, WholeModel, load_encoder
+from xtransfer_stats.training.backbone import Encoder, WholeModel
 from xtransfer_stats.training.chance import collapse_facts
-from xtransfer_stats.training.course import Course, Given, task_shares
-from xtransfer_stats.training.devices import device_of
-from xtransfer_stats.training.evaluate import load_head
-from xtransfer_stats.training.features import Features, read_features
-from xtransfer_stats.training.loop import History, Part, Progress, Work, fit
-from xtransfer_stats.training.polyglot import Polyglot, make, masked_lm
-from xtransfer_stats.training.precision import Precision, choose_precision
-from xtransfer_stats.training.search import search
-
-Inputs = Mapping[str, Path]
+from xtransfer_stats.training.checkpoints import load_encoder, load_head, take_over, write_encoder, write_head
+from xtransfer_stats.training.features import Features, Inputs, Progress, read_features
+from xtransfer_stats.training.hardware import precision_of
+from xtransfer_stats.training.loop import History, Objective, PartLoss, fit
+from xtransfer_stats.training.maskedlm import masked_lm
+from xtransfer_stats.training.tasktraining import TaskData, TaskTraining, task_training
 
 
 @dataclass(frozen=True)
 class Tuned:
-    """A finished training: the encoder, the courses with their heads, and how it went."""
+    """A finished training: the encoder, the tasks with their heads, and how it went."""
 
     encoder: Encoder
-    courses: list[Course | Polyglot]
+    tasks: list[TaskTraining]
     history: History
 
 
@@ -41,36 +36,56 @@ class Tuned:
 class Tuning:
     """What a training starts from; it can start anew, as a search for the learning rate does."""
 
-    given: list[Given]
+    tasks: list[TaskData]
     encoder: Callable[[], Encoder]
     seed: int
     continues: Path | None = None  # a target step whose head is taken over
 
+    def best(self, settings: Settings, progress: Progress) -> tuple[Tuned, dict[str, Any]]:
+        """Train at each learning rate in turn; return the best on dev (the first of equal ones) and every rate's score.
+
+        Without a list the rate is settings.learning_rate, and there are no facts.
+        """
+        if settings.learning_rates is None:
+            return self.train(settings, progress), {}
+        rates, scores, best = settings.learning_rates, [], None
+        for number, rate in enumerate(rates):
+
+            def within(done: int, total: int, number: int = number) -> None:
+                progress(number * total + done, len(rates) * total)
+
+            tuned = self.train(settings.model_copy(update={"learning_rate": rate}), within)
+            scores.append({"learning_rate": rate, "dev": tuned.history.best_score})
+            if best is None or tuned.history.best_score > best[1].history.best_score:
+                best = rate, tuned
+        if best is None:
+            raise ValueError("learning_rates is empty")
+        return best[1], {"learning_rate": best[0], "search": scores}
+
     def train(self, settings: Settings, progress: Progress) -> Tuned:
-        """Train a fresh encoder with new heads on all courses."""
+        """Train a fresh encoder with new heads on all tasks."""
         encoder = self.encoder()
         encoder.set_dropout(settings.dropout)
         _checkpoint_gradients(encoder, settings)
-        courses = [make(given, encoder, settings, self.seed) for given in self.given]
+        tasks = [task_training(data, encoder, settings, self.seed) for data in self.tasks]
         if self.continues:
-            load_head(courses[0].head, self.continues)
-        modules = [encoder, *(course.head for course in courses)]
-        length = settings.length([len(course.items) for course in courses], [g.batch_size for g in self.given])
-        work = Work(modules, self._mixed(courses, encoder, settings), _dev(courses, encoder, settings.dev_examples),
-                    length, encoder.precision)  # fmt: skip
-        return Tuned(encoder, courses, fit(work, settings, self.seed, progress))
+            load_head(tasks[0].head, self.continues)
+        objective = Objective(
+            ModuleList([encoder, *(task.head for task in tasks)]),
+            self._mixed(tasks, encoder, settings),
+            lambda: {name: score for task in tasks for name, score in task.dev(encoder).items()},
+            settings.length([task.size for task in tasks], [data.batch_size for data in self.tasks]),
+            encoder.precision,
+        )
+        return Tuned(encoder, tasks, fit(objective, settings, self.seed, progress))
 
     def _mixed(
-        self, courses: list[Course | Polyglot], encoder: Encoder, settings: Settings
-    ) -> Callable[[], Iterator[Part]]:
+        self, tasks: list[TaskTraining], encoder: Encoder, settings: Settings
+    ) -> Callable[[], Iterator[PartLoss]]:
         """Each step draws a task with probability proportional to min(size, cap)."""
-        shares = task_shares([len(course.given.train.examples) for course in courses], settings.max_size_cap)
+        sizes = np.array([min(len(data.train.examples), settings.max_size_cap) for data in self.tasks], dtype=float)
         draws = seeds.generator(self.seed, "tasks")
-        return lambda: courses[int(draws.choice(len(courses), p=shares))].parts(encoder)
-
-
-def _dev(courses: list[Course | Polyglot], encoder: Encoder, limit: int) -> Callable[[], dict[str, float]]:
-    return lambda: {name: value for course in courses for name, value in course.dev(encoder, limit).items()}
+        return lambda: tasks[int(draws.choice(len(tasks), p=sizes / sizes.sum()))].losses(encoder)
 
 
 def _checkpoint_gradients(encoder: Encoder, settings: Settings) -> None:
@@ -84,73 +99,26 @@ def _checkpoint_gradients(encoder: Encoder, settings: Settings) -> None:
     encoder.checkpoint_gradients()
 
 
-def _same_family(found: Features, family: str, name: str) -> Features:
-    if found.family != Family(family):
-        raise DataError(f"task {name!r}: features are of family {found.family}, the step asks for {family}")
-    return found
-
-
-def precision_of(args: Mapping[str, Any]) -> Precision:
-    """The precision and device of a step. Raises DataError where the machine has not what was asked for."""
-    return choose_precision(args.get("settings", {}).get("precision", "auto"), device_of(args))
-
-
-def write_encoder(encoder: Encoder, pretrained: Path, out: Path) -> None:
-    """Write the trained layers in the precision in which the pretrained model is stored."""
-    config = json.loads((pretrained / "model" / "config.json").read_text(encoding="utf-8"))
-    kind = getattr(torch, config.get("dtype") or "float32")
-    tensors = {name: value.detach().to("cpu", kind).clone() for name, value in encoder.trained().items()}
-    save_file(tensors, out / "encoder.safetensors")
-
-
-def _write_history(history: History, out: Path) -> dict[str, Any]:
-    facts = history.facts()
-    (out / "training.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
-    return {key: value for key, value in facts.items() if key != "rows"}
-
-
 def intermediate(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress) -> dict[str, Any]:
     """Train one encoder on several English tasks at once, each with a new head of its own and its own batch size.
 
     Dev score: the tasks' mean. Where args name a checkpoint, its encoder is taken instead.
     """
-    precision = precision_of(args)
+    pretrained, precision = inputs["pretrained"], precision_of(args)
     if "checkpoint" in args:
-        encoder = load_encoder(inputs["pretrained"], None, args["freeze"])
-        facts = checkpoints.take_over(encoder, args, inputs["pretrained"])
-        write_encoder(encoder, inputs["pretrained"], out)
+        encoder = load_encoder(pretrained, None, args["freeze"], precision)
+        facts = take_over(encoder, args, pretrained)
+        write_encoder(encoder, pretrained, out)
         progress(1, 1)
         return facts
     settings = Settings.read(args["settings"])
-    given = [_task(task, inputs, settings, args.get("translated", ())) for task in args["tasks"]]
+    tasks = [_task(task, inputs, settings, args.get("translated", ())) for task in args["tasks"]]
     if "mlm" in args:
-        given.append(_mlm(args["mlm"], inputs))
-    tuning = Tuning(
-        given, lambda: load_encoder(inputs["pretrained"], None, args["freeze"], precision), int(args["seed"])
-    )
-    tuned, facts = search(tuning.train, settings, progress)
-    write_encoder(tuned.encoder, inputs["pretrained"], out)
+        tasks.append(_masked_lm(args["mlm"], inputs))
+    tuning = Tuning(tasks, lambda: load_encoder(pretrained, None, args["freeze"], precision), int(args["seed"]))
+    tuned, facts = tuning.best(settings, progress)
+    write_encoder(tuned.encoder, pretrained, out)
     return _write_history(tuned.history, out) | facts
-
-
-def _mlm(told: Mapping[str, Any], inputs: Inputs) -> Given:
-    """Masked language modelling beside the tasks, in the languages that args["mlm"] names."""
-    parts = {
-        code: _same_family(read_features(inputs[f"mlm/{code}"]), Family.MASKED_LM, "mlm") for code in told["languages"]
-    }
-    return masked_lm(parts, told["alpha"], told["batch_size"], inputs["pretrained"])
-
-
-def _task(task: Mapping[str, Any], inputs: Inputs, settings: Settings, languages: Sequence[str]) -> Given:
-    """A task's English data, and its training data in the further languages."""
-    name = task["name"]
-    train, dev = (
-        _same_family(read_features(inputs[f"{role}/{name}"]), task["family"], name) for role in ("train", "dev")
-    )
-    others = {
-        code: _same_family(read_features(inputs[f"train/{name}/{code}"]), task["family"], name) for code in languages
-    }
-    return Given(name, train, {name: dev}, task.get("batch_size", settings.batch_size), others)
 
 
 def target(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress) -> dict[str, Any]:
@@ -160,27 +128,55 @@ def target(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progres
     languages reads dev/LANGUAGE among the inputs; the dev score is the languages' mean.
     """
     settings, precision = Settings.read(args["settings"]), precision_of(args)
-    given = _target_task(args, inputs, settings)
-    before = inputs.get("encoder")
-    tuning = Tuning([given], lambda: load_encoder(inputs["pretrained"], before, args["freeze"], precision),
-                    int(args["seed"]), before if "continues" in args else None)  # fmt: skip
-    tuned, facts = search(tuning.train, settings, progress)
-    course = tuned.courses[0]
-    write_encoder(tuned.encoder, inputs["pretrained"], out)
-    tensors = {key: value.cpu().contiguous() for key, value in course.head.state_dict().items()}
-    save_file(tensors, out / "head.safetensors")
-    (out / "head.json").write_text(json.dumps(course.facts, ensure_ascii=False, indent=1), encoding="utf-8")
-    facts |= collapse_facts(list(given.dev.values()), settings.dev_examples, tuned.history.best_score)
+    data = _target_task(args, inputs, settings)
+    pretrained, before = inputs["pretrained"], inputs.get("encoder")
+    tuning = Tuning(
+        [data],
+        lambda: load_encoder(pretrained, before, args["freeze"], precision),
+        int(args["seed"]),
+        before if "continues" in args else None,
+    )
+    tuned, facts = tuning.best(settings, progress)
+    write_encoder(tuned.encoder, pretrained, out)
+    write_head(tuned.tasks[0].head, tuned.tasks[0].facts, out)
+    facts |= collapse_facts(list(data.dev.values()), settings.dev_examples, tuned.history.best_score)
     return _write_history(tuned.history, out) | facts
 
 
-def _target_task(args: Mapping[str, Any], inputs: Inputs, settings: Settings) -> Given:
+def _write_history(history: History, out: Path) -> dict[str, Any]:
+    facts = asdict(history)
+    (out / "training.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    return {key: value for key, value in facts.items() if key != "rows"}
+
+
+def _features(inputs: Inputs, role: str, family: str, name: str) -> Features:
+    features = read_features(inputs[role])
+    if features.family != Family(family):
+        raise DataError(f"task {name!r}: features are of family {features.family}, the step asks for {family}")
+    return features
+
+
+def _task(task: Mapping[str, Any], inputs: Inputs, settings: Settings, languages: Sequence[str]) -> TaskData:
+    """A task's English data, and its training data in the further languages."""
+    name, family = task["name"], task["family"]
+    train, dev = (_features(inputs, f"{role}/{name}", family, name) for role in ("train", "dev"))
+    others = {code: _features(inputs, f"train/{name}/{code}", family, name) for code in languages}
+    return TaskData(name, train, {name: dev}, task.get("batch_size", settings.batch_size), others)
+
+
+def _masked_lm(options: Mapping[str, Any], inputs: Inputs) -> TaskData:
+    """Masked language modelling beside the tasks, in the languages that args["mlm"] names."""
+    splits = {code: _features(inputs, f"mlm/{code}", Family.MASKED_LM, "mlm") for code in options["languages"]}
+    return masked_lm(splits, options["alpha"], options["batch_size"], inputs["pretrained"])
+
+
+def _target_task(args: Mapping[str, Any], inputs: Inputs, settings: Settings) -> TaskData:
     name, family = args["training"], args["family"]
-    train = _same_family(read_features(inputs["train"]), family, name)
+    train = _features(inputs, "train", family, name)
     roles = {name: "dev"}
     if settings.early_stopping == "target":
         roles = {role.removeprefix("dev/"): role for role in inputs if role.startswith("dev/")}
         if not roles:
             raise DataError(f"early_stopping = 'target' in {name!r}: no dev features of a target language were given")
-    dev = {key: _same_family(read_features(inputs[role]), family, name) for key, role in roles.items()}
-    return Given(name, train, dev, settings.batch_size)
+    dev = {key: _features(inputs, role, family, name) for key, role in roles.items()}
+    return TaskData(name, train, dev, settings.batch_size)

@@ -7,7 +7,7 @@ from xtransfer_stats.tasks import listing
 
 if TYPE_CHECKING:
     from xtransfer_stats.exchange.leaderboard import Leaderboard
-    from xtransfer_stats.sources.files.found import Found
+    from xtransfer_stats.sources.files.filerow import FileRow
 
 
 def catalogue(name: str | None = None) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def languages() -> list[dict[str, Any]]:
     return listing.languages()
 
 
-def data(directory: str | Path) -> "list[Found]":
+def data(directory: str | Path) -> "list[FileRow]":
     """What each file of a folder is: data set, language, split, and what is wrong with it."""
     from xtransfer_stats.sources.files.survey import survey
 

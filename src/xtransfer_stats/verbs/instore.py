@@ -14,7 +14,7 @@ from xtransfer_stats.store.survey import Survey, survey
 from xtransfer_stats.study.plan import Plan, make_plan
 from xtransfer_stats.study.recipe import Recipe
 from xtransfer_stats.study.step import KINDS
-from xtransfer_stats.study.versions import Versions, asked, remembered
+from xtransfer_stats.study.versions import Versions, current, remembered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +58,7 @@ class StudyInStore:
         name: str | None = None,
         *,
         recipe: Recipe | None = None,
-        versions: Versions = asked,
+        versions: Versions = current,
     ) -> None:
         self.place = Path(place)
         self.store = Store(self.place)
@@ -69,7 +69,7 @@ class StudyInStore:
         return f"{type(self).__name__}({str(self.place)!r}, {name!r})"
 
     @cached_property
-    def _remembered(self) -> studies.Study:
+    def _remembered(self) -> studies.StoredStudy:
         return studies.recall(self.store.opened(), self._name)
 
     @property
@@ -104,9 +104,9 @@ class StudyInStore:
     def looks(self) -> int | None:
         """How many states of the scores were looked at, this one included; None where nothing can be counted."""
         from xtransfer_stats.stats.core.signature import data_hash
-        from xtransfer_stats.store.studies import count
+        from xtransfer_stats.store.studies import count_look
 
-        return count(self.store, self.name, data_hash(self.frame))
+        return count_look(self.store, self.name, data_hash(self.frame))
 
     def predictions(self) -> "pd.DataFrame":
         """Outcomes of every test example; raises DataError where no evaluation is finished."""

@@ -15,7 +15,7 @@ from xtransfer_stats.store import studies
 from xtransfer_stats.store.licences import accept, open_questions, refusal
 from xtransfer_stats.store.pins import recorded, resolved
 from xtransfer_stats.store.store import Store
-from xtransfer_stats.study.foresight.blocked import Blocked, blocked, told
+from xtransfer_stats.study.foresight.blocked import Blocked, blocked, sentences
 from xtransfer_stats.study.recipe import Recipe, load_recipe
 from xtransfer_stats.study.step import Step
 from xtransfer_stats.study.versions import BLOCKED, tolerant
@@ -186,7 +186,7 @@ def _ready(study: Study, watch: Watch, *, accepted: bool) -> Study:
     """The study as it will run; the network is asked last: what is lacking or not allowed is told without it."""
     lacking = blocked(study.plan)
     if lacking:
-        raise RecipeError("data that cannot be had:\n  " + "\n  ".join(told(study.recipe, lacking)))
+        raise RecipeError("data that cannot be had:\n  " + "\n  ".join(sentences(study.recipe, lacking)))
     questions = open_questions(study.plan, study.store)
     if questions and not accepted and not watch.agrees(questions):
         raise refusal(questions)

@@ -9,6 +9,7 @@ import pytest
 from xtransfer_stats.report import select
 from xtransfer_stats.report.charts import covariates, forests, runs
 from xtransfer_stats.report.charts.covariates import DOT, LINE, placed
+from xtransfer_stats.stats.core import termtable
 
 
 def records(chart, key):
@@ -17,20 +18,20 @@ def records(chart, key):
 
 def test_groups_hold_their_rows(three_counts):
     drawn = records(forests.families(three_counts), "conf_low")
-    rows = select.rows(three_counts, select.FAMILY)
+    rows = select.rows(three_counts, termtable.FAMILY)
     assert sorted(row["estimate"] for row in drawn) == pytest.approx(sorted(rows["estimate"]))
     assert {row["label"] for row in drawn} == {"uralic", "ie-germanic"}
 
 
 def test_parts_of_intermediate_tasks_have_one_standard_error_to_each_side(analysis):
-    row = select.rows(analysis, select.IDENTITY).iloc[0]
+    row = select.rows(analysis, termtable.IDENTITY).iloc[0]
     drawn = next(one for one in records(forests.identity(analysis), "conf_low") if one["label"] == "mnli")
     assert (drawn["conf_high"] - drawn["conf_low"]) / 2 == pytest.approx(row["std_error"])
 
 
 def test_languages_of_unknown_size_are_not_drawn(analysis):
     drawn = records(covariates.wikipedia(analysis), "x")
-    rows = select.rows(analysis, select.LANGUAGE).set_index("language")["estimate"]
+    rows = select.rows(analysis, termtable.LANGUAGE).set_index("language")["estimate"]
     assert {row["language"] for row in drawn} == set(rows.index) - {"zh"}
     assert all(row["estimate"] == pytest.approx(rows[row["language"]]) for row in drawn)
 
@@ -42,7 +43,7 @@ def test_without_sizes_or_scores_of_languages_there_is_no_chart(analysis):
 
 def test_the_language_that_loses_most_is_shown_first(analysis):
     spec = runs.language_runs(analysis).to_dict()
-    rows = select.rows(analysis, select.LANGUAGE)
+    rows = select.rows(analysis, termtable.LANGUAGE)
     (choice,) = spec["params"]
     assert choice["value"] == rows.loc[rows["estimate"].idxmin(), "language"]
     assert set(choice["bind"]["options"]) == set(rows["language"])

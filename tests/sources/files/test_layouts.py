@@ -2,8 +2,7 @@
 
 import pytest
 
-from xtransfer_stats.sources.files.recognise import recognise
-from xtransfer_stats.sources.files.survey import survey
+from xtransfer_stats.sources.files.survey import recognise, survey
 
 
 def written(root, name, text):

@@ -5,9 +5,7 @@ import json
 import pytest
 
 from xtransfer_stats.sources.files.leaderboard_files import read_leaderboard
-from xtransfer_stats.sources.files.mewsli9 import read_mewsli9
-from xtransfer_stats.sources.files.mewslix import read_mewslix
-from xtransfer_stats.sources.files.mewslix_layout import candidates
+from xtransfer_stats.sources.files.mewslix import candidates, read_mewsli9, read_mewslix
 
 TEXT = "First one. Then Narvik came. Third one. Last one."
 SPANS = [(0, 10), (11, 28), (29, 39), (40, 49)]

@@ -1,7 +1,7 @@
 """Plain text for multilingual masked LM: one file a language."""
 
-from xtransfer_stats.sources.files.recognise import recognise
 from xtransfer_stats.sources.files.source import FilesSource
+from xtransfer_stats.sources.files.survey import recognise
 
 
 def test_a_sentence_a_line_in_a_folder_of_that_name(tmp_path):

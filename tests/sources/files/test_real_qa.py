@@ -2,13 +2,18 @@
 
 import json
 
+from tests.metrics.squad2 import squad2_scores
 from tests.places import REAL_DATA, needs_beside
 
-from xtransfer_stats.metrics.squad import squad2_scores
-from xtransfer_stats.sources.files import bucc, lareqa, leaderboard_files, mewsli9, mewslix, squad_json, tatoeba
+from xtransfer_stats.sources.files.bucc import read_bucc
+from xtransfer_stats.sources.files.lareqa import read_lareqa
+from xtransfer_stats.sources.files.leaderboard_files import read_leaderboard
+from xtransfer_stats.sources.files.mewslix import read_mewsli9, read_mewslix
+from xtransfer_stats.sources.files.squad_json import read_squad
+from xtransfer_stats.sources.files.tatoeba import read_tatoeba
 from xtransfer_stats.sources.source import Query, SpanQA
 
-MODULES = (squad_json, lareqa, tatoeba, bucc, mewslix, mewsli9, leaderboard_files)
+READERS = (read_squad, read_lareqa, read_tatoeba, read_bucc, read_mewslix, read_mewsli9, read_leaderboard)
 FOLDERS = (
     "squad", "xquad", "mlqa", "tydiqa_goldp", "lareqa", "tatoeba", "bucc2018", "mewslix", "hf_raw_samples/squad_v2",
     "hf_raw_samples/tydiqa_secondary", *(
@@ -96,7 +101,7 @@ pytestmark = needs_beside("real-data")
 
 def rows(path):
     """Rows of all readers that know the file; no two of them may."""
-    answers = [answer for module in MODULES for read in module.READERS if (answer := read(path)) is not None]
+    answers = [answer for read in READERS if (answer := read(path)) is not None]
     assert len(answers) <= 1, path
     return answers[0] if answers else []
 

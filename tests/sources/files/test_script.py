@@ -2,7 +2,7 @@
 
 import pytest
 
-from xtransfer_stats.sources.files.script import odd_script
+from xtransfer_stats.sources.files.text import odd_script
 
 RUSSIAN = "Осло — столица Норвегии, а Берген второй город."
 

@@ -8,13 +8,13 @@ from tests.sources.files.test_layouts import CONLLU, written
 from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.sources.files import source as module
 from xtransfer_stats.sources.files.choose import Wanted
-from xtransfer_stats.sources.files.found import Found
+from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.source import FilesSource
 from xtransfer_stats.sources.files.survey import survey
 from xtransfer_stats.sources.registry import source_at
 from xtransfer_stats.sources.source import Classification, Passage, Portion, Query
-from xtransfer_stats.tasks.data import DataSet
 from xtransfer_stats.tasks.target import TARGET_TASKS
+from xtransfer_stats.tasks.task import DataSet
 
 PAIRS = "".join(f"First sentence {n}.\tSecond sentence {n}.\t{n % 2}\r\n" for n in range(20))
 STRIPPED = "".join(f"Der erste Satz {n}.\tDer zweite Satz {n}.\r\n" for n in range(20))
@@ -119,7 +119,7 @@ def test_no_folder_is_named_with_the_other_sources(tmp_path):
 def surveyed(monkeypatch, tmp_path, *rows):
     """A source of rows that no file stands behind: (task, language, split, examples, question language)."""
     found = [
-        Found(tmp_path / f"{place}", task, language, split, "made up", len(examples), True, (), questions,
+        FileRow(tmp_path / f"{place}", task, language, split, "made up", len(examples), True, (), questions,
               lambda examples=examples: Portion(tuple(examples), (Passage("p", "text", "en"),)))
         for place, (task, language, split, examples, questions) in enumerate(rows)
     ]  # fmt: skip

@@ -3,9 +3,7 @@
 import pytest
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.sources.schemas.labels import binary, index, nli, plain
-from xtransfer_stats.sources.schemas.schema import Hints
-from xtransfer_stats.sources.schemas.usable import OddRow
+from xtransfer_stats.sources.schemas.schema import Hints, OddRow, binary, index, nli, plain
 
 ONE_ORDER, OTHER_ORDER = ("entailment", "neutral", "contradiction"), ("contradiction", "entailment", "neutral")
 

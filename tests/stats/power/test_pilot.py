@@ -57,7 +57,7 @@ def test_the_reach_covers_the_truth_four_times_in_five():
 
 def test_one_seed_tells_no_variance():
     frame, benchmarks = simulated_frame(seeds=1)
-    with pytest.raises(DataError, match="--sd-set"):
+    with pytest.raises(DataError, match="sd_set"):
         studied(StudyScores(frame, benchmarks), "interaction", 1)
 
 

@@ -87,10 +87,10 @@ def test_hours_add_up():
 @pytest.mark.parametrize(
     ("make", "told"),
     [
-        (lambda: StudyPlan(1, catalogue=9), "--seeds 1"),
-        (lambda: StudyPlan(3, 1, crossed=True, catalogue=9), "--sets 1"),
-        (lambda: StudyPlan(3, counts=(12,), catalogue=9), "--tasks 12"),
-        (lambda: Variances(0, -1, 0, 0), "--sd-set -1"),
+        (lambda: StudyPlan(1, catalogue=9), "seeds 1"),
+        (lambda: StudyPlan(3, 1, crossed=True, catalogue=9), "sets 1"),
+        (lambda: StudyPlan(3, counts=(12,), catalogue=9), "tasks 12"),
+        (lambda: Variances(0, -1, 0, 0), "sd_set -1"),
     ],
 )
 def test_mistakes_are_named(make, told):

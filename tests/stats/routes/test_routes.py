@@ -10,7 +10,7 @@ from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.stats.core.complete import complete_scores
 from xtransfer_stats.stats.core.signflip import sign_flip
 from xtransfer_stats.stats.routes.crossed import crossed_rows
-from xtransfer_stats.stats.routes.headline import targets
+from xtransfer_stats.stats.routes.headline import route_targets
 from xtransfer_stats.stats.routes.route import CELLS, COMPARED, RouteRequest
 from xtransfer_stats.stats.routes.sampling import Sampling, multiplicities
 from xtransfer_stats.stats.routes.seedbootstrap import bca, percentile, resampled, seed_rows, seed_weights, studentised
@@ -27,7 +27,7 @@ def prepared_study(seeds=6, **options):
 
 def test_paired_rows_are_those_of_scipy():
     prepared = prepared_study()
-    found = targets(prepared)
+    found = route_targets(prepared)
     for row, target in zip(paired_rows(prepared, 0.05, FEW), found, strict=True):
         t = stats.ttest_1samp(target.differences, 0)
         exact = stats.permutation_test((target.differences,), np.mean, permutation_type="samples", n_resamples=np.inf)
@@ -72,7 +72,7 @@ def test_studentised_interval_inverts_the_bootstrap_of_t():
     ("seeds", "offered"), [(3, set()), (6, {"studentised"}), (10, {"studentised", "percentile", "BCa"})]
 )
 def test_intervals_are_offered_from_the_seeds_that_carry_them(seeds, offered):
-    found = targets(prepared_study(seeds))
+    found = route_targets(prepared_study(seeds))
     rows = seed_rows(found, seed_weights({len(t.differences) for t in found}, FEW), 0.05)
     for row in rows:
         name = row["method"].split()[0]
@@ -83,7 +83,7 @@ def test_intervals_are_offered_from_the_seeds_that_carry_them(seeds, offered):
 
 def test_crossed_bootstrap_widens_with_languages_and_is_called_descriptive():
     prepared = prepared_study(5, counts=(3,), cross=3)
-    found = targets(prepared)
+    found = route_targets(prepared)
     rows, drawn = crossed_rows(prepared, found, Sampling(499, 2), 0.05)
     these, such = ([row for row in rows if row["scope"] == scope] for scope in ("these", "such"))
     assert all("descriptive: 5 seeds and 3 sets" in row["note"] for row in rows)
@@ -94,16 +94,16 @@ def test_crossed_bootstrap_widens_with_languages_and_is_called_descriptive():
 
 
 def test_too_few_replicates_are_refused():
-    with pytest.raises(RecipeError, match=r"--bootstrap 50: .* 99 replicates"):
-        crossed_rows(prepared_study(3), targets(prepared_study(3)), Sampling(50, 1), 0.05)
+    with pytest.raises(RecipeError, match=r"bootstrap 50: .* 99 replicates"):
+        crossed_rows(prepared_study(3), route_targets(prepared_study(3)), Sampling(50, 1), 0.05)
 
 
 @pytest.mark.parametrize("layout", [{"counts": (3, 9)}, {"counts": (3, 5), "cross": 3}])
 def test_cell_level_estimates_are_those_of_the_runs_on_complete_data(layout):
     prepared = prepared_study(5, **layout)
-    rows, reason = cell_level_rows(prepared, targets(prepared), TRAININGS, 0.05)
+    rows, reason = cell_level_rows(prepared, route_targets(prepared), TRAININGS, 0.05)
     assert reason == ""
-    for row, target in zip(rows, targets(prepared), strict=True):
+    for row, target in zip(rows, route_targets(prepared), strict=True):
         high, low = (prepared.chains.runs["n_tasks"] == k for k in (target.contrast.high, target.contrast.low))
         numbers = prepared.chains.scores @ target.estimand.weights
         assert row["estimate"] == pytest.approx(numbers[high].mean() - numbers[low].mean(), abs=1e-6)
@@ -113,7 +113,7 @@ def test_cell_level_and_run_level_errors_agree_where_luck_is_alike_everywhere():
     """Many seeds, one variance: the two errors estimate one thing, each with its own noise."""
     frame, benchmarks = simulated_frame(30, (3,), rng_seed=2, deviations=EQUAL, constant_baseline=())
     prepared = complete_scores(frame, benchmarks)
-    cells, _ = cell_level_rows(prepared, targets(prepared), TRAININGS, 0.05)
+    cells, _ = cell_level_rows(prepared, route_targets(prepared), TRAININGS, 0.05)
     for row, other in zip(cells, paired_rows(prepared, 0.05, FEW), strict=True):
         assert row["std_error"] == pytest.approx(other["std_error"], rel=0.3)
 

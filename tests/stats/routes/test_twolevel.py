@@ -7,7 +7,7 @@ from tests.stats.simulated import simulated_frame
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.core.complete import complete_scores
-from xtransfer_stats.stats.routes.headline import targets
+from xtransfer_stats.stats.routes.headline import route_targets
 from xtransfer_stats.stats.routes.sampling import Sampling
 from xtransfer_stats.stats.routes.twolevel import example_share, items_of, rescored, two_level_rows
 
@@ -74,11 +74,11 @@ def test_examples_are_drawn_jointly_over_runs_and_languages(made):
 def test_examples_widen_the_interval_and_their_share_is_told(made):
     prepared, predictions = made
     items = items_of(prepared, predictions)
-    rows, drawn = two_level_rows(prepared, targets(prepared), items, Sampling(499, 3), 0.05)
-    _, same = two_level_rows(prepared, targets(prepared), items, Sampling(499, 3, workers=2), 0.05)
+    rows, drawn = two_level_rows(prepared, route_targets(prepared), items, Sampling(499, 3), 0.05)
+    _, same = two_level_rows(prepared, route_targets(prepared), items, Sampling(499, 3, workers=2), 0.05)
     assert np.array_equal(drawn, same)
     gap = next(row for row in rows if row["contrast"] == "interaction(3)")
-    seeds_alone = targets(prepared)[2].differences.std() / np.sqrt(5)
+    seeds_alone = route_targets(prepared)[2].differences.std() / np.sqrt(5)
     assert gap["std_error"] > 1.1 * seeds_alone
     assert "held fixed over examples: panx" in gap["note"]
     share, cells = example_share(prepared, items, Sampling(199, 3))

@@ -6,7 +6,7 @@ import pytest
 from tests.stats.simulated import analyzed, simulated_frame
 
 from xtransfer_stats.stats.core.complete import complete_scores
-from xtransfer_stats.stats.routes.headline import targets
+from xtransfer_stats.stats.routes.headline import route_targets
 from xtransfer_stats.stats.runlevel.magnitude import NOT_PAIRED, correction
 
 
@@ -17,7 +17,7 @@ def study():
 
 def test_sizes_are_those_of_the_seed_differences(study):
     table = analyzed(*study).effect_sizes.set_index("contrast")
-    for target in targets(complete_scores(*study)):
+    for target in route_targets(complete_scores(*study)):
         row, x = table.loc[target.label["contrast"]], target.differences
         assert row["d"] == pytest.approx(x.mean() / x.std(ddof=1))
         t = pingouin.ttest(x, 0)

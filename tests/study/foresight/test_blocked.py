@@ -7,7 +7,7 @@ import pytest
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources import registry
-from xtransfer_stats.study.foresight.blocked import blocked, told
+from xtransfer_stats.study.foresight.blocked import blocked, sentences
 from xtransfer_stats.study.plan import make_plan
 from xtransfer_stats.study.recipe import parse_recipe
 from xtransfer_stats.study.versions import remembered, tolerant
@@ -49,7 +49,7 @@ def test_each_lacking_split_is_told_with_its_languages(recipe):
     assert rows == {
         ("ccg", "train"): ("en",), ("ccg", "dev"): ("en",), ("xnli", "test"): ("de",), ("xcopa", "test"): ("de",)
     }  # fmt: skip
-    lines = list(told(recipe, found))
+    lines = list(sentences(recipe, found))
     assert "8 of 9 intermediate tasks can be had" in lines[-1]
     assert sum("ccg is not here" in line for line in lines) == 1
 

@@ -6,7 +6,6 @@ import sys
 import pytest
 
 from xtransfer_stats.study.foresight.costs import applies, estimate
-from xtransfer_stats.study.foresight.sharing import shared, users
 from xtransfer_stats.study.plan import Plan, make_plan
 from xtransfer_stats.study.recipe import parse_recipe
 from xtransfer_stats.study.step import Step
@@ -41,6 +40,14 @@ def test_epochs_count_the_published_sizes():
     changed = Plan(plan.recipe, plan.runs, {**plan.steps, longer.key: longer}, plan.scores)
     seconds, _ = estimate(changed).steps[longer.key]
     assert seconds == pytest.approx(304e6 * (6 * 2 * 392_702 + 2 * settings["dev_examples"]) * 100 / PEAK)
+
+
+def test_a_checkpoint_that_stands_in_for_a_training_costs_its_weights_alone():
+    sets = {run.set_name for run in make_plan(recipe()).runs if run.task_set}
+    table = recipe().model_dump() | {"intermediate": {"checkpoints": dict.fromkeys(sets, "group/model")}}
+    plan = make_plan(parse_recipe(table, "x"))
+    costs = estimate(plan).steps
+    assert {costs[step.key] for step in plan.of_kind("intermediate")} == {(0.0, 560e6 * 4)}
 
 
 def test_an_evaluation_counts_the_pool_it_searches():
@@ -79,14 +86,14 @@ def test_the_packaged_backbone_and_frozen_ones_keep_their_measured_costs():
 
 def test_shared_steps_are_those_of_several_runs_or_benchmarks():
     plan = make_plan(recipe(targets=["xnli", "mewslix"]))
-    used = users(plan)
+    used = plan.users()
     pretrained = plan.of_kind("pretrained")[0]
-    assert used[pretrained.key] == (frozenset(run.name for run in plan.runs), {"xtreme", "xtreme-r"})
+    assert used[pretrained.key] == ({run.name for run in plan.runs}, {"xtreme", "xtreme-r"})
     for step in plan.of_kind("evaluation"):
         runs, names = used[step.key]
         assert len(runs) == 1
         assert names == ({"xtreme-r"} if step.args["target"] == "mewslix" else {"xtreme", "xtreme-r"})
-    counted = shared(plan)
+    counted = plan.shared()
     assert counted["either"] >= max(counted["runs"], counted["benchmarks"]) > 0
 
 

@@ -11,6 +11,7 @@ from xtransfer_stats.base import formats
 from xtransfer_stats.report import select
 from xtransfer_stats.report.charts import layers, theme
 from xtransfer_stats.report.charts.layers import alt
+from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import Analysis
 from xtransfer_stats.stats.runlevel.covariates import DISTANCE, WIKIPEDIA
 
@@ -85,7 +86,7 @@ def _drawn(analysis: Analysis, scatter: Scatter) -> Any | None:
 
 
 def _rows(analysis: Analysis, column: str) -> pd.DataFrame:
-    rows = select.these(select.rows(analysis, select.LANGUAGE))
+    rows = select.these(select.rows(analysis, termtable.LANGUAGE))
     if column not in analysis.language_facts or rows.empty:
         return pd.DataFrame()
     facts = analysis.language_facts.rename(columns={column: "x", "family": "of family"})
@@ -94,8 +95,8 @@ def _rows(analysis: Analysis, column: str) -> pd.DataFrame:
 
 
 def _slopes(analysis: Analysis, column: str) -> str:
-    rows = select.these(select.rows(analysis, select.SLOPE))
-    slopes = [f"{row.contrast}: {row.text} points" for row in rows[rows["contrast"].str.endswith(column)].itertuples()]
+    rows = select.these(select.rows(analysis, termtable.SLOPE))
+    slopes = [f"{row.contrast}: {row.text} points" for row in rows[rows["level"] == column].itertuples()]
     return f"Slopes inside target tasks, {'; '.join(slopes)}." if slopes else ""
 
 

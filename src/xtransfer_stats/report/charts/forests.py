@@ -11,6 +11,7 @@ from xtransfer_stats.report.charts import layers, theme
 from xtransfer_stats.report.tables.comparison import tests
 from xtransfer_stats.stats.comparison.estimates import DIFFERENCE, A, B
 from xtransfer_stats.stats.comparison.result import Comparison
+from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import Analysis
 
 MOST_COLUMNS = 3  # the two benchmarks and the interaction, or the counts 3, 5 and 9
@@ -21,61 +22,63 @@ SIDES = {A: ("A", theme.BLUE), B: ("B", theme.VERMILLION), DIFFERENCE: (f"B {for
 def effects(analysis: Analysis) -> Any | None:
     """Effect of each task count on each benchmark, with its interval and every run's own difference."""
     title = "Effect of intermediate tasks, by benchmark"
-    return _benchmark_level(analysis, select.EFFECT, title, GAIN)
+    return _benchmark_level(analysis, termtable.EFFECT, title, GAIN)
 
 
 def interaction(analysis: Analysis) -> Any | None:
     """The effect on the second benchmark minus that on the first, for each task count."""
     first, second = analysis.facts.benchmarks
     axis = f"points (effect on {second} minus effect on {first})"
-    return _benchmark_level(analysis, select.INTERACTION, "Interaction: how the effects differ", axis)
+    return _benchmark_level(analysis, termtable.INTERACTION, "Interaction: how the effects differ", axis)
 
 
 def tasks(analysis: Analysis) -> Any | None:
     """Effect on each target task, one panel a count."""
-    return _sorted(analysis, select.TASK, _column("target_task"), "Effect on each target task")
+    return _sorted(analysis, termtable.TASK, _column("target_task"), "Effect on each target task")
 
 
 def languages(analysis: Analysis) -> Any | None:
     """Caterpillar plot: effect in each language, sorted, one panel a count."""
     title = "Effect in each language, sorted"
-    return _sorted(analysis, select.LANGUAGE, _column("language"), title, theme.DENSE_ROW)
+    return _sorted(analysis, termtable.LANGUAGE, _column("language"), title, theme.DENSE_ROW)
 
 
 def groups(analysis: Analysis) -> Any | None:
     """Effect on each group of target tasks, one panel a count."""
-    return _sorted(analysis, select.GROUP, _value("group"), "Effect on each group of target tasks")
+    return _sorted(analysis, termtable.GROUP, _column("level"), "Effect on each group of target tasks")
 
 
 def families(analysis: Analysis) -> Any | None:
     """Effect in each language family, one panel a count."""
-    return _sorted(analysis, select.FAMILY, _value("family"), "Effect in each language family")
+    return _sorted(analysis, termtable.FAMILY, _column("level"), "Effect in each language family")
 
 
 def scripts(analysis: Analysis) -> Any | None:
     """Effect in each script, one panel a count."""
-    return _sorted(analysis, select.SCRIPT, _value("script"), "Effect in each script")
+    return _sorted(analysis, termtable.SCRIPT, _column("level"), "Effect in each script")
 
 
 def leave_one_out(analysis: Analysis) -> Any | None:
     """The interaction (or an effect) without one target task at a time; dashed: with all tasks."""
     labels = _column("target_task", "without {}")
     subtitle = "The dashed line is the estimate with all tasks."
-    return _against_whole(analysis, select.LEAVE_ONE_OUT, labels, "Leave one target task out", subtitle)
+    return _against_whole(analysis, termtable.LEAVE_ONE_OUT, labels, "Leave one target task out", subtitle)
 
 
 def decomposition(analysis: Analysis) -> Any | None:
     """The interaction's parts: tasks that both benchmarks share and tasks that they do not."""
     subtitle = "The dashed line is the whole; its parts sum to it."
-    return _against_whole(analysis, select.DECOMPOSITION, _part, "Where the interaction comes from", subtitle)
+    return _against_whole(
+        analysis, termtable.DECOMPOSITION, _column("level"), "Where the interaction comes from", subtitle
+    )
 
 
 def identity(analysis: Analysis) -> Any | None:
     """Shrunken part of each intermediate task in the interaction, bars of one standard error."""
-    rows = select.rows(analysis, select.IDENTITY)
+    rows = select.rows(analysis, termtable.IDENTITY)
     numbers = zip(rows["estimate"], rows["std_error"], strict=True)
     rows = rows.assign(
-        label=rows["contrast"].map(select.intermediate),
+        label=rows["level"],
         conf_low=rows["estimate"] - rows["std_error"],
         conf_high=rows["estimate"] + rows["std_error"],
         text=["{}, standard error {}".format(*map(formats.number, pair)) for pair in numbers],
@@ -88,7 +91,7 @@ def identity(analysis: Analysis) -> Any | None:
 
 def comparison(compared: Comparison) -> Any:
     """A, B and their difference at every count, a panel a benchmark and one for the interaction."""
-    terms = (select.EFFECT, select.INTERACTION)
+    terms = (termtable.EFFECT, termtable.INTERACTION)
     rows = compared.results[compared.results["term"].isin(terms)]
     rows = rows.assign(place=rows["side"].map(list(SIDES).index)).sort_values(["n_tasks", "place"])
     rows = rows.assign(
@@ -96,7 +99,7 @@ def comparison(compared: Comparison) -> Any:
         colour=[SIDES[side][1] for side in rows["side"]],
         text=[formats.estimate(row.estimate, row.conf_low, row.conf_high) for row in rows.itertuples()],
     )
-    titles = {name: name for name in compared.a.facts.benchmarks} | {"": select.INTERACTION}
+    titles = {name: name for name in compared.a.facts.benchmarks} | {"": termtable.INTERACTION}
     plots = [layers.Forest(rows[rows["benchmark"] == name], title=title) for name, title in titles.items()]
     title = f"Gain from intermediate tasks: A, B and B {formats.MINUS} A"
     subtitle = f"A: {compared.a.name}. B: {compared.b.name}. {notes.INTERVAL_NOTE} {tests(compared, *terms)}"
@@ -108,14 +111,6 @@ Labels = Callable[[pd.DataFrame], Any]
 
 def _column(name: str, form: str = "{}") -> Labels:
     return lambda rows: rows[name].map(form.format)
-
-
-def _value(kind: str) -> Labels:
-    return lambda rows: [select.value_at(contrast, kind) for contrast in rows["contrast"]]
-
-
-def _part(rows: pd.DataFrame) -> Any:
-    return rows["contrast"].map(select.part)
 
 
 def _benchmark_level(analysis: Analysis, term: str, title: str, axis: str) -> Any | None:
@@ -145,7 +140,7 @@ def _against_whole(analysis: Analysis, term: str, labels: Labels, title: str, su
 def _panels(analysis: Analysis, rows: pd.DataFrame) -> list[tuple[pd.DataFrame, str, float]]:
     """(rows, title, estimate of the whole) of each count and estimand present."""
     parts = []
-    whole = select.these(select.rows(analysis, select.EFFECT, select.INTERACTION))
+    whole = select.these(select.rows(analysis, termtable.EFFECT, termtable.INTERACTION))
     for count in select.counts(rows):
         for benchmark, name in select.headings(analysis, rows).items():
             part = select.at_count(rows, count)
@@ -170,7 +165,7 @@ def _row_names(rows: pd.DataFrame) -> list[str]:
         select.words(
             row.benchmark,
             formats.count_of_tasks(row.n_tasks),
-            "" if row.scope == select.THESE else select.scope(row.scope),
+            "" if row.scope == termtable.THESE else select.scope(row.scope),
         )
         for row in rows.itertuples()
     ]

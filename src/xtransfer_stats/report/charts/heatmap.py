@@ -8,6 +8,7 @@ from xtransfer_stats.base import formats
 from xtransfer_stats.report import select
 from xtransfer_stats.report.charts import layers, theme
 from xtransfer_stats.report.charts.layers import alt
+from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import Analysis
 
 COLUMN = 260  # widest column in pixels
@@ -15,7 +16,7 @@ COLUMN = 260  # widest column in pixels
 
 def heatmap(analysis: Analysis) -> Any | None:
     """One column a benchmark and count, one row a language, sorted by the mean of its row."""
-    rows = select.rows(analysis, select.LANGUAGE)
+    rows = select.rows(analysis, termtable.LANGUAGE)
     rows = select.these(rows[rows["estimate"].notna()])
     if rows.empty:
         return None

@@ -9,7 +9,7 @@ import pandas as pd
 from xtransfer_stats.base import formats
 from xtransfer_stats.report.charts import layers, theme
 from xtransfer_stats.report.charts.layers import alt
-from xtransfer_stats.report.tables.published import setting
+from xtransfer_stats.stats.core.termtable import SETTING_GAIN
 from xtransfer_stats.stats.published.analysis import PublishedAnalysis
 
 CAP = 10.0  # points; larger gains have the strongest colour, so that the small ones can be told apart
@@ -22,7 +22,7 @@ def sources(analysis: PublishedAnalysis) -> Any | None:
     parts = _contributions(analysis)
     if parts["kind"].nunique() < 2:
         return None
-    order = _order(analysis)
+    order = _averages(analysis).index.tolist()
     scale = alt.Scale(domain=[TRAINED, UNTRAINED], range=[theme.BLUE, theme.VERMILLION])
     base = alt.Chart(parts).encode(
         y=alt.Y("run:N", sort=order, title=None),
@@ -42,7 +42,7 @@ def sources(analysis: PublishedAnalysis) -> Any | None:
 
 def gains(analysis: PublishedAnalysis) -> Any:
     """Every gain over the baseline: settings by target tasks."""
-    order = _order(analysis)
+    order = _averages(analysis).index.tolist()
     cells = analysis.gains.assign(short=analysis.gains["gain"].map(lambda value: formats.number(value, 1)))
     tasks = list(dict.fromkeys(cells["target_task"]))
     base = alt.Chart(cells[["run", "target_task", "baseline", "gain", "short"]]).encode(
@@ -64,18 +64,14 @@ def gains(analysis: PublishedAnalysis) -> Any:
 CHARTS: Mapping[str, Callable[[PublishedAnalysis], Any | None]] = MappingProxyType({"sources": sources, "gains": gains})
 
 
-def _of(analysis: PublishedAnalysis, term: str) -> pd.Series:
-    """A number of each setting from the result frame, by run."""
-    rows = analysis.results[analysis.results["term"] == term]
-    return pd.Series(rows["estimate"].to_numpy(), index=rows["contrast"].map(setting))
-
-
-def _order(analysis: PublishedAnalysis) -> list[str]:
-    return list(_of(analysis, "setting gain").sort_values(ascending=False, kind="stable").index)
+def _averages(analysis: PublishedAnalysis) -> pd.Series:
+    """The average gain of each setting from the result frame, the largest first."""
+    rows = analysis.results[analysis.results["term"] == SETTING_GAIN]
+    return rows.set_index("level")["estimate"].sort_values(ascending=False, kind="stable")
 
 
 def _contributions(analysis: PublishedAnalysis) -> pd.DataFrame:
-    average, tasks = _of(analysis, "setting gain"), analysis.gains["target_task"].nunique()
+    average, tasks = _averages(analysis), analysis.gains["target_task"].nunique()
     sums = (
         analysis.gains.groupby(["run", "untrained"], sort=False)["gain"].sum().div(tasks).rename("points").reset_index()
     )

@@ -9,6 +9,7 @@ from xtransfer_stats.base import formats
 from xtransfer_stats.report import select
 from xtransfer_stats.report.charts import layers, theme
 from xtransfer_stats.report.charts.layers import alt
+from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import Analysis
 
 SPREAD_HEIGHT, LANGUAGE_HEIGHT = 240, 220
@@ -32,7 +33,7 @@ def seeds(analysis: Analysis) -> Any | None:
     effects = select.run_effects(analysis)
     if effects.empty:
         return None
-    names = {name: name for name in analysis.facts.benchmarks} | {"": select.INTERACTION}
+    names = {name: name for name in analysis.facts.benchmarks} | {"": termtable.INTERACTION}
     present = [key for key in names if (effects["benchmark"] == key).any()]
     domain = layers.reach([*effects["value"], 0.0])
     drawn = [_seeds_panel(analysis, effects[effects["benchmark"] == key], key, domain, len(present)) for key in present]
@@ -102,7 +103,7 @@ def _seeds_panel(analysis: Analysis, rows: pd.DataFrame, benchmark: str, domain:
 
 def _ordered(analysis: Analysis, codes: list[str]) -> list[str]:
     """The language with the lowest effect first: it is the one that a reader asks about."""
-    rows = select.these(select.rows(analysis, select.LANGUAGE)).sort_values(["estimate", "language"])
+    rows = select.these(select.rows(analysis, termtable.LANGUAGE)).sort_values(["estimate", "language"])
     return [code for code in dict.fromkeys([*rows["language"], *codes]) if code in codes]
 
 

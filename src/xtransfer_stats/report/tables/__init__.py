@@ -25,9 +25,9 @@ from xtransfer_stats.report.tables.columns import (
     Results,
     number,
     p_value,
-    result_rows,
 )
 from xtransfer_stats.report.tables.table import Table
+from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import CONVERGENCE_COLUMNS, INFLUENCE_COLUMNS, Analysis
 
 READINGS = {"read": "", "unread": " (figure unread in its source)", "ours": ""}
@@ -86,35 +86,37 @@ TABLES: Mapping[str, Listing | Results] = MappingProxyType(
         "effects": Results("Effects and interaction", "Interaction, effects and steps.", select.PRIMARY),
         "claims": CLAIMS,
         "languages": ByCount(
-            "Languages", "Effect in each language.", (select.LANGUAGE,), head="language", key="language"
+            "Languages", "Effect in each language.", (termtable.LANGUAGE,), head="language", key="language"
         ),
         # As measured, and as the cell-level model shrinks it.
         "tasks": ByCount(
             "Target tasks",
             "Effect on each target task.",
-            (select.TASK, select.SHRUNKEN_TASK),
+            (termtable.TASK, termtable.SHRUNKEN_TASK),
             head="target task",
             key="target_task",
         ),
         "leave_one_out": ByCount(
             "Leave one task out",
             "Leave one target task out.",
-            (select.LEAVE_ONE_OUT,),
+            (termtable.LEAVE_ONE_OUT,),
             head="without",
             key="target_task",
         ),
         "decomposition": Results(
             "Decomposition of the interaction",
             "Parts of the interaction; they sum to it.",
-            (select.DECOMPOSITION,),
+            (termtable.DECOMPOSITION,),
             (
-                Column("part", "contrast", select.part),
+                Column("part", "level"),
                 Column("task count", "n_tasks", formats.count_of_tasks),
                 ESTIMATE,
                 Column("tasks", "note", align="n"),
             ),
         ),
-        "own_data": Results("Sensitivity: own-task data", "Sensitivity to own-task training data.", (select.OWN_DATA,)),
+        "own_data": Results(
+            "Sensitivity: own-task data", "Sensitivity to own-task training data.", (termtable.OWN_DATA,)
+        ),
         "terms": Listing(
             "Terms",
             f"The seven terms, each tested jointly (F). {{size}}. {notes.NO_STARS}",
@@ -165,7 +167,7 @@ TABLES: Mapping[str, Listing | Results] = MappingProxyType(
         "asked": Results(
             "Hypotheses asked for",
             "Asked for by name; equivalence has 90 % intervals.",
-            select.ASKED,
+            termtable.ON_REQUEST,
             (Column("hypothesis", "contrast", align="n"), Column("test", "term"), ESTIMATE, P, DF, NOTE),
         ),
         "effect_sizes": Listing(
@@ -201,32 +203,32 @@ TABLES: Mapping[str, Listing | Results] = MappingProxyType(
             attrgetter("routes"),
             lambda routes: routes.sort_values("contrast", kind="stable"),
         ),
-        "groups": Results("Task groups", "Effect on each group of target tasks.", (select.GROUP,)),
-        "families": Results("Language families", "Effect in each language family.", (select.FAMILY,)),
-        "scripts": Results("Scripts", "Effect in each script.", (select.SCRIPT,)),
+        "groups": Results("Task groups", "Effect on each group of target tasks.", (termtable.GROUP,)),
+        "families": Results("Language families", "Effect in each language family.", (termtable.FAMILY,)),
+        "scripts": Results("Scripts", "Effect in each script.", (termtable.SCRIPT,)),
         "covariates": Results(
             "Slopes on covariates",
             "How the effect goes with what is known of the languages, exploratory.",
-            (select.SLOPE,),
+            (termtable.SLOPE,),
         ),
         "heterogeneity": Listing(
             "Differences between languages",
             "Do languages differ in the effect? {size}. p is not corrected.",
             (RESULT, number("sd (points)", "estimate"), number("F", "statistic"), P, NOTE),
-            lambda analysis: result_rows(analysis, select.HETEROGENEITY),
+            lambda analysis: select.rows(analysis, termtable.HETEROGENEITY),
         ),
         "identity": Listing(
             "Intermediate tasks",
             "Shrunken guess of each task's part in the interaction; never tested. {size}.",
             (
-                Column("intermediate task", "contrast", select.intermediate),
+                Column("intermediate task", "level"),
                 number("part (points)", "estimate"),
                 number("standard error", "std_error"),
             ),
-            lambda analysis: result_rows(analysis, select.IDENTITY),
+            lambda analysis: select.rows(analysis, termtable.IDENTITY),
             lambda parts: parts.sort_values("estimate", ascending=False, kind="stable"),
         ),
-        "additive": Results("Additive tasks", "Interaction with additive task effects.", (select.ADDITIVE,)),
+        "additive": Results("Additive tasks", "Interaction with additive task effects.", (termtable.ADDITIVE,)),
     }
 )
 

@@ -46,9 +46,9 @@ def has_stars(rows: pd.DataFrame) -> bool:
     return bool(rows["p_adjusted"].notna().any())
 
 
-def result_rows(analysis: Analysis, *terms: str) -> pd.DataFrame:
-    """The result rows of some terms as they stand beside a table for machines."""
-    return for_files(select.rows(analysis, *terms)).rename(columns={"text": "formatted"})
+def for_machines(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows as they stand beside their table; those of a result frame without the keys that stay in memory."""
+    return for_files(rows).rename(columns={"text": "formatted"}) if "term" in rows else rows
 
 
 def unchanged(rows: pd.DataFrame) -> pd.DataFrame:
@@ -74,7 +74,7 @@ class Listing:
         frame = self.rows(analysis)
         grid = panel(frame if frame.empty else self.shown(frame), self.columns)
         stars = STARRED in self.columns and has_stars(frame)
-        return Table(name, self.title, self.caption.replace("{size}", size), (grid,), frame, stars)
+        return Table(name, self.title, self.caption.replace("{size}", size), (grid,), for_machines(frame), stars)
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Results:
 
     def rows(self, analysis: Analysis) -> pd.DataFrame:
         """The result rows of the terms."""
-        return result_rows(analysis, *self.terms)
+        return select.rows(analysis, *self.terms)
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,9 @@ class ByCount(Results):
             for benchmark, heading in select.headings(analysis, same).items():
                 title = select.words(str(term) if several else "", heading)
                 panels.append(self._panel(same[same["benchmark"] == benchmark], title))
-        return Table(name, self.title, self.caption(analysis, size), tuple(panels), frame, has_stars(frame))
+        return Table(
+            name, self.title, self.caption(analysis, size), tuple(panels), for_machines(frame), has_stars(frame)
+        )
 
     def _panel(self, rows: pd.DataFrame, title: str) -> Panel:
         counts = select.counts(rows)

@@ -11,6 +11,7 @@ from xtransfer_stats.report.tables.columns import ADJUSTED_P, RESULT, STARRED, P
 from xtransfer_stats.report.tables.table import Table
 from xtransfer_stats.stats.comparison.estimates import DIFFERENCE, A, B
 from xtransfer_stats.stats.comparison.result import Comparison
+from xtransfer_stats.stats.core.termtable import HEADLINE, LANGUAGE, LEVEL, TASK
 
 KEYS = ["term", "contrast"]
 SIDES = (
@@ -26,10 +27,10 @@ def tables(comparison: Comparison) -> dict[str, Table]:
     tasks, languages = Column("target task", "target_task"), Column("language")
     every = (
         _differs(comparison),
-        _side_by_side(comparison, "effects", "Effects, steps and interaction", "effect", "step", "interaction"),
-        _side_by_side(comparison, "levels", "Average scores", "level"),
-        _side_by_side(comparison, "tasks", "Effect on each target task", "task effect", by=tasks),
-        _side_by_side(comparison, "languages", "Effect in each language", "language effect", by=languages),
+        _side_by_side(comparison, "effects", "Effects, steps and interaction", *HEADLINE),
+        _side_by_side(comparison, "levels", "Average scores", LEVEL),
+        _side_by_side(comparison, "tasks", "Effect on each target task", TASK, by=tasks),
+        _side_by_side(comparison, "languages", "Effect in each language", LANGUAGE, by=languages),
     )
     return {table.name: table for table in every}
 

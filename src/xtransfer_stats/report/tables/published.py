@@ -9,18 +9,27 @@ from xtransfer_stats.report.panel import Column
 from xtransfer_stats.report.tables import CLAIMS, VARIANCE
 from xtransfer_stats.report.tables.columns import ADJUSTED_P, DF, ESTIMATE, NOTE, STARRED, Listing, P, number
 from xtransfer_stats.report.tables.table import Table
-from xtransfer_stats.stats.core.results import for_files
+from xtransfer_stats.stats.core.termtable import (
+    AVERAGE_GAIN,
+    MEAN_GAIN,
+    SETTING_GAIN,
+    SETTING_TRAINED_GAIN,
+    SHARE,
+    SHRUNKEN_SETTING,
+    TARGET_GAIN,
+    TRAINED_GAIN,
+    UNTRAINED_GAIN,
+    VARIANT,
+)
 from xtransfer_stats.stats.published.analysis import PublishedAnalysis
 
-MEANS = (
-    "average gain", "average gain without untrained tasks", "average gain of untrained tasks", "variant", "mean gain"
-)  # fmt: skip
+MEANS = (AVERAGE_GAIN, TRAINED_GAIN, UNTRAINED_GAIN, VARIANT, MEAN_GAIN)
 # A setting's numbers: term -> heading.
 PER_SETTING = {
-    "setting gain": "average gain",
-    "setting gain, shrunken": "shrunken",
-    "gain without untrained tasks": "gain without untrained tasks",
-    "share": "untrained tasks' share, %",
+    SETTING_GAIN: "average gain",
+    SHRUNKEN_SETTING: "shrunken",
+    SETTING_TRAINED_GAIN: "gain without untrained tasks",
+    SHARE: "untrained tasks' share, %",
 }
 
 
@@ -37,26 +46,20 @@ def size(analysis: PublishedAnalysis) -> str:
     return f"{settings} settings, one run each, no seeds, {tasks} target tasks"
 
 
-def setting(contrast: str) -> str:
-    """The setting: what stands behind "of" in "gain of mnli, shrunken"."""
-    return contrast.rpartition(" of ")[2].removesuffix(", shrunken")
-
-
 def _rows(*terms: str) -> Callable[[PublishedAnalysis], pd.DataFrame]:
-    return lambda analysis: for_files(analysis.results[analysis.results["term"].isin(terms)].reset_index(drop=True))
+    return lambda analysis: analysis.results[analysis.results["term"].isin(terms)].reset_index(drop=True)
 
 
 def _settings(analysis: PublishedAnalysis) -> Listing:
     rows = _rows(*PER_SETTING)
-    wide = rows(analysis).assign(run=lambda frame: frame["contrast"].map(setting))
-    wide = wide.pivot_table(index="run", columns="term", values="estimate", sort=False)
+    wide = rows(analysis).pivot_table(index="level", columns="term", values="estimate", sort=False)
     wide = wide.reindex(columns=list(PER_SETTING)).dropna(axis=1, how="all")
-    wide = wide.sort_values("setting gain", ascending=False, kind="stable").reset_index()
+    wide = wide.sort_values(SETTING_GAIN, ascending=False, kind="stable").reset_index()
     return Listing(
         "Settings",
         "Average gain of each setting over the baseline, points: one run each, so no error. Share: of the summed gain, "
         "from target tasks without training of their own; above 100 where the others lose. {size}.",
-        (Column("setting", "run"), *(number(head, term) for term, head in PER_SETTING.items() if term in wide)),
+        (Column("setting", "level"), *(number(head, term) for term, head in PER_SETTING.items() if term in wide)),
         rows,
         lambda _: wide,
     )
@@ -74,7 +77,7 @@ _TARGETS = Listing(
     "Mean gain of single intermediate tasks on each target task, points; Student's t over intermediate tasks, "
     "adjusted by Benjamini-Hochberg. {size}.",
     (Column("target task", "target_task"), STARRED, ADJUSTED_P, NOTE),
-    _rows("target gain"),
+    _rows(TARGET_GAIN),
 )
 _VARIANCE = replace(
     VARIANCE,

@@ -1,13 +1,23 @@
-"""Choices among which neither overlap nor position tells the right one."""
+"""Choices among which neither overlap nor position tells the right one, and the twins that choose between acts.
+
+Cosmos QA: a log of commands, four choices of what the assistant says next. It answers the last command; the wrong
+choices answer the earlier ones, the last one's opposite and other topics. XCOPA, and Social IQa, which its training
+starts with: two choices, a command and what it brings about, or an answer and what brought it about. The wrong choice
+belongs to the opposite act or to another topic; as often as not it shares more with the prompt than the right one.
+"""
 
 import random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 
-from xtransfer_stats.sources.embedded.overlap import overlap
-from xtransfer_stats.sources.embedded.streams import balanced
+from xtransfer_stats.sources.embedded.commands import Speaker, Stage
+from xtransfer_stats.sources.embedded.draws import RngFor, balanced, overlap
+from xtransfer_stats.sources.embedded.grammar import LANGUAGES
+from xtransfer_stats.sources.embedded.registry import TRANSLATIONS, twin
 from xtransfer_stats.sources.source import Example, MultipleChoice
+from xtransfer_stats.tasks.task import Family
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,59 @@ def _choice(draft: Draft, count: int, rank: int, position: int, rng: random.Rand
     return MultipleChoice("", draft.prompt, (*others[:position], draft.right, *others[position:]), position)
 
 
-def joined(sentences: Iterable[str], language: str) -> str:
+def as_text(sentences: Iterable[str], language: str) -> str:
     """Sentences as one text, each ended by a full stop of the language's script."""
     stop, space = ("。", "") if language in ("ja", "zh") else (". ", "")
     return space.join(f"{sentence.rstrip('.。! ')}{stop}" for sentence in sentences).strip()
+
+
+@twin("cosmosqa", family=Family.MULTIPLE_CHOICE, languages=("en",), translations=TRANSLATIONS)
+def cosmosqa(language: str, split: str, rng_for: RngFor) -> Iterator[Example]:
+    """Logs of two or three commands."""
+    stage, rng = Stage(Speaker(language, split)), rng_for()
+    return ranked(partial(_reply_draft, stage, rng), 4, rng)
+
+
+def _reply_draft(stage: Stage, rng: random.Random) -> Draft | None:
+    acts = rng.sample(stage.acts, rng.choice((2, 3)))
+    log = [stage.command(topic, side, rng) for topic, side in acts]
+    if not all(log):
+        return None
+    topic, side = acts[-1]
+    # The opposite and the earlier commands' answers are always among those to choose from.
+    wrong = {(topic, 1 - side), *acts[:-1]}
+    rest = [act for act in stage.acts if act not in wrong and act != (topic, side)]
+    chosen = [*wrong, *rng.sample(rest, 3)]
+    prompt = as_text((said.text for said in log if said), stage.speaker.language)
+    return Draft(prompt, stage.reply_to(topic, side), tuple(stage.reply_to(*act) for act in chosen))
+
+
+# Swahili has templates for 31 items only.
+SPOKEN = tuple(language for language in LANGUAGES if language != "sw")
+
+
+@twin("siqa", family=Family.MULTIPLE_CHOICE, languages=("en",))
+@twin("xcopa", family=Family.MULTIPLE_CHOICE, languages=SPOKEN)
+def xcopa(language: str, split: str, rng_for: RngFor) -> Iterator[Example]:
+    """Effects and causes, mixed."""
+    stage, rng = Stage(Speaker(language, split)), rng_for()
+    return ranked(partial(_effect_or_cause, stage, rng), 2, rng)
+
+
+def _effect_or_cause(stage: Stage, rng: random.Random) -> Draft | None:
+    return rng.choice((_effect, _cause))(stage, rng)
+
+
+def _effect(stage: Stage, rng: random.Random) -> Draft | None:
+    topic, side = rng.choice(stage.acts)
+    said = stage.command(topic, side, rng)
+    wrong = tuple(stage.reply_to(*act) for act in stage.acts if act != (topic, side))
+    return Draft(said.text, stage.reply_to(topic, side), wrong) if said else None
+
+
+def _cause(stage: Stage, rng: random.Random) -> Draft | None:
+    topic, side = rng.choice(stage.acts)
+    said = stage.command(topic, side, rng)
+    act = rng.choice([other for other in stage.acts if other != (topic, side)])
+    other = stage.command(*act, rng)
+    return Draft(stage.reply_to(topic, side), said.text, (other.text,)) if said and other else None

@@ -1,22 +1,21 @@
 """UD-POS twin: dense CLDR phrases (dates, measures, lists, currencies, names) with silver universal tags.
 
-The tags come from the patterns (see cldr_patterns, cldr_measures), they are not gold: "silver" wherever the
+The tags come from the patterns (see cldr), they are not gold: "silver" wherever the
 twin is shown. Names, units and currencies of a test are not seen in training under any name; lower-cased, so
 that capitals tell nothing.
 """
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
+from operator import attrgetter
 from random import Random
 
-from xtransfer_stats.sources.embedded import cldr_measures as measures
-from xtransfer_stats.sources.embedded import cldr_patterns as cldr
-from xtransfer_stats.sources.embedded.cldr_patterns import Phrase
-from xtransfer_stats.sources.embedded.names import names, part_of
+from xtransfer_stats.sources.embedded import cldr
+from xtransfer_stats.sources.embedded.cldr import Phrase
+from xtransfer_stats.sources.embedded.draws import RngFor, distinct
+from xtransfer_stats.sources.embedded.names import codes, names, part_of
 from xtransfer_stats.sources.embedded.registry import twin
-from xtransfer_stats.sources.embedded.roots import codes
-from xtransfer_stats.sources.embedded.seeds import RngFor
-from xtransfer_stats.sources.embedded.tokens import is_mark, tokens
+from xtransfer_stats.sources.embedded.utterance import as_tagging, is_mark, tokens
 from xtransfer_stats.sources.source import Tagging
 from xtransfer_stats.tasks.task import Family
 
@@ -31,14 +30,13 @@ _TRIES = 200
 @twin("udpos", family=Family.TAGGING, labels=LABELS, languages=LANGUAGES, version=2)
 def udpos(language: str, split: str, rng_for: RngFor) -> Iterator[Tagging]:
     """Two or three phrases of different kinds, parted by marks."""
-    rng, seen, since = rng_for("phrases"), set(), 0
-    while since < _TRIES:
-        since += 1
-        tagged = tag(sentence(language, split, rng))
-        if tagged.tokens not in seen and len(tagged.tokens) > 2:
-            seen.add(tagged.tokens)
-            since = 0
-            yield tagged
+    rng = rng_for("phrases")
+    return distinct(partial(_draw, language, split, rng), attrgetter("tokens"), _TRIES)
+
+
+def _draw(language: str, split: str, rng: Random) -> Tagging | None:
+    phrase = tag(sentence(language, split, rng))
+    return phrase if len(phrase.tokens) > 2 else None
 
 
 def tag(phrase: Phrase) -> Tagging:
@@ -49,13 +47,7 @@ def tag(phrase: Phrase) -> Tagging:
     for stretch, name in phrase:
         edges.append(len(tags))
         tags.extend([name] * len(stretch))
-    cut = tokens(text, edges)
-    return Tagging(
-        "",
-        tuple(token.text.lower() for token in cut),
-        tuple(_of(token.text, tags[token.start]) for token in cut),
-        tuple(token.joined for token in cut),
-    )
+    return as_tagging(tokens(text, edges), lambda token: _of(token.text, tags[token.start]), str.lower)
 
 
 def _of(text: str, tag: str) -> str:
@@ -67,10 +59,10 @@ def _of(text: str, tag: str) -> str:
 def sentence(language: str, split: str, rng: Random) -> Phrase:
     """Two or three phrases of different kinds, parted by marks."""
     phrases = [make(language, split, rng) for make in rng.sample(KINDS, rng.choice((2, 3)))]
-    found: list[tuple[str, str]] = []
+    stretches: list[tuple[str, str]] = []
     for phrase in filter(None, phrases):
-        found += [rng.choice(_SEPARATORS), *phrase] if found else phrase
-    return tuple(found)
+        stretches += [rng.choice(_SEPARATORS), *phrase] if stretches else phrase
+    return tuple(stretches)
 
 
 def _date(language: str, split: str, rng: Random) -> Phrase | None:
@@ -78,8 +70,8 @@ def _date(language: str, split: str, rng: Random) -> Phrase | None:
 
 
 def _measure(language: str, split: str, rng: Random) -> Phrase | None:
-    known = _part(tuple(measures.units(language)), split)
-    return measures.measure(language, rng.choice(known), rng.randrange(2, 100)) if known else None
+    units = _part(tuple(cldr.units(language)), split)
+    return cldr.measure(language, rng.choice(units), rng.randrange(2, 100)) if units else None
 
 
 def _units(language: str, split: str, rng: Random) -> Phrase | None:
@@ -91,22 +83,22 @@ def _units(language: str, split: str, rng: Random) -> Phrase | None:
 
 def without_number(phrase: Phrase) -> Phrase:
     """The phrase without its number and the space beside it."""
-    kept = [(text, tag) for text, tag in phrase if tag != "NUM"]
-    while kept and kept[0][0].isspace():
-        del kept[0]
-    while kept and kept[-1][0].isspace():
-        del kept[-1]
-    return tuple(kept)
+    stretches = [(text, tag) for text, tag in phrase if tag != "NUM"]
+    while stretches and stretches[0][0].isspace():
+        del stretches[0]
+    while stretches and stretches[-1][0].isspace():
+        del stretches[-1]
+    return tuple(stretches)
 
 
 def _span(language: str, split: str, rng: Random) -> Phrase | None:
-    return measures.span_from_now(language, rng.choice(measures.SPANS), rng.random() < 0.5, rng.randrange(2, 100))
+    return cldr.span_from_now(language, rng.choice(cldr.SPANS), rng.random() < 0.5, rng.randrange(2, 100))
 
 
 def _currency(language: str, split: str, rng: Random) -> Phrase | None:
-    known = measures.currencies(language)
-    codes = _part(tuple(known), split)
-    return ((str(rng.randrange(2, 100)), "NUM"), (" ", "NUM"), *known[rng.choice(codes)]) if codes else None
+    names_of = cldr.currencies(language)
+    codes = _part(tuple(names_of), split)
+    return ((str(rng.randrange(2, 100)), "NUM"), (" ", "NUM"), *names_of[rng.choice(codes)]) if codes else None
 
 
 def _names(language: str, split: str, rng: Random) -> Phrase | None:
@@ -122,7 +114,7 @@ def _times(language: str, split: str, rng: Random) -> Phrase | None:
 
 
 def _percent(language: str, split: str, rng: Random) -> Phrase | None:
-    return measures.percent(language, rng.randrange(2, 100))
+    return cldr.percent(language, rng.randrange(2, 100))
 
 
 @cache

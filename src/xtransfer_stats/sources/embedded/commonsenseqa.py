@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from xtransfer_stats.sources.embedded.choice import Draft, ranked
+from xtransfer_stats.sources.embedded.draws import RngFor
 from xtransfer_stats.sources.embedded.extra import need
 from xtransfer_stats.sources.embedded.names import Names, names
 from xtransfer_stats.sources.embedded.registry import TRANSLATIONS, twin
-from xtransfer_stats.sources.embedded.seeds import RngFor
 from xtransfer_stats.sources.source import Example
 from xtransfer_stats.tasks.task import Family
 
@@ -85,12 +85,12 @@ def _draft(known: Names, split: str, rng: random.Random) -> Draft | None:
     kind = rng.choice(tuple(QUESTIONS))
     relation, places, things = _relations()[kind], known.pool("territory", split), known.pool(kind)
     place = rng.choice(tuple(places))
-    held = sorted(relation.things.get(place, frozenset()) & things.keys())
-    if not held:
+    own = sorted(relation.things.get(place, frozenset()) & things.keys())
+    if not own:
         return None
-    thing = rng.choice(held)
+    thing = rng.choice(own)
     if rng.random() < 0.5:
-        wrong = [things[code] for code in _sample(things, rng) if code not in held]
+        wrong = [things[code] for code in _sample(things, rng) if code not in own]
         return Draft(rng.choice(relation.of_place).format(places[place]), things[thing], tuple(wrong))
     wrong = [places[code] for code in places if thing not in relation.things.get(code, ())]
     prompt = rng.choice(relation.of_thing).format(things[thing])
@@ -122,10 +122,10 @@ def _languages() -> dict[str, frozenset[str]]:
 
 
 def _cities() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
+    cities: dict[str, set[str]] = {}
     for zone, place in need("babel.core").get_global("zone_territories").items():
-        found.setdefault(place, set()).add(zone)
-    return {place: frozenset(zones) for place, zones in found.items()}
+        cities.setdefault(place, set()).add(zone)
+    return {place: frozenset(zones) for place, zones in cities.items()}
 
 
 _READERS = {"currency": _currencies, "language": _languages, "city": _cities}

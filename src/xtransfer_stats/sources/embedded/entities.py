@@ -10,13 +10,11 @@ from collections.abc import Iterator
 from functools import cache
 from random import Random
 
+from xtransfer_stats.sources.embedded.commands import Speaker
+from xtransfer_stats.sources.embedded.draws import RngFor, number_of
 from xtransfer_stats.sources.embedded.extra import need
-from xtransfer_stats.sources.embedded.names import names
-from xtransfer_stats.sources.embedded.parallel import name_of, shared_codes
+from xtransfer_stats.sources.embedded.names import codes, name_of, names, root, shared_codes, shared_start, words
 from xtransfer_stats.sources.embedded.registry import pool_twin
-from xtransfer_stats.sources.embedded.roots import codes, root, shared_start, words
-from xtransfer_stats.sources.embedded.seeds import RngFor, number_of
-from xtransfer_stats.sources.embedded.speaker import Speaker
 from xtransfer_stats.sources.source import Passage, Query
 from xtransfer_stats.tasks.task import Family
 
@@ -79,22 +77,22 @@ def _territories(split: str) -> tuple[str, ...]:
     """
     spoken = _spoken(split)
     named = shared_codes(spoken, "territory", split)
-    told = [code for code in named if all(_tells_enough(language, code) for language in spoken)]
-    return tuple(sorted(told, key=lambda code: number_of("territory", code)))
+    distinct = [code for code in named if all(_tells_enough(language, code) for language in spoken)]
+    return tuple(sorted(distinct, key=lambda code: number_of("territory", code)))
 
 
 def _tells_enough(language: str, code: str) -> bool:
-    kinds = [kind for kind, _ in _told(language, code)]
+    kinds = [kind for kind, _ in _facts_in_words(language, code)]
     return "city" in kinds and len(kinds) > 1
 
 
 @cache
 def describe(language: str, code: str) -> str:
     """Currency, languages and cities of a territory in a language's words, "" if nothing is left to say."""
-    return ", ".join(fact for _, fact in _told(language, code))
+    return ", ".join(fact for _, fact in _facts_in_words(language, code))
 
 
-def _told(language: str, code: str) -> list[tuple[str, str]]:
+def _facts_in_words(language: str, code: str) -> list[tuple[str, str]]:
     own = names(language)
     territory = own.pool("territory").get(code, "")
     facts = [(kind, withhold(own.pool(kind).get(fact, ""), territory, language)) for kind, fact in _facts(code)]
@@ -110,7 +108,7 @@ def _facts(code: str) -> tuple[tuple[str, str], ...]:
     spoken = [name for name, share in shares.items() if share["official_status"] in _OFFICIAL]
     zones = sorted(glob("territory_zones").get(code, ()))
     facts = (("currency", currencies[:1]), ("language", spoken[:2]), ("city", zones[:2]))
-    return tuple((kind, fact) for kind, found in facts for fact in found)
+    return tuple((kind, fact) for kind, few in facts for fact in few)
 
 
 def withhold(fact: str, territory: str, language: str) -> str:

@@ -20,10 +20,11 @@ from xtransfer_stats.sources.embedded.utterance import Bit, Utterance, assemble
 # The package's names of locales where they differ from the catalogue's codes.
 LOCALES = {"zh": "zh-CN"}
 # The catalogue's languages that the package has templates for.
-LANGUAGES: tuple[str, ...] = (
-    *("af", "ar", "bg", "bn", "de", "el", "en", "es", "et", "eu", "fa", "fi", "fr", "gu", "he", "hi", "hu"),
-    *("id", "it", "ja", "ka", "ko", "lt", "ml", "ms", "nl", "pa", "pl", "pt", "ro", "ru", "sw", "ta", "te"),
-    *("th", "tr", "uk", "ur", "vi", "zh"),
+LANGUAGES: tuple[str, ...] = tuple(
+    (
+        "af ar bg bn de el en es et eu fa fi fr gu he hi hu id it ja ka ko lt ml ms nl pa pl pt ro ru sw ta te th tr "
+        "uk ur vi zh"
+    ).split()
 )
 _RESIDUE = re.compile(r"[{}<>\[\]|]")
 _VARIABLE = re.compile(r"\{\{-?\s*(?:slots\.)?(\w+)[^{}]*\}\}")
@@ -33,7 +34,7 @@ Filler = Callable[[str, random.Random], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class SentenceBlock:
     """Templates of one intent and frame that share fixed slot values and a response."""
 
     intent: str
@@ -55,7 +56,7 @@ class Grammar:
         data = _read(language)
         parsed = need("hassil.intents").Intents.from_dict(data)
         self.language = language
-        self.frames: dict[tuple[str, str], tuple[Block, ...]] = {}
+        self.frames: dict[tuple[str, str], tuple[SentenceBlock, ...]] = {}
         self._lists = parsed.slot_lists
         self._errors: dict[str, str] = data["responses"]["errors"]
         self._responses: dict[str, dict[str, str]] = data["responses"]["intents"]
@@ -67,16 +68,16 @@ class Grammar:
         key = (intent, (data.metadata or {}).get("slot_combination", ""))
         local = {**rules, **data.expansion_rules} if data.expansion_rules else rules
         trees = tuple(sentence.expression for sentence in data.sentences)
-        block = Block(*key, data.response or "default", data.slots, trees, local)
+        block = SentenceBlock(*key, data.response or "default", data.slots, trees, local)
         self.frames[key] = (*self.frames.get(key, ()), block)
 
-    def blocks(self, intent: str, frame: str, **fixed: str) -> tuple[Block, ...]:
+    def blocks(self, intent: str, frame: str, **fixed: str) -> tuple[SentenceBlock, ...]:
         """Blocks of a frame whose fixed slots (such as domain="light") are as asked, if any."""
-        found = self.frames.get((intent, frame), ())
-        return tuple(b for b in found if all(b.slots.get(name) == value for name, value in fixed.items()))
+        blocks = self.frames.get((intent, frame), ())
+        return tuple(b for b in blocks if all(b.slots.get(name) == value for name, value in fixed.items()))
 
     def say(
-        self, block: Block, rng: random.Random, filler: Filler, fill: Mapping[str, str] | None = None
+        self, block: SentenceBlock, rng: random.Random, filler: Filler, fill: Mapping[str, str] | None = None
     ) -> Utterance | None:
         """Draw one sentence of a block.
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from xtransfer_stats.sources.embedded.choice import Draft, ranked
-from xtransfer_stats.sources.embedded.grammar import Block
+from xtransfer_stats.sources.embedded.commands import Speaker
+from xtransfer_stats.sources.embedded.draws import RngFor
+from xtransfer_stats.sources.embedded.grammar import SentenceBlock
 from xtransfer_stats.sources.embedded.registry import TRANSLATIONS, twin
-from xtransfer_stats.sources.embedded.seeds import RngFor
-from xtransfer_stats.sources.embedded.speaker import Speaker
 from xtransfer_stats.sources.embedded.utterance import Utterance
 from xtransfer_stats.sources.source import Example
 from xtransfer_stats.tasks.task import Family
@@ -44,7 +44,7 @@ class _Cutter:
 
     def __init__(self, speaker: Speaker, rng: random.Random) -> None:
         self._speaker = speaker
-        self._frames: dict[str, list[tuple[Block, ...]]] = defaultdict(list)
+        self._frames: dict[str, list[tuple[SentenceBlock, ...]]] = defaultdict(list)
         self._begun_by: dict[str, set[str]] = defaultdict(set)
         self._bank: dict[int, list[_Cut]] = defaultdict(list)
         for (intent, _), blocks in sorted(speaker.grammar.frames.items()):

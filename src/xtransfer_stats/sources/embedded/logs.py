@@ -9,9 +9,9 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from xtransfer_stats.sources.embedded.overlap import overlap
-from xtransfer_stats.sources.embedded.parallel import name_of, stop
-from xtransfer_stats.sources.embedded.speaker import Speaker
+from xtransfer_stats.sources.embedded.commands import Speaker
+from xtransfer_stats.sources.embedded.draws import overlap
+from xtransfer_stats.sources.embedded.names import name_of, stop
 
 Frame = tuple[str, str]
 LONGEST = 70
@@ -28,17 +28,11 @@ class Attribute:
 
 
 AREA_HEAT = Attribute(
-    ("HassClimateSetTemperature", "area_temperature"),
-    "area",
-    "temperature",
-    ("HassClimateGetTemperature", "area_only"),
+    ("HassClimateSetTemperature", "area_temperature"), "area", "temperature", ("HassClimateGetTemperature", "area_only")
 )
 AREA_LIGHT = Attribute(("HassLightSet", "area_brightness"), "area", "brightness")
 NAME_HEAT = Attribute(
-    ("HassClimateSetTemperature", "name_temperature"),
-    "name",
-    "temperature",
-    ("HassClimateGetTemperature", "name_only"),
+    ("HassClimateSetTemperature", "name_temperature"), "name", "temperature", ("HassClimateGetTemperature", "name_only")
 )
 NAME_LIGHT = Attribute(("HassLightSet", "name_brightness"), "name", "brightness")
 TIMER = Attribute(("HassStartTimer", "name_minutes"), "name", "minutes", ("HassTimerStatus", "name_only"))
@@ -64,7 +58,7 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LogText:
     """A log in words: by (attribute, place code) where a value starts, the value, the command."""
 
     text: str
@@ -114,17 +108,18 @@ def tell(speaker: Speaker, entry: Entry, rng: random.Random) -> tuple[str, int] 
     return (said.text, slot.start if slot else -1) if said else None
 
 
-def tell_log(speaker: Speaker, log: Log, rng: random.Random) -> Told | None:
+def tell_log(speaker: Speaker, log: Log, rng: random.Random) -> LogText | None:
     """The log in words; None when a command was not found."""
     text, starts, commands = "", {}, {}
     for entry in log.entries:
-        told = tell(speaker, entry, rng)
-        if told is None:
+        command = tell(speaker, entry, rng)
+        if command is None:
             return None
-        starts[entry.attribute, entry.code] = (len(text) + told[1], entry.value)
-        commands[entry.attribute, entry.code] = told[0]
-        text += told[0] + stop(speaker.language)
-    return Told(text.rstrip(), starts, commands)
+        words, start = command
+        starts[entry.attribute, entry.code] = (len(text) + start, entry.value)
+        commands[entry.attribute, entry.code] = words
+        text += words + stop(speaker.language)
+    return LogText(text.rstrip(), starts, commands)
 
 
 def ask(speaker: Speaker, entry: Entry, rng: random.Random) -> str | None:
@@ -135,11 +130,11 @@ def ask(speaker: Speaker, entry: Entry, rng: random.Random) -> str | None:
     return said.text if said else None
 
 
-def margin(question: str, told: Told, entry: Entry) -> float:
+def margin(question: str, log_text: LogText, entry: Entry) -> float:
     """By how much the asked command's surface overlap with the question beats every other's, -1 to 1."""
-    scores = {key: overlap(question, command) for key, command in told.commands.items()}
-    asked = scores.pop((entry.attribute, entry.code), 0.0)
-    return asked - max(scores.values())
+    scores = {key: overlap(question, command) for key, command in log_text.commands.items()}
+    right = scores.pop((entry.attribute, entry.code), 0.0)
+    return right - max(scores.values())
 
 
 def _place(speaker: Speaker, entry: Entry) -> str:

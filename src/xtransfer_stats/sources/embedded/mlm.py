@@ -5,31 +5,22 @@ The paper has two million sentences of Wikipedia in XTREME's languages; these ar
 
 from collections.abc import Iterator
 
-from xtransfer_stats.sources.embedded import cldr_tagging, slots
+from xtransfer_stats.sources.embedded import cldr_tagging, command_tagging
+from xtransfer_stats.sources.embedded.commands import Speaker
+from xtransfer_stats.sources.embedded.draws import RngFor, distinct
 from xtransfer_stats.sources.embedded.registry import twin
-from xtransfer_stats.sources.embedded.seeds import RngFor
-from xtransfer_stats.sources.embedded.speaker import Speaker
 from xtransfer_stats.sources.source import Sentence
 from xtransfer_stats.tasks.task import Family
 
-LANGUAGES = tuple(sorted({*slots.LANGUAGES, *cldr_tagging.LANGUAGES}))
+LANGUAGES = tuple(sorted({*command_tagging.LANGUAGES, *cldr_tagging.LANGUAGES}))
 _TRIES = 200
 
 
 @twin("mlm", family=Family.MASKED_LM, languages=LANGUAGES, translations=[code for code in LANGUAGES if code != "en"])
 def mlm(language: str, split: str, rng_for: RngFor) -> Iterator[Sentence]:
     """Distinct sentences; English has a dev split, by which training is stopped."""
-    said = _commands if language in slots.LANGUAGES else _phrases
-    seen: set[str] = set()
-    since = 0
-    for text in said(language, split, rng_for):
-        since += 1
-        if text and text not in seen:
-            seen.add(text)
-            since = 0
-            yield Sentence("", text)
-        if since > _TRIES:
-            return
+    texts = (_commands if language in command_tagging.LANGUAGES else _phrases)(language, split, rng_for)
+    return (Sentence("", text) for text in distinct(lambda: next(texts) or None, str, _TRIES + 1))
 
 
 def _commands(language: str, split: str, rng_for: RngFor) -> Iterator[str]:

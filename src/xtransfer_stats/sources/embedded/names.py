@@ -1,4 +1,4 @@
-"""Names from the CLDR (by Babel) for slots: cities, territories, languages, currencies.
+"""Names from the CLDR (by Babel) for slots: cities, territories, languages, currencies; and the roots of their words.
 
 Every name belongs to one part (train, dev, test), by its English form, so that no name of a test is seen
 in training, whatever kind it is used as.
@@ -12,8 +12,35 @@ from functools import cache
 from typing import Any
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.sources.embedded.draws import number_of
 from xtransfer_stats.sources.embedded.extra import need
-from xtransfer_stats.sources.embedded.seeds import number_of
+
+# Latin, Greek and Cyrillic stand before the scripts whose vowels are signs or unwritten.
+_LAST_ALPHABETIC = "\u0530"
+
+
+def codes(text: str) -> tuple[str, ...]:
+    """The codes in a text, parted by spaces."""
+    return tuple(text.split())
+
+
+def words(text: str) -> list[str]:
+    """The words of a name, parted at spaces and hyphens."""
+    return text.replace("-", " ").split()
+
+
+def root(word: str) -> str:
+    """The first four letters without accents and article; three where vowels are signs or unwritten."""
+    letters = [c for c in unicodedata.normalize("NFD", word.casefold().removeprefix("ال")) if c.isalpha()]
+    alphabetic = "".join(letters[:1]) < _LAST_ALPHABETIC
+    return "".join(letters[: 4 if alphabetic else 3])
+
+
+def shared_start(first: str, second: str) -> int:
+    """How many characters two texts begin with alike."""
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(first), len(second)))
+
 
 KINDS = ("city", "territory", "language", "currency")
 PARTS = ("train", "dev", "test")
@@ -39,7 +66,7 @@ class Names:
         self.language = language
         self._pools = {kind: _POOLS[kind](locale) for kind in KINDS}
         self._english = {kind: _POOLS[kind](english) for kind in KINDS}
-        self._kept: dict[tuple[str, str | None], Mapping[str, str]] = {}
+        self._cache: dict[tuple[str, str | None], Mapping[str, str]] = {}
 
     def pool(self, kind: str, part: str | None = None) -> dict[str, str]:
         """Concept code -> name, sorted by code; of one part if asked.
@@ -52,24 +79,24 @@ class Names:
         return dict(self._pool(kind, part))
 
     def _pool(self, kind: str, part: str | None) -> Mapping[str, str]:
-        if (kind, part) not in self._kept:
-            self._kept[kind, part] = self._fit(kind, part)
-        return self._kept[kind, part]
+        if (kind, part) not in self._cache:
+            self._cache[kind, part] = self._fit(kind, part)
+        return self._cache[kind, part]
 
     def _fit(self, kind: str, part: str | None) -> Mapping[str, str]:
         own, english = self._pools[kind], self._english[kind]
-        kept: dict[str, str] = {}
+        pool: dict[str, str] = {}
         for code in sorted(own.keys() & english.keys()):
             name = own[code]
-            fits = len(name) <= _LONGEST[kind] and not _UNFIT.search(name) and name not in kept.values()
+            fits = len(name) <= _LONGEST[kind] and not _UNFIT.search(name) and name not in pool.values()
             if fits and part in (None, part_of(english[code])):
-                kept[code] = name
-        self._check_own(kind, kept)
-        return kept
+                pool[code] = name
+        self._check_own(kind, pool)
+        return pool
 
-    def _check_own(self, kind: str, kept: Mapping[str, str]) -> None:
-        same = sum(name == self._english[kind][code] for code, name in kept.items())
-        if len(kept) < 4 or (kind == "currency" and self.language != "en" and same > 0.6 * len(kept)):
+    def _check_own(self, kind: str, pool: Mapping[str, str]) -> None:
+        same = sum(name == self._english[kind][code] for code, name in pool.items())
+        if len(pool) < 4 or (kind == "currency" and self.language != "en" and same > 0.6 * len(pool)):
             raise DataError(f"language {self.language!r} has too few {kind!r} names of its own in the CLDR")
 
     def draw(self, kind: str, part: str, rng: random.Random, count: int = 1) -> list[str]:
@@ -108,12 +135,12 @@ def _currencies(locale: Any) -> dict[str, str]:
 
 def _cities(locale: Any) -> dict[str, str]:
     """Cities of time zones; unlisted ones have the zone's own name in languages of the Latin script."""
-    given = {zone: entry["city"] for zone, entry in locale.time_zones.items() if "city" in entry and _is_city(zone)}
+    listed = {zone: entry["city"] for zone, entry in locale.time_zones.items() if "city" in entry and _is_city(zone)}
     if not _writes_latin(locale):
-        return given
+        return listed
     zones = need("babel.core").get_global("zone_territories")
     bare = {zone: zone.rsplit("/", 1)[1].replace("_", " ") for zone in zones if _is_city(zone)}
-    return {**bare, **given}
+    return {**bare, **listed}
 
 
 def _is_city(zone: str) -> bool:
@@ -125,3 +152,24 @@ def _writes_latin(locale: Any) -> bool:
 
 
 _POOLS = {"city": _cities, "territory": _territories, "language": _languages, "currency": _currencies}
+
+
+# Languages written without spaces between words: nothing stands between sentences but their own stop.
+STOPS = {"zh": "。", "ja": "。", "th": " ", "hi": "। ", "bn": "। ", "ur": "۔ "}
+
+
+@cache
+def shared_codes(languages: tuple[str, ...], kind: str, part: str) -> tuple[str, ...]:
+    """Codes of the names of a kind and part that all the languages have, sorted."""
+    pools = [names(language).pool(kind, part).keys() for language in languages]
+    return tuple(sorted(set(pools[0]).intersection(*pools[1:])))
+
+
+def name_of(language: str, kind: str, part: str, code: str) -> str:
+    """The language's name of a code that `shared_codes` returned."""
+    return names(language).pool(kind, part)[code]
+
+
+def stop(language: str) -> str:
+    """What ends one sentence before the next begins."""
+    return STOPS.get(language, ". ")

@@ -13,15 +13,15 @@ decorated with `pool_twin` and returns (queries, candidates) with ids of its own
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Required, TypedDict, Unpack
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.sources.embedded.seeds import RngFor
+from xtransfer_stats.sources.embedded.draws import RngFor
 from xtransfer_stats.sources.source import Example, Passage
 from xtransfer_stats.tasks.task import Family
 
 Generate = Callable[[str, str, RngFor], Iterator[Example]]
 GeneratePool = Callable[[str, str, RngFor], tuple[Iterable[Example], Iterable[Passage]]]
-SPLITS = ("train", "dev", "test")
 # Examples of a split when no limit is given.
 SIZES: Mapping[str, int] = {"train": 2500, "dev": 250, "test": 200}
 # Languages whose templates say all that the English intermediate tasks say: their training data of the variant
@@ -29,13 +29,25 @@ SIZES: Mapping[str, int] = {"train": 2500, "dev": 250, "test": 200}
 TRANSLATIONS = ("de", "es", "fr", "ru")
 
 
+class Facts(TypedDict, total=False):
+    """What a twin says of itself.
+
+    `languages` have a test split, English alone has dev; English and `translations` have train. `sizes` are the
+    numbers of examples asked of a split, where they are not SIZES; `version` is raised by hand when the examples
+    change.
+    """
+
+    family: Required[Family]
+    languages: Required[Iterable[str]]
+    translations: Iterable[str]
+    labels: Iterable[str]
+    sizes: Mapping[str, int]
+    version: int
+
+
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """A registered data set; `languages` have a test split, English alone has dev, `spoken` have train.
-
-    `sizes` are the numbers of examples asked of a split; `version` is raised by hand when
-    the examples change.
-    """
+    """A registered data set: its facts in full (`spoken` have train), and how its examples are generated."""
 
     dataset: str
     family: Family
@@ -50,44 +62,30 @@ class Twin:
 _TWINS: dict[str, Twin] = {}
 
 
-def pool_twin(
-    dataset: str,
-    *,
-    family: Family,
-    languages: Iterable[str],
-    translations: Iterable[str] = (),
-    labels: Iterable[str] = (),
-    sizes: Mapping[str, int] = SIZES,
-    version: int = 1,
-) -> Callable[[GeneratePool], GeneratePool]:
+def pool_twin(dataset: str, **facts: Unpack[Facts]) -> Callable[[GeneratePool], GeneratePool]:
     """Register a function that returns examples and the candidates they are searched among."""
 
     def register(generate: GeneratePool) -> GeneratePool:
-        tested, trained = tuple(sorted(languages)), ("en", *translations)
-        _TWINS[dataset] = Twin(dataset, family, tested, trained, tuple(labels), {**SIZES, **sizes}, version, generate)
+        _TWINS[dataset] = Twin(
+            dataset,
+            facts["family"],
+            tuple(sorted(facts["languages"])),
+            ("en", *facts.get("translations", ())),
+            tuple(facts.get("labels", ())),
+            {**SIZES, **facts.get("sizes", {})},
+            facts.get("version", 1),
+            generate,
+        )
         return generate
 
     return register
 
 
-def twin(
-    dataset: str,
-    *,
-    family: Family,
-    languages: Iterable[str],
-    translations: Iterable[str] = (),
-    labels: Iterable[str] = (),
-    sizes: Mapping[str, int] = SIZES,
-    version: int = 1,
-) -> Callable[[Generate], Generate]:
+def twin(dataset: str, **facts: Unpack[Facts]) -> Callable[[Generate], Generate]:
     """Register a function that yields examples."""
 
     def register(generate: Generate) -> Generate:
-        def pooled(language: str, split: str, rng_for: RngFor) -> tuple[Iterable[Example], Iterable[Passage]]:
-            return generate(language, split, rng_for), ()
-
-        told = {"languages": languages, "translations": translations, "labels": labels, "sizes": sizes}
-        pool_twin(dataset, family=family, version=version, **told)(pooled)  # type: ignore[arg-type]
+        pool_twin(dataset, **facts)(lambda language, split, rng_for: (generate(language, split, rng_for), ()))
         return generate
 
     return register

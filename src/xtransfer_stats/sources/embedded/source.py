@@ -9,11 +9,11 @@ from itertools import islice
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources import embedded
+from xtransfer_stats.sources.embedded.draws import rng_under
 from xtransfer_stats.sources.embedded.extra import versions
-from xtransfer_stats.sources.embedded.registry import SPLITS, Twin, datasets, find
-from xtransfer_stats.sources.embedded.seeds import rng_under
+from xtransfer_stats.sources.embedded.registry import Twin, datasets, find
 from xtransfer_stats.sources.source import Example, Passage, Split, check_limit
-from xtransfer_stats.tasks.task import Family
+from xtransfer_stats.tasks.task import SPLITS, Family
 
 
 class EmbeddedSource:
@@ -23,7 +23,7 @@ class EmbeddedSource:
 
     def datasets(self) -> tuple[str, ...]:
         """Names of all data sets, sorted."""
-        _register_all()
+        _register_twins()
         return datasets()
 
     def load(self, dataset: str, split: str, language: str, limit: int | None = None) -> Split:
@@ -37,8 +37,8 @@ class EmbeddedSource:
         rng_for = rng_under(dataset, split, language)
         size = twin.sizes[split]
         examples, candidates = twin.generate(language, split, rng_for)
-        kept = islice(examples, size if limit is None else min(limit, size))
-        named = tuple(_named(example, f"{dataset}-{split}-{language}-{i}") for i, example in enumerate(kept))
+        first = islice(examples, size if limit is None else min(limit, size))
+        named = tuple(_named(example, f"{dataset}-{split}-{language}-{i}") for i, example in enumerate(first))
         pool = tuple(candidates)
         if limit is not None and not twin.family.pooled:
             pool = _searched(named, pool)
@@ -61,12 +61,12 @@ class EmbeddedSource:
         return f"embedded/{dataset}/{self._twin(dataset).version}/{versions()}"
 
     def _twin(self, dataset: str) -> Twin:
-        _register_all()
+        _register_twins()
         return find(dataset)
 
 
 @cache
-def _register_all() -> None:
+def _register_twins() -> None:
     """Import every module beside this one, so that a new twin is one new file."""
     for module in pkgutil.iter_modules(embedded.__path__):
         import_module(f"{embedded.__name__}.{module.name}")
@@ -90,8 +90,8 @@ def _searched(queries: Sequence[Example], pool: Sequence[Passage]) -> tuple[Pass
     """
     gold = {name for query in queries for name in getattr(query, "gold", ())}
     others = [passage.id for passage in pool if passage.id not in gold]
-    kept = gold.union(others[: len(queries) // 2])
-    return tuple(passage for passage in pool if passage.id in kept)
+    searched = gold.union(others[: len(queries) // 2])
+    return tuple(passage for passage in pool if passage.id in searched)
 
 
 def _named(example: Example, name: str) -> Example:

@@ -1,7 +1,72 @@
-"""What a walk through a template returns: a text, the spans of its slots, the rules of its pieces."""
+"""What a walk through a template returns: a text, the spans of its slots, the rules of its pieces; and its tokens.
 
-from collections.abc import Iterable
+Tagging twins cut texts into tokens, of which a slot's or a piece's edge always cuts one.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
+from xtransfer_stats.sources.source import Tagging
+
+# Scripts without spaces between words: a tag a character, as in the real tasks. Thai and Burmese write
+# combining signs, so there only the edges of spans cut.
+BY_CHARACTER = frozenset({"zh", "ja"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Code points [start, end) of a text; `joined` tells that no space stands before it."""
+
+    text: str
+    start: int
+    joined: bool
+
+
+def is_mark(character: str) -> bool:
+    """Whether a character is punctuation or a symbol (combining signs of a script are not)."""
+    return unicodedata.category(character)[0] in "PS"
+
+
+def tokens(text: str, edges: Iterable[int], by_character: bool = False) -> list[Token]:
+    """Cut at white space, around punctuation that ends or begins a word, and at `edges`.
+
+    With `by_character` every letter that is no ASCII letter or digit stands alone.
+    """
+    cuts = set(edges) | set(_marks(text)) | (set(_letters(text)) if by_character else set())
+    cut: list[Token] = []
+    start = 0
+    for end in range(1, len(text) + 1):
+        if end == len(text) or end in cuts or text[end].isspace() or text[end - 1].isspace():
+            if text[start:end].strip():
+                cut.append(Token(text[start:end], start, start > 0 and not text[start - 1].isspace()))
+            start = end
+    return cut
+
+
+def as_tagging(cut: Sequence[Token], tag: Callable[[Token], str], written: Callable[[str], str] = str) -> Tagging:
+    """An example of the tokens, each `written` in its way (such as in lower case), with their tags."""
+    return Tagging(
+        "", tuple(written(token.text) for token in cut), tuple(map(tag, cut)), tuple(token.joined for token in cut)
+    )
+
+
+def _marks(text: str) -> Iterator[int]:
+    """Both edges of each mark that is not inside a word (don't, twenty-one, d'accord stay whole)."""
+    for i, character in enumerate(text):
+        inside = 0 < i < len(text) - 1 and not _bare(text[i - 1]) and not _bare(text[i + 1])
+        if is_mark(character) and not inside:
+            yield from (i, i + 1)
+
+
+def _letters(text: str) -> Iterator[int]:
+    for i, character in enumerate(text):
+        if not character.isascii():
+            yield from (i, i + 1)
+
+
+def _bare(character: str) -> bool:
+    return character.isspace() or is_mark(character)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ Files of one pair of languages and split: xx-en.SPLIT.xx and .en (id, tab, sente
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from xtransfer_stats.sources.files.found import Found, Reader
-from xtransfer_stats.sources.files.lines import lines_of
+from xtransfer_stats.sources.files.filerow import FileRow
+from xtransfer_stats.sources.files.text import lines_of
 from xtransfer_stats.sources.source import Passage, Portion, Query
 
 FORMAT = "bucc"
@@ -31,7 +31,7 @@ class _Files:
     split: str
 
 
-def read_bucc(path: Path) -> list[Found] | None:
+def read_bucc(path: Path) -> list[FileRow] | None:
     """One row a pair of languages, at the gold file's path or, without gold, at the foreign side's.
 
     No row of their own for the sentence files beside that one; None for other files.
@@ -39,11 +39,11 @@ def read_bucc(path: Path) -> list[Found] | None:
     files = _files(path)
     if files is None or path != _place(files):
         return None if files is None else []
+    row = FileRow(path, "bucc2018", files.language, files.split, FORMAT)
     try:
-        return [_found(path, files)]
+        return [_counted(row, files)]
     except UnicodeDecodeError as error:
-        why = f"byte {error.start} of one of the files is not UTF-8: nothing can be read"
-        return [Found(path, "bucc2018", files.language, files.split, FORMAT, 0, False, (why,))]
+        return [replace(row, problems=(f"byte {error.start} of one of the files is not UTF-8: nothing can be read",))]
 
 
 def _files(path: Path) -> _Files | None:
@@ -58,13 +58,14 @@ def _place(files: _Files) -> Path:
     return next((side for side in (files.gold, files.foreign) if side.is_file()), files.english)
 
 
-def _found(path: Path, files: _Files) -> Found:
-    made = _portion(files)
-    pairs = sum(len(query.gold) for query in made.examples if isinstance(query, Query))
-    alone = not made.examples  # gold without sentences
-    count = len(_gold(files)) if alone else pairs or len(made.examples)
-    about = (path, "bucc2018", files.language, files.split, FORMAT)
-    return Found(*about, count, bool((alone and count) or pairs), made.problems, read=partial(_portion, files))
+def _counted(row: FileRow, files: _Files) -> FileRow:
+    """The row with its number of gold pairs, of sentences where there are none."""
+    portion = _portion(files)
+    pairs = sum(len(query.gold) for query in portion.examples if isinstance(query, Query))
+    alone = not portion.examples  # gold without sentences
+    count = len(_gold(files)) if alone else pairs or len(portion.examples)
+    row = row.counted(portion, partial(_portion, files))
+    return replace(row, examples=count, labelled=bool((alone and count) or pairs))
 
 
 def _portion(files: _Files) -> Portion:
@@ -91,26 +92,23 @@ def _problems(files: _Files, gold: int, there: int, english: int) -> Iterator[st
     if gold > there:
         yield f"{gold - there} of {gold} gold pair(s) name a sentence that is not in the files: dropped"
     for path in (files.gold, files.foreign, files.english):
-        odd = len(_lines(path)) - len(_rows(path))
+        odd = len(_lines(path)) - len(_cells(path))
         if odd:
             yield f"{odd} line(s) of {path.name} are not two fields with a tab between them: dropped"
 
 
 def _gold(files: _Files) -> list[tuple[str, str]]:
-    return list(dict.fromkeys((mine.strip(), partner.strip()) for mine, partner in _rows(files.gold)))
+    return list(dict.fromkeys((mine.strip(), partner.strip()) for mine, partner in _cells(files.gold)))
 
 
 def _sentences(path: Path) -> dict[str, str]:
-    return {key.strip(): text for key, text in _rows(path)}
+    return {key.strip(): text for key, text in _cells(path)}
 
 
-def _rows(path: Path) -> list[tuple[str, str]]:
+def _cells(path: Path) -> list[tuple[str, str]]:
     cells = (line.partition("\t") for line in _lines(path))
     return [(key, text) for key, _, text in cells if key and text]
 
 
 def _lines(path: Path) -> list[str]:
     return lines_of(path) if path.is_file() else []
-
-
-READERS: tuple[Reader, ...] = (read_bucc,)

@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from xtransfer_stats.sources.files.found import Found, Reader
-from xtransfer_stats.sources.files.lines import lines_of
-from xtransfer_stats.sources.files.naming import claim, mismatch
-from xtransfer_stats.sources.files.opening import opening
+from xtransfer_stats.sources.files.filerow import FileRow
+from xtransfer_stats.sources.files.namehints import mismatch, name_hint
+from xtransfer_stats.sources.files.text import lines_of, opening, sentences_of, tagged
 from xtransfer_stats.sources.source import Portion, Tagging
 
 _ATOM = r"[A-Za-z.,:;]+(:[a-z]+)?(\[[a-z]+\])?"
@@ -25,27 +24,20 @@ _COMMENT = ("# ", "##")  # a token # is followed by a tab
 _NO_TOKEN = "ø"  # the bank's sign for meaning without a word
 
 
-def read_ccg(path: Path) -> list[Found] | None:
+def read_ccg(path: Path) -> list[FileRow] | None:
     """The row of a file of supertags, None for any other."""
     lines = opening(path) if path.suffix in _SUFFIXES else []
     column = _layer(lines)
     rows = [line.split("\t") for line in lines if line and not line.startswith(_COMMENT)]
     if not rows or not _supertags(rows, -1 if column is None else column):
         return None
-    named = claim(path)
+    hint = name_hint(path)
     read = partial(_portion, path, -1 if column is None else column)
-    made = read()
     layout = "ccg columns" if column is None else "pmb conll"
-    problems = made.problems + mismatch(path, "ccg", "CCG supertags")
-    labelled = bool(made.examples) and not made.unlabelled
-    if column is not None and not named.language:
-        problems = (*problems, "the path tells no language: taken as English")
+    untold = column is not None and not hint.language
+    problems = (*mismatch(path, "ccg", "CCG supertags"), *(["the path tells no language: taken as English"] * untold))
     # CCGbank is English, and its files rarely say so.
-    return [
-        Found(
-            path, "ccg", named.language or "en", named.split, layout, len(made.examples), labelled, problems, read=read
-        )
-    ]
+    return [FileRow(path, "ccg", hint.language or "en", hint.split, layout).counted(read(), read, *problems)]
 
 
 def _layer(lines: Sequence[str]) -> int | None:
@@ -67,28 +59,13 @@ def _supertags(rows: Sequence[Sequence[str]], column: int) -> bool:
 def _portion(path: Path, column: int) -> Portion:
     examples: list[Tagging] = []
     odd: Counter[str] = Counter()
-    rows: list[list[str]] = []
-    for line in (*lines_of(path), ""):
-        if not line.strip():
-            _add(rows, column, examples, odd)
-            rows = []
-        elif not line.startswith(_COMMENT):
-            rows.append(line.split("\t"))
-    unlabelled = sum(example.tags is None for example in examples)
-    problems = tuple(f"{count} {what}" for what, count in odd.items() if count)
-    return Portion(tuple(examples), unlabelled=unlabelled, problems=problems)
-
-
-def _add(rows: list[list[str]], column: int, examples: list[Tagging], odd: Counter[str]) -> None:
-    kept = [row for row in rows if row[0] != _NO_TOKEN]
-    if not kept:
-        return
-    odd[f"tokens {_NO_TOKEN} left out: meaning without a word"] += len(rows) - len(kept)
-    tokens = tuple(row[0] for row in kept)
-    tagged = all(len(row) > max(1, column) and row[column] for row in kept)
-    odd["sentences have tokens without a category"] += not tagged
-    tags = tuple(row[column] for row in kept) if tagged else None
-    examples.append(Tagging(str(len(examples)), tokens, tags))
-
-
-READERS: tuple[Reader, ...] = (read_ccg,)
+    for rows in sentences_of(line for line in lines_of(path) if not line.startswith(_COMMENT)):
+        words = [row for row in rows if row[0] != _NO_TOKEN]
+        if not words:
+            continue
+        odd[f"tokens {_NO_TOKEN} left out: meaning without a word"] += len(rows) - len(words)
+        complete = all(len(row) > max(1, column) and row[column] for row in words)
+        odd["sentences have tokens without a category"] += not complete
+        tags = tuple(row[column] for row in words) if complete else None
+        examples.append(Tagging(str(len(examples)), tuple(row[0] for row in words), tags))
+    return tagged(examples, odd)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.sources.files.found import Found
-from xtransfer_stats.tasks.data import DataSet
+from xtransfer_stats.sources.files.filerow import FileRow
+from xtransfer_stats.tasks.task import DataSet
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Wanted:
         """What `xstats data` calls the files."""
         return self.data.files or (self.dataset,)
 
-    def files(self, rows: Iterable[Found]) -> list[Found]:
+    def files(self, rows: Iterable[FileRow]) -> list[FileRow]:
         """Its files in a fixed order, none when there are none.
 
         A part of the data set's own name stands alone, and the others stand in where it has no file; parts of other
@@ -36,20 +36,20 @@ class Wanted:
         the same data, and where a part to be joined is lacking.
         """
         known = list(rows)
-        found = {part: _one_format(self, _labelled(self, [row for row in known if self._has(row, part)]))
+        files = {part: _one_format(self, _labelled(self, [row for row in known if self._has(row, part)]))
                  for part in self.parts}  # fmt: skip
-        held = [part for part in self.parts if found[part]]
+        held = [part for part in self.parts if files[part]]
         if self.dataset in self.parts:
             held.sort(key=lambda part: part != self.dataset)
-            return found[held[0]] if held else []
+            return files[held[0]] if held else []
         if held and len(held) < len(self.parts):
-            lacking = ", ".join(part for part in self.parts if not found[part])
+            lacking = ", ".join(part for part in self.parts if not files[part])
             raise DataError(
                 f"{self.where}: it joins {', '.join(self.parts)}, and there is no file of {lacking}: add it"
             )
-        return [row for part in held for row in found[part]]
+        return [row for part in held for row in files[part]]
 
-    def _has(self, row: Found, part: str) -> bool:
+    def _has(self, row: FileRow, part: str) -> bool:
         same = (row.task, row.split, row.language) == (part, self.split, self.language)
         if any(word in row.path.stem for word in self.data.aside):
             return False
@@ -57,18 +57,18 @@ class Wanted:
         return bool(self.split) and same and row.read is not None and row.question_language in ("", row.language)
 
 
-def _labelled(wanted: Wanted, rows: Sequence[Found]) -> list[Found]:
+def _labelled(wanted: Wanted, rows: Sequence[FileRow]) -> list[FileRow]:
     """The labelled ones. Raises DataError when there are others only."""
-    kept = [row for row in rows if row.labelled]
-    if rows and not kept:
+    labelled = [row for row in rows if row.labelled]
+    if rows and not labelled:
         raise DataError(
             f"{rows[0].path}: unlabelled, so it cannot be the {wanted.split} split of {wanted.dataset!r}: add the file "
             f"with labels, from the data set's own release (XTREME's download strips those of test sets)"
         )
-    return kept
+    return labelled
 
 
-def _one_format(wanted: Wanted, rows: Sequence[Found]) -> list[Found]:
+def _one_format(wanted: Wanted, rows: Sequence[FileRow]) -> list[FileRow]:
     """Files of one format are parts of one split (UD's treebanks); two formats would count the same data twice.
 
     Twins that differ in their suffix alone are one file in two formats, as MNLI, SNLI and XNLI are released: the first

@@ -8,22 +8,22 @@ whose words are withheld ("_").
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from xtransfer_stats.sources.files.found import Found, Reader
-from xtransfer_stats.sources.files.lines import lines_of
-from xtransfer_stats.sources.files.naming import claim, mismatch
-from xtransfer_stats.sources.files.opening import opening
-from xtransfer_stats.sources.files.xtreme_tags import UPOS
+from xtransfer_stats.sources.files.filerow import FileRow
+from xtransfer_stats.sources.files.namehints import mismatch, name_hint
+from xtransfer_stats.sources.files.text import lines_of, opening, sentences_of, tagged
 from xtransfer_stats.sources.source import Portion, Tagging
 from xtransfer_stats.tasks.codes import canonical
+from xtransfer_stats.tasks.target import TARGET_TASKS
 
 FORMAT = "conllu"
 _NAME = re.compile(r"([a-z]{2,3})_[a-z0-9]+-ud-(train|dev|test)", re.IGNORECASE)
 _ID = re.compile(r"\d+([-.]\d+)?")
 _COLUMNS = 10
+_UPOS = frozenset(TARGET_TASKS["udpos"].data.labels)
 _RANKING = {
     "": "VERB NOUN PROPN PRON ADJ NUM ADV INTJ AUX ADP DET PART CCONJ SCONJ X PUNCT".split(),
     "es": "VERB AUX PRON ADP DET".split(),
@@ -34,63 +34,49 @@ _RANKING = {
 Row = Sequence[str]
 
 
-def read_conllu(path: Path) -> list[Found] | None:
+def read_conllu(path: Path) -> list[FileRow] | None:
     """The row of a CoNLL-U file, None for any other."""
     rows = [line.split("\t") for line in opening(path) if line.strip() and not line.startswith("#")]
     if not rows or not all(len(row) == _COLUMNS and _ID.fullmatch(row[0]) for row in rows):
         return None
-    named, treebank = claim(path), _NAME.match(path.name)
-    language = (canonical(treebank[1]) or treebank[1].lower()) if treebank else named.language
-    split = treebank[2].lower() if treebank else named.split
+    hint, treebank = name_hint(path), _NAME.match(path.name)
+    language = (canonical(treebank[1]) or treebank[1].lower()) if treebank else hint.language
+    split = treebank[2].lower() if treebank else hint.split
     read = partial(_portion, path, language)
-    made = read()
-    labelled = bool(made.examples) and not made.unlabelled
-    problems = made.problems + mismatch(path, "udpos", "Universal Dependencies")
-    return [Found(path, "udpos", language, split, FORMAT, len(made.examples), labelled, problems, read=read)]
+    problems = mismatch(path, "udpos", "Universal Dependencies")
+    return [FileRow(path, "udpos", language, split, FORMAT).counted(read(), read, *problems)]
 
 
 def _portion(path: Path, language: str) -> Portion:
     examples: list[Tagging] = []
     odd: Counter[str] = Counter()
-    for place, rows in enumerate(_sentences(lines_of(path))):
+    # Without comments and empty nodes.
+    lines = (line for line in lines_of(path) if not line.startswith("#") and "." not in line.split("\t", 1)[0])
+    for place, rows in enumerate(sentences_of(lines)):
         pairs = _fused(rows, language)
         withheld = sum(form == "_" for form, _ in pairs)
         if withheld and withheld >= len(pairs) - 1:
             odd["sentences dropped: their words are withheld (_)"] += 1
             continue
         tokens, tags = zip(*pairs, strict=True)
-        untagged = not UPOS.issuperset(tags)
+        untagged = not _UPOS.issuperset(tags)
         odd["sentences have words without a universal tag"] += untagged
         examples.append(Tagging(str(place), tokens, None if untagged else tags))
-    unlabelled = sum(example.tags is None for example in examples)
-    problems = tuple(f"{count} {what}" for what, count in odd.items() if count)
-    return Portion(tuple(examples), unlabelled=unlabelled, problems=problems)
-
-
-def _sentences(lines: Sequence[str]) -> Iterator[list[Row]]:
-    """Rows of each sentence, without comments and empty nodes."""
-    rows: list[Row] = []
-    for line in (*lines, ""):
-        if not line.strip():
-            if rows:
-                yield rows
-            rows = []
-        elif not line.startswith("#") and "." not in line.split("\t", 1)[0]:
-            rows.append(line.split("\t"))
+    return tagged(examples, odd)
 
 
 def _fused(rows: Sequence[Row], language: str) -> list[tuple[str, str]]:
     """Form and tag of each surface token."""
     words = {int(row[0]): row for row in rows if row[0].isdigit()}
     spans = {int(first): (row, int(last)) for row in rows for first, _, last in [row[0].partition("-")] if last}
-    found, covered = [], 0
+    tokens, covered = [], 0
     for number, word in words.items():
         if number in spans and number > covered:
             row, covered = spans[number]
-            found.append((_clean(row[1]), _tag(range(number, covered + 1), words, language)))
+            tokens.append((_clean(row[1]), _tag(range(number, covered + 1), words, language)))
         elif number > covered:
-            found.append((_clean(word[1]), word[3]))
-    return found
+            tokens.append((_clean(word[1]), word[3]))
+    return tokens
 
 
 def _tag(span: range, words: dict[int, Row], language: str) -> str:
@@ -113,6 +99,3 @@ def _depth(number: int, words: dict[int, Row]) -> int:
 
 def _clean(form: str) -> str:
     return form.replace("\u200c", "").replace(" ", "")
-
-
-READERS: tuple[Reader, ...] = (read_conllu,)

@@ -7,10 +7,9 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from xtransfer_stats.sources.files.found import Found, Reader
-from xtransfer_stats.sources.files.rows import Table, found_in
-from xtransfer_stats.sources.schemas.schema import Row
-from xtransfer_stats.sources.schemas.usable import dropped
+from xtransfer_stats.sources.files.filerow import FileRow
+from xtransfer_stats.sources.files.rowtable import RowTable
+from xtransfer_stats.sources.schemas.schema import Row, dropped
 
 _SUFFIXES = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
 _LOOKED_AT = 20_000  # lines by which the quoting is judged
@@ -18,24 +17,24 @@ _LONGEST = 10_000_000  # characters of a field
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
 
-def read(path: Path) -> list[Found] | None:
+def read_delimited(path: Path) -> list[FileRow] | None:
     """What a table with a header holds; None when its columns are of no known release."""
     delimiter = _SUFFIXES.get(path.suffix.lower())
     try:
-        return found_in(_table(path, delimiter)) if delimiter else None
+        return _table(path, delimiter).file_rows() if delimiter else None
     except (UnicodeDecodeError, csv.Error):
         return None
 
 
-def _table(path: Path, delimiter: str) -> Table:
+def _table(path: Path, delimiter: str) -> RowTable:
     records = partial(_quoted if delimiter == "," or _is_quoted(path) else _plain, path, delimiter)
     header = next(records(), [])
     long = sum(len(record) > len(header) for record in records())
     problems = (dropped(long, "with more fields than the header"),) if long else ()
-    return Table(path, "csv" if delimiter == "," else "tsv", partial(_rows, records), problems)
+    return RowTable(path, "csv" if delimiter == "," else "tsv", partial(_under_header, records), problems)
 
 
-def _rows(records: "partial[Iterator[list[str]]]") -> Iterator[Row]:
+def _under_header(records: "partial[Iterator[list[str]]]") -> Iterator[Row]:
     """Rows without the fields at their end that a release leaves out (SNLI's and MNLI's train have one label)."""
     every = records()
     header = next(every, [])
@@ -71,6 +70,3 @@ def _is_quoted(path: Path) -> bool:
     marked = [field for line in lines if '"' in line for field in line.split("\t") if '"' in field]
     quoted = sum('""' in field[1:-1] and _QUOTED.fullmatch(field) is not None for field in marked)
     return 2 * quoted > len(marked)
-
-
-READERS: tuple[Reader, ...] = (read,)

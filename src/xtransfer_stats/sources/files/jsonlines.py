@@ -6,15 +6,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats.sources.files.found import Found, Reader
-from xtransfer_stats.sources.files.rows import Table, found_in
-from xtransfer_stats.sources.schemas.schema import Row
-from xtransfer_stats.sources.schemas.usable import dropped
+from xtransfer_stats.sources.files.filerow import FileRow
+from xtransfer_stats.sources.files.rowtable import RowTable
+from xtransfer_stats.sources.schemas.schema import Row, dropped
 
 _SUFFIXES = (".jsonl", ".json", ".jsonlines", ".ndjson")
 
 
-def read(path: Path) -> list[Found] | None:
+def read_json_rows(path: Path) -> list[FileRow] | None:
     """What a file of JSON rows holds; None when it holds something else."""
     if path.suffix.lower() not in _SUFFIXES:
         return None
@@ -29,23 +28,23 @@ def _starts(path: Path) -> str:
         return next((line.lstrip()[0] for line in lines if line.strip()), "")
 
 
-def _listed(path: Path) -> list[Found] | None:
+def _listed(path: Path) -> list[FileRow] | None:
     rows = json.loads(path.read_text(encoding="utf-8-sig"))
     if not all(isinstance(row, dict) for row in rows):
         return None
-    return found_in(Table(path, "json", lambda: iter(json.loads(path.read_text(encoding="utf-8-sig")))))
+    return RowTable(path, "json", lambda: iter(json.loads(path.read_text(encoding="utf-8-sig")))).file_rows()
 
 
-def _lines(path: Path) -> list[Found] | None:
+def _lines(path: Path) -> list[FileRow] | None:
     if not isinstance(_parsed(next(_nonblank(path), "")), dict):
         return None
     broken = sum(not isinstance(_parsed(line), dict) for line in _nonblank(path))
     problems = (dropped(broken, "without a JSON object"),) if broken else ()
     answers, more = _answers(path)
-    return found_in(Table(path, "jsonl", partial(_rows, path, answers), problems + more))
+    return RowTable(path, "jsonl", partial(_objects, path, answers), problems + more).file_rows()
 
 
-def _rows(path: Path, answers: tuple[str, ...] | None) -> Iterator[Row]:
+def _objects(path: Path, answers: tuple[str, ...] | None) -> Iterator[Row]:
     for number, line in enumerate(_nonblank(path)):
         row = _parsed(line)
         if isinstance(row, dict):
@@ -75,6 +74,3 @@ def _answers(path: Path) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     if len(answers) != lines:
         return None, (f"{labels.name} has {len(answers)} labels for {lines} rows: left out",)
     return answers, ()
-
-
-READERS: tuple[Reader, ...] = (read,)

@@ -13,13 +13,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.sources.answers import fits
-from xtransfer_stats.sources.files.found import Found, Reader
-from xtransfer_stats.sources.files.iso import spoken
-from xtransfer_stats.sources.files.script import odd_script
-from xtransfer_stats.sources.files.squad_layout import Content, content_of, paragraphs
-from xtransfer_stats.sources.source import Answer, Passage, Portion, Query
+from xtransfer_stats.sources.files.filerow import FileRow
+from xtransfer_stats.sources.files.namehints import spoken
+from xtransfer_stats.sources.files.squad_layout import Content, content_again, content_of, paragraphs
+from xtransfer_stats.sources.files.text import odd_script
+from xtransfer_stats.sources.source import Answer, Passage, Portion, Query, fits
 from xtransfer_stats.tasks.target import TARGET_TASKS
 
 FORMAT = "xquad-r json"
@@ -27,7 +25,7 @@ LANGUAGES = TARGET_TASKS["lareqa"].benchmarks["xtreme-r"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Question:
     """A question and the sentence in which its answer starts, "" where it starts in none."""
 
     id: str
@@ -35,23 +33,21 @@ class _Asked:
     sentence: str
 
 
-def read_lareqa(path: Path) -> list[Found] | None:
+def read_lareqa(path: Path) -> list[FileRow] | None:
     """The one row of an XQuAD-R file; None for any other file."""
     content = _content(path)
     if content is None:
         return None
     language = _language(path)
     try:
-        made = _portion(path, content, language)
+        portion = _portion(path, content, language)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         broken = f"XQuAD-R's layout breaks off ({type(error).__name__}: {error}): nothing can be read"
-        return [Found(path, "lareqa", language, "test", FORMAT, 0, False, (broken,))]
-    odd = odd_script((passage.text for passage in made.candidates), language)
-    untold = () if language else ("the name tells no language",)
-    problems = (*untold, *((odd,) if odd else ()), *made.problems)
-    labelled = bool(made.examples) and not made.unlabelled
-    read = partial(_read, path, language)
-    return [Found(path, "lareqa", language, "test", FORMAT, len(made.examples), labelled, problems, read=read)]
+        return [FileRow(path, "lareqa", language, "test", FORMAT, problems=(broken,))]
+    untold = "" if language else "the name tells no language"
+    odd = odd_script((passage.text for passage in portion.candidates), language)
+    row = FileRow(path, "lareqa", language, "test", FORMAT, problems=tuple(filter(None, (untold, odd))))
+    return [row.counted(portion, partial(_read, path, language))]
 
 
 def _content(path: Path) -> Content | None:
@@ -66,28 +62,25 @@ def _language(path: Path) -> str:
 
 
 def _read(path: Path, language: str) -> Portion:
-    content = _content(path)
-    if content is None:
-        raise DataError(f"{path}: no longer in XQuAD-R's layout: the file has changed since it was looked at")
-    return _portion(path, content, language)
+    return _portion(path, content_again(path, "XQuAD-R"), language)
 
 
 def _portion(path: Path, content: Content, language: str) -> Portion:
-    asked = list(_questions(content, language))
-    known = [question for question in asked if question.sentence]
+    questions = list(_questions(content, language))
+    known = [question for question in questions if question.sentence]
     others = _others(path, language)
     right = [{question.id: question.sentence for question in known}, *others.values()]
-    kept = known or asked  # none has an answer: the file is stripped of its gold
+    kept = known or questions  # none has an answer: the file is stripped of its gold
     examples = tuple(_query(question, language, right) for question in kept)
     return Portion(
         examples,
         tuple(_sentences(content, language)),
-        unlabelled=0 if known else len(asked),
-        problems=tuple(_problems((language, *others), len(asked), len(known))),
+        unlabelled=0 if known else len(questions),
+        problems=tuple(_problems((language, *others), len(questions), len(known))),
     )
 
 
-def _query(question: _Asked, language: str, right: list[dict[str, str]]) -> Query:
+def _query(question: _Question, language: str, right: list[dict[str, str]]) -> Query:
     gold = tuple(sorted(sentences[question.id] for sentences in right if question.id in sentences))
     return Query(question.id, Passage(question.id, question.text, language), gold)
 
@@ -104,13 +97,13 @@ def _problems(there: Sequence[str], asked: int, known: int) -> Iterator[str]:
 
 def _others(path: Path, language: str) -> dict[str, dict[str, str]]:
     """Question id -> right sentence, in each other language whose file lies beside this one."""
-    found = {}
+    sentences = {}
     for code in LANGUAGES:
         beside = path.with_name(_named(path, language, code))
         content = _content(beside) if code != language and language and beside.is_file() else None
         if content is not None:
-            found[code] = {each.id: each.sentence for each in _questions(content, code) if each.sentence}
-    return found
+            sentences[code] = {each.id: each.sentence for each in _questions(content, code) if each.sentence}
+    return sentences
 
 
 def _named(path: Path, language: str, code: str) -> str:
@@ -124,12 +117,12 @@ def _sentences(content: Content, language: str) -> Iterator[Passage]:
             yield Passage(f"{language}_{number}_{place}", sentence, language)
 
 
-def _questions(content: Content, language: str) -> Iterator[_Asked]:
+def _questions(content: Content, language: str) -> Iterator[_Question]:
     for number, paragraph in enumerate(paragraphs(content), start=1):
         for raw in paragraph["qas"]:
             place = _place(paragraph, raw)
             sentence = "" if place is None else f"{language}_{number}_{place}"
-            yield _Asked(str(raw["id"]), str(raw["question"]), sentence)
+            yield _Question(str(raw["id"]), str(raw["question"]), sentence)
 
 
 def _place(paragraph: Mapping[str, Any], raw: Mapping[str, Any]) -> int | None:
@@ -139,6 +132,3 @@ def _place(paragraph: Mapping[str, Any], raw: Mapping[str, Any]) -> int | None:
         return None
     breaks = enumerate(paragraph["sentence_breaks"])
     return next((place for place, (start, end) in breaks if start <= answer["answer_start"] < end), None)
-
-
-READERS: tuple[Reader, ...] = (read_lareqa,)

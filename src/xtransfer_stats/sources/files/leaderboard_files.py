@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats.sources.files.found import Found, Reader
-from xtransfer_stats.sources.files.lines import lines_of
+from xtransfer_stats.sources.files.filerow import FileRow
+from xtransfer_stats.sources.files.text import lines_of
 from xtransfer_stats.tasks.codes import canonical
 from xtransfer_stats.tasks.target import TARGET_TASKS
 from xtransfer_stats.tasks.task import Family
@@ -23,28 +23,28 @@ _ONE = re.compile(r'"?[^\s"]+"?')
 _TAG = re.compile(r"[BI]-\S+|[A-Z_]{1,5}")
 _PAIR = re.compile(r"\S+\t\S+")
 _CONSTANT_FROM = 8  # rows; a shorter file may have one label in each by chance
-_TOLD = {
+_REMARKS = {
     "labels": "gold values without the texts: they score predictions, and can be neither trained nor tested on",
     "predictions": "predictions of a system, no gold: they can be scored, and nothing can be scored on them",
 }
 
 
-def read_leaderboard(path: Path) -> list[Found] | None:
+def read_leaderboard(path: Path) -> list[FileRow] | None:
     """The row of a file of labels or predictions, None for any other."""
     name, kind, task = _NAME.fullmatch(path.name), _kind(path), path.parent.name.lower()
     families = {target.dataset: target.family for target in TARGET_TASKS.values()}
     if name is None or not kind or task not in families:
         return None
-    values = _json(path) if name[3] == "json" else _COUNTS.get(families[task], _values)(path)
+    values = _json(path) if name[3] == "json" else _VALUES.get(families[task], _values)(path)
     if not values:
         return None
-    problems = [f"{len(values)} {_TOLD[kind]}"]
+    problems = [f"{len(values)} {_REMARKS[kind]}"]
     labelled = kind == "labels"
     if labelled and families[task] in _CHOSEN and len(values) >= _CONSTANT_FROM and len(set(values)) == 1:
         labelled = False
         problems.append(f"every row holds {values[0]!r}: the labels were taken out")
     language = canonical(name[2]) or name[2]
-    return [Found(path, task, language, name[1], kind, len(values), labelled, tuple(problems))]
+    return [FileRow(path, task, language, name[1], kind, len(values), labelled, tuple(problems))]
 
 
 _CHOSEN = (Family.CLASSIFICATION, Family.MULTIPLE_CHOICE)
@@ -55,21 +55,22 @@ def _kind(path: Path) -> str:
 
 
 def _values(path: Path) -> list[str]:
-    return _all(_ONE, [line.strip() for line in lines_of(path)])
+    return _if_each(_ONE, [line.strip() for line in lines_of(path)])
 
 
 def _pairs(path: Path) -> list[str]:
-    return _all(_PAIR, lines_of(path))
+    return _if_each(_PAIR, lines_of(path))
 
 
 def _sequences(path: Path) -> list[str]:
     """One element a sentence; empty unless every line holds a tag."""
     lines = [line.strip() for line in lines_of(path)]
-    tagged = _all(_TAG, [line for line in lines if line])
+    tagged = _if_each(_TAG, [line for line in lines if line])
     return [block for block in "\n".join(lines).split("\n\n") if block.strip()] if tagged else []
 
 
-def _all(form: re.Pattern[str], lines: list[str]) -> list[str]:
+def _if_each(form: re.Pattern[str], lines: list[str]) -> list[str]:
+    """The lines where each has this form, none where one has not."""
     return lines if all(map(form.fullmatch, lines)) else []
 
 
@@ -85,9 +86,4 @@ def _json(path: Path) -> list[Any]:
     return values if texts or lists else []
 
 
-_COUNTS: dict[Family, Callable[[Path], list[str]]] = {
-    Family.TAGGING: _sequences,
-    Family.BITEXT_MINING: _pairs,
-}
-
-READERS: tuple[Reader, ...] = (read_leaderboard,)
+_VALUES: dict[Family, Callable[[Path], list[str]]] = {Family.TAGGING: _sequences, Family.BITEXT_MINING: _pairs}

@@ -2,22 +2,85 @@
 
 Three layouts of JSON lines, told by their keys: articles with mentions (dev and test, several languages in a file),
 mention-entity pairs of the English Wikipedia (train and dev), and the candidate set. The candidates, a million, are one
-pool for all languages: they are a row of their own without a language, and `mewslix_layout.candidates` reads them one
-by one.
+pool for all languages: they are a row of their own without a language, and `candidates` reads them one
+by one. Mewsli-9 is another data set, and without the articles' text: its table is told apart here.
 """
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.sources.files.found import Found, Reader
-from xtransfer_stats.sources.files.mewslix_layout import candidates, described, portion, rows
-from xtransfer_stats.sources.files.squad_names import claim
-from xtransfer_stats.sources.source import Portion
+from xtransfer_stats.sources.files.filerow import FileRow
+from xtransfer_stats.sources.files.namehints import split_of
+from xtransfer_stats.sources.source import Passage, Portion, Query
 
+_ASIDE = 1  # sentences kept on each side of the mention's own: the encoder would cut an article before its mention
+
+Row = Mapping[str, Any]
+
+
+def rows(path: Path) -> Iterator[Row]:
+    """One object a line. Raises DataError for a line that is none."""
+    with open(path, encoding="utf-8-sig", newline="\n") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                if line.strip():
+                    yield json.loads(line)
+            except ValueError as error:
+                raise DataError(f"{path}: line {number} is not JSON ({error}): fetch the file again") from error
+
+
+def candidates(path: Path, languages: Collection[str] = ()) -> Iterator[Passage]:
+    """Descriptions of the candidate set, one at a time; of the named languages alone where any are named.
+
+    Entities without a description are left out.
+    """
+    for row in rows(path):
+        if row["description"] and (not languages or row["description_language"] in languages):
+            yield described(row)
+
+
+def described(row: Row) -> Passage:
+    """The candidate of an entity: its description under its id."""
+    return Passage(str(row["entity_id"]), row["description"], row["description_language"])
+
+
+def queries_of(mentions: Iterable[tuple[Row, Row]]) -> Portion:
+    """Queries of (article, mention) pairs; a mention that does not stand at its offsets is dropped and counted."""
+    queries = [_query(context, mention) for context, mention in mentions]
+    kept = tuple(query for query in queries if query)
+    lost = len(queries) - len(kept)
+    why = f"{lost} mention(s) do not stand in their article at their offsets (or it has no text yet): dropped"
+    return Portion(kept, problems=(why,) if lost else ())
+
+
+def _query(context: Row, mention: Row) -> Query | None:
+    """The mention within its sentence and the ones beside it; None where it does not stand at its offsets."""
+    text, span = context["text"], mention["mention_span"]
+    start, end = span["start"], span["end"]
+    if not 0 <= start < end or text[start:end] != span["text"]:
+        return None
+    first, last = _window(context, start, end)
+    name = str(mention["example_id"])
+    passage = Passage(name, text[first:last], context["language"], mention=(start - first, end - first))
+    return Query(name, passage, (str(mention["entity_id"]),))
+
+
+def _window(context: Row, start: int, end: int) -> tuple[int, int]:
+    """Bounds of the sentences that hold the span and of those beside; of the whole text where none does."""
+    spans = [(span["start"], span["end"]) for span in context["sentence_spans"]]
+    inside = [place for place, (first, last) in enumerate(spans) if first < end and start < last]
+    if not inside or spans[inside[0]][0] > start or spans[inside[-1]][1] < end:
+        return 0, len(context["text"])
+    return spans[max(inside[0] - _ASIDE, 0)][0], spans[min(inside[-1] + _ASIDE, len(spans) - 1)][1]
+
+
+NINE = "mewsli-9 mentions"
+_NINE_COLUMNS = "docid position length mention url lang qid".split()
 MENTIONS, PAIRS, CANDIDATES = "mewslix mentions", "mewslix pairs", "mewslix candidates"
 _KEYS: Mapping[str, frozenset[str]] = {
     MENTIONS: frozenset({"context", "mentions"}),
@@ -32,7 +95,7 @@ _UNTOLD = {
 }
 
 
-def read_mewslix(path: Path) -> list[Found] | None:
+def read_mewslix(path: Path) -> list[FileRow] | None:
     """Rows of a Mewsli-X file, one a language of its mentions; None for any other file."""
     if path.suffix.lower() not in (".jsonl", ".json"):
         return None
@@ -45,7 +108,7 @@ def read_mewslix(path: Path) -> list[Found] | None:
         why = str(error)
     except (KeyError, TypeError) as error:
         why = f"the layout of {layout} breaks off ({type(error).__name__}: {error}): nothing can be read"
-    return [Found(path, "mewslix", "", claim(path).split, layout, 0, False, (why,))]
+    return [FileRow(path, "mewslix", "", split_of(path), layout, problems=(why,))]
 
 
 def _layout(path: Path) -> str:
@@ -60,52 +123,65 @@ def _layout(path: Path) -> str:
     return next((layout for layout, needed in _KEYS.items() if needed <= keys), "")
 
 
-def _read_candidates(path: Path) -> list[Found]:
-    told = Counter(row["description_language"] if row["description"] else "" for row in rows(path))
-    empty = told.pop("", 0)
-    what = f"candidates in {len(told)} languages, one pool for the mentions of all; no queries"
+def _read_candidates(path: Path) -> list[FileRow]:
+    counts = Counter(row["description_language"] if row["description"] else "" for row in rows(path))
+    empty = counts.pop("", 0)
+    what = f"candidates in {len(counts)} languages, one pool for the mentions of all; no queries"
     problems = (what, f"{empty} candidate(s) without a description: dropped") if empty else (what,)
-    return [Found(path, "mewslix", "", "", CANDIDATES, told.total(), False, problems, read=partial(_pool, path))]
+    count = counts.total()
+    return [FileRow(path, "mewslix", "", "", CANDIDATES, count, problems=problems, read=partial(_pool, path))]
 
 
 def _pool(path: Path) -> Portion:
     return Portion((), tuple(candidates(path)))
 
 
-def _read_mentions(path: Path) -> list[Found]:
-    told = dict.fromkeys(row["context"]["language"] for row in rows(path))
-    return [_found(path, MENTIONS, language, partial(_mentions, path, language)) for language in told]
+def _read_by_language(layout: str, reader: Callable[[Path, str], Portion], path: Path) -> list[FileRow]:
+    """One row a language of the articles."""
+    languages = dict.fromkeys(row["context"]["language"] for row in rows(path))
+    return [_file_row(path, layout, language, partial(reader, path, language)) for language in languages]
 
 
-def _read_pairs(path: Path) -> list[Found]:
-    told = dict.fromkeys(row["context"]["language"] for row in rows(path))
-    return [_found(path, PAIRS, language, partial(_pairs, path, language)) for language in told]
-
-
-def _found(path: Path, layout: str, language: str, read: Callable[[], Portion]) -> Found:
-    made, split = read(), claim(path).split
-    problems = made.problems if split else (_UNTOLD[layout], *made.problems)
-    count = len(made.examples)
-    about = (path, "mewslix", language, split or _USUAL[layout], layout)
-    return Found(*about, count, bool(count), problems, read=read)
+def _file_row(path: Path, layout: str, language: str, read: Callable[[], Portion]) -> FileRow:
+    split = split_of(path)
+    problems = () if split else (_UNTOLD[layout],)
+    row = FileRow(path, "mewslix", language, split or _USUAL[layout], layout, problems=problems)
+    return row.counted(read(), read)
 
 
 def _mentions(path: Path, language: str) -> Portion:
     articles = (row for row in rows(path) if row["context"]["language"] == language)
-    return portion((row["context"], mention) for row in articles for mention in row["mentions"])
+    return queries_of((row["context"], mention) for row in articles for mention in row["mentions"])
 
 
 def _pairs(path: Path, language: str) -> Portion:
     pairs = [row for row in rows(path) if row["context"]["language"] == language]
-    made = portion((row["context"], row["mention"]) for row in pairs)
+    queries = queries_of((row["context"], row["mention"]) for row in pairs)
     pool = {row["entity"]["entity_id"]: described(row["entity"]) for row in pairs}
-    return Portion(made.examples, tuple(pool.values()), problems=made.problems)
+    return Portion(queries.examples, tuple(pool.values()), problems=queries.problems)
 
 
-_READ: Mapping[str, Callable[[Path], list[Found]]] = {
-    MENTIONS: _read_mentions,
-    PAIRS: _read_pairs,
+_READ: Mapping[str, Callable[[Path], list[FileRow]]] = {
+    MENTIONS: partial(_read_by_language, MENTIONS, _mentions),
+    PAIRS: partial(_read_by_language, PAIRS, _pairs),
     CANDIDATES: _read_candidates,
 }
 
-READERS: tuple[Reader, ...] = (read_mewslix,)
+
+def read_mewsli9(path: Path) -> list[FileRow] | None:
+    """Rows of Mewsli-9's table of mentions, one a language, with nothing that can be used; None for any other file."""
+    if path.suffix.lower() != ".tsv":
+        return None
+    with open(path, "rb") as file:
+        head = file.readline(1 << 12).decode("utf-8-sig", "replace").rstrip("\r\n").split("\t")
+    if head[: len(_NINE_COLUMNS)] != _NINE_COLUMNS:
+        return None
+    place = head.index("lang")
+    with open(path, encoding="utf-8-sig", newline="\n") as file:
+        cells = (line.rstrip("\r\n").split("\t") for line in file)
+        counts = Counter(row[place] for row in cells if len(row) > place and row[place] != "lang")
+    why = "mention(s) of Mewsli-9, not of Mewsli-X, and without the articles' text: nothing to use"
+    return [
+        FileRow(path, language=language, format=NINE, labelled=True, problems=(f"{count} {why}",))
+        for language, count in sorted(counts.items())
+    ]

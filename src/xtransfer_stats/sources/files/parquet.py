@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.sources.files.found import Found, Reader
-from xtransfer_stats.sources.files.rows import Table, found_in
+from xtransfer_stats.sources.files.filerow import FileRow
+from xtransfer_stats.sources.files.rowtable import RowTable
 from xtransfer_stats.sources.schemas.schema import Row
 
 Names = Mapping[str, Sequence[str]]
 
 
-def read(path: Path) -> list[Found] | None:
+def read_columns(path: Path) -> list[FileRow] | None:
     """What a Parquet or Arrow file holds; None when its columns are of no known release or it is neither."""
     kind = path.suffix.lower().removeprefix(".")
     if kind not in _BATCHES:
@@ -26,10 +26,10 @@ def read(path: Path) -> list[Found] | None:
     except pyarrow.ArrowInvalid:
         return None
     names = _label_names(_features(metadata, path))
-    return found_in(Table(path, kind, partial(_rows, path, kind, names), named=_named_path(path)))
+    return RowTable(path, kind, partial(_with_label_names, path, kind, names), named=_named_path(path)).file_rows()
 
 
-def _rows(path: Path, kind: str, names: Names) -> Iterator[Row]:
+def _with_label_names(path: Path, kind: str, names: Names) -> Iterator[Row]:
     _, batches = _BATCHES[kind](path)
     for batch in batches:
         yield from (_named(row, names) for row in batch.to_pylist())
@@ -75,8 +75,8 @@ def _beside(path: Path, name: str) -> Mapping[str, Any]:
 
 
 def _label_names(features: Mapping[str, Any]) -> Names:
-    found = {column: _class_names(feature) for column, feature in features.items()}
-    return {column: names for column, names in found.items() if names}
+    names = {column: _class_names(feature) for column, feature in features.items()}
+    return {column: of_column for column, of_column in names.items() if of_column}
 
 
 def _class_names(feature: Any) -> Sequence[str]:
@@ -97,6 +97,3 @@ def _word(value: Any, names: Sequence[str]) -> Any:
     if isinstance(value, list):
         return [_word(one, names) for one in value]
     return names[value] if isinstance(value, int) and 0 <= value < len(names) else value
-
-
-READERS: tuple[Reader, ...] = (read,)

@@ -1,21 +1,22 @@
 """The source of local copies: a folder of data sets in any layout that `xstats data` knows."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.sources.files.choose import Wanted
-from xtransfer_stats.sources.files.found import Found
+from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.survey import survey
-from xtransfer_stats.sources.files.versions import version
 from xtransfer_stats.sources.heldback import held_back
 from xtransfer_stats.sources.source import Classification, Example, Passage, Portion, Split, Tagging, check_limit
-from xtransfer_stats.tasks.data import SPLITS
 from xtransfer_stats.tasks.datasets import dataset as entry
-from xtransfer_stats.tasks.task import Family
+from xtransfer_stats.tasks.task import SPLITS, Family
 
+_BLOCK = 1 << 20  # bytes hashed at once
 _KEPT = 4  # files' examples in memory: what train and dev of one data set need
 
 
@@ -31,7 +32,7 @@ class FilesSource:
                 f"source.name = {str(directory)!r}: no folder there: give a folder of data sets, or embedded or hub"
             )
         self.directory = directory
-        self._examples = lru_cache(maxsize=_KEPT)(self._joined)
+        self._examples = lru_cache(maxsize=_KEPT)(self._read_all)
 
     def load(self, dataset: str, split: str, language: str, limit: int | None = None) -> Split:
         """The split's first `limit` examples.
@@ -43,11 +44,11 @@ class FilesSource:
         check_limit(limit)
         files, held = self._chosen(dataset, split, language)
         family, data = entry(dataset)
-        made = self._examples(files)
+        portion = self._examples(files)
         labels = (data.labels or self._labels(dataset)) if family.labelled else ()
-        _check(made.examples, files, labels)
-        examples = held_back(made.examples, split) if held else made.examples
-        pool = made.candidates or self._pool(dataset, language)
+        _check(portion.examples, files, labels)
+        examples = held_back(portion.examples, split) if held else portion.examples
+        pool = portion.candidates or self._pool(dataset, language)
         return Split(dataset, split, language, family, tuple(examples[:limit]), labels, pool)
 
     def _pool(self, dataset: str, language: str) -> tuple[Passage, ...]:
@@ -82,32 +83,27 @@ class FilesSource:
         own = [row.path for row in self._rows if row.task in parts and row.read is not None]
         listed = {row.path for row in self._rows}
         beside = [path for folder in {path.parent for path in own} for path in folder.iterdir() if path.is_file()]
-        return f"files/{version(self.directory, [*own, *(path for path in beside if path not in listed)])}"
+        return f"files/{_version(self.directory, [*own, *(path for path in beside if path not in listed)])}"
 
     @cached_property
-    def _rows(self) -> list[Found]:
+    def _rows(self) -> list[FileRow]:
         return survey(self.directory)
 
-    def _chosen(self, dataset: str, split: str, language: str) -> tuple[tuple[Found, ...], bool]:
+    def _chosen(self, dataset: str, split: str, language: str) -> tuple[tuple[FileRow, ...], bool]:
         """The files of a split, and whether they are train's of which a part is held back as dev (English alone)."""
-        train = _wanted(dataset, "train", language)
-        dev = _wanted(dataset, "dev", language)
-        stops_training = language == "en" and entry(dataset)[0] is not Family.MASKED_LM
-        if split in ("train", "dev") and stops_training and not dev.files(self._rows):
-            files, held = train.files(self._rows), True
-        else:
-            wanted = _wanted(dataset, split, language)
-            files, held = wanted.files(self._rows), False
+        wanted = _wanted(dataset, split, language)
+        cut = split in ("train", "dev") and language == "en" and entry(dataset)[0] is not Family.MASKED_LM
+        held = cut and not _wanted(dataset, "dev", language).files(self._rows)
+        files = (_wanted(dataset, "train", language) if held else wanted).files(self._rows)
         if not files:
-            asked = _wanted(dataset, split, language)
-            names = " or ".join(asked.parts)
+            names = " or ".join(wanted.parts)
             raise DataError(
-                f"{asked.where}: {self.directory} has no file of it: add one that `xstats data` lists as task {names}, "
-                f"split {asked.split or 'train'}, language {language}"
+                f"{wanted.where}: {self.directory} has no file of it: add one that `xstats data` lists as task "
+                f"{names}, split {wanted.split or 'train'}, language {language}"
             )
         return tuple(files), held
 
-    def _joined(self, files: tuple[Found, ...]) -> Portion:
+    def _read_all(self, files: tuple[FileRow, ...]) -> Portion:
         """Examples of all files in their order; candidates of one id are one candidate."""
         portions = [row.read() for row in files if row.read is not None]
         examples = _distinct([example for portion in portions for example in portion.examples])
@@ -116,11 +112,11 @@ class FilesSource:
 
     def _labels(self, dataset: str) -> tuple[str, ...]:
         """The sorted labels of the English train and dev data: the same for every split and language."""
-        found: set[str] = set()
+        labels: set[str] = set()
         for split in ("train", "dev"):
             files, _ = self._chosen(dataset, split, "en")
-            found.update(label for example in self._examples(files).examples for label in _labels_of(example))
-        return tuple(sorted(found))
+            labels.update(label for example in self._examples(files).examples for label in _labels_of(example))
+        return tuple(sorted(labels))
 
 
 def _own(dataset: str, split: str) -> str:
@@ -135,29 +131,27 @@ def _wanted(dataset: str, split: str, language: str) -> Wanted:
 def _distinct(examples: Sequence[Example]) -> tuple[Example, ...]:
     """Examples with ids of their own: one that occurs again gets its number behind it."""
     seen: dict[str, int] = {}
-    found = []
+    distinct = []
     for example in examples:
         seen[example.id] = seen.get(example.id, 0) + 1
         again = seen[example.id] > 1
-        found.append(replace(example, id=f"{example.id}#{seen[example.id]}") if again else example)
-    return tuple(found)
+        distinct.append(replace(example, id=f"{example.id}#{seen[example.id]}") if again else example)
+    return tuple(distinct)
 
 
-def _none(example: Example) -> Sequence[str]:
-    return ()
-
-
-def _labels_of(example: Example) -> Sequence[str]:
-    return _READ.get(type(example), _none)(example)
-
-
-_READ = {
+# Labels of an example, by its type; the others have none.
+_LABELS: Mapping[type[Example], Callable[[Any], Sequence[str]]] = {
     Classification: lambda example: () if example.label is None else (example.label,),
     Tagging: lambda example: example.tags or (),
 }
 
 
-def _check(examples: Sequence[Example], files: Sequence[Found], labels: Sequence[str]) -> None:
+def _labels_of(example: Example) -> Sequence[str]:
+    read = _LABELS.get(type(example))
+    return read(example) if read else ()
+
+
+def _check(examples: Sequence[Example], files: Sequence[FileRow], labels: Sequence[str]) -> None:
     """Raise DataError for a label that the data set does not have."""
     known = set(labels)
     for label in (label for example in examples for label in _labels_of(example)) if labels else ():
@@ -166,3 +160,23 @@ def _check(examples: Sequence[Example], files: Sequence[Found], labels: Sequence
             raise DataError(
                 f"{names}: the label {label!r} is none of {', '.join(labels[:20])}: give the train split too"
             )
+
+
+def _version(root: Path, files: Iterable[Path]) -> str:
+    """A hash of the names, sizes and contents of files. Raises OSError for one that cannot be read."""
+    whole = hashlib.sha256()
+    for path in sorted(set(files)):
+        about = path.stat()
+        content = _content(path, about.st_size, about.st_mtime_ns)
+        whole.update(f"{path.relative_to(root).as_posix()}\0{about.st_size}\0{content}\n".encode())
+    return whole.hexdigest()[:32]
+
+
+@cache
+def _content(path: Path, size: int, changed: int) -> str:
+    """The hash of a file's bytes; size and time of change only tell whether it was read before."""
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()

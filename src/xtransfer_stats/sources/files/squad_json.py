@@ -5,16 +5,22 @@ The content says which corpora a file can be; its name, and the folders' names, 
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.sources.files.found import Found, Reader
-from xtransfer_stats.sources.files.iso import NAMES
-from xtransfer_stats.sources.files.script import odd_script
-from xtransfer_stats.sources.files.squad_layout import Content, Question, content_of, paragraphs, questions
-from xtransfer_stats.sources.files.squad_names import Claim, claim
-from xtransfer_stats.sources.files.squad_usable import portion
+from xtransfer_stats.sources.files.filerow import FileRow
+from xtransfer_stats.sources.files.namehints import SQUAD_LAYOUT, TYDIQA_NAMES, NameHint, name_hint
+from xtransfer_stats.sources.files.squad_layout import (
+    Content,
+    SquadQuestion,
+    content_again,
+    content_of,
+    paragraphs,
+    portion,
+    questions,
+)
+from xtransfer_stats.sources.files.text import odd_script
 from xtransfer_stats.sources.source import Portion
 
 FORMAT = "squad json"
@@ -24,38 +30,35 @@ TITLES = {
 }  # fmt: skip
 
 _ENGLISH = ("squad1", "squad2")
-_TYDIQA_ID = re.compile(rf"({'|'.join(NAMES)})-")
-_IDS = (
-    (re.compile(r"[0-9a-f]{24}"), ("squad1", "xquad")),
-    (re.compile(r"[0-9a-f]{40}"), ("mlqa",)),
-)
+_TYDIQA_ID = re.compile(rf"({'|'.join(TYDIQA_NAMES)})-")
+_IDS = ((re.compile(r"[0-9a-f]{24}"), ("squad1", "xquad")), (re.compile(r"[0-9a-f]{40}"), ("mlqa",)))
 
 
-def read_squad(path: Path) -> list[Found] | None:
+def read_squad(path: Path) -> list[FileRow] | None:
     """Rows of a file in SQuAD's layout, one a language; None for other files and for XQuAD-R."""
     content = content_of(path)
     if content is None or any("sentence_breaks" in paragraph for paragraph in paragraphs(content)):
         return None
-    claimed = claim(path)
+    hint = name_hint(path, SQUAD_LAYOUT)
     try:
         asked = questions(content)
     except (KeyError, TypeError, ValueError) as error:
         broken = f"SQuAD's layout breaks off ({type(error).__name__}: {error}): nothing can be read"
-        return [Found(path, claimed.task, claimed.language, claimed.split, FORMAT, 0, False, (broken,))]
-    task = _task(content, asked, claimed)
-    return [_found(path, task, language, claimed, asked) for language in _languages(task, asked, claimed)]
+        return [FileRow(path, hint.task, hint.language, hint.split, FORMAT, problems=(broken,))]
+    task = _task(content, asked, hint)
+    return [_file_row(path, task, language, hint, asked) for language in _languages(task, asked, hint)]
 
 
-def _task(content: Content, asked: Sequence[Question], claimed: Claim) -> str:
-    """The claimed corpus where the content allows it, else the one that the content names first."""
+def _task(content: Content, asked: Sequence[SquadQuestion], hint: NameHint) -> str:
+    """The corpus that the name says where the content allows it, else the one that the content names first."""
     can = _possible(content, asked)
-    if not can or claimed.task in can:
-        return claimed.task
-    foreign = claimed.language not in ("", "en") or claimed.task == "lareqa"  # SQuAD is English
+    if not can or hint.task in can:
+        return hint.task
+    foreign = hint.language not in ("", "en") or hint.task == "lareqa"  # SQuAD is English
     return "xquad" if "xquad" in can and foreign else can[0]
 
 
-def _possible(content: Content, asked: Sequence[Question]) -> tuple[str, ...]:
+def _possible(content: Content, asked: Sequence[SquadQuestion]) -> tuple[str, ...]:
     version = str(content.get("version", "")).lower()
     if "tydi" in version or any(_TYDIQA_ID.match(question.id) for question in asked):
         return ("tydiqa",)
@@ -64,73 +67,64 @@ def _possible(content: Content, asked: Sequence[Question]) -> tuple[str, ...]:
     return next((tasks for form, tasks in _IDS if all(form.fullmatch(question.id) for question in asked)), ())
 
 
-def _languages(task: str, asked: Sequence[Question], claimed: Claim) -> tuple[str, ...]:
+def _languages(task: str, asked: Sequence[SquadQuestion], hint: NameHint) -> tuple[str, ...]:
     if task in _ENGLISH:  # English, but for a machine translation, which says its language
-        return (claimed.language if claimed.translated and claimed.language else "en",)
-    return tuple(sorted({_spoken(question) for question in asked} - {""})) or (claimed.language,)
+        return (hint.language if hint.translated and hint.language else "en",)
+    return tuple(sorted({_spoken(question) for question in asked} - {""})) or (hint.language,)
 
 
-def _spoken(question: Question) -> str:
+def _spoken(question: SquadQuestion) -> str:
     name = _TYDIQA_ID.match(question.id)
-    return NAMES[name[1]] if name else ""
+    return TYDIQA_NAMES[name[1]] if name else ""
 
 
-def _found(path: Path, task: str, language: str, claimed: Claim, asked: Sequence[Question]) -> Found:
+def _file_row(path: Path, task: str, language: str, hint: NameHint, asked: Sequence[SquadQuestion]) -> FileRow:
     own = _of(language, asked)
-    made = portion(own)
-    split = "test" if task == "xquad" else claimed.split  # XQuAD has no other
-    problems = (*_name_problems(task, language, split, claimed, own), *made.problems)
-    return Found(
+    row = FileRow(
         path,
-        "" if _is_other(task, claimed) else task,
+        "" if _is_other(task, hint) else task,
         language,
-        split,
+        "test" if task == "xquad" else hint.split,  # XQuAD has no other
         FORMAT,
-        len(made.examples),
-        bool(made.examples) and not made.unlabelled,
-        problems,
-        (claimed.question_language or language) if task == "mlqa" else "",
-        partial(_read, path, language),
+        question_language=(hint.question_language or language) if task == "mlqa" else "",
     )
+    problems = tuple(_name_problems(task, language, row.split, hint, own))
+    return replace(row, problems=problems).counted(portion(own), partial(_read, path, language))
 
 
-def _of(language: str, asked: Sequence[Question]) -> Sequence[Question]:
+def _of(language: str, asked: Sequence[SquadQuestion]) -> Sequence[SquadQuestion]:
     """The questions of one language; questions whose id says none are of the file's one language."""
     return [question for question in asked if _spoken(question) in ("", language)]
 
 
 def _read(path: Path, language: str) -> Portion:
-    content = content_of(path)
-    if content is None:
-        raise DataError(f"{path}: no longer in SQuAD's layout: the file has changed since it was looked at")
-    return portion(_of(language, questions(content)))
+    return portion(_of(language, questions(content_again(path, "SQuAD"))))
 
 
-def _is_other(task: str, claimed: Claim) -> bool:
+def _is_other(task: str, hint: NameHint) -> bool:
     """A machine translation of test data is no part of the benchmarks."""
-    return claimed.translated and task not in _ENGLISH
+    return hint.translated and task not in _ENGLISH
 
 
-def _name_problems(task: str, language: str, split: str, claimed: Claim, asked: Sequence[Question]) -> Iterator[str]:
-    if claimed.task and claimed.task != task:
-        yield f"holds {_described(task, asked)} under a {TITLES[claimed.task]} name"
-    if task == "tydiqa" and claimed.language and claimed.language != language:
-        yield f"holds questions in {language!r}, as their ids say, under a name that says {claimed.language!r}"
-    if task in _ENGLISH and claimed.language not in ("", language):
-        yield f"SQuAD is English, but the name says {claimed.language!r} and speaks of no translation"
+def _name_problems(
+    task: str, language: str, split: str, hint: NameHint, asked: Sequence[SquadQuestion]
+) -> Iterator[str]:
+    if hint.task and hint.task != task:
+        yield f"holds {_described(task, asked)} under a {TITLES[hint.task]} name"
+    if task == "tydiqa" and hint.language and hint.language != language:
+        yield f"holds questions in {language!r}, as their ids say, under a name that says {hint.language!r}"
+    if task in _ENGLISH and hint.language not in ("", language):
+        yield f"SQuAD is English, but the name says {hint.language!r} and speaks of no translation"
     odd = odd_script(dict.fromkeys(question.context for question in asked), language)
     if odd:
         yield odd
-    if _is_other(task, claimed):
+    if _is_other(task, hint):
         yield "the name speaks of a machine translation: not part of the benchmarks"
     unknown = {"corpus": task, "language": language, "split": split}
     for what in (name for name, value in unknown.items() if not value):
         yield f"neither content nor name tells the {what}"
 
 
-def _described(task: str, asked: Sequence[Question]) -> str:
+def _described(task: str, asked: Sequence[SquadQuestion]) -> str:
     unanswerable = sum(bool(question.impossible) for question in asked)
     return f"{TITLES[task]} questions" + (f" ({unanswerable} without answer)" if task == "squad2" else "")
-
-
-READERS: tuple[Reader, ...] = (read_squad,)

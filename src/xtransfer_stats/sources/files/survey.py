@@ -1,15 +1,62 @@
-"""A folder -> what each of its files is."""
+"""A folder -> what each of its files is, by the first reader that knows the content."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.sources.files.found import Found
-from xtransfer_stats.sources.files.recognise import recognise, unread
+from xtransfer_stats.base.errors import DataError, XstatsError
+from xtransfer_stats.sources.files.bucc import read_bucc
+from xtransfer_stats.sources.files.ccg import read_ccg
+from xtransfer_stats.sources.files.conllu import read_conllu
+from xtransfer_stats.sources.files.delimited import read_delimited
+from xtransfer_stats.sources.files.filerow import FileRow, Reader
+from xtransfer_stats.sources.files.jsonlines import read_json_rows
+from xtransfer_stats.sources.files.lareqa import read_lareqa
+from xtransfer_stats.sources.files.leaderboard_files import read_leaderboard
+from xtransfer_stats.sources.files.mewslix import read_mewsli9, read_mewslix
+from xtransfer_stats.sources.files.parquet import read_columns
+from xtransfer_stats.sources.files.squad_json import read_squad
+from xtransfer_stats.sources.files.tatoeba import read_tatoeba
+from xtransfer_stats.sources.files.text import opening, read_plain
+from xtransfer_stats.sources.files.xtreme_pairs import read_pairs
+from xtransfer_stats.sources.files.xtreme_tags import read_tags
+
+# In this order: layouts with the most signs of their own first, two or three bare columns last.
+READERS: tuple[Reader, ...] = (
+    read_leaderboard,
+    read_lareqa,
+    read_squad,
+    read_mewslix,
+    read_mewsli9,
+    read_tatoeba,
+    read_bucc,
+    read_columns,
+    read_plain,
+    read_json_rows,
+    read_conllu,
+    read_ccg,
+    read_tags,
+    read_pairs,
+    read_delimited,
+)
+# Documents, programs, and companions that a reader of the file beside them looks at.
+_NO_DATA = re.compile(
+    r"(readme|licen[cs]e|copying|notice|changelog|citation|authors)(\W.*)?|"
+    r".*\.(md|rst|pdf|html|py|sh|ipynb|bib|lst|toml|ya?ml|log)|"
+    r"dataset_infos?\.json|dataset_dict\.json|state\.json",
+    re.IGNORECASE,
+)
+_SIGNS = (
+    (b"PK\x03\x04", "a zip archive: unpack it"),
+    (b"\x1f\x8b", "a gzip archive: unpack it"),
+    (b"PAR1", "Parquet with columns of no known data set"),
+    (b"{", "JSON of no known data set"),
+    (b"[", "JSON of no known data set"),
+)
 
 
-def survey(directory: Path) -> list[Found]:
+def survey(directory: Path) -> list[FileRow]:
     """Rows of every file under a folder, in the order of the paths.
 
     Links are followed as long as they lead inside the folder. Hidden files and folders, links that lead out, and what
@@ -17,7 +64,8 @@ def survey(directory: Path) -> list[Found]:
     """
     if not directory.is_dir():
         raise DataError(f"{str(directory)!r}: no folder there: give one with data sets")
-    return [found for path in _walk(directory, directory.resolve(), ()) for found in _rows(path, directory.resolve())]
+    root = directory.resolve()
+    return [row for path in _walk(directory, root, ()) for row in _rows_of(path, root)]
 
 
 def _walk(folder: Path, root: Path, above: tuple[Path, ...]) -> Iterator[Path]:
@@ -47,7 +95,7 @@ def _closed(path: Path, root: Path) -> str:
     return ""
 
 
-def _rows(path: Path, root: Path) -> list[Found]:
+def _rows_of(path: Path, root: Path) -> list[FileRow]:
     why = _closed(path, root)
     if why:
         return [unread(path, why)]
@@ -56,3 +104,44 @@ def _rows(path: Path, root: Path) -> list[Found]:
     if not path.is_file():
         return [unread(path, "no regular file: not read")]
     return recognise(path)
+
+
+def recognise(path: Path) -> list[FileRow]:
+    """Rows of a file: none for what is no data or belongs to another file, one with a problem for what none knows.
+
+    Raises nothing: what goes wrong while reading is the row's problem.
+    """
+    if _NO_DATA.fullmatch(path.name):
+        return []
+    try:
+        read = (reader(path) for reader in READERS)
+        known = next((rows for rows in read if rows is not None), None)
+        return [unread(path, _looks(path))] if known is None else known
+    except UnicodeDecodeError as error:
+        return [unread(path, f"byte {error.start} is not UTF-8: save the file as UTF-8")]
+    except OSError as error:
+        return [unread(path, f"cannot be read ({error.strerror})")]
+    except (XstatsError, ValueError) as error:
+        return [unread(path, f"cannot be read: {error}")]
+
+
+def unread(path: Path, problem: str) -> FileRow:
+    """The row of a path that gives no example."""
+    return FileRow(path, problems=(problem,))
+
+
+def _looks(path: Path) -> str:
+    """What a file that no reader knows seems to be, in a sentence."""
+    with open(path, "rb") as file:
+        start = file.read(64)
+    if not start:
+        return "empty"
+    for sign, what in _SIGNS:
+        if start.lstrip(b"\xef\xbb\xbf \r\n").startswith(sign):
+            return what
+    lines = [line for line in opening(path) if line.strip()]
+    if not lines:
+        return "not text, and no format that is known"
+    columns = sorted({len(line.split("\t")) for line in lines})
+    counts = f"{columns[0]}" if len(columns) == 1 else f"{columns[0]} to {columns[-1]}"
+    return f"text of {counts} column(s) between tabs, of no known data set; it begins with {lines[0][:40]!r}"

@@ -6,14 +6,13 @@ but the English side is sorted and thereby stripped of its labels: it is told by
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from xtransfer_stats.sources.files.found import Found, Reader
-from xtransfer_stats.sources.files.iso import short
-from xtransfer_stats.sources.files.lines import lines_of
-from xtransfer_stats.sources.files.script import odd_script
+from xtransfer_stats.sources.files.filerow import FileRow
+from xtransfer_stats.sources.files.namehints import short
+from xtransfer_stats.sources.files.text import lines_of, odd_script
 from xtransfer_stats.sources.source import Passage, Portion, Query
 
 _LASER = re.compile(r"tatoeba\.([a-z_]{2,})-(eng)\.([a-z_]{2,})")
@@ -31,22 +30,20 @@ class _Pair:
     layout: str
 
 
-def read_tatoeba(path: Path) -> list[Found] | None:
+def read_tatoeba(path: Path) -> list[FileRow] | None:
     """One row a pair, at the foreign side's path; none for its English side; None for other files."""
     pair = _pair(path)
     if pair is None:
         return None
     if path == pair.english and pair.foreign.is_file():
         return []
-    about = (path, "tatoeba", pair.language, "test", pair.layout)
+    row = FileRow(path, "tatoeba", pair.language, "test", pair.layout)
     try:
-        made = _portion(pair)
+        portion = _portion(pair)
     except UnicodeDecodeError as error:
-        return [Found(*about, 0, False, (f"byte {error.start} of a side is not UTF-8: nothing can be read",))]
-    count = len(made.examples)
-    odd = odd_script((query.passage.text for query in made.examples if isinstance(query, Query)), pair.language)
-    problems = (odd, *made.problems) if odd else made.problems
-    return [Found(*about, count, bool(count) and not made.unlabelled, problems, read=partial(_portion, pair))]
+        return [replace(row, problems=(f"byte {error.start} of a side is not UTF-8: nothing can be read",))]
+    odd = odd_script((query.passage.text for query in portion.examples if isinstance(query, Query)), pair.language)
+    return [replace(row, problems=(odd,) if odd else ()).counted(portion, partial(_portion, pair))]
 
 
 def _pair(path: Path) -> _Pair | None:
@@ -93,6 +90,3 @@ def _unaligned(pair: _Pair, foreign: Sequence[str], english: Sequence[str]) -> s
     if len(english) < _TELLING and pair.layout == "tatoeba xtreme":
         return f"XTREME's layout, and {len(english)} sentences are too few to see whether they are sorted: unlabelled"
     return ""
-
-
-READERS: tuple[Reader, ...] = (read_tatoeba,)

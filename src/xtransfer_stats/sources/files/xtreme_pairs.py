@@ -7,43 +7,42 @@ labels XNLI is told by its premises, each of which stands in three rows on end, 
 import csv
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 
-from xtransfer_stats.sources.files.found import Found, Reader
-from xtransfer_stats.sources.files.naming import claim, mismatch
-from xtransfer_stats.sources.files.opening import opening
+from xtransfer_stats.sources.files.filerow import FileRow
+from xtransfer_stats.sources.files.namehints import corpus_of, mismatch, name_hint
+from xtransfer_stats.sources.files.text import opening
 from xtransfer_stats.sources.source import Classification, Portion
+from xtransfer_stats.tasks.target import TARGET_TASKS
 
 FORMAT = "xtreme pairs"
-_LABELS = {"xnli": ("entailment", "neutral", "contradiction"), "pawsx": ("0", "1")}
-_TITLES = {"xnli": "XNLI", "pawsx": "PAWS-X"}
+_LABELS = {task: TARGET_TASKS[task].data.labels for task in ("xnli", "pawsx")}
 _UNTRANSLATED = "NS"
 _MOST = 0.9  # of the first rows have the layout; the others are dropped and counted
 _SENTENCES = 12  # characters that texts have on average, and ids, tags and words have not
 
 
-def read_pairs(path: Path) -> list[Found] | None:
+def read_pairs(path: Path) -> list[FileRow] | None:
     """The row of a file of this layout, None for any other."""
     rows = [line.split("\t") for line in opening(path) if line] if path.suffix in (".tsv", ".txt") else []
     for columns in (3, 2):
         if rows and sum(len(row) == columns for row in rows) >= _MOST * len(rows):
-            return _found(path, [row for row in rows if len(row) == columns], columns)
+            return _file_row(path, [row for row in rows if len(row) == columns], columns)
     return None
 
 
-def _found(path: Path, rows: list[list[str]], columns: int) -> list[Found] | None:
+def _file_row(path: Path, rows: list[list[str]], columns: int) -> list[FileRow] | None:
     task = _labelled_task(rows) if columns == 3 else _unlabelled_task(path, rows)
     if task is None:
         return None
-    named = claim(path)
+    hint, problems = name_hint(path), mismatch(path, task, TARGET_TASKS[task].title) if task else ()
     read = partial(_portion, path, task, columns)
-    made = read()
-    problems = made.problems + (mismatch(path, task, _TITLES[task]) if task else ())
-    count = len(made.examples)
-    return [Found(path, task, named.language, named.split, FORMAT, count, columns == 3, problems, read=read)]
+    row = FileRow(path, task, hint.language, hint.split, FORMAT).counted(read(), read, *problems)
+    return [replace(row, labelled=columns == 3)]
 
 
 def _labelled_task(rows: list[list[str]]) -> str | None:
@@ -62,7 +61,7 @@ def _unlabelled_task(path: Path, rows: list[list[str]]) -> str | None:
     repeated = sum(first[0] == second[0] for first, second in pairwise(rows))
     if repeated > len(rows) / 2:
         return "xnli"
-    named = claim(path).task
+    named = corpus_of(path)
     return named if named in _LABELS else ""
 
 
@@ -117,6 +116,3 @@ def _cells(text: str) -> list[list[str]]:
 
 def _bare(cell: str) -> str:
     return cell.removesuffix("\r").strip('"')
-
-
-READERS: tuple[Reader, ...] = (read_pairs,)

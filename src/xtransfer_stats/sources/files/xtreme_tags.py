@@ -7,28 +7,26 @@ Japanese PAN-X have one character a token; tags I- without B- before them are ke
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from xtransfer_stats.sources.files.found import Found, Reader
-from xtransfer_stats.sources.files.lines import lines_of
-from xtransfer_stats.sources.files.naming import claim, mismatch
-from xtransfer_stats.sources.files.opening import opening
+from xtransfer_stats.sources.files.filerow import FileRow
+from xtransfer_stats.sources.files.namehints import mismatch, name_hint
+from xtransfer_stats.sources.files.text import lines_of, opening, sentences_of, tagged
 from xtransfer_stats.sources.source import Portion, Tagging
 from xtransfer_stats.tasks.codes import canonical
+from xtransfer_stats.tasks.target import TARGET_TASKS
 
-UPOS = frozenset("ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X".split())
-ENTITIES = frozenset(["O", *(f"{place}-{kind}" for place in "BI" for kind in ("PER", "ORG", "LOC"))])
-_TAGS = {"panx": ENTITIES, "udpos": UPOS}
-_TITLES = {"panx": "PAN-X", "udpos": "UD-POS"}
+_TAGS = {task: frozenset(TARGET_TASKS[task].data.labels) for task in ("panx", "udpos")}
 _SUFFIXES = frozenset({".tsv", ".txt", ".bio", ".iob", ""})
 _PREFIX = re.compile(r"([a-z][a-z-]+):")
 _MOST = 0.95
 
 
-def read_tags(path: Path) -> list[Found] | None:
+def read_tags(path: Path) -> list[FileRow] | None:
     """The row of a file of this layout, None for any other."""
     lines = [line for line in opening(path) if line] if path.suffix in _SUFFIXES else []
     rows = [line.split("\t") for line in lines]
@@ -38,22 +36,21 @@ def read_tags(path: Path) -> list[Found] | None:
         return None
     tags = Counter(row[-1] for row in rows)
     task = next((task for task in _TAGS if sum(tags[tag] for tag in _TAGS[task]) >= _MOST * len(rows)), None)
-    return _tagged(path, task, rows) if task else None
+    return _with_tags(path, task, rows) if task else None
 
 
-def _tagged(path: Path, task: str, rows: list[list[str]]) -> list[Found] | None:
+def _with_tags(path: Path, task: str, rows: list[list[str]]) -> list[FileRow] | None:
     prefix = _prefix(rows)
     if not prefix and any(len(row) != 2 for row in rows):
         return None  # more columns are another layout, such as CoNLL's
-    named, code = claim(path), prefix.removesuffix(":")
-    language = (canonical(code) or code) or named.language
+    hint, code = name_hint(path), prefix.removesuffix(":")
+    language = (canonical(code) or code) or hint.language
     read = partial(_portion, path, task, prefix)
-    made = read()
-    problems = made.problems + mismatch(path, task, _TITLES[task])
-    if named.language not in ("", language):
-        problems += (f"the name says {named.language}, the tokens begin with {prefix}",)
-    layout = "wikiann" if prefix else "xtreme tags"
-    return [Found(path, task, language, named.split, layout, len(made.examples), True, problems, read=read)]
+    problems = mismatch(path, task, TARGET_TASKS[task].title)
+    if hint.language not in ("", language):
+        problems += (f"the name says {hint.language}, the tokens begin with {prefix}",)
+    row = FileRow(path, task, language, hint.split, "wikiann" if prefix else "xtreme tags")
+    return [replace(row.counted(read(), read, *problems), labelled=True)]
 
 
 def _prefix(rows: Sequence[Sequence[str]]) -> str:
@@ -62,23 +59,20 @@ def _prefix(rows: Sequence[Sequence[str]]) -> str:
     return first[0] if first and all(row[0].startswith(first[0]) for row in rows) else ""
 
 
-def _stripped(path: Path, lines: Sequence[str]) -> list[Found] | None:
+def _stripped(path: Path, lines: Sequence[str]) -> list[FileRow] | None:
     """The tokens of a test file whose tags were taken out: only its name tells of which corpus."""
-    named = claim(path)
-    if named.task not in _TAGS or named.split == "" or sum(" " in line for line in lines) > len(lines) / 10:
+    hint = name_hint(path)
+    if hint.task not in _TAGS or hint.split == "" or sum(" " in line for line in lines) > len(lines) / 10:
         return None
-    read = partial(_portion, path, named.task, "")
-    made = read()
-    return [
-        Found(path, named.task, named.language, named.split, "xtreme tags", len(made.examples), False, made.problems,
-              read=read)
-    ]  # fmt: skip
+    read = partial(_portion, path, hint.task, "")
+    row = FileRow(path, hint.task, hint.language, hint.split, "xtreme tags")
+    return [replace(row.counted(read(), read), labelled=False)]
 
 
 def _portion(path: Path, task: str, prefix: str) -> Portion:
     examples: list[Tagging] = []
     odd: Counter[str] = Counter()
-    for place, rows in enumerate(_sentences(lines_of(path))):
+    for place, rows in enumerate(sentences_of(lines_of(path), " \t")):
         tokens = tuple(row[0].removeprefix(prefix) for row in rows)
         tags = tuple(row[-1] for row in rows)
         bare = all(len(row) == 1 for row in rows)
@@ -91,24 +85,10 @@ def _portion(path: Path, task: str, prefix: str) -> Portion:
     unlabelled = sum(example.tags is None for example in examples)
     if unlabelled:
         odd["sentences have no tags: XTREME's download strips those of test sets"] = unlabelled
-    problems = tuple(f"{count} {what}" for what, count in odd.items() if count)
-    return Portion(tuple(examples), unlabelled=unlabelled, problems=problems)
+    return tagged(examples, odd)
 
 
 def _orphans(tags: Sequence[str]) -> int:
     return sum(
         tag.startswith("I-") and (before == "O" or before[2:] != tag[2:]) for before, tag in pairwise(("O", *tags))
     )
-
-
-def _sentences(lines: Sequence[str]) -> Iterator[list[list[str]]]:
-    rows: list[list[str]] = []
-    for line in (*lines, ""):
-        if line.strip(" \t"):
-            rows.append(line.split("\t"))
-        elif rows:
-            yield rows
-            rows = []
-
-
-READERS: tuple[Reader, ...] = (read_tags,)

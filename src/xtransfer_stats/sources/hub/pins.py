@@ -9,9 +9,8 @@ from urllib.parse import quote
 from xtransfer_stats.base.errors import DataError
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
-CONVERTED = (
-    "refs/convert/parquet"  # the hub's own conversion of a script repository; a pin of it reads CONVERTED@commit
-)
+# The hub's own conversion of a script repository; a pin of it reads CONVERTED@commit.
+CONVERTED = "refs/convert/parquet"
 
 
 def resolve(repositories: Iterable[str], known: Mapping[str, str], kind: str = "dataset") -> dict[str, str]:
@@ -23,9 +22,9 @@ def resolve(repositories: Iterable[str], known: Mapping[str, str], kind: str = "
     """
     from huggingface_hub.constants import HF_HUB_OFFLINE
 
-    look = _cached if HF_HUB_OFFLINE else _asked
-    given = {name: known.get(name, "") for name in dict.fromkeys(repositories)}
-    return {name: pin if is_commit(pin) else look(name, kind, pin or None) for name, pin in given.items()}
+    look = _cached if HF_HUB_OFFLINE else _ask
+    pins = {name: known.get(name, "") for name in dict.fromkeys(repositories)}
+    return {name: pin if is_commit(pin) else look(name, kind, pin or None) for name, pin in pins.items()}
 
 
 def is_commit(pin: str) -> bool:
@@ -33,7 +32,7 @@ def is_commit(pin: str) -> bool:
     return bool(_COMMIT.fullmatch(pin.removeprefix(f"{CONVERTED}@")))
 
 
-def _asked(repository: str, kind: str, name: str | None) -> str:
+def _ask(repository: str, kind: str, name: str | None) -> str:
     from huggingface_hub import HfApi
     from huggingface_hub.errors import HfHubHTTPError
 
@@ -41,17 +40,17 @@ def _asked(repository: str, kind: str, name: str | None) -> str:
     # The base of the hub's own error is that of the HTTP client, whose transport errors pass through unchanged.
     troubles: tuple[type[Exception], ...] = (OSError, ValueError, HfHubHTTPError.__bases__[0])
     try:
-        found = look(repository, revision=name, timeout=60)
-        if kind == "dataset" and _is_script(repository, found):
-            return _kept(repository, kind, name, _conversion(repository, look))
+        info = look(repository, revision=name, timeout=60)
+        if kind == "dataset" and _is_script(repository, info):
+            return _keep(repository, kind, name, _conversion(repository, look))
     except troubles as error:
         raise DataError(explained(repository, error)) from error
-    return _kept(repository, kind, name, str(found.sha))
+    return _keep(repository, kind, name, str(info.sha))
 
 
-def _is_script(repository: str, found: Any) -> bool:
+def _is_script(repository: str, info: Any) -> bool:
     """Whether the data set is a script of its own name, which is never run."""
-    return f"{repository.split('/')[-1]}.py" in {file.rfilename for file in found.siblings or ()}
+    return f"{repository.split('/')[-1]}.py" in {file.rfilename for file in info.siblings or ()}
 
 
 def _conversion(repository: str, look: Callable[..., Any]) -> str:
@@ -71,14 +70,11 @@ def _place(repository: str, kind: str, name: str | None) -> Path:
     from huggingface_hub.constants import HF_HUB_CACHE
 
     # The clients write no ref for a file asked by commit, so offline mode could not tell which commit is there.
-    return (
-        Path(HF_HUB_CACHE)
-        / f"{kind}s--{repository.replace('/', '--')}"
-        / f"xstats-pin-{quote(name or 'main', safe='')}"
-    )
+    folder = Path(HF_HUB_CACHE) / f"{kind}s--{repository.replace('/', '--')}"
+    return folder / f"xstats-pin-{quote(name or 'main', safe='')}"
 
 
-def _kept(repository: str, kind: str, name: str | None, pin: str) -> str:
+def _keep(repository: str, kind: str, name: str | None, pin: str) -> str:
     place = _place(repository, kind, name)
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(pin, encoding="utf-8")
@@ -100,14 +96,14 @@ def explained(repository: str, error: Exception) -> str:
     """One sentence of what failed and what to do, from an error of the hub's client."""
     from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError, RevisionNotFoundError
 
-    told = (
+    remedies = (
         (GatedRepoError, "is gated. Accept its terms on its page, log in, and set HF_TOKEN"),
         (RepositoryNotFoundError, "is not on the hub, or is private. Check the name; for a private one set HF_TOKEN"),
         (RevisionNotFoundError, "has no such revision. Check source.revisions, or give files with source.by_dataset"),
     )
     if isinstance(error, ValueError):  # a configuration or a split that is not there
         return f"{repository!r} has not what the entry names. Mend its hub part, or give files with source.by_dataset"
-    for kind, remedy in told:
+    for kind, remedy in remedies:
         if isinstance(error, kind):
             return f"{repository!r} {remedy}"
     return (

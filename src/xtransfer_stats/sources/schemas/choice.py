@@ -2,10 +2,21 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-from xtransfer_stats.sources.schemas.labels import index
-from xtransfer_stats.sources.schemas.schema import Hints, Row, Schema
-from xtransfer_stats.sources.schemas.usable import OddRow, collect, first, name, portion, text
+from xtransfer_stats.sources.schemas.schema import (
+    Hints,
+    OddRow,
+    Row,
+    Schema,
+    collect,
+    first,
+    has_label,
+    index,
+    name,
+    portion,
+    text,
+)
 from xtransfer_stats.sources.source import MultipleChoice, Portion
 from xtransfer_stats.tasks.task import Family
 
@@ -18,24 +29,19 @@ Prompt = Callable[[Row], str]
 Choices = Callable[[Row], Sequence[str]]
 
 
-def _choice(task: str, needs: str, prompt: Prompt, choices: Choices, base: int = 0, **more) -> Schema:
+def _choice(task: str, needs: str, prompt: Prompt, choices: Choices, base: int = 0, **more: Any) -> Schema:
     def read(rows: Iterable[Row], hints: Hints) -> Portion:
         def example(number: int, row: Row) -> MultipleChoice:
             options = tuple(choices(row))
             label = index(first(row, _LABELS), len(options), base)
             return MultipleChoice(name(row, _IDS, number), prompt(row), options, label)
 
-        made, odd = collect(rows, example)
-        return portion(made, odd, _has_gold)
+        return portion(*collect(rows, example), has_label)
 
     return Schema(task, Family.MULTIPLE_CHOICE, frozenset(needs.split()), read, **more)
 
 
-def _has_gold(example: MultipleChoice) -> bool:
-    return example.label is not None
-
-
-def _joined(*columns: str) -> Prompt:
+def _texts(*columns: str) -> Prompt:
     return lambda row: " ".join(text(row, column).strip() for column in columns)
 
 
@@ -91,19 +97,15 @@ _COSMOS = ("answer0", "answer1", "answer2", "answer3")
 RELEASES = (
     _choice("hellaswag", "ctx endings", _continued, _listed("endings"), split=_own_split),
     _choice("hellaswag", "ctx_a endings", _continued, _listed("endings"), split=_own_split),
-    _choice(
-        "cosmosqa", " ".join(("context", "question", *_COSMOS)), _joined("context", "question"), _columns(*_COSMOS)
-    ),
-    _choice(
-        "siqa", " ".join(("context", "question", *_SIQA)), _joined("context", "question"), _columns(*_SIQA), base=1
-    ),
+    _choice("cosmosqa", " ".join(("context", "question", *_COSMOS)), _texts("context", "question"), _columns(*_COSMOS)),
+    _choice("siqa", " ".join(("context", "question", *_SIQA)), _texts("context", "question"), _columns(*_SIQA), base=1),
     _choice("commonsenseqa", "id question", _stem, _stem_choices, where=_nested),
-    _choice("commonsenseqa", "question question_concept choices", _joined("question"), _flat_choices),
+    _choice("commonsenseqa", "question question_concept choices", _texts("question"), _flat_choices),
     _choice("xcopa", "premise choice1 choice2 question changed", _causal, _columns(*_COPA)),
     _choice("copa", "premise choice1 choice2 question", _causal, _columns(*_COPA)),
 )
 # Fields that a catalogue entry may map columns to.
-OWN = _choice("", "prompt choices", _joined("prompt"), _listed("choices"))
+OWN = _choice("", "prompt choices", _texts("prompt"), _listed("choices"))
 
 
 def without_constant_gold(portion: Portion) -> Portion:
@@ -116,5 +118,5 @@ def without_constant_gold(portion: Portion) -> Portion:
     if portion.unlabelled or len(choices) < _CONSTANT or len(labels) != 1:
         return portion
     bare = tuple(replace(example, label=None) for example in choices)
-    said = f"the label is {labels.pop()} in every row: a stripped test set"
-    return replace(portion, examples=bare, unlabelled=len(bare), problems=(*portion.problems, said))
+    problem = f"the label is {labels.pop()} in every row: a stripped test set"
+    return replace(portion, examples=bare, unlabelled=len(bare), problems=(*portion.problems, problem))

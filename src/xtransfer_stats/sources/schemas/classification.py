@@ -1,10 +1,26 @@
 """Sentence pairs: SNLI, MNLI, ANLI, XNLI, PAWS-X, QQP."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from xtransfer_stats.sources.schemas.labels import BINARY, NLI, Decode, binary, nli, plain
-from xtransfer_stats.sources.schemas.schema import Hints, Row, Schema
-from xtransfer_stats.sources.schemas.usable import OddRow, collect, first, name, portion, text
+from xtransfer_stats.sources.schemas.schema import (
+    BINARY,
+    NLI,
+    Decode,
+    Hints,
+    OddRow,
+    Row,
+    Schema,
+    binary,
+    collect,
+    first,
+    has_label,
+    name,
+    nli,
+    plain,
+    portion,
+    text,
+)
 from xtransfer_stats.sources.source import Classification, Portion
 from xtransfer_stats.tasks.task import Family
 
@@ -14,14 +30,13 @@ _UNTRANSLATED = "NS"  # PAWS-X: the translator left the sentence out
 _SETS: Mapping[Decode, Sequence[str]] = {nli: NLI, binary: BINARY}
 
 
-def _pair(task: str, needs: str, texts: tuple[str, str], decode: Decode, **more) -> Schema:
+def _pair(task: str, needs: str, texts: tuple[str, str], decode: Decode, **more: Any) -> Schema:
     def read(rows: Iterable[Row], hints: Hints) -> Portion:
         def example(number: int, row: Row) -> Classification:
             one, two = (_sentence(row, column, task) for column in texts)
             return Classification(name(row, _IDS, number), one, decode(first(row, _LABELS), hints), two)
 
-        made, odd = collect(rows, example)
-        return portion(made, odd, _has_gold, hints.labels or _SETS[decode])
+        return portion(*collect(rows, example), has_label, hints.labels or _SETS[decode])
 
     return Schema(task, Family.CLASSIFICATION, frozenset((*needs.split(), *texts)), read, **more)
 
@@ -31,10 +46,6 @@ def _sentence(row: Row, column: str, task: str) -> str:
     if task == "pawsx" and sentence.strip() == _UNTRANSLATED:
         raise OddRow("with an untranslated sentence (NS)")
     return sentence
-
-
-def _has_gold(example: Classification) -> bool:
-    return example.label is not None
 
 
 def _binary_values(sample: Sequence[Row]) -> bool:
@@ -73,9 +84,9 @@ def _read_own(rows: Iterable[Row], hints: Hints) -> Portion:
         pair = text(row, "pair") if row.get("pair") is not None else None
         return Classification(name(row, _IDS, number), text(row, "text"), plain(row.get("label"), hints), pair)
 
-    made, odd = collect(rows, example)
-    seen = sorted({example.label for example in made if example.label is not None})
-    return portion(made, odd, _has_gold, hints.labels or hints.names or seen)
+    examples, odd = collect(rows, example)
+    seen = sorted({example.label for example in examples if example.label is not None})
+    return portion(examples, odd, has_label, hints.labels or hints.names or seen)
 
 
 # Fields that a catalogue entry may map columns to.

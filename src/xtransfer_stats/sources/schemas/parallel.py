@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from xtransfer_stats.sources.schemas.schema import Hints, Row, Schema
-from xtransfer_stats.sources.schemas.usable import collect, dropped, text
+from xtransfer_stats.sources.schemas.schema import Hints, Row, Schema, collect, dropped, text
 from xtransfer_stats.sources.source import Passage, Portion, Query
 from xtransfer_stats.tasks.codes import canonical
 from xtransfer_stats.tasks.task import Family
@@ -19,13 +18,13 @@ def _parallel(family: Family, needs: tuple[str, str], *remarks: str) -> Schema:
         def pair(number: int, row: Row) -> tuple[Query, Passage]:
             foreign, english = (text(row, column) for column in _foreign_first(row, needs))
             target = Passage(f"en:{number}", english, "en")
-            asked = Passage(f"{hints.language}:{number}", foreign, hints.language)
-            return Query(asked.id, asked, (target.id,)), target
+            source = Passage(f"{hints.language}:{number}", foreign, hints.language)
+            return Query(source.id, source, (target.id,)), target
 
-        made, odd = collect(rows, pair)
-        queries, targets = tuple(query for query, _ in made), tuple(target for _, target in made)
-        said = (*(dropped(count, reason) for reason, count in odd.items()), *remarks)
-        return Portion(queries, targets, problems=said)
+        pairs, odd = collect(rows, pair)
+        queries, targets = tuple(query for query, _ in pairs), tuple(target for _, target in pairs)
+        problems = (*(dropped(count, reason) for reason, count in odd.items()), *remarks)
+        return Portion(queries, targets, problems=problems)
 
     return Schema("", family, frozenset(needs), read)
 

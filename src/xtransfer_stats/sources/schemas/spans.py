@@ -1,12 +1,11 @@
 """Questions on contexts in flat rows, as the hub has SQuAD, XQuAD, MLQA and TyDiQA."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
-from xtransfer_stats.sources.answers import astray, placed
-from xtransfer_stats.sources.schemas.schema import Hints, Row, Schema
-from xtransfer_stats.sources.schemas.usable import OddRow, collect, dropped, name, text
-from xtransfer_stats.sources.source import Answer, Portion, SpanQA
+from xtransfer_stats.sources.schemas.schema import Hints, OddRow, Row, Schema, collect, dropped, name, text
+from xtransfer_stats.sources.source import Answer, Portion, SpanQA, astray_problem, with_true_offsets
 from xtransfer_stats.tasks.codes import canonical
 from xtransfer_stats.tasks.task import Family
 
@@ -18,28 +17,28 @@ _TYDI = re.compile(r"([a-z]+)-+-?\d+-\d+")
 def read(rows: Iterable[Row], hints: Hints) -> Portion:
     """The questions; offsets are code points. No answers at all means unanswerable, empty ones a stripped test."""
     paragraphs: dict[str, str] = {}
-    told: list[tuple[Sequence[Answer], str]] = []
+    every: list[tuple[Sequence[Answer], str]] = []
 
     def example(number: int, row: Row) -> tuple[SpanQA, bool]:
         context = text(row, "context")
         answers = _answers(row["answers"])
         stripped = bool(answers) and not any(answer.text for answer in answers)
-        told.append((answers, context))
+        every.append((answers, context))
         paragraph = paragraphs.setdefault(context, str(len(paragraphs)))
         return SpanQA(
-            name(row, ("id",), number), text(row, "question"), context, placed(answers, context), paragraph
+            name(row, ("id",), number), text(row, "question"), context, with_true_offsets(answers, context), paragraph
         ), stripped
 
-    made, odd = collect(rows, example)
-    return _portion(made, [*(dropped(count, reason) for reason, count in odd.items()), *astray(told)])
+    questions, odd = collect(rows, example)
+    return _portion(questions, [*(dropped(count, reason) for reason, count in odd.items()), *astray_problem(every)])
 
 
-def _portion(made: Sequence[tuple[SpanQA, bool]], said: list[str]) -> Portion:
-    gold = tuple(question for question, stripped in made if not stripped)
-    if gold and len(gold) < len(made):
-        said = [*said, dropped(len(made) - len(gold), "without a gold answer")]
-    kept = gold or tuple(question for question, _ in made)
-    return Portion(kept, unlabelled=0 if gold else len(kept), problems=tuple(said))
+def _portion(questions: Sequence[tuple[SpanQA, bool]], problems: list[str]) -> Portion:
+    gold = tuple(question for question, stripped in questions if not stripped)
+    if gold and len(gold) < len(questions):
+        problems = [*problems, dropped(len(questions) - len(gold), "without a gold answer")]
+    kept = gold or tuple(question for question, _ in questions)
+    return Portion(kept, unlabelled=0 if gold else len(kept), problems=tuple(problems))
 
 
 def _answers(value: object) -> tuple[Answer, ...]:
@@ -51,7 +50,7 @@ def _answers(value: object) -> tuple[Answer, ...]:
     return tuple(Answer(answer["text"], int(answer["answer_start"])) for answer in value)
 
 
-def _ids(pattern: re.Pattern[str]):
+def _ids(pattern: re.Pattern[str]) -> Callable[[Sequence[Row]], bool]:
     return lambda sample: all(pattern.fullmatch(str(row.get("id", ""))) for row in sample)
 
 
@@ -64,7 +63,7 @@ def _unanswerable(sample: Sequence[Row]) -> bool:
     return any(not _answers(row["answers"]) for row in sample)
 
 
-def _schema(task: str, **more) -> Schema:
+def _schema(task: str, **more: Any) -> Schema:
     return Schema(task, Family.SPAN_QA, _NEEDS, read, **more)
 
 

@@ -1,10 +1,10 @@
 """Tokens and tags: UD part of speech, WikiANN."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.sources.schemas.schema import Hints, Row, Schema
-from xtransfer_stats.sources.schemas.usable import OddRow, collect, name, portion
+from xtransfer_stats.sources.schemas.schema import Hints, OddRow, Row, Schema, collect, name, portion
 from xtransfer_stats.sources.source import Portion, Tagging
 from xtransfer_stats.tasks.task import Family
 
@@ -12,16 +12,16 @@ _IDS = ("id", "idx", "sent_id")
 _NO_TAG = "_"  # UD: a fused form whose parts follow, each with a tag of its own
 
 
-def _tagging(task: str, needs: str, column: str, **more) -> Schema:
+def _tagging(task: str, needs: str, column: str, **more: Any) -> Schema:
     def read(rows: Iterable[Row], hints: Hints) -> Portion:
         def example(number: int, row: Row) -> Tagging:
             tokens, tags = _words(row, row.get(column), hints)
             return Tagging(name(row, _IDS, number), tokens, tags)
 
-        made, odd = collect(rows, example)
-        seen = sorted({tag for sentence in made for tag in sentence.tags or ()})
+        sentences, odd = collect(rows, example)
+        seen = sorted({tag for sentence in sentences for tag in sentence.tags or ()})
         ordered = [label for label in hints.labels or hints.names or seen if label != _NO_TAG]
-        return portion(made, odd, lambda sentence: sentence.tags is not None, ordered)
+        return portion(sentences, odd, lambda sentence: sentence.tags is not None, ordered)
 
     return Schema(task, Family.TAGGING, frozenset((*needs.split(), column)), read, **more)
 
@@ -34,11 +34,11 @@ def _words(row: Row, tags: object, hints: Hints) -> tuple[tuple[str, ...], tuple
         return tuple(map(str, tokens)), None
     if len(tags) != len(tokens):
         raise OddRow("with another number of tags than of tokens")
-    named = [(str(token), _name(tag, hints)) for token, tag in zip(tokens, tags, strict=True)]
-    kept = [(token, tag) for token, tag in named if tag != _NO_TAG and token]
-    if not kept:
+    pairs = [(str(token), _name(tag, hints)) for token, tag in zip(tokens, tags, strict=True)]
+    words = [(token, tag) for token, tag in pairs if tag != _NO_TAG and token]
+    if not words:
         raise OddRow("without a tagged token")
-    return tuple(token for token, _ in kept), tuple(tag for _, tag in kept)
+    return tuple(token for token, _ in words), tuple(tag for _, tag in words)
 
 
 def _name(tag: object, hints: Hints) -> str:

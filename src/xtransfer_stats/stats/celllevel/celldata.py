@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from xtransfer_stats.stats.core.design import Design
 from xtransfer_stats.stats.core.runs import ScoreTable
 
 Codes = NDArray[np.int64]
+Labels = NDArray[Any]  # of rows: seeds are numbers, the rest text
 STILL = 1e-10  # points; below, a task's scores do not vary and have no residual variance to estimate
 
 
@@ -27,21 +29,21 @@ class CellData:
     counts: tuple[int, ...]
     score: NDArray[np.float64]
     cell: Codes
-    task: NDArray
-    language: NDArray
+    task: Labels
+    language: Labels
     run: Codes
-    seed: NDArray
+    seed: Labels
     count: Codes
-    task_set: NDArray
-    tuned: NDArray
+    task_set: Labels
+    tuned: Labels
 
-    def joint_codes(self, *columns: NDArray) -> tuple[Codes, int]:
+    def joint_codes(self, *columns: Labels) -> tuple[Codes, int]:
         """Codes and number of the observed combinations of some groupings."""
         labels = pd.MultiIndex.from_arrays(columns)
         codes, levels = pd.factorize(labels, sort=True)
         return codes.astype(np.int64), len(levels)
 
-    def term(self, group: str, covariates: NDArray, names: tuple[str, ...], *columns: NDArray) -> RandomTerm:
+    def term(self, group: str, covariates: NDArray[np.float64], names: tuple[str, ...], *columns: Labels) -> RandomTerm:
         """A random term on the combinations of some groupings, its slopes uncorrelated."""
         codes, levels = self.joint_codes(*columns)
         return RandomTerm(group, codes, levels, np.asarray(covariates, dtype=float), names, correlated=False)

@@ -10,6 +10,7 @@ five seeds reject a true null of the task count in 20 % and of a language's effe
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.mixedmodels.mixed import MixedFit, RandomTerm, fit_mixed
 from xtransfer_stats.stats.celllevel.celldata import CellData
 from xtransfer_stats.stats.core.design import Design
+from xtransfer_stats.stats.core.results import VARIANCE_COLUMNS
 
 NEGLIGIBLE = 1e-10  # share of the variance; what the optimiser leaves of a zero
 LEAST_LANGUAGES = 3  # fewer levels say nothing of a variance
@@ -141,14 +143,14 @@ def variance_table(model: CellModel, data: CellData) -> pd.DataFrame:
     averaged over cells and counts.
     """
     fit = model.fit
-    found = {t.group: np.diag(c) for t, c in zip(fit.terms, fit.covariances, strict=True)}
+    variances = {t.group: np.diag(c) for t, c in zip(fit.terms, fit.covariances, strict=True)}
     residual = dict(zip(model.tasks, np.ravel(fit.residual_variance), strict=True))
     cells = pd.Series(data.cells.get_level_values("target_task")).value_counts()
-    found["residual"] = np.array([sum(residual[task] * cells[task] for task in residual) / cells.sum()])
-    total = sum(float(values.mean()) for values in found.values())
-    rows = [_component(name, values, data.counts, total) for name, values in found.items()]
+    variances["residual"] = np.array([sum(residual[task] * cells[task] for task in residual) / cells.sum()])
+    total = sum(float(values.mean()) for values in variances.values())
+    rows = [_component(name, values, data.counts, total) for name, values in variances.items()]
     rows += [_component(f"residual: {t}", np.array([v]), data.counts, float("nan")) for t, v in residual.items()]
-    return pd.DataFrame(rows, columns=["component", "sd", "share", "state", "note"])
+    return pd.DataFrame(rows, columns=list(VARIANCE_COLUMNS))
 
 
 NOTES = {
@@ -164,7 +166,7 @@ NOTES = {
 }
 
 
-def _component(name: str, variances: NDArray[np.float64], counts: tuple[int, ...], total: float) -> dict:
+def _component(name: str, variances: NDArray[np.float64], counts: tuple[int, ...], total: float) -> dict[str, Any]:
     zero = variances <= NEGLIGIBLE * (total if total > 0 else 1.0)
     mean = float(variances.mean())
     where = f" at {', '.join(str(c) for c, z in zip(counts, zero, strict=True) if z)}" if len(zero) > 1 else ""

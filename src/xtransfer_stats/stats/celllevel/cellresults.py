@@ -16,6 +16,7 @@ from xtransfer_stats.stats.celllevel.owndata import exposure, own_data_effect
 from xtransfer_stats.stats.celllevel.terms import fit_cell_means, term_table, untested_table
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.estimands import interaction
+from xtransfer_stats.stats.core.results import VARIANCE_COLUMNS
 from xtransfer_stats.stats.core.rows import Row, joined, moment_rows, run_level_rows
 from xtransfer_stats.stats.core.scores import OwnData
 from xtransfer_stats.stats.core.termtable import OWN_DATA, THESE
@@ -23,7 +24,6 @@ from xtransfer_stats.stats.core.weights import Weights, restricted, task_weights
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel
 
 KNOWN = "sensitivity; the own-data part is taken as known"
-VARIANCE_COLUMNS = ["component", "sd", "share", "state", "note"]
 
 
 @dataclass(frozen=True)
@@ -42,28 +42,28 @@ class CellResults:
 # The optimiser may try a variance ratio beyond the floating point's range; it turns back from an infinity.
 @np.errstate(over="ignore", invalid="ignore")
 def cell_results(
-    prepared: CompleteScores,
+    complete: CompleteScores,
     trainings: Mapping[str, str | None] | None,
     own_data: OwnData | None,
     alpha: float,
 ) -> CellResults:
     """Fit the cell-level model and read its tables; a FitError becomes the note that says what is not to be had."""
-    if len(prepared.design.seeds) < 2:
-        return _without(prepared, [f"No language, term or variance tables: {ONE_SEED}."])
-    still = still_tasks(prepared.table)
-    moving = ~prepared.cells.get_level_values("target_task").isin(still)
-    table = prepared.table.keep_cells(np.asarray(moving))
-    data = cell_data(table, prepared.design, trainings)
+    if len(complete.design.seeds) < 2:
+        return _without(complete, [f"No language, term or variance tables: {ONE_SEED}."])
+    still = still_tasks(complete.table)
+    moving = ~complete.cells.get_level_values("target_task").isin(still)
+    table = complete.table.keep_cells(np.asarray(moving))
+    data = cell_data(table, complete.design, trainings)
     notes = [f"Left out of the cell-level model, as its scores do not vary: {task}." for task in still]
     try:
-        _require_both(prepared, data)
-        model = fit_cell_model(data, prepared.design)
+        _require_both(complete, data)
+        model = fit_cell_model(data, complete.design)
     except FitError as error:
-        return _without(prepared, [*notes, f"No language, term or variance tables: {error}."])
+        return _without(complete, [*notes, f"No language, term or variance tables: {error}."])
     notes += [f"Cell-level model: {note}." for note in (*model.notes, *model.fit.notes)]
-    rows = _rows(prepared, model, data, alpha)
-    own_rows, own_notes = _own_data(prepared, model, data, own_data, alpha)
-    terms, term_notes = _terms(prepared, data)
+    rows = _rows(complete, model, data, alpha)
+    own_rows, own_notes = _own_data(complete, model, data, own_data, alpha)
+    terms, term_notes = _terms(complete, data)
     return CellResults(
         (*rows, *own_rows),
         terms,
@@ -75,23 +75,23 @@ def cell_results(
     )
 
 
-def _require_both(prepared: CompleteScores, data: CellData) -> None:
-    for name, part in prepared.benchmarks.items():
+def _require_both(complete: CompleteScores, data: CellData) -> None:
+    for name, part in complete.benchmarks.items():
         if not restricted(part, data.cells):
             raise FitError(f"no score of {name} varies between runs")
 
 
-def _without(prepared: CompleteScores, notes: list[str]) -> CellResults:
-    terms = untested_table(prepared.benchmarks, prepared.cells, prepared.design.counts, "no cell-level model")
-    return CellResults((), terms, pd.DataFrame(columns=VARIANCE_COLUMNS), tuple(notes), ())
+def _without(complete: CompleteScores, notes: list[str]) -> CellResults:
+    terms = untested_table(complete.benchmarks, complete.cells, complete.design.counts, "no cell-level model")
+    return CellResults((), terms, pd.DataFrame(columns=list(VARIANCE_COLUMNS)), tuple(notes), ())
 
 
-def _rows(prepared: CompleteScores, model: CellModel, data: CellData, alpha: float) -> list[Row]:
+def _rows(complete: CompleteScores, model: CellModel, data: CellData, alpha: float) -> list[Row]:
     predictor = EffectPredictor(model, data)
-    sizes = prepared.table.runs["n_tasks"].value_counts()
-    runs = {count: int(sizes[0] + sizes[count]) for count in prepared.design.counts}
+    sizes = complete.table.runs["n_tasks"].value_counts()
+    runs = {count: int(sizes[0] + sizes[count]) for count in complete.design.counts}
     rows = [*language_rows(predictor, data, runs, alpha), *shrunken_task_rows(model, data, runs, alpha)]
-    return [{**row, "weights": _plain(row, prepared.cells, data)} for row in rows]
+    return [{**row, "weights": _plain(row, complete.cells, data)} for row in rows]
 
 
 def _plain(row: Row, cells: pd.MultiIndex, data: CellData) -> Weights:
@@ -103,38 +103,38 @@ def _plain(row: Row, cells: pd.MultiIndex, data: CellData) -> Weights:
     return Weights(over_counts, member / member.sum())
 
 
-def _terms(prepared: CompleteScores, data: CellData) -> tuple[pd.DataFrame, list[str]]:
+def _terms(complete: CompleteScores, data: CellData) -> tuple[pd.DataFrame, list[str]]:
     try:
-        fit = fit_cell_means(data, prepared.design)
+        fit = fit_cell_means(data, complete.design)
     except FitError as error:
-        table = untested_table(prepared.benchmarks, data.cells, data.counts, str(error))
+        table = untested_table(complete.benchmarks, data.cells, data.counts, str(error))
         return table, [f"No term table: {error}."]
-    return term_table(fit, prepared.benchmarks, data), [f"Term table's model: {note}." for note in fit.notes]
+    return term_table(fit, complete.benchmarks, data), [f"Term table's model: {note}." for note in fit.notes]
 
 
 def _own_data(
-    prepared: CompleteScores, model: CellModel, data: CellData, own_data: OwnData | None, alpha: float
+    complete: CompleteScores, model: CellModel, data: CellData, own_data: OwnData | None, alpha: float
 ) -> tuple[list[Row], list[str]]:
     """The covariate's row and the interactions less its part; a note where it cannot be told from the count."""
     if not own_data:
         return [], []
-    by_run = exposure(prepared.table.runs["task_set"], data.cells, own_data)
+    by_run = exposure(complete.table.runs["task_set"], data.cells, own_data)
     gain = own_data_effect(model, data, by_run.ravel())
     if gain is None:
         return [], ["Own-task data cannot be told from the task count here: no sensitivity row."]
     label: Row = {"term": OWN_DATA, "scope": THESE, "note": "target task's own training data in the set"}
     rows = moment_rows(gain, [{**label, "contrast": "own-task data in the set"}], alpha)
-    rows[0]["n_runs"] = len(prepared.table.runs)
-    return rows + _less_own_data(prepared, own_data, float(gain.estimate[0]), alpha), []
+    rows[0]["n_runs"] = len(complete.table.runs)
+    return rows + _less_own_data(complete, own_data, float(gain.estimate[0]), alpha), []
 
 
-def _less_own_data(prepared: CompleteScores, own_data: OwnData, gain: float, alpha: float) -> list[Row]:
-    chains = prepared.chains
+def _less_own_data(complete: CompleteScores, own_data: OwnData, gain: float, alpha: float) -> list[Row]:
+    chains = complete.chains
     adjusted = chains.scores - gain * exposure(chains.runs["task_set"], chains.cells, own_data)
-    gap = interaction(prepared.benchmarks, chains.cells)
+    gap = interaction(complete.benchmarks, chains.cells)
     less = replace(gap, term=OWN_DATA, wording=f"{gap.wording} less own-task data", family="", note=KNOWN)
-    model = RunLevel(chains.runs, prepared.design, (adjusted @ gap.weights)[:, None])
-    return run_level_rows(model, [less], prepared.design.counts, alpha)
+    model = RunLevel(chains.runs, complete.design, (adjusted @ gap.weights)[:, None])
+    return run_level_rows(model, [less], complete.design.counts, alpha)
 
 
 def fit_record(model: CellModel) -> dict[str, Any]:

@@ -136,8 +136,8 @@ def shrunken_task_rows(model: CellModel, data: CellData, runs: dict[int, int], a
             for name in names
         ]
         moments = Moments(estimate, error, df, TASK_METHOD, runs[contrast.high])
-        found = moment_rows(moments, labels, alpha)
-        rows += [{**row, "statistic": np.nan, "p_value": np.nan} for row in found]
+        tested = moment_rows(moments, labels, alpha)
+        rows += [{**row, "statistic": np.nan, "p_value": np.nan} for row in tested]
     return rows
 
 

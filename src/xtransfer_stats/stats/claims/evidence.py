@@ -16,56 +16,56 @@ from xtransfer_stats.stats.runlevel.combination import combination, factored
 STAND_IN = "-mini"  # a benchmark of embedded twins, in the place of the one it is named after
 
 
-def evidence(claim: Claim, prepared: CompleteScores) -> Evidence:
+def evidence(claim: Claim, complete: CompleteScores) -> Evidence:
     """The parts of a claim, or why this study has none."""
-    return BUILDERS[claim.about](claim, prepared)
+    return BUILDERS[claim.about](claim, complete)
 
 
-def _place(claim: Claim, prepared: CompleteScores) -> tuple[str, Array | None, str]:
+def _place(claim: Claim, complete: CompleteScores) -> tuple[str, Array | None, str]:
     """The claim's benchmark, its cell weights and a remark; None where the study has not scored it."""
     for name, remark in ((claim.at, ""), (claim.at + STAND_IN, f"Tested on {claim.at}{STAND_IN}, a stand-in")):
-        if name in prepared.benchmarks:
-            return name, cell_weights(prepared.benchmarks[name], prepared.cells), remark
+        if name in complete.benchmarks:
+            return name, cell_weights(complete.benchmarks[name], complete.cells), remark
     return claim.at, None, f"the study did not score {claim.at}"
 
 
-def _of_set(claim: Claim, prepared: CompleteScores) -> Evidence:
+def _of_set(claim: Claim, complete: CompleteScores) -> Evidence:
     """Gain of the runs of one task set over their seeds' baselines."""
-    place, weights, remark = _place(claim, prepared)
+    place, weights, remark = _place(claim, complete)
     if weights is None:
         return Evidence(claim, lacking=remark)
-    runs = prepared.chains.runs.reset_index(drop=True)
+    runs = complete.chains.runs.reset_index(drop=True)
     wanted = "+".join(sorted(claim.set))
     mine = runs["task_set"].map(lambda name: "+".join(sorted(name.split("+")))) == wanted
     if not mine.any():
         return Evidence(claim, lacking=lacks_set(claim))
-    numbers = prepared.chains.scores @ weights
+    numbers = complete.chains.scores @ weights
     base = {runs["seed"][i]: numbers[i] for i in np.flatnonzero(runs["n_tasks"] == 0)}
     pairs = [(i, runs["seed"][i]) for i in np.flatnonzero(mine) if runs["seed"][i] in base]
     moments = paired(np.array([[numbers[i] - base[seed]] for i, seed in pairs]).reshape(-1, 1), 2 * len(pairs))
     return Evidence(claim, (ClaimPart(f"gain of {wanted} @ {place}", moments),), remark=remark)
 
 
-def _best_count(claim: Claim, prepared: CompleteScores) -> Evidence:
+def _best_count(claim: Claim, complete: CompleteScores) -> Evidence:
     """Effect at the count of the claim's set less that at each other count."""
-    place, weights, remark = _place(claim, prepared)
-    count, counts = len(claim.set), prepared.design.counts
+    place, weights, remark = _place(claim, complete)
+    count, counts = len(claim.set), complete.design.counts
     others = [k for k in counts if k != count]
     if weights is None or count not in counts or not others:
         why = remark if weights is None else f"the study needs task count {count} and another one"
         return Evidence(claim, lacking=why)
     parts = [
-        _contrast(prepared, {count: 1.0, k: -1.0}, weights, f"effect({count}) - effect({k}) @ {place}") for k in others
+        _contrast(complete, {count: 1.0, k: -1.0}, weights, f"effect({count}) - effect({k}) @ {place}") for k in others
     ]
     return Evidence(claim, tuple(parts), remark=remark)
 
 
-def _tasks_most(claim: Claim, prepared: CompleteScores) -> Evidence:
+def _tasks_most(claim: Claim, complete: CompleteScores) -> Evidence:
     """Effect on each of the claim's target tasks less that on every other one of the benchmark, at every count."""
-    place, weights, remark = _place(claim, prepared)
+    place, weights, remark = _place(claim, complete)
     if weights is None:
         return Evidence(claim, lacking=remark)
-    names = prepared.cells.get_level_values("target_task")
+    names = complete.cells.get_level_values("target_task")
     scored = sorted(set(names[weights > 0]))
     lacking = [task for task in claim.tasks if task not in scored]
     if lacking:
@@ -73,12 +73,12 @@ def _tasks_most(claim: Claim, prepared: CompleteScores) -> Evidence:
     means = {task: (names == task) / np.sum(names == task) for task in scored}
     parts = [
         _contrast(
-            prepared,
+            complete,
             {k: 1.0, 0: -1.0},
             means[task] - means[other],
             f"effect({k}) @ task {task} - effect({k}) @ task {other}",
         )
-        for k in prepared.design.counts
+        for k in complete.design.counts
         for task in claim.tasks
         for other in scored
         if other not in claim.tasks
@@ -86,40 +86,40 @@ def _tasks_most(claim: Claim, prepared: CompleteScores) -> Evidence:
     return Evidence(claim, tuple(parts), remark=remark)
 
 
-def _task_at_each_count(claim: Claim, prepared: CompleteScores) -> Evidence:
-    names = prepared.cells.get_level_values("target_task")
+def _task_at_each_count(claim: Claim, complete: CompleteScores) -> Evidence:
+    names = complete.cells.get_level_values("target_task")
     lacking = [task for task in claim.tasks if task not in set(names)]
     if lacking:
         return Evidence(claim, lacking=f"{', '.join(lacking)} not scored in every run")
     parts = [
-        _contrast(prepared, {k: 1.0, 0: -1.0}, (names == task) / np.sum(names == task), f"effect({k}) @ task {task}")
+        _contrast(complete, {k: 1.0, 0: -1.0}, (names == task) / np.sum(names == task), f"effect({k}) @ task {task}")
         for task in claim.tasks
-        for k in prepared.design.counts
+        for k in complete.design.counts
     ]
-    twins = any(name.endswith(STAND_IN) for name in prepared.benchmarks)
+    twins = any(name.endswith(STAND_IN) for name in complete.benchmarks)
     return Evidence(claim, tuple(parts), remark="Tested on embedded twins of the tasks" if twins else "")
 
 
-def _interaction(claim: Claim, prepared: CompleteScores) -> Evidence:
-    gap = gap_weights(prepared.benchmarks, prepared.cells)
-    counts = prepared.design.counts
-    parts = [_contrast(prepared, {k: 1.0, 0: -1.0}, gap, f"interaction({k})") for k in counts]
-    first, second = prepared.benchmarks
+def _interaction(claim: Claim, complete: CompleteScores) -> Evidence:
+    gap = gap_weights(complete.benchmarks, complete.cells)
+    counts = complete.design.counts
+    parts = [_contrast(complete, {k: 1.0, 0: -1.0}, gap, f"interaction({k})") for k in counts]
+    first, second = complete.benchmarks
     return Evidence(claim, tuple(parts), remark=f"{second} less {first}")
 
 
-def _best_per_task(claim: Claim, prepared: CompleteScores) -> Evidence:
+def _best_per_task(claim: Claim, complete: CompleteScores) -> Evidence:
     why = "picking the best set a target task by the scores it is then judged on inflates the gain"
     return Evidence(claim, lacking=f"{why}; a study draws its sets before it sees a score")
 
 
-def _between_variants(claim: Claim, prepared: CompleteScores) -> Evidence:
-    variant = str(prepared.frame["variant"].iloc[0])
+def _between_variants(claim: Claim, complete: CompleteScores) -> Evidence:
+    variant = str(complete.frame["variant"].iloc[0])
     why = f"one study has one variant ({variant}), and this claim needs two: none and {claim.variant}"
     return Evidence(claim, lacking=f"{why}; give the second with --beside")
 
 
-def _printed(claim: Claim, prepared: CompleteScores) -> Evidence:
+def _printed(claim: Claim, complete: CompleteScores) -> Evidence:
     return Evidence(claim, lacking="it speaks of a printed table")
 
 
@@ -137,8 +137,8 @@ BUILDERS: Mapping[str, Callable[[Claim, CompleteScores], Evidence]] = MappingPro
 )
 
 
-def _contrast(prepared: CompleteScores, over_counts: Mapping[int, float], cells: Array, hypothesis: str) -> ClaimPart:
-    levels = (0, *prepared.design.counts)
+def _contrast(complete: CompleteScores, over_counts: Mapping[int, float], cells: Array, hypothesis: str) -> ClaimPart:
+    levels = (0, *complete.design.counts)
     weights = factored(levels, np.outer([over_counts.get(level, 0.0) for level in levels], cells))
-    moments = combination(prepared, weights)
+    moments = combination(complete, weights)
     return ClaimPart(hypothesis, moments, replace(weights, averaged=moments.averaged))

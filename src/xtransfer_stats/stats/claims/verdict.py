@@ -34,8 +34,6 @@ CLAIM_COLUMNS = (
     "about",
     "id",  # of what decides it, "" where nothing does
 )
-
-
 NUMBERS = (
     "estimate", "std_error", "df", "statistic", "p_value", "p_adjusted", "conf_low", "conf_high", "method", "n_runs"
 )  # fmt: skip
@@ -46,11 +44,11 @@ ROUNDING_ERROR = 1e-9  # of adding decimals in binary
 def verdicts(evidence: Sequence[Evidence], alpha: float) -> pd.DataFrame:
     """One row a claim, CLAIM_COLUMNS; a verdict needs its Holm-adjusted p below `alpha`."""
     tested = [RULES[one.claim.test](one.claim, one.parts) if _testable(one) else {} for one in evidence]
-    values = [p for found in tested for p, _ in found.values()]
+    values = [p for values_of in tested for p, _ in values_of.values()]
     corrected = iter(adjusted(np.array(values), Correction.HOLM) if values else ())
     rows = [
-        _named(one, {verdict: (p, part, float(next(corrected))) for verdict, (p, part) in found.items()}, alpha)
-        for one, found in zip(evidence, tested, strict=True)
+        _named(one, {verdict: (p, part, float(next(corrected))) for verdict, (p, part) in values_of.items()}, alpha)
+        for one, values_of in zip(evidence, tested, strict=True)
     ]
     return pd.DataFrame(rows, columns=list(CLAIM_COLUMNS))
 
@@ -65,7 +63,7 @@ def _arithmetic(one: Evidence) -> dict[str, object]:
     return {"verdict": str(verdict), "p_value": np.nan, "p_adjusted": np.nan, "reason": _joined(reason, one)}
 
 
-def claim_rows(found: pd.DataFrame, evidence: Sequence[Evidence]) -> list[Row]:
+def claim_rows(judged: pd.DataFrame, evidence: Sequence[Evidence]) -> list[Row]:
     """Rows of the result frame for what decides each claim."""
     weights = {(one.claim.name, part.hypothesis): part.weights for one in evidence for part in one.parts}
     return [
@@ -75,7 +73,7 @@ def claim_rows(found: pd.DataFrame, evidence: Sequence[Evidence]) -> list[Row]:
             "note": f"{row.verdict}: {row.reason}",
             "weights": weights.get((row.claim, row.hypothesis)),
         }
-        for row in found[found["hypothesis"] != ""].itertuples()
+        for row in judged[judged["hypothesis"] != ""].itertuples()
     ]
 
 
@@ -88,28 +86,28 @@ def _testable(one: Evidence) -> bool:
     return known and not one.lacking and one.claim.test in RULES
 
 
-def _named(one: Evidence, found: dict[Verdict, tuple[float, ClaimPart, float]], alpha: float) -> dict[str, object]:
-    row = _row(one, found, alpha)
+def _named(one: Evidence, reachable: dict[Verdict, tuple[float, ClaimPart, float]], alpha: float) -> dict[str, object]:
+    row = _row(one, reachable, alpha)
     hypothesis = str(row["hypothesis"])
     return row | {"id": row_id(_keys(one.claim.name, hypothesis)) if hypothesis else ""}
 
 
-def _row(one: Evidence, found: dict[Verdict, tuple[float, ClaimPart, float]], alpha: float) -> dict[str, object]:
+def _row(one: Evidence, reachable: dict[Verdict, tuple[float, ClaimPart, float]], alpha: float) -> dict[str, object]:
     claim = one.claim
     kept = _words(claim)
     if claim.test == ARITHMETIC and one.parts and not one.lacking:
         return kept | _shown(one.parts[0], alpha) | _arithmetic(one)
-    if not found:
+    if not reachable:
         shown = one.parts[0] if one.parts else ClaimPart("", single(np.nan))
         reason = one.lacking or "nothing tells the error of this estimate: one run, or no variation between seeds"
         return kept | _shown(shown, alpha) | {"verdict": str(Verdict.NOT_TESTABLE), "reason": _joined(reason, one)}
-    reached = [verdict for verdict, (_, _, p) in found.items() if p < alpha]
+    reached = [verdict for verdict, (_, _, p) in reachable.items() if p < alpha]
     verdict = reached[0] if reached else Verdict.INCONCLUSIVE
-    decisive = verdict if reached else min(found, key=lambda each: found[each][0])
-    p, part, p_adjusted = found[decisive]
+    decisive = verdict if reached else min(reachable, key=lambda each: reachable[each][0])
+    p, part, p_adjusted = reachable[decisive]
     reason = REASONS[verdict].format(claim=claim, part=part, p=p_adjusted, margin=claim.margin, bound=_bound(claim))
-    told = {"verdict": str(verdict), "p_value": p, "p_adjusted": p_adjusted, "reason": _joined(reason, one)}
-    return kept | _shown(part, alpha) | told
+    judged = {"verdict": str(verdict), "p_value": p, "p_adjusted": p_adjusted, "reason": _joined(reason, one)}
+    return kept | _shown(part, alpha) | judged
 
 
 def _words(claim: Claim) -> dict[str, object]:

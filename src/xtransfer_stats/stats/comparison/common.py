@@ -48,7 +48,7 @@ def _examples(frame: pd.DataFrame, cells: pd.MultiIndex) -> np.ndarray:
 
 def _own_notes(a: CompleteScores, b: CompleteScores) -> list[str]:
     """Each study's notes, said once where both have them."""
-    first, second = ([*one.complete.notes, *dropping_notes(missing_table(one))] for one in (a, b))
+    first, second = ([*one.kept.notes, *dropping_notes(missing_table(one))] for one in (a, b))
     both = [f"A and B: {note}" for note in first if note in second]
     only = [("A", note) for note in first if note not in second] + [("B", note) for note in second if note not in first]
     return [*both, *(f"{side}: {note}" for side, note in only)]
@@ -104,8 +104,8 @@ def common(a: CompleteScores, b: CompleteScores) -> Common:
 
 def _same_benchmarks(a: CompleteScores, b: CompleteScores) -> None:
     if list(a.benchmarks) != list(b.benchmarks):
-        told = " and ".join(f"{side}: {', '.join(one.benchmarks)}" for side, one in zip(SIDES, (a, b), strict=True))
-        raise DataError(f"benchmarks: {told}; compare two studies of the same ones, or name a pair with --benchmarks")
+        sides = " and ".join(f"{side}: {', '.join(one.benchmarks)}" for side, one in zip(SIDES, (a, b), strict=True))
+        raise DataError(f"benchmarks: {sides}; compare two studies of the same ones, or name a pair with --benchmarks")
     for name, part in a.benchmarks.items():
         if dict(part) != dict(b.benchmarks[name]):
             task = min(set(part) ^ set(b.benchmarks[name]), default="its languages")
@@ -129,8 +129,8 @@ def _metrics(frame: pd.DataFrame) -> dict[str, tuple[str, ...]]:
 
 def _require(a: CompleteScores, b: CompleteScores, counts: Sequence[int], cells: pd.MultiIndex) -> None:
     if not counts:
-        told = " and ".join(f"{side}: {listed(one.design.counts)}" for side, one in zip(SIDES, (a, b), strict=True))
-        raise DataError(f"column n_tasks: no task count is in both studies ({told}); run one of them at the other's")
+        sides = " and ".join(f"{side}: {listed(one.design.counts)}" for side, one in zip(SIDES, (a, b), strict=True))
+        raise DataError(f"column n_tasks: no task count is in both studies ({sides}); run one of them at the other's")
     for name, part in a.benchmarks.items():
         if not restricted(part, cells):
             raise DataError(f"column score: no cell of {name} is scored in every run of both studies; complete them")
@@ -139,7 +139,7 @@ def _require(a: CompleteScores, b: CompleteScores, counts: Sequence[int], cells:
 def _restricted(side: CompleteScores, counts: Sequence[int], cells: pd.MultiIndex) -> CompleteScores:
     table, chains = (_cut(one, counts, cells) for one in (side.table, side.chains))
     design = detect(chains.runs, side.design.catalogue)
-    return replace(side, complete=replace(side.complete, table=table), chains=chains, design=design)
+    return replace(side, kept=replace(side.kept, table=table), chains=chains, design=design)
 
 
 def _cut(table: ScoreTable, counts: Sequence[int], cells: pd.MultiIndex) -> ScoreTable:

@@ -1,10 +1,9 @@
-"""`xstats compare`: from two score frames to everything a comparison says."""
+"""From the scores of two studies to everything that a comparison says."""
 
 from collections.abc import Mapping
 
 import pandas as pd
 
-from xtransfer_stats import __version__
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.comparison.common import Common, common
 from xtransfer_stats.stats.comparison.estimates import A, B, comparison_rows
@@ -15,7 +14,7 @@ from xtransfer_stats.stats.core.complete import CompleteScores, complete_scores,
 from xtransfer_stats.stats.core.design import Layout, describe
 from xtransfer_stats.stats.core.inference import named
 from xtransfer_stats.stats.core.scores import StudyScores
-from xtransfer_stats.stats.core.signature import data_hash, signature
+from xtransfer_stats.stats.core.signature import data_hash, one_line, signature
 from xtransfer_stats.stats.runlevel.runlevel import CROSSED_FORMULA, NESTED_FORMULA
 
 DIFFERS_COLUMNS = ("fact", "a", "b", "differs")
@@ -32,8 +31,8 @@ def differs(
         mine, other = left.get(name, ""), right.get(name, "")
         if mine != other:
             rows.append((name, mine, other))
-    found = [(name, mine, other, mine != other) for name, mine, other in rows]
-    return pd.DataFrame(found, columns=list(DIFFERS_COLUMNS))
+    marked = [(name, mine, other, mine != other) for name, mine, other in rows]
+    return pd.DataFrame(marked, columns=list(DIFFERS_COLUMNS))
 
 
 def facts(study: CompleteScores) -> dict[str, str]:
@@ -63,7 +62,7 @@ def compare(
     independent: take the studies as independent whatever their designs.
     Raises DataError for frames that cannot be analysed or compared, and for a study with itself.
     """
-    first, second = (_prepared(one) for one in (a, b))
+    first, second = (_complete(one) for one in (a, b))
     shared = common(first, second)
     how = pairing(shared.a.chains, shared.b.chains, independent=independent)
     results = comparison_rows(shared, how, alpha)
@@ -84,11 +83,11 @@ def compare(
     )
 
 
-def _prepared(study: StudyScores) -> CompleteScores:
+def _complete(study: StudyScores) -> CompleteScores:
     try:
         return complete_scores(study.frame, study.benchmarks)
     except DataError as error:
-        raise DataError(f"study {study.name}: {error}") from None
+        raise DataError(f"study {study.name}: {error}", error.arguments) from None
 
 
 def _seeds(shared: Common, how: Pairing) -> tuple[int, ...]:
@@ -96,16 +95,15 @@ def _seeds(shared: Common, how: Pairing) -> tuple[int, ...]:
     return tuple(sorted({int(seed) for table in tables for seed in table.runs["seed"]}))
 
 
-def _compared(study: StudyScores, prepared: CompleteScores, rows: pd.DataFrame, alpha: float) -> Compared:
-    design, method = prepared.design, str(rows["method"].iloc[0])
+def _compared(study: StudyScores, complete: CompleteScores, rows: pd.DataFrame, alpha: float) -> Compared:
+    design, method = complete.design, str(rows["method"].iloc[0])
     formula = NESTED_FORMULA if design.layout is Layout.NESTED else CROSSED_FORMULA
-    told = signature(study.frame, design.seeds, design.layout, formula, method, alpha, study.looks)
-    return Compared(study.name, study_facts(prepared), told)
+    line = signature(study.frame, design.seeds, design.layout, formula, method, alpha, study.looks)
+    return Compared(study.name, study_facts(complete), line)
 
 
 def _signature(a: StudyScores, b: StudyScores, how: Pairing, shared: Common, alpha: float) -> str:
     parts = {
-        "xtransfer_stats": __version__,
         "compare": "paired" if how.paired else "independent",
         "a": data_hash(a.frame),
         "b": data_hash(b.frame),
@@ -114,4 +112,4 @@ def _signature(a: StudyScores, b: StudyScores, how: Pairing, shared: Common, alp
         "correction": named(("primary", "target tasks", "languages")),
         "alpha": f"{alpha:g}",
     }
-    return "|".join(f"{name}:{value}" for name, value in parts.items())
+    return one_line(parts)

@@ -36,13 +36,13 @@ class Paired:
 
     def combination(self, over_counts: Coefficients) -> Moments:
         """The difference of a combination of counts, for every number."""
-        found = self._model.combination(over_counts)
-        return replace(found, method=f"{PAIRED}, {found.method}")
+        moments = self._model.combination(over_counts)
+        return replace(moments, method=f"{PAIRED}, {moments.method}")
 
     def by_seed(self, contrast: CountContrast) -> Array:
         """Each seed's difference of the contrast, (seeds, n); no seed where shared sets are replicates too."""
-        found = self._model.differences(contrast)
-        return found if self._design.layout is Layout.NESTED else found[:0]
+        differences = self._model.differences(contrast)
+        return differences if self._design.layout is Layout.NESTED else differences[:0]
 
 
 class Independent:

@@ -36,25 +36,25 @@ def comparison_rows(shared: Common, how: Pairing, alpha: float) -> pd.DataFrame:
     def levels(model: CountModel, estimands: Sequence[Estimand]) -> list[Row]:
         return [row for count in (0, *shared.counts) for row in level_rows(model, estimands, count, alpha)]
 
-    asked: tuple[tuple[Sequence[Estimand], RowMaker], ...] = (
+    kinds: tuple[tuple[Sequence[Estimand], RowMaker], ...] = (
         (headline, changes),
         (averages, levels),
         (behind, changes),
     )
-    parts = [part for estimands, make in asked for part in _sides(shared, how, estimands, make)]
+    parts = [part for estimands, make in kinds for part in _sides(shared, how, estimands, make)]
     return with_families(pd.concat(parts, ignore_index=True))
 
 
 def language_means(cells: pd.MultiIndex) -> list[Estimand]:
     """The plain mean of every language over its target tasks in either benchmark."""
     names = cells.get_level_values("language")
-    found = []
+    means = []
     for name in sorted(set(names)):
         member = np.asarray(names == name, dtype=float)
         note = f"exploratory; mean over {', '.join(cells[names == name].get_level_values('target_task'))}"
         wording, weights = at("{name}", f"language {name}"), member / member.sum()
-        found.append(Estimand(LANGUAGE, wording, weights, language=name, family=TERMS[LANGUAGE].family, note=note))
-    return found
+        means.append(Estimand(LANGUAGE, wording, weights, language=name, family=TERMS[LANGUAGE].family, note=note))
+    return means
 
 
 def level_rows(model: CountModel, averages: Sequence[Estimand], count: int, alpha: float) -> list[Row]:
@@ -68,10 +68,10 @@ def level_rows(model: CountModel, averages: Sequence[Estimand], count: int, alph
 
 
 def _sides(shared: Common, how: Pairing, estimands: Sequence[Estimand], make: RowMaker) -> list[pd.DataFrame]:
-    made = models(shared, how, np.array([one.weights for one in estimands]).T)
-    own = [_framed(side, map(_own, make(model, estimands))) for side, model in ((A, made.a), (B, made.b))]
-    told = _sign_flips(made, estimands, shared.counts)
-    rows = mapped(make(made.difference, estimands), told)
+    both = models(shared, how, np.array([one.weights for one in estimands]).T)
+    own = [_framed(side, map(_own, make(model, estimands))) for side, model in ((A, both.a), (B, both.b))]
+    flips = _sign_flips(both, estimands, shared.counts)
+    rows = mapped(make(both.difference, estimands), flips)
     return [*own, _framed(DIFFERENCE, map(_tested, rows))]
 
 
@@ -93,13 +93,13 @@ def _tested(row: Row) -> Row:
     return {**row, "family": family, "note": joined(row["note"], "" if family else UNCORRECTED)}
 
 
-def _sign_flips(made: Models, estimands: Sequence[Estimand], counts: Sequence[int]) -> dict[str, str]:
+def _sign_flips(both: Models, estimands: Sequence[Estimand], counts: Sequence[int]) -> dict[str, str]:
     """The exact sign-flip p of the headline by contrast, where the seeds' differences are the replicates."""
-    told = {}
+    notes = {}
     for contrast in effects(counts):
-        columns = made.difference.by_seed(contrast)
+        columns = both.difference.by_seed(contrast)
         for one, column in zip(estimands, columns.T, strict=False):
             if one.family == PRIMARY and len(column) > 1:
                 name = one.wording.format(name=contrast.name, count=contrast.high)
-                told[name] = f"exact sign-flip p = {sign_flip_p(column):.3g}"
-    return told
+                notes[name] = f"exact sign-flip p = {sign_flip_p(column):.3g}"
+    return notes

@@ -1,4 +1,4 @@
-"""Sentences beside a comparison: how it was made, what it left out, what it can show at best."""
+"""A comparison in sentences: its answer, how it was made, what it left out, what it can show at best."""
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,8 @@ from xtransfer_stats.stats.core.signflip import seeds_needed, smallest_sign_flip
 from xtransfer_stats.stats.core.termtable import EFFECT, INTERACTION
 from xtransfer_stats.stats.core.validate import catalogue_notes
 
+INCOMPLETE = "Crossed design with runs missing: B less A has a fit of its own, and may differ from B's fit less A's."
+
 
 def answer(results: pd.DataFrame, names: tuple[str, str], how: str, alpha: float) -> str:
     """A verdict, the differences of the effects behind it, and those of the interaction, a sentence each.
@@ -24,42 +26,39 @@ def answer(results: pd.DataFrame, names: tuple[str, str], how: str, alpha: float
     return f"{_verdict(effects, names, alpha)} {_differences(effects, names, how)} {_gaps(gaps, alpha)}"
 
 
-def _verdict(found: pd.DataFrame, names: tuple[str, str], alpha: float) -> str:
+def _verdict(effects: pd.DataFrame, names: tuple[str, str], alpha: float) -> str:
     a, b = names
-    if found["p_adjusted"].isna().all():
+    if effects["p_adjusted"].isna().all():
         return (
             f"Whether {b} gains more from the intermediate tasks than {a} cannot be said: no difference has an error."
         )
-    sure = found[found["p_adjusted"] <= alpha]
+    sure = effects[effects["p_adjusted"] <= alpha]
     more, less = sure[sure["estimate"] > 0], sure[sure["estimate"] < 0]
     if sure.empty:
-        least = f"smallest corrected p = {found['p_adjusted'].min():.2g}"
+        least = f"smallest corrected p = {effects['p_adjusted'].min():.2g}"
         return f"It is not shown that {b} gains more or less from the intermediate tasks than {a} ({least})."
     parts = [f"{word} {_places(part)}" for word, part in (("more", more), ("less", less)) if len(part)]
     return f"{b} gains {' and '.join(parts)} from the intermediate tasks than {a}."
 
 
 def _places(sure: pd.DataFrame) -> str:
-    told = [f"on {row['benchmark']} at {tasks(row['n_tasks'])}" for _, row in sure.iterrows()]
-    return f"({', '.join(told)}; corrected p at most {sure['p_adjusted'].max():.2g})"
+    places = [f"on {row['benchmark']} at {tasks(row['n_tasks'])}" for _, row in sure.iterrows()]
+    return f"({', '.join(places)}; corrected p at most {sure['p_adjusted'].max():.2g})"
 
 
-def _differences(found: pd.DataFrame, names: tuple[str, str], how: str) -> str:
-    told = [f"{points(row)} on {row['benchmark']} at {tasks(row['n_tasks'])}" for _, row in found.iterrows()]
+def _differences(effects: pd.DataFrame, names: tuple[str, str], how: str) -> str:
+    listed = [f"{points(row)} on {row['benchmark']} at {tasks(row['n_tasks'])}" for _, row in effects.iterrows()]
     a, b = names
-    return f"Effect in {b} less effect in {a}, {how}, in points: {'; '.join(told)}."
+    return f"Effect in {b} less effect in {a}, {how}, in points: {'; '.join(listed)}."
 
 
-def _gaps(found: pd.DataFrame, alpha: float) -> str:
-    told = [f"{points(row)} at {tasks(row['n_tasks'])}" for _, row in found.iterrows()]
-    p = found["p_adjusted"]
-    sure = ", ".join(tasks(count) for count in found.loc[p <= alpha, "n_tasks"])
+def _gaps(gaps: pd.DataFrame, alpha: float) -> str:
+    listed = [f"{points(row)} at {tasks(row['n_tasks'])}" for _, row in gaps.iterrows()]
+    p = gaps["p_adjusted"]
+    sure = ", ".join(tasks(count) for count in gaps.loc[p <= alpha, "n_tasks"])
     verdict = f"told from zero at {sure}" if sure else "not told from zero"
     known = f" ({verdict}; smallest corrected p = {p.min():.2g})" if p.notna().any() else ""
-    return f"The interaction differs by {'; '.join(told)}{known}."
-
-
-INCOMPLETE = "Crossed design with runs missing: B less A has a fit of its own, and may differ from B's fit less A's."
+    return f"The interaction differs by {'; '.join(listed)}{known}."
 
 
 def comparison_notes(
@@ -97,9 +96,9 @@ def _same_runs(shared: Common) -> list[str]:
     """A sentence where the studies hold the same scores at a count, as two variants share their baseline."""
     a, b = paired_chains(shared.a.chains, shared.b.chains)
     equal = (a.scores == b.scores).all(axis=1)
-    found = a.runs["n_tasks"].to_numpy()[equal]
+    counts = a.runs["n_tasks"].to_numpy()[equal]
     return [
         f"{n} run{'s' if n > 1 else ''} at task count {count} have the same scores in both studies: shared, "
         "not run twice."
-        for count, n in zip(*np.unique(found, return_counts=True), strict=True)
+        for count, n in zip(*np.unique(counts, return_counts=True), strict=True)
     ]

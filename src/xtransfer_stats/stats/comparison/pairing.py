@@ -97,9 +97,9 @@ def _left_out(a: ScoreTable, b: ScoreTable) -> list[str]:
     for side, mine, other in (("A", first, second), ("B", second, first)):
         gone = frozenset(mine.get_level_values("seed")) - frozenset(other.get_level_values("seed"))
         alone = [f"seed {seed} {name or 'baseline'}" for seed, _, name in mine.difference(other) if seed not in gone]
-        told = [*([_seeds(gone)] if gone else []), *alone]
-        if told:
-            notes.append(f"Runs of {side} without a pair, left out (--unpaired uses them): {', '.join(told)}.")
+        names = [*([_seeds(gone)] if gone else []), *alone]
+        if names:
+            notes.append(f"Runs of {side} without a pair, left out (--unpaired uses them): {', '.join(names)}.")
     return notes
 
 
@@ -107,5 +107,5 @@ def _seeds(seeds: Iterable[int]) -> str:
     """ "seed 3", "seeds 0-4", "seeds 0, 2, 5"."""
     names = sorted(seeds)
     whole = len(names) > 2 and names[-1] - names[0] == len(names) - 1
-    told = f"{names[0]}-{names[-1]}" if whole else ", ".join(map(str, names))
-    return f"seed{'s' if len(names) > 1 else ''} {told}"
+    listed = f"{names[0]}-{names[-1]}" if whole else ", ".join(map(str, names))
+    return f"seed{'s' if len(names) > 1 else ''} {listed}"

@@ -1,4 +1,4 @@
-"""What a comparison is once it is made."""
+"""What a comparison is once it is made, and what it says to a claim on variants."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -49,20 +49,20 @@ def evidence(claim: Claim, beside: Iterable[Comparison]) -> Evidence | None:
     """Effect of plain English less that of the claim's variant at each count; None where no comparison has both."""
     if claim.about != "variants":
         return None
-    for found in beside:
-        variants = found.a.facts.variant, found.b.facts.variant
+    for comparison in beside:
+        variants = comparison.a.facts.variant, comparison.b.facts.variant
         if set(variants) == {PLAIN, claim.variant}:
             sign = -1.0 if variants[0] == PLAIN else 1.0
-            return _parts(claim, found, sign)
+            return _parts(claim, comparison, sign)
     return None
 
 
-def _parts(claim: Claim, found: Comparison, sign: float) -> Evidence:
-    places = [name for name in (claim.at, claim.at + STAND_IN) if name in found.a.facts.benchmarks]
+def _parts(claim: Claim, comparison: Comparison, sign: float) -> Evidence:
+    places = [name for name in (claim.at, claim.at + STAND_IN) if name in comparison.a.facts.benchmarks]
     if not places:
         return Evidence(claim, lacking=f"the studies did not score {claim.at}")
-    rows = found.results[(found.results["side"] == DIFFERENCE) & (found.results["term"] == EFFECT)]
-    names = (found.a.name, found.b.name) if sign < 0 else (found.b.name, found.a.name)
+    rows = comparison.results[(comparison.results["side"] == DIFFERENCE) & (comparison.results["term"] == EFFECT)]
+    names = (comparison.a.name, comparison.b.name) if sign < 0 else (comparison.b.name, comparison.a.name)
     parts = [
         ClaimPart(
             f"{row.contrast}, {names[0]} less {names[1]}",
@@ -70,4 +70,6 @@ def _parts(claim: Claim, found: Comparison, sign: float) -> Evidence:
         )
         for row in rows[rows["benchmark"] == places[0]].itertuples()
     ]
-    return Evidence(claim, tuple(parts), remark=f"Tested on {places[0]}, {found.n_cells} cells that both studies have")
+    return Evidence(
+        claim, tuple(parts), remark=f"Tested on {places[0]}, {comparison.n_cells} cells that both studies have"
+    )

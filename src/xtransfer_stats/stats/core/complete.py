@@ -20,12 +20,12 @@ RUN_COLUMNS = ["seed", "replicate", "n_tasks", "task_set"]
 
 @dataclass(frozen=True)
 class CompleteScores:
-    """full: all runs and cells, with gaps. complete: what every kept run has. chains: replicates averaged."""
+    """full: all runs and cells, with gaps. kept: what every kept run has. chains: replicates averaged."""
 
     frame: pd.DataFrame
     benchmarks: Mapping[str, Benchmark]
     full: ScoreTable
-    complete: Complete
+    kept: Complete
     chains: ScoreTable
     design: Design
     notes: tuple[str, ...]
@@ -33,7 +33,7 @@ class CompleteScores:
     @property
     def table(self) -> ScoreTable:
         """The complete table, one row a run."""
-        return self.complete.table
+        return self.kept.table
 
     @property
     def cells(self) -> pd.MultiIndex:
@@ -61,15 +61,15 @@ def _require_both(whole: Complete, benchmarks: Mapping[str, Benchmark]) -> None:
             )
 
 
-def missing_table(prepared: CompleteScores) -> pd.DataFrame:
+def missing_table(complete: CompleteScores) -> pd.DataFrame:
     """run, target_task, language, reason, effect_of_dropping (points on the interaction; NaN: not computable), id."""
-    effects = dropping_effects(prepared.full, prepared.table, *prepared.benchmarks.values())
-    lost = prepared.complete.lost
+    effects = dropping_effects(complete.full, complete.table, *complete.benchmarks.values())
+    lost = complete.kept.lost
     whole_run = lost["left_out"] == "run"
     keys = zip(lost["target_task"], lost["language"], strict=True)
-    found = pd.Series([effects.get(key, float("nan")) for key in keys], index=lost.index, dtype=float)
+    moved = pd.Series([effects.get(key, float("nan")) for key in keys], index=lost.index, dtype=float)
     named = score_ids(lost)
-    table = lost.assign(effect_of_dropping=found.mask(whole_run), id=named)
+    table = lost.assign(effect_of_dropping=moved.mask(whole_run), id=named)
     return table[["run", "target_task", "language", "reason", "effect_of_dropping", "id"]]
 
 
@@ -82,51 +82,51 @@ def dropping_notes(missing: pd.DataFrame) -> list[str]:
     ]
 
 
-def study_facts(prepared: CompleteScores) -> StudyFacts:
+def study_facts(complete: CompleteScores) -> StudyFacts:
     """What a caption says of the study."""
-    row = prepared.frame.iloc[0]
-    first, second = prepared.benchmarks
+    row = complete.frame.iloc[0]
+    first, second = complete.benchmarks
     return StudyFacts(
         study=str(row["study"]),
         backbone=str(row["backbone"]),
         variant=str(row["variant"]),
         control=str(row["control"]),
         benchmarks=(first, second),
-        counts=prepared.design.counts,
-        seeds=prepared.design.seeds,
-        n_runs=len(prepared.table.runs),
-        n_cells=len(prepared.cells),
+        counts=complete.design.counts,
+        seeds=complete.design.seeds,
+        n_runs=len(complete.table.runs),
+        n_cells=len(complete.cells),
     )
 
 
-def cell_frame(prepared: CompleteScores) -> pd.DataFrame:
+def cell_frame(complete: CompleteScores) -> pd.DataFrame:
     """run, seed, replicate, n_tasks, task_set, target_task, language, score of the complete cells."""
-    table = prepared.table
+    table = complete.table
     n_runs, n_cells = table.scores.shape
     rows = table.runs[RUN_COLUMNS].reset_index().iloc[np.repeat(np.arange(n_runs), n_cells)].reset_index(drop=True)
     names = {key: np.tile(table.cells.get_level_values(key).to_numpy(), n_runs) for key in table.cells.names}
     return rows.assign(**names, score=table.scores.ravel())
 
 
-def run_scores(prepared: CompleteScores) -> pd.DataFrame:
+def run_scores(complete: CompleteScores) -> pd.DataFrame:
     """run, seed, replicate, n_tasks, task_set, benchmark, score: every run's official averages."""
-    table = prepared.table
+    table = complete.table
     runs = table.runs[RUN_COLUMNS].reset_index()
     parts = [
         runs.assign(benchmark=name, score=table.scores @ cell_weights(part, table.cells))
-        for name, part in prepared.benchmarks.items()
+        for name, part in complete.benchmarks.items()
     ]
     return pd.concat(parts, ignore_index=True)
 
 
-def language_scores(prepared: CompleteScores) -> pd.DataFrame:
+def language_scores(complete: CompleteScores) -> pd.DataFrame:
     """run, seed, replicate, n_tasks, task_set, language, benchmark, score: mean over the language's target tasks."""
-    cells = cell_frame(prepared)
+    cells = cell_frame(complete)
     keys = ["run", *RUN_COLUMNS, "language"]
     parts = []
-    for name, part in prepared.benchmarks.items():
+    for name, part in complete.benchmarks.items():
         inside = pd.MultiIndex.from_tuples(
-            [(task, one) for task, names in restricted(part, prepared.cells).items() for one in names]
+            [(task, one) for task, names in restricted(part, complete.cells).items() for one in names]
         )
         rows = cells[pd.MultiIndex.from_frame(cells[["target_task", "language"]]).isin(inside)]
         parts.append(rows.groupby(keys, as_index=False, sort=False)["score"].mean().assign(benchmark=name))

@@ -66,8 +66,8 @@ def _factorial(
     chains: pd.DataFrame, seeds: Sequence[int], counts: Sequence[int], sets: dict[int, tuple[str, ...]]
 ) -> bool:
     present = set(zip(chains["seed"], chains["n_tasks"], chains["task_set"], strict=True))
-    asked = {(seed, count, name) for seed in seeds for count in counts for name in sets[count]}
-    return asked | {(seed, 0, "") for seed in seeds} == present
+    every = {(seed, count, name) for seed in seeds for count in counts for name in sets[count]}
+    return every | {(seed, 0, "") for seed in seeds} == present
 
 
 def describe(design: Design) -> str:

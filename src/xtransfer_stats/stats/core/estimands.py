@@ -1,4 +1,4 @@
-"""What is estimated: named weighted sums of cells, so that a run gives one number for each."""
+"""What is estimated: contrasts of task counts, of named weighted sums of cells that a run gives one number for each."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from xtransfer_stats.stats.core.termtable import DECOMPOSITION, EFFECT, INTERACTION, LEAVE_ONE_OUT, TASK, TERMS
 from xtransfer_stats.stats.core.weights import Benchmark, cell_weights, restricted, task_weights, without_tasks
+
+Coefficients = Mapping[int, float]  # of the mean at each task count, 0 the baseline
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,6 @@ def steps(counts: Sequence[int]) -> tuple[CountContrast, ...]:
 def at(contrast: str, place: str) -> str:
     """A contrast's name with the place it is taken at: "effect(3) @ task xnli"."""
     return f"{contrast} @ {place}"
-
-
-Coefficients = Mapping[int, float]  # of the mean at each task count, 0 the baseline
 
 
 def coefficients(contrast: CountContrast) -> dict[int, float]:
@@ -95,12 +94,12 @@ def interaction(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> Es
 
 def target_tasks(cells: pd.MultiIndex) -> list[Estimand]:
     """The plain mean of every target task over its languages in either benchmark."""
-    found = []
+    means = []
     for task in cells.get_level_values("target_task").unique():
         languages = cells[cells.get_level_values("target_task") == task].get_level_values("language")
         note = f"exploratory; mean of {len(languages)} languages: {', '.join(languages)}"
         weights = task_weights(task, cells)
-        found.append(
+        means.append(
             Estimand(
                 TASK,
                 f"{{name}} @ task {task}",
@@ -110,7 +109,7 @@ def target_tasks(cells: pd.MultiIndex) -> list[Estimand]:
                 note=note,
             )
         )
-    return found
+    return means
 
 
 def interaction_parts(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> list[Estimand]:
@@ -152,7 +151,7 @@ def squared_task_weight(benchmarks: Mapping[str, Benchmark], cells: pd.MultiInde
 
 def leave_one_task_out(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> list[Estimand]:
     """Both benchmark averages and G without each target task; nothing where a benchmark has but that task."""
-    found = []
+    estimands = []
     for task in cells.get_level_values("target_task").unique():
         less = {name: without_tasks(restricted(part, cells), [task]) for name, part in benchmarks.items()}
         if not all(less.values()):
@@ -160,8 +159,8 @@ def leave_one_task_out(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex
         for name, part in less.items():
             if task in benchmarks[name]:
                 wording, weights = f"{{name}} @ {name} without {task}", cell_weights(part, cells)
-                found.append(Estimand(LEAVE_ONE_OUT, wording, weights, benchmark=name, target_task=task))
+                estimands.append(Estimand(LEAVE_ONE_OUT, wording, weights, benchmark=name, target_task=task))
         gap = interaction(less, cells)
         wording = f"{gap.wording} without {task}"
-        found.append(replace(gap, term=LEAVE_ONE_OUT, wording=wording, target_task=task, family=""))
-    return found
+        estimands.append(replace(gap, term=LEAVE_ONE_OUT, wording=wording, target_task=task, family=""))
+    return estimands

@@ -22,6 +22,7 @@ INFLUENCE_COLUMNS = (
 )
 QQ_COLUMNS = ("panel", "level", "theoretical", "observed", "low", "high")
 NORMALITY_COLUMNS = ("panel", "levels", "statistic", "p_value", "outside", "note")
+VARIANCE_COLUMNS = ("component", "sd", "share", "state", "note")
 CONVERGENCE_COLUMNS = ("model", "criterion", "state", "gradient", "curvature", "note")
 
 

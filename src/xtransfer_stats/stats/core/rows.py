@@ -1,4 +1,8 @@
-"""Rows of the one result frame."""
+"""Rows of the one result frame, and the short name of every row by which its number can be traced.
+
+A row's name comes from what the row is, never from its number: the same study analysed again, or with more seeds, gives
+the same names, and the same question asked of two studies has one name in both. The data's hash tells numbers apart.
+"""
 
 import base64
 import hashlib
@@ -30,6 +34,10 @@ TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
 SCORE_KEYS = ("run", "target_task", "language")
 ROW_KEYS = ("term", "contrast", "scope", "n_tasks", "benchmark", "target_task", "language")
 LENGTH = 8
+Row = dict[str, Any]
+NO_KEYS: Row = {"benchmark": "", "target_task": "", "language": "", "family": "", "level": "", "n_tasks": np.nan}
+UNTESTED: Row = dict.fromkeys(("std_error", "df", "statistic", "p_value", "conf_low", "conf_high"), np.nan)
+NOTHING_VARIES = "no variation between seeds, so no test"
 
 
 def row_id(row: Mapping[str, Any]) -> str:
@@ -63,11 +71,6 @@ def score_ids(rows: pd.DataFrame) -> pd.Series:
     return pd.Series(names, index=rows.index, dtype=str)
 
 
-Row = dict[str, Any]
-NO_KEYS: Row = {"benchmark": "", "target_task": "", "language": "", "family": "", "level": "", "n_tasks": np.nan}
-NOTHING_VARIES = "no variation between seeds, so no test"
-
-
 class CountModel(Protocol):
     """What answers contrasts of task counts for several numbers at once: the run level, or two studies' difference."""
 
@@ -79,9 +82,12 @@ class CountModel(Protocol):
 
 
 def to_frame(rows: Iterable[Row]) -> pd.DataFrame:
-    """The result frame: RESULT_COLUMNS and KEY_COLUMNS, p_adjusted NaN until the families are corrected."""
-    made = ({"p_adjusted": np.nan, **NO_KEYS, **row} for row in rows)
-    return pd.DataFrame([{**row, "id": row_id(row)} for row in made], columns=[*RESULT_COLUMNS, *KEY_COLUMNS])
+    """The result frame: RESULT_COLUMNS and KEY_COLUMNS; p_adjusted NaN until the families are corrected.
+
+    A number that a row lacks is NaN, a key "".
+    """
+    whole = ({"p_adjusted": np.nan, **NO_KEYS, **row} for row in rows)
+    return pd.DataFrame([{**row, "id": row_id(row)} for row in whole], columns=[*RESULT_COLUMNS, *KEY_COLUMNS])
 
 
 def weights_of(rows: Iterable[Row]) -> dict[str, Weights]:
@@ -122,8 +128,8 @@ def run_level_rows(model: CountModel, estimands: Sequence[Estimand], counts: Seq
         rows += moment_rows(model.contrast(contrast), labels, alpha)
     for contrast in steps(counts):
         labels = [label(estimand, contrast) for estimand in estimands]
-        found = moment_rows(model.contrast(contrast), labels, alpha)
-        rows += [{**row, "term": STEP} for row, one in zip(found, estimands, strict=True) if one.steps]
+        tested = moment_rows(model.contrast(contrast), labels, alpha)
+        rows += [{**row, "term": STEP} for row, one in zip(tested, estimands, strict=True) if one.steps]
     return rows
 
 

@@ -1,7 +1,7 @@
 """One line that says which software, data and methods stand behind every number."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -16,7 +16,17 @@ def data_hash(frame: pd.DataFrame) -> str:
     """Hash of the scores: the same for the same rows in any order; 12 hexadecimal digits of SHA-256."""
     rows = frame[[*ROW_KEY, "score", "status"]].fillna({"task_set": ""}).sort_values(list(ROW_KEY))
     text = rows.to_csv(index=False, float_format="%.10g", lineterminator="\n")
+    return text_hash(text)
+
+
+def text_hash(text: str) -> str:
+    """The first HASH_LENGTH hexadecimal digits of its SHA-256."""
     return hashlib.sha256(text.encode()).hexdigest()[:HASH_LENGTH]
+
+
+def one_line(parts: Mapping[str, str]) -> str:
+    """key:value pairs joined by |, after sacrebleu, the version of this package first."""
+    return "|".join(f"{name}:{value}" for name, value in {"xtransfer_stats": __version__, **parts}.items())
 
 
 def signature(
@@ -30,13 +40,12 @@ def signature(
     contrasts: Sequence[str] = (),
     margin: float | None = None,
 ) -> str:
-    """key:value pairs joined by |, after sacrebleu: version, data, seeds, design, formula, df method, correction.
+    """Version, data, seeds, design, formula, df method, correction.
 
     looks: how many different states of the study's scores were analysed, this one included; None: not counted.
     contrasts, margin: what was asked beside the headline; left out where nothing was.
     """
     parts = {
-        "xtransfer_stats": __version__,
         "data": data_hash(frame),
         "seeds": "+".join(map(str, seeds)),
         "sets": layout,
@@ -46,6 +55,6 @@ def signature(
         "alpha": f"{alpha:g}",
         "looks": "not-counted" if looks is None else str(looks),
     }
-    asked = {"contrasts": ";".join(text.replace(" ", "") for text in contrasts)} if contrasts else {}
-    wished = {"margin": f"{margin:g}"} if margin is not None else {}
-    return "|".join(f"{name}:{value}" for name, value in (parts | asked | wished).items())
+    hypotheses = {"contrasts": ";".join(text.replace(" ", "") for text in contrasts)} if contrasts else {}
+    equivalence = {"margin": f"{margin:g}"} if margin is not None else {}
+    return one_line(parts | hypotheses | equivalence)

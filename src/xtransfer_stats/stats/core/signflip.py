@@ -1,4 +1,4 @@
-"""Which p-values a study of a few seeds can attain at all, to be read before the stars."""
+"""The sign-flip test of seed differences, and which p-values a few seeds can attain at all."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -6,6 +6,8 @@ from numpy.typing import ArrayLike
 from xtransfer_stats.stats.core.inference import Array
 
 LARGEST_ENUMERATION = 20  # 2^20 sign patterns; above, the t-test's figures are the better ones
+BLOCK = 1000  # random patterns drawn at a time
+ROUNDING = 1 - 1e-12
 
 
 def smallest_sign_flip_p(seeds: int) -> float:
@@ -45,10 +47,6 @@ def attainability_note(seeds: int, tests: int, alpha: float) -> str:
     if seeds >= needed:
         return sentence
     return f"{sentence} Smaller p-values below rest on the normal distribution of the seed differences."
-
-
-BLOCK = 1000  # random patterns drawn at a time
-ROUNDING = 1 - 1e-12
 
 
 def sign_flip(differences: Array, draws: int, seed: int) -> tuple[float, str]:

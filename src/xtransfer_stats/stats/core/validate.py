@@ -32,12 +32,12 @@ def check_benchmarks(frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark]) -
             if not languages or len(set(languages)) < len(languages):
                 raise DataError(f"benchmarks: {name}, {task} lists {languages}; list each language once")
     known = {(t, x) for benchmark in benchmarks.values() for t, names in benchmark.items() for x in names}
-    asked = frame[frame["status"] != "not_in_benchmark"]
-    found = set(zip(asked["target_task"], asked["language"], strict=True))
+    rows = frame[frame["status"] != "not_in_benchmark"]
+    scored = set(zip(rows["target_task"], rows["language"], strict=True))
     for name, benchmark in benchmarks.items():
-        if not found & {(task, x) for task, names in benchmark.items() for x in names}:
+        if not scored & {(task, x) for task, names in benchmark.items() for x in names}:
             raise DataError(f"benchmarks: the frame has no cell of {name}; name benchmarks the study scored")
-    if strangers := sorted(found - known):
+    if strangers := sorted(scored - known):
         shown = ", ".join(f"{task}/{language}" for task, language in strangers[:5])
         raise DataError(
             f"columns target_task, language: {len(strangers)} cells stand in neither benchmark ({shown}); "

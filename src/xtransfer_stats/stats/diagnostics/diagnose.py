@@ -1,4 +1,4 @@
-"""All diagnostics of a study's analysis."""
+"""All diagnostics of a study's analysis, and the evidence that every fit stands at its optimum."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,12 +15,13 @@ from xtransfer_stats.stats.diagnostics.residuals import (
     normality,
     outlier_notes,
     outliers,
-    panels,
     qq,
     residuals,
+    samples_of,
 )
 
 NAN = float("nan")
+ENVELOPE_SEED = 2005
 
 
 def convergence(fits: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
@@ -39,13 +40,13 @@ def _columns(fit: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _row(fit: Mapping[str, Any]) -> dict[str, Any]:
-    told = fit.get("convergence") or {}
+    optimum = fit.get("convergence") or {}
     return {
         "model": fit["model"],
         "criterion": fit["criterion"],
         "state": fit["state"],
-        "gradient": told.get("gradient", fit.get("gradient_norm", NAN)),
-        "curvature": _number(told.get("smallest_curvature")),
+        "gradient": optimum.get("gradient", fit.get("gradient_norm", NAN)),
+        "curvature": _number(optimum.get("smallest_curvature")),
         "note": "",
     }
 
@@ -54,35 +55,32 @@ def _number(value: float | None) -> float:
     return NAN if value is None else value
 
 
-ENVELOPE_SEED = 2005
-
-
 def diagnose(
-    prepared: CompleteScores, cells: CellResults, fits: Sequence[Mapping[str, Any]], alpha: float
+    complete: CompleteScores, cells: CellResults, fits: Sequence[Mapping[str, Any]], alpha: float
 ) -> Diagnostics:
     """Residuals, influence, normality and convergence; run-level analyses are repeated, no cell-level model is."""
-    left = residuals(cells.model, cells.data, prepared.table.runs.index)
-    moved = influence(prepared, alpha)
-    found = panels(prepared, cells.model)
-    points = qq(found, ENVELOPE_SEED)
+    left = residuals(cells.model, cells.data, complete.table.runs.index)
+    moved = influence(complete, alpha)
+    samples = samples_of(complete, cells.model)
+    points = qq(samples, ENVELOPE_SEED)
     return Diagnostics(
         residuals=left,
         influence=with_ids(moved, "influence"),
         qq=points,
-        normality=normality(found, points),
+        normality=normality(samples, points),
         convergence=with_ids(convergence(fits), "convergence"),
         notes=(*influence_notes(moved), *outlier_notes(left)),
     )
 
 
-def for_machines(found: Diagnostics) -> dict[str, Any]:
+def for_machines(diagnostics: Diagnostics) -> dict[str, Any]:
     """Tables as records; of the residuals a summary by target task and the far ones."""
     tables = {
-        "residuals": by_task(found.residuals),
-        "outliers": outliers(found.residuals),
-        "influence": found.influence,
-        "qq": found.qq,
-        "normality": found.normality,
-        "convergence": found.convergence,
+        "residuals": by_task(diagnostics.residuals),
+        "outliers": outliers(diagnostics.residuals),
+        "influence": diagnostics.influence,
+        "qq": diagnostics.qq,
+        "normality": diagnostics.normality,
+        "convergence": diagnostics.convergence,
     }
     return {name: table.to_dict("records") for name, table in tables.items()}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,70 +20,70 @@ from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 
 MOST_NAMED = 3
 Left = tuple[str, str, RunLevel]  # kind, level, the model of the interaction without it
-
-
 # A count without runs of its own leaves an empty mean, and Kenward and Roger's moments may pass a pole.
+
+
 @np.errstate(invalid="ignore", divide="ignore")
-def influence(prepared: CompleteScores, alpha: float) -> pd.DataFrame:
+def influence(complete: CompleteScores, alpha: float) -> pd.DataFrame:
     """One row a level left out and task count: change of the interaction in points and in standard errors.
 
     Only run-level analyses are repeated. A run has rows at its own count (baselines: at all). A count that the rest
     cannot estimate has no row.
     """
-    whole = run_numbers(prepared, gap_weights(prepared.benchmarks, prepared.cells)[:, None])
-    others = _bystanders(prepared)
-    rows = [row for left in _all(prepared) for row in _rows(whole, left, prepared.design.counts, others, alpha)]
+    whole = run_numbers(complete, gap_weights(complete.benchmarks, complete.cells)[:, None])
+    others = _bystanders(complete)
+    rows = [row for left in _all(complete) for row in _rows(whole, left, complete.design.counts, others, alpha)]
     return pd.DataFrame(rows, columns=list(INFLUENCE_COLUMNS))
 
 
-def _all(prepared: CompleteScores) -> Iterator[Left]:
+def _all(complete: CompleteScores) -> Iterator[Left]:
     for find in (_runs, _seeds, _languages, _tasks):
-        yield from find(prepared)
+        yield from find(complete)
 
 
-def _runs(prepared: CompleteScores) -> Iterable[Left]:
-    for run in prepared.table.runs.index:
-        yield from _less(prepared, "run", str(run), prepared.table.runs.index != run)
+def _runs(complete: CompleteScores) -> Iterable[Left]:
+    for run in complete.table.runs.index:
+        yield from _less(complete, "run", str(run), complete.table.runs.index != run)
 
 
-def _seeds(prepared: CompleteScores) -> Iterable[Left]:
-    for seed in prepared.design.seeds:
-        yield from _less(prepared, "seed", str(seed), (prepared.table.runs["seed"] != seed).to_numpy())
+def _seeds(complete: CompleteScores) -> Iterable[Left]:
+    for seed in complete.design.seeds:
+        yield from _less(complete, "seed", str(seed), (complete.table.runs["seed"] != seed).to_numpy())
 
 
-def _less(prepared: CompleteScores, kind: str, level: str, keep: NDArray[np.bool_]) -> Iterator[Left]:
-    chains = averaged_replicates(prepared.table.keep_runs(keep))
-    design = detect(chains.runs, prepared.design.catalogue)
+def _less(complete: CompleteScores, kind: str, level: str, keep: NDArray[np.bool_]) -> Iterator[Left]:
+    chains = averaged_replicates(complete.table.keep_runs(keep))
+    design = detect(chains.runs, complete.design.catalogue)
     if 0 not in set(chains.runs["n_tasks"]) or not design.counts:
         return
     # Sets that fewer seeds met are no other design: only the layout may change, to one with holes.
-    kept = replace(design, shared=prepared.design.shared)
-    gap = gap_weights(prepared.benchmarks, prepared.cells)
+    kept = replace(design, shared=complete.design.shared)
+    gap = gap_weights(complete.benchmarks, complete.cells)
     yield kind, level, RunLevel(chains.runs, kept, (chains.scores @ gap)[:, None])
 
 
-def _languages(prepared: CompleteScores) -> Iterable[Left]:
-    for language in sorted(prepared.cells.get_level_values("language").unique()):
-        weights = numbers_without(language, prepared.benchmarks, prepared.cells)
+def _languages(complete: CompleteScores) -> Iterable[Left]:
+    for language in sorted(complete.cells.get_level_values("language").unique()):
+        weights = numbers_without(language, complete.benchmarks, complete.cells)
         if weights is not None:
-            yield "language", language, run_numbers(prepared, weights[:, 2:])
+            yield "language", language, run_numbers(complete, weights[:, 2:])
 
 
-def _tasks(prepared: CompleteScores) -> Iterable[Left]:
-    for one in leave_one_task_out(prepared.benchmarks, prepared.cells):
+def _tasks(complete: CompleteScores) -> Iterable[Left]:
+    for one in leave_one_task_out(complete.benchmarks, complete.cells):
         if not one.benchmark:
-            yield "target task", one.target_task, run_numbers(prepared, one.weights[:, None])
+            yield "target task", one.target_task, run_numbers(complete, one.weights[:, None])
 
 
-def _bystanders(prepared: CompleteScores) -> Mapping[int, frozenset[str]]:
+def _bystanders(complete: CompleteScores) -> Mapping[int, frozenset[str]]:
     """Task count -> the runs of other counts, which have no part in its estimate."""
-    counts = prepared.table.runs["n_tasks"]
-    return {k: frozenset(map(str, counts.index[~counts.isin((0, k))])) for k in prepared.design.counts}
+    counts = complete.table.runs["n_tasks"]
+    return {k: frozenset(map(str, counts.index[~counts.isin((0, k))])) for k in complete.design.counts}
 
 
 def _rows(
     whole: RunLevel, left: Left, counts: tuple[int, ...], bystanders: Mapping[int, frozenset[str]], alpha: float
-) -> Iterator[dict]:
+) -> Iterator[dict[str, Any]]:
     kind, level, model = left
     for contrast in (one for one in effects(counts) if level not in bystanders.get(one.high, ())):
         with_it = whole.contrast(contrast)

@@ -1,6 +1,7 @@
-"""Residuals of the cell-level model: what fixed and random effects leave of each cell's score."""
+"""Are the models' assumptions met? Residuals of the cell-level model, and whether what should be normal is."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,23 +22,24 @@ MOST_LEVELS = 60  # terms with more levels are drawn by this many quantiles
 CAVEAT = "few levels: only a gross departure would be seen"
 SHRUNKEN = "predicted effects, drawn towards zero and so towards the normal"
 
-Panel = tuple[str, Array, str]  # name, values, note
+Sample = tuple[str, Array, str]  # name, values, note
+FAR = 4.0  # residual sds; one of 16,000 normal residuals lies beyond
 
 
-def panels(prepared: CompleteScores, model: CellModel | None) -> list[Panel]:
+def samples_of(complete: CompleteScores, model: CellModel | None) -> list[Sample]:
     """Seed differences of the interaction at each count, and the predicted effects of every term that varies."""
-    return [*_run_level(prepared), *(_terms(model) if model is not None else ())]
+    return [*_run_level(complete), *(_terms(model) if model is not None else ())]
 
 
-def _run_level(prepared: CompleteScores) -> Iterator[Panel]:
-    numbers = run_numbers(prepared, gap_weights(prepared.benchmarks, prepared.cells)[:, None])
-    for contrast in effects(prepared.design.counts):
+def _run_level(complete: CompleteScores) -> Iterator[Sample]:
+    numbers = run_numbers(complete, gap_weights(complete.benchmarks, complete.cells)[:, None])
+    for contrast in effects(complete.design.counts):
         values = numbers.differences(contrast)[:, 0]
         if len(values) >= LEAST and np.ptp(values) > 0:
             yield f"seeds: interaction({contrast.high})", values, ""
 
 
-def _terms(model: CellModel) -> Iterator[Panel]:
+def _terms(model: CellModel) -> Iterator[Sample]:
     fit = model.fit
     scale = float(np.mean(fit.residual_variance))
     for i, term in enumerate(fit.terms):
@@ -48,14 +50,14 @@ def _terms(model: CellModel) -> Iterator[Panel]:
                 yield f"{term.group}{'' if name == '1' else f', {name}'}", predicted[used, j], SHRUNKEN
 
 
-def qq(found: list[Panel], seed: int) -> pd.DataFrame:
+def qq(samples: list[Sample], seed: int) -> pd.DataFrame:
     """Ordered standardised values, the normal's quantiles, and each point's 95 % envelope by simulation.
 
     Values are centred and scaled by their own mean and sd, as are the normal samples behind the envelope, which
     so holds at any number of levels; it is for single points: of twenty points one lies outside by chance.
     """
     rng = np.random.default_rng(np.random.SeedSequence([seed, 11]))
-    parts = [_one(name, values, rng) for name, values, _ in found if len(values) >= LEAST]
+    parts = [_one(name, values, rng) for name, values, _ in samples if len(values) >= LEAST]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(QQ_COLUMNS))
 
 
@@ -80,15 +82,15 @@ def _standardised(ordered: Array) -> Array:
     return np.asarray(centred / centred.std(axis=1, ddof=1, keepdims=True))
 
 
-def normality(found: list[Panel], points: pd.DataFrame) -> pd.DataFrame:
+def normality(samples: list[Sample], points: pd.DataFrame) -> pd.DataFrame:
     """Shapiro-Wilk of each panel, the points outside its envelope, and what that can tell."""
     outside = points.assign(out=(points["observed"] < points["low"]) | (points["observed"] > points["high"]))
     counts = outside.groupby("panel")["out"].sum()
-    rows = [_row(name, values, note, int(counts[name])) for name, values, note in found if len(values) >= LEAST]
+    rows = [_row(name, values, note, int(counts[name])) for name, values, note in samples if len(values) >= LEAST]
     return pd.DataFrame(rows, columns=list(NORMALITY_COLUMNS))
 
 
-def _row(name: str, values: Array, note: str, outside: int) -> dict:
+def _row(name: str, values: Array, note: str, outside: int) -> dict[str, Any]:
     test = stats.shapiro(values)
     notes = [note, CAVEAT if len(values) < FEW else ""]
     return {
@@ -99,9 +101,6 @@ def _row(name: str, values: Array, note: str, outside: int) -> dict:
         "outside": outside,
         "note": "; ".join(part for part in notes if part),
     }
-
-
-FAR = 4.0  # residual sds; one of 16,000 normal residuals lies beyond
 
 
 def residuals(model: CellModel | None, data: CellData | None, runs: pd.Index) -> pd.DataFrame:

@@ -61,8 +61,10 @@ class Powered:
 
     def _studies(self) -> NullStudies:
         if "null" not in self._kept:
-            asked = self.question
-            self._kept["null"] = null_studies(self.plan, self.variances, asked.studies, asked.seed, asked.alpha)
+            question = self.question
+            self._kept["null"] = null_studies(
+                self.plan, self.variances, question.studies, question.seed, question.alpha
+            )
         return self._kept["null"]
 
 

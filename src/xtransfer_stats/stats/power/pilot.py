@@ -12,6 +12,7 @@ from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.power.plans import Scenarios, Variances
 
 DRAWS = 2001  # of the mean squares; odd, so that ranks fall on draws
+STATED = ("sd_set", "sd_run")
 REACH = (0.1, 0.9)  # the scenarios low and high: an 80 % interval of the variances
 
 
@@ -36,13 +37,15 @@ def pilot(chains: pd.DataFrame, design: Design, numbers: Array, language: float,
     points. Raises DataError with fewer than two seeds or, in a crossed study, with chains missing.
     """
     if len(design.seeds) < 2:
-        raise DataError("one seed tells no variance: state them (--sd-set, --sd-run) or run two seeds and more")
+        raise DataError("one seed tells no variance: state them (sd_set, sd_run) or run two seeds and more", STATED)
     if design.layout is Layout.INCOMPLETE:
-        raise DataError("chains of the crossed study are missing: re-issue `xstats run`, or give --sd-set and --sd-run")
+        raise DataError(
+            "chains of the crossed study are missing: re-issue `xstats run`, or give sd_set and sd_run", STATED
+        )
     squares = _OF_LAYOUT[design.layout](chains.assign(number=numbers), design, language)
     low, high = _reach(squares, seed)
-    told = ", ".join(f"{name} ({df} df)" for name, df in squares.df.items())
-    source = f"estimated from {len(design.seeds)} seeds; mean squares of {told}"
+    listed = ", ".join(f"{name} ({df} df)" for name, df in squares.df.items())
+    source = f"estimated from {len(design.seeds)} seeds; mean squares of {listed}"
     return Scenarios(squares.compose(squares.values), low, high, source, squares.notes)
 
 
@@ -50,9 +53,9 @@ def _reach(squares: MeanSquares, seed: int) -> tuple[Variances, Variances]:
     rng = np.random.default_rng(np.random.SeedSequence([seed, 7]))
     drawn = {name: value * squares.df[name] / rng.chisquare(squares.df[name], DRAWS)
              for name, value in squares.values.items()}  # fmt: skip
-    found = [squares.compose({name: float(values[i]) for name, values in drawn.items()}) for i in range(DRAWS)]
-    order = np.argsort([one.differences(1, 1, sampled=True) for one in found], kind="stable")
-    low, high = (found[order[round(rank * (DRAWS - 1))]] for rank in REACH)
+    variances = [squares.compose({name: float(values[i]) for name, values in drawn.items()}) for i in range(DRAWS)]
+    order = np.argsort([one.differences(1, 1, sampled=True) for one in variances], kind="stable")
+    low, high = (variances[order[round(rank * (DRAWS - 1))]] for rank in REACH)
     return low, high
 
 

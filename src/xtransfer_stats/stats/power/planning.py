@@ -1,5 +1,6 @@
 """A planning as a whole: its tables, its sentences, and itself for machines."""
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -84,11 +85,11 @@ def _answer(asked: grid.PowerRequest, row: dict[str, Any]) -> str:
     sets = f"{row['sets']:g} task set{'s' if row['sets'] != 1 else ''}"
     where = f"{sets} shared by all seeds" if asked.base.crossed else f"{sets} a seed and count"
     wanted = f"{100 * asked.question.wanted:g} % power for {asked.effect:g} points"
-    if row["seeds"] != row["seeds"]:
+    if math.isnan(row["seeds"]):
         return f"With {where}, {wanted} asks for more than {MOST_SEEDS} seeds."
     reach = f" [{_seeds(row['seeds_low'])}, {_seeds(row['seeds_high'])}]" if asked.scenarios.uncertain else ""
     return f"With {where}, {wanted} asks for {row['seeds']:.0f}{reach} seeds."
 
 
 def _seeds(value: float) -> str:
-    return f">{MOST_SEEDS}" if value != value else f"{value:.0f}"
+    return f">{MOST_SEEDS}" if math.isnan(value) else f"{value:.0f}"

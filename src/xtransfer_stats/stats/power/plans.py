@@ -1,4 +1,4 @@
-"""A study to come: how many seeds, sets and baselines, and the chains it would have."""
+"""A study to come: its seeds, sets, baselines and chains, the variances of its numbers, and its costs."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -32,7 +32,8 @@ class Variances:
         for one in fields(self):
             value = getattr(self, one.name)
             if not (np.isfinite(value) and value >= 0):
-                raise DataError(f"--sd-{one.name.replace('_', '-')} {value:g}: give a number of points of 0 or more")
+                name = f"sd_{one.name}"
+                raise DataError(f"{name} {value:g}: give a number of points of 0 or more", [name])
 
     def differences(self, sets: int, baselines: int, *, sampled: bool) -> float:
         """Variance of a seed's own treated mean less its baseline mean, where each seed has sets of its own."""
@@ -86,9 +87,11 @@ class StudyPlan:
     def __post_init__(self) -> None:
         for name, least in (("seeds", 2), ("sets", 2 if self.crossed else 1), ("baselines", 1)):
             if getattr(self, name) < least:
-                raise DataError(f"--{name} {getattr(self, name)}: power needs {least} or more{_why(name, self)}")
+                value, why = getattr(self, name), _why(name, self)
+                raise DataError(f"{name} {value}: power needs {least} or more{why}", [name])
         if not self.counts or not all(0 < count <= self.catalogue for count in self.counts):
-            raise DataError(f"--tasks {','.join(map(str, self.counts))}: give task counts from 1 to {self.catalogue}")
+            counts = ",".join(map(str, self.counts))
+            raise DataError(f"tasks {counts}: give task counts from 1 to {self.catalogue}", ["tasks"])
 
     def with_seeds(self, seeds: int) -> "StudyPlan":
         """The same with another number of seeds."""

@@ -45,13 +45,13 @@ class NullStudies:
     def _holm(self, size: Array) -> NDArray[np.bool_]:
         order = np.argsort(stats.t.sf(size, self.df), axis=0)
         going = np.ones(size.shape[1], dtype=bool)
-        found = np.zeros(size.shape, dtype=bool)
+        rejected = np.zeros(size.shape, dtype=bool)
         studies = np.arange(size.shape[1])
         for rank, limit in enumerate(self._limits):
             place = order[rank]
             going = going & (size[place, studies] > limit[place, studies])
-            found[place, studies] = going
-        return found
+            rejected[place, studies] = going
+        return rejected
 
     def power(self, effect: float) -> Array:
         """Share of studies that find the effect at each count."""
@@ -79,15 +79,15 @@ def null_studies(plan: StudyPlan, variances: Variances, studies: int, seed: int,
     """Simulate and analyse studies of a plan; the same seed gives the same studies."""
     rng = np.random.default_rng(np.random.SeedSequence(seed))
     model = RunLevel(plan.chains, plan.design, _numbers(plan, variances, studies, rng))
-    found = [model.contrast(contrast) for contrast in effects(plan.counts)]
-    return NullStudies(*_stacked(found), alpha)
+    moments = [model.contrast(contrast) for contrast in effects(plan.counts)]
+    return NullStudies(*_stacked(moments), alpha)
 
 
-def _stacked(found: list[Moments]) -> tuple[Array, Array, Array]:
+def _stacked(moments: list[Moments]) -> tuple[Array, Array, Array]:
     return (
-        np.array([one.estimate for one in found]),
-        np.array([one.std_error for one in found]),
-        np.array([one.df for one in found]),
+        np.array([one.estimate for one in moments]),
+        np.array([one.std_error for one in moments]),
+        np.array([one.df for one in moments]),
     )
 
 

@@ -40,16 +40,16 @@ def studied(scores: StudyScores, estimand: str, seed: int) -> Studied:
     Raises DataError where the scores cannot be analysed or tell no variance.
     """
     frame, benchmarks = scores.frame, scores.benchmarks
-    prepared = complete_scores(frame, benchmarks)
+    complete = complete_scores(frame, benchmarks)
     names = [*benchmarks, INTERACTION]
     if estimand not in names:
-        raise DataError(f"--estimand {estimand!r}: choose one of {', '.join(names)}")
+        raise DataError(f"estimand {estimand!r}: choose one of {', '.join(names)}", ["estimand"])
     place = names.index(estimand)
-    estimands = [*benchmark_averages(benchmarks, prepared.cells), interaction(benchmarks, prepared.cells)]
+    estimands = [*benchmark_averages(benchmarks, complete.cells), interaction(benchmarks, complete.cells)]
     weights = estimands[place].weights
-    languages = effective_languages(weights, prepared.cells)
-    spread = _language_sd(prepared, place, languages)
-    design, chains = prepared.design, prepared.chains
+    languages = effective_languages(weights, complete.cells)
+    spread = _language_sd(complete, place, languages)
+    design, chains = complete.design, complete.chains
     sets = max((len(chains.runs[chains.runs["n_tasks"] == count]) for count in design.counts), default=1)
     return Studied(
         study=str(frame["study"].iloc[0]),
@@ -64,13 +64,13 @@ def studied(scores: StudyScores, estimand: str, seed: int) -> Studied:
     )
 
 
-def _language_sd(prepared: CompleteScores, place: int, languages: float) -> float:
+def _language_sd(complete: CompleteScores, place: int, languages: float) -> float:
     """Standard deviation between languages that gives the jackknife's variance, root mean square over counts."""
-    names = sorted(prepared.cells.get_level_values("language").unique())
-    each = (numbers_without(name, prepared.benchmarks, prepared.cells) for name in names)
+    names = sorted(complete.cells.get_level_values("language").unique())
+    each = (numbers_without(name, complete.benchmarks, complete.cells) for name in names)
     weights = [w for w in each if w is not None]
     if len(weights) < 2:
         return 0.0
-    model = run_numbers(prepared, np.column_stack([w[:, place] for w in weights]))
-    without = np.array([model.contrast(contrast).estimate for contrast in effects(prepared.design.counts)])
+    model = run_numbers(complete, np.column_stack([w[:, place] for w in weights]))
+    without = np.array([model.contrast(contrast).estimate for contrast in effects(complete.design.counts)])
     return float(np.sqrt(jackknife(without.T).mean() * languages))

@@ -32,23 +32,23 @@ class PowerRequest:
 
     def __post_init__(self) -> None:
         if not (np.isfinite(self.effect) and self.effect > 0):
-            raise DataError(f"--effect {self.effect:g}: give a size in points above 0")
+            raise DataError(f"effect {self.effect:g}: give a size in points above 0", ["effect"])
 
     def powered(self, plan: StudyPlan, scenario: str = "estimated") -> Powered:
         """A plan under one of the scenarios."""
         return Powered(plan, self.scenarios.named()[scenario], self.question)
 
 
-def designs(asked: PowerRequest) -> pd.DataFrame:
+def designs(request: PowerRequest) -> pd.DataFrame:
     """seeds, sets, runs, power, power_low, power_high, detectable (points), its reach, hours, least_sign_flip_p."""
-    plans = [asked.base.with_seeds(s).with_sets(m) for m, s in product(asked.sets, asked.seeds)]
-    return pd.DataFrame([_design_row(asked, plan) for plan in plans])
+    plans = [request.base.with_seeds(s).with_sets(m) for m, s in product(request.sets, request.seeds)]
+    return pd.DataFrame([_design_row(request, plan) for plan in plans])
 
 
-def _design_row(asked: PowerRequest, plan: StudyPlan) -> dict[str, Any]:
-    found = {name: asked.powered(plan, name) for name in asked.scenarios.named()}
-    power = {name: one.power(asked.effect) for name, one in found.items()}
-    reach = {name: one.detectable() for name, one in found.items()}
+def _design_row(request: PowerRequest, plan: StudyPlan) -> dict[str, Any]:
+    powered = {name: request.powered(plan, name) for name in request.scenarios.named()}
+    power = {name: one.power(request.effect) for name, one in powered.items()}
+    reach = {name: one.detectable() for name, one in powered.items()}
     return {
         "seeds": plan.seeds,
         "sets": plan.sets,
@@ -59,21 +59,21 @@ def _design_row(asked: PowerRequest, plan: StudyPlan) -> dict[str, Any]:
         "detectable": reach["estimated"],
         "detectable_low": min(reach.values()),
         "detectable_high": max(reach.values()),
-        "hours": _hours(asked, plan),
+        "hours": _hours(request, plan),
         "least_sign_flip_p": smallest_sign_flip_p(plan.seeds),
-        "method": found["estimated"].method,
+        "method": powered["estimated"].method,
     }
 
 
-def needed(asked: PowerRequest) -> pd.DataFrame:
+def needed(request: PowerRequest) -> pd.DataFrame:
     """sets, seeds (NaN: more than the search allows), seeds_low, seeds_high, runs, hours for the effect."""
-    return pd.DataFrame([_needed_row(asked, asked.base.with_sets(sets)) for sets in asked.sets])
+    return pd.DataFrame([_needed_row(request, request.base.with_sets(sets)) for sets in request.sets])
 
 
-def _needed_row(asked: PowerRequest, plan: StudyPlan) -> dict[str, Any]:
+def _needed_row(request: PowerRequest, plan: StudyPlan) -> dict[str, Any]:
     seeds = {
-        name: fewest_seeds(plan, variances, asked.effect, asked.question)
-        for name, variances in asked.scenarios.named().items()
+        name: fewest_seeds(plan, variances, request.effect, request.question)
+        for name, variances in request.scenarios.named().items()
     }
     best = seeds["estimated"]
     final = None if best is None else plan.with_seeds(best)
@@ -83,30 +83,30 @@ def _needed_row(asked: PowerRequest, plan: StudyPlan) -> dict[str, Any]:
         "seeds_low": _number(seeds["low"]),
         "seeds_high": _number(seeds["high"]),
         "runs": float("nan") if final is None else final.runs,
-        "hours": float("nan") if final is None else _hours(asked, final),
-        "sign_flip_seeds": seeds_needed(asked.question.alpha, len(plan.counts)),
+        "hours": float("nan") if final is None else _hours(request, final),
+        "sign_flip_seeds": seeds_needed(request.question.alpha, len(plan.counts)),
     }
 
 
-def trades(asked: PowerRequest) -> pd.DataFrame:
+def trades(request: PowerRequest) -> pd.DataFrame:
     """From the base plan: what one more seed and one more set (a seed and count) buy, and their hours."""
-    plan = asked.base
+    plan = request.base
     further = {"as it is": plan, "one more seed": plan.with_seeds(plan.seeds + 1)}
     if any(plan.sampled(count) for count in plan.counts):
         further["one more set"] = plan.with_sets(plan.sets + 1)
-    start = asked.powered(plan)
-    return pd.DataFrame([_trade_row(asked, start, name, one) for name, one in further.items()])
+    start = request.powered(plan)
+    return pd.DataFrame([_trade_row(request, start, name, one) for name, one in further.items()])
 
 
-def _trade_row(asked: PowerRequest, start: Powered, name: str, plan: StudyPlan) -> dict[str, Any]:
-    now = asked.powered(plan)
-    more = _hours(asked, plan) - _hours(asked, start.plan)
+def _trade_row(request: PowerRequest, start: Powered, name: str, plan: StudyPlan) -> dict[str, Any]:
+    now = request.powered(plan)
+    more = _hours(request, plan) - _hours(request, start.plan)
     gain = start.detectable() - now.detectable()
     return {
         "choice": name,
         "seeds": plan.seeds,
         "sets": plan.sets,
-        "power": now.power(asked.effect),
+        "power": now.power(request.effect),
         "detectable": now.detectable(),
         "more_runs": plan.runs - start.plan.runs,
         "more_hours": more,
@@ -115,52 +115,52 @@ def _trade_row(asked: PowerRequest, start: Powered, name: str, plan: StudyPlan) 
     }
 
 
-def such(asked: PowerRequest) -> pd.DataFrame:
+def such(request: PowerRequest) -> pd.DataFrame:
     """languages (effective number), seeds, power, detectable: scope "such", each count tested alone."""
     return pd.DataFrame(
-        [_such_row(asked, seeds, languages) for languages, seeds in product(asked.languages, asked.seeds)],
+        [_such_row(request, seeds, languages) for languages, seeds in product(request.languages, request.seeds)],
         columns=["languages", "seeds", "sets", "power", "detectable"],
     )
 
 
-def _such_row(asked: PowerRequest, seeds: int, languages: float) -> dict[str, Any]:
-    plan = asked.base.with_seeds(seeds).with_sets(asked.sets[0])
-    studies = such_studies(plan, languages, asked.scenarios.estimated, asked.question)
-    found = studies.alone()
+def _such_row(request: PowerRequest, seeds: int, languages: float) -> dict[str, Any]:
+    plan = request.base.with_seeds(seeds).with_sets(request.sets[0])
+    studies = such_studies(plan, languages, request.scenarios.estimated, request.question)
+    counts = studies.alone()
     return {
         "languages": languages,
         "seeds": seeds,
         "sets": plan.sets,
-        "power": min(float(one.power(asked.effect)[0]) for one in found),
-        "detectable": max(one.detectable(asked.question.wanted) for one in found),
+        "power": min(float(one.power(request.effect)[0]) for one in counts),
+        "detectable": max(one.detectable(request.question.wanted) for one in counts),
     }
 
 
-def curves(asked: PowerRequest) -> pd.DataFrame:
+def curves(request: PowerRequest) -> pd.DataFrame:
     """seeds, sets, effect, power, detectable with its reach, for 3 to 20 seeds and shares of the effect: for charts."""
-    seeds = sorted({*CURVE_SEEDS, *asked.seeds})
-    return pd.DataFrame([row for sets in asked.sets for count in seeds for row in _curve(asked, sets, count)])
+    seeds = sorted({*CURVE_SEEDS, *request.seeds})
+    return pd.DataFrame([row for sets in request.sets for count in seeds for row in _curve(request, sets, count)])
 
 
-def _curve(asked: PowerRequest, sets: int, seeds: int) -> Iterator[dict[str, Any]]:
-    plan = asked.base.with_seeds(seeds).with_sets(sets)
-    found = asked.powered(plan)
-    reach = {name: asked.powered(plan, name).detectable() for name in asked.scenarios.named()}
+def _curve(request: PowerRequest, sets: int, seeds: int) -> Iterator[dict[str, Any]]:
+    plan = request.base.with_seeds(seeds).with_sets(sets)
+    powered = request.powered(plan)
+    reach = {name: request.powered(plan, name).detectable() for name in request.scenarios.named()}
     for share in CURVE_EFFECTS:
-        effect = share * asked.effect
+        effect = share * request.effect
         yield {
             "seeds": seeds,
             "sets": sets,
             "effect": effect,
-            "power": found.power(effect),
+            "power": powered.power(effect),
             "detectable": reach["estimated"],
             "detectable_low": min(reach.values()),
             "detectable_high": max(reach.values()),
         }
 
 
-def _hours(asked: PowerRequest, plan: StudyPlan) -> float:
-    return asked.hours.of(plan) if asked.hours else float("nan")
+def _hours(request: PowerRequest, plan: StudyPlan) -> float:
+    return request.hours.of(plan) if request.hours else float("nan")
 
 
 def _number(value: int | None) -> float:

@@ -1,6 +1,5 @@
-"""`analyze` of a published table: what its single runs show, what they cannot, and the verdicts on the claims."""
+"""From a published table to what its single runs show, what they cannot, and the verdicts on the claims."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,11 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats import __version__
 from xtransfer_stats.stats.claims.claim import Claim, spoken_of
 from xtransfer_stats.stats.claims.verdict import claim_rows, verdicts
 from xtransfer_stats.stats.core.inference import FAMILIES, named, with_families
 from xtransfer_stats.stats.core.rows import to_frame
+from xtransfer_stats.stats.core.signature import one_line, text_hash
 from xtransfer_stats.stats.core.termtable import AVERAGE_GAIN, SETTING_TRAINED_GAIN, SHARE
 from xtransfer_stats.stats.published.estimates import PLAIN, result_rows
 from xtransfer_stats.stats.published.evidence import evidence
@@ -104,9 +103,9 @@ def analyse_published(
     """Analyze a table of single runs without seeds (see `gains.gains_of`); raises DataError where it cannot be."""
     gains = gains_of(rows, trainings)
     model = crossed_model(gains)
-    found = [evidence(claim, gains) for claim in spoken_of(claims, gains.study)]
-    judged = verdicts(found, alpha)
-    results = with_families(to_frame([*result_rows(gains, alpha), *model.rows, *claim_rows(judged, found)]))
+    said = [evidence(claim, gains) for claim in spoken_of(claims, gains.study)]
+    judged = verdicts(said, alpha)
+    results = with_families(to_frame([*result_rows(gains, alpha), *model.rows, *claim_rows(judged, said)]))
     return PublishedAnalysis(
         study=gains.study,
         backbone=gains.backbone,
@@ -138,8 +137,7 @@ def _long(gains: Gains) -> pd.DataFrame:
 def _signature(gains: Gains, formula: str, alpha: float) -> str:
     text = _long(gains).to_csv(index=False, float_format="%.10g", lineterminator="\n")
     parts = {
-        "xtransfer_stats": __version__,
-        "data": hashlib.sha256(text.encode()).hexdigest()[:12],
+        "data": text_hash(text),
         "table": gains.study,
         "seeds": "none",
         "replicates": f"{len(gains.of(PLAIN))}-intermediate-tasks",
@@ -147,4 +145,4 @@ def _signature(gains: Gains, formula: str, alpha: float) -> str:
         "correction": named(("target tasks", "claims")),
         "alpha": f"{alpha:g}",
     }
-    return "|".join(f"{name}:{value}" for name, value in parts.items())
+    return one_line(parts)

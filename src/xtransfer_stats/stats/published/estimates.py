@@ -138,9 +138,8 @@ def _rows(values: Array, labels: list[Row], alpha: float) -> list[Row]:
 
 
 def _bare(value: float, contrast: str, term: str, run: str) -> Row:
-    nothing = dict.fromkeys(("std_error", "df", "statistic", "p_value", "conf_low", "conf_high"), float("nan"))
-    kept = {"estimate": float(value), "method": "none", "n_runs": 2, "scope": "this run"}
-    return {"term": term, "contrast": contrast, "level": run, **kept, **nothing}
+    keys = {"term": term, "contrast": contrast, "level": run, "scope": "this run"}
+    return {**keys, "estimate": float(value), "method": "none", "n_runs": 2}
 
 
 def _named(gains: Gains, chosen: NDArray[np.bool_]) -> str:

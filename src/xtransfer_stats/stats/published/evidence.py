@@ -23,11 +23,17 @@ def _position(claim: Claim, gains: Gains, variant: str) -> int | None:
     return same[0] if same else None
 
 
+def _absent(claim: Claim, gains: Gains) -> str:
+    """Which of the claim's target tasks the table lacks; "" for none."""
+    absent = [task for task in claim.tasks if task not in gains.tasks]
+    return f"{', '.join(absent)} not in the table" if absent else ""
+
+
 def _of_set(claim: Claim, gains: Gains) -> Evidence:
-    found = _position(claim, gains, PLAIN)
-    if found is None:
+    place = _position(claim, gains, PLAIN)
+    if place is None:
         return Evidence(claim, lacking=lacks_set(claim))
-    part = ClaimPart(f"gain of {gains.settings.index[found]}", single(float(gains.averages[found]), n_runs=2))
+    part = ClaimPart(f"gain of {gains.settings.index[place]}", single(float(gains.averages[place]), n_runs=2))
     return Evidence(claim, (part,), lacking="one run and one baseline: nothing tells the error of this gain")
 
 
@@ -42,9 +48,8 @@ def _best_count(claim: Claim, gains: Gains) -> Evidence:
 
 
 def _tasks_most(claim: Claim, gains: Gains) -> Evidence:
-    absent = [task for task in claim.tasks if task not in gains.tasks]
-    if absent:
-        return Evidence(claim, lacking=f"{', '.join(absent)} not in the table")
+    if lacking := _absent(claim, gains):
+        return Evidence(claim, lacking=lacking)
     values = gains.values[gains.of(PLAIN)]
     at = {task: values[:, i] for i, task in enumerate(gains.tasks)}
     parts = [
@@ -57,9 +62,8 @@ def _tasks_most(claim: Claim, gains: Gains) -> Evidence:
 
 
 def _tasks(claim: Claim, gains: Gains) -> Evidence:
-    absent = [task for task in claim.tasks if task not in gains.tasks]
-    if absent:
-        return Evidence(claim, lacking=f"{', '.join(absent)} not in the table")
+    if lacking := _absent(claim, gains):
+        return Evidence(claim, lacking=lacking)
     values = gains.values[gains.of(PLAIN)]
     columns = [gains.tasks.index(task) for task in claim.tasks]
     parts = [_part(f"gain @ task {gains.tasks[i]}", values[:, i]) for i in columns]
@@ -89,11 +93,11 @@ def _interaction(claim: Claim, gains: Gains) -> Evidence:
 
 def _printed(claim: Claim, gains: Gains) -> Evidence:
     """A printed average against its own cells: arithmetic, whose only error is rounding."""
-    found = _position(claim, gains, claim.variant or PLAIN)
-    if found is None:
+    place = _position(claim, gains, claim.variant or PLAIN)
+    if place is None:
         return Evidence(claim, lacking="the table has no such run")
-    number = single(float(gains.averages[found]), 0.0, n_runs=2)
-    return Evidence(claim, (ClaimPart(f"mean of the cells of {gains.settings.index[found]}", number),))
+    number = single(float(gains.averages[place]), 0.0, n_runs=2)
+    return Evidence(claim, (ClaimPart(f"mean of the cells of {gains.settings.index[place]}", number),))
 
 
 BUILDERS: Mapping[str, Callable[[Claim, Gains], Evidence]] = MappingProxyType(

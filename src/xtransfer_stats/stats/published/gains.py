@@ -119,9 +119,9 @@ def _cells(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
 
 
 def _baseline(settings: pd.DataFrame) -> str:
-    found = settings.index[settings["n_tasks"] == 0]
-    if len(found) != 1:
+    baselines = settings.index[settings["n_tasks"] == 0]
+    if len(baselines) != 1:
         raise DataError(
-            f"column n_tasks: {len(found)} runs without intermediate task; a published table has one baseline"
+            f"column n_tasks: {len(baselines)} runs without intermediate task; a published table has one baseline"
         )
-    return str(found[0])
+    return str(baselines[0])

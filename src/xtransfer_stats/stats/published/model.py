@@ -8,13 +8,13 @@ import pandas as pd
 
 from xtransfer_stats.mixedmodels.fitreport import fit_json
 from xtransfer_stats.mixedmodels.formula import FormulaFit, fit_formula
+from xtransfer_stats.stats.core.results import VARIANCE_COLUMNS
 from xtransfer_stats.stats.core.rows import Row
 from xtransfer_stats.stats.core.termtable import MEAN_GAIN, SHRUNKEN_SETTING
 from xtransfer_stats.stats.published.estimates import ONE_RUN, PLAIN
 from xtransfer_stats.stats.published.gains import Gains
 
 FORMULA = "gain ~ 1 + (1 | intermediate_task) + (1 | target_task)"
-VARIANCE_COLUMNS = ["component", "sd", "share", "state", "note"]
 LEAST = 3  # levels of each factor
 COMPONENTS = {
     "intermediate_task": "what intermediate tasks differ by on average, and the luck of their runs",
@@ -37,7 +37,7 @@ def crossed_model(gains: Gains) -> Crossed:
     """Fit the gains of single intermediate tasks; a table of fewer than three by three has no fit."""
     chosen = gains.of(PLAIN)
     if min(len(chosen), len(gains.tasks)) < LEAST:
-        return Crossed("none", [], pd.DataFrame(columns=VARIANCE_COLUMNS), ())
+        return Crossed("none", [], pd.DataFrame(columns=list(VARIANCE_COLUMNS)), ())
     names = list(gains.settings.index[chosen])
     rows = pd.DataFrame(
         {
@@ -51,14 +51,14 @@ def crossed_model(gains: Gains) -> Crossed:
 
 
 def _mean(fitted: FormulaFit) -> Row:
-    found = fitted.fit.kenward_roger(np.eye(1))
+    mean = fitted.fit.kenward_roger(np.eye(1))
     values = {
-        name: float(getattr(found, name)[0])
+        name: float(getattr(mean, name)[0])
         for name in ("estimate", "std_error", "df", "statistic", "p_value", "conf_low", "conf_high")
     }
-    told = {"term": MEAN_GAIN, "contrast": "mean gain of such intermediate tasks on such target tasks"}
+    keys = {"term": MEAN_GAIN, "contrast": "mean gain of such intermediate tasks on such target tasks"}
     scope = {"scope": "such tasks", "method": "Kenward-Roger", "n_runs": fitted.fit.n, "note": "crossed mixed model"}
-    return told | values | scope
+    return keys | values | scope
 
 
 def _shrunken(fitted: FormulaFit, names: list[str]) -> list[Row]:
@@ -68,7 +68,6 @@ def _shrunken(fitted: FormulaFit, names: list[str]) -> list[Row]:
     levels = codes[:: len(codes) // len(names)]  # rows stand setting by setting
     effects = fitted.fit.random_effects(term)[levels, 0]
     sds, grand = fitted.fit.conditional_sd(term)[levels, 0], float(np.mean(fitted.response))
-    blank = dict.fromkeys(("df", "statistic", "p_value", "conf_low", "conf_high"), float("nan"))
     return [
         {
             "term": SHRUNKEN_SETTING,
@@ -77,7 +76,6 @@ def _shrunken(fitted: FormulaFit, names: list[str]) -> list[Row]:
             "scope": "these target tasks",
             "estimate": grand + float(effect),
             "std_error": float(sd),
-            **blank,
             "method": "conditional mean of the mixed model",
             "n_runs": 2,
             "n_tasks": 1.0,
@@ -96,4 +94,4 @@ def _variance(fitted: FormulaFit) -> pd.DataFrame:
         (name, value**0.5, value / total, "boundary" if value == 0 else "interior", COMPONENTS[name])
         for name, value in variances.items()
     ]
-    return pd.DataFrame(rows, columns=VARIANCE_COLUMNS)
+    return pd.DataFrame(rows, columns=list(VARIANCE_COLUMNS))

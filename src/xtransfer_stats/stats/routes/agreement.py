@@ -13,9 +13,9 @@ WIDTHS = 1.5  # ratio of interval widths
 def sentences(routes: pd.DataFrame) -> list[str]:
     """routes: column route and the result frame's; scope "these" is compared."""
     these = routes[routes["scope"] == THESE]
-    found = [text for name, part in these.groupby("contrast", sort=False) if (text := _differ(str(name), part))]
-    if found:
-        return found
+    apart = [text for name, part in these.groupby("contrast", sort=False) if (text := _differ(str(name), part))]
+    if apart:
+        return apart
     if these["route"].nunique() < 2:
         return []
     return [
@@ -26,8 +26,8 @@ def sentences(routes: pd.DataFrame) -> list[str]:
 
 
 def _differ(contrast: str, part: pd.DataFrame) -> str:
-    told = [text for text in (_estimates(part), _zero(part), _widths(part)) if text]
-    return f"The routes disagree on {contrast}: {'; '.join(told)}." if told else ""
+    ways = [text for text in (_estimates(part), _zero(part), _widths(part)) if text]
+    return f"The routes disagree on {contrast}: {'; '.join(ways)}." if ways else ""
 
 
 def _estimates(part: pd.DataFrame) -> str:

@@ -9,7 +9,7 @@ from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Layout
 from xtransfer_stats.stats.core.estimands import CountContrast
 from xtransfer_stats.stats.core.inference import Array
-from xtransfer_stats.stats.core.rows import Row, joined
+from xtransfer_stats.stats.core.rows import UNTESTED, Row, joined
 from xtransfer_stats.stats.core.termtable import SUCH, THESE
 from xtransfer_stats.stats.routes.headline import RouteTarget
 from xtransfer_stats.stats.routes.sampling import ChainSampler, Sampling, drawn_weights, multiplicities, replicated
@@ -19,52 +19,52 @@ SCOPES = (THESE, SUCH)
 
 
 def crossed_rows(
-    prepared: CompleteScores, found: Sequence[RouteTarget], sampling: Sampling, alpha: float
+    complete: CompleteScores, targets: Sequence[RouteTarget], sampling: Sampling, alpha: float
 ) -> tuple[list[Row], Array]:
     """Percentile rows of both scopes, and the replicates (replicates, scopes x targets)."""
-    contrasts = list(dict.fromkeys(target.contrast for target in found))
-    sampler = ChainSampler(prepared, sets=True)
-    draw = partial(_draw, prepared, sampler, contrasts)
+    contrasts = list(dict.fromkeys(target.contrast for target in targets))
+    sampler = ChainSampler(complete, sets=True)
+    draw = partial(_draw, complete, sampler, contrasts)
     values = replicated(draw, sampling)
-    picked = np.stack([values[:, :, contrasts.index(t.contrast), _number(prepared, t)] for t in found], axis=2)
+    picked = np.stack([values[:, :, contrasts.index(t.contrast), _number(complete, t)] for t in targets], axis=2)
     rows = [
-        replicate_row(t, picked[:, s, i], scope, alpha, method(prepared, scope), caution(prepared))
+        replicate_row(t, picked[:, s, i], scope, alpha, method(complete, scope), caution(complete))
         for s, scope in enumerate(SCOPES)
-        for i, t in enumerate(found)
+        for i, t in enumerate(targets)
     ]
     return rows, picked.reshape(len(picked), -1)
 
 
-def _number(prepared: CompleteScores, target: RouteTarget) -> int:
-    return [*prepared.benchmarks, ""].index(target.estimand.benchmark)
+def _number(complete: CompleteScores, target: RouteTarget) -> int:
+    return [*complete.benchmarks, ""].index(target.estimand.benchmark)
 
 
 def _draw(
-    prepared: CompleteScores,
+    complete: CompleteScores,
     sampler: ChainSampler,
     contrasts: Sequence[CountContrast],
     rng: np.random.Generator,
     size: int,
 ) -> Array:
     """(size, scopes, contrasts, 3): first average, second, gap."""
-    names = sorted(prepared.cells.get_level_values("language").unique())
+    names = sorted(complete.cells.get_level_values("language").unique())
     drawn, languages = sampler.draw(rng, size), multiplicities(rng, size, len(names))
-    same = drawn_weights(prepared.benchmarks, prepared.cells, np.ones((1, len(names))), names)
+    same = drawn_weights(complete.benchmarks, complete.cells, np.ones((1, len(names))), names)
     weights = np.stack([np.broadcast_to(same, (size, *same.shape[1:])),
-                        drawn_weights(prepared.benchmarks, prepared.cells, languages, names)], axis=1)  # fmt: skip
-    sides = np.stack([sampler.contrast(drawn, contrast) @ prepared.chains.scores for contrast in contrasts], axis=1)
+                        drawn_weights(complete.benchmarks, complete.cells, languages, names)], axis=1)  # fmt: skip
+    sides = np.stack([sampler.contrast(drawn, contrast) @ complete.chains.scores for contrast in contrasts], axis=1)
     return np.einsum("bkc,bsnc->bskn", sides, weights)
 
 
-def method(prepared: CompleteScores, scope: str) -> str:
+def method(complete: CompleteScores, scope: str) -> str:
     """What is drawn anew, in words."""
-    sets = "" if prepared.design.layout is Layout.NESTED else ", task sets"
+    sets = "" if complete.design.layout is Layout.NESTED else ", task sets"
     return f"crossed bootstrap over seeds{sets}{', languages' if scope == SUCH else ''}, percentile"
 
 
-def caution(prepared: CompleteScores) -> str:
+def caution(complete: CompleteScores) -> str:
     """Why the interval only describes, and what was not drawn."""
-    design = prepared.design
+    design = complete.design
     sets = min((len(design.sets[c]) for c in design.sampled), default=ENOUGH)
     notes = ["task sets go with their seeds"] if design.layout is Layout.NESTED else []
     single = [str(c) for c in design.counts if len(design.sets[c]) == 1]
@@ -80,8 +80,7 @@ def replicate_row(target: RouteTarget, values: Array, scope: str, alpha: float, 
     """A row from replicates (replicates,): their sd and percentiles around the study's own estimate."""
     known = values[np.isfinite(values)]
     lost = f"{len(values) - len(known)} of {len(values)} replicates miss a task or count" * (len(known) < len(values))
-    empty = dict.fromkeys(("df", "statistic", "p_value", "std_error", "conf_low", "conf_high"), np.nan)
-    row = {**target.label, **empty, "scope": scope, "family": "", "method": wording, "n_runs": target.n_runs}
+    row = {**target.label, **UNTESTED, "scope": scope, "family": "", "method": wording, "n_runs": target.n_runs}
     row |= {"estimate": float(target.differences.mean()), "note": joined(target.label["note"], note, lost)}
     if len(target.differences) < 2 or len(known) < len(values) / 2:
         return {**row, "note": joined(row["note"], "no interval: too few seeds, or most replicates are lost")}

@@ -19,6 +19,8 @@ from xtransfer_stats.stats.core.rows import Row, label
 from xtransfer_stats.stats.core.termtable import STEP
 from xtransfer_stats.stats.runlevel.runlevel import run_numbers
 
+CONTRASTS = {"effects": effects, "steps": steps}
+
 
 @dataclass(frozen=True, eq=False)
 class RouteTarget:
@@ -31,24 +33,21 @@ class RouteTarget:
     n_runs: int
 
 
-def headline(prepared: CompleteScores) -> list[Estimand]:
+def headline(complete: CompleteScores) -> list[Estimand]:
     """First benchmark's average, the second's, and the gap."""
-    averages = benchmark_averages(prepared.benchmarks, prepared.cells)
-    return [*averages, interaction(prepared.benchmarks, prepared.cells)]
+    averages = benchmark_averages(complete.benchmarks, complete.cells)
+    return [*averages, interaction(complete.benchmarks, complete.cells)]
 
 
-def targets(prepared: CompleteScores) -> list[RouteTarget]:
+def route_targets(complete: CompleteScores) -> list[RouteTarget]:
     """Every estimand of scope "these", in the order of the mixed analysis."""
-    return [*_of(prepared, "effects"), *_of(prepared, "steps")]
+    return [*_of(complete, "effects"), *_of(complete, "steps")]
 
 
-CONTRASTS = {"effects": effects, "steps": steps}
-
-
-def _of(prepared: CompleteScores, kind: str) -> Iterator[RouteTarget]:
-    estimands = headline(prepared)
-    model = run_numbers(prepared, np.array([one.weights for one in estimands]).T)
-    for contrast in CONTRASTS[kind](prepared.design.counts):
+def _of(complete: CompleteScores, kind: str) -> Iterator[RouteTarget]:
+    estimands = headline(complete)
+    model = run_numbers(complete, np.array([one.weights for one in estimands]).T)
+    for contrast in CONTRASTS[kind](complete.design.counts):
         differences, n_runs = model.differences(contrast), model.contrast(contrast).n_runs
         for i, estimand in enumerate(estimands):
             if kind == "effects" or estimand.steps:

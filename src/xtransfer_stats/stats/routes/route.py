@@ -16,7 +16,7 @@ from xtransfer_stats.stats.core.termtable import HEADLINE, THESE
 from xtransfer_stats.stats.core.weights import Weights
 from xtransfer_stats.stats.routes.agreement import sentences
 from xtransfer_stats.stats.routes.crossed import SCOPES, crossed_rows
-from xtransfer_stats.stats.routes.headline import RouteTarget, targets
+from xtransfer_stats.stats.routes.headline import RouteTarget, route_targets
 from xtransfer_stats.stats.routes.sampling import Sampling
 from xtransfer_stats.stats.routes.seedbootstrap import METHOD, seed_rows, seed_weights
 from xtransfer_stats.stats.routes.twolevel import example_share, items_of, two_level_rows
@@ -64,7 +64,7 @@ class RouteResults:
     def table(self) -> pd.DataFrame:
         """ROUTE_COLUMNS, a row a route and estimand."""
         blank = {"p_adjusted": np.nan, "sign_flip_p": np.nan}
-        rows = [{**blank, **row, "route": name, "id": row_id(row)} for name, found in self.parts for row in found]
+        rows = [{**blank, **row, "route": name, "id": row_id(row)} for name, its_rows in self.parts for row in its_rows]
         return pd.DataFrame(rows, columns=list(ROUTE_COLUMNS))
 
     @property
@@ -77,7 +77,7 @@ class RouteResults:
 class _Study:
     """What every route starts from. mixed: the headline's rows by the mixed model."""
 
-    prepared: CompleteScores
+    complete: CompleteScores
     mixed: list[Row]
     request: RouteRequest
     trainings: Mapping[str, str | None] | None
@@ -85,11 +85,11 @@ class _Study:
 
     @cached_property
     def targets(self) -> list[RouteTarget]:
-        return targets(self.prepared)
+        return route_targets(self.complete)
 
 
 def route_results(
-    prepared: CompleteScores,
+    complete: CompleteScores,
     mixed: Sequence[Row],
     request: RouteRequest,
     trainings: Mapping[str, str | None] | None,
@@ -97,16 +97,16 @@ def route_results(
 ) -> RouteResults:
     """Rows of every route that the request names; nothing for "mixed", which is the analysis itself."""
     headline = [row for row in mixed if _is_headline(row)]
-    study = _Study(prepared, headline, request, trainings, alpha)
-    found = _ROUTES[request.model](study)
-    return _with_second_engine(study, found) if request.second_engine else found
+    study = _Study(complete, headline, request, trainings, alpha)
+    results = _ROUTES[request.model](study)
+    return _with_second_engine(study, results) if request.second_engine else results
 
 
-def _with_second_engine(study: _Study, found: RouteResults) -> RouteResults:
-    rows, reason = second_engine_rows(study.prepared, study.targets, study.alpha)
-    own: Parts = () if any(name == MIXED for name, _ in found.parts) else ((MIXED, study.mixed),)
+def _with_second_engine(study: _Study, results: RouteResults) -> RouteResults:
+    rows, reason = second_engine_rows(study.complete, study.targets, study.alpha)
+    own: Parts = () if any(name == MIXED for name, _ in results.parts) else ((MIXED, study.mixed),)
     return replace(
-        found, parts=(*own, *found.parts, (ENGINE, rows)), notes=(*found.notes, *([reason] if reason else []))
+        results, parts=(*own, *results.parts, (ENGINE, rows)), notes=(*results.notes, *([reason] if reason else []))
     )
 
 
@@ -125,7 +125,7 @@ def _mixed(study: _Study) -> RouteResults:
 
 
 def _paired(study: _Study) -> RouteResults:
-    rows = paired_rows(study.prepared, study.alpha, study.request)
+    rows = paired_rows(study.complete, study.alpha, study.request)
     return RouteResults(((PAIRED, rows),), tuple(rows), (INSTEAD.format(PAIRED),))
 
 
@@ -137,13 +137,13 @@ def _bootstrap(study: _Study) -> RouteResults:
 
 def _all(study: _Study) -> RouteResults:
     parts, notes, replicates = _resampled(study)
-    cells, reason = cell_level_rows(study.prepared, study.targets, study.trainings, study.alpha)
-    paired = paired_rows(study.prepared, study.alpha, study.request)
+    cells, reason = cell_level_rows(study.complete, study.targets, study.trainings, study.alpha)
+    paired = paired_rows(study.complete, study.alpha, study.request)
     everything = RouteResults(((MIXED, study.mixed), (PAIRED, paired), *parts, (CELLS, cells)), replicates=replicates)
     table = everything.table
     one_a_route = (table["route"] != SEEDS) | (table["method"] == STUDENTISED)
-    told = sentences(table[table["route"].isin(COMPARED) & one_a_route])
-    return replace(everything, notes=(*told, *notes, *([reason] if reason else [])))
+    compared = sentences(table[table["route"].isin(COMPARED) & one_a_route])
+    return replace(everything, notes=(*compared, *notes, *([reason] if reason else [])))
 
 
 _ROUTES = {"mixed": _mixed, "paired": _paired, "bootstrap": _bootstrap, "all": _all}
@@ -151,31 +151,31 @@ _ROUTES = {"mixed": _mixed, "paired": _paired, "bootstrap": _bootstrap, "all": _
 
 def _resampled(study: _Study) -> tuple[Parts, tuple[str, ...], pd.DataFrame]:
     """Rows by route, notes and replicates of every bootstrap."""
-    found, sampling = study.targets, study.request
-    weights = seed_weights({len(t.differences) for t in found}, sampling)
-    crossed, drawn = crossed_rows(study.prepared, found, sampling, study.alpha)
-    parts: Parts = ((SEEDS, seed_rows(found, weights, study.alpha)), (CROSSED, crossed))
+    targets, sampling = study.targets, study.request
+    weights = seed_weights({len(t.differences) for t in targets}, sampling)
+    crossed, drawn = crossed_rows(study.complete, targets, sampling, study.alpha)
+    parts: Parts = ((SEEDS, seed_rows(targets, weights, study.alpha)), (CROSSED, crossed))
     table = {
         (SEEDS, THESE, t.label["contrast"]): weights[len(t.differences)] @ t.differences / len(t.differences)
-        for t in found
+        for t in targets
         if len(t.differences) in weights
     }
-    names = [(CROSSED, scope, t.label["contrast"]) for scope in SCOPES for t in found]
+    names = [(CROSSED, scope, t.label["contrast"]) for scope in SCOPES for t in targets]
     table |= dict(zip(names, drawn.T, strict=True))
     notes: tuple[str, ...] = ()
     if study.request.predictions is not None:
-        rows, drawn, told = _over_items(study, study.request.predictions)
+        rows, drawn, note = _over_items(study, study.request.predictions)
         parts = (*parts, (ITEMS, rows))
-        table |= {(ITEMS, THESE, t.label["contrast"]): column for t, column in zip(found, drawn.T, strict=True)}
-        notes = (told,)
+        table |= {(ITEMS, THESE, t.label["contrast"]): column for t, column in zip(targets, drawn.T, strict=True)}
+        notes = (note,)
     return parts, notes, pd.DataFrame(table).rename_axis(columns=["route", "scope", "contrast"])
 
 
 def _over_items(study: _Study, predictions: pd.DataFrame) -> tuple[list[Row], Array, str]:
-    items, sampling = items_of(study.prepared, predictions), study.request
-    rows, drawn = two_level_rows(study.prepared, study.targets, items, sampling, study.alpha)
-    share, cells = example_share(study.prepared, items, Sampling(SHARE_DRAWS, sampling.seed))
+    items, sampling = items_of(study.complete, predictions), study.request
+    rows, drawn = two_level_rows(study.complete, study.targets, items, sampling, study.alpha)
+    share, cells = example_share(study.complete, items, Sampling(SHARE_DRAWS, sampling.seed))
     if not np.isfinite(share):
         return rows, drawn, "Which part of a cell's variance is examples cannot be told: no cell can be scored again."
-    told = f"Test examples make {share:.0f} % of a cell's variance between runs of one count (mean of {cells} cells)."
-    return rows, drawn, told
+    note = f"Test examples make {share:.0f} % of a cell's variance between runs of one count (mean of {cells} cells)."
+    return rows, drawn, note

@@ -1,4 +1,7 @@
-"""Replicates in blocks, each with a seed of its own: the table does not depend on the number of workers."""
+"""Replicates in blocks, each with a seed of its own, and what chains and languages weigh when they are drawn again.
+
+The table of replicates does not depend on the number of workers.
+"""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +17,9 @@ from xtransfer_stats.stats.core.design import Layout
 from xtransfer_stats.stats.core.estimands import CountContrast
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.weights import Benchmark, restricted
+
+BLOCK = 128  # replicates drawn from one seed
+Draw = Callable[[np.random.Generator, int], Array]
 
 
 def drawn_weights(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex, drawn: Array, names: list[str]) -> Array:
@@ -37,10 +43,6 @@ def _average(benchmark: Benchmark, cells: pd.MultiIndex, drawn: Array, names: li
     return out
 
 
-BLOCK = 128  # replicates drawn from one seed
-Draw = Callable[[np.random.Generator, int], Array]
-
-
 @dataclass(frozen=True)
 class Sampling:
     """How many replicates, from which seed, in how many threads; drawn is told how many more are done."""
@@ -56,10 +58,12 @@ def replicated(draw: Draw, sampling: Sampling) -> Array:
 
     Raises RecipeError below 99 replicates.
     """
-    asked = sampling.replicates
-    if asked < 99:
-        raise RecipeError(f"--bootstrap {asked}: a 95 % interval needs 99 replicates or more; the default is 1999")
-    sizes = [min(BLOCK, asked - start) for start in range(0, asked, BLOCK)]
+    replicates = sampling.replicates
+    if replicates < 99:
+        raise RecipeError(
+            f"bootstrap {replicates}: a 95 % interval needs 99 replicates or more; the default is 1999", ["bootstrap"]
+        )
+    sizes = [min(BLOCK, replicates - start) for start in range(0, replicates, BLOCK)]
     seeds = np.random.SeedSequence(sampling.seed).spawn(len(sizes))
     parts = []
     with ThreadPoolExecutor(max_workers=sampling.workers) as pool:
@@ -79,24 +83,24 @@ def multiplicities(rng: np.random.Generator, size: int, n: int) -> Array:
 class ChainSampler:
     """Draws multiplicities of chains: seeds anew and, where sets are crossed with seeds, sets of a count anew."""
 
-    def __init__(self, prepared: CompleteScores, *, sets: bool):
-        chains, design = prepared.chains.runs, prepared.design
+    def __init__(self, complete: CompleteScores, *, sets: bool):
+        chains, design = complete.chains.runs, complete.design
         self.count = chains["n_tasks"].to_numpy()
         self.seeds, self._seed = len(design.seeds), np.searchsorted(design.seeds, chains["seed"].to_numpy())
         names = chains["task_set"].to_numpy()
         crossed = sets and design.layout is not Layout.NESTED
         self._drawn = [self._codes(names, c) for c in design.sampled if crossed and len(design.sets[c]) > 1]
 
-    def _codes(self, names: NDArray, count: int) -> tuple[NDArray, NDArray]:
+    def _codes(self, names: NDArray[np.object_], count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         rows = np.flatnonzero(self.count == count)
         return rows, np.unique(names[rows], return_inverse=True)[1]
 
     def draw(self, rng: np.random.Generator, size: int) -> Array:
         """Multiplicities (size, chains)."""
-        found = multiplicities(rng, size, self.seeds)[:, self._seed]
+        drawn = multiplicities(rng, size, self.seeds)[:, self._seed]
         for rows, codes in self._drawn:
-            found[:, rows] *= multiplicities(rng, size, codes.max() + 1)[:, codes]
-        return found
+            drawn[:, rows] *= multiplicities(rng, size, codes.max() + 1)[:, codes]
+        return drawn
 
     def contrast(self, drawn: Array, contrast: CountContrast) -> Array:
         """Weights (size, chains) of count `high` less count `low`; NaN where a count was not drawn."""

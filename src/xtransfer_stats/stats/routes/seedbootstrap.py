@@ -1,4 +1,4 @@
-"""Bootstrap intervals of a mean of seed differences: studentised, percentile, BCa (Davison & Hinkley 1997, ch. 5)."""
+"""The bootstrap over seeds: its intervals (Davison & Hinkley 1997, ch. 5), their coverage, and which are offered."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import numpy as np
 from scipy import stats
 
 from xtransfer_stats.stats.core.inference import Array
-from xtransfer_stats.stats.core.rows import NOTHING_VARIES, Row, joined
+from xtransfer_stats.stats.core.rows import NOTHING_VARIES, UNTESTED, Row, joined
 from xtransfer_stats.stats.routes.headline import RouteTarget
 from xtransfer_stats.stats.routes.sampling import Sampling, multiplicities, replicated
 
@@ -28,6 +28,8 @@ COVERAGE = MappingProxyType(
         ("BCa", 10): 89.5,
     }
 )
+LEAST_SEEDS = MappingProxyType({"studentised": 5, "percentile": 10, "BCa": 10})
+METHOD = "{} bootstrap over seeds"
 
 
 def measured(name: str, seeds: int) -> str:
@@ -36,9 +38,6 @@ def measured(name: str, seeds: int) -> str:
     if not known:
         return ""
     return f"measured coverage of a nominal 95 % interval at {max(known)} seeds: {COVERAGE[name, max(known)]:g} %"
-
-
-LEAST_SEEDS = MappingProxyType({"studentised": 5, "percentile": 10, "BCa": 10})
 
 
 @dataclass(frozen=True)
@@ -75,34 +74,34 @@ def resampled(sample: Array, weights: Array) -> Resampled:
     return Resampled(sample, means + sample.mean(), np.sqrt(squares / (n - 1)))
 
 
-def studentised(found: Resampled, alpha: float) -> tuple[float, float]:
+def studentised(replicates: Resampled, alpha: float) -> tuple[float, float]:
     """Mean less the upper and lower quantile of the pivots times the standard error."""
-    low, high = np.quantile(found.pivots, [alpha / 2, 1 - alpha / 2])
-    centre = found.sample.mean()
-    return float(centre - high * found.std_error), float(centre - low * found.std_error)
+    low, high = np.quantile(replicates.pivots, [alpha / 2, 1 - alpha / 2])
+    centre = replicates.sample.mean()
+    return float(centre - high * replicates.std_error), float(centre - low * replicates.std_error)
 
 
-def percentile(found: Resampled, alpha: float) -> tuple[float, float]:
+def percentile(replicates: Resampled, alpha: float) -> tuple[float, float]:
     """Quantiles of the replicates' means."""
-    low, high = np.quantile(found.means, [alpha / 2, 1 - alpha / 2])
+    low, high = np.quantile(replicates.means, [alpha / 2, 1 - alpha / 2])
     return float(low), float(high)
 
 
-def bca(found: Resampled, alpha: float) -> tuple[float, float]:
+def bca(replicates: Resampled, alpha: float) -> tuple[float, float]:
     """Quantiles corrected for bias and acceleration (Efron 1987); acceleration of a mean from its jackknife."""
-    centre = found.sample.mean()
-    below = (np.mean(found.means < centre) + np.mean(found.means <= centre)) / 2
+    centre = replicates.sample.mean()
+    below = (np.mean(replicates.means < centre) + np.mean(replicates.means <= centre)) / 2
     bias = stats.norm.ppf(below)
-    away = found.sample - centre
+    away = replicates.sample - centre
     acceleration = np.sum(away**3) / (6 * np.sum(away**2) ** 1.5)
     shifted = bias + stats.norm.ppf([alpha / 2, 1 - alpha / 2])
-    low, high = np.quantile(found.means, stats.norm.cdf(bias + shifted / (1 - acceleration * shifted)))
+    low, high = np.quantile(replicates.means, stats.norm.cdf(bias + shifted / (1 - acceleration * shifted)))
     return float(low), float(high)
 
 
-def studentised_p(found: Resampled) -> float:
+def studentised_p(replicates: Resampled) -> float:
     """Two-sided p that agrees with the equal-tailed interval: 2 (1 + hits) / (1 + replicates), at most 1."""
-    observed, pivots = found.sample.mean() / found.std_error, found.pivots
+    observed, pivots = replicates.sample.mean() / replicates.std_error, replicates.pivots
     hits = min(int(np.sum(pivots >= observed)), int(np.sum(pivots <= observed)))
     return min(1.0, 2 * (1 + hits) / (1 + len(pivots)))
 
@@ -110,9 +109,6 @@ def studentised_p(found: Resampled) -> float:
 INTERVALS: Mapping[str, Callable[[Resampled, float], tuple[float, float]]] = MappingProxyType(
     {"studentised": studentised, "percentile": percentile, "BCa": bca}
 )
-
-
-METHOD = "{} bootstrap over seeds"
 
 
 def seed_weights(counts: set[int], sampling: Sampling) -> dict[int, Array]:
@@ -124,9 +120,9 @@ def _draw(n: int, rng: np.random.Generator, size: int) -> Array:
     return multiplicities(rng, size, n)
 
 
-def seed_rows(found: Sequence[RouteTarget], weights: dict[int, Array], alpha: float) -> list[Row]:
+def seed_rows(targets: Sequence[RouteTarget], weights: dict[int, Array], alpha: float) -> list[Row]:
     """Three rows an estimand, one an interval; without limits, and with the reason, where it is not offered."""
-    return [row for target in found for row in _rows(target, weights, alpha)]
+    return [row for target in targets for row in _rows(target, weights, alpha)]
 
 
 def _rows(target: RouteTarget, weights: dict[int, Array], alpha: float) -> list[Row]:
@@ -150,8 +146,7 @@ def _row(target: RouteTarget, name: str, sample: Resampled | None, alpha: float)
 
 def _bare(target: RouteTarget, name: str) -> Row:
     estimate = float(target.differences.mean()) if len(target.differences) else np.nan
-    empty = dict.fromkeys(("std_error", "df", "statistic", "p_value", "conf_low", "conf_high"), np.nan)
-    return {**target.label, **empty, "estimate": estimate, "method": METHOD.format(name), "n_runs": target.n_runs}
+    return {**target.label, **UNTESTED, "estimate": estimate, "method": METHOD.format(name), "n_runs": target.n_runs}
 
 
 def refusal(name: str, seeds: int) -> str:

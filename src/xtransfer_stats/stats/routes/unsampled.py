@@ -14,7 +14,7 @@ from xtransfer_stats.stats.core.design import Layout
 from xtransfer_stats.stats.core.inference import Array, Moments, paired
 from xtransfer_stats.stats.core.rows import Row, joined, moment_rows
 from xtransfer_stats.stats.core.signflip import sign_flip
-from xtransfer_stats.stats.routes.headline import RouteTarget, targets
+from xtransfer_stats.stats.routes.headline import RouteTarget, route_targets
 from xtransfer_stats.stats.routes.sampling import Sampling
 from xtransfer_stats.stats.runlevel.runreml import run_terms
 
@@ -24,27 +24,27 @@ ENGINE_METHOD = "REML by statsmodels MixedLM"
 NO_TEST = "no test: MixedLM refers to the normal distribution"
 
 
-def paired_rows(prepared: CompleteScores, alpha: float, sampling: Sampling) -> list[Row]:
+def paired_rows(complete: CompleteScores, alpha: float, sampling: Sampling) -> list[Row]:
     """Each seed's own difference: p_value is Student's t's, sign_flip_p (a column of its own) of flipped signs."""
-    return [_paired(prepared, target, alpha, sampling) for target in targets(prepared)]
+    return [_paired(complete, target, alpha, sampling) for target in route_targets(complete)]
 
 
-def _paired(prepared: CompleteScores, target: RouteTarget, alpha: float, sampling: Sampling) -> Row:
+def _paired(complete: CompleteScores, target: RouteTarget, alpha: float, sampling: Sampling) -> Row:
     row = moment_rows(paired(target.differences[:, None], target.n_runs), [target.label], alpha)[0]
     p, wording = sign_flip(target.differences, sampling.replicates, sampling.seed)
-    note = joined(row["note"], f"{wording} p = {p:.3g}" if wording else "", _scope(prepared, target))
+    note = joined(row["note"], f"{wording} p = {p:.3g}" if wording else "", _scope(complete, target))
     return {**row, "sign_flip_p": p, "note": note}
 
 
-def _scope(prepared: CompleteScores, target: RouteTarget) -> str:
-    design = prepared.design
+def _scope(complete: CompleteScores, target: RouteTarget) -> str:
+    design = complete.design
     counts = {target.contrast.low, target.contrast.high}
     crossed = design.layout is not Layout.NESTED and counts & set(design.sampled)
     return SEEDS_ONLY if crossed or counts & set(design.shared) else ""
 
 
 def cell_level_rows(
-    prepared: CompleteScores, found: Sequence[RouteTarget], trainings: Mapping[str, str | None] | None, alpha: float
+    complete: CompleteScores, targets: Sequence[RouteTarget], trainings: Mapping[str, str | None] | None, alpha: float
 ) -> tuple[list[Row], str]:
     """The cell-level model's own benchmark-level estimates, a check on the run-level route; or none and the reason.
 
@@ -52,35 +52,35 @@ def cell_level_rows(
     those of the run level whatever languages the benchmarks share, and what can differ is the error, which rests on one
     residual variance a target task and on luck that is alike at every count.
     """
-    if len(prepared.design.seeds) < 2:
+    if len(complete.design.seeds) < 2:
         return [], "No cell-level route: one seed only."
-    moving = ~prepared.cells.get_level_values("target_task").isin(still_tasks(prepared.table))
-    data = cell_data(prepared.table.keep_cells(np.asarray(moving)), prepared.design, trainings)
+    moving = ~complete.cells.get_level_values("target_task").isin(still_tasks(complete.table))
+    data = cell_data(complete.table.keep_cells(np.asarray(moving)), complete.design, trainings)
     # A task that never varies adds nothing.
     L = np.array(
-        [np.outer(_signs(target, (0, *data.counts)), target.estimand.weights[moving]).ravel() for target in found]
+        [np.outer(_signs(target, (0, *data.counts)), target.estimand.weights[moving]).ravel() for target in targets]
     )
     try:
-        answer = fit_cell_means(data, prepared.design).kenward_roger(L, level=1 - alpha)
+        answer = fit_cell_means(data, complete.design).kenward_roger(L, level=1 - alpha)
     except FitError as error:
         return [], f"No cell-level route: {error}."
     numbers = np.array([answer.estimate, answer.std_error, answer.df])[:, :, None].swapaxes(0, 1)
     return [
         moment_rows(Moments(each[0], each[1], each[2], CELL_METHOD, target.n_runs), [target.label], alpha)[0]
-        for target, each in zip(found, numbers, strict=True)
+        for target, each in zip(targets, numbers, strict=True)
     ], ""
 
 
-def second_engine_rows(prepared: CompleteScores, found: list[RouteTarget], alpha: float) -> tuple[list[Row], str]:
+def second_engine_rows(complete: CompleteScores, targets: list[RouteTarget], alpha: float) -> tuple[list[Row], str]:
     """The run-level model refitted by MixedLM: estimates and standard errors, without tests; or none, and why."""
     try:
-        return [_refitted(prepared, target, alpha) for target in found], ""
+        return [_refitted(complete, target, alpha) for target in targets], ""
     except FitError as error:
         return [], f"No second engine: {error}."
 
 
-def _refitted(prepared: CompleteScores, target: RouteTarget, alpha: float) -> Row:
-    chains, design = prepared.chains, prepared.design
+def _refitted(complete: CompleteScores, target: RouteTarget, alpha: float) -> Row:
+    chains, design = complete.chains, complete.design
     levels = (0, *design.counts)
     X = (chains.runs["n_tasks"].to_numpy()[:, None] == np.array(levels)).astype(float)
     terms = run_terms(chains.runs, design)

@@ -1,4 +1,4 @@
-"""Any weights over task counts and cells, answered from the runs' own numbers."""
+"""Any weights over task counts and cells, answered from the runs' own numbers; rows of what a reader asks for."""
 
 from collections.abc import Iterable, Sequence
 
@@ -18,6 +18,13 @@ from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 
 ROUNDING = 1e-12
 NO_ROUTE = "a crossed study with chains missing: no method for cells that differ by count; complete it by `xstats run`"
+# kind of label -> (term, what is averaged).
+GROUPED = {
+    "group": (GROUP, "plain mean of the group's target tasks"),
+    "family": (FAMILY, "plain mean of the family's languages"),
+    "script": (SCRIPT, "plain mean of the script's languages"),
+}
+UNCORRECTED = "asked for by name; p not corrected for other tests"
 
 
 def factored(levels: Sequence[int], weights: Array) -> Weights:
@@ -33,16 +40,16 @@ def factored(levels: Sequence[int], weights: Array) -> Weights:
     return Weights(used, weights)
 
 
-def combination(prepared: CompleteScores, weights: Weights) -> Moments:
+def combination(complete: CompleteScores, weights: Weights) -> Moments:
     """The sum over counts and cells of weight times mean, from the runs' own numbers."""
-    chains = prepared.chains
+    chains = complete.chains
     if not weights.several:
-        return run_numbers(prepared, weights.cells[:, None]).combination(weights.over_counts)
-    place = np.searchsorted([0, *prepared.design.counts], chains.runs["n_tasks"].to_numpy())
+        return run_numbers(complete, weights.cells[:, None]).combination(weights.over_counts)
+    place = np.searchsorted([0, *complete.design.counts], chains.runs["n_tasks"].to_numpy())
     numbers = np.einsum("rc,rc->r", chains.scores, weights.cells[place])[:, None]
-    if prepared.design.layout is Layout.INCOMPLETE:
+    if complete.design.layout is Layout.INCOMPLETE:
         return _unknown(numbers, chains.runs["n_tasks"].to_numpy(), weights.over_counts)
-    return RunLevel(chains.runs, prepared.design, numbers, pooled=False).combination(weights.over_counts)
+    return RunLevel(chains.runs, complete.design, numbers, pooled=False).combination(weights.over_counts)
 
 
 def product(weights: Array) -> tuple[Array, Array] | None:
@@ -63,30 +70,21 @@ def _unknown(numbers: Array, counts: NDArray[np.int64], used: Iterable[int]) -> 
     return Moments(estimate, nan, nan, "none", int(np.any(rows, axis=0).sum()), NO_ROUTE, BY_CHAIN)
 
 
-# kind of label -> (term, what is averaged).
-GROUPED = {
-    "group": (GROUP, "plain mean of the group's target tasks"),
-    "family": (FAMILY, "plain mean of the family's languages"),
-    "script": (SCRIPT, "plain mean of the script's languages"),
-}
-UNCORRECTED = "asked for by name; p not corrected for other tests"
-
-
 def contrast_rows(
-    prepared: CompleteScores, texts: Sequence[str], alpha: float, labels: Labels | None = None
+    complete: CompleteScores, texts: Sequence[str], alpha: float, labels: Labels | None = None
 ) -> list[Row]:
     """One row a hypothesis, scope these; raises DataError for one that cannot be read."""
     rows: list[Row] = []
     for text in dict.fromkeys(texts):
-        counts = prepared.design.counts
-        by_level = hypothesis_weights(text, counts, prepared.benchmarks, prepared.cells, labels)
+        counts = complete.design.counts
+        by_level = hypothesis_weights(text, counts, complete.benchmarks, complete.cells, labels)
         weights = factored((0, *counts), by_level)
         label = {"term": CONTRAST, "contrast": text, "scope": THESE, "note": UNCORRECTED, "weights": weights}
-        rows += moment_rows(combination(prepared, weights), [label], alpha)
+        rows += moment_rows(combination(complete, weights), [label], alpha)
     return rows
 
 
-def group_rows(prepared: CompleteScores, labels: Labels, alpha: float) -> list[Row]:
+def group_rows(complete: CompleteScores, labels: Labels, alpha: float) -> list[Row]:
     """Effect of each count on every group of target tasks, family and script; exploratory families of tests."""
     estimands = [
         Estimand(
@@ -98,9 +96,9 @@ def group_rows(prepared: CompleteScores, labels: Labels, alpha: float) -> list[R
             level=name,
         )
         for kind, (term, mean) in GROUPED.items()
-        for name, weights in label_weights(kind, labels, prepared.cells).items()
+        for name, weights in label_weights(kind, labels, complete.cells).items()
     ]
     if not estimands:
         return []
     weights = np.array([one.weights for one in estimands]).T
-    return run_level_rows(run_numbers(prepared, weights), estimands, prepared.design.counts, alpha)
+    return run_level_rows(run_numbers(complete, weights), estimands, complete.design.counts, alpha)

@@ -26,15 +26,15 @@ NOTE = "exploratory, uncorrected; languages compared inside their target tasks, 
 FACTS = ("name", "family", "script")
 
 
-def covariate_rows(prepared: CompleteScores, covariates: Covariates, alpha: float) -> list[Row]:
+def covariate_rows(complete: CompleteScores, covariates: Covariates, alpha: float) -> list[Row]:
     """Rows "covariate slope", points per unit, scopes these and such; none for too few languages."""
     rows: list[Row] = []
     for name, covariate in covariates.items():
         known = covariate.scaled()
-        weights = slope_weights(known, prepared.cells)
+        weights = slope_weights(known, complete.cells)
         if weights is not None:
             slope = Estimand(SLOPE, f"{{name}} per {covariate.per}", weights, note=NOTE, level=name)
-            rows += _rows(prepared, slope, known, alpha)
+            rows += _rows(complete, slope, known, alpha)
     return rows
 
 
@@ -54,28 +54,28 @@ def slope_weights(values: Mapping[str, float], cells: pd.MultiIndex) -> Array | 
     return (centred / square).reindex(cells, fill_value=0.0).to_numpy(dtype=float)
 
 
-def language_facts(prepared: CompleteScores, labels: Labels, covariates: Covariates) -> pd.DataFrame:
+def language_facts(complete: CompleteScores, labels: Labels, covariates: Covariates) -> pd.DataFrame:
     """language, name, family, script ("" where unknown), and a column a covariate (NaN where unknown)."""
-    languages = sorted(prepared.cells.get_level_values("language").unique())
+    languages = sorted(complete.cells.get_level_values("language").unique())
     words = {kind: [labels.get(kind, {}).get(one, "") for one in languages] for kind in FACTS}
     numbers = {name: [one.values.get(code, np.nan) for code in languages] for name, one in covariates.items()}
     return pd.DataFrame({"language": languages, **words, **numbers})
 
 
-def _rows(prepared: CompleteScores, slope: Estimand, values: Mapping[str, float], alpha: float) -> list[Row]:
-    model = run_numbers(prepared, slope.weights[:, None])
+def _rows(complete: CompleteScores, slope: Estimand, values: Mapping[str, float], alpha: float) -> list[Row]:
+    model = run_numbers(complete, slope.weights[:, None])
     without = {
-        left: run_numbers(prepared, other[:, None])
+        left: run_numbers(complete, other[:, None])
         for left in sorted(values)
-        if (other := slope_weights({k: x for k, x in values.items() if k != left}, prepared.cells)) is not None
+        if (other := slope_weights({k: x for k, x in values.items() if k != left}, complete.cells)) is not None
     }
-    effective = np.array([effective_languages(slope.weights, prepared.cells)])
+    effective = np.array([effective_languages(slope.weights, complete.cells)])
     rows: list[Row] = []
-    for contrast in effects(prepared.design.counts):
+    for contrast in effects(complete.design.counts):
         moments = model.contrast(contrast)
         rows += moment_rows(moments, [label(slope, contrast)], alpha)
         if len(without) > 1:
-            told = label(slope, contrast, SUCH)
-            told["note"] = joined(NOTE, f"effective number of languages {effective[0]:.1f}")
-            rows += moment_rows(widened(moments, without, contrast, effective), [told], alpha)
+            such = label(slope, contrast, SUCH)
+            such["note"] = joined(NOTE, f"effective number of languages {effective[0]:.1f}")
+            rows += moment_rows(widened(moments, without, contrast, effective), [such], alpha)
     return rows

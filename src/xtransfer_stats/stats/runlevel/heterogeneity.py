@@ -23,29 +23,27 @@ METHOD = "F of languages over seeds x languages, Geisser-Greenhouse df"
 NOTE = "sd between languages of the effect (points), zero where seeds x languages explain all; exploratory, uncorrected"
 
 
-def heterogeneity_rows(prepared: CompleteScores) -> list[Row]:
+def heterogeneity_rows(complete: CompleteScores) -> list[Row]:
     """A row a count: estimate, the sd of the effect between languages; F and p in statistic and p_value.
 
     Nothing with fewer than two seeds or languages.
     """
-    names = prepared.cells.get_level_values("language")
+    names = complete.cells.get_level_values("language")
     languages = sorted(names.unique())
-    if len(prepared.design.seeds) < 2 or len(languages) < 2:
+    if len(complete.design.seeds) < 2 or len(languages) < 2:
         return []
     weights = np.array([(names == name) / np.sum(names == name) for name in languages]).T
-    model = run_numbers(prepared, weights)
-    return list(_rows([(c.high, model.differences(c)) for c in effects(prepared.design.counts)], prepared))
+    model = run_numbers(complete, weights)
+    return list(_rows([(c.high, model.differences(c)) for c in effects(complete.design.counts)], complete))
 
 
-def _rows(tables: list[tuple[int, Array]], prepared: CompleteScores) -> Iterator[Row]:
-    runs = prepared.table.runs["n_tasks"]
+def _rows(tables: list[tuple[int, Array]], complete: CompleteScores) -> Iterator[Row]:
+    runs = complete.table.runs["n_tasks"]
     for count, table in tables:
         if len(table) < 2:
             continue
         sd, F, df, p, share = two_way(table)
-        blank = dict.fromkeys(("std_error", "conf_low", "conf_high"), float("nan"))
         yield {
-            **blank,
             "term": HETEROGENEITY,
             "contrast": f"effect({count}) between languages",
             "scope": THESE,

@@ -1,4 +1,4 @@
-"""From a hypothesis in words to weights over task counts and cells."""
+"""From a hypothesis, "0.5*effect(3) + 0.5*effect(5) @ xtreme-r - effect(3) @ xtreme", to weights."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -20,6 +20,7 @@ _PATTERN = re.compile(
     r"(?:\((?P<low>\d+)(?:->(?P<high>\d+))?\))?"
     r"(?:\s*@\s*(?:(?P<kind>task|language|group|script|family)\s+)?(?P<place>[^\s+@*()]+))?\s*"
 )
+ARGUMENTS = {"effect": 1, "step": 2, "interaction": 1, "mean": 1, "trend": 0}
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,11 @@ def parse(text: str) -> tuple[HypothesisTerm, ...]:
     terms: list[HypothesisTerm] = []
     start = 0
     while start < len(text) or not terms:
-        found = _PATTERN.match(text, start)
-        if found is None or (terms and not found["sign"]):
+        match = _PATTERN.match(text, start)
+        if match is None or (terms and not match["sign"]):
             raise problem(text, start, "expected a term such as effect(3) @ xtreme-r, joined by + or -")
-        terms.append(_term(found))
-        start = found.end()
+        terms.append(_term(match))
+        start = match.end()
     return _placed(terms)
 
 
@@ -55,11 +56,11 @@ def problem(text: str, at: int, what: str) -> DataError:
     return DataError(f"contrast {text!r}, at character {at + 1} ({text[at : at + 20]!r}): {what}")
 
 
-def _term(found: re.Match[str]) -> HypothesisTerm:
-    factor = float(found["factor"] or 1) * (-1 if found["sign"] == "-" else 1)
-    counts = tuple(int(found[name]) for name in ("low", "high") if found[name])
-    at = found.start("function")
-    return HypothesisTerm(factor, found["function"], counts, found["kind"] or "", found["place"] or "", at)
+def _term(match: re.Match[str]) -> HypothesisTerm:
+    factor = float(match["factor"] or 1) * (-1 if match["sign"] == "-" else 1)
+    counts = tuple(int(match[name]) for name in ("low", "high") if match[name])
+    at = match.start("function")
+    return HypothesisTerm(factor, match["function"], counts, match["kind"] or "", match["place"] or "", at)
 
 
 def _placed(terms: list[HypothesisTerm]) -> tuple[HypothesisTerm, ...]:
@@ -71,9 +72,6 @@ def _placed(terms: list[HypothesisTerm]) -> tuple[HypothesisTerm, ...]:
         here = ("", term.place) if term.function == "interaction" else (kind, place)
         placed.append(HypothesisTerm(term.factor, term.function, term.counts, *here, term.at))
     return tuple(reversed(placed))
-
-
-ARGUMENTS = {"effect": 1, "step": 2, "interaction": 1, "mean": 1, "trend": 0}
 
 
 def hypothesis_weights(
@@ -137,11 +135,11 @@ def label_weights(kind: str, labels: Labels, cells: pd.MultiIndex) -> dict[str, 
     """Weights (cells,) of every value of a label, by its slug: plain mean over what carries it."""
     level = "target_task" if kind == "group" else "language"
     names, carried = cells.get_level_values(level), labels.get(kind, {})
-    found: dict[str, Array] = {}
+    weights: dict[str, Array] = {}
     for value in sorted({carried[name] for name in set(names) if carried.get(name)}):
         members = [name for name in sorted(set(names)) if carried.get(name) == value]
-        found[slug(value)] = np.mean([(names == name) / np.sum(names == name) for name in members], axis=0)
-    return found
+        weights[slug(value)] = np.mean([(names == name) / np.sum(names == name) for name in members], axis=0)
+    return weights
 
 
 def slug(name: str) -> str:

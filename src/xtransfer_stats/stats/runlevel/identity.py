@@ -34,33 +34,33 @@ class IdentityResults:
     notes: tuple[str, ...] = ()
 
 
-def identity_results(prepared: CompleteScores, alpha: float) -> IdentityResults:
+def identity_results(complete: CompleteScores, alpha: float) -> IdentityResults:
     """Interactions under additive task effects, and the shrunken part of each intermediate task."""
-    if len(prepared.design.seeds) < 2 or not prepared.design.sampled:
+    if len(complete.design.seeds) < 2 or not complete.design.sampled:
         return IdentityResults()
     try:
-        fit = _fit(prepared)
+        fit = _fit(complete)
     except FitError as error:
         return IdentityResults(notes=(f"No sensitivity to additive task effects: {error}.",))
-    return IdentityResults((*_interactions(prepared, fit, alpha), *_guesses(fit, len(prepared.table.runs))))
+    return IdentityResults((*_interactions(complete, fit, alpha), *_guesses(fit, len(complete.table.runs))))
 
 
-def _fit(prepared: CompleteScores) -> MixedFit:
-    runs = prepared.chains.runs
-    numbers = prepared.chains.scores @ gap_weights(prepared.benchmarks, prepared.cells)
+def _fit(complete: CompleteScores) -> MixedFit:
+    runs = complete.chains.runs
+    numbers = complete.chains.scores @ gap_weights(complete.benchmarks, complete.cells)
     table = runs[["seed", "task_set"]].assign(g=numbers, count=runs["n_tasks"].astype(str))
     return fit_formula(FORMULA, table).fit
 
 
-def _interactions(prepared: CompleteScores, fit: MixedFit, alpha: float) -> list[Row]:
-    one, rows = interaction(prepared.benchmarks, prepared.cells), []
-    for contrast in effects(prepared.design.counts):
+def _interactions(complete: CompleteScores, fit: MixedFit, alpha: float) -> list[Row]:
+    one, rows = interaction(complete.benchmarks, complete.cells), []
+    for contrast in effects(complete.design.counts):
         L = np.array([(name == f"count[{contrast.high}]") * 1.0 - (name == "count[0]") for name in fit.names])
-        found = fit.kenward_roger(L)
-        few = found.df < LEAST_DF
+        tests = fit.kenward_roger(L)
+        few = tests.df < LEAST_DF
         note = FEW if few.any() else ""
-        df = np.where(few, np.nan, found.df)
-        moments = Moments(found.estimate, found.std_error, df, METHOD, len(prepared.table.runs), note, BY_PRECISION)
+        df = np.where(few, np.nan, tests.df)
+        moments = Moments(tests.estimate, tests.std_error, df, METHOD, len(complete.table.runs), note, BY_PRECISION)
         words = label(one, contrast) | {"term": ADDITIVE, "family": "", "note": SENSITIVITY}
         words["contrast"] = f"{words['contrast']} with additive tasks"
         rows += moment_rows(moments, [words], alpha)
@@ -70,10 +70,8 @@ def _interactions(prepared: CompleteScores, fit: MixedFit, alpha: float) -> list
 def _guesses(fit: MixedFit, n_runs: int) -> list[Row]:
     term = fit.terms[-1]
     means, errors = fit.random_effects(len(fit.terms) - 1)[:, 0], fit.conditional_sd(len(fit.terms) - 1)[:, 0]
-    blank = dict.fromkeys(("df", "statistic", "p_value", "conf_low", "conf_high"), float("nan"))
     return [
         {
-            **blank,
             "term": IDENTITY,
             "contrast": f"interaction, part of {name}",
             "level": name,

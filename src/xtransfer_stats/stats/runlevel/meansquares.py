@@ -1,6 +1,7 @@
 """Mean squares of a crossed study: what task sets, and what single runs, add to the runs' numbers."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -8,12 +9,13 @@ from numpy.typing import NDArray
 
 from xtransfer_stats.stats.core.inference import Array
 
+Labels = NDArray[Any]  # of chains: sets are text, seeds numbers
 # The spread between a seed's sets is the luck of sets and runs. Three quarters serve sets without luck and those with
 # twice a run's alike: docs/calibration.md, nested designs.
 SET_SHARE = 0.75
 
 
-def set_square(tables: Iterable[tuple[Array, NDArray]], seeds: int) -> tuple[Array, float]:
+def set_square(tables: Iterable[tuple[Array, Labels]], seeds: int) -> tuple[Array, float]:
     """Mean square of task sets, S times the variance of set means, pooled over counts, and its df.
 
     tables: for every count whose sets are a draw, numbers (chains, n) and the set of each chain.
@@ -27,7 +29,7 @@ def set_square(tables: Iterable[tuple[Array, NDArray]], seeds: int) -> tuple[Arr
     return np.asarray(total) / df, float(df)
 
 
-def run_square(tables: Iterable[tuple[Array, NDArray, NDArray]]) -> Array:
+def run_square(tables: Iterable[tuple[Array, Labels, Labels]]) -> Array:
     """Mean square of what neither seed nor set explains, pooled over counts; zero where nothing is left to pool.
 
     tables: numbers (chains, n), the set and the seed of each chain, every seed having met every set.
@@ -43,12 +45,12 @@ def run_square(tables: Iterable[tuple[Array, NDArray, NDArray]]) -> Array:
     return np.asarray(total) / max(df, 1)
 
 
-def _level_means(values: Array, labels: NDArray) -> tuple[NDArray[np.int64], Array]:
+def _level_means(values: Array, labels: Labels) -> tuple[NDArray[np.int64], Array]:
     codes, levels = pd.factorize(labels)
     return codes, np.array([values[codes == level].mean(axis=0) for level in range(len(levels))])
 
 
-def recurrence(numbers: Array, sets: NDArray, seeds: NDArray) -> tuple[Array, float]:
+def recurrence(numbers: Array, sets: Labels, seeds: Labels) -> tuple[Array, float]:
     """What sets that several seeds drew by chance add to the variance of the mean over seeds, at one count; and its df.
 
     numbers (chains, n); sets and seeds are labels of the chains. SET_SHARE of the spread between the sets within a

@@ -6,6 +6,7 @@ g ~ 0 + count + (1 | seed) + (0 + sampled | task_set) + (0 + base | run) when th
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,7 +26,7 @@ from xtransfer_stats.stats.core.inference import (
     satterthwaite_df,
     variance,
 )
-from xtransfer_stats.stats.runlevel.meansquares import recurrence, run_square, set_square
+from xtransfer_stats.stats.runlevel.meansquares import Labels, recurrence, run_square, set_square
 from xtransfer_stats.stats.runlevel.runreml import RemlNumbers
 
 MEAN_SQUARES = "mean squares, Satterthwaite df"
@@ -59,7 +60,7 @@ class RunLevel:
         return NESTED_FORMULA if self._design.layout is Layout.NESTED else CROSSED_FORMULA
 
     @property
-    def fits(self) -> list[dict]:
+    def fits(self) -> list[dict[str, Any]]:
         """Machine-readable fits of incomplete designs; mean squares need none."""
         return self._reml.fits if self._reml else []
 
@@ -166,10 +167,10 @@ class RunLevel:
         spread = variance(self._by_seed(used)) / len(self._design.seeds)
         return np.maximum(0.0, spread - ALLOWANCE * run_square(self._tables()) * self._share(used))
 
-    def _tables(self) -> list[tuple[Array, NDArray, NDArray]]:
+    def _tables(self) -> list[tuple[Array, Labels, Labels]]:
         return [self._table(count) for count in self._design.sampled]
 
-    def _table(self, count: int) -> tuple[Array, NDArray, NDArray]:
+    def _table(self, count: int) -> tuple[Array, Labels, Labels]:
         """Numbers, sets and seeds of the chains at a count."""
         rows = self._count == count
         return self._numbers[rows], self._set[rows], self._seed[rows]
@@ -188,8 +189,8 @@ class RunLevel:
 
     def _seeds_with(self, used: Coefficients) -> Sequence[int]:
         """Seeds that have every count."""
-        found = [set(self._seed[self._count == count]) for count in used]
-        return [seed for seed in self._design.seeds if all(seed in seeds for seeds in found)]
+        at_count = [set(self._seed[self._count == count]) for count in used]
+        return [seed for seed in self._design.seeds if all(seed in seeds for seeds in at_count)]
 
     def _runs_of(self, used: Coefficients) -> int:
         rows = np.isin(self._count, list(used))
@@ -198,6 +199,6 @@ class RunLevel:
         return int(self._chains["replicates"].to_numpy()[rows].sum())
 
 
-def run_numbers(prepared: CompleteScores, weights: Array) -> RunLevel:
+def run_numbers(complete: CompleteScores, weights: Array) -> RunLevel:
     """The run-level model of weighted sums of cells; weights (cells, n)."""
-    return RunLevel(prepared.chains.runs, prepared.design, prepared.chains.scores @ weights)
+    return RunLevel(complete.chains.runs, complete.design, complete.chains.scores @ weights)

@@ -1,6 +1,7 @@
 """Run-level contrasts of a crossed study with holes: REML with Kenward-Roger on the same formula."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,7 +30,7 @@ class RemlNumbers:
         self._fits = [_fit(column, X, names, terms) for column in numbers.T]
 
     @property
-    def fits(self) -> list[dict]:
+    def fits(self) -> list[dict[str, Any]]:
         """Criterion and state of every fit."""
         return [{"criterion": fit.criterion, "state": fit.state, "n": fit.n} for fit in self._fits if fit]
 

@@ -27,8 +27,11 @@ DRAWS, SEED, BLOCK = 9999, 2005, 1000
 
 
 def max_t_p(differences: Array, draws: int = DRAWS, seed: int = SEED) -> Array:
-    """Corrected two-sided p of each contrast, (K,), from seed differences (seeds, K): (1 + hits) / (1 + draws).
+    """Single-step max-T p of each contrast, (K,), from seed differences (seeds, K): (1 + hits) / (1 + draws).
 
+    The correction that knows how the interactions' estimates go together. Studentised, from one simulated model: seeds'
+    differences normal with the covariance they show (Westfall & Young 1993, section 2.3). With few seeds that
+    covariance is of low rank (2 with three seeds), so it is offered from ten; Holm stands for the family at any number.
     NaN below LEAST_SEEDS or where a contrast does not vary.
     """
     seeds, contrasts = differences.shape
@@ -58,50 +61,50 @@ class RunResults:
     rows: tuple[Row, ...]
 
 
-def run_results(prepared: CompleteScores, alpha: float) -> RunResults:
+def run_results(complete: CompleteScores, alpha: float) -> RunResults:
     """Every run-level row, headline first."""
     headline = [
-        *benchmark_averages(prepared.benchmarks, prepared.cells),
-        interaction(prepared.benchmarks, prepared.cells),
+        *benchmark_averages(complete.benchmarks, complete.cells),
+        interaction(complete.benchmarks, complete.cells),
     ]
     behind = [
-        *target_tasks(prepared.cells),
-        *leave_one_task_out(prepared.benchmarks, prepared.cells),
-        *interaction_parts(prepared.benchmarks, prepared.cells),
+        *target_tasks(complete.cells),
+        *leave_one_task_out(complete.benchmarks, complete.cells),
+        *interaction_parts(complete.benchmarks, complete.cells),
     ]
-    model = _model(prepared, headline)
-    counts = prepared.design.counts
-    first = mapped(run_level_rows(model, headline, counts, alpha), _sign_flips(prepared, model))
-    rest = run_level_rows(_model(prepared, behind), behind, counts, alpha)
-    return RunResults(model, (*first, *rest, *_such(prepared, model, alpha)))
+    model = _model(complete, headline)
+    counts = complete.design.counts
+    first = mapped(run_level_rows(model, headline, counts, alpha), _sign_flips(complete, model))
+    rest = run_level_rows(_model(complete, behind), behind, counts, alpha)
+    return RunResults(model, (*first, *rest, *_such(complete, model, alpha)))
 
 
-def _model(prepared: CompleteScores, estimands: Sequence[Estimand]) -> RunLevel:
-    return run_numbers(prepared, np.array([one.weights for one in estimands]).T)
+def _model(complete: CompleteScores, estimands: Sequence[Estimand]) -> RunLevel:
+    return run_numbers(complete, np.array([one.weights for one in estimands]).T)
 
 
-def _sign_flips(prepared: CompleteScores, model: RunLevel) -> dict[str, str]:
+def _sign_flips(complete: CompleteScores, model: RunLevel) -> dict[str, str]:
     """A note an interaction: the exact sign-flip p, and max-T's, where seeds are the replicates of the test."""
-    if prepared.design.layout is not Layout.NESTED:
+    if complete.design.layout is not Layout.NESTED:
         return {}
-    contrasts = effects(prepared.design.counts)
+    contrasts = effects(complete.design.counts)
     columns = [model.differences(contrast)[:, 2] for contrast in contrasts]
-    told = {f"interaction({c.high})": _flip_note(column) for c, column in zip(contrasts, columns, strict=True)}
+    notes = {f"interaction({c.high})": _flip_note(column) for c, column in zip(contrasts, columns, strict=True)}
     if len(columns) > 1 and len({len(column) for column in columns}) == 1:
-        for name, p in zip(told, max_t_p(np.array(columns).T), strict=True):
-            told[name] = joined(told[name], "" if np.isnan(p) else f"max-T p = {p:.3g}")
-    return told
+        for name, p in zip(notes, max_t_p(np.array(columns).T), strict=True):
+            notes[name] = joined(notes[name], "" if np.isnan(p) else f"max-T p = {p:.3g}")
+    return notes
 
 
 def _flip_note(differences: np.ndarray) -> str:
     return f"exact sign-flip p = {sign_flip_p(differences):.3g}" if len(differences) > 1 else ""
 
 
-def _such(prepared: CompleteScores, model: RunLevel, alpha: float) -> list[Row]:
-    languages = sorted(prepared.cells.get_level_values("language").unique())
-    weights = {name: numbers_without(name, prepared.benchmarks, prepared.cells) for name in languages}
-    without = {name: run_numbers(prepared, w) for name, w in weights.items() if w is not None}
+def _such(complete: CompleteScores, model: RunLevel, alpha: float) -> list[Row]:
+    languages = sorted(complete.cells.get_level_values("language").unique())
+    weights = {name: numbers_without(name, complete.benchmarks, complete.cells) for name in languages}
+    without = {name: run_numbers(complete, w) for name, w in weights.items() if w is not None}
     if len(without) < 2:
         return []
-    contrasts = effects(prepared.design.counts)
-    return such_language_rows(model, without, prepared.benchmarks, prepared.cells, contrasts, alpha)
+    contrasts = effects(complete.design.counts)
+    return such_language_rows(model, without, complete.benchmarks, complete.cells, contrasts, alpha)

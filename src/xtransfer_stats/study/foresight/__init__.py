@@ -1,1 +1,1 @@
-"""What a finished plan foretells: what it costs, what its sources lack, which steps serve several runs."""
+"""What a finished plan foretells: what it costs, and what its sources lack."""

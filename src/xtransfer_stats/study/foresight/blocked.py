@@ -25,13 +25,13 @@ class Blocked:
 
 def blocked(plan: Plan) -> list[Blocked]:
     """Every split of the plan that its source does not have, languages that lack the same together."""
-    found: dict[tuple[str, str], dict[str, str]] = {}
+    reasons: dict[tuple[str, str], dict[str, str]] = {}
     for step in plan.of_kind("features"):
         language = "en" if "translate" in step.args else str(step.args["language"])
         why = _why(step, language)
         if why:
-            found.setdefault((step.args["dataset"], step.args["split"]), {})[language] = why
-    return [Blocked(*key, tuple(whys), next(iter(whys.values()))) for key, whys in found.items()]
+            reasons.setdefault((step.args["dataset"], step.args["split"]), {})[language] = why
+    return [Blocked(*key, tuple(by_language), next(iter(by_language.values()))) for key, by_language in reasons.items()]
 
 
 def _why(step: Step, language: str) -> str:
@@ -42,21 +42,16 @@ def _why(step: Step, language: str) -> str:
     return source.blocked(step.args["dataset"], step.args["split"], language)
 
 
-def feasible(recipe: Recipe, found: list[Blocked]) -> str:
-    """A sentence on the intermediate tasks that can be had, and the largest count they allow."""
-    names = {one.dataset for one in found}
-    free = [task for task in recipe.intermediate.tasks if task not in names]
-    return (
-        f"{len(free)} of {len(recipe.intermediate.tasks)} intermediate tasks can be had: "
-        f"task counts up to {len(free)} are feasible without the others"
+def sentences(recipe: Recipe, lacking: list[Blocked]) -> Iterator[str]:
+    """What is blocked, that of one reason together, and the largest count of intermediate tasks that is feasible."""
+    by_reason: dict[str, list[Blocked]] = {}
+    for split in lacking:
+        by_reason.setdefault(split.why, []).append(split)
+    for why, splits in by_reason.items():
+        yield f"{'; '.join(map(str, splits))}: {why}"
+    names, tasks = {split.dataset for split in lacking}, recipe.intermediate.tasks
+    free = sum(task not in names for task in tasks)
+    yield (
+        f"{free} of {len(tasks)} intermediate tasks can be had: "
+        f"task counts up to {free} are feasible without the others"
     )
-
-
-def told(recipe: Recipe, found: list[Blocked]) -> Iterator[str]:
-    """Lines for a reader: what is blocked, that of one reason together, and what is feasible."""
-    reasons: dict[str, list[Blocked]] = {}
-    for one in found:
-        reasons.setdefault(one.why, []).append(one)
-    for why, same in reasons.items():
-        yield f"{'; '.join(map(str, same))}: {why}"
-    yield feasible(recipe, found)

@@ -5,15 +5,14 @@
 `max_length`, every training with all its steps, so the estimate is an upper one.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cache, cached_property
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.models import EMBEDDED
 from xtransfer_stats.sources.heldback import held_back
 from xtransfer_stats.study.plan import Plan
-from xtransfer_stats.study.recipe import Costs
 from xtransfer_stats.study.step import Step
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
 from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
@@ -49,48 +48,42 @@ def estimate(plan: Plan) -> Estimate:
     return Estimate(steps, tuple(counter.assumptions()))
 
 
-@dataclass
 class _Counter:
     """Counts the operations of each step of a plan, and the bytes that it keeps."""
 
-    plan: Plan
-    _unread: set[str] = field(default_factory=set)  # splits of no published size
-
-    @property
-    def _costs(self) -> Costs:
-        return self.plan.recipe.costs
-
-    @cached_property
-    def _table(self) -> Mapping[str, Mapping[str, int]]:
-        return resources.read_toml(resources.find("data", "backbones"))
-
-    @property
-    def _name(self) -> str:
-        return self.plan.recipe.backbone.model.rstrip("/").rsplit("/", 1)[-1]
-
-    @cached_property
-    def _model(self) -> Mapping[str, int]:
-        """Parameters in all and those multiplied; of an unknown backbone what is assumed."""
-        own = self._costs.parameters
-        return {"parameters": own, "multiplied": own} if own else self._table.get(self._name, self._table[_LIKE])
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.costs = plan, plan.recipe.costs
+        table = resources.read_toml(resources.find("data", "backbones"))
+        name, own = plan.recipe.backbone.model.rstrip("/").rsplit("/", 1)[-1], self.costs.parameters
+        size = {"parameters": own, "multiplied": own} if own else table.get(name, table[_LIKE])
+        self.multiplied, self.weights = size["multiplied"], size["parameters"] * _WEIGHT_BYTES
+        self.is_like_another = name not in table and not own
+        self.unread: set[str] = set()  # splits of no published size
 
     def cost(self, step: Step) -> tuple[float, float]:
         """Seconds and bytes of one step."""
-        flop, size = _OF_KIND[step.kind](self, step)
-        return flop / (self._costs.peak_tflops * 1e12 * self._costs.utilisation), size
+        operations = {
+            "pretrained": self.pretrained,
+            "features": self.features,
+            "intermediate": self.training,
+            "target": self.training,
+            "evaluation": self.evaluation,
+        }
+        flop, size = operations[step.kind](step)
+        return flop / (self.costs.peak_tflops * 1e12 * self.costs.utilisation), size
 
     def pretrained(self, step: Step) -> tuple[float, float]:
         """Its weights are kept, nothing is computed."""
-        return 0.0, self._weights
+        return 0.0, self.weights
 
     def features(self, step: Step) -> tuple[float, float]:
         """Text is only cut into tokens; no GPU has a part in it."""
-        return 0.0, self._tokens(step) * self._costs.token_bytes
+        return 0.0, self._tokens(step) * self.costs.token_bytes
 
     def training(self, step: Step) -> tuple[float, float]:
         """Examples seen, and the dev examples of each look; a checkpoint that stands in for a training is only kept."""
         if "settings" not in step.args:
-            return 0.0, self._weights
+            return 0.0, self.weights
         settings, train, dev = step.args["settings"], self._features_of(step, "train"), self._features_of(step, "dev")
         sizes = [min(self._examples(one), settings["max_size_cap"]) for one in train]
         batch, epochs = settings["batch_size"], settings.get("epochs")
@@ -98,7 +91,7 @@ class _Counter:
         length = sum(size * self._length(one) for size, one in zip(sizes, train, strict=True)) / sum(sizes)
         held = sum(min(settings["dev_examples"], self._examples(one)) * self._length(one) for one in dev)
         looks = max(1.0, seen / batch / settings["evaluate_every"])
-        return self._multiplied * (_TRAIN * seen * length + _FORWARD * looks * held), self._weights
+        return self.multiplied * (_TRAIN * seen * length + _FORWARD * looks * held), self.weights
 
     def evaluation(self, step: Step) -> tuple[float, float]:
         """A forward pass over the examples, and over the pool that is searched."""
@@ -106,7 +99,7 @@ class _Counter:
         pool = self._pool(splits[0])
         tokens = sum(self._tokens(one) for one in splits) + pool * splits[0].args["max_length"]
         examples = sum(self._examples(one) for one in splits)
-        return self._multiplied * tokens * _FORWARD, examples * self._costs.prediction_bytes
+        return self.multiplied * tokens * _FORWARD, examples * self.costs.prediction_bytes
 
     def _features_of(self, step: Step, *splits: str) -> list[Step]:
         parents = [self.plan.steps[key] for key in step.parents.values()]
@@ -116,8 +109,8 @@ class _Counter:
         dataset, split, limit = (features.args[name] for name in ("dataset", "split", "limit"))
         size = _published(dataset, split)
         if size is None:
-            self._unread.add(f"{dataset} {split}")
-            size = self._costs.examples
+            self.unread.add(f"{dataset} {split}")
+            size = self.costs.examples
         if split == "test" and Family(features.args["family"]).pooled:
             size = size // max(1, len(_sharers(dataset)))
         return min(size, limit) if limit else size
@@ -128,36 +121,28 @@ class _Counter:
 
     def _length(self, features: Step) -> int:
         family = Family(features.args["family"])
-        texts = self._costs.choices if family is Family.MULTIPLE_CHOICE else _TEXTS.get(family, 1)
+        texts = self.costs.choices if family is Family.MULTIPLE_CHOICE else _TEXTS.get(family, 1)
         return features.args["max_length"] * texts
 
     def _tokens(self, features: Step) -> int:
         return self._examples(features) * self._length(features)
 
-    @property
-    def _weights(self) -> int:
-        return self._model["parameters"] * _WEIGHT_BYTES
-
-    @property
-    def _multiplied(self) -> int:
-        return self._model["multiplied"]
-
     def assumptions(self) -> list[str]:
         """The assumptions in sentences; [costs] of the recipe changes the figures."""
-        costs, backbone = self._costs, self.plan.recipe.backbone
+        costs, backbone = self.costs, self.plan.recipe.backbone
         sentences = [
             f"one {costs.accelerator} at {costs.utilisation:.0%} of {costs.peak_tflops:g} TFLOP/s",
-            f"6 N T operations a training, 2 N T a forward pass, N = {self._multiplied / 1e6:.0f}M "
+            f"6 N T operations a training, 2 N T a forward pass, N = {self.multiplied / 1e6:.0f}M "
             f"parameters without the embeddings of {backbone.model}",
             f"every text {backbone.max_length} tokens long, no early stopping, {costs.choices} choices a question, "
             "one window a passage; an epoch passes each task once, up to max_size_cap examples of it",
             f"every checkpoint on disk at once, in fp32; {_KEPT[self.plan.recipe.study.keep]}",
         ]
-        if self._name not in self._table and not costs.parameters:
+        if self.is_like_another:
             sentences.append(f"{backbone.model} is as large as {_LIKE}: it is not in data/backbones.toml")
-        if self._unread:
+        if self.unread:
             sentences.append(
-                f"{costs.examples:,} examples where the size was not read: {', '.join(sorted(self._unread))}"
+                f"{costs.examples:,} examples where the size was not read: {', '.join(sorted(self.unread))}"
             )
         return sentences
 
@@ -167,13 +152,6 @@ _KEPT = {
     "all": "--keep drops those that nothing needs any more",
     "intermediate": _LESS.format("those of the intermediate phase"),
     "scores": _LESS.format("none that nothing needs any more"),
-}
-_OF_KIND: Mapping[str, Callable[[_Counter, Step], tuple[float, float]]] = {
-    "pretrained": _Counter.pretrained,
-    "features": _Counter.features,
-    "intermediate": _Counter.training,
-    "target": _Counter.training,
-    "evaluation": _Counter.evaluation,
 }
 
 

@@ -49,15 +49,15 @@ def _side(cells: pd.MultiIndex, name: str, sign: int, weights: Array) -> Side:
     return Side(name, sign, tasks.nunique(), int((weights > 0).sum()), float(weights.sum()))
 
 
-def cells_behind(prepared: CompleteScores, weights: Weights | None) -> pd.DataFrame:
+def cells_behind(complete: CompleteScores, weights: Weights | None) -> pd.DataFrame:
     """CELL_COLUMNS, the cells with a weight, heaviest first; all complete cells without one where there is no sum.
 
     n_tasks: "" where the weights are those of every count.
     """
-    names = prepared.cells.to_frame(index=False)
+    names = complete.cells.to_frame(index=False)
     if weights is None:
         return names.assign(n_tasks="", weight=float("nan"))[CELL_COLUMNS]
-    levels = (0, *prepared.design.counts)
+    levels = (0, *complete.design.counts)
     parts = (
         [names.assign(n_tasks=level, weight=weights.cells[levels.index(level)]) for level in weights.over_counts]
         if weights.several
@@ -68,20 +68,20 @@ def cells_behind(prepared: CompleteScores, weights: Weights | None) -> pd.DataFr
     return table[CELL_COLUMNS].reset_index(drop=True)
 
 
-def runs_behind(prepared: CompleteScores, row: Row, weights: Weights | None) -> pd.DataFrame:
+def runs_behind(complete: CompleteScores, row: Row, weights: Weights | None) -> pd.DataFrame:
     """RUN_COLUMNS, a row a run that entered; number and coefficient NaN where the estimate is no weighted sum.
 
     The sum over runs of coefficient x number is the estimate wherever that is a mean of the runs' numbers.
     """
-    runs = prepared.table.runs
+    runs = complete.table.runs
     chosen = _chosen(runs, row, weights)
     rows = runs[["seed", "replicate", "n_tasks", "task_set"]].reset_index()
     if weights is None:
         return rows[chosen].assign(number=np.nan, coefficient=np.nan)[RUN_COLUMNS].reset_index(drop=True)
-    levels = (0, *prepared.design.counts)
+    levels = (0, *complete.design.counts)
     by_count = weights.cells if weights.several else np.tile(weights.cells, (len(levels), 1))
     place = np.searchsorted(levels, runs["n_tasks"].to_numpy())
-    numbers = np.einsum("rc,rc->r", prepared.table.scores, by_count[place])
+    numbers = np.einsum("rc,rc->r", complete.table.scores, by_count[place])
     over_counts = np.array([weights.over_counts.get(level, 0.0) for level in levels])
     coefficients = over_counts[place] * _shares(runs, chosen, by_seed=weights.averaged == BY_SEED)
     return rows.assign(number=numbers, coefficient=coefficients)[chosen][RUN_COLUMNS].reset_index(drop=True)

@@ -1,4 +1,4 @@
-"""The trace of a row of a table beside the result frame: terms, variance shares, influence, convergence."""
+"""The trace of a number beside the result frame: a score, or a row of another table."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +18,15 @@ from xtransfer_stats.stats.core.weights import Benchmark, cell_weights, restrict
 from xtransfer_stats.verbs.trace.result import versions
 
 RUN_FACTS = ("study", "backbone", "variant", "control", "seed", "replicate", "n_tasks", "task_set")
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "terms": "the term {term}: every contrast of cell means that it stands for is zero (F)",
+        "variance": "the variance component {component} of the cell-level model",
+        "influence": "the interaction at {n_tasks} intermediate task(s) analysed again without the {kind} {level}",
+        "convergence": "how the fit of the {model} model stands at its optimum",
+    }
+)
+CELL_MEANS = "a mean for every cell and task count, with the random terms of the cell-level model"
 
 
 @dataclass(frozen=True)
@@ -71,9 +80,9 @@ def trace_score(name: str, frame: pd.DataFrame, benchmarks: Mapping[str, Benchma
 
 
 def _narrowed(name: str, rows: pd.DataFrame, key: str, value: str) -> pd.DataFrame:
-    found = rows[rows[key] == value]
-    if len(found):
-        return found
+    left = rows[rows[key] == value]
+    if len(left):
+        return left
     raise DataError(f"{name!r}: no {key} {value!r} here: {nearest(value, rows[key].unique())}{_some(rows[key])}")
 
 
@@ -88,29 +97,18 @@ def _standing(
 ) -> tuple[dict[str, float], str]:
     """The cell's weight in each benchmark's average, and whether the analysis takes it."""
     try:
-        prepared = complete_scores(frame, benchmarks)
+        complete = complete_scores(frame, benchmarks)
     except DataError as error:
         return {}, f"no analysis of these scores: {error}"
-    if cell not in prepared.cells or run not in prepared.table.runs.index:
-        what = "cell" if run in prepared.table.runs.index else "run"
+    if cell not in complete.cells or run not in complete.table.runs.index:
+        what = "cell" if run in complete.table.runs.index else "run"
         return {}, f"left out of the analysis: only runs and cells that are complete enter, and its {what} is not"
-    at = prepared.cells.get_loc(cell)
+    at = complete.cells.get_loc(cell)
     weights = {
-        name: float(cell_weights(restricted(part, prepared.cells), prepared.cells)[at])
+        name: float(cell_weights(restricted(part, complete.cells), complete.cells)[at])
         for name, part in benchmarks.items()
     }
     return weights, "enters the analysis"
-
-
-WORDS: Mapping[str, str] = MappingProxyType(
-    {
-        "terms": "the term {term}: every contrast of cell means that it stands for is zero (F)",
-        "variance": "the variance component {component} of the cell-level model",
-        "influence": "the interaction at {n_tasks} intermediate task(s) analysed again without the {kind} {level}",
-        "convergence": "how the fit of the {model} model stands at its optimum",
-    }
-)
-CELL_MEANS = "a mean for every cell and task count, with the random terms of the cell-level model"
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,12 +136,12 @@ def table_of(name: str, analysis: Analysis) -> str:
     return next((table for table, rows in _tables(analysis).items() if (rows["id"] == name).any()), "")
 
 
-def trace_table(name: str, table: str, prepared: CompleteScores, analysis: Analysis) -> TableTrace:
+def trace_table(name: str, table: str, complete: CompleteScores, analysis: Analysis) -> TableTrace:
     """Trace a row that `table_of` found."""
     rows = _tables(analysis)[table]
     row = {str(key): value for key, value in rows[rows["id"] == name].iloc[0].items()}
-    runs = prepared.table.runs[["seed", "replicate", "n_tasks", "task_set"]].reset_index()
-    cells = _cells(table, row, prepared)
+    runs = complete.table.runs[["seed", "replicate", "n_tasks", "task_set"]].reset_index()
+    cells = _cells(table, row, complete)
     return TableTrace(
         id=name,
         table=table,
@@ -152,18 +150,18 @@ def trace_table(name: str, table: str, prepared: CompleteScores, analysis: Analy
         formula=_formula(table, row, analysis),
         runs=_without(runs, row),
         cells=_without(cells, row),
-        data=data_hash(prepared.frame),
+        data=data_hash(complete.frame),
         signature=analysis.signature,
         versions=versions(),
     )
 
 
 def _tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
-    found = {"terms": analysis.terms, "variance": analysis.variance}
+    tables = {"terms": analysis.terms, "variance": analysis.variance}
     if analysis.diagnostics is None:
-        return found
-    told = analysis.diagnostics
-    return found | {"influence": told.influence, "convergence": told.convergence}
+        return tables
+    diagnostics = analysis.diagnostics
+    return tables | {"influence": diagnostics.influence, "convergence": diagnostics.convergence}
 
 
 def _model(table: str, row: Mapping[str, Any]) -> str:
@@ -177,10 +175,10 @@ def _formula(table: str, row: Mapping[str, Any], analysis: Analysis) -> str:
     return CELL_MEANS if table == "terms" else formulas.get(_model(table, row), "")
 
 
-def _cells(table: str, row: Mapping[str, Any], prepared: CompleteScores) -> pd.DataFrame:
+def _cells(table: str, row: Mapping[str, Any], complete: CompleteScores) -> pd.DataFrame:
     """Cells of the model: the cell-level one leaves out target tasks that do not vary."""
-    cells = prepared.cells.to_frame(index=False)
-    left_out = still_tasks(prepared.table) if _model(table, row) == "cell level" else ()
+    cells = complete.cells.to_frame(index=False)
+    left_out = still_tasks(complete.table) if _model(table, row) == "cell level" else ()
     return cells[~cells["target_task"].isin(left_out)].reset_index(drop=True)
 
 

@@ -43,39 +43,39 @@ class TraceRequest:
     margin: float | None = None
 
 
-def analysis_command(asked: TraceRequest) -> str:
+def analysis_command(request: TraceRequest) -> str:
     """The command that analyses the same scores in the same way."""
-    return shlex.join(["xstats", "analyze", *_options(asked)])
+    return shlex.join(["xstats", "analyze", *_options(request)])
 
 
-def trace_command(name: str, asked: TraceRequest) -> str:
+def trace_command(name: str, request: TraceRequest) -> str:
     """The command that gives this trace."""
-    return shlex.join(["xstats", "trace", name, *_options(asked)])
+    return shlex.join(["xstats", "trace", name, *_options(request)])
 
 
-def _options(asked: TraceRequest) -> Iterator[str]:
-    if str(asked.place) != STORE:
-        yield str(asked.place)
-    if asked.study is not None:
-        yield from ("--study", asked.study)
-    if asked.model != "mixed":
-        yield from ("--model", asked.model)
-    if asked.benchmarks is not None:
-        yield from ("--benchmarks", ",".join(asked.benchmarks))
-    for text in asked.contrasts:
+def _options(request: TraceRequest) -> Iterator[str]:
+    if str(request.place) != STORE:
+        yield str(request.place)
+    if request.study is not None:
+        yield from ("--study", request.study)
+    if request.model != "mixed":
+        yield from ("--model", request.model)
+    if request.benchmarks is not None:
+        yield from ("--benchmarks", ",".join(request.benchmarks))
+    for text in request.contrasts:
         yield from ("--contrast", text)
-    if asked.margin is not None:
-        yield from ("--margin", f"{asked.margin:g}")
+    if request.margin is not None:
+        yield from ("--margin", f"{request.margin:g}")
 
 
 def run_command(recipe: Recipe, store: Path) -> str | None:
     """The `xstats run` of a shipped recipe that is this study, with as few options as can be; None where none is."""
     paths = {path.stem: path for folder in resources.folders("runners") for path in folder.glob("*.toml")}
-    found = [made for name, path in sorted(paths.items()) if (made := _from(name, path, recipe)) is not None]
-    if not found:
+    candidates = [options for name, path in sorted(paths.items()) if (options := _from(name, path, recipe)) is not None]
+    if not candidates:
         return None
     where = [] if str(store) == STORE else ["--store", str(store)]
-    return shlex.join(["xstats", "run", *min(found, key=len), *where])
+    return shlex.join(["xstats", "run", *min(candidates, key=len), *where])
 
 
 def _from(name: str, path: Path, recipe: Recipe) -> list[str] | None:

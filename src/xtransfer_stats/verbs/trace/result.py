@@ -53,11 +53,11 @@ class ResultTrace:
     versions: Mapping[str, str]
 
 
-def trace_result(name: str, prepared: CompleteScores, analysis: Analysis) -> ResultTrace:
+def trace_result(name: str, complete: CompleteScores, analysis: Analysis) -> ResultTrace:
     """Trace the row called `name` of an analysis of the prepared scores; raises DataError for an id that no row has."""
     row = find(analysis, name)
     weights = analysis.weights.get(name)
-    runs = runs_behind(prepared, row, weights)
+    runs = runs_behind(complete, row, weights)
     total = None if weights is None else float((runs["coefficient"] * runs["number"]).sum())
     return ResultTrace(
         id=name,
@@ -65,13 +65,13 @@ def trace_result(name: str, prepared: CompleteScores, analysis: Analysis) -> Res
         words=in_words(row, analysis.facts),
         formula=_formula(row, analysis),
         over_counts={} if weights is None else weights.over_counts,
-        sides=sides(prepared.cells, row, weights),
-        cells=cells_behind(prepared, weights),
+        sides=sides(complete.cells, row, weights),
+        cells=cells_behind(complete, weights),
         runs=runs,
         reproduced=total,
         verdict=_verdict(row, total, weights),
         routes=_routes(analysis.routes, name),
-        data=data_hash(prepared.frame),
+        data=data_hash(complete.frame),
         signature=analysis.signature,
         versions=versions(),
     )
@@ -81,13 +81,14 @@ def find(analysis: Analysis, name: str) -> Row:
     """The row of that id, or of the routes beside; raises DataError that says where ids stand, which is nearest."""
     results = analysis.results
     for table in (results, analysis.routes):
-        found = table[table["id"] == name] if len(table) else table
-        if len(found):
-            return {str(key): found.iloc[0][key] for key in RESULT_COLUMNS}
+        rows = table[table["id"] == name] if len(table) else table
+        if len(rows):
+            return {str(key): rows.iloc[0][key] for key in RESULT_COLUMNS}
     raise DataError(
         f"no row has the id {name!r}: {_near(name, results)}Ids stand in the column id of results.csv and of "
         "each table's CSV, and in `xstats analyze --json`; a score's is run:target_task:language. Rows that were "
-        "asked for with --contrast, --margin, --benchmarks or --model need these options here too."
+        "asked for with contrast, margin, benchmarks or model need these options here too.",
+        ["contrast", "margin", "benchmarks", "model"],
     )
 
 
@@ -95,9 +96,9 @@ def _near(name: str, results: pd.DataFrame) -> str:
     """The nearest id, or the id of the row whose contrast is meant."""
     first = results.drop_duplicates("contrast")
     ids = dict(zip(first["contrast"], first["id"], strict=True)) | {one: one for one in results["id"]}
-    found = get_close_matches(name, list(ids), n=1)
-    contrast = results.loc[results["id"] == ids[found[0]], "contrast"].iloc[0] if found else ""
-    return f"did you mean {ids[found[0]]!r}, {contrast}? " if found else ""
+    nearest = get_close_matches(name, list(ids), n=1)
+    contrast = results.loc[results["id"] == ids[nearest[0]], "contrast"].iloc[0] if nearest else ""
+    return f"did you mean {ids[nearest[0]]!r}, {contrast}? " if nearest else ""
 
 
 def versions() -> dict[str, str]:
@@ -123,8 +124,8 @@ def _formula(row: Row, analysis: Analysis) -> str:
 
 
 def _routes(routes: pd.DataFrame, name: str) -> pd.DataFrame:
-    found = routes[routes["id"] == name] if len(routes) else routes.reindex(columns=ROUTES)
-    return found[ROUTES].reset_index(drop=True)
+    rows = routes[routes["id"] == name] if len(routes) else routes.reindex(columns=ROUTES)
+    return rows[ROUTES].reset_index(drop=True)
 
 
 def _verdict(row: Row, total: float | None, weights: Weights | None) -> str:

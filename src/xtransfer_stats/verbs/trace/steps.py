@@ -1,4 +1,4 @@
-"""Steps of a store as a trace tells them: key, place, files with checksums, data, versions, when."""
+"""The steps of a store behind numbers: checkpoints, scores, data, with files and checksums, versions, devices, when."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.step import Step
 
 DATA = "features"  # the kind of step that reads data
+Cell = tuple[str, str]  # target task, language
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,13 @@ def step_trace(store: Store, step: Step) -> StepTrace:
     state, _ = store.state(step)
     folder = store.folder(step)
     place = folder.relative_to(store.root).as_posix()
-    told = StepTrace(step.kind, step.name, step.key, place, state.value, dict(step.args))
+    bare = StepTrace(step.kind, step.name, step.key, place, state.value, dict(step.args))
     if state in (State.MISSING, State.DAMAGED):
-        return told
+        return bare
     content = store.manifest(step)
     when = datetime.fromtimestamp((folder / manifest.NAME).stat().st_mtime, UTC)
     return StepTrace(
-        *(told.kind, told.name, told.key, told.folder, told.state, told.args),
+        *(bare.kind, bare.name, bare.key, bare.folder, bare.state, bare.args),
         files=_files(content["files"]),
         dropped=_files(content.get("dropped", ())),
         facts=content["facts"],
@@ -89,14 +90,11 @@ def data_versions(steps: Iterable[StepTrace]) -> dict[str, str]:
 
 def package_versions(steps: Iterable[StepTrace]) -> dict[str, tuple[str, ...]]:
     """Package -> every version that a step recorded; more than one where steps differ."""
-    found: dict[str, set[str]] = {}
+    recorded: dict[str, set[str]] = {}
     for step in steps:
         for name, version in step.versions.items():
-            found.setdefault(name, set()).add(version)
-    return {name: tuple(sorted(versions)) for name, versions in sorted(found.items())}
-
-
-Cell = tuple[str, str]  # target task, language
+            recorded.setdefault(name, set()).add(version)
+    return {name: tuple(sorted(versions)) for name, versions in sorted(recorded.items())}
 
 
 @dataclass(frozen=True)
@@ -139,29 +137,29 @@ def lineage(plan: Plan, store: Store, runs: Iterable[str], cells: Iterable[Cell]
     """Everything in the store behind the scores of some runs in some cells; cells that the study lacks are left out."""
     wanted = list(cells)
     keys = {run: _evaluations(plan, run, wanted) for run in runs}
-    steps = chain(plan, {key for found in keys.values() for key in found})
-    told = {step.key: step_trace(store, step) for step in steps}
+    steps = chain(plan, {key for its in keys.values() for key in its})
+    traces = {step.key: step_trace(store, step) for step in steps}
     return Lineage(
-        steps=tuple(told.values()),
-        runs=tuple(_run(plan, run, found, told) for run, found in keys.items()),
-        data=data_versions(told.values()),
-        versions=package_versions(told.values()),
-        devices=tuple(sorted({str(s.facts["device"]) for s in told.values() if "device" in s.facts})),
-        seconds=sum(step.seconds for step in told.values()),
-        published=_span(told.values()),
+        steps=tuple(traces.values()),
+        runs=tuple(_run(plan, run, its, traces) for run, its in keys.items()),
+        data=data_versions(traces.values()),
+        versions=package_versions(traces.values()),
+        devices=tuple(sorted({str(s.facts["device"]) for s in traces.values() if "device" in s.facts})),
+        seconds=sum(step.seconds for step in traces.values()),
+        published=_span(traces.values()),
     )
 
 
 def _evaluations(plan: Plan, run: str, cells: Iterable[Cell]) -> list[str]:
-    found = (evaluation(plan, run, target, language) for target, language in cells)
-    return list(dict.fromkeys(key for key in found if key is not None))
+    scoring = (evaluation(plan, run, target, language) for target, language in cells)
+    return list(dict.fromkeys(key for key in scoring if key is not None))
 
 
-def _run(plan: Plan, run: str, keys: list[str], told: dict[str, StepTrace]) -> RunLineage:
-    mine = [told[step.key] for step in chain(plan, keys)]
+def _run(plan: Plan, run: str, keys: list[str], traces: dict[str, StepTrace]) -> RunLineage:
+    mine = [traces[step.key] for step in chain(plan, keys)]
     kinds = {kind: tuple(step for step in mine if step.kind == kind) for kind in ("intermediate", "target")}
     middle = kinds["intermediate"]
-    return RunLineage(run, middle[0] if middle else None, kinds["target"], tuple(told[key] for key in keys))
+    return RunLineage(run, middle[0] if middle else None, kinds["target"], tuple(traces[key] for key in keys))
 
 
 def _span(steps: Iterable[StepTrace]) -> tuple[str, str]:

@@ -72,10 +72,10 @@ def _of_result(name: str, request: TraceRequest, place: Held) -> Trace:
         claims=load_claims(),
     )
     analysis = analyze(scores, wanted)
-    prepared = complete_scores(scores.frame, scores.benchmarks)
+    complete = complete_scores(scores.frame, scores.benchmarks)
     table = table_of(name, analysis)
     number: ResultTrace | TableTrace
-    number = trace_table(name, table, prepared, analysis) if table else trace_result(name, prepared, analysis)
+    number = trace_table(name, table, complete, analysis) if table else trace_result(name, complete, analysis)
     cells = zip(number.cells["target_task"], number.cells["language"], strict=True)
     return _with_steps(number, request, place, number.runs["run"], cells)
 

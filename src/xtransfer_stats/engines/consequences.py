@@ -1,0 +1,106 @@
+"""What follows from an attempt at a step, the same for every engine: what runs next, and which weights may go."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+
+from xtransfer_stats.base.errors import RecipeError, StoreError
+from xtransfer_stats.engines.attempt import Ending, Result
+from xtransfer_stats.engines.engine import Limits, Listener
+from xtransfer_stats.engines.schedule import Schedule
+from xtransfer_stats.store.store import Store
+from xtransfer_stats.study.step import Step
+
+LOOK_AGAIN = 0.5  # seconds between looks at steps that other processes hold
+# Kinds of steps whose weights are dropped at each choice of `keep`.
+DROPPED: Mapping[str, frozenset[str]] = {
+    "all": frozenset(),
+    "intermediate": frozenset({"target"}),
+    "scores": frozenset({"target", "intermediate"}),
+}
+
+
+class Consequences:
+    """The bookkeeping of one run of an engine: tells schedule and listener how attempts ended."""
+
+    def __init__(
+        self, steps: Mapping[str, Step], missing: Sequence[str], store: Store, listener: Listener, limits: Limits
+    ) -> None:
+        self.schedule, self.store, self.listener = Schedule(steps, missing, limits.budget), store, listener
+        self._weights = UnneededWeights(steps, missing, store, limits.keep)
+        self._busy: dict[str, float] = {}  # steps that other processes hold -> when to look again
+
+    def draw(self, step: Step, result: Result) -> None:
+        """Draw the consequences; raises StoreError when the store cannot be written at all."""
+        by_ending = {
+            Ending.DONE: self._done,
+            Ending.ELSEWHERE: self._done,
+            Ending.BUSY: self._held,
+            Ending.FAILED: self._failed,
+            Ending.DAMAGED: self._damaged,
+            Ending.HALTED: self._halted,
+        }
+        by_ending[result.ending](step, result)
+
+    def look_at_busy(self) -> None:
+        """Offer again the steps whose time to look has come."""
+        now = time.monotonic()
+        for key in [key for key, when in self._busy.items() if when <= now]:
+            del self._busy[key]
+            self.schedule.give_back(key)
+
+    def _done(self, step: Step, result: Result) -> None:
+        self.schedule.done(step.key)
+        self._weights.done(step)
+        self.listener.finished(step, elsewhere=result.ending is Ending.ELSEWHERE)
+
+    def _held(self, step: Step, result: Result) -> None:
+        self._busy[step.key] = time.monotonic() + LOOK_AGAIN
+
+    def _failed(self, step: Step, result: Result) -> None:
+        self.schedule.fail(step.key, result.message)
+        self.listener.failed(step, result.message)
+
+    def _damaged(self, step: Step, result: Result) -> None:
+        culprit = self.schedule.steps[result.culprit]
+        with self.store.claimed(culprit) as mine:
+            if mine:
+                self.store.remove(culprit)
+        self.listener.damaged(culprit, result.message)
+        self.schedule.redo(culprit.key, step.key)
+
+    def _halted(self, step: Step, result: Result) -> None:
+        raise StoreError(result.message, result.arguments)
+
+
+class UnneededWeights:
+    """Drops a step's weights once all steps of the plan that start from it are done."""
+
+    def __init__(self, steps: Mapping[str, Step], missing: Iterable[str], store: Store, keep: str) -> None:
+        """Raises RecipeError for another `keep` than those of DROPPED."""
+        if keep not in DROPPED:
+            raise RecipeError(f"keep {keep!r}: choose one of {', '.join(DROPPED)}", ["keep"])
+        self._steps, self._store = steps, store
+        kinds, undone = DROPPED[keep], set(missing)
+        self._waiting: dict[str, set[str]] = {key: set() for key, step in steps.items() if step.kind in kinds}
+        for key in undone:
+            for parent in self._droppable(steps[key]):
+                self._waiting[parent].add(key)
+        self._finished = {key for key in self._waiting if key not in undone}
+        for key in list(self._finished):
+            self._drop_if_unneeded(key)
+
+    def _droppable(self, step: Step) -> list[str]:
+        return [parent for parent in step.parents.values() if parent in self._waiting]
+
+    def done(self, step: Step) -> None:
+        """A step is published: its parents may have served their last."""
+        if step.key in self._waiting:
+            self._finished.add(step.key)
+            self._drop_if_unneeded(step.key)
+        for parent in self._droppable(step):
+            self._waiting[parent].discard(step.key)
+            self._drop_if_unneeded(parent)
+
+    def _drop_if_unneeded(self, key: str) -> None:
+        if key in self._finished and not self._waiting[key]:
+            self._store.thin(self._steps[key])

@@ -1,0 +1,152 @@
+"""One language of one task: its two files found, read, held against each other, and scored by metrics.scoring.
+
+The leaderboard's layout has them as FOLDER/TASK/test-LANGUAGE.tsv, or .json for answers and rankings. Predictions may
+leave out questions or queries (they count 0, as in the official scorers); they may not name others.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.exchange import files
+from xtransfer_stats.metrics.answers import normaliser
+from xtransfer_stats.metrics.scoring import official_scores
+from xtransfer_stats.tasks.task import Family, TargetTask
+
+_JSON = frozenset({Family.SPAN_QA, Family.ENTITY_RETRIEVAL, Family.ANSWER_RETRIEVAL})
+
+
+@dataclass(frozen=True)
+class FilePair:
+    """The two files of one task and language."""
+
+    task: TargetTask
+    language: str
+    gold: Path
+    predictions: Path
+
+
+@dataclass(frozen=True)
+class FileScores:
+    """Metrics, 0-100, and the number of questions or queries without a prediction."""
+
+    metrics: dict[str, float]
+    unanswered: int = 0
+
+
+def file_of(folder: Path, task: TargetTask, language: str) -> Path:
+    """The file of one task and language under a folder of predictions or of labels."""
+    suffix = "json" if task.family in _JSON else "tsv"
+    return folder / task.dataset / f"test-{language}.{suffix}"
+
+
+def file_pair(predictions: Path, labels: Path, task: TargetTask, language: str) -> FilePair | None:
+    """Both files of a task and language; None when the system has no prediction for it.
+
+    Raises DataError for predictions without gold.
+    """
+    mine, right = file_of(predictions, task, language), file_of(labels, task, language)
+    if not mine.exists():
+        return None
+    if not right.exists():
+        raise DataError(f"{right}: missing, and {mine} cannot be scored without it: add the gold or take {mine} away")
+    return FilePair(task, language, right, mine)
+
+
+# Predictions and gold as metrics.scoring.official_scores takes them, and how many ids lack a prediction.
+_Read = tuple[list[Any], list[Any], int]
+
+
+def _labels(pair: FilePair) -> _Read:
+    right = files.gold_labels(pair.gold, pair.task.family)
+    mine = files.lines_of(pair.predictions)
+    if len(mine) != len(right):
+        raise DataError(
+            f"{pair.predictions}: {len(mine)} lines, where {pair.gold} has {len(right)}: "
+            "write one label a line, in the order of the gold file"
+        )
+    for number, value in enumerate(mine, start=1):
+        if not re.fullmatch(r"\S+", value):
+            raise DataError(f"{pair.predictions}: line {number} holds {value[:60]!r}: write one label a line")
+    if {value.isdigit() for value in mine}.isdisjoint({value.isdigit() for value in right}):
+        raise DataError(
+            f"{pair.predictions}: labels such as {mine[0]!r}, where {pair.gold} has {right[0]!r}: "
+            "write them as the gold file does"
+        )
+    return mine, right, 0
+
+
+def _sentence_numbers(pair: FilePair) -> _Read:
+    """A ranking is here its first sentence's number alone."""
+    mine, right, _ = _labels(pair)
+    return [[value] for value in mine], [[value] for value in right], 0
+
+
+def _tags(pair: FilePair) -> _Read:
+    right, mine = files.gold_sequences(pair.gold), files.sequences_of(pair.predictions)
+    if len(mine) != len(right):
+        raise DataError(
+            f"{pair.predictions}: {len(mine)} sentences, where {pair.gold} has {len(right)}: "
+            "write one tag a line and an empty line between sentences"
+        )
+    for number, (ours, theirs) in enumerate(zip(mine, right, strict=True), start=1):
+        if len(ours) != len(theirs):
+            raise DataError(
+                f"{pair.predictions}: sentence {number} has {len(ours)} tags, where {pair.gold} has {len(theirs)}: "
+                "write one for each token"
+            )
+        for tag in ours:
+            if not re.fullmatch(r"\S+", tag):
+                raise DataError(f"{pair.predictions}: sentence {number} holds {tag[:60]!r}: write one tag a line")
+    return mine, right, 0
+
+
+def _pairs(pair: FilePair) -> _Read:
+    return files.pairs_of(pair.predictions), files.gold_pairs(pair.gold), 0
+
+
+def _answers(pair: FilePair) -> _Read:
+    questions, mine = files.gold_questions(pair.gold), files.texts_of(pair.predictions)
+    absent = _absent(pair, {key for key, _ in questions}, mine)
+    return [mine.get(key) for key, _ in questions], [answers for _, answers in questions], absent
+
+
+def _rankings(pair: FilePair) -> _Read:
+    relevant, mine = files.gold_rankings(pair.gold), files.rankings_of(pair.predictions)
+    return [mine.get(key) for key in relevant], list(relevant.values()), _absent(pair, relevant, mine)
+
+
+def _absent(pair: FilePair, known: Collection[str], mine: Mapping[str, object]) -> int:
+    unknown = sorted(set(mine).difference(known))
+    if unknown:
+        raise DataError(
+            f"{pair.predictions}: {len(unknown)} unknown id(s) such as {unknown[0]!r}: "
+            f"use the ids of {pair.gold} and no others"
+        )
+    return len(set(known).difference(mine))
+
+
+_READERS: Mapping[Family, Callable[[FilePair], _Read]] = {
+    Family.CLASSIFICATION: _labels,
+    Family.MULTIPLE_CHOICE: _labels,
+    Family.SENTENCE_RETRIEVAL: _sentence_numbers,
+    Family.TAGGING: _tags,
+    Family.BITEXT_MINING: _pairs,
+    Family.SPAN_QA: _answers,
+    Family.ENTITY_RETRIEVAL: _rankings,
+    Family.ANSWER_RETRIEVAL: _rankings,
+}
+
+
+def score(pair: FilePair) -> FileScores:
+    """Score one language of a task, 0-100, under the official names of the metrics.
+
+    Raises DataError naming the file for another number of lines, unlabelled gold, an unknown id or another format.
+    """
+    task = pair.task
+    predictions, gold, unanswered = _READERS[task.family](pair)
+    scores = official_scores(task.family, predictions, gold, normaliser(task.normalisation, pair.language))
+    return FileScores(scores, unanswered)

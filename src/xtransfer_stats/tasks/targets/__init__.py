@@ -1,1 +1,0 @@
-"""The target tasks and their English trainings, one file a group; tasks.target collects them."""
