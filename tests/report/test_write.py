@@ -9,7 +9,8 @@ from tests.report.made_up import made_up
 from tests.stats.simulated import TRAININGS, analyzed, simulated_frame
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.report.charts import CHARTS
+from xtransfer_stats.report import write
+from xtransfer_stats.report.charts import CHARTS, EVERY, export, specifications
 from xtransfer_stats.report.charts.export import FORMATS
 from xtransfer_stats.report.tables.table import FORMS
 from xtransfer_stats.report.write import write_report
@@ -64,6 +65,18 @@ def test_progress_counts_up_to_the_number_of_files(tmp_path):
     written = write_report(made_up((3,), (0,)), tmp_path, lambda done, total: told.append((done, total)))
     assert told == [(number, len(written)) for number in range(1, len(written) + 1)]
     assert all(path.is_file() for path in written)
+
+
+def test_a_report_draws_each_chart_once(tmp_path, analysis, monkeypatch):
+    names = []
+
+    def counted(name):
+        return lambda scores: names.append(name) or EVERY[name](scores)
+
+    monkeypatch.setattr(write, "specifications", lambda scores: specifications(scores, {n: counted(n) for n in EVERY}))
+    monkeypatch.setattr(export, "FORMATS", {})
+    write_report(analysis, tmp_path)
+    assert names == list(EVERY)
 
 
 def test_a_file_in_the_way_is_an_error_with_a_remedy(tmp_path, analysis):

@@ -26,29 +26,17 @@ def attainability(analysis: Analysis) -> str:
 def size(analysis: Analysis) -> str:
     """How large the study is: seeds, task sets, runs and cells."""
     facts = analysis.facts
-    counted = ((len(facts.seeds), "seed"), (_task_sets(analysis), "task set"), (facts.n_runs, "run"))
+    task_sets = analysis.run_scores.loc[analysis.run_scores["n_tasks"] > 0, "task_set"].nunique()
+    counted = ((len(facts.seeds), "seed"), (task_sets, "task set"), (facts.n_runs, "run"))
     return ", ".join(_plural(*each) for each in counted) + f", {_plural(facts.n_cells, 'cell')} a run"
 
 
-def _task_sets(analysis: Analysis) -> int:
-    scores = analysis.run_scores
-    return int(scores.loc[scores["n_tasks"] > 0, "task_set"].nunique())
-
-
-def basis(analysis: Analysis, *terms: str) -> str:
-    """How error and df of these terms' rows were got; what is corrected stands in the legend of the stars."""
-    found = select.rows(analysis, *terms)
-    methods = sorted({str(method) for method in found["method"].dropna()} - {""})
-    said = f"Error and df: {'; '.join(methods) or 'none'}."
-    return said if found["p_adjusted"].notna().any() else f"{said} {NO_STARS}"
-
-
-def legend(found: pd.DataFrame) -> str:
+def legend(rows: pd.DataFrame) -> str:
     """What the stars mean in a table of these rows: levels, test, df method, family and correction.
 
-    found: rows of the result frame. Empty where no row has an adjusted p, as then no star is printed.
+    rows: of the result frame. Empty where no row has an adjusted p, as then no star is printed.
     """
-    starred = found[found["p_adjusted"].notna()]
+    starred = rows[rows["p_adjusted"].notna()]
     if starred.empty:
         return ""
     tests = [_test(keys, same) for keys, same in starred.groupby(["method", "family"], sort=False)]
@@ -70,15 +58,20 @@ def _correction(family: str) -> str:
 
 def interval(analysis: Analysis, *terms: str) -> str:
     """The line under a chart: what its bars are, or why there are none."""
-    found = select.rows(analysis, *terms)
-    if select.has_intervals(found):
+    if select.rows(analysis, *terms)[["conf_low", "conf_high"]].notna().all(axis=1).any():
         return INTERVAL_NOTE
     return ONE_SEED if len(analysis.facts.seeds) == 1 else "No interval could be estimated."
 
 
 def error(analysis: Analysis, *terms: str) -> str:
-    """The end of a caption: what the intervals of these terms' rows are, how error, df and p were got."""
-    return f"{interval(analysis, *terms)} {basis(analysis, *terms)}"
+    """The end of a caption: what the intervals of these terms' rows are, how error and df were got.
+
+    What is corrected stands in the legend of the stars.
+    """
+    rows = select.rows(analysis, *terms)
+    methods = sorted({str(method) for method in rows["method"].dropna()} - {""})
+    bare = "" if rows["p_adjusted"].notna().any() else f" {NO_STARS}"
+    return f"{interval(analysis, *terms)} Error and df: {'; '.join(methods) or 'none'}.{bare}"
 
 
 def _plural(count: int, noun: str) -> str:

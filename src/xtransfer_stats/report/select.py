@@ -14,31 +14,31 @@ def rows(analysis: Analysis, *terms: str) -> pd.DataFrame:
 
     Columns that an analysis may leave untyped (the keys) come back as text, "" where they do not apply.
     """
-    found = analysis.results[analysis.results["term"].isin(terms)].copy()
+    frame = analysis.results[analysis.results["term"].isin(terms)].copy()
     for key in ("contrast", "scope", "benchmark", "target_task", "language", "family", "level", "note"):
-        found[key] = found[key].fillna("").astype(str)
-    found["rank"] = found["term"].map(terms.index)
-    found["text"] = [
+        frame[key] = frame[key].fillna("").astype(str)
+    frame["rank"] = frame["term"].map(terms.index)
+    frame["text"] = [
         formats.estimate(*bounds)
-        for bounds in zip(found["estimate"], found["conf_low"], found["conf_high"], strict=True)
+        for bounds in zip(frame["estimate"], frame["conf_low"], frame["conf_high"], strict=True)
     ]
-    return found.sort_values("rank", kind="stable").drop(columns="rank").reset_index(drop=True)
+    return frame.sort_values("rank", kind="stable").drop(columns="rank").reset_index(drop=True)
 
 
-def headings(analysis: Analysis, found: pd.DataFrame) -> dict[str, str]:
-    """What each benchmark key of `found` is called: the study's two in order, then "".
+def headings(analysis: Analysis, frame: pd.DataFrame) -> dict[str, str]:
+    """What each benchmark key of `frame` is called: the study's two in order, then "".
 
     A row without a benchmark is the interaction where its term compares benchmarks, else needs no name.
     """
-    present = set(found["benchmark"])
-    compares = any(TERMS[term].between for term in found["term"].unique())
+    present = set(frame["benchmark"])
+    compares = any(TERMS[term].between for term in frame["term"].unique())
     names = {name: name for name in analysis.facts.benchmarks} | {"": INTERACTION if compares else ""}
     return {key: name for key, name in names.items() if key in present}
 
 
-def these(found: pd.DataFrame) -> pd.DataFrame:
+def these(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows of scope "these" (languages and tasks)."""
-    return found[found["scope"] == THESE]
+    return frame[frame["scope"] == THESE]
 
 
 def scope(name: str) -> str:
@@ -51,20 +51,10 @@ def words(*parts: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def counts(found: pd.DataFrame) -> list[float]:
-    """The task counts of `found`, ascending; [NaN] where it has none."""
-    present = sorted(found["n_tasks"].dropna().unique())
-    return present or [float("nan")]
-
-
-def at_count(found: pd.DataFrame, n_tasks: float) -> pd.DataFrame:
-    """The rows at one task count (NaN: all)."""
-    return found if n_tasks != n_tasks else found[found["n_tasks"] == n_tasks]
-
-
-def has_intervals(found: pd.DataFrame) -> bool:
-    """Whether any row has an interval; a single seed gives none."""
-    return bool((found["conf_low"].notna() & found["conf_high"].notna()).any())
+def by_count(frame: pd.DataFrame) -> dict[float, pd.DataFrame]:
+    """The rows at each task count, ascending; all at NaN where they have no count."""
+    counts = sorted(frame["n_tasks"].dropna().unique())
+    return {count: frame[frame["n_tasks"] == count] for count in counts} or {float("nan"): frame}
 
 
 def run_effects(analysis: Analysis) -> pd.DataFrame:

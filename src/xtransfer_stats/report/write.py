@@ -1,6 +1,5 @@
 """Write the files of a report: of a study, a published table, a comparison or a planning."""
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -55,7 +54,7 @@ def write_comparison(comparison: Comparison, machine: Mapping[str, Any], out: Pa
     """
     charts = {"comparison": forests.comparison(comparison).to_dict()}
     written = _write(out, _report_files(comparison.results, comparisons.tables(comparison), charts))
-    return [*written, write_file(out / "comparison.json", _json(machine))]
+    return [*written, write_file(out / "comparison.json", export.as_json(machine))]
 
 
 def write_planning(planning: Planning, out: Path) -> list[Path]:
@@ -93,16 +92,12 @@ def _report_files(
 def _planning_files(planning: Planning) -> Files:
     for name in PLANNING_TABLES:
         yield f"{name}.csv", csv(getattr(planning, name)).encode()
-    yield "notes.json", _json(list(planning.notes))
+    yield "notes.json", export.as_json(list(planning.notes))
     for name, spec in specifications(planning, power.CHARTS).items():
         yield from export.files(name, spec, export.svg(spec)).items()
         for width in paper.layout.WIDTHS:
             for file, content in paper.files(name, spec, width, tuple(paper.FORMATS)).items():
                 yield f"{width}/{file}", content
-
-
-def _json(value: Any) -> bytes:
-    return (json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
 def _write(out: Path, contents: Iterable[tuple[str, bytes]]) -> list[Path]:

@@ -3,8 +3,9 @@ import json
 import pytest
 from tests.report.made_up import made_up
 
+from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.report import select
-from xtransfer_stats.report.charts import CHARTS, GROUPS, export, specifications
+from xtransfer_stats.report.charts import CHARTS, GROUPS, chart, export, specification, specifications
 
 
 def flat(spec):
@@ -19,6 +20,21 @@ def test_every_chart_is_drawn_with_title_and_description(fixture, request):
     for spec in specs.values():
         assert spec["title"]["text"] and spec["description"] and spec["usermeta"]["labels"] > 0
         assert "points" in json.dumps(spec).lower()
+
+
+@pytest.mark.parametrize("name", ["effects", "heatmap", "language_runs"])
+def test_a_chart_is_altairs_and_says_its_specification(analysis, name):
+    import altair
+
+    drawn = chart(analysis, name)
+    assert isinstance(drawn, altair.TopLevelMixin)
+    assert drawn.to_dict() == specification(analysis, name)
+
+
+def test_a_chart_without_rows_is_none_and_one_without_a_name_is_an_error(analysis):
+    assert chart(analysis, "residuals") is None
+    with pytest.raises(RecipeError, match="name 'efects': did you mean 'effects'"):
+        chart(analysis, "efects")
 
 
 def test_charts_show_the_result_frames_own_numbers(three_counts):

@@ -1,5 +1,6 @@
 """What the page says, read from its HTML: contents, questions, provenance, and the frame's own digits."""
 
+import dataclasses
 import html
 import re
 
@@ -11,8 +12,9 @@ from xtransfer_stats import __version__
 from xtransfer_stats.base import formats
 from xtransfer_stats.report import select
 from xtransfer_stats.report.charts import specifications
-from xtransfer_stats.report.page import page
+from xtransfer_stats.report.page import EMBEDDED, SYNTHETIC, page
 from xtransfer_stats.report.tables import tables
+from xtransfer_stats.study import backbone
 
 HOSTILE = "</script><script>alert(1)</script>"
 
@@ -75,6 +77,13 @@ def test_answer_tables_and_charts_write_the_same_digits():
     interaction = headline[headline["term"] == "interaction"].iloc[0]
     p = formats.p_value(interaction["p_adjusted"])
     assert (f"p {p}" if p.startswith("<") else f"p = {p}").replace("p <", "p < ") in section(found, "answer")
+
+
+def test_the_embedded_default_is_said_to_be_synthetic(text, one_seed):
+    assert EMBEDDED == backbone.EMBEDDED
+    assert html.unescape(section(text, "notes")).count(SYNTHETIC) == text.count("synthetic stand-ins") == 1
+    other = dataclasses.replace(one_seed, facts=dataclasses.replace(one_seed.facts, backbone="xlm-roberta-base"))
+    assert "synthetic" not in made_page(other)
 
 
 def test_hostile_names_stay_text():

@@ -8,10 +8,10 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 from itertools import pairwise
-from pathlib import Path
 
 import pandas as pd
 import pytest
+from tests.places import ROOT
 from tests.report.made_up import made_up
 
 from xtransfer_stats.base.errors import DataError
@@ -179,7 +179,7 @@ def test_every_chart_has_a_summary_of_one_line():
 
 
 def test_the_gallery_names_every_chart_and_its_pictures_are_there():
-    folder = Path(__file__).parents[2] / "docs"
+    folder = ROOT / "docs"
     told = (folder / "gallery.md").read_text(encoding="utf-8")
     pictures = re.findall(r"\]\((gallery/[^)]+)\)", told)
     for name in EVERY:

@@ -8,7 +8,10 @@ from tests.report.nasty import BENCHMARKS, NASTY
 
 from xtransfer_stats.base import formats
 from xtransfer_stats.report import notes, select
+from xtransfer_stats.report.panel import Column, Panel
+from xtransfer_stats.report.panel import panel as grid
 from xtransfer_stats.report.tables import TABLES, tables
+from xtransfer_stats.report.tables import table as tables_module
 from xtransfer_stats.report.tables.table import FORMS, files
 
 NAN = float("nan")
@@ -46,6 +49,30 @@ def test_csv_guards_text_and_leaves_numbers(nasty):
     read = pd.read_csv(io.StringIO(nasty["tasks"].to_csv()))
     assert "'=cmd|1" in set(read["target_task"])
     assert (read["estimate"] < 0).any()
+
+
+def test_a_table_writes_itself_as_its_files_are(nasty):
+    table = nasty["languages"]
+    written = files([table])
+    forms = {"tex": table.to_latex(), "html": table.to_html(), "md": table.to_markdown(), "csv": table.to_csv()}
+    for suffix, text in forms.items():
+        assert written[f"tables/languages.{suffix}"].decode() == text
+    assert table._repr_html_() == table.to_html()
+
+
+def test_latex_is_laid_out_once_a_table(nasty, monkeypatch):
+    names = []
+    monkeypatch.setattr(tables_module, "latex", lambda name, *others: names.append(name) or "")
+    files(nasty.values())
+    assert sorted(names) == sorted(nasty)
+
+
+def test_a_panel_reads_the_frame_column_by_column():
+    frame = pd.DataFrame({"name": ["a", None], "low": [1.0, NAN], "high": [2.0, 3.0]})
+    columns = (Column("name"), Column("range", ("low", "high"), "{:.0f} to {:.0f}".format, "r"))
+    expected = Panel(("name", "range"), (("a", "1 to 2"), ("", "nan to 3")), "lr", "title")
+    assert grid(frame, columns, "title") == expected
+    assert grid(pd.DataFrame(), columns).rows == ()
 
 
 def test_html_escapes_names(nasty):

@@ -75,9 +75,9 @@ def _drawn(analysis: Analysis, scatter: Scatter) -> Any | None:
     if rows.empty:
         return None
     x, y = layers.reach(map(scatter.place, rows["x"])), layers.reach([*rows["estimate"], 0.0])
-    counts = select.counts(rows)
-    drawn = [_panel(scatter, select.at_count(rows, count), x, y, min(COLUMNS, len(counts))) for count in counts]
-    titles = [formats.count_of_tasks(count) for count in counts]
+    parts = select.by_count(rows)
+    drawn = [_panel(scatter, part, x, y, min(COLUMNS, len(parts))) for part in parts.values()]
+    titles = list(map(formats.count_of_tasks, parts))
     subtitle = (
         "Effects as in the table of languages, each over the language's own target tasks; exploratory. "
         + _slopes(analysis, scatter.column)

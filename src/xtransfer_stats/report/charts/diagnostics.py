@@ -18,24 +18,24 @@ COLUMNS = 3
 
 def residuals(analysis: Analysis) -> Any | None:
     """Standardised residuals of the cell-level model against fitted scores, and by target task."""
-    found = analysis.diagnostics
-    if found is None or found.residuals.empty:
+    diagnostics = analysis.diagnostics
+    if diagnostics is None or diagnostics.residuals.empty:
         return None
-    shown = _thinned(found.residuals)
-    left = len(shown) < len(found.residuals)
+    shown = _thinned(diagnostics.residuals)
+    left = len(shown) < len(diagnostics.residuals)
     subtitle = "Cell-level model: score less fit in points, over the target task's residual standard deviation."
-    subtitle += f" {len(shown):,} of {len(found.residuals):,} cells, the farthest among them." if left else ""
+    subtitle += f" {len(shown):,} of {len(diagnostics.residuals):,} cells, the farthest among them." if left else ""
     panels = [_against_fitted(shown), _by_task(shown)]
-    return layers.finish(layers.panels(panels, ["against the fit", "by target task"]), "Residuals", subtitle,
-                         shown["target_task"].unique().tolist())  # fmt: skip
+    chart = layers.panels(panels, ["against the fit", "by target task"])
+    return layers.finish(chart, "Residuals", subtitle, shown["target_task"].unique().tolist())
 
 
 def influence(analysis: Analysis) -> Any | None:
     """Change of the interaction without single runs, seeds, languages and target tasks; the largest of each kind."""
-    found = analysis.diagnostics
-    if found is None or found.influence.empty:
+    diagnostics = analysis.diagnostics
+    if diagnostics is None or diagnostics.influence.empty:
         return None
-    rows = found.influence.assign(count=found.influence["n_tasks"].map(formats.count_of_tasks))
+    rows = diagnostics.influence.assign(count=diagnostics.influence["n_tasks"].map(formats.count_of_tasks))
     counts = list(dict.fromkeys(rows.sort_values("n_tasks")["count"]))
     parts = [(f"without one {kind}", _largest(part)) for kind, part in rows.groupby("kind", sort=False)]
     tasks = rows["kind"] == "target task"
@@ -50,15 +50,15 @@ def influence(analysis: Analysis) -> Any | None:
 
 def normality(analysis: Analysis) -> Any | None:
     """Normal quantile plots of seed differences and of each random term, with a 95 % envelope a point."""
-    found = analysis.diagnostics
-    if found is None or found.qq.empty:
+    diagnostics = analysis.diagnostics
+    if diagnostics is None or diagnostics.qq.empty:
         return None
-    tested = found.normality.set_index("panel")
-    parts = list(found.qq.groupby("panel", sort=False))
-    told = [f"{int(tested.loc[name, 'levels'])} levels, p {_p(tested, str(name))}" for name, _ in parts]
+    tested = diagnostics.normality.set_index("panel")
+    parts = list(diagnostics.qq.groupby("panel", sort=False))
+    tests = [f"{int(tested.loc[name, 'levels'])} levels, p {_p(tested, str(name))}" for name, _ in parts]
     drawn = [
         _quantiles(part).properties(title=alt.TitleParams(str(name), subtitle=under, fontSize=12, subtitleFontSize=11))
-        for (name, part), under in zip(parts, told, strict=True)
+        for (name, part), under in zip(parts, tests, strict=True)
     ]
     subtitle = "Ordered values, standardised (points over their standard deviation), against the normal's. Band: 95 % "
     subtitle += "for each point alone, simulated. p: Shapiro-Wilk; few levels show gross departures only."
@@ -130,7 +130,7 @@ def _quantiles(rows: pd.DataFrame) -> Any:
     y = alt.Y("observed:Q", title="observed", axis=alt.Axis(tickCount=5))
     base = alt.Chart(rows).encode(x=x)
     band = base.mark_area(color=theme.OTHER, opacity=0.18).encode(y=alt.Y("low:Q", title="observed"), y2="high:Q")
-    line = base.mark_line(color=theme.REFERENCE, strokeDash=[4, 3]).encode(y="theoretical:Q")
+    line = base.mark_line(color=theme.REFERENCE, strokeDash=layers.DASHED).encode(y="theoretical:Q")
     dots = base.mark_circle(color=theme.BLUE, size=28, opacity=0.8).encode(y=y)
     return alt.layer(band, line, dots).properties(width=theme.panel_width(COLUMNS) - 20, height=SMALL)
 

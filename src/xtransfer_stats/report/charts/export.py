@@ -51,14 +51,16 @@ def bundle() -> str:
     return vl_convert.javascript_bundle(snippet).replace("</script", "<\\/script")
 
 
-def _svg(spec: Specification, drawn: str) -> bytes:
-    return drawn.encode()
-
-
-def _png(spec: Specification, drawn: str) -> bytes:
+def png(drawn: str, **resolution: float) -> bytes:
+    """A picture of an SVG; resolution: `scale` in pixels a point, or `ppi` in dots an inch."""
     import vl_convert
 
-    return vl_convert.svg_to_png(drawn, scale=PNG_SCALE)
+    return vl_convert.svg_to_png(drawn, **resolution)
+
+
+def as_json(value: Any) -> bytes:
+    """A JSON file, indented; text stays as it is."""
+    return (json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
 def _pdf(spec: Specification, drawn: str) -> bytes:
@@ -67,18 +69,11 @@ def _pdf(spec: Specification, drawn: str) -> bytes:
     return vl_convert.svg_to_pdf(drawn)
 
 
-def _json(spec: Specification, drawn: str) -> bytes:
-    return (json.dumps(spec, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
-
-
-def _html(spec: Specification, drawn: str) -> bytes:
-    return page(spec, drawn).encode()
-
-
+# Of a specification and its SVG.
 FORMATS: Mapping[str, Callable[[Specification, str], bytes]] = {
-    "html": _html,
-    "svg": _svg,
-    "png": _png,
+    "html": lambda spec, drawn: page(spec, drawn).encode(),
+    "svg": lambda spec, drawn: drawn.encode(),
+    "png": lambda spec, drawn: png(drawn, scale=PNG_SCALE),
     "pdf": _pdf,
-    "json": _json,
+    "json": lambda spec, drawn: as_json(spec),
 }

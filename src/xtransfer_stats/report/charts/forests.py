@@ -1,6 +1,5 @@
 """The forest plots: a study's effects and what they are made of, and a comparison's differences."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -34,43 +33,40 @@ def interaction(analysis: Analysis) -> Any | None:
 
 def tasks(analysis: Analysis) -> Any | None:
     """Effect on each target task, one panel a count."""
-    return _sorted(analysis, termtable.TASK, _column("target_task"), "Effect on each target task")
+    return _sorted(analysis, termtable.TASK, "target_task", "Effect on each target task")
 
 
 def languages(analysis: Analysis) -> Any | None:
     """Caterpillar plot: effect in each language, sorted, one panel a count."""
     title = "Effect in each language, sorted"
-    return _sorted(analysis, termtable.LANGUAGE, _column("language"), title, theme.DENSE_ROW)
+    return _sorted(analysis, termtable.LANGUAGE, "language", title, theme.DENSE_ROW)
 
 
 def groups(analysis: Analysis) -> Any | None:
     """Effect on each group of target tasks, one panel a count."""
-    return _sorted(analysis, termtable.GROUP, _column("level"), "Effect on each group of target tasks")
+    return _sorted(analysis, termtable.GROUP, "level", "Effect on each group of target tasks")
 
 
 def families(analysis: Analysis) -> Any | None:
     """Effect in each language family, one panel a count."""
-    return _sorted(analysis, termtable.FAMILY, _column("level"), "Effect in each language family")
+    return _sorted(analysis, termtable.FAMILY, "level", "Effect in each language family")
 
 
 def scripts(analysis: Analysis) -> Any | None:
     """Effect in each script, one panel a count."""
-    return _sorted(analysis, termtable.SCRIPT, _column("level"), "Effect in each script")
+    return _sorted(analysis, termtable.SCRIPT, "level", "Effect in each script")
 
 
 def leave_one_out(analysis: Analysis) -> Any | None:
     """The interaction (or an effect) without one target task at a time; dashed: with all tasks."""
-    labels = _column("target_task", "without {}")
-    subtitle = "The dashed line is the estimate with all tasks."
-    return _against_whole(analysis, termtable.LEAVE_ONE_OUT, labels, "Leave one target task out", subtitle)
+    title, subtitle = "Leave one target task out", "The dashed line is the estimate with all tasks."
+    return _against_whole(analysis, termtable.LEAVE_ONE_OUT, "target_task", title, subtitle, "without {}")
 
 
 def decomposition(analysis: Analysis) -> Any | None:
     """The interaction's parts: tasks that both benchmarks share and tasks that they do not."""
     subtitle = "The dashed line is the whole; its parts sum to it."
-    return _against_whole(
-        analysis, termtable.DECOMPOSITION, _column("level"), "Where the interaction comes from", subtitle
-    )
+    return _against_whole(analysis, termtable.DECOMPOSITION, "level", "Where the interaction comes from", subtitle)
 
 
 def identity(analysis: Analysis) -> Any | None:
@@ -106,15 +102,9 @@ def comparison(compared: Comparison) -> Any:
     return _drawn(plots, title, subtitle, GAIN)
 
 
-Labels = Callable[[pd.DataFrame], Any]
-
-
-def _column(name: str, form: str = "{}") -> Labels:
-    return lambda rows: rows[name].map(form.format)
-
-
 def _benchmark_level(analysis: Analysis, term: str, title: str, axis: str) -> Any | None:
-    rows = _labelled(analysis, select.rows(analysis, term), _row_names)
+    rows = select.rows(analysis, term)
+    rows = _labelled(analysis, rows, _row_names(rows))
     subtitle = notes.interval(analysis, term)
     dots = _dots(analysis, select.these(rows))
     if len(dots):
@@ -122,8 +112,9 @@ def _benchmark_level(analysis: Analysis, term: str, title: str, axis: str) -> An
     return _drawn([layers.Forest(rows, dots=dots)], title, subtitle, axis)
 
 
-def _sorted(analysis: Analysis, term: str, labels: Labels, title: str, row_height: int = theme.ROW) -> Any | None:
-    rows = _labelled(analysis, select.these(select.rows(analysis, term)), labels)
+def _sorted(analysis: Analysis, term: str, key: str, title: str, row_height: int = theme.ROW) -> Any | None:
+    rows = select.these(select.rows(analysis, term))
+    rows = _labelled(analysis, rows, rows[key])
     plots = [
         layers.Forest(_descending(part), title=panel, row_height=row_height)
         for part, panel, _ in _panels(analysis, rows)
@@ -131,8 +122,9 @@ def _sorted(analysis: Analysis, term: str, labels: Labels, title: str, row_heigh
     return _drawn(plots, title, notes.interval(analysis, term), GAIN)
 
 
-def _against_whole(analysis: Analysis, term: str, labels: Labels, title: str, subtitle: str) -> Any | None:
-    rows = _labelled(analysis, select.rows(analysis, term), labels)
+def _against_whole(analysis: Analysis, term: str, key: str, title: str, subtitle: str, label: str = "{}") -> Any | None:
+    rows = select.rows(analysis, term)
+    rows = _labelled(analysis, rows, rows[key].map(label.format))
     plots = [layers.Forest(part, title=panel, reference=whole) for part, panel, whole in _panels(analysis, rows)]
     return _drawn(plots, title, f"{subtitle} {notes.interval(analysis, term)}", "points")
 
@@ -141,17 +133,16 @@ def _panels(analysis: Analysis, rows: pd.DataFrame) -> list[tuple[pd.DataFrame, 
     """(rows, title, estimate of the whole) of each count and estimand present."""
     parts = []
     whole = select.these(select.rows(analysis, termtable.EFFECT, termtable.INTERACTION))
-    for count in select.counts(rows):
+    for count, same in select.by_count(rows).items():
         for benchmark, name in select.headings(analysis, rows).items():
-            part = select.at_count(rows, count)
-            part = part[part["benchmark"] == benchmark]
+            part = same[same["benchmark"] == benchmark]
             match = whole[(whole["n_tasks"] == count) & (whole["benchmark"] == benchmark)]["estimate"]
             title = select.words(name, formats.count_of_tasks(count))
             parts.append((part, title, float(match.iloc[0]) if len(match) else float("nan")))
     return [part for part in parts if len(part[0])]
 
 
-def _labelled(analysis: Analysis, rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
+def _labelled(analysis: Analysis, rows: pd.DataFrame, labels: Any) -> pd.DataFrame:
     return rows.assign(label=labels, colour=rows["benchmark"].map(layers.colours(analysis)))
 
 

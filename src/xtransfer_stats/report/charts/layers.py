@@ -27,6 +27,7 @@ else:
     alt = _Altair()
 
 CHARACTER = 6.3  # mean width in pixels of a letter of an axis label
+LINE = 95  # letters of a subtitle's line
 DASHED = [4, 3]
 STRONG = 0.6  # share of a colour scale beyond which a cell is dark enough for a white number
 DOTS_BELOW = 8  # pixels that a seed's dot stands below its estimate, so that neither hides the other
@@ -141,7 +142,7 @@ def finish(chart: Any, title: str, subtitle: str, labels: Sequence[str]) -> Any:
     if any(", " in label for label in labels):
         usermeta["folded"] = _room([part for label in labels for part in label.split(", ", 1)])
     return chart.properties(
-        title=alt.TitleParams(title, subtitle=_wrapped(subtitle)),
+        title=alt.TitleParams(title, subtitle=textwrap.wrap(subtitle, LINE) or [""]),
         description=f"{title}. {subtitle} The same numbers stand in the tables.",
         usermeta=usermeta,
     ).configure(**theme.CONFIG)
@@ -154,7 +155,3 @@ def _room(labels: Sequence[str]) -> int:
 def colours(analysis: Analysis) -> dict[str, str]:
     """The colour of each benchmark, and of what belongs to neither ("")."""
     return {**dict(zip(analysis.facts.benchmarks, theme.SERIES, strict=True)), "": theme.OTHER}
-
-
-def _wrapped(text: str, width: int = 95) -> list[str]:
-    return textwrap.wrap(text, width) or [""]

@@ -48,12 +48,7 @@ def gains(analysis: PublishedAnalysis) -> Any:
     base = alt.Chart(cells[["run", "target_task", "baseline", "gain", "short"]]).encode(
         x=alt.X("target_task:N", sort=tasks, title=None, axis=alt.Axis(orient="top", labelAngle=0)),
         y=alt.Y("run:N", sort=order, title=None),
-        tooltip=[
-            "run:N",
-            "target_task:N",
-            alt.Tooltip("baseline:Q", format=".2f"),
-            alt.Tooltip("gain:Q", format=".2f"),
-        ],
+        tooltip=["run:N", "target_task:N", *(alt.Tooltip(f"{x}:Q", format=".2f") for x in ("baseline", "gain"))],
     )
     width = min(theme.WIDTH, CELL * len(tasks))
     subtitle = f"Points over the one baseline run; beyond {CAP:g} the colour stays."

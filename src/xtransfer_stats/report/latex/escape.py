@@ -12,13 +12,6 @@ from xtransfer_stats.report.latex import scripts
 
 SPECIAL = {
     "\\": r"\textbackslash{}",
-    "&": r"\&",
-    "%": r"\%",
-    "$": r"\$",
-    "#": r"\#",
-    "_": r"\_",
-    "{": r"\{",
-    "}": r"\}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
     "<": r"\textless{}",
@@ -44,24 +37,10 @@ SPECIAL = {
     "\N{NOT EQUAL TO}": r"$\neq$",
     "\N{ALMOST EQUAL TO}": r"$\approx$",
     "\N{RIGHTWARDS ARROW}": r"$\to$",
-    "\N{LATIN SMALL LETTER SHARP S}": r"\ss{}",
-    "\N{LATIN SMALL LETTER AE}": r"\ae{}",
-    "\N{LATIN CAPITAL LETTER AE}": r"\AE{}",
-    "\N{LATIN SMALL LIGATURE OE}": r"\oe{}",
-    "\N{LATIN CAPITAL LIGATURE OE}": r"\OE{}",
-    "\N{LATIN SMALL LETTER O WITH STROKE}": r"\o{}",
-    "\N{LATIN CAPITAL LETTER O WITH STROKE}": r"\O{}",
-    "\N{LATIN SMALL LETTER L WITH STROKE}": r"\l{}",
-    "\N{LATIN CAPITAL LETTER L WITH STROKE}": r"\L{}",
-    "\N{LATIN SMALL LETTER DOTLESS I}": r"\i{}",
-    "\N{LATIN SMALL LETTER D WITH STROKE}": r"\dj{}",  # from here on in font encoding T1 only
-    "\N{LATIN CAPITAL LETTER D WITH STROKE}": r"\DJ{}",
-    "\N{LATIN SMALL LETTER ETH}": r"\dh{}",
-    "\N{LATIN CAPITAL LETTER ETH}": r"\DH{}",
-    "\N{LATIN SMALL LETTER THORN}": r"\th{}",
-    "\N{LATIN CAPITAL LETTER THORN}": r"\TH{}",
-    "\N{LATIN SMALL LETTER ENG}": r"\ng{}",
-    "\N{LATIN CAPITAL LETTER ENG}": r"\NG{}",
+    **{sign: f"\\{sign}" for sign in "&%$#_{}"},
+    **{letter: f"\\{name}{{}}" for letter, name in zip("ßæÆœŒøØłŁı", "ss ae AE oe OE o O l L i".split(), strict=True)},
+    # In font encoding T1 only.
+    **{letter: f"\\{name}{{}}" for letter, name in zip("đĐðÐþÞŋŊ", "dj DJ dh DH th TH ng NG".split(), strict=True)},
 }
 ACCENTS = {
     "\N{COMBINING GRAVE ACCENT}": r"\`",

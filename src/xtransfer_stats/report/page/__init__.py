@@ -4,14 +4,20 @@ A page opens from disk, needs no network, and has its charts as drawings too.
 """
 
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 
+import pandas as pd
+
+from xtransfer_stats import __version__
+from xtransfer_stats.base import provenance
 from xtransfer_stats.report import escape, notes
 from xtransfer_stats.report.charts.export import Specification
 from xtransfer_stats.report.page import document
 from xtransfer_stats.report.page.contents import KEY, MISSING, PROVENANCE, PUBLISHED, SECTIONS, questions
 from xtransfer_stats.report.page.document import PageBlock, PageParts
-from xtransfer_stats.report.page.provenance import number_list, provenance
+from xtransfer_stats.report.panel import Column
+from xtransfer_stats.report.tables.columns import ESTIMATE, Listing
 from xtransfer_stats.report.tables.published import size
 from xtransfer_stats.report.tables.table import Table
 from xtransfer_stats.stats.core.results import Analysis
@@ -22,6 +28,11 @@ SYNTHETIC = (
     f"The backbone {EMBEDDED} is that of the embedded default, whose tasks are synthetic stand-ins: numbers from them "
     "show how the tool works and say nothing about XTREME itself."
 )
+AGAIN = (
+    "Run it beside the study's store; an exported frame is given by its name in place of --study. The same scores "
+    "give the same hash, which stands after data: in the signature."
+)
+LIBRARIES = ("numpy", "scipy", "pandas", "statsmodels", "altair", "vl-convert-python")
 
 
 def page(analysis: Analysis, specs: Mapping[str, Specification], tables: Mapping[str, Table]) -> str:
@@ -67,5 +78,50 @@ def _blocks(analysis: Analysis, parts: PageParts) -> Iterator[PageBlock]:
     yield PageBlock("methods", "Methods", (document.paragraph(analysis.methods),))
     synthetic = [SYNTHETIC] if analysis.facts.backbone == EMBEDDED else []
     yield PageBlock("notes", "Notes", (document.items([*analysis.notes, *synthetic]),))
-    behind = (*parts.block(PROVENANCE).parts, *provenance(analysis), number_list(analysis.results))
+    behind = (*parts.block(PROVENANCE).parts, *_provenance(analysis), _number_list(analysis.results))
     yield PageBlock(PROVENANCE.id, PROVENANCE.heading, behind)
+
+
+def _versions() -> str:
+    """Software and versions behind this page, in words."""
+    numbers = provenance.versions(LIBRARIES)
+    python, own = numbers.pop("python"), numbers.pop("xtransfer-stats")
+    return f"xtransfer-stats {own}, Python {python}, {', '.join(map(' '.join, numbers.items()))}."
+
+
+def _citation(analysis: Analysis) -> str:
+    """One sentence for a paper; the signature stands after it."""
+    facts = analysis.facts
+    return (
+        f"Results of study {facts.study} ({facts.backbone}, {len(facts.seeds)} seeds, {facts.n_runs} runs) on "
+        f"{' and '.join(facts.benchmarks)}, analysed with xtransfer-stats {__version__}; signature:"
+    )
+
+
+def _provenance(analysis: Analysis) -> list[str]:
+    """The parts of the section under its table of runs, as HTML."""
+    return [
+        document.paragraph(f"Versions: {_versions()}"),
+        '<h3 id="cite">How to cite</h3>',
+        document.paragraph(_citation(analysis)),
+        f'<p class="signature"><code>{escape.for_html(analysis.signature)}</code></p>',
+        "<h3>Make it again</h3>",
+        f"<p><code>{escape.for_html(_command(analysis))}</code></p>",
+        document.paragraph(AGAIN),
+        "<h3>From a number back to its runs</h3>",
+        "<p><code>xstats trace ID</code> lists formula, rows, runs, checkpoints and data behind a number.</p>",
+    ]
+
+
+def _command(analysis: Analysis) -> str:
+    """The command that makes this report from the study's store."""
+    benchmarks = ",".join(analysis.facts.benchmarks)
+    return f"xstats analyze --study {shlex.quote(analysis.facts.study)} --benchmarks {shlex.quote(benchmarks)}"
+
+
+def _number_list(results: pd.DataFrame) -> str:
+    """A folded table: what each row of the result frame is, its estimate, its id, which `xstats trace` takes."""
+    caption = "All {size} rows of results.csv, which has them in full precision."
+    columns = (Column("number", "contrast"), Column("scope"), ESTIMATE, Column("id"))
+    table = Listing("Every number", caption, columns, lambda rows: rows).table("numbers", results, str(len(results)))
+    return f"<details>\n<summary>Every number and its id</summary>\n{table.to_html()}\n</details>"

@@ -24,17 +24,12 @@ def _page(spec: Specification) -> tuple[Specification, str]:
     return whole, export.svg(whole)
 
 
-def _svg(spec: Specification, drawn: str) -> bytes:
-    return geometry.in_inches(drawn).encode()
-
-
-def _png(spec: Specification, drawn: str) -> bytes:
-    import vl_convert
-
-    return vl_convert.svg_to_png(drawn, ppi=DOTS)
-
-
 FORMATS: Mapping[str, Callable[[Specification, str], bytes]] = MappingProxyType(
-    {"svg": _svg, "pdf": export.FORMATS["pdf"], "png": _png, "json": export.FORMATS["json"]}
+    {
+        "svg": lambda spec, drawn: geometry.in_inches(drawn).encode(),
+        "pdf": export.FORMATS["pdf"],
+        "png": lambda spec, drawn: export.png(drawn, ppi=DOTS),
+        "json": export.FORMATS["json"],
+    }
 )
 WIDTHS = (*layout.WIDTHS, "page")

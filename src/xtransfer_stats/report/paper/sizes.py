@@ -14,12 +14,10 @@ SHRINK = 0.72  # lengths in print against those on the page
 TALL = 540.0  # height in points that one panel takes when its rows can be made denser
 DENSEST = 9.2  # least height of a row in points: its label and a little air
 
-_WORDS = {"labelFontSize": TEXT, "titleFontSize": HEADING}
+_WORDS = {"labelFontSize": TEXT, "titleFontSize": HEADING, "labelLimit": 0, "titleLimit": 0}
 CONFIG: Mapping[str, Mapping[str, Any]] = {
     "axis": {
         **_WORDS,
-        "labelLimit": 0,
-        "titleLimit": 0,
         "tickSize": 3,
         "labelPadding": 2,
         "titlePadding": 3,
@@ -28,18 +26,9 @@ CONFIG: Mapping[str, Mapping[str, Any]] = {
         "tickWidth": 0.6,
         "labelFlush": False,
     },
-    "legend": {
-        **_WORDS,
-        "labelLimit": 0,
-        "titleLimit": 0,
-        "symbolSize": 36,
-        "offset": 6,
-        "rowPadding": 2,
-        "columnPadding": 8,
-        "gradientThickness": 7,
-    },
+    "legend": {**_WORDS, "symbolSize": 36, "offset": 6, "rowPadding": 2, "columnPadding": 8, "gradientThickness": 7},
     "title": {"fontSize": HEADING, "subtitleFontSize": SMALL, "offset": 4, "limit": 0, "frame": "group"},
-    "header": {**_WORDS, "labelLimit": 0, "titleLimit": 0},
+    "header": _WORDS,
     "text": {"fontSize": SMALL},
     "point": {"size": 14},
     "circle": {"size": 14},

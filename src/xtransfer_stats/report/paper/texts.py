@@ -2,7 +2,6 @@
 
 import json
 import textwrap
-from collections.abc import Iterator
 from typing import Any
 
 from xtransfer_stats.report.charts.export import Specification
@@ -57,15 +56,13 @@ def long_labels(view: Specification, width: float) -> Specification:
     several = {text: parts for text, parts in several.items() if len(parts) > 1}
     if not several:
         return view
+    raised = _raised(several)
     for channel in channels:
         if channel.get("axis", {}) is not None:
-            channel["axis"] = {**channel.get("axis", {}), **_several(several)}
+            own = channel.get("axis", {})
+            channel["axis"] = own | {"labelExpr": lookup(several), "labelOffset": raised, "labelLineHeight": HEIGHT}
     needed = HEIGHT * max(map(len, several.values())) * len(labels)
     return view | {"height": max(view["height"], round(needed, 1))}
-
-
-def _several(several: dict[str, list[str]]) -> Specification:
-    return {"labelExpr": lookup(several), "labelOffset": _raised(several), "labelLineHeight": HEIGHT}
 
 
 def _raised(several: dict[str, list[str]]) -> Specification:
@@ -132,23 +129,16 @@ def _ticks(axis: Specification, width: float) -> Specification:
 def _heads(axis: Specification, labels: list[str], width: float) -> Specification:
     """Heads of columns in lines as wide as their column, upright where a word is wider than that."""
     each = width / len(labels)
-    several = {text: list(_parts(text, each)) for text in labels}
+    several = {text: [line for part in text.split(", ") for line in lines(part, each, TEXT)] for text in labels}
     if max(len(word) for text in labels for word in text.replace(",", " ").split()) * EM * TEXT > each:
-        return {key: value for key, value in axis.items() if key not in ("labelExpr", "labelPadding")} | _UPRIGHT
+        kept = {key: value for key, value in axis.items() if key not in ("labelExpr", "labelPadding")}
+        return kept | {"labelAngle": -90, "labelOverlap": False}
     most = max(map(len, several.values()))
     above = axis.get("orient") == "top"
     padded = {text: [" "] * (most - len(parts)) + parts if above else parts for text, parts in several.items()}
     # Lines of a label grow downwards from its first, so that heads above the panel start higher.
     padding = 2 + (HEIGHT * (most - 1) if above else 0)
     return axis | {"labelExpr": lookup(padded), "labelPadding": round(padding, 1), "labelLineHeight": HEIGHT}
-
-
-_UPRIGHT = {"labelAngle": -90, "labelOverlap": False}
-
-
-def _parts(text: str, width: float) -> Iterator[str]:
-    for part in text.split(", "):
-        yield from lines(part, width, TEXT)
 
 
 def _legend(channel: Specification, width: float) -> Specification:

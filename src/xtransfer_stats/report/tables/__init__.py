@@ -12,19 +12,17 @@ from xtransfer_stats.report import notes, select
 from xtransfer_stats.report.panel import Column
 from xtransfer_stats.report.tables.columns import (
     ADJUSTED_P,
-    BOUNDS,
     DF,
     ESTIMATE,
-    INTERVAL,
     NOTE,
     RESULT,
     SCOPE,
-    ByCount,
     Listing,
     P,
-    Results,
+    by_count,
     number,
     p_value,
+    results,
 )
 from xtransfer_stats.report.tables.table import Table
 from xtransfer_stats.stats.core import termtable
@@ -40,12 +38,7 @@ CLAIMS = Listing(
     (
         Column("claim", ("text", "reading"), lambda text, reading: f"{text}{READINGS[reading]}", "n"),
         Column("verdict"),
-        Column(
-            INTERVAL,
-            ("hypothesis", *BOUNDS),
-            lambda hypothesis, *bounds: formats.estimate(*bounds) if hypothesis else formats.NONE,
-            "r",
-        ),
+        ESTIMATE,
         ADJUSTED_P,
         Column("reason", align="n"),
     ),
@@ -81,42 +74,35 @@ def _loud(analysis: Analysis) -> pd.DataFrame:
     return changes[(changes["change_in_se"].abs() > 1) | changes["changes_verdict"].astype(bool)]
 
 
-TABLES: Mapping[str, Listing | Results] = MappingProxyType(
+TABLES: Mapping[str, Listing] = MappingProxyType(
     {
-        "effects": Results("Effects and interaction", "Interaction, effects and steps.", select.PRIMARY),
+        "effects": results("Effects and interaction", "Interaction, effects and steps.", *select.PRIMARY),
         "claims": CLAIMS,
-        "languages": ByCount(
-            "Languages", "Effect in each language.", (termtable.LANGUAGE,), head="language", key="language"
-        ),
+        "languages": by_count("Languages", "Effect in each language.", "language", "language", termtable.LANGUAGE),
         # As measured, and as the cell-level model shrinks it.
-        "tasks": ByCount(
+        "tasks": by_count(
             "Target tasks",
             "Effect on each target task.",
-            (termtable.TASK, termtable.SHRUNKEN_TASK),
-            head="target task",
-            key="target_task",
+            "target task",
+            "target_task",
+            termtable.TASK,
+            termtable.SHRUNKEN_TASK,
         ),
-        "leave_one_out": ByCount(
-            "Leave one task out",
-            "Leave one target task out.",
-            (termtable.LEAVE_ONE_OUT,),
-            head="without",
-            key="target_task",
+        "leave_one_out": by_count(
+            "Leave one task out", "Leave one target task out.", "without", "target_task", termtable.LEAVE_ONE_OUT
         ),
-        "decomposition": Results(
+        "decomposition": results(
             "Decomposition of the interaction",
             "Parts of the interaction; they sum to it.",
-            (termtable.DECOMPOSITION,),
-            (
+            termtable.DECOMPOSITION,
+            columns=(
                 Column("part", "level"),
                 Column("task count", "n_tasks", formats.count_of_tasks),
                 ESTIMATE,
                 Column("tasks", "note", align="n"),
             ),
         ),
-        "own_data": Results(
-            "Sensitivity: own-task data", "Sensitivity to own-task training data.", (termtable.OWN_DATA,)
-        ),
+        "own_data": results("Sensitivity: own-task data", "Sensitivity to own-task training data.", termtable.OWN_DATA),
         "terms": Listing(
             "Terms",
             f"The seven terms, each tested jointly (F). {{size}}. {notes.NO_STARS}",
@@ -164,11 +150,11 @@ TABLES: Mapping[str, Listing | Results] = MappingProxyType(
             ),
             _diagnosed("convergence", CONVERGENCE_COLUMNS),
         ),
-        "asked": Results(
+        "asked": results(
             "Hypotheses asked for",
             "Asked for by name; equivalence has 90 % intervals.",
-            termtable.ON_REQUEST,
-            (Column("hypothesis", "contrast", align="n"), Column("test", "term"), ESTIMATE, P, DF, NOTE),
+            *termtable.ON_REQUEST,
+            columns=(Column("hypothesis", "contrast", align="n"), Column("test", "term"), ESTIMATE, P, DF, NOTE),
         ),
         "effect_sizes": Listing(
             "Effect sizes",
@@ -203,13 +189,13 @@ TABLES: Mapping[str, Listing | Results] = MappingProxyType(
             attrgetter("routes"),
             lambda routes: routes.sort_values("contrast", kind="stable"),
         ),
-        "groups": Results("Task groups", "Effect on each group of target tasks.", (termtable.GROUP,)),
-        "families": Results("Language families", "Effect in each language family.", (termtable.FAMILY,)),
-        "scripts": Results("Scripts", "Effect in each script.", (termtable.SCRIPT,)),
-        "covariates": Results(
+        "groups": results("Task groups", "Effect on each group of target tasks.", termtable.GROUP),
+        "families": results("Language families", "Effect in each language family.", termtable.FAMILY),
+        "scripts": results("Scripts", "Effect in each script.", termtable.SCRIPT),
+        "covariates": results(
             "Slopes on covariates",
             "How the effect goes with what is known of the languages, exploratory.",
-            (termtable.SLOPE,),
+            termtable.SLOPE,
         ),
         "heterogeneity": Listing(
             "Differences between languages",
@@ -228,7 +214,7 @@ TABLES: Mapping[str, Listing | Results] = MappingProxyType(
             lambda analysis: select.rows(analysis, termtable.IDENTITY),
             lambda parts: parts.sort_values("estimate", ascending=False, kind="stable"),
         ),
-        "additive": Results("Additive tasks", "Interaction with additive task effects.", (termtable.ADDITIVE,)),
+        "additive": results("Additive tasks", "Interaction with additive task effects.", termtable.ADDITIVE),
     }
 )
 

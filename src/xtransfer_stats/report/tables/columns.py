@@ -51,77 +51,69 @@ def for_machines(rows: pd.DataFrame) -> pd.DataFrame:
     return for_files(rows).rename(columns={"text": "formatted"}) if "term" in rows else rows
 
 
-def unchanged(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows as they are."""
-    return rows
-
-
 @dataclass(frozen=True)
 class Listing:
-    """A table with a row for each of a frame's; "{size}" in the caption becomes the study's.
+    """A table declared: a row for each of a frame's; "{size}" in the caption becomes the study's.
 
-    rows: of an analysis, the frame. shown: the frame's rows as the table has them, where there are any.
+    rows: of an analysis, the frame. shown: the frame's rows as the table has them, where there are any. terms: of the
+    result frame; the caption then goes on with how their error and p were got.
     """
 
     title: str
     caption: str
     columns: tuple[Column, ...]
     rows: Callable[[Any], pd.DataFrame]
-    shown: Callable[[pd.DataFrame], pd.DataFrame] = unchanged
+    shown: Callable[[pd.DataFrame], pd.DataFrame] | None = None
+    terms: tuple[str, ...] = ()
 
     def table(self, name: str, analysis: Any, size: str) -> Table:
         """The table of an analysis of this size."""
         frame = self.rows(analysis)
-        grid = panel(frame if frame.empty else self.shown(frame), self.columns)
+        caption = self.caption.replace("{size}", size) + (
+            f" {notes.error(analysis, *self.terms)}" if self.terms else ""
+        )
         stars = STARRED in self.columns and has_stars(frame)
-        return Table(name, self.title, self.caption.replace("{size}", size), (grid,), for_machines(frame), stars)
+        return Table(name, self.title, caption, self.panels(analysis, frame), for_machines(frame), stars)
+
+    def panels(self, analysis: Any, frame: pd.DataFrame) -> tuple[Panel, ...]:
+        """The grids of the table."""
+        return (panel(self.shown(frame) if self.shown and len(frame) else frame, self.columns),)
 
 
 @dataclass(frozen=True)
-class Results:
-    """A table with a row for each result of some terms; its caption goes on with how error and p were got."""
-
-    title: str
-    opening: str
-    terms: tuple[str, ...]
-    columns: tuple[Column, ...] = TESTED
-
-    def table(self, name: str, analysis: Analysis, size: str) -> Table:
-        """The table of an analysis of this size."""
-        return Listing(self.title, self.caption(analysis, size), self.columns, self.rows).table(name, analysis, size)
-
-    def caption(self, analysis: Analysis, size: str) -> str:
-        """What the table shows, how large the study is, how error and p were got."""
-        return f"{self.opening} {size}. {notes.error(analysis, *self.terms)}"
-
-    def rows(self, analysis: Analysis) -> pd.DataFrame:
-        """The result rows of the terms."""
-        return select.rows(analysis, *self.terms)
-
-
-@dataclass(frozen=True)
-class ByCount(Results):
-    """The same with a panel a term and estimand, a row a value of `key` under the heading `head`, a column a count."""
+class ByCount(Listing):
+    """A listing with a panel a term and estimand, a row a value of the frame's column `key`, a column a task count."""
 
     head: str = ""
     key: str = ""
 
-    def table(self, name: str, analysis: Analysis, size: str) -> Table:
-        """The table of an analysis of this size."""
-        frame, panels = self.rows(analysis), []
+    def panels(self, analysis: Analysis, frame: pd.DataFrame) -> tuple[Panel, ...]:
+        """The grids of the table."""
         several = frame["term"].nunique() > 1
-        for term, same in frame.groupby("term", sort=False):
-            for benchmark, heading in select.headings(analysis, same).items():
-                title = select.words(str(term) if several else "", heading)
-                panels.append(self._panel(same[same["benchmark"] == benchmark], title))
-        return Table(
-            name, self.title, self.caption(analysis, size), tuple(panels), for_machines(frame), has_stars(frame)
+        return tuple(
+            self._panel(same[same["benchmark"] == benchmark], select.words(str(term) if several else "", heading))
+            for term, same in frame.groupby("term", sort=False)
+            for benchmark, heading in select.headings(analysis, same).items()
         )
 
     def _panel(self, rows: pd.DataFrame, title: str) -> Panel:
-        counts = select.counts(rows)
+        counts = select.by_count(rows)
         texts = dict(zip(zip(rows[self.key], rows["n_tasks"], strict=True), STARRED.cells(rows), strict=True))
         names = dict.fromkeys(rows[self.key])
         lines = tuple((name, *(texts.get((name, count), formats.NONE) for count in counts)) for name in names)
         header = (self.head, *(f"{formats.count_of_tasks(count)}: {INTERVAL}" for count in counts))
         return Panel(header, lines, "l" + "r" * len(counts), title)
+
+
+def results(title: str, opening: str, *terms: str, columns: tuple[Column, ...] = TESTED) -> Listing:
+    """A row for each result of the terms."""
+    return Listing(title, opening + " {size}.", columns, _results(*terms), terms=terms)
+
+
+def by_count(title: str, opening: str, head: str, key: str, *terms: str) -> Listing:
+    """A row for each value of `key` that the results of the terms have, under the heading `head`."""
+    return ByCount(title, opening + " {size}.", (STARRED,), _results(*terms), None, terms, head, key)
+
+
+def _results(*terms: str) -> Callable[[Analysis], pd.DataFrame]:
+    return lambda analysis: select.rows(analysis, *terms)

@@ -9,27 +9,15 @@ from xtransfer_stats.report.panel import Column
 from xtransfer_stats.report.tables import CLAIMS, VARIANCE
 from xtransfer_stats.report.tables.columns import ADJUSTED_P, DF, ESTIMATE, NOTE, STARRED, Listing, P, number
 from xtransfer_stats.report.tables.table import Table
-from xtransfer_stats.stats.core.termtable import (
-    AVERAGE_GAIN,
-    MEAN_GAIN,
-    SETTING_GAIN,
-    SETTING_TRAINED_GAIN,
-    SHARE,
-    SHRUNKEN_SETTING,
-    TARGET_GAIN,
-    TRAINED_GAIN,
-    UNTRAINED_GAIN,
-    VARIANT,
-)
+from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.published.analysis import PublishedAnalysis
 
-MEANS = (AVERAGE_GAIN, TRAINED_GAIN, UNTRAINED_GAIN, VARIANT, MEAN_GAIN)
 # A setting's numbers: term -> heading.
 PER_SETTING = {
-    SETTING_GAIN: "average gain",
-    SHRUNKEN_SETTING: "shrunken",
-    SETTING_TRAINED_GAIN: "gain without untrained tasks",
-    SHARE: "untrained tasks' share, %",
+    termtable.SETTING_GAIN: "average gain",
+    termtable.SHRUNKEN_SETTING: "shrunken",
+    termtable.SETTING_TRAINED_GAIN: "gain without untrained tasks",
+    termtable.SHARE: "untrained tasks' share, %",
 }
 
 
@@ -54,7 +42,7 @@ def _settings(analysis: PublishedAnalysis) -> Listing:
     rows = _rows(*PER_SETTING)
     wide = rows(analysis).pivot_table(index="level", columns="term", values="estimate", sort=False)
     wide = wide.reindex(columns=list(PER_SETTING)).dropna(axis=1, how="all")
-    wide = wide.sort_values(SETTING_GAIN, ascending=False, kind="stable").reset_index()
+    wide = wide.sort_values(termtable.SETTING_GAIN, ascending=False, kind="stable").reset_index()
     return Listing(
         "Settings",
         "Average gain of each setting over the baseline, points: one run each, so no error. Share: of the summed gain, "
@@ -70,14 +58,16 @@ _MEANS = Listing(
     "Mean gains of single intermediate tasks over the one baseline, points; intervals over intermediate tasks, or "
     "over pairs of settings. {size}.",
     (Column("result", "contrast", align="n"), ESTIMATE, P, DF, NOTE),
-    _rows(*MEANS),
+    _rows(
+        termtable.AVERAGE_GAIN, termtable.TRAINED_GAIN, termtable.UNTRAINED_GAIN, termtable.VARIANT, termtable.MEAN_GAIN
+    ),
 )
 _TARGETS = Listing(
     "Target tasks",
     "Mean gain of single intermediate tasks on each target task, points; Student's t over intermediate tasks, "
     "adjusted by Benjamini-Hochberg. {size}.",
     (Column("target task", "target_task"), STARRED, ADJUSTED_P, NOTE),
-    _rows(TARGET_GAIN),
+    _rows(termtable.TARGET_GAIN),
 )
 _VARIANCE = replace(
     VARIANCE,
