@@ -61,23 +61,16 @@ def make_plan(recipe: Recipe, version: Versions = current) -> Plan:
 
     Raises RecipeError for a checkpoint that stands in for a task set that no run has.
     """
-    builder = Builder(recipe, version)
-    planned = study_runs(recipe)
-    if recipe.study.control != "overlap":
+    builder, study = Builder(recipe, version), recipe.study
+    planned = [Run(0, 0, ())]  # the overlap control has no encoder, hence one baseline run only
+    if study.control != "overlap":
+        planned = runs(recipe.intermediate.tasks, study.tasks, study.seeds, study.root_seed,
+                       sets=study.sets, cross=study.cross, baselines=study.baselines)  # fmt: skip
         _check_used(recipe.intermediate.checkpoints, {run.set_name for run in planned if run.task_set})
     scores = {
         (run.name, target): tuple(builder.evaluations(run, target)) for run in planned for target in builder.targets
     }
     return Plan(recipe, tuple(planned), builder.steps, scores, builder.versions)
-
-
-def study_runs(recipe: Recipe) -> list[Run]:
-    """The runs of a study; the overlap control has no encoder, hence one baseline run only."""
-    study = recipe.study
-    if study.control == "overlap":
-        return [Run(0, 0, ())]
-    return runs(recipe.intermediate.tasks, study.tasks, study.seeds, study.root_seed,
-                sets=study.sets, cross=study.cross, baselines=study.baselines)  # fmt: skip
 
 
 def _check_used(sets: Iterable[str], drawn: Collection[str]) -> None:

@@ -9,13 +9,14 @@ from typing import Any
 
 from xtransfer_stats.base.errors import RecipeError, StudyIncomplete
 from xtransfer_stats.base.resources import STORE
-from xtransfer_stats.engines.devices import CPU, grouped, parse, workers_for
-from xtransfer_stats.engines.engine import Budget, Engine, Limits, Listener, Outcome
+from xtransfer_stats.engines.consequences import Engine
+from xtransfer_stats.engines.engine import Budget, Limits, Listener, Outcome
+from xtransfer_stats.engines.local import CPU, LocalEngine, grouped, parse, workers_for
 from xtransfer_stats.store import studies
 from xtransfer_stats.store.licences import accept, open_questions, refusal
 from xtransfer_stats.store.pins import recorded, resolved
 from xtransfer_stats.store.store import Store
-from xtransfer_stats.study.foresight.blocked import Blocked, blocked, sentences
+from xtransfer_stats.study.foresight import Blocked, blocked, sentences
 from xtransfer_stats.study.recipe import Recipe, load_recipe
 from xtransfer_stats.study.step import Step
 from xtransfer_stats.study.versions import BLOCKED, tolerant
@@ -162,15 +163,9 @@ class Crew:
 
     def engine(self) -> Engine:
         """Raises RecipeError for an unknown engine, MissingExtra without its package."""
-        makers = {"local": self._local, "ray": self._ray}
-        if self.name not in makers:
-            raise RecipeError(f"engine {self.name!r}: choose one of {', '.join(makers)}", ["engine"])
-        return makers[self.name]()
-
-    def _local(self) -> Engine:
-        from xtransfer_stats.engines.local import LocalEngine
-
-        return LocalEngine(self.workers, devices=self.devices)
+        if self.name not in ("local", "ray"):
+            raise RecipeError(f"engine {self.name!r}: choose one of local, ray", ["engine"])
+        return LocalEngine(self.workers, devices=self.devices) if self.name == "local" else self._ray()
 
     def _ray(self) -> Engine:
         from xtransfer_stats.engines.ray import RayEngine
