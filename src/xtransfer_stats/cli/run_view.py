@@ -17,7 +17,6 @@ from xtransfer_stats.cli.progress import StudyProgress
 from xtransfer_stats.cli.status import steps_table
 from xtransfer_stats.engines.engine import Listener
 from xtransfer_stats.study.foresight import sentences
-from xtransfer_stats.study.foresight.sharing import shared
 from xtransfer_stats.verbs.run import RunResult, Watch
 from xtransfer_stats.verbs.study import Study
 
@@ -92,7 +91,7 @@ def dry_run(result: RunResult) -> None:
     say(study.design)
     OUT.print(steps_table(study.status()))
     OUT.print(_reasons(study))
-    common, steps = shared(study.plan), study.plan.steps
+    common, steps = study.plan.shared(), study.plan.steps
     say(
         f"{common['either']} of {len(steps)} steps serve more than one run or benchmark "
         f"({common['runs']} several runs, {common['benchmarks']} both benchmarks).",

@@ -19,7 +19,6 @@ from xtransfer_stats.stats.power.plans import RunHours, StudyPlan, Variances, st
 from xtransfer_stats.stats.power.study import Studied, studied
 from xtransfer_stats.stats.power.tables import PowerRequest
 from xtransfer_stats.store.survey import Survey
-from xtransfer_stats.study.foresight.sharing import users
 from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.recipe import load_recipe
 from xtransfer_stats.study.versions import tolerant
@@ -162,7 +161,7 @@ def run_hours(plan: Plan, survey: Survey) -> RunHours:
     seeds = {run.name: run.seed for run in plan.runs}
     hours: dict[str, float] = dict.fromkeys(seeds, 0.0)
     once = 0.0
-    for key, (runs, _) in users(plan).items():
+    for key, (runs, _) in plan.users().items():
         cost = survey.costs[plan.steps[key].kind][0] / 3600
         if len({seeds[name] for name in runs}) > 1:
             once += cost
