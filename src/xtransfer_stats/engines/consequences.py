@@ -19,6 +19,13 @@ from xtransfer_stats.study.step import Step
 # By name, so that only processes that train import torch, and tests can put something lighter in its place.
 WORK = "xtransfer_stats.training.phases:run_step"
 
+LOOK_AGAIN = 0.5  # seconds between looks at steps that other processes hold
+# Kinds of steps whose weights are dropped at each choice of `keep`.
+DROPPED: Mapping[str, frozenset[str]] = {
+    "all": frozenset(),
+    "intermediate": frozenset({"target"}),
+    "scores": frozenset({"target", "intermediate"}),
+}
 Progress = Callable[[int, int], None]
 
 
@@ -73,15 +80,6 @@ def _attempt_claimed(store: Store, step: Step, parents: Mapping[str, Step], prog
     return Result(Ending.DONE)
 
 
-LOOK_AGAIN = 0.5  # seconds between looks at steps that other processes hold
-# Kinds of steps whose weights are dropped at each choice of `keep`.
-DROPPED: Mapping[str, frozenset[str]] = {
-    "all": frozenset(),
-    "intermediate": frozenset({"target"}),
-    "scores": frozenset({"target", "intermediate"}),
-}
-
-
 class Consequences:
     """The bookkeeping of one run of an engine: tells schedule and listener how attempts ended."""
 
@@ -94,15 +92,25 @@ class Consequences:
 
     def draw(self, step: Step, result: Result) -> None:
         """Draw the consequences; raises StoreError when the store cannot be written at all."""
-        by_ending = {
-            Ending.DONE: self._done,
-            Ending.ELSEWHERE: self._done,
-            Ending.BUSY: self._held,
-            Ending.FAILED: self._failed,
-            Ending.DAMAGED: self._damaged,
-            Ending.HALTED: self._halted,
-        }
-        by_ending[result.ending](step, result)
+        match result.ending:
+            case Ending.DONE | Ending.ELSEWHERE:
+                self.schedule.done(step.key)
+                self._weights.done(step)
+                self.listener.finished(step, elsewhere=result.ending is Ending.ELSEWHERE)
+            case Ending.BUSY:
+                self._busy[step.key] = time.monotonic() + LOOK_AGAIN
+            case Ending.FAILED:
+                self.schedule.fail(step.key, result.message)
+                self.listener.failed(step, result.message)
+            case Ending.DAMAGED:
+                culprit = self.schedule.steps[result.culprit]
+                with self.store.claimed(culprit) as mine:
+                    if mine:
+                        self.store.remove(culprit)
+                self.listener.damaged(culprit, result.message)
+                self.schedule.redo(culprit.key, step.key)
+            case Ending.HALTED:
+                raise StoreError(result.message, result.arguments)
 
     def look_at_busy(self) -> None:
         """Offer again the steps whose time to look has come."""
@@ -110,29 +118,6 @@ class Consequences:
         for key in [key for key, when in self._busy.items() if when <= now]:
             del self._busy[key]
             self.schedule.give_back(key)
-
-    def _done(self, step: Step, result: Result) -> None:
-        self.schedule.done(step.key)
-        self._weights.done(step)
-        self.listener.finished(step, elsewhere=result.ending is Ending.ELSEWHERE)
-
-    def _held(self, step: Step, result: Result) -> None:
-        self._busy[step.key] = time.monotonic() + LOOK_AGAIN
-
-    def _failed(self, step: Step, result: Result) -> None:
-        self.schedule.fail(step.key, result.message)
-        self.listener.failed(step, result.message)
-
-    def _damaged(self, step: Step, result: Result) -> None:
-        culprit = self.schedule.steps[result.culprit]
-        with self.store.claimed(culprit) as mine:
-            if mine:
-                self.store.remove(culprit)
-        self.listener.damaged(culprit, result.message)
-        self.schedule.redo(culprit.key, step.key)
-
-    def _halted(self, step: Step, result: Result) -> None:
-        raise StoreError(result.message, result.arguments)
 
 
 class UnneededWeights:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from typing import Any
 
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.engines.consequences import LOOK_AGAIN, WORK, Consequences, Ending, Engine, Result, attempt_step
@@ -211,12 +212,11 @@ class _Crew:
 
     def _hear(self) -> None:
         """Take the messages of busy workers, waiting a little for the first."""
-        pipes: dict[object, Worker] = {worker.pipe: worker for worker in self.workers if worker.step is not None}
+        pipes: dict[Any, Worker] = {worker.pipe: worker for worker in self.workers if worker.step is not None}
         if not pipes:
             time.sleep(LOOK_AGAIN)
             return
-        waiting: list[Connection] = [worker.pipe for worker in pipes.values()]
-        for pipe in wait(waiting, timeout=LOOK_AGAIN):
+        for pipe in wait(list(pipes), timeout=LOOK_AGAIN):
             self._take(pipes[pipe])
 
     def _take(self, worker: Worker) -> None:

@@ -1,8 +1,8 @@
 """What a finished plan foretells: what its sources lack, and GPU time and disk of training the whole backbone.
 
-The latter from sizes alone: 6 N T floating-point operations for training on T tokens with N parameters and 2 N T for a forward pass (Kaplan et al.
-2020, arXiv 2001.08361, without embeddings), at a share of the accelerator's peak. Every example counts with its full
-`max_length`, every training with all its steps, so the estimate is an upper one.
+The latter from sizes alone: 6 N T floating-point operations for training on T tokens with N parameters and 2 N T for a
+forward pass (Kaplan et al. 2020, arXiv 2001.08361, without embeddings), at a share of the accelerator's peak. Every
+example counts with its full `max_length`, every training with all its steps, so the estimate is an upper one.
 """
 
 from collections.abc import Iterator, Mapping

@@ -37,7 +37,7 @@ class Plan:
     def users(self) -> dict[str, tuple[set[str], set[str]]]:
         """Step key -> the runs and the benchmarks whose scores need the step."""
         users: dict[str, tuple[set[str], set[str]]] = {key: (set(), set()) for key in self.steps}
-        cells = self.recipe.cells()
+        cells = self.recipe.study.cells()
         for (run, target), evaluations in self.scores.items():
             for key, languages in evaluations:
                 served = {name for name, tasks in cells.items() if set(languages).intersection(tasks.get(target, ()))}

@@ -211,10 +211,6 @@ class Recipe(RecipePart):
                 )
         return self
 
-    def cells(self) -> dict[str, dict[str, tuple[str, ...]]]:
-        """benchmark -> target task -> languages, as restricted by this study."""
-        return self.study.cells()
-
 
 def load_recipe(name: str | Path, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> Recipe:
     """Read a recipe by path or shipped name and override keys: {"study": {"seeds": 5}}.

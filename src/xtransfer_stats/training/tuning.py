@@ -18,7 +18,7 @@ from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.metrics.scoring import stopping_score
 from xtransfer_stats.study.settings import Settings
 from xtransfer_stats.tasks.task import Family
-from xtransfer_stats.training.backbone import Encoder, WholeModel
+from xtransfer_stats.training.backbone import Encoder
 from xtransfer_stats.training.checkpoints import load_encoder, load_head, take_over, write_encoder, write_head
 from xtransfer_stats.training.features import Features, Inputs, Progress, read_features
 from xtransfer_stats.training.hardware import precision_of
@@ -70,7 +70,8 @@ class Tuning:
         """Train a fresh encoder with new heads on all tasks."""
         encoder = self.encoder()
         encoder.set_dropout(settings.dropout)
-        _checkpoint_gradients(encoder, settings)
+        if settings.gradient_checkpointing:
+            encoder.checkpoint_gradients()
         tasks = [task_training(data, encoder, settings, self.seed) for data in self.tasks]
         if self.continues:
             load_head(tasks[0].head, self.continues)
@@ -92,17 +93,6 @@ class Tuning:
         return lambda: tasks[int(draws.choice(len(tasks), p=sizes / sizes.sum()))].losses(encoder)
 
 
-def _checkpoint_gradients(encoder: Encoder, settings: Settings) -> None:
-    if not settings.gradient_checkpointing:
-        return
-    if not isinstance(encoder, WholeModel):
-        raise DataError(
-            'gradient_checkpointing = true is for a model trained whole: set freeze = "none", or leave it out '
-            "(frozen layers keep no activations)"
-        )
-    encoder.checkpoint_gradients()
-
-
 def intermediate(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress) -> dict[str, Any]:
     """Train one encoder on several English tasks at once, each with a new head of its own and its own batch size.
 
@@ -118,7 +108,9 @@ def intermediate(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: P
     settings = Settings.read(args["settings"])
     tasks = [_task(task, inputs, settings, args.get("translated", ())) for task in args["tasks"]]
     if "mlm" in args:
-        tasks.append(_masked_lm(args["mlm"], inputs))
+        mlm = args["mlm"]
+        splits = {code: _features(inputs, f"mlm/{code}", Family.MASKED_LM, "mlm") for code in mlm["languages"]}
+        tasks.append(masked_lm(splits, mlm["alpha"], mlm["batch_size"], pretrained))
     tuning = Tuning(tasks, lambda: load_encoder(pretrained, None, args["freeze"], precision), int(args["seed"]))
     tuned, facts = tuning.best(settings, progress)
     write_encoder(tuned.encoder, pretrained, out)
@@ -166,12 +158,6 @@ def _task(task: Mapping[str, Any], inputs: Inputs, settings: Settings, languages
     train, dev = (_features(inputs, f"{role}/{name}", family, name) for role in ("train", "dev"))
     others = {code: _features(inputs, f"train/{name}/{code}", family, name) for code in languages}
     return TaskData(name, train, {name: dev}, task.get("batch_size", settings.batch_size), others)
-
-
-def _masked_lm(options: Mapping[str, Any], inputs: Inputs) -> TaskData:
-    """Masked language modelling beside the tasks, in the languages that args["mlm"] names."""
-    splits = {code: _features(inputs, f"mlm/{code}", Family.MASKED_LM, "mlm") for code in options["languages"]}
-    return masked_lm(splits, options["alpha"], options["batch_size"], inputs["pretrained"])
 
 
 def _target_task(args: Mapping[str, Any], inputs: Inputs, settings: Settings) -> TaskData:
