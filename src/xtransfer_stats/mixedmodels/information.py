@@ -148,7 +148,7 @@ def lead_information(model: Criterion, solution: Solution, lead: int) -> Informa
     C' w C alone, C the lead's cross-products with [R Q]. What the residual does follows from
     V^-1 = sum_i s_i V^-1 V_i V^-1.
     """
-    space, sigma2 = _space(model, solution), solution.rss / model.df
+    space, sigma2 = _LeadSpace(model, solution), solution.rss / model.df
     layout = model.layout
     P, Q, K, traces = _quantities(space, covariance_elements(layout, layout.rest_columns))
     # The covariance elements' values over the residual variance, (v,), in the order of the blocks.
@@ -171,42 +171,32 @@ def _bordered(square: Array, edge: Array, corner: Array) -> Array:
     return np.concatenate([np.concatenate([square, edge[:, None]], axis=1), below[None]])
 
 
-@dataclass(frozen=True)
-class _Space:
-    """V in units of the residual variance, seen from [R Q]."""
+class _LeadSpace:
+    """V in units of the residual variance, seen from [R Q]; Z are the lead's columns."""
 
-    m: int
-    full: Array  # (m + p, m + p) [R Q]' V^-1 [R Q]
-    through: Array  # (m + p, m + p) [R Q]' V^-1 Z Z' V^-1 [R Q], Z the lead's columns
-    twice: Array  # (p, p) X' V^-1 Z Z' V^-1 Z Z' V^-1 X
-    trace: float  # tr Z' V^-1 Z
-    square: float  # tr (Z' V^-1 Z)^2
-
-
-def _space(model: Criterion, solution: Solution) -> _Space:
-    cross, m = model.cross, model.layout.rest_width
-    sums = cross.weighted(solution.weights)
-    shrink = solution.lead.shrink
-    own = sums.lead * shrink  # diagonal of Z' V_0^-1 Z
-    near, far = (gram(sums.cross, w)[:-1, :-1] for w in (shrink**2, shrink**2 * own))
-    T = solution.reduced[:-1, :-1]
-    root = solution.block_factor.apply(np.eye(m + cross.layout.p + 1)[:, :m])[:m]
-    F = root @ linalg.solve(root.T @ T[:m, :m] @ root + np.eye(m), root.T, assume_a="pos")
-    project = np.eye(m + cross.layout.p)
-    project[:m] -= F @ T[:m]
-    reach = F @ near[:m]
-    last = project[:, m:]
-    return _Space(
-        m=m,
-        full=T @ project,
-        through=project.T @ near @ project,
-        twice=last.T @ (far - near[:, :m] @ reach) @ last,
-        trace=float(own.sum() - np.sum(F * near[:m, :m])),
-        square=float(own @ own - 2 * np.sum(F * far[:m, :m]) + np.sum(reach[:, :m] * reach[:, :m].T)),
-    )
+    def __init__(self, model: Criterion, solution: Solution) -> None:
+        cross, m = model.cross, model.layout.rest_width
+        sums = cross.weighted(solution.weights)
+        shrink = solution.lead.shrink
+        own = sums.lead * shrink  # diagonal of Z' V_0^-1 Z
+        near, far = (gram(sums.cross, w)[:-1, :-1] for w in (shrink**2, shrink**2 * own))
+        T = solution.reduced[:-1, :-1]
+        root = solution.block_factor.apply(np.eye(m + cross.layout.p + 1)[:, :m])[:m]
+        F = root @ linalg.solve(root.T @ T[:m, :m] @ root + np.eye(m), root.T, assume_a="pos")
+        project = np.eye(m + cross.layout.p)
+        project[:m] -= F @ T[:m]
+        reach = F @ near[:m]
+        last = project[:, m:]
+        self.m = m
+        self.full = T @ project  # (m + p, m + p) [R Q]' V^-1 [R Q]
+        self.through = project.T @ near @ project  # (m + p, m + p) [R Q]' V^-1 Z Z' V^-1 [R Q]
+        self.twice = last.T @ (far - near[:, :m] @ reach) @ last  # (p, p) X' V^-1 Z Z' V^-1 Z Z' V^-1 X
+        self.trace = float(own.sum() - np.sum(F * near[:m, :m]))  # tr Z' V^-1 Z
+        square = own @ own - 2 * np.sum(F * far[:m, :m]) + np.sum(reach[:, :m] * reach[:, :m].T)
+        self.square = float(square)  # tr (Z' V^-1 Z)^2
 
 
-def _quantities(space: _Space, others: list[CovarianceElement]) -> tuple[Array, Array, Array, Array]:
+def _quantities(space: _LeadSpace, others: list[CovarianceElement]) -> tuple[Array, Array, Array, Array]:
     """P, Q, K and tr V^-1 V_i of the other blocks' elements and then the lead's."""
     m, p = space.m, len(space.twice)
     core, far, near = space.full[:m, :m], space.full[:m, m:], space.through[m:, :m]

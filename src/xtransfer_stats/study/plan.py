@@ -4,7 +4,7 @@ Steps that runs or benchmarks share come out with the same key, so they exist on
 score one SQuAD training, untrained retrieval from the pretrained encoder is scored once for all seeds.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from xtransfer_stats.base.errors import RecipeError
@@ -66,17 +66,13 @@ def make_plan(recipe: Recipe, version: Versions = current) -> Plan:
     if study.control != "overlap":
         planned = runs(recipe.intermediate.tasks, study.tasks, study.seeds, study.root_seed,
                        sets=study.sets, cross=study.cross, baselines=study.baselines)  # fmt: skip
-        _check_used(recipe.intermediate.checkpoints, {run.set_name for run in planned if run.task_set})
-    scores = {
-        (run.name, target): tuple(builder.evaluations(run, target)) for run in planned for target in builder.targets
-    }
-    return Plan(recipe, tuple(planned), builder.steps, scores, builder.versions)
-
-
-def _check_used(sets: Iterable[str], drawn: Collection[str]) -> None:
-    for name in sets:
-        if name not in drawn:
+        drawn = {run.set_name for run in planned if run.task_set}
+        for name in (name for name in recipe.intermediate.checkpoints if name not in drawn):
             raise RecipeError(
                 f"intermediate.checkpoints: no run has the task set {name!r}: "
                 f"{nearest(name, drawn)}the sets drawn are {', '.join(sorted(drawn)) or 'none'}"
             )
+    scores = {
+        (run.name, target): tuple(builder.evaluations(run, target)) for run in planned for target in builder.targets
+    }
+    return Plan(recipe, tuple(planned), builder.steps, scores, builder.versions)

@@ -24,7 +24,7 @@ from xtransfer_stats.training.features import Features, Inputs, Progress, read_f
 from xtransfer_stats.training.hardware import precision_of
 from xtransfer_stats.training.loop import History, Objective, PartLoss, fit
 from xtransfer_stats.training.maskedlm import masked_lm
-from xtransfer_stats.training.tasktraining import TaskData, TaskTraining, task_training
+from xtransfer_stats.training.tasktraining import TaskData, TaskTraining
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Tuning:
         encoder.set_dropout(settings.dropout)
         if settings.gradient_checkpointing:
             encoder.checkpoint_gradients()
-        tasks = [task_training(data, encoder, settings, self.seed) for data in self.tasks]
+        tasks = [TaskTraining(data, encoder, settings, self.seed) for data in self.tasks]
         if self.continues:
             load_head(tasks[0].head, self.continues)
         objective = Objective(
