@@ -176,27 +176,27 @@ MARGIN = 2.0  # points above chance within which a training counts as collapsed
 Decisions = Sequence[Any]
 
 
-def _labels(examples: Sequence[Mapping[str, Any]]) -> list[Decisions]:
+def _constant_labels(examples: Sequence[Mapping[str, Any]]) -> list[Decisions]:
     labels = Counter(e["label"] for e in examples if e["label"] is not None)
     most = max(sorted(labels), key=lambda label: labels[label], default="")
     return [[most] * len(examples)]
 
 
-def _tags(examples: Sequence[Mapping[str, Any]]) -> list[Decisions]:
+def _constant_tags(examples: Sequence[Mapping[str, Any]]) -> list[Decisions]:
     tags = Counter(tag for e in examples for tag in e["tags"] or ())
     most = max(sorted(tags), key=lambda tag: tags[tag], default="")
     return [[[most] * len(e["tokens"]) for e in examples]]
 
 
-def _answers(examples: Sequence[Mapping[str, Any]]) -> list[Decisions]:
+def _constant_answers(examples: Sequence[Mapping[str, Any]]) -> list[Decisions]:
     return [[""] * len(examples), [e["context"] for e in examples]]
 
 
 _CONSTANT: Mapping[Family, Callable[[Sequence[Mapping[str, Any]]], list[Decisions]]] = {
-    Family.CLASSIFICATION: _labels,
-    Family.TAGGING: _tags,
-    Family.SPAN_QA: _answers,
-    Family.MULTIPLE_CHOICE: _labels,
+    Family.CLASSIFICATION: _constant_labels,
+    Family.TAGGING: _constant_tags,
+    Family.SPAN_QA: _constant_answers,
+    Family.MULTIPLE_CHOICE: _constant_labels,
 }
 
 

@@ -163,9 +163,13 @@ class Crew:
 
     def engine(self) -> Engine:
         """Raises RecipeError for an unknown engine, MissingExtra without its package."""
-        if self.name not in ("local", "ray"):
-            raise RecipeError(f"engine {self.name!r}: choose one of local, ray", ["engine"])
-        return LocalEngine(self.workers, devices=self.devices) if self.name == "local" else self._ray()
+        makers = {"local": self._local, "ray": self._ray}
+        if self.name not in makers:
+            raise RecipeError(f"engine {self.name!r}: choose one of {', '.join(makers)}", ["engine"])
+        return makers[self.name]()
+
+    def _local(self) -> Engine:
+        return LocalEngine(self.workers, devices=self.devices)
 
     def _ray(self) -> Engine:
         from xtransfer_stats.engines.ray import RayEngine

@@ -33,10 +33,8 @@ def _label_rows(examples: Sequence[Example], profiles: Sequence[Mapping[str, flo
         pair = example["pair"]
         counts = surface.trigrams(example["text"])
         single = [surface.cosine(counts, p) for p in profiles] if pair is None else [0.0] * len(profiles)
-        rows.append(
-            (surface.pair_features(example["text"], pair) if pair is not None else [0.0] * surface.PAIR_FEATURES)
-            + single
-        )
+        shared = [0.0] * surface.PAIR_FEATURES if pair is None else surface.pair_features(example["text"], pair)
+        rows.append(shared + single)
     return np.array(rows)
 
 
