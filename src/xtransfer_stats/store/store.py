@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -191,10 +191,9 @@ class Store:
 
     def failure(self, step: Step) -> str | None:
         """Why the step failed when it was last tried, or None."""
-        try:
+        with suppress(OSError, sealed.BrokenSeal):
             return sealed.read(self.failure_path(step))["message"]
-        except (OSError, sealed.BrokenSeal):
-            return None
+        return None
 
 
 @contextmanager
@@ -243,15 +242,8 @@ def _acquire(path: Path) -> int | None:
         except BlockingIOError:
             os.close(descriptor)
             return None
-        if _still_there(descriptor, path):
-            return descriptor
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(descriptor), os.stat(path)):
+                return descriptor
         # The former owner removed the file between our open and our lock: what we locked is nobody's name.
         os.close(descriptor)
-
-
-def _still_there(descriptor: int, path: Path) -> bool:
-    try:
-        there = os.stat(path)
-    except FileNotFoundError:
-        return False
-    return os.path.samestat(os.fstat(descriptor), there)
