@@ -6,8 +6,7 @@ import pytest
 from tests.engines import made_up_work
 
 from xtransfer_stats.base.errors import RecipeError
-from xtransfer_stats.engines.devices import grouped, parse, share, workers_for
-from xtransfer_stats.engines.local import LocalEngine
+from xtransfer_stats.engines.local import LocalEngine, grouped, parse, share, workers_for
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.step import Step
 

@@ -10,9 +10,8 @@ import pytest
 
 from xtransfer_stats.base import sealed
 from xtransfer_stats.base.errors import StoreError
-from xtransfer_stats.store.locks import held
-from xtransfer_stats.store.store import DamagedStep, State, Store
-from xtransfer_stats.store.verify import verify
+from xtransfer_stats.store.store import DamagedStep, State, Store, held
+from xtransfer_stats.store.survey import verify
 from xtransfer_stats.study.step import Step
 
 
@@ -110,7 +109,7 @@ def test_a_swapped_step_is_found(store):
 def test_a_lock_is_exclusive_between_processes_and_dies_with_its_owner(tmp_path):
     path = tmp_path / "lock"
     code = (
-        "import sys, time; from pathlib import Path; from xtransfer_stats.store.locks import held\n"
+        "import sys, time; from pathlib import Path; from xtransfer_stats.store.store import held\n"
         "with held(Path(sys.argv[1])) as mine: print(mine, flush=True); time.sleep(60)"
     )
     owner = subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, text=True)

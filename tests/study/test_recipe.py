@@ -95,7 +95,7 @@ def test_languages_are_taken_in_any_dialect_and_kept_as_the_catalogues():
 def test_each_benchmark_has_its_own_tatoeba_unless_one_protocol_is_declared():
     def tatoebas(**study):
         base = {"targets": [], "languages": [], "benchmarks": ["xtreme", "xtreme-r"]}
-        cells = parse_recipe(table(**base | study), "x").cells()
+        cells = parse_recipe(table(**base | study), "x").study.cells()
         return {
             name: {task: len(own) for task, own in tasks.items() if "tatoeba" in task} for name, tasks in cells.items()
         }

@@ -16,7 +16,7 @@ from xtransfer_stats.cli.out import ERR, OUT, duration, notes, say, table
 from xtransfer_stats.cli.progress import StudyProgress
 from xtransfer_stats.cli.status import steps_table
 from xtransfer_stats.engines.engine import Listener
-from xtransfer_stats.study.foresight.blocked import sentences
+from xtransfer_stats.study.foresight import sentences
 from xtransfer_stats.verbs.run import RunResult, Watch
 from xtransfer_stats.verbs.study import Study
 

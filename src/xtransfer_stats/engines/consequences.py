@@ -1,14 +1,23 @@
-"""What follows from an attempt at a step, the same for every engine: what runs next, and which weights may go."""
+"""An attempt at a step and what follows from it, the same for every engine: what runs next, which weights may go.
+
+An attempt is made in whatever process this is: it claims the step, verifies its parents, does it, publishes it.
+"""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import import_module
 
-from xtransfer_stats.base.errors import RecipeError, StoreError
-from xtransfer_stats.engines.attempt import Ending, Result
-from xtransfer_stats.engines.engine import Limits, Listener
+from xtransfer_stats.base.errors import RecipeError, StoreError, XstatsError
+from xtransfer_stats.engines.engine import NONE, Limits, Listener, Outcome
 from xtransfer_stats.engines.schedule import Schedule
-from xtransfer_stats.store.store import Store
+from xtransfer_stats.store.store import DamagedStep, State, Store
 from xtransfer_stats.study.step import Step
+
+# By name, so that only processes that train import torch, and tests can put something lighter in its place.
+WORK = "xtransfer_stats.training.phases:run_step"
 
 LOOK_AGAIN = 0.5  # seconds between looks at steps that other processes hold
 # Kinds of steps whose weights are dropped at each choice of `keep`.
@@ -17,6 +26,58 @@ DROPPED: Mapping[str, frozenset[str]] = {
     "intermediate": frozenset({"target"}),
     "scores": frozenset({"target", "intermediate"}),
 }
+Progress = Callable[[int, int], None]
+
+
+class Ending(StrEnum):
+    """How an attempt at a step ended."""
+
+    DONE = "done"
+    ELSEWHERE = "elsewhere"  # another process had done it
+    BUSY = "busy"  # another process is at it
+    FAILED = "failed"
+    DAMAGED = "damaged"  # a parent is not what its manifest says
+    HALTED = "halted"  # the store cannot be written: no step can
+
+
+@dataclass(frozen=True)
+class Result:
+    """An attempt's ending; `culprit` is the damaged parent's key, `arguments` are those that a halt's message names."""
+
+    ending: Ending
+    message: str = ""
+    culprit: str = ""
+    arguments: tuple[str, ...] = ()
+
+
+def attempt_step(store: Store, step: Step, parents: Mapping[str, Step], progress: Progress, work: str = WORK) -> Result:
+    """Do one step by the function `work`; every error ends in a Result, so that other steps go on."""
+    try:
+        with store.claimed(step) as mine:
+            return _attempt_claimed(store, step, parents, progress, work) if mine else Result(Ending.BUSY)
+    except DamagedStep as error:
+        return Result(Ending.DAMAGED, error.trouble, error.key)
+    except StoreError as error:
+        return Result(Ending.HALTED, str(error), arguments=error.arguments)
+    except XstatsError as error:
+        message = error.in_options()  # kept in the store, for readers at a terminal
+    except Exception as error:
+        message = f"{type(error).__name__}: {error}\n{traceback.format_exc()}"
+    store.fail(step, message)
+    return Result(Ending.FAILED, message)
+
+
+def _attempt_claimed(store: Store, step: Step, parents: Mapping[str, Step], progress: Progress, work: str) -> Result:
+    state, _ = store.state(step)
+    if state is State.DONE:
+        return Result(Ending.ELSEWHERE)
+    if state is not State.MISSING:
+        store.remove(step)  # damaged, or without the weights that are needed again
+    inputs = {role: store.read(parent) for role, parent in parents.items()}
+    module, _, name = work.partition(":")
+    run_step = getattr(import_module(module), name)
+    store.publish(step, lambda out: run_step(step.kind, step.given(), inputs, out, progress))
+    return Result(Ending.DONE)
 
 
 class Consequences:
@@ -31,15 +92,25 @@ class Consequences:
 
     def draw(self, step: Step, result: Result) -> None:
         """Draw the consequences; raises StoreError when the store cannot be written at all."""
-        by_ending = {
-            Ending.DONE: self._done,
-            Ending.ELSEWHERE: self._done,
-            Ending.BUSY: self._held,
-            Ending.FAILED: self._failed,
-            Ending.DAMAGED: self._damaged,
-            Ending.HALTED: self._halted,
-        }
-        by_ending[result.ending](step, result)
+        match result.ending:
+            case Ending.DONE | Ending.ELSEWHERE:
+                self.schedule.done(step.key)
+                self._weights.done(step)
+                self.listener.finished(step, elsewhere=result.ending is Ending.ELSEWHERE)
+            case Ending.BUSY:
+                self._busy[step.key] = time.monotonic() + LOOK_AGAIN
+            case Ending.FAILED:
+                self.schedule.fail(step.key, result.message)
+                self.listener.failed(step, result.message)
+            case Ending.DAMAGED:
+                culprit = self.schedule.steps[result.culprit]
+                with self.store.claimed(culprit) as mine:
+                    if mine:
+                        self.store.remove(culprit)
+                self.listener.damaged(culprit, result.message)
+                self.schedule.redo(culprit.key, step.key)
+            case Ending.HALTED:
+                raise StoreError(result.message, result.arguments)
 
     def look_at_busy(self) -> None:
         """Offer again the steps whose time to look has come."""
@@ -47,29 +118,6 @@ class Consequences:
         for key in [key for key, when in self._busy.items() if when <= now]:
             del self._busy[key]
             self.schedule.give_back(key)
-
-    def _done(self, step: Step, result: Result) -> None:
-        self.schedule.done(step.key)
-        self._weights.done(step)
-        self.listener.finished(step, elsewhere=result.ending is Ending.ELSEWHERE)
-
-    def _held(self, step: Step, result: Result) -> None:
-        self._busy[step.key] = time.monotonic() + LOOK_AGAIN
-
-    def _failed(self, step: Step, result: Result) -> None:
-        self.schedule.fail(step.key, result.message)
-        self.listener.failed(step, result.message)
-
-    def _damaged(self, step: Step, result: Result) -> None:
-        culprit = self.schedule.steps[result.culprit]
-        with self.store.claimed(culprit) as mine:
-            if mine:
-                self.store.remove(culprit)
-        self.listener.damaged(culprit, result.message)
-        self.schedule.redo(culprit.key, step.key)
-
-    def _halted(self, step: Step, result: Result) -> None:
-        raise StoreError(result.message, result.arguments)
 
 
 class UnneededWeights:
@@ -104,3 +152,17 @@ class UnneededWeights:
     def _drop_if_unneeded(self, key: str) -> None:
         if key in self._finished and not self._waiting[key]:
             self._store.thin(self._steps[key])
+
+
+class Engine:
+    """Runs steps, each after its parents; a failing step does not stop those that do not need it."""
+
+    def run(
+        self, steps: Mapping[str, Step], missing: Sequence[str], store: Store, listener: Listener, limits: Limits = NONE
+    ) -> Outcome:
+        """Run the steps named in `missing`, as far as the limits go; all others of `steps` are done."""
+        return self.work_off(Consequences(steps, missing, store, listener, limits))
+
+    def work_off(self, consequences: Consequences) -> Outcome:
+        """Attempt steps until the schedule is finished; each engine does it in processes of its own kind."""
+        raise NotImplementedError

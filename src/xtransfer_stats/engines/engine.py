@@ -1,11 +1,10 @@
-"""The contract of an engine: what it is given, what it tells while it works, and what became of the steps."""
+"""What an engine is limited by, what it tells while it works, and what became of the steps."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.step import Step
 
 
@@ -78,18 +77,3 @@ class Limits:
 
 
 NONE = Limits()
-
-
-class Engine(Protocol):
-    """Runs steps, each after its parents; a failing step does not stop those that do not need it."""
-
-    def run(
-        self,
-        steps: Mapping[str, Step],
-        missing: Sequence[str],
-        store: Store,
-        listener: Listener,
-        limits: Limits = NONE,
-    ) -> Outcome:
-        """Run the steps named in `missing`, as far as the limits go; all others of `steps` are done."""
-        ...

@@ -1,6 +1,10 @@
-"""The local engine: worker processes of one thread each, which die with their owner."""
+"""The local engine: worker processes of one thread each, which die with their owner, and the device of each.
+
+No torch: a device "auto" is resolved inside the worker.
+"""
 
 import os
+import re
 import signal
 import threading
 import time
@@ -10,17 +14,69 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from typing import Any
 
-from xtransfer_stats.engines.attempt import WORK, Ending, Result, attempt_step
-from xtransfer_stats.engines.consequences import LOOK_AGAIN, Consequences
-from xtransfer_stats.engines.devices import CPU, share
-from xtransfer_stats.engines.engine import NONE, Limits, Listener, Outcome
+from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.engines.consequences import LOOK_AGAIN, WORK, Consequences, Ending, Engine, Result, attempt_step
+from xtransfer_stats.engines.engine import Outcome
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.step import Step
 
+CPU, AUTO = "cpu", "auto"
+_KNOWN = re.compile(r"cpu|cuda:\d+")
+
+
+def parse(text: str) -> tuple[str, ...]:
+    """Read a text of devices: cpu, auto (all GPUs, else the CPU), or such as cuda:0,cuda:1. Raises RecipeError."""
+    names = tuple(part.strip() for part in text.split(","))
+    if names == (AUTO,):
+        return names
+    wrong = [name for name in names if not _KNOWN.fullmatch(name)]
+    if wrong or len(set(names)) < len(names):
+        value = f"devices {text!r}"
+        raise RecipeError(f"{value}: give cpu, auto, or different devices such as cuda:0,cuda:1", [value])
+    return names
+
+
+def grouped(devices: Sequence[str], size: int) -> tuple[str, ...]:
+    """Groups of `size` devices, each joined by "+": what one training step is given. Raises RecipeError."""
+    if size < 1 or (devices[0] not in (AUTO, CPU) and len(devices) % size):
+        values = f"devices_per_step {size}", f"devices {','.join(devices)}"
+        remedy = "give a number from 1 up that divides the number of devices"
+        raise RecipeError(f"{' with '.join(values)}: {remedy}", values)
+    if devices[0] in (AUTO, CPU):
+        return ("+".join([devices[0]] * size),)
+    return tuple("+".join(devices[first : first + size]) for first in range(0, len(devices), size))
+
+
+def share(devices: Sequence[str], number: int) -> str:
+    """The device (or group) of worker `number`, from 0, round robin; training.hardware resolves auto:N."""
+    parts = devices[number % len(devices)].split("+")
+    return "+".join(f"{AUTO}:{number * len(parts) + i}" if part == AUTO else part for i, part in enumerate(parts))
+
+
+def workers_for(devices: Sequence[str], folder: Path = Path("/dev")) -> int | None:
+    """How many workers fit: one a GPU or group of GPUs; None where there is none, so that the cores decide."""
+    parts = devices[0].split("+")
+    if parts[0] == AUTO:
+        gpus = _visible(folder)
+        return max(1, gpus // len(parts)) if gpus else None
+    return len(devices) if parts[0] != CPU else None
+
+
+def _visible(folder: Path) -> int:
+    """GPUs that the driver shows to this process, counted by its device files."""
+    count = len([path for path in folder.glob("nvidia*") if re.fullmatch(r"nvidia\d+", path.name)])
+    allowed = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if allowed is None:
+        return count
+    named = [name for name in allowed.split(",") if name.strip() and name.strip() != "-1"]
+    return min(count, len(named))
+
+
 # Two threads a process would fight over the cores, and sums would depend on their number.
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-_ENVIRONMENT = _ONE_THREAD | {"TOKENIZERS_PARALLELISM": "false"}
+_ENVIRONMENT = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+_ENVIRONMENT["TOKENIZERS_PARALLELISM"] = "false"
 
 
 @dataclass
@@ -36,9 +92,9 @@ class Worker:
         self.step: Step | None = None
         context = get_context("spawn")
         self.pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self.root, self.work, os.getpid()), daemon=True)
+        self.process = context.Process(target=_serve, args=(theirs, self.root, self.work, os.getpid()), daemon=True)
         with _inherited():
-            self._process.start()
+            self.process.start()
         theirs.close()
 
     def send(self, step: Step, parents: Mapping[str, Step]) -> None:
@@ -51,19 +107,14 @@ class Worker:
         try:
             return self.pipe.recv()
         except (EOFError, ConnectionResetError):
-            self._process.join()
-            code = self._process.exitcode
+            self.process.join()
+            code = self.process.exitcode
             return Result(Ending.FAILED, f"its worker died (exit {code}): out of memory, or killed from outside")
-
-    @property
-    def alive(self) -> bool:
-        """Whether the process still runs."""
-        return self._process.is_alive()
 
     def stop(self) -> None:
         """End the process now; what it was at stays unpublished."""
-        self._process.kill()
-        self._process.join()
+        self.process.kill()
+        self.process.join()
         self.pipe.close()
 
 
@@ -103,26 +154,18 @@ def _die_with(owner: int) -> None:
     os._exit(1)
 
 
-class LocalEngine:
+class LocalEngine(Engine):
     """Runs steps in `workers` processes; on CPU, scores do not depend on how many.
 
-    `devices` are given to the workers in turn (engines.devices).
+    `devices` are given to the workers in turn.
     """
 
     def __init__(self, workers: int, work: str = WORK, devices: Sequence[str] = (CPU,)) -> None:
         self.workers, self.work, self.devices = workers, work, tuple(devices)
 
-    def run(
-        self,
-        steps: Mapping[str, Step],
-        missing: Sequence[str],
-        store: Store,
-        listener: Listener,
-        limits: Limits = NONE,
-    ) -> Outcome:
-        """Run the missing steps; see `Engine`."""
-        consequences = Consequences(steps, missing, store, listener, limits)
-        crew = _Crew(consequences, min(self.workers, len(missing)), self.work, self.devices)
+    def work_off(self, consequences: Consequences) -> Outcome:
+        """As Engine.work_off."""
+        crew = _Crew(consequences, self.workers, self.work, self.devices)
         try:
             return crew.run()
         finally:
@@ -154,16 +197,11 @@ class _Crew:
 
     def _assign(self) -> None:
         """Give a step to each idle worker, starting workers while there is work for them."""
-        while (worker := self._idle()) or len(self.workers) < self.limit:
-            step = self.schedule.take()
-            if step is None:
-                return
-            worker = worker or self._hire()
+        idle = [worker for worker in self.workers if worker.step is None]
+        while (idle or len(self.workers) < self.limit) and (step := self.schedule.take()):
+            worker = idle.pop(0) if idle else self._hire()
             self.consequences.listener.started(step)
             worker.send(step, self.schedule.parents(step))
-
-    def _idle(self) -> Worker | None:
-        return next((worker for worker in self.workers if worker.step is None), None)
 
     def _hire(self) -> Worker:
         # The lowest number that is free: who follows a dead worker takes over its device.
@@ -174,12 +212,11 @@ class _Crew:
 
     def _hear(self) -> None:
         """Take the messages of busy workers, waiting a little for the first."""
-        pipes: dict[object, Worker] = {worker.pipe: worker for worker in self.workers if worker.step is not None}
+        pipes: dict[Any, Worker] = {worker.pipe: worker for worker in self.workers if worker.step is not None}
         if not pipes:
             time.sleep(LOOK_AGAIN)
             return
-        waiting: list[Connection] = [worker.pipe for worker in pipes.values()]
-        for pipe in wait(waiting, timeout=LOOK_AGAIN):
+        for pipe in wait(list(pipes), timeout=LOOK_AGAIN):
             self._take(pipes[pipe])
 
     def _take(self, worker: Worker) -> None:
@@ -190,6 +227,6 @@ class _Crew:
             self.consequences.listener.progressed(step, *message)
             return
         worker.step = None
-        if not worker.alive:
+        if not worker.process.is_alive():
             self.workers.remove(worker)
         self.consequences.draw(step, message)

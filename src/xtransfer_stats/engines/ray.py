@@ -1,38 +1,30 @@
 """The Ray engine: the same steps on the machines of a Ray cluster that share the store's file system."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats.engines.attempt import WORK, Ending, Result, attempt_step
-from xtransfer_stats.engines.consequences import LOOK_AGAIN, Consequences
-from xtransfer_stats.engines.engine import NONE, Limits, Listener, Outcome
+from xtransfer_stats.engines.consequences import LOOK_AGAIN, WORK, Consequences, Ending, Engine, Result, attempt_step
+from xtransfer_stats.engines.engine import Outcome
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.step import Step
 
 
-class RayEngine:
+class RayEngine(Engine):
     """Runs steps as Ray tasks of one CPU each; the store's locks keep them apart as on one machine."""
 
     def __init__(self, address: str | None = None, work: str = WORK, **options: Any) -> None:
         self.address, self.work, self.options = address, work, options
 
-    def run(
-        self,
-        steps: Mapping[str, Step],
-        missing: Sequence[str],
-        store: Store,
-        listener: Listener,
-        limits: Limits = NONE,
-    ) -> Outcome:
-        """Run the missing steps; see `Engine`. A Ray that this call starts, it stops."""
+    def work_off(self, consequences: Consequences) -> Outcome:
+        """As Engine.work_off. A Ray that this call starts, it stops."""
         import ray
 
         started = not ray.is_initialized()
         if started:
             ray.init(address=self.address, log_to_driver=False, include_dashboard=False, **self.options)
         try:
-            return self._run(Consequences(steps, missing, store, listener, limits))
+            return self._run(consequences)
         finally:
             if started:
                 ray.shutdown()

@@ -8,7 +8,7 @@ import re
 import string
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 Normaliser = Callable[[str], str]
@@ -59,20 +59,14 @@ def mlqa_normaliser(language: str) -> Normaliser:
     return partial(_normalise_mlqa, language=language)
 
 
-def _mlqa_or_squad(language: str) -> Normaliser:
-    # MLQA's embedded twin is also in languages that MLQA does not have: SQuAD's rules, as XTREME's script has for all.
-    return mlqa_normaliser(language) if language in _MLQA_ARTICLES else normalise
-
-
-_NORMALISERS: Mapping[str, Callable[[str], Normaliser]] = {SQUAD: lambda language: normalise, MLQA: _mlqa_or_squad}
-
-
 def normaliser(rules: str, language: str) -> Normaliser:
     """Return the normalisation of answers in a language by the rules that the catalogue names, "squad" or "mlqa".
 
     Raises KeyError for other rules.
     """
-    return _NORMALISERS[rules](language)
+    # MLQA's embedded twin is also in languages that MLQA does not have: SQuAD's rules, as XTREME's script has for all.
+    mlqa = mlqa_normaliser(language) if language in _MLQA_ARTICLES else normalise
+    return {SQUAD: normalise, MLQA: mlqa}[rules]
 
 
 def exact_match(prediction: str, answers: Sequence[str], normalised: Normaliser = normalise) -> float:

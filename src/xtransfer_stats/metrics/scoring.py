@@ -149,7 +149,9 @@ def score(
     cases = _FAMILIES[family].cases(examples, decisions)
     mine, gold = [case.decision for case in cases], [case.gold for case in cases]
     if family is Family.TAGGING:
-        totals = _tag_scores(mine, gold, metrics)
+        totals = official_scores(family, mine, gold)
+        if "accuracy" in metrics:
+            totals |= official_scores(Family.CLASSIFICATION, list(chain(*mine)), list(chain(*gold)))
         values = [dict.fromkeys(totals, NAN)] * len(cases)  # micro averages have no value an example
     else:
         values = _values(family, mine, gold, normalised)
@@ -164,13 +166,6 @@ def _chosen(family: Family, totals: Mapping[str, float], metrics: Sequence[str])
         if name not in totals:
             raise DataError(f"metrics: family {family} has no metric {name!r}; it has {', '.join(totals)}")
     return {name: totals[name] for name in metrics}
-
-
-def _tag_scores(mine: Sequence[Any], gold: Sequence[Any], metrics: Sequence[str]) -> dict[str, float]:
-    totals = official_scores(Family.TAGGING, mine, gold)
-    if "accuracy" in metrics:
-        totals |= official_scores(Family.CLASSIFICATION, list(chain(*mine)), list(chain(*gold)))
-    return totals
 
 
 def stopping_score(family: Family, examples: Sequence[Example], decisions: Sequence[Any]) -> float:

@@ -60,14 +60,18 @@ class Bootstrap:
         return pd.DataFrame(rows, columns=["term", "estimate", "conf_low", "conf_high"])
 
 
-@dataclass(frozen=True)
 class _Root:
     """Square root of one residual group's [Z Q]'[Z Q]: W'e = root @ z for standard normal z."""
 
-    half: Array  # (L,) of the lead's diagonal
-    carry: Array  # (L, m) what the lead's part of e adds to the rest
-    root: Array  # (m, r) of what the lead leaves
-    spare: int  # degrees of freedom of e beyond the columns
+    def __init__(self, sums: Sums, rows: int) -> None:
+        half = np.sqrt(sums.lead)
+        carry = sums.table[:, :-1] / np.where(half > 0, half, 1.0)[:, None]
+        sizes, axes = linalg.eigh(sums.dense[:-1, :-1] - carry.T @ carry)
+        held = sizes > 1e-10 * max(float(np.max(np.diag(sums.dense)[:-1], initial=0.0)), 1e-300)
+        self.half = half  # (L,) of the lead's diagonal
+        self.carry = carry  # (L, m) what the lead's part of e adds to the rest
+        self.root = axes[:, held] * np.sqrt(sizes[held])  # (m, r) of what the lead leaves
+        self.spare = rows - int(np.sum(half > 0)) - int(held.sum())  # degrees of freedom of e beyond the columns
 
     def draw(self, rng: np.random.Generator, sd: float) -> tuple[Array, Array, float]:
         """Lead' e, rest' e and e'e for residuals with standard deviation `sd`."""
@@ -137,19 +141,11 @@ def plan_of(fit: MixedFit) -> ReplicatePlan:
     """What simulating from the fit takes."""
     model, solution = fit.model, fit.solution
     sd = np.sqrt(solution.rss / model.df / solution.weights)
-    roots = tuple(_root(s, int(n)) for s, n in zip(model.cross.sums, model.cross.rows, strict=True))
+    roots = tuple(_Root(s, int(n)) for s, n in zip(model.cross.sums, model.cross.rows, strict=True))
     curvature, axes = linalg.eigh(hessian(model, fit.parameters))
     floor = 1e-6 * max(float(np.max(np.abs(curvature), initial=0.0)), 1e-300)
     inverse = (axes / np.maximum(np.abs(curvature), floor)) @ axes.T
     return ReplicatePlan(model, fit.parameters, inverse, sd, roots, fit.names, fit.beta)
-
-
-def _root(sums: Sums, rows: int) -> _Root:
-    half = np.sqrt(sums.lead)
-    carry = sums.table[:, :-1] / np.where(half > 0, half, 1.0)[:, None]
-    sizes, axes = linalg.eigh(sums.dense[:-1, :-1] - carry.T @ carry)
-    held = sizes > 1e-10 * max(float(np.max(np.diag(sums.dense)[:-1], initial=0.0)), 1e-300)
-    return _Root(half, carry, axes[:, held] * np.sqrt(sizes[held]), rows - int(np.sum(half > 0)) - int(held.sum()))
 
 
 def _block(plan: ReplicatePlan, block: tuple[np.random.SeedSequence, int]) -> list[Row]:

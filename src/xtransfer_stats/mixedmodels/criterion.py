@@ -19,7 +19,7 @@ from scipy import linalg, sparse
 from scipy.linalg import lapack
 
 from xtransfer_stats.mixedmodels.crossproducts import Array, CrossProducts, Sums
-from xtransfer_stats.mixedmodels.layout import BlockFactor, ParameterLayout, block_factor
+from xtransfer_stats.mixedmodels.layout import BlockFactor, ParameterLayout
 
 LARGEST = 1e5  # relative sd beyond which what the fixed effects keep beside Z is lost to rounding
 
@@ -124,7 +124,7 @@ class Criterion:
         square = 0.0 if self.layout.lead is None else float(factors[self.layout.lead][0, 0]) ** 2
         lead = Lead(square, 1 / (1 + square * sums.lead))
         reduced = sums.dense if self.layout.lead is None else sums.dense - gram(sums.cross, lead.kappa)
-        M = block_factor(self.layout, factors)
+        M = BlockFactor(self.layout, factors)
         left = M.apply(reduced, transposed=True)
         logs, rss, whole = self._factorise(M.apply(left.T, transposed=True))
         pull = self.df / rss if sigma2 is None else 1 / sigma2

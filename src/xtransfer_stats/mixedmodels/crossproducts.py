@@ -135,18 +135,15 @@ def _basis(columns: Array) -> tuple[Array, Array]:
     """
     try:
         first = linalg.cholesky(columns @ columns.T)
+        poor = np.min(np.diag(first)) < WELL_CONDITIONED
     except linalg.LinAlgError:
-        return _householder(columns)
-    if np.min(np.diag(first)) < WELL_CONDITIONED:
-        return _householder(columns)
+        poor = True
+    if poor:  # Householder's basis then
+        Q, triangle = linalg.qr(columns.T, mode="economic")
+        return np.ascontiguousarray(Q.T), triangle
     Q = linalg.solve_triangular(first, np.eye(len(first))).T @ columns
     second = linalg.cholesky(Q @ Q.T)
     return linalg.solve_triangular(second, np.eye(len(first))).T @ Q, second @ first
-
-
-def _householder(columns: Array) -> tuple[Array, Array]:
-    Q, triangle = linalg.qr(columns.T, mode="economic")
-    return np.ascontiguousarray(Q.T), triangle
 
 
 def _scale(residual: Array, y: Array, X: Array) -> float:

@@ -5,7 +5,6 @@ Kenward & Roger (1997, Biometrics 53, 983-997) as pbkrtest computes it (Halekoh 
 """
 
 from collections.abc import Callable
-from typing import Protocol
 
 import numpy as np
 from scipy import linalg
@@ -17,19 +16,36 @@ from xtransfer_stats.mixedmodels.information import Information
 from xtransfer_stats.mixedmodels.randomterms import Array
 
 
-class DfMethod(Protocol):
-    """How errors and degrees of freedom are got; rows of L stand in the basis Q, values in working units."""
+class DfMethod:
+    """How errors and degrees of freedom are got; rows of L stand in the basis Q, values in working units.
+
+    By itself it is Wald's: the plain covariance and the normal distribution.
+    """
 
     cov: Array  # (p, p) covariance of the coefficients of Q
 
+    def __init__(self, model: Criterion, parameters: Array, known: Information) -> None:
+        self.cov = known.phi
+
     def df(self, row: Array) -> float:
-        """Degrees of freedom of the estimate row @ beta; row (p,)."""
+        """Degrees of freedom of the estimate row @ beta, t squared being F; row (p,)."""
+        return self._moments(row[None, :])[1]
 
     def joint(self, rows: Array, values: Array) -> tuple[float, float, float]:
         """F, numerator and denominator df; rows (m, p), values (m,) their estimates."""
+        left, sizes, right = linalg.svd(rows, full_matrices=False)  # the same hypothesis as orthonormal rows
+        rank = int(np.sum(sizes > 1e-9 * sizes[0]))
+        rows, values = right[:rank], (left[:, :rank].T @ values) / sizes[:rank]
+        scale, df = self._moments(rows)
+        square = float(values @ linalg.solve(rows @ self.cov @ rows.T, values)) / len(rows)
+        return scale * square, float(len(rows)), df
+
+    def _moments(self, rows: Array) -> tuple[float, float]:
+        """Scaling of F and denominator df."""
+        return 1.0, np.inf
 
 
-class KenwardRoger:
+class KenwardRoger(DfMethod):
     """Adjusted covariance of the coefficients, and degrees of freedom that match two moments of F."""
 
     def __init__(self, model: Criterion, parameters: Array, known: Information) -> None:
@@ -37,16 +53,6 @@ class KenwardRoger:
             raise FitError("Kenward-Roger needs a REML fit: fit again with reml=True")
         self.information = known
         self.cov = known.adjusted
-
-    def df(self, row: Array) -> float:
-        """By the first moment of F, which is t squared."""
-        return self._moments(row[None, :])[1]
-
-    def joint(self, rows: Array, values: Array) -> tuple[float, float, float]:
-        """F scaled so that two of its moments are right."""
-        rows, values = _independent(rows, values)
-        scale, df = self._moments(rows)
-        return scale * _mean_square(rows, values, self.cov), float(len(rows)), df
 
     def _moments(self, rows: Array) -> tuple[float, float]:
         """Scaling of F and denominator df, matching two moments (Kenward & Roger 1997, section 2)."""
@@ -66,7 +72,7 @@ class KenwardRoger:
         return df * (1 - A2 / q) / (df - 2), df
 
 
-class Satterthwaite:
+class Satterthwaite(DfMethod):
     """Plain covariance of the coefficients, and degrees of freedom from its own uncertainty."""
 
     def __init__(self, model: Criterion, parameters: Array, known: Information) -> None:
@@ -123,36 +129,8 @@ def _chain(model: Criterion, parameters: Array, sigma: float) -> Array:
     return np.array(differences(variances, np.append(parameters, sigma), 1e-6))
 
 
-class Wald:
-    """Plain covariance and the normal distribution."""
-
-    def __init__(self, model: Criterion, parameters: Array, known: Information) -> None:
-        self.cov = known.phi
-
-    def df(self, row: Array) -> float:
-        """Infinite: the normal distribution's."""
-        return np.inf
-
-    def joint(self, rows: Array, values: Array) -> tuple[float, float, float]:
-        """A mean of squares by the chi-square distribution."""
-        rows, values = _independent(rows, values)
-        return _mean_square(rows, values, self.cov), float(len(rows)), np.inf
-
-
-def _independent(rows: Array, values: Array) -> tuple[Array, Array]:
-    """The same hypothesis as orthonormal rows."""
-    left, sizes, right = linalg.svd(rows, full_matrices=False)
-    rank = int(np.sum(sizes > 1e-9 * sizes[0]))
-    return right[:rank], (left[:, :rank].T @ values) / sizes[:rank]
-
-
-def _mean_square(rows: Array, values: Array, cov: Array) -> float:
-    """Mean square of the values over their covariance."""
-    return float(values @ linalg.solve(rows @ cov @ rows.T, values)) / len(rows)
-
-
 METHODS: dict[str, Callable[[Criterion, Array, Information], DfMethod]] = {
     "kenward_roger": KenwardRoger,
     "satterthwaite": Satterthwaite,
-    "wald": Wald,
+    "wald": DfMethod,
 }

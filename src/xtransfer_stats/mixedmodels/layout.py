@@ -82,15 +82,20 @@ class ParameterLayout:
         return tuple(factors), np.concatenate([[0.0], parameters[start:]])
 
 
-@dataclass(frozen=True)
 class BlockFactor:
     """M, block-diagonal: the relative covariance factor of each block beside the lead, the identity for Q and y.
 
     scales: (m,) of the blocks of one covariate; mixing: the others' columns and factors.
     """
 
-    scales: Array
-    mixing: tuple[tuple[slice, Array], ...]
+    def __init__(self, layout: ParameterLayout, factors: Sequence[Array]) -> None:
+        self.scales = np.ones(layout.rest_width + layout.p + 1)
+        self.mixing: list[tuple[slice, Array]] = []
+        for i, columns in layout.rest_columns:
+            if layout.blocks[i].size == 1:
+                self.scales[columns] = factors[i][0, 0]
+            else:
+                self.mixing.append((columns, factors[i]))
 
     def apply(self, matrix: Array, *, transposed: bool = False) -> Array:
         """M matrix, or M' matrix, for matrix (m, any)."""
@@ -103,17 +108,6 @@ class BlockFactor:
     def around(self, matrix: Array) -> Array:
         """M matrix M', for a symmetric matrix (m, m)."""
         return self.apply(self.apply(matrix).T)
-
-
-def block_factor(layout: ParameterLayout, factors: Sequence[Array]) -> BlockFactor:
-    """M for one factor a block, the lead's not used."""
-    scales, mixing = np.ones(layout.rest_width + layout.p + 1), []
-    for i, columns in layout.rest_columns:
-        if layout.blocks[i].size == 1:
-            scales[columns] = factors[i][0, 0]
-        else:
-            mixing.append((columns, factors[i]))
-    return BlockFactor(scales, tuple(mixing))
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,9 @@ from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.mixedmodels.criterion import Criterion, Solution
 from xtransfer_stats.mixedmodels.crossproducts import CrossProducts, cross_products
-from xtransfer_stats.mixedmodels.mixedfit import Inference, MixedFit
+from xtransfer_stats.mixedmodels.mixedfit import MixedFit
 from xtransfer_stats.mixedmodels.optimise import minimise
 from xtransfer_stats.mixedmodels.randomterms import Array, RandomTerm
-
-__all__ = ["Inference", "MixedFit", "RandomTerm", "fit_mixed"]
 
 LARGEST = 12_000  # random effects beside the largest term: a dense matrix of 1.2 GB
 

@@ -1,7 +1,6 @@
 """Data whose licence restricts their use: asked before the first download, answered once in a store."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from xtransfer_stats.base import sealed
 from xtransfer_stats.base.errors import RecipeError, StoreError
@@ -20,7 +19,7 @@ def restricted(plan: Plan) -> dict[str, str]:
 
 def open_questions(plan: Plan, store: Store) -> dict[str, str]:
     """Those of `restricted` that nobody has answered yes to in this store; a changed question is asked again."""
-    answered = _read(_path(store))
+    answered = _read(store)
     return {name: question for name, question in restricted(plan).items() if answered.get(name) != question}
 
 
@@ -28,7 +27,7 @@ def accept(store: Store, questions: Mapping[str, str]) -> None:
     """Record that these were answered yes to."""
     if questions:
         store.create()
-        sealed.write(_path(store), {**_read(_path(store)), **questions})
+        sealed.write(store.root / NAME, {**_read(store), **questions})
 
 
 def refusal(questions: Mapping[str, str]) -> RecipeError:
@@ -41,11 +40,8 @@ def refusal(questions: Mapping[str, str]) -> RecipeError:
     )
 
 
-def _path(store: Store) -> Path:
-    return store.root / NAME
-
-
-def _read(path: Path) -> dict[str, str]:
+def _read(store: Store) -> dict[str, str]:
+    path = store.root / NAME
     try:
         return sealed.read(path) if path.is_file() else {}
     except sealed.BrokenSeal as error:

@@ -27,8 +27,8 @@ def score_frame(plan: Plan, store: Store) -> pd.DataFrame:
     Raises DamagedStep for an evaluation whose files are not what was written.
     """
     outcomes = _Outcomes(plan, store)
-    languages = sorted({lang for tasks in plan.recipe.cells().values() for own in tasks.values() for lang in own})
-    targets = dict.fromkeys(target for tasks in plan.recipe.cells().values() for target in tasks)
+    languages = sorted({lang for tasks in plan.recipe.study.cells().values() for own in tasks.values() for lang in own})
+    targets = dict.fromkeys(target for tasks in plan.recipe.study.cells().values() for target in tasks)
     rows = [row for run in plan.runs for target in targets for row in _rows(plan, run, target, languages, outcomes)]
     return typed(_policy(pd.DataFrame(rows), plan.recipe.study.collapsed))
 

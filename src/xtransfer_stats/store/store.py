@@ -1,18 +1,19 @@
-"""The store: steps by key, written aside, published whole, and verified before they are read."""
+"""The store: steps by key, locked, written aside, published whole, and verified before they are read."""
 
 import errno
+import fcntl
 import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base import sealed
 from xtransfer_stats.base.errors import StoreError
-from xtransfer_stats.store import locks, manifest
+from xtransfer_stats.store import manifest
 from xtransfer_stats.study.step import KINDS, Step
 
 
@@ -156,19 +157,15 @@ class Store:
     @contextmanager
     def claimed(self, step: Step) -> Iterator[bool]:
         """Hold the step's lock; yields False when another process is at it."""
-        with locks.held(self.root / "locks" / step.key) as mine:
-            if mine:
-                self._clear(step)
+        with held(self.root / "locks" / step.key) as mine:
+            for leftover in (self.root / "aside").glob(f"{step.key}-*") if mine else ():
+                shutil.rmtree(leftover, ignore_errors=True)
             yield mine
 
     def sweep(self, step: Step) -> None:
         """Remove what a killed owner left of the step, unless another process is at it."""
         with self.claimed(step):
             pass
-
-    def _clear(self, step: Step) -> None:
-        for leftover in (self.root / "aside").glob(f"{step.key}-*"):
-            shutil.rmtree(leftover, ignore_errors=True)
 
     def publish(self, step: Step, work: Callable[[Path], dict[str, Any]]) -> None:
         """Let `work` fill an empty folder aside, then publish it; the caller holds the step's lock."""
@@ -194,10 +191,9 @@ class Store:
 
     def failure(self, step: Step) -> str | None:
         """Why the step failed when it was last tried, or None."""
-        try:
+        with suppress(OSError, sealed.BrokenSeal):
             return sealed.read(self.failure_path(step))["message"]
-        except (OSError, sealed.BrokenSeal):
-            return None
+        return None
 
 
 @contextmanager
@@ -219,3 +215,35 @@ def _explained(root: Path) -> Iterator[None]:
             raise
         place = f"store {root.name!r}"
         raise StoreError(f"{place}: {remedies[error.errno]}.", [place, "store."]) from error
+
+
+@contextmanager
+def held(path: Path) -> Iterator[bool]:
+    """Try to hold the lock at `path` without waiting; yields whether it is held.
+
+    The kernel drops a lock with its owner, so a killed process leaves no stale one.
+    """
+    descriptor = _acquire(path)
+    try:
+        yield descriptor is not None
+    finally:
+        if descriptor is not None:
+            path.unlink(missing_ok=True)
+            os.close(descriptor)
+
+
+def _acquire(path: Path) -> int | None:
+    """Return a locked descriptor of the file now at `path`, or None when another process holds it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return None
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(descriptor), os.stat(path)):
+                return descriptor
+        # The former owner removed the file between our open and our lock: what we locked is nobody's name.
+        os.close(descriptor)

@@ -41,7 +41,7 @@ class Builder:
         # and hashed again.
         self.features, self.encoder, self.training = cache(self._features), cache(self._encoder), cache(self._training)
         self._settings = cache(self.recipe.target.settings_of)
-        cells = self.recipe.cells().values()
+        cells = self.recipe.study.cells().values()
         names = dict.fromkeys(target for tasks in cells for target in tasks)
         self.targets: dict[str, tuple[str, ...]] = {
             name: tuple(sorted({code for tasks in cells for code in tasks.get(name, ())})) for name in names

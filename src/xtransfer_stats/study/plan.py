@@ -4,7 +4,7 @@ Steps that runs or benchmarks share come out with the same key, so they exist on
 score one SQuAD training, untrained retrieval from the pretrained encoder is scored once for all seeds.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from xtransfer_stats.base.errors import RecipeError
@@ -37,7 +37,7 @@ class Plan:
     def users(self) -> dict[str, tuple[set[str], set[str]]]:
         """Step key -> the runs and the benchmarks whose scores need the step."""
         users: dict[str, tuple[set[str], set[str]]] = {key: (set(), set()) for key in self.steps}
-        cells = self.recipe.cells()
+        cells = self.recipe.study.cells()
         for (run, target), evaluations in self.scores.items():
             for key, languages in evaluations:
                 served = {name for name, tasks in cells.items() if set(languages).intersection(tasks.get(target, ()))}
@@ -61,29 +61,18 @@ def make_plan(recipe: Recipe, version: Versions = current) -> Plan:
 
     Raises RecipeError for a checkpoint that stands in for a task set that no run has.
     """
-    builder = Builder(recipe, version)
-    planned = study_runs(recipe)
-    if recipe.study.control != "overlap":
-        _check_used(recipe.intermediate.checkpoints, {run.set_name for run in planned if run.task_set})
-    scores = {
-        (run.name, target): tuple(builder.evaluations(run, target)) for run in planned for target in builder.targets
-    }
-    return Plan(recipe, tuple(planned), builder.steps, scores, builder.versions)
-
-
-def study_runs(recipe: Recipe) -> list[Run]:
-    """The runs of a study; the overlap control has no encoder, hence one baseline run only."""
-    study = recipe.study
-    if study.control == "overlap":
-        return [Run(0, 0, ())]
-    return runs(recipe.intermediate.tasks, study.tasks, study.seeds, study.root_seed,
-                sets=study.sets, cross=study.cross, baselines=study.baselines)  # fmt: skip
-
-
-def _check_used(sets: Iterable[str], drawn: Collection[str]) -> None:
-    for name in sets:
-        if name not in drawn:
+    builder, study = Builder(recipe, version), recipe.study
+    planned = [Run(0, 0, ())]  # the overlap control has no encoder, hence one baseline run only
+    if study.control != "overlap":
+        planned = runs(recipe.intermediate.tasks, study.tasks, study.seeds, study.root_seed,
+                       sets=study.sets, cross=study.cross, baselines=study.baselines)  # fmt: skip
+        drawn = {run.set_name for run in planned if run.task_set}
+        for name in (name for name in recipe.intermediate.checkpoints if name not in drawn):
             raise RecipeError(
                 f"intermediate.checkpoints: no run has the task set {name!r}: "
                 f"{nearest(name, drawn)}the sets drawn are {', '.join(sorted(drawn)) or 'none'}"
             )
+    scores = {
+        (run.name, target): tuple(builder.evaluations(run, target)) for run in planned for target in builder.targets
+    }
+    return Plan(recipe, tuple(planned), builder.steps, scores, builder.versions)

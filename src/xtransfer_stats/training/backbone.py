@@ -13,8 +13,6 @@ from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.training.batches import Batch
 from xtransfer_stats.training.hardware import Precision
 
-_PREFIX = "encoder.layer."
-
 
 def _check_layers(model: nn.Module, freeze: int) -> None:
     layers = getattr(getattr(model, "encoder", None), "layer", None)
@@ -80,6 +78,16 @@ class Encoder(nn.Module):
         """Return the trainable tensors under the pretrained model's names."""
         raise NotImplementedError
 
+    def checkpoint_gradients(self) -> None:
+        """Keep no activations of the forward pass: they are computed again for the gradients.
+
+        Raises DataError where layers are frozen.
+        """
+        raise DataError(
+            'gradient_checkpointing = true is for a model trained whole: set freeze = "none", or leave it out '
+            "(frozen layers keep no activations)"
+        )
+
     def set_dropout(self, probability: float) -> None:
         """Set the dropout of all layers; it acts in train mode only."""
         for module in self.modules():
@@ -114,11 +122,8 @@ class UpperLayers(Encoder):
 
     def trained(self) -> dict[str, Tensor]:
         """Return the upper layers' tensors."""
-        return {self._outer_name(name): value for name, value in self.layer.state_dict().items()}
-
-    def _outer_name(self, name: str) -> str:
-        index, rest = name.split(".", 1)
-        return f"{_PREFIX}{self.first + int(index)}.{rest}"
+        layers = enumerate(self.layer, self.first)
+        return {f"encoder.layer.{i}.{name}": value for i, one in layers for name, value in one.state_dict().items()}
 
 
 class WholeModel(Encoder):
@@ -153,7 +158,7 @@ class WholeModel(Encoder):
             self.model.encoder.layer = whole
 
     def checkpoint_gradients(self) -> None:
-        """Keep no activations of the forward pass: they are computed again for the gradients."""
+        """As Encoder.checkpoint_gradients."""
         # transformers calls the second one by the first's name since 5.x
         names = ("activation_checkpointing_enable", "gradient_checkpointing_enable")
         next(getattr(self.model, name) for name in names if hasattr(self.model, name))({"use_reentrant": False})

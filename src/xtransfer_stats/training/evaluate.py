@@ -9,16 +9,8 @@ from typing import Any
 import numpy as np
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.metrics import scoring
 from xtransfer_stats.metrics.answers import SQUAD
-from xtransfer_stats.metrics.scoring import (
-    Scored,
-    ScoringRules,
-    score,
-    score_language,
-    stopping_score,
-    within_pool,
-    write_scores,
-)
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.backbone import Encoder
 from xtransfer_stats.training.batches import Batch, run_units
@@ -63,11 +55,11 @@ def dev_score(encoder: Encoder, head: Head, features: Features, limit: int, fact
     count = min(limit, len(features.examples))
     outputs = unit_outputs(encoder, head, features, count)
     decisions = DECIDE[features.family](features, outputs, count, facts)
-    return stopping_score(features.family, features.examples[:count], decisions)
+    return scoring.stopping_score(features.family, features.examples[:count], decisions)
 
 
 @dataclass(frozen=True)
-class DecisionRules(ScoringRules):
+class DecisionRules(scoring.ScoringRules):
     """How a target task is evaluated: its scoring, and which hidden states stand for a text without training."""
 
     layer: int | None = None
@@ -91,13 +83,13 @@ class Evaluation:
         outputs = self._outputs(features, progress)
         return DECIDE[features.family](features, outputs, len(features.examples), self.facts)
 
-    def split(self, features: Features, dev: Features | None, progress: Progress) -> Scored:
+    def split(self, features: Features, dev: Features | None, progress: Progress) -> scoring.Scored:
         """Score one language on its own; bitext mining fits its threshold on `dev`."""
         side = (features.examples, self._decisions(features, progress))
         dev_side = None if dev is None else (dev.examples, self._decisions(dev, _quiet))
-        return score_language(features.family, side, self.rules, dev_side, features.language)
+        return scoring.score_language(features.family, side, self.rules, dev_side, features.language)
 
-    def pooled(self, splits: Mapping[str, Features], progress: Progress) -> dict[str, Scored]:
+    def pooled(self, splits: Mapping[str, Features], progress: Progress) -> dict[str, scoring.Scored]:
         """Score languages whose candidates form one pool."""
         total, done = sum(len(features.lengths) for features in splits.values()), 0
         outputs: dict[str, Outputs] = {}
@@ -109,9 +101,9 @@ class Evaluation:
         outputs.clear()  # a pool may be large
         pool = set(names)
         return {
-            language: score(
+            language: scoring.score(
                 features.family,
-                within_pool(features.examples, pool),
+                scoring.within_pool(features.examples, pool),
                 rank(queries[language], vectors, names),
                 self.rules.metrics,
             )
@@ -139,7 +131,7 @@ def evaluation(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Pro
     model = Evaluation(encoder, head.to(encoder.precision.device), facts, rules)
     if family.pooled:
         splits = {language: read_features(inputs[f"test/{language}"]) for language in languages}
-        return write_scores(out, model.pooled(splits, progress))
+        return scoring.write_scores(out, model.pooled(splits, progress))
     scores = {}
     for number, language in enumerate(languages):
         if f"test/{language}" not in inputs:
@@ -151,4 +143,4 @@ def evaluation(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Pro
             progress(round(1000 * (number + done / total)), 1000 * len(languages))
 
         scores[language] = model.split(features, dev, within)
-    return write_scores(out, scores)
+    return scoring.write_scores(out, scores)

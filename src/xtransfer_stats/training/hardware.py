@@ -81,7 +81,8 @@ def choose_precision(wanted: str, device: torch.device) -> Precision:
     Raises DataError for one that the device does not have.
     """
     on_gpu = device.type == "cuda"
-    native = _gpu_bfloat16(device) if on_gpu else native_bfloat16()
+    # On GPU since Ampere (8.0); is_bf16_supported also says yes where it is emulated.
+    native = torch.cuda.get_device_capability(device) >= (8, 0) if on_gpu else native_bfloat16()
     if wanted == "auto":
         return Precision("bf16" if native else "fp16" if on_gpu else "fp32", device)
     if wanted == "fp16" and not on_gpu:
@@ -90,11 +91,6 @@ def choose_precision(wanted: str, device: torch.device) -> Precision:
         name = torch.cuda.get_device_name(device)
         raise DataError(f"precision = 'bf16': {name} has none: set precision to auto, fp16 or fp32")
     return Precision(wanted, device)
-
-
-def _gpu_bfloat16(device: torch.device) -> bool:
-    # Since Ampere (8.0); is_bf16_supported also says yes where it is emulated.
-    return torch.cuda.get_device_capability(device) >= (8, 0)
 
 
 def precision_of(args: Mapping[str, Any]) -> Precision:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -69,61 +69,40 @@ def locate() -> Path:
     return path
 
 
-class _Reader:
-    """A cursor over the file."""
-
-    def __init__(self, raw: memoryview) -> None:
-        self.raw, self.position = raw, 0
-
-    def take(self, form: str) -> tuple[Any, ...]:
-        values = struct.unpack_from("<" + form, self.raw, self.position)
-        self.position += struct.calcsize("<" + form)
-        return values
-
-    def array(self, kind: str, count: int) -> np.ndarray:
-        values = np.frombuffer(self.raw, kind, count, self.position)
-        self.position += values.nbytes
-        return values
-
-    def text(self, length: int) -> bytes:
-        return self.array("u1", length).tobytes()
-
-
 def read_packed(path: Path) -> Packed:
     """Return the parts of a packed file."""
     raw = np.memmap(path, dtype=np.uint8, mode="r").data
-    reader = _Reader(raw)
-    reader.take("4sI")
-    sizes = dict(zip(_HEADER, reader.take("7i"), strict=True))
-    epsilon, _block = reader.take("fi")
-    count, _begin, _end, _pad, unknown = reader.take("5i")
-    (blob_size,) = reader.take("Q")
-    pieces = _pieces(reader, count, blob_size)
-    replacements = dict(_replacements(reader))
-    offsets = dict(_directory(reader))
+    with path.open("rb") as file:
+        _take(file, "4sI")
+        sizes = dict(zip(_HEADER, _take(file, "7i"), strict=True))
+        epsilon, _block = _take(file, "fi")
+        count, _begin, _end, _pad, unknown = _take(file, "5i")
+        (blob_size,) = _take(file, "Q")
+        bounds, scores, blob = _take(file, f"{count + 1}I"), _take(file, f"{count}f"), file.read(blob_size)
+        pieces = [(blob[bounds[i] : bounds[i + 1]].decode(), scores[i]) for i in range(count)]
+        replacements = dict(_replacements(file))
+        offsets = dict(_directory(file))
     return Packed(raw, sizes, epsilon, pieces, unknown, replacements, offsets)
 
 
-def _pieces(reader: _Reader, count: int, blob_size: int) -> list[tuple[str, float]]:
-    bounds = reader.array("<u4", count + 1).tolist()
-    scores = reader.array("<f4", count).tolist()
-    blob = reader.text(blob_size)
-    return [(blob[bounds[i] : bounds[i + 1]].decode(), scores[i]) for i in range(count)]
+def _take(file: BinaryIO, form: str) -> tuple[Any, ...]:
+    """The next values of the file, of a form as `struct` has it, without gaps and low bytes first."""
+    return struct.unpack(f"<{form}", file.read(struct.calcsize(f"<{form}")))
 
 
-def _replacements(reader: _Reader) -> Iterator[tuple[str, str]]:
-    count, _size = reader.take("iI")
+def _replacements(file: BinaryIO) -> Iterator[tuple[str, str]]:
+    count, _size = _take(file, "iI")
     for _ in range(count):
-        source, length = reader.take("IB")
-        yield chr(source), "".join(map(chr, reader.take(f"{length}I")))
+        source, length = _take(file, "IB")
+        yield chr(source), "".join(map(chr, _take(file, f"{length}I")))
 
 
-def _directory(reader: _Reader) -> Iterator[tuple[str, tuple[int, int]]]:
-    (count,) = reader.take("i")
+def _directory(file: BinaryIO) -> Iterator[tuple[str, tuple[int, int]]]:
+    (count,) = _take(file, "i")
     for _ in range(count):
-        (length,) = reader.take("H")
-        name = reader.text(length).decode()
-        _kind, values, offset, _size = reader.take("BIQQ")
+        (length,) = _take(file, "H")
+        name = file.read(length).decode()
+        _kind, values, offset, _size = _take(file, "BIQQ")
         yield name, (offset, values)
 
 

@@ -22,7 +22,7 @@ from xtransfer_stats.training.backbone import LowerLayers
 from xtransfer_stats.training.batches import Batch, run_units
 from xtransfer_stats.training.evaluate import evaluation
 from xtransfer_stats.training.features import Features, Inputs, Progress, read_features, write_texts, write_units
-from xtransfer_stats.training.hardware import Precision, precision_of
+from xtransfer_stats.training.hardware import precision_of
 from xtransfer_stats.training.pretrained import write_pretrained
 from xtransfer_stats.training.tokenise import ENCODERS
 
@@ -94,14 +94,8 @@ def _translated(args: Mapping[str, Any]) -> Split:
     return translated(english, place, model.get("revision"), args["language"])
 
 
-@lru_cache(maxsize=1)
-def _lower(folder: Path, freeze: int, precision: Precision) -> LowerLayers:
-    return LowerLayers(folder, freeze, precision)
-
-
-@lru_cache(maxsize=1)
-def _tokenizer(folder: Path) -> Any:
-    return AutoTokenizer.from_pretrained(folder)
+_lower = lru_cache(maxsize=1)(LowerLayers)
+_tokenizer = lru_cache(maxsize=1)(AutoTokenizer.from_pretrained)
 
 
 def _features(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress) -> dict[str, Any]:

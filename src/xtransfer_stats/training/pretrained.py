@@ -94,23 +94,18 @@ def _write_snapshot(args: Mapping[str, Any], folder: Path) -> dict[str, Any]:
             model = AutoModel.from_pretrained(**place, use_safetensors=True, trust_remote_code=False)
         tokenizer = AutoTokenizer.from_pretrained(**place, trust_remote_code=False)
     except (OSError, ValueError, ImportError) as error:
-        raise DataError(_unreachable(name, args["revision"], error)) from error
+        offline = " (HF_HUB_OFFLINE is set)" if os.environ.get("HF_HUB_OFFLINE") else ""
+        raise DataError(
+            f"model {name!r}, revision {args['revision']!r}: cannot be loaded{offline}: {reason_of(error)} "
+            "Remedy: check the name and the network (a gated model wants its terms accepted and HF_TOKEN set), give a "
+            f"local directory with safetensors, or use --model {EMBEDDED}"
+        ) from error
     if not getattr(tokenizer, "is_fast", False):
         raise DataError(f"model {name!r}: its tokenizer has no fast form, which gives offsets; convert it first")
     model.save_pretrained(folder, max_shard_size="1000GB")
     tokenizer.save_pretrained(folder)
     return {"source": "directory" if local else "hub", "revision": args["revision"],
             "commit": getattr(model.config, "_commit_hash", None)}  # fmt: skip
-
-
-def _unreachable(name: str, revision: str | None, error: Exception) -> str:
-    offline = " (HF_HUB_OFFLINE is set)" if os.environ.get("HF_HUB_OFFLINE") else ""
-    return (
-        f"model {name!r}, revision {revision!r}: cannot be loaded{offline}: {reason_of(error)} "
-        f"Remedy: check the name and the network (a gated model wants its terms accepted and HF_TOKEN set), give a "
-        f"local directory with safetensors, "
-        f"or use --model {EMBEDDED}"
-    )
 
 
 def _reinitialise(folder: Path, seed: int) -> None:

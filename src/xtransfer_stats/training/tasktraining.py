@@ -16,7 +16,7 @@ from xtransfer_stats.training.batches import Batch, collate, training_batches
 from xtransfer_stats.training.distributed import process_group
 from xtransfer_stats.training.evaluate import dev_score
 from xtransfer_stats.training.features import Features
-from xtransfer_stats.training.heads import HEADS, Head, Item
+from xtransfer_stats.training.heads import HEADS, Head
 from xtransfer_stats.training.loop import PartLoss
 
 
@@ -37,13 +37,15 @@ class TaskData:
     new_head: Callable[[], Head] | None = None
 
 
-@dataclass
 class _Stream:
     """A training split with its items and an endless order of batches of them."""
 
-    features: Features
-    items: list[Item]
-    batches: Iterator[np.ndarray]
+    def __init__(self, name: str, features: Features, head: Head, batch_size: int, seed: int) -> None:
+        self.features, self.items = features, head.items(features)
+        if not self.items:
+            raise DataError(f"task {name!r}: no training example has a label or a candidate among those given")
+        longest = np.array([max(features.lengths[unit] for unit in item) for item in self.items])
+        self.batches = training_batches(longest, batch_size, seeds.generator(seed, "order", name))
 
     def parts(self, count: int) -> Iterator[tuple[Batch, int]]:
         """Draw the next batch; yield it in `count` parts, each with its number of items."""
@@ -53,16 +55,22 @@ class _Stream:
             yield collate(self.features, units), len(places)
 
 
-@dataclass
 class TaskTraining:
-    """One task under training with a new head; for each batch a language is drawn by its share."""
+    """One task under training with a new head on the encoder's device; for each batch a language is drawn by its share.
 
-    data: TaskData
-    head: Head
-    streams: list[_Stream]
-    shares: np.ndarray
-    draws: np.random.Generator
-    settings: Settings
+    Raises DataError when nothing can be trained on.
+    """
+
+    def __init__(self, data: TaskData, encoder: Encoder, settings: Settings, seed: int) -> None:
+        self.data, self.settings = data, settings
+        head = data.new_head() if data.new_head else HEADS[data.train.family](encoder.width, data.train.labels)
+        head.reset(torch.Generator().manual_seed(seeds.integer(seed, "head", data.name)))
+        head.dropout.p = settings.dropout
+        splits = {data.name: data.train} | {f"{data.name}/{code}": split for code, split in data.others.items()}
+        self.streams = [_Stream(name, split, head, data.batch_size, seed) for name, split in splits.items()]
+        self.shares = language_shares([len(split.examples) for split in splits.values()], data.alpha)
+        self.draws = seeds.generator(seed, "languages", data.name)
+        self.head = head.to(encoder.precision.device)
 
     @property
     def size(self) -> int:
@@ -94,29 +102,6 @@ class TaskTraining:
             "unanswerable": any("answers" in e and not e["answers"] for e in self.data.train.examples),
             "max_answer_length": self.settings.max_answer_length,
         }
-
-
-def task_training(data: TaskData, encoder: Encoder, settings: Settings, seed: int) -> TaskTraining:
-    """Return a task with a new head on the encoder's device.
-
-    Raises DataError when nothing can be trained on.
-    """
-    head = data.new_head() if data.new_head else HEADS[data.train.family](encoder.width, data.train.labels)
-    head.reset(torch.Generator().manual_seed(seeds.integer(seed, "head", data.name)))
-    head.dropout.p = settings.dropout
-    splits = {data.name: data.train} | {f"{data.name}/{code}": split for code, split in data.others.items()}
-    streams = [_stream(name, split, head, data.batch_size, seed) for name, split in splits.items()]
-    shares = language_shares([len(split.examples) for split in splits.values()], data.alpha)
-    draws = seeds.generator(seed, "languages", data.name)
-    return TaskTraining(data, head.to(encoder.precision.device), streams, shares, draws, settings)
-
-
-def _stream(name: str, features: Features, head: Head, batch_size: int, seed: int) -> _Stream:
-    items = head.items(features)
-    if not items:
-        raise DataError(f"task {name!r}: no training example has a label or a candidate among those given")
-    longest = np.array([max(features.lengths[unit] for unit in item) for item in items])
-    return _Stream(features, items, training_batches(longest, batch_size, seeds.generator(seed, "order", name)))
 
 
 def language_shares(sizes: list[int], alpha: float) -> np.ndarray:

@@ -1,6 +1,10 @@
-"""The two trained phases: one encoder on several intermediate tasks, or on one target task."""
+"""The two trained phases: one encoder on several intermediate tasks, or on one target task.
+
+A target training tells what a model without knowledge scores, and whether it ended there.
+"""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,16 +15,16 @@ from torch.nn import ModuleList
 
 from xtransfer_stats.base import seeds
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.metrics.scoring import stopping_score
 from xtransfer_stats.study.settings import Settings
 from xtransfer_stats.tasks.task import Family
-from xtransfer_stats.training.backbone import Encoder, WholeModel
-from xtransfer_stats.training.chance import collapse_facts
+from xtransfer_stats.training.backbone import Encoder
 from xtransfer_stats.training.checkpoints import load_encoder, load_head, take_over, write_encoder, write_head
 from xtransfer_stats.training.features import Features, Inputs, Progress, read_features
 from xtransfer_stats.training.hardware import precision_of
 from xtransfer_stats.training.loop import History, Objective, PartLoss, fit
 from xtransfer_stats.training.maskedlm import masked_lm
-from xtransfer_stats.training.tasktraining import TaskData, TaskTraining, task_training
+from xtransfer_stats.training.tasktraining import TaskData, TaskTraining
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,9 @@ class Tuning:
         """Train a fresh encoder with new heads on all tasks."""
         encoder = self.encoder()
         encoder.set_dropout(settings.dropout)
-        _checkpoint_gradients(encoder, settings)
-        tasks = [task_training(data, encoder, settings, self.seed) for data in self.tasks]
+        if settings.gradient_checkpointing:
+            encoder.checkpoint_gradients()
+        tasks = [TaskTraining(data, encoder, settings, self.seed) for data in self.tasks]
         if self.continues:
             load_head(tasks[0].head, self.continues)
         objective = Objective(
@@ -88,17 +93,6 @@ class Tuning:
         return lambda: tasks[int(draws.choice(len(tasks), p=sizes / sizes.sum()))].losses(encoder)
 
 
-def _checkpoint_gradients(encoder: Encoder, settings: Settings) -> None:
-    if not settings.gradient_checkpointing:
-        return
-    if not isinstance(encoder, WholeModel):
-        raise DataError(
-            'gradient_checkpointing = true is for a model trained whole: set freeze = "none", or leave it out '
-            "(frozen layers keep no activations)"
-        )
-    encoder.checkpoint_gradients()
-
-
 def intermediate(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress) -> dict[str, Any]:
     """Train one encoder on several English tasks at once, each with a new head of its own and its own batch size.
 
@@ -114,7 +108,9 @@ def intermediate(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: P
     settings = Settings.read(args["settings"])
     tasks = [_task(task, inputs, settings, args.get("translated", ())) for task in args["tasks"]]
     if "mlm" in args:
-        tasks.append(_masked_lm(args["mlm"], inputs))
+        mlm = args["mlm"]
+        splits = {code: _features(inputs, f"mlm/{code}", Family.MASKED_LM, "mlm") for code in mlm["languages"]}
+        tasks.append(masked_lm(splits, mlm["alpha"], mlm["batch_size"], pretrained))
     tuning = Tuning(tasks, lambda: load_encoder(pretrained, None, args["freeze"], precision), int(args["seed"]))
     tuned, facts = tuning.best(settings, progress)
     write_encoder(tuned.encoder, pretrained, out)
@@ -164,12 +160,6 @@ def _task(task: Mapping[str, Any], inputs: Inputs, settings: Settings, languages
     return TaskData(name, train, {name: dev}, task.get("batch_size", settings.batch_size), others)
 
 
-def _masked_lm(options: Mapping[str, Any], inputs: Inputs) -> TaskData:
-    """Masked language modelling beside the tasks, in the languages that args["mlm"] names."""
-    splits = {code: _features(inputs, f"mlm/{code}", Family.MASKED_LM, "mlm") for code in options["languages"]}
-    return masked_lm(splits, options["alpha"], options["batch_size"], inputs["pretrained"])
-
-
 def _target_task(args: Mapping[str, Any], inputs: Inputs, settings: Settings) -> TaskData:
     name, family = args["training"], args["family"]
     train = _features(inputs, "train", family, name)
@@ -180,3 +170,60 @@ def _target_task(args: Mapping[str, Any], inputs: Inputs, settings: Settings) ->
             raise DataError(f"early_stopping = 'target' in {name!r}: no dev features of a target language were given")
     dev = {key: _features(inputs, role, family, name) for key, role in roles.items()}
     return TaskData(name, train, dev, settings.batch_size)
+
+
+MARGIN = 2.0  # points above chance within which a training counts as collapsed
+Decisions = Sequence[Any]
+
+
+def _constant_labels(examples: Sequence[Mapping[str, Any]]) -> list[Decisions]:
+    labels = Counter(e["label"] for e in examples if e["label"] is not None)
+    most = max(sorted(labels), key=lambda label: labels[label], default="")
+    return [[most] * len(examples)]
+
+
+def _constant_tags(examples: Sequence[Mapping[str, Any]]) -> list[Decisions]:
+    tags = Counter(tag for e in examples for tag in e["tags"] or ())
+    most = max(sorted(tags), key=lambda tag: tags[tag], default="")
+    return [[[most] * len(e["tokens"]) for e in examples]]
+
+
+def _constant_answers(examples: Sequence[Mapping[str, Any]]) -> list[Decisions]:
+    return [[""] * len(examples), [e["context"] for e in examples]]
+
+
+_CONSTANT: Mapping[Family, Callable[[Sequence[Mapping[str, Any]]], list[Decisions]]] = {
+    Family.CLASSIFICATION: _constant_labels,
+    Family.TAGGING: _constant_tags,
+    Family.SPAN_QA: _constant_answers,
+    Family.MULTIPLE_CHOICE: _constant_labels,
+}
+
+
+def chance(features: Features, limit: int) -> float | None:
+    """Return the dev score of the best constant answer on the first `limit` examples, 0-100.
+
+    Classification: the most frequent label; multiple choice: the most frequent position, at least a random choice;
+    tagging: the most frequent tag throughout; span QA: no answer, or the whole context, whichever scores more.
+    None for retrieval, where no constant ranking is natural.
+    """
+    if features.family not in _CONSTANT:
+        return None
+    examples = features.examples[:limit]
+    values = [stopping_score(features.family, examples, constant) for constant in _CONSTANT[features.family](examples)]
+    if features.family is Family.MULTIPLE_CHOICE:
+        values.append(100.0 * sum(1 / len(e["choices"]) for e in examples) / len(examples))
+    return max(values)
+
+
+def collapse_facts(splits: Sequence[Features], limit: int, best: float) -> dict[str, Any]:
+    """Return facts of a training whose kept weights score `best` on these dev splits (mean): chance and collapsed.
+
+    collapsed is None where chance is not defined.
+    """
+    values = [chance(split, limit) for split in splits]
+    known = [value for value in values if value is not None]
+    if len(known) < len(values) or not known:
+        return {"chance": None, "collapsed": None}
+    level = sum(known) / len(known)
+    return {"chance": level, "collapsed": best <= level + MARGIN}

@@ -65,7 +65,7 @@ def _layout(study: StudyInStore, output: str | Path | None) -> Export:
         raise RecipeError("format xtreme writes a folder: name one with output DIR", ["format", "output"])
     written = 0
     for evaluated in _evaluated(study):
-        for benchmark, cells in study.recipe.cells().items():
+        for benchmark, cells in study.recipe.study.cells().items():
             if evaluated.language in cells.get(evaluated.task.name, ()):
                 write_layout(Path(output), benchmark, evaluated)
                 written += 1

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, create_model
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.stats.claims.claim import Claim
-from xtransfer_stats.study.recipepart import RecipePart, checked
+from xtransfer_stats.study.settings import RecipePart, checked
 from xtransfer_stats.tasks.benchmarks import Tatoeba
 from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
 from xtransfer_stats.tasks.target import TARGET_TASKS

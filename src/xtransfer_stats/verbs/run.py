@@ -9,13 +9,14 @@ from typing import Any
 
 from xtransfer_stats.base.errors import RecipeError, StudyIncomplete
 from xtransfer_stats.base.resources import STORE
-from xtransfer_stats.engines.devices import CPU, grouped, parse, workers_for
-from xtransfer_stats.engines.engine import Budget, Engine, Limits, Listener, Outcome
+from xtransfer_stats.engines.consequences import Engine
+from xtransfer_stats.engines.engine import Budget, Limits, Listener, Outcome
+from xtransfer_stats.engines.local import CPU, LocalEngine, grouped, parse, workers_for
 from xtransfer_stats.store import studies
 from xtransfer_stats.store.licences import accept, open_questions, refusal
 from xtransfer_stats.store.pins import recorded, resolved
 from xtransfer_stats.store.store import Store
-from xtransfer_stats.study.foresight.blocked import Blocked, blocked, sentences
+from xtransfer_stats.study.foresight import Blocked, blocked, sentences
 from xtransfer_stats.study.recipe import Recipe, load_recipe
 from xtransfer_stats.study.step import Step
 from xtransfer_stats.study.versions import BLOCKED, tolerant
@@ -168,8 +169,6 @@ class Crew:
         return makers[self.name]()
 
     def _local(self) -> Engine:
-        from xtransfer_stats.engines.local import LocalEngine
-
         return LocalEngine(self.workers, devices=self.devices)
 
     def _ray(self) -> Engine:

@@ -8,7 +8,7 @@ from pathlib import Path
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.base.resources import STORE
-from xtransfer_stats.store import verify as stored
+from xtransfer_stats.store import survey as stored
 from xtransfer_stats.store.pins import on_hub, recorded, resolved, with_pins
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.plan import make_plan

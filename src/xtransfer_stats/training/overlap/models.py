@@ -8,18 +8,7 @@ import numpy as np
 
 from xtransfer_stats.training.decisions import Ranking, rank
 from xtransfer_stats.training.features import Example, Texts
-from xtransfer_stats.training.overlap.surface import (
-    PAIR_FEATURES,
-    cosine,
-    fit_choice,
-    fit_classes,
-    pair_features,
-    profile,
-    shape,
-    trigrams,
-    vectors,
-    words,
-)
+from xtransfer_stats.training.overlap import surface
 
 Model = dict[str, Any]
 FITTED_EXAMPLES = 1500  # more do not move so few weights
@@ -42,9 +31,10 @@ def _label_rows(examples: Sequence[Example], profiles: Sequence[Mapping[str, flo
     rows = []
     for example in examples:
         pair = example["pair"]
-        counts = trigrams(example["text"])
-        single = [cosine(counts, p) for p in profiles] if pair is None else [0.0] * len(profiles)
-        rows.append((pair_features(example["text"], pair) if pair is not None else [0.0] * PAIR_FEATURES) + single)
+        counts = surface.trigrams(example["text"])
+        single = [surface.cosine(counts, p) for p in profiles] if pair is None else [0.0] * len(profiles)
+        shared = [0.0] * surface.PAIR_FEATURES if pair is None else surface.pair_features(example["text"], pair)
+        rows.append(shared + single)
     return np.array(rows)
 
 
@@ -52,11 +42,11 @@ def fit_labels(texts: Texts) -> Model:
     """Logistic regression on the pair's overlap features, or on a single text's likeness to each label."""
     examples = [e for e in texts.examples if e["label"] is not None][:FITTED_EXAMPLES]
     single = [e for e in examples if e["pair"] is None]
-    profiles = [profile([e["text"] for e in single if e["label"] == label]) for label in texts.labels]
+    profiles = [surface.profile([e["text"] for e in single if e["label"] == label]) for label in texts.labels]
     rows = _label_rows(examples, profiles)
     scales = _scales(rows)
     gold = np.array([texts.labels.index(e["label"]) for e in examples])
-    weights = fit_classes(_scaled(rows, scales), gold, len(texts.labels))
+    weights = surface.fit_classes(_scaled(rows, scales), gold, len(texts.labels))
     return {"labels": list(texts.labels), "profiles": profiles, "weights": weights.tolist(), **scales}
 
 
@@ -68,7 +58,7 @@ def decide_labels(texts: Texts, model: Model) -> list[str]:
 
 
 def _choice_rows(example: Example) -> np.ndarray:
-    return np.array([pair_features(example["prompt"], choice) for choice in example["choices"]])
+    return np.array([surface.pair_features(example["prompt"], choice) for choice in example["choices"]])
 
 
 def fit_choices(texts: Texts) -> Model:
@@ -76,7 +66,7 @@ def fit_choices(texts: Texts) -> Model:
     examples = [e for e in texts.examples if e["label"] is not None][:FITTED_EXAMPLES]
     groups = [_choice_rows(example) for example in examples]
     scales = _scales(np.concatenate(groups))
-    weights = fit_choice([_scaled(group, scales) for group in groups], [e["label"] for e in examples])
+    weights = surface.fit_choice([_scaled(group, scales) for group in groups], [e["label"] for e in examples])
     return {"weights": weights.tolist(), **scales}
 
 
@@ -93,7 +83,7 @@ def fit_tags(texts: Texts) -> Model:
     for example in texts.examples:
         for token, tag in zip(example["tokens"], example["tags"], strict=True):
             seen[token.lower()][tag] += 1
-            shapes[shape(token)][tag] += 1
+            shapes[surface.shape(token)][tag] += 1
     total: Counter[str] = sum(shapes.values(), Counter())
     return {
         "tokens": {token: _most(counts) for token, counts in seen.items()},
@@ -110,7 +100,7 @@ def decide_tags(texts: Texts, model: Model) -> list[list[str]]:
     """Return each token's majority tag: as a token, else by its shape, else over all."""
 
     def tag(token: str) -> str:
-        return model["tokens"].get(token.lower()) or model["shapes"].get(shape(token), model["tag"])
+        return model["tokens"].get(token.lower()) or model["shapes"].get(surface.shape(token), model["tag"])
 
     return [[tag(token) for token in example["tokens"]] for example in texts.examples]
 
@@ -118,8 +108,8 @@ def decide_tags(texts: Texts, model: Model) -> list[list[str]]:
 def _answer_candidates(example: Example, shapes: Mapping[str, float]) -> tuple[list[tuple[int, int]], np.ndarray]:
     """Return spans of up to LONGEST_ANSWER words and their features; the last row stands for no answer."""
     context = example["context"]
-    places = words(context)
-    question = trigrams(example["question"])
+    places = surface.words(context)
+    question = surface.trigrams(example["question"])
     alike = np.array([_share(context[start:end], question) for start, end in places])
     sums = np.concatenate([[0.0], np.cumsum(alike)])
     spans, rows = [], []
@@ -136,13 +126,13 @@ def _answer_candidates(example: Example, shapes: Mapping[str, float]) -> tuple[l
 
 
 def _share(word: str, question: Counter[str]) -> float:
-    counts = trigrams(word)
+    counts = surface.trigrams(word)
     return (counts & question).total() / max(1, counts.total())
 
 
 def _form(text: str) -> str:
     """Return the shapes of a span's words, in order."""
-    return " ".join(shape(text[start:end]) for start, end in words(text))
+    return " ".join(surface.shape(text[start:end]) for start, end in surface.words(text))
 
 
 def _form_odds(examples: Sequence[Example]) -> dict[str, float]:
@@ -169,7 +159,7 @@ def fit_answers(texts: Texts) -> Model:
         if place is not None:
             groups.append(rows)
             gold.append(place)
-    weights = fit_choice(groups, gold).tolist() if groups else [0.0] * 5
+    weights = surface.fit_choice(groups, gold).tolist() if groups else [0.0] * 5
     unanswerable = any(not example["answers"] for example in texts.examples)
     return {"shapes": shapes, "weights": weights, "unanswerable": unanswerable}
 
@@ -204,5 +194,5 @@ def _passage_text(passage: Example) -> str:
 def rank_by_overlap(queries: Sequence[Example], candidates: Sequence[Example]) -> list[Ranking]:
     """Return each query's candidates by the cosine of trigram counts, best first."""
     texts = [_passage_text(query["passage"]) for query in queries]
-    mine, theirs = vectors(texts, [_passage_text(candidate) for candidate in candidates])
+    mine, theirs = surface.vectors(texts, [_passage_text(candidate) for candidate in candidates])
     return rank(mine, theirs, [candidate["id"] for candidate in candidates])

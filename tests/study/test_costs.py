@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from xtransfer_stats.study.foresight.costs import applies, estimate
+from xtransfer_stats.study.foresight import applies, estimate
 from xtransfer_stats.study.plan import Plan, make_plan
 from xtransfer_stats.study.recipe import parse_recipe
 from xtransfer_stats.study.step import Step

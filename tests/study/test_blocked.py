@@ -7,7 +7,7 @@ import pytest
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources import registry
-from xtransfer_stats.study.foresight.blocked import blocked, sentences
+from xtransfer_stats.study.foresight import blocked, sentences
 from xtransfer_stats.study.plan import make_plan
 from xtransfer_stats.study.recipe import parse_recipe
 from xtransfer_stats.study.versions import remembered, tolerant
