@@ -11,7 +11,7 @@ from xtransfer_stats.study.intermediate import Intermediate
 from xtransfer_stats.study.recipepart import RecipePart, check_known, checked
 from xtransfer_stats.study.settings import Settings
 from xtransfer_stats.study.studypart import StudyPart
-from xtransfer_stats.tasks.target import TARGET_TRAININGS
+from xtransfer_stats.tasks.catalogue import TARGET_TRAININGS
 
 
 class Costs(RecipePart):

@@ -7,9 +7,8 @@ from pydantic import Field, field_validator, model_validator
 from xtransfer_stats.study.intermediate import Variant
 from xtransfer_stats.study.recipepart import RecipePart, check_known
 from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmark_names, cells_of, undeclared
+from xtransfer_stats.tasks.catalogue import TARGET_TASKS, XTREME_R
 from xtransfer_stats.tasks.codes import canonical
-from xtransfer_stats.tasks.languages import XTREME_R
-from xtransfer_stats.tasks.target import TARGET_TASKS
 
 Control = Literal["none", "random-init", "overlap"]
 Keep = Literal["all", "intermediate", "scores"]  # whose weights stay once nothing of the plan needs them

@@ -9,8 +9,7 @@ from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.tasks import ownfile
 from xtransfer_stats.tasks.benchmarks import benchmark_names
-from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
-from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
+from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, TARGET_TASKS, TARGET_TRAININGS
 from xtransfer_stats.tasks.task import METRICS, Family, TargetTask, TrainingTask
 
 Row = dict[str, Any]

@@ -11,9 +11,8 @@ from functools import cache, partial
 
 from xtransfer_stats.sources.embedded.choice import Draft, ranked
 from xtransfer_stats.sources.embedded.draws import RngFor
-from xtransfer_stats.sources.embedded.extra import need
 from xtransfer_stats.sources.embedded.names import Names, names
-from xtransfer_stats.sources.embedded.registry import TRANSLATIONS, twin
+from xtransfer_stats.sources.embedded.registry import TRANSLATIONS, need, twin
 from xtransfer_stats.sources.source import Example
 from xtransfer_stats.tasks.task import Family
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.sources.embedded.extra import need
+from xtransfer_stats.sources.embedded.registry import need
 from xtransfer_stats.sources.embedded.utterance import Bit, Utterance, assemble
 
 # The package's names of locales where they differ from the catalogue's codes.

@@ -13,7 +13,7 @@ from typing import Any
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.embedded.draws import number_of
-from xtransfer_stats.sources.embedded.extra import need
+from xtransfer_stats.sources.embedded.registry import need
 
 # Latin, Greek and Cyrillic stand before the scripts whose vowels are signs or unwritten.
 _LAST_ALPHABETIC = "\u0530"

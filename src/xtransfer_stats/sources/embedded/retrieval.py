@@ -13,9 +13,8 @@ from random import Random
 
 from xtransfer_stats.sources.embedded import grammar
 from xtransfer_stats.sources.embedded.draws import RngFor, rng_for
-from xtransfer_stats.sources.embedded.extra import need
 from xtransfer_stats.sources.embedded.names import codes, names, shared_codes
-from xtransfer_stats.sources.embedded.registry import pool_twin
+from xtransfer_stats.sources.embedded.registry import need, pool_twin
 from xtransfer_stats.sources.source import Passage, Query
 from xtransfer_stats.tasks.task import Family
 

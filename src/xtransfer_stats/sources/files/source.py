@@ -11,9 +11,17 @@ from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.sources.files.choose import Wanted
 from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.survey import survey
-from xtransfer_stats.sources.heldback import held_back
-from xtransfer_stats.sources.source import Classification, Example, Passage, Portion, Split, Tagging, check_limit
-from xtransfer_stats.tasks.datasets import dataset as entry
+from xtransfer_stats.sources.source import (
+    Classification,
+    Example,
+    Passage,
+    Portion,
+    Split,
+    Tagging,
+    check_limit,
+    held_back,
+)
+from xtransfer_stats.tasks.catalogue import dataset as entry
 from xtransfer_stats.tasks.task import SPLITS, Family
 
 _BLOCK = 1 << 20  # bytes hashed at once

@@ -17,8 +17,8 @@ from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.namehints import mismatch, name_hint
 from xtransfer_stats.sources.files.text import lines_of, opening, sentences_of, tagged
 from xtransfer_stats.sources.source import Portion, Tagging
+from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 from xtransfer_stats.tasks.codes import canonical
-from xtransfer_stats.tasks.target import TARGET_TASKS
 
 _TAGS = {task: frozenset(TARGET_TASKS[task].data.labels) for task in ("panx", "udpos")}
 _SUFFIXES = frozenset({".tsv", ".txt", ".bio", ".iob", ""})

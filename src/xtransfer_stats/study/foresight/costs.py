@@ -11,11 +11,10 @@ from functools import cache
 
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.models import EMBEDDED
-from xtransfer_stats.sources.heldback import held_back
+from xtransfer_stats.sources.source import held_back
 from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.step import Step
-from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
-from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
+from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, TARGET_TASKS, TARGET_TRAININGS
 from xtransfer_stats.tasks.task import Family
 
 _LIKE = "xlm-roberta-large"  # what an unknown backbone is taken for
