@@ -33,9 +33,9 @@ TARGET_TASKS = _TARGETS | entries.targets(ownfile.tables(), INTERMEDIATE_TASKS, 
 
 @cache
 def _known() -> dict[str, tuple[Family, DataSet]]:
-    known = {task.name: task for task in (*INTERMEDIATE_TASKS.values(), MLM, *TARGET_TRAININGS.values())}
-    tested = {task.dataset: task for task in TARGET_TASKS.values()}
-    return {name: (task.family, task.data) for name, task in {**known, **tested}.items()}
+    trained = (*INTERMEDIATE_TASKS.values(), MLM, *TARGET_TRAININGS.values())
+    known = {task.name: (task.family, task.data) for task in trained}
+    return known | {task.dataset: (task.family, task.data) for task in TARGET_TASKS.values()}
 
 
 def dataset(name: str) -> tuple[Family, DataSet]:

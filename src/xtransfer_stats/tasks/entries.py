@@ -16,7 +16,6 @@ from xtransfer_stats.tasks.task import (
     METRICS,
     NORMALISATIONS,
     SPLITS,
-    UNREAD,
     DataSet,
     Family,
     HubPart,
@@ -179,7 +178,7 @@ def _data(where: str, row: Row, held: Mapping[str, DataSet], earlier: Mapping[st
         for split in facts.get(key, ()):
             known(f"{where}: {key}", split, (*SPLITS, "candidates"))
     hub = tuple(_hub(f"{where}: hub", part) for part in facts.pop("hub", ()))
-    return DataSet(**{"licence": UNREAD, **facts, "hub": hub})
+    return DataSet(**facts, hub=hub)
 
 
 def _hub(where: str, part: Row) -> HubPart:
