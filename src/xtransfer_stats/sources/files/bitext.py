@@ -78,23 +78,13 @@ def _translations(pair: _Sides) -> Portion:
     foreign, english = (lines_of(side) if side.is_file() else None for side in (pair.foreign, pair.english))
     if foreign is None:
         return Portion((), problems=(f"the side {pair.foreign.name} is missing: no sentence can search",))
-    if english is None:
-        return _alone(pair, foreign, f"the side {pair.english.name} is missing: no candidates, unlabelled")
-    pool = tuple(Passage(f"en:{place}", text, "en") for place, text in enumerate(english))
-    why = _unaligned(pair, foreign, english)
-    if why:
-        return _alone(pair, foreign, why, pool)
-    return Portion(tuple(_query(pair, place, text, (f"en:{place}",)) for place, text in enumerate(foreign)), pool)
-
-
-def _alone(pair: _Sides, foreign: Sequence[str], why: str, pool: tuple[Passage, ...] = ()) -> Portion:
-    queries = tuple(_query(pair, place, text, ()) for place, text in enumerate(foreign))
-    return Portion(queries, pool, unlabelled=len(queries), problems=(why,))
-
-
-def _query(pair: _Sides, place: int, text: str, gold: tuple[str, ...]) -> Query:
-    name = f"{pair.language}:{place}"  # from 0, as the released code numbers the lines
-    return Query(name, Passage(name, text, pair.language), gold)
+    missing = f"the side {pair.english.name} is missing: no candidates, unlabelled"
+    why = missing if english is None else _unaligned(pair, foreign, english)
+    pool = tuple(Passage(f"en:{place}", text, "en") for place, text in enumerate(english or ()))
+    # Numbered from 0, as the released code numbers the lines.
+    sources = [Passage(f"{pair.language}:{place}", text, pair.language) for place, text in enumerate(foreign)]
+    queries = tuple(Query(one.id, one, () if why else (f"en:{place}",)) for place, one in enumerate(sources))
+    return Portion(queries, pool, unlabelled=len(queries) if why else 0, problems=(why,) if why else ())
 
 
 def _unaligned(pair: _Sides, foreign: Sequence[str], english: Sequence[str]) -> str:
@@ -113,8 +103,8 @@ def _unaligned(pair: _Sides, foreign: Sequence[str], english: Sequence[str]) -> 
 def read_bucc(path: Path) -> list[FileRow] | None:
     """One row a pair of languages, at the gold file's path or, without gold, at the foreign side's.
 
-    Its number is that of gold pairs, of sentences where there are none.
-    No row of their own for the sentence files beside that one; None for other files.
+    Its number is that of gold pairs, of sentences where there are none. No row of their own for the sentence files
+    beside that one; None for other files.
     """
     files = _sides(path)
     if files is None or path != next((side for side in (files.gold, files.foreign) if side.is_file()), files.english):

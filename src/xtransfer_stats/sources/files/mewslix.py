@@ -9,6 +9,7 @@ by one. Mewsli-9 is another data set, and without the articles' text: its table 
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -139,14 +140,11 @@ def _pool(path: Path) -> Portion:
 def _read_by_language(layout: str, reader: Callable[[Path, str], Portion], path: Path) -> list[FileRow]:
     """One row a language of the articles."""
     languages = dict.fromkeys(row["context"]["language"] for row in rows(path))
-    return [_file_row(path, layout, language, partial(reader, path, language)) for language in languages]
-
-
-def _file_row(path: Path, layout: str, language: str, read: Callable[[], Portion]) -> FileRow:
     split = split_of(path)
     problems = () if split else (_UNTOLD[layout],)
-    row = FileRow(path, "mewslix", language, split or _USUAL[layout], layout, problems=problems)
-    return row.counted(read(), read)
+    row = FileRow(path, "mewslix", "", split or _USUAL[layout], layout, problems=problems)
+    reads = {language: partial(reader, path, language) for language in languages}
+    return [replace(row, language=language).counted(read(), read) for language, read in reads.items()]
 
 
 def _mentions(path: Path, language: str) -> Portion:

@@ -4,8 +4,8 @@ XTREME's download leaves token TAB tag, and the tokens alone in test files. Wiki
 its language ("ar:"), in files named train, dev and test alone. The tag set tells the corpora apart. Chinese and
 Japanese PAN-X have one character a token; tags I- without B- before them are kept as they are.
 
-Of supertags, the Parallel Meaning Bank's .conll names its layers in a comment ("# tok:gold TAB ... TAB cat:gold"); files
-made from CCGbank, which is licensed, have the token first and the category last.
+Of supertags, the Parallel Meaning Bank's .conll names its layers in a comment ("# tok:gold TAB ... TAB cat:gold");
+files made from CCGbank, which is licensed, have the token first and the category last.
 """
 
 import re
