@@ -8,7 +8,7 @@ same name: neither the frame nor the names alone find the partner.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
+from itertools import chain, product
 from random import Random
 
 from xtransfer_stats.sources.embedded import grammar
@@ -95,13 +95,8 @@ def _english(wanted: tuple[Item, ...]) -> Iterator[Passage]:
 def items(dataset: str, split: str) -> tuple[Item, ...]:
     """The data set's items, error sentences and phrases in turn."""
     rng = rng_for(dataset, split, "items")
-    every = [
-        item
-        for _ in range(BLOCKS)
-        for pair in zip(_errors(rng, split), _phrases(rng, split), strict=True)
-        for item in pair
-    ]
-    return tuple(dict.fromkeys(every))
+    blocks = (zip(_errors(rng, split), _phrases(rng, split), strict=True) for _ in range(BLOCKS))
+    return tuple(dict.fromkeys(chain.from_iterable(chain.from_iterable(blocks))))
 
 
 def _errors(rng: Random, split: str) -> list[Item]:

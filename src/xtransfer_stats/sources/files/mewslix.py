@@ -129,12 +129,8 @@ def _read_candidates(path: Path) -> list[FileRow]:
     empty = counts.pop("", 0)
     what = f"candidates in {len(counts)} languages, one pool for the mentions of all; no queries"
     problems = (what, f"{empty} candidate(s) without a description: dropped") if empty else (what,)
-    count = counts.total()
-    return [FileRow(path, "mewslix", "", "", CANDIDATES, count, problems=problems, read=partial(_pool, path))]
-
-
-def _pool(path: Path) -> Portion:
-    return Portion((), tuple(candidates(path)))
+    row = FileRow(path, "mewslix", "", "", CANDIDATES, counts.total(), problems=problems)
+    return [replace(row, read=lambda: Portion((), tuple(candidates(path))))]
 
 
 def _read_by_language(layout: str, reader: Callable[[Path, str], Portion], path: Path) -> list[FileRow]:
