@@ -6,6 +6,7 @@ SQuAD's format hold their texts, so they are left to the reader of that format.
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def read_leaderboard(path: Path) -> list[FileRow] | None:
     families = {target.dataset: target.family for target in TARGET_TASKS.values()}
     if name is None or not kind or task not in families:
         return None
-    values = _json(path) if name[3] == "json" else _lines(path, families[task])
+    values = _json(path) if name[3] == "json" else _VALUES.get(families[task], _values)(path)
     if not values:
         return None
     problems = [f"{len(values)} {_REMARKS[kind]}"]
@@ -53,14 +54,17 @@ def _kind(path: Path) -> str:
     return next((_KINDS[name] for name in reversed(path.parent.parts[-_FOLDERS:]) if name.lower() in _KINDS), "")
 
 
-def _lines(path: Path, family: Family) -> list[str]:
-    """One value or pair a line, or one element a sentence of tags; empty unless every line has the form."""
-    lines = lines_of(path)
-    if family is Family.BITEXT_MINING:
-        return _if_each(_PAIR, lines)
-    lines = [line.strip() for line in lines]
-    if family is not Family.TAGGING:
-        return _if_each(_ONE, lines)
+def _values(path: Path) -> list[str]:
+    return _if_each(_ONE, [line.strip() for line in lines_of(path)])
+
+
+def _pairs(path: Path) -> list[str]:
+    return _if_each(_PAIR, lines_of(path))
+
+
+def _sequences(path: Path) -> list[str]:
+    """One element a sentence; empty unless every line holds a tag."""
+    lines = [line.strip() for line in lines_of(path)]
     tagged = _if_each(_TAG, [line for line in lines if line])
     return [block for block in "\n".join(lines).split("\n\n") if block.strip()] if tagged else []
 
@@ -80,3 +84,6 @@ def _json(path: Path) -> list[Any]:
     texts = all(isinstance(value, str) for value in values)
     lists = all(isinstance(value, list) and all(isinstance(name, str) for name in value) for value in values)
     return values if texts or lists else []
+
+
+_VALUES: dict[Family, Callable[[Path], list[str]]] = {Family.TAGGING: _sequences, Family.BITEXT_MINING: _pairs}
