@@ -9,7 +9,7 @@ from benchmarks.calibration.generators import TYPICAL, Generator
 from numpy.typing import NDArray
 
 from xtransfer_stats.stats.core.inference import Array
-from xtransfer_stats.tasks.intermediate import NINE
+from xtransfer_stats.tasks.catalogue import NINE
 
 CATALOGUE = len(NINE)  # at this count one set exists
 MIDDLE = 60.0  # points; far from 0 and 100, so that no score is cut off

@@ -17,8 +17,7 @@ from benchmarks.calibration.tally import Tally, added
 
 from xtransfer_stats.study.design import runs
 from xtransfer_stats.tasks.benchmarks import cells_of
-from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
-from xtransfer_stats.tasks.target import TARGET_TASKS
+from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, TARGET_TASKS
 
 HERE = Path(__file__).resolve().parents[2]
 SEED = 2020

@@ -14,8 +14,7 @@ from tests.originals.scored import write_scored
 from tests.originals.trained import write_training
 
 from xtransfer_stats.stats.core.frame import read
-from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
-from xtransfer_stats.tasks.target import TARGET_TASKS
+from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, TARGET_TASKS
 
 pytestmark = pytest.mark.end_to_end
 

@@ -130,7 +130,7 @@ def test_exported_files_are_read_back_alike(whole, tmp_path, form):
 def test_predictions_in_the_leaderboards_layout_give_the_studys_scores(whole, tmp_path):
     from xtransfer_stats.exchange.filescores import FilePair, file_of, score
     from xtransfer_stats.stats.core.frame import read
-    from xtransfer_stats.tasks.target import TARGET_TASKS
+    from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 
     xstats("export", "--store", whole, "--format", "xtreme", "--output", tmp_path / "ours")
     xstats("export", "--store", whole, "--output", tmp_path / "scores.csv")

@@ -5,7 +5,7 @@ import json
 from tests.places import needs_beside
 
 from xtransfer_stats.tasks.benchmarks import cells_of
-from xtransfer_stats.tasks.target import TARGET_TASKS
+from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 
 needs_shared = needs_beside("real-data")
 

@@ -8,7 +8,7 @@ import pytest
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.exchange.filescores import FilePair, file_of, score
 from xtransfer_stats.exchange.xtreme_export import Evaluated, write_layout
-from xtransfer_stats.tasks.target import TARGET_TASKS
+from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 
 CASES = {
     "xnli": ([("0", "neutral", "neutral"), ("1", "neutral", "entailment")], {"accuracy": 50.0}),

@@ -16,11 +16,11 @@ pytest.importorskip("home_assistant_intents")
 pytest.importorskip("babel")
 
 from xtransfer_stats.base.errors import DataError, MissingExtra
-from xtransfer_stats.sources.embedded import extra
+from xtransfer_stats.sources.embedded import registry as extra
 from xtransfer_stats.sources.embedded.draws import overlap
 from xtransfer_stats.sources.embedded.registry import TRANSLATIONS
 from xtransfer_stats.sources.embedded.source import EmbeddedSource
-from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
+from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS
 from xtransfer_stats.tasks.task import Family
 
 CLASSIFICATION = ("anli_plus", "mnli", "pawsx", "qqp", "xnli")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xtransfer_stats.study.design import deal, runs, task_sets
-from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
+from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS
 
 NINE = tuple(INTERMEDIATE_TASKS)
 

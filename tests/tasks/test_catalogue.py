@@ -8,9 +8,7 @@ from tests.places import REFERENCE, needs_beside
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.tasks import listing
 from xtransfer_stats.tasks.benchmarks import PAIRS, benchmark_names, benchmarks_of, cells_of
-from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
-from xtransfer_stats.tasks.languages import XTREME, XTREME_R
-from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
+from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, TARGET_TASKS, TARGET_TRAININGS, XTREME, XTREME_R
 
 NAMES = {
     "PANX (WikiANN NER)": "panx", "WikiANN-NER (PANX)": "panx", "PAWS-X": "pawsx", "TyDiQA-GoldP": "tydiqa",

@@ -2,8 +2,8 @@
 
 import pytest
 
+from xtransfer_stats.tasks.catalogue import XTREME_R
 from xtransfer_stats.tasks.codes import CODES, canonical, english_name, iso3
-from xtransfer_stats.tasks.languages import XTREME_R
 
 
 @pytest.mark.parametrize(

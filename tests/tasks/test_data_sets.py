@@ -5,8 +5,7 @@ import csv
 import pytest
 from tests.places import REFERENCE, needs_beside
 
-from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
-from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
+from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, TARGET_TASKS, TARGET_TRAININGS
 from xtransfer_stats.tasks.task import METRICS, SPLITS, UNREAD, Family
 
 FILES_ONLY = {"ccg", "bucc2018", "lareqa"}

@@ -36,8 +36,8 @@ def python(code, folder, text=None, **environment):
 
 SHOWN = """
 import json
-from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
-from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
+from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS
+from xtransfer_stats.tasks.catalogue import TARGET_TASKS, TARGET_TRAININGS
 from xtransfer_stats.tasks.benchmarks import cells_of
 target = TARGET_TASKS.get("nli2")
 added = [list(INTERMEDIATE_TASKS)[9:], list(TARGET_TRAININGS)[9:]]
@@ -120,7 +120,7 @@ benchmarks = { mine = "de" }
 def test_own_entries_say_all_that_the_shipped_ones_say(tmp_path):
     code = (
         "import json\n"
-        "from xtransfer_stats.tasks.target import TARGET_TASKS\n"
+        "from xtransfer_stats.tasks.catalogue import TARGET_TASKS\n"
         "task, other = TARGET_TASKS['qa2'], TARGET_TASKS['qa3']\n"
         "facts = [task.normalisation, task.data.aside, task.benchmarks['mine'], task.data.hub[0].codes]\n"
         "print(json.dumps([*facts, other.data is task.data, other.normalisation]))\n"
@@ -151,7 +151,7 @@ benchmarks = { "xtreme-mini" = ["German", "tr"], "mine" = ["iw", "de"] }
 
 def test_an_own_target_of_another_entrys_data_is_had_where_that_is(tmp_path):
     code = (
-        "from xtransfer_stats.tasks.target import TARGET_TASKS\n"
+        "from xtransfer_stats.tasks.catalogue import TARGET_TASKS\n"
         "print(TARGET_TASKS['nli2'].data is TARGET_TASKS['xnli'].data)\n"
     )
     assert python(code, tmp_path, SHARED).stdout.strip() == "True"
@@ -166,7 +166,7 @@ from xtransfer_stats.store.scores import score_frame
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.plan import make_plan
 from xtransfer_stats.study.recipe import parse_recipe
-from xtransfer_stats.tasks.owndata import own_data
+from xtransfer_stats.tasks.catalogue import own_data
 
 table = {
     "study": {
@@ -195,7 +195,7 @@ def test_an_own_intermediate_task_is_drawn_where_a_recipe_names_it(tmp_path):
         "from xtransfer_stats.study.recipe import parse_recipe\n"
         "study = {'name': 's', 'benchmarks': ['xtreme', 'xtreme-r'], 'tasks': [10]}\n"
         "base = {'study': study, 'backbone': {'model': 'm'}}\n"
-        "from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS\n"
+        "from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS\n"
         "recipe = parse_recipe(base | {'intermediate': {'tasks': list(INTERMEDIATE_TASKS)}}, 'x')\n"
         "print(len(recipe.intermediate.tasks))\n"
         "parse_recipe(base, 'x')\n"

@@ -16,7 +16,7 @@ from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.exchange.filescores import file_of, file_pair, score
 from xtransfer_stats.tasks import ownfile
 from xtransfer_stats.tasks.benchmarks import PAIRS, benchmark_names, cells_of
-from xtransfer_stats.tasks.target import TARGET_TASKS
+from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 from xtransfer_stats.tasks.task import TargetTask
 
 # Those with a leaderboard, and a user's own; the mini benchmarks have no official score.

@@ -5,37 +5,15 @@ A place is plain JSON: {"kind": "embedded"}, {"kind": "hub", "revisions": {repos
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.sources.source import Source
 
 Place = Mapping[str, Any]
-
-
-def _embedded(place: Place) -> Source:
-    from xtransfer_stats.sources.embedded.source import EmbeddedSource
-
-    return EmbeddedSource()
-
-
-def _files(place: Place) -> Source:
-    from pathlib import Path
-
-    from xtransfer_stats.sources.files.source import FilesSource
-
-    return FilesSource(Path(place["directory"]))
-
-
-def _hub(place: Place) -> Source:
-    from xtransfer_stats.sources.hub.source import HubSource
-
-    return HubSource(place["revisions"])
-
-
-_KINDS: dict[str, Callable[[Place], Source]] = {"embedded": _embedded, "files": _files, "hub": _hub}
 
 
 def source_at(place: Place) -> Source:
@@ -49,9 +27,21 @@ def source_at(place: Place) -> Source:
 @lru_cache
 def _made(place: str) -> Source:
     parsed = json.loads(place)
-    if parsed["kind"] not in _KINDS:
-        raise RecipeError(f"source.name = {parsed['kind']!r}: no such source. Known: {', '.join(sorted(_KINDS))}")
-    return _KINDS[parsed["kind"]](parsed)
+    match parsed["kind"]:
+        case "embedded":
+            from xtransfer_stats.sources.embedded.source import EmbeddedSource
+
+            return EmbeddedSource()
+        case "files":
+            from xtransfer_stats.sources.files.source import FilesSource
+
+            return FilesSource(Path(parsed["directory"]))
+        case "hub":
+            from xtransfer_stats.sources.hub.source import HubSource
+
+            return HubSource(parsed["revisions"])
+        case kind:
+            raise RecipeError(f"source.name = {kind!r}: no such source. Known: embedded, files, hub")
 
 
 def fingerprint(place: Place, dataset: str) -> str:

@@ -1,12 +1,12 @@
 """The contract of a source: (data set, split, language) -> examples of one family.
 
-Examples hold plain text, never token ids; offsets are code points, ends exclusive. Files do not always place answers
-right: the functions at the end tell those astray.
+Examples hold plain text, never token ids; offsets are code points, ends exclusive. What sources share stands at the
+end: the limit's check, answers that files place astray, and the dev split of data that come without one.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.tasks.task import Family
@@ -20,6 +20,10 @@ class Classification:
     text: str
     label: str | None
     pair: str | None = None
+
+
+T = TypeVar("T")
+_SHARE, _MOST = 10, 1000  # one example in ten is held back
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,3 +190,13 @@ def astray_problem(questions: Sequence[tuple[Sequence[Answer], str]]) -> tuple[s
         "alone; "
         f"{sum(bool(one) and all(one) for one in gone)} question(s) have no other and cannot be trained on",
     )
+
+
+def held_back(examples: Sequence[T], split: str) -> Sequence[T]:
+    """The train or the dev part of examples that serve as both: the last tenth, at most 1,000, is dev.
+
+    By position, since ids may occur twice (TyDiQA); the same examples whatever limit is set later.
+    """
+    count = min(_MOST, len(examples) // _SHARE) if len(examples) >= _SHARE else min(1, len(examples) // 2)
+    border = len(examples) - count
+    return examples[border:] if split == "dev" else examples[:border]

@@ -6,7 +6,7 @@ from xtransfer_stats.base import sealed
 from xtransfer_stats.base.errors import RecipeError, StoreError
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.plan import Plan
-from xtransfer_stats.tasks.datasets import dataset as entry
+from xtransfer_stats.tasks.catalogue import dataset as entry
 
 NAME = "licences.json"
 

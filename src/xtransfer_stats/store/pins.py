@@ -10,7 +10,7 @@ from xtransfer_stats.store import studies
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.recipe import Recipe
-from xtransfer_stats.tasks.datasets import dataset as entry
+from xtransfer_stats.tasks.catalogue import dataset as entry
 
 _TABLE = "source.revisions"
 _UNWRITTEN = "the commits cannot be written into this recipe"

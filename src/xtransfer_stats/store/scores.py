@@ -13,7 +13,7 @@ from xtransfer_stats.store.store import State, Store
 from xtransfer_stats.study.design import Run
 from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.step import Step
-from xtransfer_stats.tasks.target import TARGET_TASKS
+from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 
 if TYPE_CHECKING:
     import pyarrow as pa

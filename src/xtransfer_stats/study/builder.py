@@ -14,8 +14,7 @@ from xtransfer_stats.study.design import Run
 from xtransfer_stats.study.recipe import Recipe
 from xtransfer_stats.study.step import Step
 from xtransfer_stats.study.versions import Versions, name_of
-from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS, MLM
-from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
+from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, MLM, TARGET_TASKS, TARGET_TRAININGS
 from xtransfer_stats.tasks.task import Family, TargetTask, TrainingTask
 
 # Retrieval that no training is made for: compared by the recipe's layer. Mewsli-X and LAReQA keep the last, on which

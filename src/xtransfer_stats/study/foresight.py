@@ -12,13 +12,12 @@ from functools import cache
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import XstatsError
 from xtransfer_stats.base.models import EMBEDDED
-from xtransfer_stats.sources.heldback import held_back
 from xtransfer_stats.sources.registry import source_at
+from xtransfer_stats.sources.source import held_back
 from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.recipe import Recipe
 from xtransfer_stats.study.step import Step
-from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
-from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
+from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, TARGET_TASKS, TARGET_TRAININGS
 from xtransfer_stats.tasks.task import Family
 
 

@@ -13,8 +13,6 @@ from pydantic import Field, field_validator, model_validator
 
 from xtransfer_stats.study.settings import RecipePart, Settings, check_known
 from xtransfer_stats.tasks.codes import canonical
-from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS, NINE
-from xtransfer_stats.tasks.languages import XTREME_R
 
 Variant = Literal["none", "mlm", "translated"]
 

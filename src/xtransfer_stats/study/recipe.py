@@ -10,9 +10,8 @@ from xtransfer_stats.base import resources
 from xtransfer_stats.study.intermediate import Intermediate, Variant
 from xtransfer_stats.study.settings import RecipePart, Settings, check_known, checked
 from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmark_names, cells_of, undeclared
+from xtransfer_stats.tasks.catalogue import TARGET_TASKS, TARGET_TRAININGS, XTREME_R
 from xtransfer_stats.tasks.codes import canonical
-from xtransfer_stats.tasks.languages import XTREME_R
-from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
 
 Control = Literal["none", "random-init", "overlap"]
 Keep = Literal["all", "intermediate", "scores"]  # whose weights stay once nothing of the plan needs them

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Literal
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.tasks.target import TARGET_TASKS
+from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 from xtransfer_stats.tasks.task import TargetTask
 
 # The pairs a study compares: (first, second), the interaction being the effect on the second minus that on the first.

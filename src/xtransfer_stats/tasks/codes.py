@@ -17,11 +17,8 @@ with open(resources.packaged("data", "languages.csv"), encoding="utf-8", newline
 
 @cache
 def _known() -> dict[str, str]:
-    codes = {}
-    for code, names in CODES.items():
-        for name in (code, *names):
-            codes[name.lower().replace("_", " ")] = code
-    return codes
+    named = ((code, name) for code, names in CODES.items() for name in (code, *names))
+    return {name.lower().replace("_", " "): code for code, name in named}
 
 
 def canonical(code: str) -> str | None:

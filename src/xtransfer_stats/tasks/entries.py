@@ -16,7 +16,6 @@ from xtransfer_stats.tasks.task import (
     METRICS,
     NORMALISATIONS,
     SPLITS,
-    UNREAD,
     DataSet,
     Family,
     HubPart,
@@ -131,20 +130,11 @@ def _target(trained: Mapping[str, TrainingTask], where: str, row: Row, data: Dat
     group, normalisation = row.get("group", ""), row.get("normalisation", NORMALISATIONS[0])
     known(f"{where}: group", group, GROUPS)
     known(f"{where}: normalisation", normalisation, NORMALISATIONS)
-    if row.get("training"):
-        known(f"{where}: training", row["training"], trained)
-    return TargetTask(
-        row["name"],
-        family,
-        row.get("title", row["name"]),
-        metrics,
-        group,
-        row.get("training"),
-        _benchmarks(where, row),
-        row.get("dataset", ""),
-        data,
-        normalisation,
-    )
+    training, title, dataset = row.get("training"), row.get("title", row["name"]), row.get("dataset", "")
+    if training:
+        known(f"{where}: training", training, trained)
+    spoken = _benchmarks(where, row)
+    return TargetTask(row["name"], family, title, metrics, group, training, spoken, dataset, data, normalisation)
 
 
 def _benchmarks(where: str, row: Row) -> dict[str, tuple[str, ...]]:
@@ -179,7 +169,7 @@ def _data(where: str, row: Row, held: Mapping[str, DataSet], earlier: Mapping[st
         for split in facts.get(key, ()):
             known(f"{where}: {key}", split, (*SPLITS, "candidates"))
     hub = tuple(_hub(f"{where}: hub", part) for part in facts.pop("hub", ()))
-    return DataSet(**{"licence": UNREAD, **facts, "hub": hub})
+    return DataSet(**facts, hub=hub)
 
 
 def _hub(where: str, part: Row) -> HubPart:

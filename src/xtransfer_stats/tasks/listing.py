@@ -1,7 +1,7 @@
 """The catalogue as plain rows: what `xstats tasks` and `xstats languages` print."""
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -9,8 +9,7 @@ from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.tasks import ownfile
 from xtransfer_stats.tasks.benchmarks import benchmark_names
-from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
-from xtransfer_stats.tasks.target import TARGET_TASKS, TARGET_TRAININGS
+from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, TARGET_TASKS, TARGET_TRAININGS
 from xtransfer_stats.tasks.task import METRICS, Family, TargetTask, TrainingTask
 
 Row = dict[str, Any]
@@ -36,29 +35,23 @@ def entries(name: str) -> dict[str, Row]:
 
 
 def _training(task: TrainingTask, table: str) -> Row:
-    return {
-        **_common(task, table),
-        "metrics": list(METRICS[task.family]),
-        "corpora": sorted(task.corpora),
-        "after": task.after,
-        "data": _data(task),
-    }
+    facts = {"metrics": list(METRICS[task.family]), "corpora": sorted(task.corpora), "after": task.after}
+    return _row(task, table, facts)
 
 
 def _target(task: TargetTask) -> Row:
-    return {
-        **_common(task, "target"),
+    facts = {
         "metrics": list(task.metrics),
         "group": task.group,
         "training": task.training,
         "dataset": task.dataset,
         "normalisation": task.normalisation if task.family is Family.SPAN_QA else "",
         "benchmarks": {name: list(codes) for name, codes in task.benchmarks.items()},
-        "data": _data(task),
     }
+    return _row(task, "target", facts)
 
 
-def _common(task: TrainingTask | TargetTask, table: str) -> Row:
+def _row(task: TrainingTask | TargetTask, table: str, facts: Row) -> Row:
     yours = task.name in ownfile.names(table)
     # Every shipped task has a twin, which the test of the embedded source holds.
     sources = [] if yours else ["embedded"]
@@ -68,11 +61,9 @@ def _common(task: TrainingTask | TargetTask, table: str) -> Row:
         "family": task.family.value,
         "yours": yours,
         "sources": [*sources, *(["hub"] if task.data.hub else []), "files"],
+        **facts,
+        "data": asdict(task.data) | {"files": list(task.data.files)},
     }
-
-
-def _data(task: TrainingTask | TargetTask) -> Row:
-    return asdict(task.data) | {"files": list(task.data.files)}
 
 
 def languages() -> list[Row]:
@@ -80,7 +71,8 @@ def languages() -> list[Row]:
 
     All but `benchmarks` and `tasks` come from data/languages.csv, which names their sources; "" for what it has not.
     """
-    facts = _facts()
+    with open(resources.find("data", "languages", ".csv"), encoding="utf-8", newline="") as table:
+        facts: dict[str, dict[str, str]] = {row["code"]: row for row in csv.DictReader(table)}
     spoken = sorted({code for task in TARGET_TASKS.values() for code in task.languages})
     return [
         {
@@ -98,8 +90,3 @@ def _counts(code: str, benchmark: str | None = None) -> Iterator[str]:
         chosen = task.benchmarks if benchmark is None else {benchmark: task.benchmarks.get(benchmark, ())}
         if any(code in codes for codes in chosen.values()):
             yield task.name
-
-
-def _facts() -> dict[str, Mapping[str, str]]:
-    with open(resources.find("data", "languages", ".csv"), encoding="utf-8", newline="") as table:
-        return {row["code"]: row for row in csv.DictReader(table)}

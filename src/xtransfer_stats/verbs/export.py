@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.base.resources import STORE
-from xtransfer_stats.tasks.target import TARGET_TASKS
+from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.verbs.instore import StudyInStore
 

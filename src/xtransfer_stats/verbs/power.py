@@ -22,7 +22,7 @@ from xtransfer_stats.store.survey import Survey
 from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.recipe import load_recipe
 from xtransfer_stats.study.versions import tolerant
-from xtransfer_stats.tasks.intermediate import NINE
+from xtransfer_stats.tasks.catalogue import NINE
 from xtransfer_stats.verbs import machines
 from xtransfer_stats.verbs.instore import StudyInStore
 from xtransfer_stats.verbs.results import Progress, Result

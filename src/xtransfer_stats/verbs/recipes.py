@@ -12,8 +12,7 @@ from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.stats.claims.claim import Claim
 from xtransfer_stats.study.settings import RecipePart, checked
 from xtransfer_stats.tasks.benchmarks import Tatoeba
-from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
-from xtransfer_stats.tasks.target import TARGET_TASKS
+from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, TARGET_TASKS
 
 Model = Literal["mixed", "paired", "bootstrap", "all"]
 WITH_MARGIN = ("value", "flat", "printed")

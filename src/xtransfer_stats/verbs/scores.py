@@ -16,10 +16,9 @@ from xtransfer_stats.stats.core.scores import Covariate, Covariates, StudyScores
 from xtransfer_stats.stats.published.gains import is_published
 from xtransfer_stats.stats.runlevel.covariates import DISTANCE, WIKIPEDIA
 from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmarks_of, cells_of
+from xtransfer_stats.tasks.catalogue import TARGET_TASKS, own_data
 from xtransfer_stats.tasks.codes import canonical
 from xtransfer_stats.tasks.listing import languages
-from xtransfer_stats.tasks.owndata import own_data
-from xtransfer_stats.tasks.target import TARGET_TASKS
 from xtransfer_stats.verbs.instore import StudyInStore
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from xtransfer_stats.sources.files.bucc import read_bucc
+from xtransfer_stats.sources.files.bitext import read_bucc
 
 
 def write(path, *rows):

@@ -1,6 +1,6 @@
 """Tables with a header: quoting, line ends, missing fields, languages in columns."""
 
-from xtransfer_stats.sources.files.delimited import read_delimited
+from xtransfer_stats.sources.files.textrows import read_delimited
 
 PAWSX = "id\tsentence1\tsentence2\tlabel\n"
 QQP = "id\tqid1\tqid2\tquestion1\tquestion2\tis_duplicate\n"

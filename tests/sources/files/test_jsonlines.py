@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from xtransfer_stats.sources.files.jsonlines import read_json_rows
+from xtransfer_stats.sources.files.textrows import read_json_rows
 
 
 def lines(*rows):

@@ -5,12 +5,11 @@ import json
 from tests.metrics.squad2 import squad2_scores
 from tests.places import REAL_DATA, needs_beside
 
-from xtransfer_stats.sources.files.bucc import read_bucc
+from xtransfer_stats.sources.files.bitext import read_bucc, read_tatoeba
 from xtransfer_stats.sources.files.lareqa import read_lareqa
 from xtransfer_stats.sources.files.leaderboard_files import read_leaderboard
 from xtransfer_stats.sources.files.mewslix import read_mewsli9, read_mewslix
 from xtransfer_stats.sources.files.squad_json import read_squad
-from xtransfer_stats.sources.files.tatoeba import read_tatoeba
 from xtransfer_stats.sources.source import Query, SpanQA
 
 READERS = (read_squad, read_lareqa, read_tatoeba, read_bucc, read_mewslix, read_mewsli9, read_leaderboard)

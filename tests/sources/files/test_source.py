@@ -13,7 +13,7 @@ from xtransfer_stats.sources.files.source import FilesSource
 from xtransfer_stats.sources.files.survey import survey
 from xtransfer_stats.sources.registry import source_at
 from xtransfer_stats.sources.source import Classification, Passage, Portion, Query
-from xtransfer_stats.tasks.target import TARGET_TASKS
+from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 from xtransfer_stats.tasks.task import DataSet
 
 PAIRS = "".join(f"First sentence {n}.\tSecond sentence {n}.\t{n % 2}\r\n" for n in range(20))

@@ -6,9 +6,8 @@ JSON lines: lines that are not blank, less SNLI's "-". Tables: lines less the he
 import pytest
 from tests.places import REAL_DATA, beside
 
-from xtransfer_stats.sources.files.delimited import read_delimited
-from xtransfer_stats.sources.files.jsonlines import read_json_rows
 from xtransfer_stats.sources.files.parquet import read_columns
+from xtransfer_stats.sources.files.textrows import read_delimited, read_json_rows
 
 READERS = (read_json_rows, read_delimited, read_columns)
 XNLI = "ar bg de el en es fr hi ru sw th tr ur vi zh".split()

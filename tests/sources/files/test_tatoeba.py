@@ -2,7 +2,7 @@
 
 import pytest
 
-from xtransfer_stats.sources.files.tatoeba import read_tatoeba
+from xtransfer_stats.sources.files.bitext import read_tatoeba
 
 FOREIGN = ["Eins.", "Zwei.", "Drei.", "Vier.", "Elf."]  # too few letters to tell a script
 ENGLISH = ["One.", "Two.", "Three.", "Four.", "Eleven."]

@@ -3,7 +3,9 @@
 import pytest
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.sources.schemas.schema import Hints, OddRow, binary, index, nli, plain
+from xtransfer_stats.sources.schemas.choice import index
+from xtransfer_stats.sources.schemas.classification import binary, nli, plain
+from xtransfer_stats.sources.schemas.schema import Hints, OddRow
 
 ONE_ORDER, OTHER_ORDER = ("entailment", "neutral", "contradiction"), ("contradiction", "entailment", "neutral")
 

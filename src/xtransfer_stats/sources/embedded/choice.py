@@ -96,19 +96,11 @@ def xcopa(language: str, split: str, rng_for: RngFor) -> Iterator[Example]:
 
 
 def _effect_or_cause(stage: Stage, rng: random.Random) -> Draft | None:
-    return rng.choice((_effect, _cause))(stage, rng)
-
-
-def _effect(stage: Stage, rng: random.Random) -> Draft | None:
+    asks_effect = rng.choice((True, False))
     topic, side = rng.choice(stage.acts)
-    said = stage.command(topic, side, rng)
-    wrong = tuple(stage.reply_to(*act) for act in stage.acts if act != (topic, side))
-    return Draft(said.text, stage.reply_to(topic, side), wrong) if said else None
-
-
-def _cause(stage: Stage, rng: random.Random) -> Draft | None:
-    topic, side = rng.choice(stage.acts)
-    said = stage.command(topic, side, rng)
-    act = rng.choice([other for other in stage.acts if other != (topic, side)])
-    other = stage.command(*act, rng)
-    return Draft(stage.reply_to(topic, side), said.text, (other.text,)) if said and other else None
+    said, reply = stage.command(topic, side, rng), stage.reply_to(topic, side)
+    others = [act for act in stage.acts if act != (topic, side)]
+    if asks_effect:
+        return Draft(said.text, reply, tuple(stage.reply_to(*act) for act in others)) if said else None
+    other = stage.command(*rng.choice(others), rng)
+    return Draft(reply, said.text, (other.text,)) if said and other else None

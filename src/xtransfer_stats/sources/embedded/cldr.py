@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from xtransfer_stats.sources.embedded.extra import need
 from xtransfer_stats.sources.embedded.names import names, root, shared_start, words
+from xtransfer_stats.sources.embedded.registry import need
 
 # Stretches of text, each with the tag of its words; put end to end they are the phrase.
 Phrase = tuple[tuple[str, str], ...]

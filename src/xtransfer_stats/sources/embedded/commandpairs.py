@@ -1,8 +1,7 @@
 """Commands that share a frame: opposite acts, the same act on another thing, unrelated acts."""
 
 import random
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from xtransfer_stats.sources.embedded.commands import Speaker
@@ -42,44 +41,38 @@ class Counterparts:
     """The counterparts that a language has.
 
     Grouped by pair of intents, since some have one frame and others thirty: draw a group first, then a frame.
+    `opposites` are opposite acts in the same frame on the same kind of thing, `others` the same act on another kind of
+    thing, `unrelated` acts that have nothing to do with each other, in the same frame.
     """
 
     def __init__(self, speaker: Speaker) -> None:
-        self._speaker = speaker
-
-    @cached_property
-    def opposites(self) -> tuple[tuple[Counterpart, ...], ...]:
-        """Opposite acts in the same frame on the same kind of thing."""
-        return tuple(group for pair in OPPOSITES if (group := tuple(self._by_intent(*pair))))
-
-    @cached_property
-    def others(self) -> tuple[tuple[Counterpart, ...], ...]:
-        """The same act on another kind of thing."""
-        acts = ("HassTurnOn", "HassTurnOff")
-        return tuple(group for intent in acts if (group := tuple(self._by_domain(intent))))
-
-    @cached_property
-    def unrelated(self) -> tuple[tuple[Counterpart, ...], ...]:
-        """Acts that have nothing to do with each other, in the same frame."""
-        return tuple(group for frame in _SHARED_FRAMES if (group := tuple(self._by_frame(frame))))
+        self._grammar = speaker.grammar
+        self.opposites = _groups(self._by_intent(*pair) for pair in OPPOSITES)
+        self.others = _groups(map(self._by_domain, ("HassTurnOn", "HassTurnOff")))
+        self.unrelated = _groups(map(self._by_frame, _SHARED_FRAMES))
 
     def _by_frame(self, frame: str) -> Iterator[Counterpart]:
-        frames = self._speaker.grammar.frames
+        frames = self._grammar.frames
         blocks = [frames[intent, frame] for intent in _UNRELATED if (intent, frame) in frames]
         for one, other in combinations(blocks, 2):
             yield _name(one, other), (one, other)
 
     def _by_intent(self, one: str, other: str) -> Iterator[Counterpart]:
-        frames = self._speaker.grammar.frames
+        frames = self._grammar.frames
         for intent, frame in frames:
             if intent == one and (other, frame) in frames:
                 yield from _alike(frames[one, frame], frames[other, frame])
 
     def _by_domain(self, intent: str) -> Iterator[Counterpart]:
         for frame in _PLACED:
-            light, fan = (self._speaker.grammar.blocks(intent, frame, domain=d) for d in _DOMAINS)
+            light, fan = (self._grammar.blocks(intent, frame, domain=d) for d in _DOMAINS)
             if light and fan:
                 yield _name(light, fan), (light, fan)
+
+
+def _groups(groups: Iterable[Iterable[Counterpart]]) -> tuple[tuple[Counterpart, ...], ...]:
+    """Those that are not empty."""
+    return tuple(filter(None, map(tuple, groups)))
 
 
 def reworded(speaker: Speaker, one: Blocks, other: Blocks, rng: random.Random) -> tuple[str, str] | None:

@@ -6,14 +6,12 @@ territory's name; the right one is nevertheless at every rank of overlap equally
 
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, partial
 
 from xtransfer_stats.sources.embedded.choice import Draft, ranked
 from xtransfer_stats.sources.embedded.draws import RngFor
-from xtransfer_stats.sources.embedded.extra import need
 from xtransfer_stats.sources.embedded.names import Names, names
-from xtransfer_stats.sources.embedded.registry import TRANSLATIONS, twin
+from xtransfer_stats.sources.embedded.registry import TRANSLATIONS, need, twin
 from xtransfer_stats.sources.source import Example
 from xtransfer_stats.tasks.task import Family
 
@@ -65,15 +63,6 @@ QUESTIONS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Relation:
-    """Questions of a territory and of a thing, and which things (codes) belong to each territory."""
-
-    of_place: tuple[str, ...]
-    of_thing: tuple[str, ...]
-    things: Mapping[str, frozenset[str]]
-
-
 @twin("commonsenseqa", family=Family.MULTIPLE_CHOICE, languages=("en",), translations=TRANSLATIONS)
 def commonsenseqa(language: str, split: str, rng_for: RngFor) -> Iterator[Example]:
     """Questions on the territories of the split's part; currencies, languages and cities are of any part."""
@@ -83,36 +72,30 @@ def commonsenseqa(language: str, split: str, rng_for: RngFor) -> Iterator[Exampl
 
 def _draft(known: Names, split: str, rng: random.Random) -> Draft | None:
     kind = rng.choice(tuple(QUESTIONS))
-    relation, places, things = _relations()[kind], known.pool("territory", split), known.pool(kind)
+    (of_place, of_thing), things_of = QUESTIONS[kind], _READERS[kind]()
+    places, things = known.pool("territory", split), known.pool(kind)
     place = rng.choice(tuple(places))
-    own = sorted(relation.things.get(place, frozenset()) & things.keys())
+    own = sorted(things_of.get(place, frozenset()) & things.keys())
     if not own:
         return None
     thing = rng.choice(own)
     if rng.random() < 0.5:
-        wrong = [things[code] for code in _sample(things, rng) if code not in own]
-        return Draft(rng.choice(relation.of_place).format(places[place]), things[thing], tuple(wrong))
-    wrong = [places[code] for code in places if thing not in relation.things.get(code, ())]
-    prompt = rng.choice(relation.of_thing).format(things[thing])
+        drawn = rng.sample(sorted(things), min(_WRONG, len(things)))
+        wrong = [things[code] for code in drawn if code not in own]
+        return Draft(rng.choice(of_place).format(places[place]), things[thing], tuple(wrong))
+    wrong = [places[code] for code in places if thing not in things_of.get(code, ())]
+    prompt = rng.choice(of_thing).format(things[thing])
     return Draft(prompt, places[place], tuple(rng.sample(wrong, min(_WRONG, len(wrong)))))
 
 
-def _sample(things: Mapping[str, str], rng: random.Random) -> list[str]:
-    return rng.sample(sorted(things), min(_WRONG, len(things)))
-
-
 @cache
-def _relations() -> dict[str, _Relation]:
-    """Each kind's relation, from the CLDR's tables."""
-    return {kind: _Relation(*QUESTIONS[kind], _READERS[kind]()) for kind in QUESTIONS}
-
-
 def _currencies() -> dict[str, frozenset[str]]:
     table = need("babel.core").get_global("territory_currencies")
     # Rows are (code, start, end, whether it is legal tender); an end makes it a currency of the past.
     return {place: frozenset(row[0] for row in rows if row[2] is None and row[3]) for place, rows in table.items()}
 
 
+@cache
 def _languages() -> dict[str, frozenset[str]]:
     table = need("babel.core").get_global("territory_languages")
     return {
@@ -121,6 +104,7 @@ def _languages() -> dict[str, frozenset[str]]:
     }
 
 
+@cache
 def _cities() -> dict[str, frozenset[str]]:
     cities: dict[str, set[str]] = {}
     for zone, place in need("babel.core").get_global("zone_territories").items():
@@ -128,4 +112,5 @@ def _cities() -> dict[str, frozenset[str]]:
     return {place: frozenset(zones) for place, zones in cities.items()}
 
 
+# Which things (codes) belong to each territory, from the CLDR's tables.
 _READERS = {"currency": _currencies, "language": _languages, "city": _cities}

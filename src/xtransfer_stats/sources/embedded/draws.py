@@ -64,7 +64,6 @@ def bin_of(first: str, second: str, bins: int = 20) -> tuple[int, ...]:
 
 
 T = TypeVar("T")
-Make = Callable[[], Example | None]
 # A pair behind the stratum within which it may be matched, such as the form of its hypothesis.
 Stratified = tuple[Hashable, Classification]
 MakePair = Callable[[], Stratified | None]
@@ -105,9 +104,11 @@ def balanced(make: Callable[[T], Example | None], labels: Sequence[T], rng: rand
     """
     seen: set[Hashable] = set()
     for label in shuffled_blocks(labels, rng):
-        example = _new(partial(make, label), seen)
+        drawn = (make(label) for _ in range(_TRIES))
+        example = next((each for each in drawn if each is not None and content(each) not in seen), None)
         if example is None:
             return
+        seen.add(content(example))
         yield example
 
 
@@ -159,12 +160,3 @@ def _groups(pools: Sequence[Pool]) -> list[tuple[Classification, ...]]:
         while all(pool[key] for pool in pools):
             groups.append(tuple(pool[key].pop() for pool in pools))
     return groups
-
-
-def _new(make: Make, seen: set[Hashable]) -> Example | None:
-    for _ in range(_TRIES):
-        example = make()
-        if example is not None and content(example) not in seen:
-            seen.add(content(example))
-            return example
-    return None

@@ -12,9 +12,8 @@ from random import Random
 
 from xtransfer_stats.sources.embedded.commands import Speaker
 from xtransfer_stats.sources.embedded.draws import RngFor, number_of
-from xtransfer_stats.sources.embedded.extra import need
 from xtransfer_stats.sources.embedded.names import codes, name_of, names, root, shared_codes, shared_start, words
-from xtransfer_stats.sources.embedded.registry import pool_twin
+from xtransfer_stats.sources.embedded.registry import need, pool_twin
 from xtransfer_stats.sources.source import Passage, Query
 from xtransfer_stats.tasks.task import Family
 

@@ -14,17 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.sources.embedded.extra import need
+from xtransfer_stats.sources.embedded.names import codes
+from xtransfer_stats.sources.embedded.registry import need
 from xtransfer_stats.sources.embedded.utterance import Bit, Utterance, assemble
 
 # The package's names of locales where they differ from the catalogue's codes.
 LOCALES = {"zh": "zh-CN"}
 # The catalogue's languages that the package has templates for.
-LANGUAGES: tuple[str, ...] = tuple(
-    (
-        "af ar bg bn de el en es et eu fa fi fr gu he hi hu id it ja ka ko lt ml ms nl pa pl pt ro ru sw ta te th tr "
-        "uk ur vi zh"
-    ).split()
+LANGUAGES = codes(
+    "af ar bg bn de el en es et eu fa fi fr gu he hi hu id it ja ka ko lt ml ms nl pa pl pt ro ru sw ta te th tr uk ur "
+    "vi zh"
 )
 _RESIDUE = re.compile(r"[{}<>\[\]|]")
 _VARIABLE = re.compile(r"\{\{-?\s*(?:slots\.)?(\w+)[^{}]*\}\}")
@@ -145,64 +144,41 @@ class _Walk:
         self._filler, self._fill = filler, fill
 
     def visit(self, node: Any, path: tuple[str, ...]) -> None:
-        _VISITS[type(node).__name__](self, node, path)
-
-    def _text(self, node: Any, path: tuple[str, ...]) -> None:
-        self.bits.append(Bit(node.original_text, path))
-
-    def _sequence(self, node: Any, path: tuple[str, ...]) -> None:
-        for item in node.items:
-            self.visit(item, path)
-
-    def _alternative(self, node: Any, path: tuple[str, ...]) -> None:
-        self.visit(self._rng.choice(node.items), path)
-
-    def _permutation(self, node: Any, path: tuple[str, ...]) -> None:
-        for item in self._rng.sample(node.items, len(node.items)):
-            self.visit(item, path)
-
-    def _rule(self, node: Any, path: tuple[str, ...]) -> None:
-        self.visit(self._rules[node.rule_name].expression, (*path, node.rule_name))
-
-    def _slot(self, node: Any, path: tuple[str, ...]) -> None:
-        words, value = self._words(node)
-        self.bits.append(Bit(words, (*path, node.list_name), node.slot_name, value))
+        match type(node).__name__:  # by name, so that hassil need not be imported
+            case "TextChunk":
+                self.bits.append(Bit(node.original_text, path))
+            case "Sequence":
+                for item in node.items:
+                    self.visit(item, path)
+            case "Alternative":
+                self.visit(self._rng.choice(node.items), path)
+            case "Permutation":
+                for item in self._rng.sample(node.items, len(node.items)):
+                    self.visit(item, path)
+            case "RuleReference":
+                self.visit(self._rules[node.rule_name].expression, (*path, node.rule_name))
+            case "ListReference":
+                words, value = self._words(node)
+                self.bits.append(Bit(words, (*path, node.list_name), node.slot_name, value))
+            case kind:
+                raise KeyError(kind)
 
     def _words(self, node: Any) -> tuple[str, str]:
+        """The words of a slot and their value; any slot list that is neither of texts nor a range is open."""
+        listed: Any = self._lists.get(node.list_name)
+        kind = type(listed).__name__
         if node.slot_name in self._fill:
-            return self._fill[node.slot_name], self._fill[node.slot_name]
-        if node.is_inline_range:
+            words = self._fill[node.slot_name]
+        elif node.is_inline_range:
             start, stop, step = node.get_inline_range()
-            number = str(self._rng.randrange(start, stop + 1, step))
-            return number, number
-        listed = self._lists.get(node.list_name)
-        return _PICKS.get(type(listed).__name__, _Walk._open)(self, listed, node.list_name)
-
-    def _listed(self, listed: Any, name: str) -> tuple[str, str]:
-        chosen = self._rng.choice(listed.values)
-        inner = _Walk(self._rules, self._lists, self._rng, self._filler, self._fill)
-        inner.visit(chosen.text_in, ())
-        return "".join(bit.text for bit in inner.bits), str(chosen.value_out)
-
-    def _number(self, listed: Any, name: str) -> tuple[str, str]:
-        number = str(self._rng.randrange(listed.start, listed.stop + 1, listed.step))
-        return number, number
-
-    def _open(self, listed: Any, name: str) -> tuple[str, str]:
-        words = self._filler(name, self._rng)
+            words = str(self._rng.randrange(start, stop + 1, step))
+        elif kind == "RangeSlotList":
+            words = str(self._rng.randrange(listed.start, listed.stop + 1, listed.step))
+        elif kind == "TextSlotList":
+            chosen = self._rng.choice(listed.values)
+            inner = _Walk(self._rules, self._lists, self._rng, self._filler, self._fill)
+            inner.visit(chosen.text_in, ())
+            return "".join(bit.text for bit in inner.bits), str(chosen.value_out)
+        else:
+            words = self._filler(node.list_name, self._rng)
         return words, words
-
-
-# By class name, so that hassil need not be imported to define them; any other slot list is open.
-_VISITS: dict[str, Callable[[_Walk, Any, tuple[str, ...]], None]] = {
-    "TextChunk": _Walk._text,
-    "Sequence": _Walk._sequence,
-    "Alternative": _Walk._alternative,
-    "Permutation": _Walk._permutation,
-    "RuleReference": _Walk._rule,
-    "ListReference": _Walk._slot,
-}
-_PICKS: dict[str, Callable[[_Walk, Any, str], tuple[str, str]]] = {
-    "TextSlotList": _Walk._listed,
-    "RangeSlotList": _Walk._number,
-}

@@ -50,16 +50,11 @@ class _Cutter:
         for (intent, _), blocks in sorted(speaker.grammar.frames.items()):
             self._frames[intent].append(blocks)
             for _ in range(_SAMPLED):
-                self._keep(speaker.draw(blocks, rng))
-
-    def _keep(self, said: Utterance | None) -> None:
-        if said is None:
-            return
-        self._begun_by[_start(said)].add(said.intent)
-        for words in _LENGTHS:
-            cut = _cut(said, words)
-            if cut:
-                self._bank[words].append(cut)
+                said = speaker.draw(blocks, rng)
+                if said:
+                    self._begun_by[_start(said)].add(intent)
+                    for words in _LENGTHS:
+                        self._bank[words] += filter(None, [_cut(said, words)])
 
     def draft(self, rng: random.Random) -> Draft | None:
         """A command cut before its last words, with as many last words of other commands."""

@@ -6,7 +6,6 @@ from one range: neither the place, nor the attribute, nor a number's size alone 
 """
 
 import random
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from xtransfer_stats.sources.embedded.commands import Speaker
@@ -76,7 +75,8 @@ def full_log(rng: random.Random, attributes: tuple[Attribute, Attribute], codes:
     places = rng.sample(codes, 2 + asides)
     pairs = [(attribute, place) for attribute in attributes for place in places[:2]]
     entries = [Entry(*pair, value) for pair, value in zip(pairs, values(rng, 4), strict=True)]
-    asked = [_choose(rng, entries, place) for place in rng.sample(places[:2], 2)]
+    askable = [entry for entry in entries if entry.attribute.ask]
+    asked = [rng.choice([entry for entry in askable if entry.code == place]) for place in rng.sample(places[:2], 2)]
     extra = [Entry(ASIDE, place) for place in places[2:]]
     return Log(tuple(rng.sample(entries + extra, len(entries + extra))), tuple(asked))
 
@@ -92,10 +92,6 @@ def gapped_log(rng: random.Random, attributes: tuple[Attribute, Attribute], code
     entries = [Entry(*pair, value) for pair, value in zip(pairs, values(rng, 4), strict=True)]
     every = [Entry(attribute, place) for attribute in attributes if attribute.ask for place in (x, y, z)]
     return Log(tuple(rng.sample(entries, 4)), tuple(rng.sample(every, 2)))
-
-
-def _choose(rng: random.Random, entries: Iterable[Entry], place: str) -> Entry:
-    return rng.choice([entry for entry in entries if entry.code == place and entry.attribute.ask])
 
 
 def tell(speaker: Speaker, entry: Entry, rng: random.Random) -> tuple[str, int] | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.embedded.draws import number_of
-from xtransfer_stats.sources.embedded.extra import need
+from xtransfer_stats.sources.embedded.registry import need
 
 # Latin, Greek and Cyrillic stand before the scripts whose vowels are signs or unwritten.
 _LAST_ALPHABETIC = "\u0530"
@@ -80,19 +80,16 @@ class Names:
 
     def _pool(self, kind: str, part: str | None) -> Mapping[str, str]:
         if (kind, part) not in self._cache:
-            self._cache[kind, part] = self._fit(kind, part)
+            own, english = self._pools[kind], self._english[kind]
+            pool: dict[str, str] = {}
+            for code in sorted(own.keys() & english.keys()):
+                name = own[code]
+                fits = len(name) <= _LONGEST[kind] and not _UNFIT.search(name) and name not in pool.values()
+                if fits and part in (None, part_of(english[code])):
+                    pool[code] = name
+            self._check_own(kind, pool)
+            self._cache[kind, part] = pool
         return self._cache[kind, part]
-
-    def _fit(self, kind: str, part: str | None) -> Mapping[str, str]:
-        own, english = self._pools[kind], self._english[kind]
-        pool: dict[str, str] = {}
-        for code in sorted(own.keys() & english.keys()):
-            name = own[code]
-            fits = len(name) <= _LONGEST[kind] and not _UNFIT.search(name) and name not in pool.values()
-            if fits and part in (None, part_of(english[code])):
-                pool[code] = name
-        self._check_own(kind, pool)
-        return pool
 
     def _check_own(self, kind: str, pool: Mapping[str, str]) -> None:
         same = sum(name == self._english[kind][code] for code, name in pool.items())

@@ -83,15 +83,10 @@ _PLACES: dict[str, Place] = {"errors": bin_of}
 Draw = Callable[[str, random.Random], Stratified | None]
 
 
+@twin("mnli", family=Family.CLASSIFICATION, labels=LABELS, languages=("en",), translations=TRANSLATIONS)
 @twin("xnli", family=Family.CLASSIFICATION, labels=LABELS, languages=LANGUAGES)
 def xnli(language: str, split: str, rng_for: RngFor) -> Iterator[Classification]:
-    """Pairs of commands in every language that has templates."""
-    return _mixture({"wordings": _wordings(Speaker(language, split))}, rng_for)
-
-
-@twin("mnli", family=Family.CLASSIFICATION, labels=LABELS, languages=("en",), translations=TRANSLATIONS)
-def mnli(language: str, split: str, rng_for: RngFor) -> Iterator[Classification]:
-    """The English genre of XNLI's twin, other examples."""
+    """Pairs of commands in every language that has templates; MNLI's are of the English genre, other examples."""
     return _mixture({"wordings": _wordings(Speaker(language, split))}, rng_for)
 
 
@@ -118,13 +113,10 @@ def _wordings(speaker: Speaker) -> Draw:
 
 
 def _mixture(genres: Mapping[str, Draw], rng_for: RngFor) -> Iterator[Classification]:
-    streams = [_matched(draw, rng_for(genre), _PLACES.get(genre, cell)) for genre, draw in genres.items()]
+    rngs = {genre: rng_for(genre) for genre in genres}
+    makers = {genre: {label: partial(draw, label, rngs[genre]) for label in LABELS} for genre, draw in genres.items()}
+    streams = [matched(makers[genre], rngs[genre], _PLACES.get(genre, cell)) for genre in genres]
     return alternating(streams, size=len(LABELS))
-
-
-def _matched(draw: Draw, rng: random.Random, place: Place) -> Iterator[Classification]:
-    makers = {label: partial(draw, label, rng) for label in LABELS}
-    return matched(makers, rng, place)
 
 
 def _reply(stage: Stage, label: str, rng: random.Random) -> Stratified | None:

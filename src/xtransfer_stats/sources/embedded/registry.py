@@ -8,17 +8,45 @@ A twin is one function with a decorator::
 
 It yields distinct examples, in the order in which they are kept; `rng_for(*names)` gives generators keyed by
 data set, split, language and the names. Ids may be left empty: the source numbers them. A retrieval twin is
-decorated with `pool_twin` and returns (queries, candidates) with ids of its own.
+decorated with `pool_twin` and returns (queries, candidates) with ids of its own. The packages that twins are
+generated from are imported on first use only, by `need`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
 from typing import Required, TypedDict, Unpack
 
-from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.errors import DataError, MissingExtra
+from xtransfer_stats.base.provenance import installed
 from xtransfer_stats.sources.embedded.draws import RngFor
 from xtransfer_stats.sources.source import Example, Passage
 from xtransfer_stats.tasks.task import Family
+
+PACKAGES = ("home-assistant-intents", "hassil", "Babel")
+
+
+def need(module: str) -> ModuleType:
+    """Import a module that the extra brings. Raises MissingExtra naming the command that installs it."""
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        raise _missing(error.name or module) from error
+
+
+def versions() -> str:
+    """`name==version` of each package, joined by commas. Raises MissingExtra when one is absent."""
+    numbers = installed(PACKAGES)
+    for name in PACKAGES:
+        if name not in numbers:
+            raise _missing(name)
+    return ",".join(map("==".join, numbers.items()))
+
+
+def _missing(package: str) -> MissingExtra:
+    return MissingExtra(f"the embedded source needs {package!r}: pip install 'xtransfer-stats[embedded]'")
+
 
 Generate = Callable[[str, str, RngFor], Iterator[Example]]
 GeneratePool = Callable[[str, str, RngFor], tuple[Iterable[Example], Iterable[Passage]]]

@@ -8,14 +8,13 @@ same name: neither the frame nor the names alone find the partner.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
+from itertools import chain, product
 from random import Random
 
 from xtransfer_stats.sources.embedded import grammar
 from xtransfer_stats.sources.embedded.draws import RngFor, rng_for
-from xtransfer_stats.sources.embedded.extra import need
 from xtransfer_stats.sources.embedded.names import codes, names, shared_codes
-from xtransfer_stats.sources.embedded.registry import pool_twin
+from xtransfer_stats.sources.embedded.registry import need, pool_twin
 from xtransfer_stats.sources.source import Passage, Query
 from xtransfer_stats.tasks.task import Family
 
@@ -96,13 +95,8 @@ def _english(wanted: tuple[Item, ...]) -> Iterator[Passage]:
 def items(dataset: str, split: str) -> tuple[Item, ...]:
     """The data set's items, error sentences and phrases in turn."""
     rng = rng_for(dataset, split, "items")
-    every = [
-        item
-        for _ in range(BLOCKS)
-        for pair in zip(_errors(rng, split), _phrases(rng, split), strict=True)
-        for item in pair
-    ]
-    return tuple(dict.fromkeys(every))
+    blocks = (zip(_errors(rng, split), _phrases(rng, split), strict=True) for _ in range(BLOCKS))
+    return tuple(dict.fromkeys(chain.from_iterable(chain.from_iterable(blocks))))
 
 
 def _errors(rng: Random, split: str) -> list[Item]:

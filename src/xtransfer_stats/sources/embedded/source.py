@@ -10,8 +10,7 @@ from itertools import islice
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources import embedded
 from xtransfer_stats.sources.embedded.draws import rng_under
-from xtransfer_stats.sources.embedded.extra import versions
-from xtransfer_stats.sources.embedded.registry import Twin, datasets, find
+from xtransfer_stats.sources.embedded.registry import Twin, datasets, find, versions
 from xtransfer_stats.sources.source import Example, Passage, Split, check_limit
 from xtransfer_stats.tasks.task import SPLITS, Family
 

@@ -33,7 +33,9 @@ def tokens(text: str, edges: Iterable[int], by_character: bool = False) -> list[
 
     With `by_character` every letter that is no ASCII letter or digit stands alone.
     """
-    cuts = set(edges) | set(_marks(text)) | (set(_letters(text)) if by_character else set())
+    cuts = {*edges, *_marks(text)}
+    if by_character:
+        cuts |= {edge for i, character in enumerate(text) if not character.isascii() for edge in (i, i + 1)}
     cut: list[Token] = []
     start = 0
     for end in range(1, len(text) + 1):
@@ -56,12 +58,6 @@ def _marks(text: str) -> Iterator[int]:
     for i, character in enumerate(text):
         inside = 0 < i < len(text) - 1 and not _bare(text[i - 1]) and not _bare(text[i + 1])
         if is_mark(character) and not inside:
-            yield from (i, i + 1)
-
-
-def _letters(text: str) -> Iterator[int]:
-    for i, character in enumerate(text):
-        if not character.isascii():
             yield from (i, i + 1)
 
 

@@ -49,8 +49,7 @@ def qqp(language: str, split: str, rng_for: RngFor) -> Iterator[Classification]:
     """Pairs of English questions."""
     speaker, rng = Speaker(language, split), rng_for()
     frames = _frames(speaker)
-    makers = {"0": partial(_different, speaker, frames, rng), "1": partial(_same, speaker, frames, rng)}
-    return matched(makers, rng)
+    return matched({label: partial(_question_pair, speaker, frames, label, rng) for label in LABELS}, rng)
 
 
 def _frames(speaker: Speaker) -> Frames:
@@ -61,20 +60,13 @@ def _frames(speaker: Speaker) -> Frames:
     return frames
 
 
-def _same(speaker: Speaker, frames: Frames, rng: random.Random) -> Stratified | None:
-    frame = rng.choice(sorted(frames))
-    one = rng.choice(frames[frame])
-    texts = reworded(speaker, one, one, rng)
-    return (frame, Classification("", texts[0], "1", texts[1])) if texts else None
-
-
-def _different(speaker: Speaker, frames: Frames, rng: random.Random) -> Stratified | None:
+def _question_pair(speaker: Speaker, frames: Frames, label: str, rng: random.Random) -> Stratified | None:
     frame = rng.choice(sorted(frames))
     kinds = frames[frame]
-    if len(kinds) > 1 and rng.random() < 0.5:
+    if label == "0" and len(kinds) > 1 and rng.random() < 0.5:
         one, other = rng.sample(kinds, 2)
         texts = reworded(speaker, one, other, rng)
     else:
         one = rng.choice(kinds)
-        texts = refilled(speaker, one, one, rng)
-    return (frame, Classification("", texts[0], "0", texts[1])) if texts else None
+        texts = (reworded if label == "1" else refilled)(speaker, one, one, rng)
+    return (frame, Classification("", texts[0], label, texts[1])) if texts else None

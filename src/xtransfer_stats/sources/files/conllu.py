@@ -16,8 +16,8 @@ from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.namehints import mismatch, name_hint
 from xtransfer_stats.sources.files.text import lines_of, opening, sentences_of, tagged
 from xtransfer_stats.sources.source import Portion, Tagging
+from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 from xtransfer_stats.tasks.codes import canonical
-from xtransfer_stats.tasks.target import TARGET_TASKS
 
 FORMAT = "conllu"
 _NAME = re.compile(r"([a-z]{2,3})_[a-z0-9]+-ud-(train|dev|test)", re.IGNORECASE)

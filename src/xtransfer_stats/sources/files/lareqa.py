@@ -18,7 +18,7 @@ from xtransfer_stats.sources.files.namehints import spoken
 from xtransfer_stats.sources.files.squad_layout import Content, content_again, content_of, paragraphs
 from xtransfer_stats.sources.files.text import odd_script
 from xtransfer_stats.sources.source import Answer, Passage, Portion, Query, fits
-from xtransfer_stats.tasks.target import TARGET_TASKS
+from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 
 FORMAT = "xquad-r json"
 LANGUAGES = TARGET_TASKS["lareqa"].benchmarks["xtreme-r"]

@@ -12,8 +12,8 @@ from typing import Any
 
 from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.text import lines_of
+from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 from xtransfer_stats.tasks.codes import canonical
-from xtransfer_stats.tasks.target import TARGET_TASKS
 from xtransfer_stats.tasks.task import Family
 
 _NAME = re.compile(r"(train|dev|test)-([A-Za-z-]+)\.(tsv|json|txt)")

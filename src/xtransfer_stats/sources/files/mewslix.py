@@ -9,6 +9,7 @@ by one. Mewsli-9 is another data set, and without the articles' text: its table 
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -128,25 +129,18 @@ def _read_candidates(path: Path) -> list[FileRow]:
     empty = counts.pop("", 0)
     what = f"candidates in {len(counts)} languages, one pool for the mentions of all; no queries"
     problems = (what, f"{empty} candidate(s) without a description: dropped") if empty else (what,)
-    count = counts.total()
-    return [FileRow(path, "mewslix", "", "", CANDIDATES, count, problems=problems, read=partial(_pool, path))]
-
-
-def _pool(path: Path) -> Portion:
-    return Portion((), tuple(candidates(path)))
+    row = FileRow(path, "mewslix", "", "", CANDIDATES, counts.total(), problems=problems)
+    return [replace(row, read=lambda: Portion((), tuple(candidates(path))))]
 
 
 def _read_by_language(layout: str, reader: Callable[[Path, str], Portion], path: Path) -> list[FileRow]:
     """One row a language of the articles."""
     languages = dict.fromkeys(row["context"]["language"] for row in rows(path))
-    return [_file_row(path, layout, language, partial(reader, path, language)) for language in languages]
-
-
-def _file_row(path: Path, layout: str, language: str, read: Callable[[], Portion]) -> FileRow:
     split = split_of(path)
     problems = () if split else (_UNTOLD[layout],)
-    row = FileRow(path, "mewslix", language, split or _USUAL[layout], layout, problems=problems)
-    return row.counted(read(), read)
+    row = FileRow(path, "mewslix", "", split or _USUAL[layout], layout, problems=problems)
+    reads = {language: partial(reader, path, language) for language in languages}
+    return [replace(row, language=language).counted(read(), read) for language, read in reads.items()]
 
 
 def _mentions(path: Path, language: str) -> Portion:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from xtransfer_stats.tasks.catalogue import XTREME_R
 from xtransfer_stats.tasks.codes import canonical, english_name
-from xtransfer_stats.tasks.languages import XTREME_R
 from xtransfer_stats.tasks.ownfile import corpora as own_corpora
 
 _FOLDERS = 3  # how far up a folder's name still speaks of the file

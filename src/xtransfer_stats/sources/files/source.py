@@ -1,19 +1,26 @@
 """The source of local copies: a folder of data sets in any layout that `xstats data` knows."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 
 from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.sources.files.choose import Wanted
 from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.survey import survey
-from xtransfer_stats.sources.heldback import held_back
-from xtransfer_stats.sources.source import Classification, Example, Passage, Portion, Split, Tagging, check_limit
-from xtransfer_stats.tasks.datasets import dataset as entry
+from xtransfer_stats.sources.source import (
+    Classification,
+    Example,
+    Passage,
+    Portion,
+    Split,
+    Tagging,
+    check_limit,
+    held_back,
+)
+from xtransfer_stats.tasks.catalogue import dataset as entry
 from xtransfer_stats.tasks.task import SPLITS, Family
 
 _BLOCK = 1 << 20  # bytes hashed at once
@@ -139,16 +146,10 @@ def _distinct(examples: Sequence[Example]) -> tuple[Example, ...]:
     return tuple(distinct)
 
 
-# Labels of an example, by its type; the others have none.
-_LABELS: Mapping[type[Example], Callable[[Any], Sequence[str]]] = {
-    Classification: lambda example: () if example.label is None else (example.label,),
-    Tagging: lambda example: example.tags or (),
-}
-
-
 def _labels_of(example: Example) -> Sequence[str]:
-    read = _LABELS.get(type(example))
-    return read(example) if read else ()
+    if isinstance(example, Tagging):
+        return example.tags or ()
+    return (example.label,) if isinstance(example, Classification) and example.label is not None else ()
 
 
 def _check(examples: Sequence[Example], files: Sequence[FileRow], labels: Sequence[str]) -> None:

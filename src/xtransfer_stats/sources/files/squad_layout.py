@@ -113,13 +113,8 @@ def _state(question: SquadQuestion) -> _State:
 
 
 def _example(question: SquadQuestion) -> SpanQA:
-    return SpanQA(
-        question.key,
-        question.text,
-        question.context,
-        with_true_offsets(question.answers, question.context),
-        question.paragraph,
-    )
+    answers = with_true_offsets(question.answers, question.context)
+    return SpanQA(question.key, question.text, question.context, answers, question.paragraph)
 
 
 def _problems(questions: Sequence[SquadQuestion], states: Sequence[_State], labelled: bool) -> tuple[str, ...]:

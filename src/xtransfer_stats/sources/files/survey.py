@@ -6,21 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xtransfer_stats.base.errors import DataError, XstatsError
-from xtransfer_stats.sources.files.bucc import read_bucc
-from xtransfer_stats.sources.files.ccg import read_ccg
+from xtransfer_stats.sources.files.bitext import read_bucc, read_tatoeba
 from xtransfer_stats.sources.files.conllu import read_conllu
-from xtransfer_stats.sources.files.delimited import read_delimited
 from xtransfer_stats.sources.files.filerow import FileRow, Reader
-from xtransfer_stats.sources.files.jsonlines import read_json_rows
 from xtransfer_stats.sources.files.lareqa import read_lareqa
 from xtransfer_stats.sources.files.leaderboard_files import read_leaderboard
 from xtransfer_stats.sources.files.mewslix import read_mewsli9, read_mewslix
 from xtransfer_stats.sources.files.parquet import read_columns
 from xtransfer_stats.sources.files.squad_json import read_squad
-from xtransfer_stats.sources.files.tatoeba import read_tatoeba
 from xtransfer_stats.sources.files.text import opening, read_plain
+from xtransfer_stats.sources.files.textrows import read_delimited, read_json_rows
+from xtransfer_stats.sources.files.tokentags import read_ccg, read_tags
 from xtransfer_stats.sources.files.xtreme_pairs import read_pairs
-from xtransfer_stats.sources.files.xtreme_tags import read_tags
 
 # In this order: layouts with the most signs of their own first, two or three bare columns last.
 READERS: tuple[Reader, ...] = (

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.source import Portion, Sentence, Tagging
+from xtransfer_stats.tasks.catalogue import XTREME_R
 from xtransfer_stats.tasks.codes import canonical
-from xtransfer_stats.tasks.languages import XTREME_R
 
 FOLDER, FORMAT = "mlm", "plain text"
 _OPENING = 1 << 16  # bytes

@@ -17,7 +17,7 @@ from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.namehints import corpus_of, mismatch, name_hint
 from xtransfer_stats.sources.files.text import opening
 from xtransfer_stats.sources.source import Classification, Portion
-from xtransfer_stats.tasks.target import TARGET_TASKS
+from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 
 FORMAT = "xtreme pairs"
 _LABELS = {task: TARGET_TASKS[task].data.labels for task in ("xnli", "pawsx")}

@@ -41,16 +41,12 @@ def _ask(repository: str, kind: str, name: str | None) -> str:
     troubles: tuple[type[Exception], ...] = (OSError, ValueError, HfHubHTTPError.__bases__[0])
     try:
         info = look(repository, revision=name, timeout=60)
-        if kind == "dataset" and _is_script(repository, info):
+        script = f"{repository.split('/')[-1]}.py"  # a data set that is a script of its own name, which is never run
+        if kind == "dataset" and script in {file.rfilename for file in info.siblings or ()}:
             return _keep(repository, kind, name, _conversion(repository, look))
     except troubles as error:
         raise DataError(explained(repository, error)) from error
     return _keep(repository, kind, name, str(info.sha))
-
-
-def _is_script(repository: str, info: Any) -> bool:
-    """Whether the data set is a script of its own name, which is never run."""
-    return f"{repository.split('/')[-1]}.py" in {file.rfilename for file in info.siblings or ()}
 
 
 def _conversion(repository: str, look: Callable[..., Any]) -> str:

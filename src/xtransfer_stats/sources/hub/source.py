@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.sources.heldback import held_back
 from xtransfer_stats.sources.hub.pins import CONVERTED, explained
 from xtransfer_stats.sources.schemas.choice import without_constant_gold
 from xtransfer_stats.sources.schemas.read import read_rows, readable
 from xtransfer_stats.sources.schemas.schema import Hints, Row
-from xtransfer_stats.sources.source import Example, Passage, Portion, Split, check_limit
-from xtransfer_stats.tasks.datasets import dataset as entry
-from xtransfer_stats.tasks.target import TARGET_TASKS
+from xtransfer_stats.sources.source import Example, Passage, Portion, Split, check_limit, held_back
+from xtransfer_stats.tasks.catalogue import TARGET_TASKS
+from xtransfer_stats.tasks.catalogue import dataset as entry
 from xtransfer_stats.tasks.task import DataSet, Family, HubPart
 
 UNPINNED = "unpinned"

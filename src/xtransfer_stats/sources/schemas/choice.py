@@ -1,22 +1,10 @@
 """Multiple choice: HellaSwag, Cosmos QA, CommonsenseQA, Social IQa, COPA and XCOPA."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from xtransfer_stats.sources.schemas.schema import (
-    Hints,
-    OddRow,
-    Row,
-    Schema,
-    collect,
-    first,
-    has_label,
-    index,
-    name,
-    portion,
-    text,
-)
+from xtransfer_stats.sources.schemas.schema import ABSENT, Hints, OddRow, Row, Schema, first, name, reading, text
 from xtransfer_stats.sources.source import MultipleChoice, Portion
 from xtransfer_stats.tasks.task import Family
 
@@ -29,16 +17,30 @@ Prompt = Callable[[Row], str]
 Choices = Callable[[Row], Sequence[str]]
 
 
+def index(value: object, count: int, base: int = 0) -> int | None:
+    """The right choice's position from 0: from "A".."E", a number that counts from `base`, or "choice2"."""
+    written = "" if value is None else str(value).strip()
+    if written.lower() in ABSENT:
+        return None
+    number = _number(written.removeprefix("choice"), 1 if written.startswith("choice") else base)
+    if number is None or not 0 <= number < count:
+        raise OddRow(f"with label {written!r}, which names none of {count} choices")
+    return number
+
+
+def _number(written: str, base: int) -> int | None:
+    if written.isdigit():
+        return int(written) - base
+    return ord(written.upper()) - ord("A") if len(written) == 1 and written.isalpha() else None
+
+
 def _choice(task: str, needs: str, prompt: Prompt, choices: Choices, base: int = 0, **more: Any) -> Schema:
-    def read(rows: Iterable[Row], hints: Hints) -> Portion:
-        def example(number: int, row: Row) -> MultipleChoice:
-            options = tuple(choices(row))
-            label = index(first(row, _LABELS), len(options), base)
-            return MultipleChoice(name(row, _IDS, number), prompt(row), options, label)
+    def example(number: int, row: Row, hints: Hints) -> MultipleChoice:
+        options = tuple(choices(row))
+        label = index(first(row, _LABELS), len(options), base)
+        return MultipleChoice(name(row, _IDS, number), prompt(row), options, label)
 
-        return portion(*collect(rows, example), has_label)
-
-    return Schema(task, Family.MULTIPLE_CHOICE, frozenset(needs.split()), read, **more)
+    return Schema(task, Family.MULTIPLE_CHOICE, frozenset(needs.split()), reading(example), **more)
 
 
 def _texts(*columns: str) -> Prompt:

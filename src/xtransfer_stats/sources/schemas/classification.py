@@ -1,43 +1,80 @@
-"""Sentence pairs: SNLI, MNLI, ANLI, XNLI, PAWS-X, QQP."""
+"""Sentence pairs, SNLI, MNLI, ANLI, XNLI, PAWS-X, QQP; and how labels that releases write become the catalogue's."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
-from xtransfer_stats.sources.schemas.schema import (
-    BINARY,
-    NLI,
-    Decode,
-    Hints,
-    OddRow,
-    Row,
-    Schema,
-    binary,
-    collect,
-    first,
-    has_label,
-    name,
-    nli,
-    plain,
-    portion,
-    text,
-)
-from xtransfer_stats.sources.source import Classification, Portion
+from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.sources.schemas.schema import ABSENT, Hints, OddRow, Row, Schema, first, name, reading, text
+from xtransfer_stats.sources.source import Classification
 from xtransfer_stats.tasks.task import Family
 
 _IDS = ("uid", "pairID", "id", "idx", "index")
 _LABELS = ("gold_label", "label", "is_duplicate")
 _UNTRANSLATED = "NS"  # PAWS-X: the translator left the sentence out
+Decode = Callable[[object, Hints], str | None]
+NLI = ("entailment", "neutral", "contradiction")
+BINARY = ("0", "1")
+_NLI_WORDS = MappingProxyType(
+    {**{label: label for label in NLI}, **{label[0]: label for label in NLI}, "contradictory": "contradiction"}
+)
+_BINARY_WORDS = MappingProxyType(
+    {"0": "0", "1": "1", "not_duplicate": "0", "duplicate": "1", "not_paraphrase": "0", "paraphrase": "1"}
+)
+
+
+def word(value: object, hints: Hints) -> str:
+    """The label as written, an integer of a ClassLabel by its name; "" where there is none."""
+    written = "" if value is None else str(value).strip()
+    if written.isdigit() and hints.names:
+        if int(written) >= len(hints.names):
+            raise OddRow(f"with label {written}, which has no name")
+        written = hints.names[int(written)]
+    return "" if written.lower() in ABSENT else written
+
+
+def nli(value: object, hints: Hints) -> str | None:
+    """Entailment, neutral or contradiction, written out or by their first letters.
+
+    Raises DataError for integers without names: releases count them in different orders.
+    """
+    written = word(value, hints)
+    if written.isdigit():
+        raise DataError(
+            f"label {written}: an integer label of NLI means different things in different releases. "
+            "Give the labels' `names` in order, or a file that writes them out"
+        )
+    return _by(_NLI_WORDS, written)
+
+
+def binary(value: object, hints: Hints) -> str | None:
+    """ "0" or "1"; 1 is the paraphrase or duplicate in every release."""
+    return _by(_BINARY_WORDS, word(value, hints))
+
+
+def plain(value: object, hints: Hints) -> str | None:
+    """The label as it is, of the set in `hints.labels` where that is known."""
+    written = word(value, hints)
+    if written and hints.labels and written not in hints.labels:
+        raise OddRow(f"with label {written!r}, which is not one of {', '.join(hints.labels)}")
+    return written or None
+
+
+def _by(words: Mapping[str, str], written: str) -> str | None:
+    if written and written.lower() not in words:
+        raise OddRow(f"with label {written!r}, which is not one of this task")
+    return words[written.lower()] if written else None
+
+
 _SETS: Mapping[Decode, Sequence[str]] = {nli: NLI, binary: BINARY}
 
 
 def _pair(task: str, needs: str, texts: tuple[str, str], decode: Decode, **more: Any) -> Schema:
-    def read(rows: Iterable[Row], hints: Hints) -> Portion:
-        def example(number: int, row: Row) -> Classification:
-            one, two = (_sentence(row, column, task) for column in texts)
-            return Classification(name(row, _IDS, number), one, decode(first(row, _LABELS), hints), two)
+    def example(number: int, row: Row, hints: Hints) -> Classification:
+        one, two = (_sentence(row, column, task) for column in texts)
+        return Classification(name(row, _IDS, number), one, decode(first(row, _LABELS), hints), two)
 
-        return portion(*collect(rows, example), has_label, hints.labels or _SETS[decode])
-
+    read = reading(example, lambda examples, hints: hints.labels or _SETS[decode])
     return Schema(task, Family.CLASSIFICATION, frozenset((*needs.split(), *texts)), read, **more)
 
 
@@ -52,10 +89,6 @@ def _binary_values(sample: Sequence[Row]) -> bool:
     return {str(row.get("label")) for row in sample} <= {*BINARY, "-1", "", "None"}
 
 
-def _language(row: Row) -> str:
-    return str(row.get("language") or "")
-
-
 def _round_split(row: Row) -> str:
     return str(row.get("tag") or "").rpartition("_")[2]
 
@@ -64,7 +97,7 @@ _SENTENCES = ("sentence1", "sentence2")
 _PREMISE = ("premise", "hypothesis")
 # In order: the first whose columns are all there gives the corpus away. "" leaves it to the file's name.
 RELEASES = (
-    _pair("xnli", "language", _SENTENCES, nli, language=_language),
+    _pair("xnli", "language", _SENTENCES, nli, language=lambda row: str(row.get("language") or "")),
     _pair("snli", "gold_label captionID", _SENTENCES, nli),
     _pair("mnli", "genre", _SENTENCES, nli),
     _pair("anli", "uid label", ("context", "hypothesis"), nli, split=_round_split),
@@ -79,15 +112,15 @@ RELEASES = (
 )
 
 
-def _read_own(rows: Iterable[Row], hints: Hints) -> Portion:
-    def example(number: int, row: Row) -> Classification:
-        pair = text(row, "pair") if row.get("pair") is not None else None
-        return Classification(name(row, _IDS, number), text(row, "text"), plain(row.get("label"), hints), pair)
+def _own(number: int, row: Row, hints: Hints) -> Classification:
+    pair = text(row, "pair") if row.get("pair") is not None else None
+    return Classification(name(row, _IDS, number), text(row, "text"), plain(row.get("label"), hints), pair)
 
-    examples, odd = collect(rows, example)
-    seen = sorted({example.label for example in examples if example.label is not None})
-    return portion(examples, odd, has_label, hints.labels or hints.names or seen)
+
+def _own_labels(examples: Sequence[Classification], hints: Hints) -> Sequence[str]:
+    seen = {example.label for example in examples if example.label is not None}
+    return hints.labels or hints.names or sorted(seen)
 
 
 # Fields that a catalogue entry may map columns to.
-OWN = Schema("", Family.CLASSIFICATION, frozenset({"text"}), _read_own)
+OWN = Schema("", Family.CLASSIFICATION, frozenset({"text"}), reading(_own, _own_labels))

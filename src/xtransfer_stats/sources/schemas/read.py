@@ -34,7 +34,8 @@ def read_rows(rows: Iterable[Row], family: Family, hints: Hints) -> Portion:
     known = [schema for schema in _ALL if schema.family is family]
     # A column that the caller names outranks what the others look like.
     own = [schema for schema in known if schema in _OWN and hints.columns]
-    schema = _first((*own, *_of_task(known, hints.task), *known), columns, sample)
+    of_task = [schema for schema in known if hints.task and schema.task == hints.task]
+    schema = _first((*own, *of_task, *known), columns, sample)
     if schema is None:
         raise DataError(_unknown(family, columns, known))
     return schema.read(chain(sample, renamed), hints)
@@ -52,10 +53,6 @@ def columns_of(sample: Iterable[Row]) -> frozenset[str]:
 
 def _first(schemas: Iterable[Schema], columns: frozenset[str], sample: Sequence[Row]) -> Schema | None:
     return next((schema for schema in schemas if schema.needs <= columns and schema.where(sample)), None)
-
-
-def _of_task(schemas: Iterable[Schema], task: str) -> list[Schema]:
-    return [schema for schema in schemas if task and schema.task == task]
 
 
 def _renamed(rows: Iterable[Row], columns: Mapping[str, str]) -> Iterator[Row]:

@@ -30,13 +30,10 @@ def read(rows: Iterable[Row], hints: Hints) -> Portion:
         ), stripped
 
     questions, odd = collect(rows, example)
-    return _portion(questions, [*(dropped(count, reason) for reason, count in odd.items()), *astray_problem(every)])
-
-
-def _portion(questions: Sequence[tuple[SpanQA, bool]], problems: list[str]) -> Portion:
+    problems = [*(dropped(count, reason) for reason, count in odd.items()), *astray_problem(every)]
     gold = tuple(question for question, stripped in questions if not stripped)
     if gold and len(gold) < len(questions):
-        problems = [*problems, dropped(len(questions) - len(gold), "without a gold answer")]
+        problems.append(dropped(len(questions) - len(gold), "without a gold answer"))
     kept = gold or tuple(question for question, _ in questions)
     return Portion(kept, unlabelled=0 if gold else len(kept), problems=tuple(problems))
 

@@ -1,11 +1,11 @@
 """Tokens and tags: UD part of speech, WikiANN."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.sources.schemas.schema import Hints, OddRow, Row, Schema, collect, name, portion
-from xtransfer_stats.sources.source import Portion, Tagging
+from xtransfer_stats.sources.schemas.schema import Hints, OddRow, Row, Schema, name, reading
+from xtransfer_stats.sources.source import Tagging
 from xtransfer_stats.tasks.task import Family
 
 _IDS = ("id", "idx", "sent_id")
@@ -13,17 +13,16 @@ _NO_TAG = "_"  # UD: a fused form whose parts follow, each with a tag of its own
 
 
 def _tagging(task: str, needs: str, column: str, **more: Any) -> Schema:
-    def read(rows: Iterable[Row], hints: Hints) -> Portion:
-        def example(number: int, row: Row) -> Tagging:
-            tokens, tags = _words(row, row.get(column), hints)
-            return Tagging(name(row, _IDS, number), tokens, tags)
+    def example(number: int, row: Row, hints: Hints) -> Tagging:
+        tokens, tags = _words(row, row.get(column), hints)
+        return Tagging(name(row, _IDS, number), tokens, tags)
 
-        sentences, odd = collect(rows, example)
-        seen = sorted({tag for sentence in sentences for tag in sentence.tags or ()})
-        ordered = [label for label in hints.labels or hints.names or seen if label != _NO_TAG]
-        return portion(sentences, odd, lambda sentence: sentence.tags is not None, ordered)
+    return Schema(task, Family.TAGGING, frozenset((*needs.split(), column)), reading(example, _tags), **more)
 
-    return Schema(task, Family.TAGGING, frozenset((*needs.split(), column)), read, **more)
+
+def _tags(sentences: Sequence[Tagging], hints: Hints) -> list[str]:
+    seen = sorted({tag for sentence in sentences for tag in sentence.tags or ()})
+    return [label for label in hints.labels or hints.names or seen if label != _NO_TAG]
 
 
 def _words(row: Row, tags: object, hints: Hints) -> tuple[tuple[str, ...], tuple[str, ...] | None]:

@@ -1,8 +1,11 @@
-"""PAN-X and UD-POS: a token and its tag on each line, sentences apart by empty lines.
+"""A token and its tag on each line, sentences apart by empty lines: PAN-X, UD-POS and CCG supertagging.
 
 XTREME's download leaves token TAB tag, and the tokens alone in test files. WikiANN's own archives begin each token with
 its language ("ar:"), in files named train, dev and test alone. The tag set tells the corpora apart. Chinese and
 Japanese PAN-X have one character a token; tags I- without B- before them are kept as they are.
+
+Of supertags, the Parallel Meaning Bank's .conll names its layers in a comment ("# tok:gold TAB ... TAB cat:gold");
+files made from CCGbank, which is licensed, have the token first and the category last.
 """
 
 import re
@@ -17,8 +20,8 @@ from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.namehints import mismatch, name_hint
 from xtransfer_stats.sources.files.text import lines_of, opening, sentences_of, tagged
 from xtransfer_stats.sources.source import Portion, Tagging
+from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 from xtransfer_stats.tasks.codes import canonical
-from xtransfer_stats.tasks.target import TARGET_TASKS
 
 _TAGS = {task: frozenset(TARGET_TASKS[task].data.labels) for task in ("panx", "udpos")}
 _SUFFIXES = frozenset({".tsv", ".txt", ".bio", ".iob", ""})
@@ -92,3 +95,59 @@ def _orphans(tags: Sequence[str]) -> int:
     return sum(
         tag.startswith("I-") and (before == "O" or before[2:] != tag[2:]) for before, tag in pairwise(("O", *tags))
     )
+
+
+_ATOM = r"[A-Za-z.,:;]+(:[a-z]+)?(\[[a-z]+\])?"
+_CATEGORY = re.compile(rf"[(]*{_ATOM}([()\\/]|{_ATOM})*")
+_SLASH = re.compile(r"[\\/]")
+_CCG_SUFFIXES = frozenset({".conll", ".tsv", ".txt", ".ccg", ".stagged"})
+_CATEGORIES, _FUNCTORS = 0.9, 0.2  # shares of lines: categories, and those of them with a slash
+_COMMENT = ("# ", "##")  # a token # is followed by a tab
+_NO_TOKEN = "ø"  # the bank's sign for meaning without a word
+
+
+def read_ccg(path: Path) -> list[FileRow] | None:
+    """The row of a file of supertags, None for any other."""
+    lines = opening(path) if path.suffix in _CCG_SUFFIXES else []
+    column = _layer(lines)
+    rows = [line.split("\t") for line in lines if line and not line.startswith(_COMMENT)]
+    if not rows or not _supertags(rows, -1 if column is None else column):
+        return None
+    hint = name_hint(path)
+    read = partial(_supertagged, path, -1 if column is None else column)
+    layout = "ccg columns" if column is None else "pmb conll"
+    untold = column is not None and not hint.language
+    problems = (*mismatch(path, "ccg", "CCG supertags"), *(["the path tells no language: taken as English"] * untold))
+    # CCGbank is English, and its files rarely say so.
+    return [FileRow(path, "ccg", hint.language or "en", hint.split, layout).counted(read(), read, *problems)]
+
+
+def _layer(lines: Sequence[str]) -> int | None:
+    """The column of the categories that a comment of the Parallel Meaning Bank names."""
+    for line in lines:
+        names = [cell.split(":")[0].strip("# ") for cell in line.split("\t")]
+        if line.startswith("#") and names[0] == "tok" and "cat" in names:
+            return names.index("cat")
+    return None
+
+
+def _supertags(rows: Sequence[Sequence[str]], column: int) -> bool:
+    tags = [row[column] for row in rows if len(row) > max(1, column)]
+    categories = [tag for tag in tags if _CATEGORY.fullmatch(tag)]
+    functors = sum(bool(_SLASH.search(tag)) for tag in categories)
+    return len(categories) >= _CATEGORIES * len(rows) and functors >= _FUNCTORS * len(rows)
+
+
+def _supertagged(path: Path, column: int) -> Portion:
+    examples: list[Tagging] = []
+    odd: Counter[str] = Counter()
+    for rows in sentences_of(line for line in lines_of(path) if not line.startswith(_COMMENT)):
+        words = [row for row in rows if row[0] != _NO_TOKEN]
+        if not words:
+            continue
+        odd[f"tokens {_NO_TOKEN} left out: meaning without a word"] += len(rows) - len(words)
+        complete = all(len(row) > max(1, column) and row[column] for row in words)
+        odd["sentences have tokens without a category"] += not complete
+        tags = tuple(row[column] for row in words) if complete else None
+        examples.append(Tagging(str(len(examples)), tuple(row[0] for row in words), tags))
+    return tagged(examples, odd)
