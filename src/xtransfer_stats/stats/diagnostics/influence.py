@@ -15,7 +15,7 @@ from xtransfer_stats.stats.core.estimands import CountContrast, effects, gap_wei
 from xtransfer_stats.stats.core.inference import Moments
 from xtransfer_stats.stats.core.results import INFLUENCE_COLUMNS
 from xtransfer_stats.stats.core.runs import averaged_replicates
-from xtransfer_stats.stats.runlevel.jackknife import numbers_without
+from xtransfer_stats.stats.runlevel.jackknife import each_left_out
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 
 MOST_NAMED = 3
@@ -63,10 +63,8 @@ def _less(complete: CompleteScores, kind: str, level: str, keep: NDArray[np.bool
 
 
 def _languages(complete: CompleteScores) -> Iterable[Left]:
-    for language in sorted(complete.cells.get_level_values("language").unique()):
-        weights = numbers_without(language, complete.benchmarks, complete.cells)
-        if weights is not None:
-            yield "language", language, run_numbers(complete, weights[:, 2:])
+    for language, weights in each_left_out(complete.benchmarks, complete.cells).items():
+        yield "language", language, run_numbers(complete, weights[:, 2:])
 
 
 def _tasks(complete: CompleteScores) -> Iterable[Left]:

@@ -7,12 +7,12 @@ import numpy as np
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.core.complete import CompleteScores, complete_scores
 from xtransfer_stats.stats.core.design import Layout
-from xtransfer_stats.stats.core.estimands import benchmark_averages, effects, interaction
+from xtransfer_stats.stats.core.estimands import effects, headline
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.termtable import INTERACTION
 from xtransfer_stats.stats.power.pilot import pilot
 from xtransfer_stats.stats.power.plans import Scenarios
-from xtransfer_stats.stats.runlevel.jackknife import effective_languages, jackknife, numbers_without
+from xtransfer_stats.stats.runlevel.jackknife import each_left_out, effective_languages, jackknife
 from xtransfer_stats.stats.runlevel.runlevel import run_numbers
 
 
@@ -45,8 +45,7 @@ def studied(scores: StudyScores, estimand: str, seed: int) -> Studied:
     if estimand not in names:
         raise DataError(f"estimand {estimand!r}: choose one of {', '.join(names)}", ["estimand"])
     place = names.index(estimand)
-    estimands = [*benchmark_averages(benchmarks, complete.cells), interaction(benchmarks, complete.cells)]
-    weights = estimands[place].weights
+    weights = headline(benchmarks, complete.cells)[place].weights
     languages = effective_languages(weights, complete.cells)
     spread = _language_sd(complete, place, languages)
     design, chains = complete.design, complete.chains
@@ -66,11 +65,9 @@ def studied(scores: StudyScores, estimand: str, seed: int) -> Studied:
 
 def _language_sd(complete: CompleteScores, place: int, languages: float) -> float:
     """Standard deviation between languages that gives the jackknife's variance, root mean square over counts."""
-    names = sorted(complete.cells.get_level_values("language").unique())
-    each = (numbers_without(name, complete.benchmarks, complete.cells) for name in names)
-    weights = [w for w in each if w is not None]
+    weights = each_left_out(complete.benchmarks, complete.cells)
     if len(weights) < 2:
         return 0.0
-    model = run_numbers(complete, np.column_stack([w[:, place] for w in weights]))
+    model = run_numbers(complete, np.column_stack([mine[:, place] for mine in weights.values()]))
     without = np.array([model.contrast(contrast).estimate for contrast in effects(complete.design.counts)])
     return float(np.sqrt(jackknife(without.T).mean() * languages))

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.stats.core.estimands import CountContrast, benchmark_averages, interaction
+from xtransfer_stats.stats.core.estimands import CountContrast, headline
 from xtransfer_stats.stats.core.inference import Array, Moments
 from xtransfer_stats.stats.core.rows import Row, label, moment_rows
 from xtransfer_stats.stats.core.termtable import SUCH
@@ -29,7 +29,7 @@ def such_language_rows(
     model: numbers are first average, second average, gap. without: the same numbers with each language
     left out of every task of both benchmarks.
     """
-    estimands = [*benchmark_averages(benchmarks, cells), interaction(benchmarks, cells)]
+    estimands = headline(benchmarks, cells)
     effective = np.array([effective_languages(one.weights, cells) for one in estimands])
     rows = []
     for contrast in contrasts:
@@ -41,12 +41,18 @@ def such_language_rows(
     return rows
 
 
-def numbers_without(language: str, benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> Array | None:
-    """Weights (cells, 3) of first average, second average, gap without a language; None if one is left empty."""
-    less = {name: without_language(part, language) for name, part in benchmarks.items()}
-    estimands = [*benchmark_averages(less, cells), interaction(less, cells)]
-    weights = np.array([one.weights for one in estimands]).T
-    return weights if weights[:, :2].any(axis=0).all() else None
+def each_left_out(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> dict[str, Array]:
+    """Language -> weights (cells, 3) of first average, second average, gap without it.
+
+    A language whose loss would leave a benchmark empty is not among them.
+    """
+    weights = {}
+    for language in sorted(cells.get_level_values("language").unique()):
+        less = {name: without_language(part, language) for name, part in benchmarks.items()}
+        three = np.array([one.weights for one in headline(less, cells)]).T
+        if three[:, :2].any(axis=0).all():
+            weights[language] = three
+    return weights
 
 
 def jackknife(left_out: Array) -> Array:
