@@ -117,7 +117,7 @@ def moment_rows(moments: Moments, labels: Sequence[Row], alpha: float) -> list[R
             **{name: float(values[i]) for name, values in columns.items()},
             **common,
             **_averaged(label, moments.averaged),
-            "note": joined(label.get("note", ""), moments.note, _still(moments.std_error[i])),
+            "note": joined(label.get("note", ""), moments.note, NOTHING_VARIES if moments.std_error[i] == 0 else ""),
         }
         for i, label in enumerate(labels)
     ]
@@ -163,7 +163,3 @@ def joined(*notes: str) -> str:
 def mapped(rows: Iterable[Row], notes: Mapping[str, str]) -> list[Row]:
     """Rows with a further note by contrast."""
     return [{**row, "note": joined(row["note"], notes.get(row["contrast"], ""))} for row in rows]
-
-
-def _still(std_error: float) -> str:
-    return NOTHING_VARIES if std_error == 0 else ""

@@ -16,8 +16,7 @@ from xtransfer_stats.stats.core.termtable import HEADLINE, THESE
 from xtransfer_stats.stats.core.weights import Weights
 from xtransfer_stats.stats.routes.agreement import sentences
 from xtransfer_stats.stats.routes.crossed import SCOPES, crossed_rows
-from xtransfer_stats.stats.routes.headline import RouteTarget, route_targets
-from xtransfer_stats.stats.routes.sampling import Sampling
+from xtransfer_stats.stats.routes.sampling import RouteTarget, Sampling, route_targets
 from xtransfer_stats.stats.routes.seedbootstrap import METHOD, seed_rows, seed_weights
 from xtransfer_stats.stats.routes.twolevel import example_share, items_of, two_level_rows
 from xtransfer_stats.stats.routes.unsampled import cell_level_rows, paired_rows, second_engine_rows

@@ -14,8 +14,7 @@ from xtransfer_stats.stats.core.design import Layout
 from xtransfer_stats.stats.core.inference import Array, Moments, paired
 from xtransfer_stats.stats.core.rows import Row, joined, moment_rows
 from xtransfer_stats.stats.core.signflip import sign_flip
-from xtransfer_stats.stats.routes.headline import RouteTarget, route_targets
-from xtransfer_stats.stats.routes.sampling import Sampling
+from xtransfer_stats.stats.routes.sampling import RouteTarget, Sampling, route_targets
 from xtransfer_stats.stats.runlevel.runreml import run_terms
 
 SEEDS_ONLY = "valid over seeds for these task sets, not over sets: all seeds share them"
