@@ -117,7 +117,17 @@ def analyze(
         answer=answer(results, facts, alpha),
         notes=(*rests_on(results), *_notes(complete, scores, request, fitted, missing, diagnostics)),
         methods=methods_paragraph(complete, fitted.runs.model.formula, fitted.cells.fits, alpha),
-        signature=_signature(complete, scores, request, fitted),
+        signature=signature(
+            scores.frame,
+            complete.design.seeds,
+            complete.design.layout,
+            fitted.runs.model.formula,
+            fitted.method,
+            alpha,
+            scores.looks,
+            request.contrasts,
+            request.margin,
+        ),
         fits=fits,
         diagnostics=diagnostics,
         effect_sizes=effect_sizes(fitted.headline),
@@ -181,17 +191,3 @@ def _notes(
         *fitted.cells.notes,
         *diagnostics.notes,
     ]
-
-
-def _signature(complete: CompleteScores, scores: StudyScores, request: AnalysisRequest, fitted: _Fitted) -> str:
-    return signature(
-        scores.frame,
-        complete.design.seeds,
-        complete.design.layout,
-        fitted.runs.model.formula,
-        fitted.method,
-        request.alpha,
-        scores.looks,
-        request.contrasts,
-        request.margin,
-    )

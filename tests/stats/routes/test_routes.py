@@ -151,7 +151,7 @@ def test_the_mixed_model_alone_has_no_routes():
 
 
 def test_disagreement_is_said():
-    from xtransfer_stats.stats.routes.agreement import sentences
+    from xtransfer_stats.stats.routes.route import sentences
 
     rows = pd.DataFrame(
         {"route": ["a", "b"], "contrast": "g", "scope": "these", "estimate": [1.0, 1.0], "std_error": 0.4,

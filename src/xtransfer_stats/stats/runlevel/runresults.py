@@ -18,7 +18,7 @@ from xtransfer_stats.stats.core.estimands import (
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.rows import Row, joined, mapped, run_level_rows
 from xtransfer_stats.stats.core.signflip import sign_flip_note
-from xtransfer_stats.stats.runlevel.jackknife import each_left_out, such_language_rows
+from xtransfer_stats.stats.runlevel.jackknife import such_language_rows
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 
 LEAST_SEEDS = 10
@@ -72,7 +72,7 @@ def run_results(complete: CompleteScores, alpha: float) -> RunResults:
     counts = complete.design.counts
     first = mapped(run_level_rows(model, averages, counts, alpha), _sign_flips(complete, model))
     rest = run_level_rows(_model(complete, behind), behind, counts, alpha)
-    return RunResults(model, (*first, *rest, *_such(complete, model, alpha)))
+    return RunResults(model, (*first, *rest, *such_language_rows(complete, model, alpha)))
 
 
 def _model(complete: CompleteScores, estimands: Sequence[Estimand]) -> RunLevel:
@@ -90,12 +90,3 @@ def _sign_flips(complete: CompleteScores, model: RunLevel) -> dict[str, str]:
         for name, p in zip(notes, max_t_p(np.array(columns).T), strict=True):
             notes[name] = joined(notes[name], "" if np.isnan(p) else f"max-T p = {p:.3g}")
     return notes
-
-
-def _such(complete: CompleteScores, model: RunLevel, alpha: float) -> list[Row]:
-    weights = each_left_out(complete.benchmarks, complete.cells)
-    without = {name: run_numbers(complete, mine) for name, mine in weights.items()}
-    if len(without) < 2:
-        return []
-    contrasts = effects(complete.design.counts)
-    return such_language_rows(model, without, complete.benchmarks, complete.cells, contrasts, alpha)
