@@ -14,7 +14,7 @@ from xtransfer_stats.cli.out import OUT, bar, for_machines, notes, say, signatur
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from xtransfer_stats.stats.comparison.result import Comparison
+    from xtransfer_stats.stats.comparison.compare import Comparison
 
 
 @app.command(

@@ -16,7 +16,7 @@ from xtransfer_stats.report.tables import comparison as comparisons
 from xtransfer_stats.report.tables import published as listed
 from xtransfer_stats.report.tables import tables
 from xtransfer_stats.report.tables.table import FORMS, Table, csv, files
-from xtransfer_stats.stats.comparison.result import Comparison
+from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.core.results import Analysis, for_files
 from xtransfer_stats.stats.power.planning import Planning
 from xtransfer_stats.stats.published.analysis import PublishedAnalysis

@@ -11,8 +11,8 @@ from xtransfer_stats.stats.celllevel.cellresults import CellResults, cell_result
 from xtransfer_stats.stats.claims.claim import Claim, Evidence, spoken_of
 from xtransfer_stats.stats.claims.evidence import evidence
 from xtransfer_stats.stats.claims.verdict import claim_rows, verdicts
-from xtransfer_stats.stats.comparison import result as frompair
-from xtransfer_stats.stats.comparison.result import Comparison
+from xtransfer_stats.stats.comparison import compare as frompair
+from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.core.complete import (
     CompleteScores,
     cell_frame,
@@ -93,7 +93,7 @@ def analyze(
 
     Raises DataError for scores that cannot be analyzed, and for a contrast or margin that cannot be had.
     """
-    tell = progress or _silent
+    tell = progress or (lambda stage: None)
     tell("scores")
     complete, alpha = complete_scores(scores.frame, scores.benchmarks), request.alpha
     missing, facts = missing_table(complete), study_facts(complete)
@@ -117,7 +117,17 @@ def analyze(
         answer=answer(results, facts, alpha),
         notes=(*rests_on(results), *_notes(complete, scores, request, fitted, missing, diagnostics)),
         methods=methods_paragraph(complete, fitted.runs.model.formula, fitted.cells.fits, alpha),
-        signature=_signature(complete, scores, request, fitted),
+        signature=signature(
+            scores.frame,
+            complete.design.seeds,
+            complete.design.layout,
+            fitted.runs.model.formula,
+            fitted.method,
+            alpha,
+            scores.looks,
+            request.contrasts,
+            request.margin,
+        ),
         fits=fits,
         diagnostics=diagnostics,
         effect_sizes=effect_sizes(fitted.headline),
@@ -128,10 +138,6 @@ def analyze(
         language_facts=language_facts(complete, scores.labels, scores.covariates),
         weights=fitted.routes.weights | weights_of(rows),
     )
-
-
-def _silent(stage: str) -> None:
-    """Progress that nobody listens to."""
 
 
 def _fitted(complete: CompleteScores, scores: StudyScores, request: AnalysisRequest, tell: Progress) -> _Fitted:
@@ -185,17 +191,3 @@ def _notes(
         *fitted.cells.notes,
         *diagnostics.notes,
     ]
-
-
-def _signature(complete: CompleteScores, scores: StudyScores, request: AnalysisRequest, fitted: _Fitted) -> str:
-    return signature(
-        scores.frame,
-        complete.design.seeds,
-        complete.design.layout,
-        fitted.runs.model.formula,
-        fitted.method,
-        request.alpha,
-        scores.looks,
-        request.contrasts,
-        request.margin,
-    )

@@ -12,7 +12,7 @@ from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.stats import analysis
-from xtransfer_stats.stats.comparison.result import Comparison
+from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.core import frame as frames
 from xtransfer_stats.stats.core.results import Analysis, for_files
 from xtransfer_stats.stats.core.scores import StudyScores

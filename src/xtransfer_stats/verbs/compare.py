@@ -12,8 +12,8 @@ from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.stats.comparison import compare as pairs
+from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.comparison.estimates import DIFFERENCE
-from xtransfer_stats.stats.comparison.result import Comparison
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.termtable import HEADLINE
 from xtransfer_stats.store import studies

@@ -11,7 +11,7 @@ import numpy as np
 from xtransfer_stats.stats.core.results import for_files
 
 if TYPE_CHECKING:
-    from xtransfer_stats.stats.comparison.result import Comparison
+    from xtransfer_stats.stats.comparison.compare import Comparison
     from xtransfer_stats.stats.core.results import Analysis
     from xtransfer_stats.stats.published.analysis import PublishedAnalysis
 

@@ -14,9 +14,9 @@ from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.stats.power.answers import PowerQuestion
+from xtransfer_stats.stats.power.pilot import Studied, studied
 from xtransfer_stats.stats.power.planning import Planning, planned
 from xtransfer_stats.stats.power.plans import RunHours, StudyPlan, Variances, stated
-from xtransfer_stats.stats.power.study import Studied, studied
 from xtransfer_stats.stats.power.tables import PowerRequest
 from xtransfer_stats.store.survey import Survey
 from xtransfer_stats.study.plan import Plan

@@ -7,7 +7,7 @@ from tests.stats.simulated import INTERMEDIATE, analyzed, simulated_frame
 
 from xtransfer_stats.stats.claims.claim import Claim
 from xtransfer_stats.stats.claims.evidence import evidence
-from xtransfer_stats.stats.comparison import result as frompair
+from xtransfer_stats.stats.comparison import compare as frompair
 from xtransfer_stats.stats.comparison.compare import compare
 from xtransfer_stats.stats.core.complete import complete_scores
 from xtransfer_stats.stats.core.scores import StudyScores

@@ -11,10 +11,9 @@ from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.cli import app
 from xtransfer_stats.report.charts.power import CHARTS
 from xtransfer_stats.stats.core.scores import StudyScores
-from xtransfer_stats.stats.power.pilot import pilot
+from xtransfer_stats.stats.power.pilot import pilot, studied
 from xtransfer_stats.stats.power.plans import StudyPlan, Variances
 from xtransfer_stats.stats.power.simulate import _numbers
-from xtransfer_stats.stats.power.study import studied
 
 TRUTH = Variances(seed=0.6, set=0.9, run=0.5, baseline=0.7, seed_effect=0.0)
 STUDIES = 60

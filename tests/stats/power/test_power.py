@@ -5,8 +5,17 @@ import pytest
 from statsmodels.stats.power import TTestPower
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.stats.power import exact
-from xtransfer_stats.stats.power.answers import EXACT, SIMULATED, Powered, PowerQuestion, fewest_seeds, such_studies
+from xtransfer_stats.stats.power.answers import (
+    EXACT,
+    SIMULATED,
+    Powered,
+    PowerQuestion,
+    exact_detectable,
+    exact_power,
+    exact_std_error,
+    fewest_seeds,
+    such_studies,
+)
 from xtransfer_stats.stats.power.plans import RunHours, StudyPlan, Variances
 from xtransfer_stats.stats.power.simulate import null_studies
 
@@ -20,7 +29,7 @@ FOUR_ERRORS = 4 * np.sqrt(0.25 / STUDIES)
 def test_exact_power_is_that_of_statsmodels(seeds, effect):
     plan = StudyPlan(seeds, catalogue=9)
     sd = np.sqrt(0.8**2 + 0.4**2 + 0.5**2)
-    ours = exact.power(effect, exact.std_error(plan, SOME), seeds - 1, 0.05)
+    ours = exact_power(effect, exact_std_error(plan, SOME), seeds - 1, 0.05)
     theirs = TTestPower().power(effect / sd, seeds, 0.05)
     assert ours == pytest.approx(1.0 if np.isnan(theirs) else theirs, abs=1e-8)
 
@@ -31,10 +40,10 @@ def test_simulated_studies_through_the_run_level_analysis_agree_with_the_exact_p
     variances = Variances(seed=5.0, set=0.8, run=0.4, baseline=0.5, seed_effect=0.3)
     plan = StudyPlan(seeds, sets, baselines=2, catalogue=9)
     found = null_studies(plan, variances, STUDIES, 1, 0.05)
-    error = exact.std_error(plan, variances)
+    error = exact_std_error(plan, variances)
     for effect in (0.0, 0.5, 1.5):
-        assert found.power(effect)[0] == pytest.approx(exact.power(effect, error, seeds - 1, 0.05), abs=FOUR_ERRORS)
-    assert found.detectable(0.8) == pytest.approx(exact.detectable(error, seeds - 1, 0.05, 0.8), rel=0.05)
+        assert found.power(effect)[0] == pytest.approx(exact_power(effect, error, seeds - 1, 0.05), abs=FOUR_ERRORS)
+    assert found.detectable(0.8) == pytest.approx(exact_detectable(error, seeds - 1, 0.05, 0.8), rel=0.05)
 
 
 def test_the_detectable_effect_has_the_wanted_power_and_one_seed_less_than_needed_has_not():
@@ -53,8 +62,8 @@ def test_holm_over_counts_holds_its_level_and_costs_power():
     found = null_studies(plan, SOME, STUDIES, 2, 0.05)
     assert Powered(plan, SOME, PowerQuestion()).method == SIMULATED
     assert found.rejected(0.0).any(axis=0).mean() < 0.05 + FOUR_ERRORS
-    single = exact.power(1.5, exact.std_error(StudyPlan(5, catalogue=9), SOME), 4, 0.05)
-    strictest = exact.power(1.5, exact.std_error(StudyPlan(5, catalogue=9), SOME), 4, 0.05 / 3)
+    single = exact_power(1.5, exact_std_error(StudyPlan(5, catalogue=9), SOME), 4, 0.05)
+    strictest = exact_power(1.5, exact_std_error(StudyPlan(5, catalogue=9), SOME), 4, 0.05 / 3)
     assert strictest - FOUR_ERRORS < found.power(1.5)[0] < single + FOUR_ERRORS
 
 

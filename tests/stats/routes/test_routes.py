@@ -10,9 +10,8 @@ from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.stats.core.complete import complete_scores
 from xtransfer_stats.stats.core.signflip import sign_flip
 from xtransfer_stats.stats.routes.crossed import crossed_rows
-from xtransfer_stats.stats.routes.headline import route_targets
 from xtransfer_stats.stats.routes.route import CELLS, COMPARED, RouteRequest
-from xtransfer_stats.stats.routes.sampling import Sampling, multiplicities
+from xtransfer_stats.stats.routes.sampling import Sampling, multiplicities, route_targets
 from xtransfer_stats.stats.routes.seedbootstrap import bca, percentile, resampled, seed_rows, seed_weights, studentised
 from xtransfer_stats.stats.routes.unsampled import SEEDS_ONLY, cell_level_rows, paired_rows
 
@@ -152,7 +151,7 @@ def test_the_mixed_model_alone_has_no_routes():
 
 
 def test_disagreement_is_said():
-    from xtransfer_stats.stats.routes.agreement import sentences
+    from xtransfer_stats.stats.routes.route import sentences
 
     rows = pd.DataFrame(
         {"route": ["a", "b"], "contrast": "g", "scope": "these", "estimate": [1.0, 1.0], "std_error": 0.4,

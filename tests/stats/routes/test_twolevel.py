@@ -7,8 +7,7 @@ from tests.stats.simulated import simulated_frame
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.core.complete import complete_scores
-from xtransfer_stats.stats.routes.headline import route_targets
-from xtransfer_stats.stats.routes.sampling import Sampling
+from xtransfer_stats.stats.routes.sampling import Sampling, route_targets
 from xtransfer_stats.stats.routes.twolevel import example_share, items_of, rescored, two_level_rows
 
 EXAMPLES = 40

@@ -6,7 +6,7 @@ import pytest
 from tests.stats.simulated import analyzed, simulated_frame
 
 from xtransfer_stats.stats.core.complete import complete_scores
-from xtransfer_stats.stats.routes.headline import route_targets
+from xtransfer_stats.stats.routes.sampling import route_targets
 from xtransfer_stats.stats.runlevel.magnitude import NOT_PAIRED, correction
 
 

@@ -8,8 +8,8 @@ from xtransfer_stats.base import formats
 from xtransfer_stats.report import notes, select
 from xtransfer_stats.report.charts import layers, theme
 from xtransfer_stats.report.tables.comparison import tests
+from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.comparison.estimates import DIFFERENCE, A, B
-from xtransfer_stats.stats.comparison.result import Comparison
 from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import Analysis
 

@@ -9,8 +9,8 @@ from xtransfer_stats.report import notes
 from xtransfer_stats.report.panel import Column, Panel, panel
 from xtransfer_stats.report.tables.columns import ADJUSTED_P, RESULT, STARRED, P, has_stars
 from xtransfer_stats.report.tables.table import Table
+from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.comparison.estimates import DIFFERENCE, A, B
-from xtransfer_stats.stats.comparison.result import Comparison
 from xtransfer_stats.stats.core.termtable import HEADLINE, LANGUAGE, LEVEL, TASK
 
 KEYS = ["term", "contrast"]

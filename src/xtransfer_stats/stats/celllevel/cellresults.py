@@ -1,4 +1,9 @@
-"""All results of the cell-level mixed model: languages, shrunken tasks, the seven terms, variance shares."""
+"""All results of the cell-level mixed model: languages, shrunken tasks, the seven terms, variance shares, own data.
+
+Some intermediate tasks are a target task's own training data, the more so the larger the set: a covariate of (run,
+target task), 1 where the run's set holds such data, is added to the model, and the run-level interaction is shown
+again with its estimated part taken away.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -9,19 +14,52 @@ import pandas as pd
 
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.mixedmodels.fitreport import convergence
+from xtransfer_stats.mixedmodels.mixed import fit_mixed
 from xtransfer_stats.stats.celllevel.celldata import CellData, cell_data, still_tasks
-from xtransfer_stats.stats.celllevel.cellmodel import ONE_SEED, CellModel, fit_cell_model, variance_table
+from xtransfer_stats.stats.celllevel.cellmodel import ONE_SEED, CellModel, fit_cell_model, fixed_effects, variance_table
 from xtransfer_stats.stats.celllevel.languages import EffectPredictor, language_rows, shrunken_task_rows
-from xtransfer_stats.stats.celllevel.owndata import exposure, own_data_effect
 from xtransfer_stats.stats.celllevel.terms import fit_cell_means, term_table, untested_table
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.estimands import interaction
+from xtransfer_stats.stats.core.inference import Array, Moments
 from xtransfer_stats.stats.core.results import VARIANCE_COLUMNS
 from xtransfer_stats.stats.core.rows import Row, joined, moment_rows, run_level_rows
 from xtransfer_stats.stats.core.scores import OwnData
 from xtransfer_stats.stats.core.termtable import OWN_DATA, THESE
 from xtransfer_stats.stats.core.weights import Weights, restricted, task_weights
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel
+
+FULL_RANK = 1e-6  # share of the covariate that the fixed effects must leave over
+
+
+def _exposure(task_sets: pd.Series, cells: pd.MultiIndex, own_data: OwnData) -> Array:
+    """1 where a run's set holds the target task's own data, else 0; (runs, cells)."""
+    tasks = cells.get_level_values("target_task")
+    sets = [set(name.split("+")) for name in task_sets]
+    return np.array([[float(bool(held & set(own_data.get(task, ())))) for task in tasks] for held in sets])
+
+
+def _own_data_effect(model: CellModel, data: CellData, own: Array) -> Moments | None:
+    """Points a target task gains from its own data in the set, from the cell-level model; own is (n,).
+
+    None where the covariate never varies among runs of one count and target task.
+    """
+    X, names = fixed_effects(data)
+    left = own - X @ np.linalg.lstsq(X, own, rcond=None)[0]
+    if left @ left <= FULL_RANK * max(float(own @ own), 1.0):
+        return None
+    fit = fit_mixed(
+        data.score,
+        np.column_stack([X, own]),
+        [*names, "own"],
+        model.fit.terms,
+        residual_groups=data.joint_codes(data.task)[0],
+    )
+    L = np.append(np.zeros(X.shape[1]), 1.0)
+    answer = fit.kenward_roger(L)
+    estimate, error, df = (np.atleast_1d(x).astype(float) for x in (answer.estimate, answer.std_error, answer.df))
+    return Moments(estimate, error, df, "cell-level REML, Kenward-Roger", 0)
+
 
 KNOWN = "sensitivity; the own-data part is taken as known"
 
@@ -118,8 +156,8 @@ def _own_data(
     """The covariate's row and the interactions less its part; a note where it cannot be told from the count."""
     if not own_data:
         return [], []
-    by_run = exposure(complete.table.runs["task_set"], data.cells, own_data)
-    gain = own_data_effect(model, data, by_run.ravel())
+    by_run = _exposure(complete.table.runs["task_set"], data.cells, own_data)
+    gain = _own_data_effect(model, data, by_run.ravel())
     if gain is None:
         return [], ["Own-task data cannot be told from the task count here: no sensitivity row."]
     label: Row = {"term": OWN_DATA, "scope": THESE, "note": "target task's own training data in the set"}
@@ -130,7 +168,7 @@ def _own_data(
 
 def _less_own_data(complete: CompleteScores, own_data: OwnData, gain: float, alpha: float) -> list[Row]:
     chains = complete.chains
-    adjusted = chains.scores - gain * exposure(chains.runs["task_set"], chains.cells, own_data)
+    adjusted = chains.scores - gain * _exposure(chains.runs["task_set"], chains.cells, own_data)
     gap = interaction(complete.benchmarks, chains.cells)
     less = replace(gap, term=OWN_DATA, wording=f"{gap.wording} less own-task data", family="", note=KNOWN)
     model = RunLevel(chains.runs, complete.design, (adjusted @ gap.weights)[:, None])

@@ -51,7 +51,10 @@ Cells = Sequence[tuple[str, str]]
 
 
 class EffectPredictor:
-    """Predicts mean effects of a task count over chosen cells from a cell-level model."""
+    """Predicts mean effects of a task count over chosen cells from a cell-level model.
+
+    slopes: group -> place of the terms by which languages differ; none where they do not in this model.
+    """
 
     def __init__(self, model: CellModel, data: CellData):
         X, _ = fixed_effects(data)
@@ -59,12 +62,7 @@ class EffectPredictor:
         variances = np.array([residual[task] for task in data.task])
         self._predictor = Predictor(model.fit.terms, model.fit.covariances, data.score, X, variances)
         self._model, self._data = model, data
-        self._slopes = {t.group: i for i, t in enumerate(model.fit.terms) if t.group in (LANGUAGE, LANGUAGE_TASK)}
-
-    @property
-    def has_slopes(self) -> bool:
-        """Whether languages differ in this model at all."""
-        return bool(self._slopes)
+        self.slopes = {t.group: i for i, t in enumerate(model.fit.terms) if t.group in (LANGUAGE, LANGUAGE_TASK)}
 
     def moments(self, count: int, groups: Sequence[Cells], n_runs: int) -> Moments:
         """Mean effect of a count over each group of cells; df is Kenward-Roger's for its fixed part."""
@@ -85,17 +83,13 @@ class EffectPredictor:
     def _row(self, count: int, cells: Cells, fixed: Array) -> Array:
         covariate = self._data.counts.index(count)
         random = {}
-        for i in self._slopes.values():
+        for i in self.slopes.values():
             term = self._model.fit.terms[i]
             weights = np.zeros(term.levels)
-            for cell in cells:
-                weights[term.codes[self._position(cell)]] += 1 / len(cells)
+            for cell in cells:  # its first row has its place among the cells: rows begin with one whole run
+                weights[term.codes[self._data.cells.get_loc(cell)]] += 1 / len(cells)
             random[i, covariate] = weights
         return self._predictor.combination(fixed, random)
-
-    def _position(self, cell: tuple[str, str]) -> int:
-        """First row of a cell, whose code is its level: rows begin with one whole run."""
-        return int(self._data.cells.get_loc(cell))
 
 
 def language_rows(predictor: EffectPredictor, data: CellData, runs: dict[int, int], alpha: float) -> list[Row]:
@@ -110,7 +104,7 @@ def language_rows(predictor: EffectPredictor, data: CellData, runs: dict[int, in
         labels = [
             _label(LANGUAGE_EFFECT, f"{contrast.name} @ language {name}", contrast.high)
             | {"language": name, "family": TERMS[LANGUAGE_EFFECT].family}
-            | {"note": _language_note(cells, predictor.has_slopes)}
+            | {"note": _language_note(cells, bool(predictor.slopes))}
             for name, cells in zip(names, groups, strict=True)
         ]
         rows += moment_rows(predictor.moments(contrast.high, groups, runs[contrast.high]), labels, alpha)

@@ -10,7 +10,7 @@ from xtransfer_stats.stats.claims.claim import Claim, ClaimPart, Evidence, lacks
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.estimands import gap_weights
 from xtransfer_stats.stats.core.inference import Array, paired
-from xtransfer_stats.stats.core.weights import cell_weights
+from xtransfer_stats.stats.core.weights import cell_weights, task_weights
 from xtransfer_stats.stats.runlevel.combination import combination, factored
 
 STAND_IN = "-mini"  # a benchmark of embedded twins, in the place of the one it is named after
@@ -70,7 +70,7 @@ def _tasks_most(claim: Claim, complete: CompleteScores) -> Evidence:
     lacking = [task for task in claim.tasks if task not in scored]
     if lacking:
         return Evidence(claim, lacking=f"{', '.join(lacking)} not scored in {place}")
-    means = {task: (names == task) / np.sum(names == task) for task in scored}
+    means = {task: task_weights(task, complete.cells) for task in scored}
     parts = [
         _contrast(
             complete,
@@ -92,7 +92,7 @@ def _task_at_each_count(claim: Claim, complete: CompleteScores) -> Evidence:
     if lacking:
         return Evidence(claim, lacking=f"{', '.join(lacking)} not scored in every run")
     parts = [
-        _contrast(complete, {k: 1.0, 0: -1.0}, (names == task) / np.sum(names == task), f"effect({k}) @ task {task}")
+        _contrast(complete, {k: 1.0, 0: -1.0}, task_weights(task, complete.cells), f"effect({k}) @ task {task}")
         for task in claim.tasks
         for k in complete.design.counts
     ]

@@ -8,7 +8,7 @@ import pandas as pd
 from xtransfer_stats.stats.claims.claim import Claim, ClaimPart, Evidence
 from xtransfer_stats.stats.claims.rules import RULES, Verdict
 from xtransfer_stats.stats.core.inference import Correction, adjusted, single
-from xtransfer_stats.stats.core.rows import Row, row_id
+from xtransfer_stats.stats.core.rows import Row, moment_rows, row_id
 from xtransfer_stats.stats.core.termtable import CLAIM, THESE
 
 CLAIM_COLUMNS = (
@@ -39,6 +39,7 @@ NUMBERS = (
 )  # fmt: skip
 ARITHMETIC = "printed"  # the test of a printed number against its own cells: no sampling, so no p
 ROUNDING_ERROR = 1e-9  # of adding decimals in binary
+Reachable = dict[Verdict, tuple[float, ClaimPart, float]]  # p of each verdict, the part that decides it, corrected p
 
 
 def verdicts(evidence: Sequence[Evidence], alpha: float) -> pd.DataFrame:
@@ -47,20 +48,10 @@ def verdicts(evidence: Sequence[Evidence], alpha: float) -> pd.DataFrame:
     values = [p for values_of in tested for p, _ in values_of.values()]
     corrected = iter(adjusted(np.array(values), Correction.HOLM) if values else ())
     rows = [
-        _named(one, {verdict: (p, part, float(next(corrected))) for verdict, (p, part) in values_of.items()}, alpha)
+        _row(one, {verdict: (p, part, float(next(corrected))) for verdict, (p, part) in values_of.items()}, alpha)
         for one, values_of in zip(evidence, tested, strict=True)
     ]
     return pd.DataFrame(rows, columns=list(CLAIM_COLUMNS))
-
-
-def _arithmetic(one: Evidence) -> dict[str, object]:
-    """A printed number against what its cells give; the margin is what rounding explains."""
-    claim, part = one.claim, one.parts[0]
-    margin = float(claim.margin or 0.0)
-    agrees = abs(part.estimate - claim.value) <= margin + ROUNDING_ERROR
-    verdict = Verdict.SUPPORTED if agrees else Verdict.CONTRADICTED
-    reason = f"the cells give {part.estimate:.2f}, printed is {claim.value:g}; rounding explains {margin:g}"
-    return {"verdict": str(verdict), "p_value": np.nan, "p_adjusted": np.nan, "reason": _joined(reason, one)}
 
 
 def claim_rows(judged: pd.DataFrame, evidence: Sequence[Evidence]) -> list[Row]:
@@ -86,44 +77,46 @@ def _testable(one: Evidence) -> bool:
     return known and not one.lacking and one.claim.test in RULES
 
 
-def _named(one: Evidence, reachable: dict[Verdict, tuple[float, ClaimPart, float]], alpha: float) -> dict[str, object]:
-    row = _row(one, reachable, alpha)
-    hypothesis = str(row["hypothesis"])
-    return row | {"id": row_id(_keys(one.claim.name, hypothesis)) if hypothesis else ""}
-
-
-def _row(one: Evidence, reachable: dict[Verdict, tuple[float, ClaimPart, float]], alpha: float) -> dict[str, object]:
+def _row(one: Evidence, reachable: Reachable, alpha: float) -> dict[str, object]:
     claim = one.claim
-    kept = _words(claim)
+    part, verdict, reason, p, p_adjusted = _judged(one, reachable, alpha)
+    return moment_rows(part.moments, [{"hypothesis": part.hypothesis}], alpha)[0] | {
+        "claim": claim.name,
+        **{name: getattr(claim, name) for name in ("text", "source", "reading", "about", "value")},
+        "margin": np.nan if claim.margin is None else claim.margin,
+        "std_error": part.std_error if part.tested else np.nan,
+        "verdict": str(verdict),
+        "p_value": p,
+        "p_adjusted": p_adjusted,
+        "reason": f"{reason}. {one.remark}".strip() if one.remark else reason,
+        "id": row_id(_keys(claim.name, part.hypothesis)) if part.hypothesis else "",
+    }
+
+
+def _judged(one: Evidence, reachable: Reachable, alpha: float) -> tuple[ClaimPart, Verdict, str, float, float]:
+    """The part that decides, the verdict, its reason, p and corrected p."""
+    claim, nan = one.claim, float("nan")
     if claim.test == ARITHMETIC and one.parts and not one.lacking:
-        return kept | _shown(one.parts[0], alpha) | _arithmetic(one)
+        return one.parts[0], *_arithmetic(claim, one.parts[0]), nan, nan
     if not reachable:
         shown = one.parts[0] if one.parts else ClaimPart("", single(np.nan))
         reason = one.lacking or "nothing tells the error of this estimate: one run, or no variation between seeds"
-        return kept | _shown(shown, alpha) | {"verdict": str(Verdict.NOT_TESTABLE), "reason": _joined(reason, one)}
+        return shown, Verdict.NOT_TESTABLE, reason, nan, nan
     reached = [verdict for verdict, (_, _, p) in reachable.items() if p < alpha]
     verdict = reached[0] if reached else Verdict.INCONCLUSIVE
     decisive = verdict if reached else min(reachable, key=lambda each: reachable[each][0])
     p, part, p_adjusted = reachable[decisive]
-    reason = REASONS[verdict].format(claim=claim, part=part, p=p_adjusted, margin=claim.margin, bound=_bound(claim))
-    judged = {"verdict": str(verdict), "p_value": p, "p_adjusted": p_adjusted, "reason": _joined(reason, one)}
-    return kept | _shown(part, alpha) | judged
+    bound = f"{claim.value:g}" if claim.test == "value" else "0"
+    reason = REASONS[verdict].format(part=part, p=p_adjusted, margin=claim.margin, bound=bound)
+    return part, verdict, reason, p, p_adjusted
 
 
-def _words(claim: Claim) -> dict[str, object]:
-    return {
-        "claim": claim.name,
-        "text": claim.text,
-        "source": claim.source,
-        "reading": claim.reading,
-        "about": claim.about,
-        "margin": np.nan if claim.margin is None else claim.margin,
-        "value": claim.value,
-    }
-
-
-def _bound(claim: Claim) -> str:
-    return f"{claim.value:g}" if claim.test == "value" else "0"
+def _arithmetic(claim: Claim, part: ClaimPart) -> tuple[Verdict, str]:
+    """A printed number against what its cells give; the margin is what rounding explains."""
+    margin = float(claim.margin or 0.0)
+    agrees = abs(part.estimate - claim.value) <= margin + ROUNDING_ERROR
+    reason = f"the cells give {part.estimate:.2f}, printed is {claim.value:g}; rounding explains {margin:g}"
+    return Verdict.SUPPORTED if agrees else Verdict.CONTRADICTED, reason
 
 
 REASONS = {
@@ -132,22 +125,3 @@ REASONS = {
     Verdict.EQUIVALENT: "within {margin:g} points of {bound}: adjusted p {p:.3g}",
     Verdict.INCONCLUSIVE: "the interval leaves it open: smallest adjusted p {p:.3g}",
 }
-
-
-def _shown(part: ClaimPart, alpha: float) -> dict[str, object]:
-    moments = part.moments
-    low, high = moments.interval(alpha)
-    numbers = {
-        "estimate": moments.estimate,
-        "std_error": moments.std_error if part.tested else np.full(1, np.nan),
-        "statistic": moments.statistic(),
-        "conf_low": low,
-        "conf_high": high,
-        "df": moments.df,
-    }
-    shown = {name: float(values[0]) for name, values in numbers.items()}
-    return {"hypothesis": part.hypothesis, **shown, "method": moments.method, "n_runs": moments.n_runs}
-
-
-def _joined(reason: str, one: Evidence) -> str:
-    return f"{reason}. {one.remark}".strip() if one.remark else reason

@@ -1,23 +1,87 @@
-"""From the scores of two studies to everything that a comparison says."""
+"""From the scores of two studies to everything that a comparison says, also to a claim on variants."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.stats.claims.claim import PLAIN, Claim, ClaimPart, Evidence
+from xtransfer_stats.stats.claims.evidence import STAND_IN
 from xtransfer_stats.stats.comparison.common import Common, common
-from xtransfer_stats.stats.comparison.estimates import A, B, comparison_rows
+from xtransfer_stats.stats.comparison.estimates import DIFFERENCE, A, B, comparison_rows
 from xtransfer_stats.stats.comparison.notes import answer, comparison_notes
 from xtransfer_stats.stats.comparison.pairing import Pairing, paired_chains, pairing
-from xtransfer_stats.stats.comparison.result import Compared, Comparison
 from xtransfer_stats.stats.core.complete import CompleteScores, complete_scores, study_facts
 from xtransfer_stats.stats.core.design import Layout, describe
-from xtransfer_stats.stats.core.inference import named
+from xtransfer_stats.stats.core.inference import named, single
+from xtransfer_stats.stats.core.results import StudyFacts
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.signature import data_hash, one_line, signature
+from xtransfer_stats.stats.core.termtable import EFFECT
 from xtransfer_stats.stats.runlevel.runlevel import CROSSED_FORMULA, NESTED_FORMULA
 
-DIFFERS_COLUMNS = ("fact", "a", "b", "differs")
+
+@dataclass(frozen=True)
+class Compared:
+    """One of the two studies: its name in tables, what it is, and the signature of its scores."""
+
+    name: str
+    facts: StudyFacts
+    signature: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Everything that a comparison found.
+
+    differs: fact, a, b, differs: what the two studies are, where they agree and where not.
+    results: side (A, B, "B - A") and the columns of the one result frame; points on 0-100.
+    paired: whether the differences are of pairs. n_cells: cells that both studies have.
+    """
+
+    a: Compared
+    b: Compared
+    paired: bool
+    counts: tuple[int, ...]
+    seeds: tuple[int, ...]  # that the differences rest on; of both studies where these are independent
+    n_cells: int
+    alpha: float
+    differs: pd.DataFrame
+    results: pd.DataFrame
+    answer: str
+    notes: tuple[str, ...]
+    signature: str
+
+
+def evidence(claim: Claim, beside: Iterable[Comparison]) -> Evidence | None:
+    """Effect of plain English less that of the claim's variant at each count; None where no comparison has both."""
+    if claim.about != "variants":
+        return None
+    for comparison in beside:
+        variants = comparison.a.facts.variant, comparison.b.facts.variant
+        if set(variants) == {PLAIN, claim.variant}:
+            sign = -1.0 if variants[0] == PLAIN else 1.0
+            return _parts(claim, comparison, sign)
+    return None
+
+
+def _parts(claim: Claim, comparison: Comparison, sign: float) -> Evidence:
+    places = [name for name in (claim.at, claim.at + STAND_IN) if name in comparison.a.facts.benchmarks]
+    if not places:
+        return Evidence(claim, lacking=f"the studies did not score {claim.at}")
+    rows = comparison.results[(comparison.results["side"] == DIFFERENCE) & (comparison.results["term"] == EFFECT)]
+    names = (comparison.a.name, comparison.b.name) if sign < 0 else (comparison.b.name, comparison.a.name)
+    parts = [
+        ClaimPart(
+            f"{row.contrast}, {names[0]} less {names[1]}",
+            single(sign * row.estimate, row.std_error, row.df, row.method, row.n_runs),
+        )
+        for row in rows[rows["benchmark"] == places[0]].itertuples()
+    ]
+    return Evidence(
+        claim, tuple(parts), remark=f"Tested on {places[0]}, {comparison.n_cells} cells that both studies have"
+    )
 
 
 def differs(
@@ -27,12 +91,10 @@ def differs(
     first, second = facts(a), facts(b)
     rows = [(name, first[name], second[name]) for name in first]
     left, right = settings
-    for name in sorted(left.keys() | right.keys()):
-        mine, other = left.get(name, ""), right.get(name, "")
-        if mine != other:
-            rows.append((name, mine, other))
+    further = [(name, left.get(name, ""), right.get(name, "")) for name in sorted(left.keys() | right.keys())]
+    rows += [(name, mine, other) for name, mine, other in further if mine != other]
     marked = [(name, mine, other, mine != other) for name, mine, other in rows]
-    return pd.DataFrame(marked, columns=list(DIFFERS_COLUMNS))
+    return pd.DataFrame(marked, columns=["fact", "a", "b", "differs"])
 
 
 def facts(study: CompleteScores) -> dict[str, str]:

@@ -11,49 +11,40 @@ import pandas as pd
 from xtransfer_stats.stats.comparison.common import Common
 from xtransfer_stats.stats.comparison.pairing import Pairing, paired_chains
 from xtransfer_stats.stats.core.design import Layout, detect
-from xtransfer_stats.stats.core.estimands import Coefficients, CountContrast, coefficients
+from xtransfer_stats.stats.core.estimands import Coefficients, CountContrast
 from xtransfer_stats.stats.core.inference import Array, Moments, satterthwaite_df
-from xtransfer_stats.stats.core.rows import joined
+from xtransfer_stats.stats.core.rows import CountModel, joined
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel
 
 PAIRED = "paired differences"
 WELCH = "independent: Welch, Satterthwaite df"
 
 
-class Paired:
+class Paired(RunLevel):
     """The run-level model of the pairs' differences: whatever a pair shares falls out.
 
     chains: the pairs (seed, n_tasks, task_set, replicates). differences: B less A, (pairs, n).
     """
 
     def __init__(self, chains: pd.DataFrame, differences: Array, catalogue: int):
-        self._design = detect(chains, catalogue)
-        self._model = RunLevel(chains, self._design, differences)
-
-    def contrast(self, contrast: CountContrast) -> Moments:
-        """The difference of a contrast of counts, for every number."""
-        return self.combination(coefficients(contrast))
+        super().__init__(chains, detect(chains, catalogue), differences)
 
     def combination(self, over_counts: Coefficients) -> Moments:
         """The difference of a combination of counts, for every number."""
-        moments = self._model.combination(over_counts)
+        moments = super().combination(over_counts)
         return replace(moments, method=f"{PAIRED}, {moments.method}")
 
     def by_seed(self, contrast: CountContrast) -> Array:
         """Each seed's difference of the contrast, (seeds, n); no seed where shared sets are replicates too."""
-        differences = self._model.differences(contrast)
+        differences = self.differences(contrast)
         return differences if self._design.layout is Layout.NESTED else differences[:0]
 
 
-class Independent:
+class Independent(CountModel):
     """Two run-level estimates that share nothing: Welch (1947), df by Satterthwaite (1946)."""
 
     def __init__(self, a: RunLevel, b: RunLevel):
         self._a, self._b = a, b
-
-    def contrast(self, contrast: CountContrast) -> Moments:
-        """The difference of a contrast of counts, for every number."""
-        return self.combination(coefficients(contrast))
 
     def combination(self, over_counts: Coefficients) -> Moments:
         """The difference of a combination of counts, for every number; NaN errors where a study has none."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -9,38 +10,26 @@ import pandas as pd
 from xtransfer_stats.stats.comparison.common import Common
 from xtransfer_stats.stats.comparison.difference import Models, models
 from xtransfer_stats.stats.comparison.pairing import Pairing
-from xtransfer_stats.stats.core.estimands import Estimand, at, benchmark_averages, effects, interaction, target_tasks
+from xtransfer_stats.stats.core.estimands import Estimand, at, effects, headline, target_tasks
 from xtransfer_stats.stats.core.inference import with_families
 from xtransfer_stats.stats.core.results import RESULT_COLUMNS, for_files
 from xtransfer_stats.stats.core.rows import CountModel, Row, joined, mapped, moment_rows, run_level_rows, to_frame
-from xtransfer_stats.stats.core.signflip import sign_flip_p
+from xtransfer_stats.stats.core.signflip import sign_flip_note
 from xtransfer_stats.stats.core.termtable import INTERACTION, LANGUAGE, LEVEL, STEP, TERMS, THESE
 
 PRIMARY = TERMS[INTERACTION].family
 A, B, DIFFERENCE = "A", "B", "B - A"
 COMPARISON_COLUMNS = ("side", *RESULT_COLUMNS)  # side: A, B, or the difference B - A
+RowMaker = Callable[..., list[Row]]  # of a model and its estimands
 UNCORRECTED = "p not corrected for other tests"
-
-RowMaker = Callable[[CountModel, Sequence[Estimand]], list[Row]]
 
 
 def comparison_rows(shared: Common, how: Pairing, alpha: float) -> pd.DataFrame:
     """COMPARISON_COLUMNS; families, each corrected on its own, are of the differences alone."""
-    averages = benchmark_averages(shared.a.benchmarks, shared.cells)
-    headline = [replace(one, family=PRIMARY) for one in (*averages, interaction(shared.a.benchmarks, shared.cells))]
+    primary = [replace(one, family=PRIMARY) for one in headline(shared.a.benchmarks, shared.cells)]
     behind = [*target_tasks(shared.cells), *language_means(shared.cells)]
-
-    def changes(model: CountModel, estimands: Sequence[Estimand]) -> list[Row]:
-        return run_level_rows(model, estimands, shared.counts, alpha)
-
-    def levels(model: CountModel, estimands: Sequence[Estimand]) -> list[Row]:
-        return [row for count in (0, *shared.counts) for row in level_rows(model, estimands, count, alpha)]
-
-    kinds: tuple[tuple[Sequence[Estimand], RowMaker], ...] = (
-        (headline, changes),
-        (averages, levels),
-        (behind, changes),
-    )
+    changes, levels = (partial(make, counts=shared.counts, alpha=alpha) for make in (run_level_rows, level_rows))
+    kinds = ((primary, changes), (primary[:2], levels), (behind, changes))
     parts = [part for estimands, make in kinds for part in _sides(shared, how, estimands, make)]
     return with_families(pd.concat(parts, ignore_index=True))
 
@@ -57,17 +46,22 @@ def language_means(cells: pd.MultiIndex) -> list[Estimand]:
     return means
 
 
-def level_rows(model: CountModel, averages: Sequence[Estimand], count: int, alpha: float) -> list[Row]:
-    """The average score on each benchmark at one task count, 0 the baseline."""
-    labels = [
-        {"term": LEVEL, "contrast": at(f"mean({count})", one.benchmark), "scope": THESE}
-        | {"n_tasks": count, "benchmark": one.benchmark}
-        for one in averages
-    ]
-    return moment_rows(model.combination({count: 1.0}), labels, alpha)
+def level_rows(model: CountModel, averages: Sequence[Estimand], counts: Sequence[int], alpha: float) -> list[Row]:
+    """The average score on each benchmark at every task count and at the baseline."""
+    rows: list[Row] = []
+    for count in (0, *counts):
+        labels = [
+            {"term": LEVEL, "contrast": at(f"mean({count})", one.benchmark), "scope": THESE}
+            | {"n_tasks": count, "benchmark": one.benchmark}
+            for one in averages
+        ]
+        rows += moment_rows(model.combination({count: 1.0}), labels, alpha)
+    return rows
 
 
-def _sides(shared: Common, how: Pairing, estimands: Sequence[Estimand], make: RowMaker) -> list[pd.DataFrame]:
+def _sides(
+    shared: Common, how: Pairing, estimands: Sequence[Estimand], make: Callable[..., list[Row]]
+) -> list[pd.DataFrame]:
     both = models(shared, how, np.array([one.weights for one in estimands]).T)
     own = [_framed(side, map(_own, make(model, estimands))) for side, model in ((A, both.a), (B, both.b))]
     flips = _sign_flips(both, estimands, shared.counts)
@@ -99,7 +93,6 @@ def _sign_flips(both: Models, estimands: Sequence[Estimand], counts: Sequence[in
     for contrast in effects(counts):
         columns = both.difference.by_seed(contrast)
         for one, column in zip(estimands, columns.T, strict=False):
-            if one.family == PRIMARY and len(column) > 1:
-                name = one.wording.format(name=contrast.name, count=contrast.high)
-                notes[name] = f"exact sign-flip p = {sign_flip_p(column):.3g}"
+            if one.family == PRIMARY:
+                notes[one.wording.format(name=contrast.name, count=contrast.high)] = sign_flip_note(column)
     return notes

@@ -48,10 +48,8 @@ def detect(chains: pd.DataFrame, catalogue: int) -> Design:
     sampled = [count for count in counts if count < catalogue]
     shared = tuple(c for c in sampled if len(sets[c]) == 1 and groups[c]["seed"].nunique() > 1)
     crossed = [c for c in sampled if len(sets[c]) > 1 and _met_by_most(groups[c])]
-    layout = Layout.NESTED
-    if crossed:
-        full = _factorial(chains, seeds, counts, sets)
-        layout = Layout.CROSSED if full else Layout.INCOMPLETE
+    whole = Layout.CROSSED if _factorial(chains, seeds, counts, sets) else Layout.INCOMPLETE
+    layout = whole if crossed else Layout.NESTED
     return Design(layout, seeds, counts, sets, shared, catalogue)
 
 

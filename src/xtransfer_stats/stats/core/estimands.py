@@ -92,6 +92,11 @@ def interaction(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> Es
     )
 
 
+def headline(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> list[Estimand]:
+    """First benchmark's average, the second's, and the gap."""
+    return [*benchmark_averages(benchmarks, cells), interaction(benchmarks, cells)]
+
+
 def target_tasks(cells: pd.MultiIndex) -> list[Estimand]:
     """The plain mean of every target task over its languages in either benchmark."""
     means = []
@@ -99,16 +104,8 @@ def target_tasks(cells: pd.MultiIndex) -> list[Estimand]:
         languages = cells[cells.get_level_values("target_task") == task].get_level_values("language")
         note = f"exploratory; mean of {len(languages)} languages: {', '.join(languages)}"
         weights = task_weights(task, cells)
-        means.append(
-            Estimand(
-                TASK,
-                f"{{name}} @ task {task}",
-                weights,
-                target_task=task,
-                family=TERMS[TASK].family,
-                note=note,
-            )
-        )
+        wording, family = f"{{name}} @ task {task}", TERMS[TASK].family
+        means.append(Estimand(TASK, wording, weights, target_task=task, family=family, note=note))
     return means
 
 

@@ -95,16 +95,12 @@ def _read_csv(file: io.BytesIO, literal: bool) -> pd.DataFrame:
     return pd.read_csv(file)
 
 
-def _read_parquet(file: io.BytesIO, literal: bool) -> pd.DataFrame:
-    return pd.read_parquet(file)
-
-
-def _read_json(file: io.BytesIO, literal: bool) -> pd.DataFrame:
-    return pd.read_json(file, orient="records", dtype=False, precise_float=True)
-
-
 _READERS: Mapping[str, Callable[[io.BytesIO, bool], pd.DataFrame]] = MappingProxyType(
-    {".csv": _read_csv, ".parquet": _read_parquet, ".json": _read_json}
+    {
+        ".csv": _read_csv,
+        ".parquet": lambda file, _: pd.read_parquet(file),
+        ".json": lambda file, _: pd.read_json(file, orient="records", dtype=False, precise_float=True),
+    }
 )
 
 

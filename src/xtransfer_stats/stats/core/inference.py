@@ -140,13 +140,12 @@ def named(families: Iterable[str] = FAMILIES) -> str:
 def families_note() -> str:
     """Which family of tests is corrected how, as a sentence."""
     members = {rule: [family for family, its in FAMILIES.items() if its is rule] for rule in Correction}
-    parts = (f"{', '.join(members[rule])} ({rule.called}{_exploratory(rule)})" for rule in Correction)
+    parts = (
+        f"{', '.join(members[rule])} ({rule.called}{', exploratory' if rule is Correction.BH else ''})"
+        for rule in Correction
+    )
     listed = "; ".join(parts).replace("primary", "the primary interactions", 1)
     return f"Families of tests, each corrected on its own: {listed}. Other rows are uncorrected."
-
-
-def _exploratory(rule: Correction) -> str:
-    return ", exploratory" if rule is Correction.BH else ""
 
 
 def adjusted(p_values: ArrayLike, correction: Correction) -> NDArray[np.float64]:

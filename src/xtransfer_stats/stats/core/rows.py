@@ -7,10 +7,11 @@ the same names, and the same question asked of two studies has one name in both.
 import base64
 import hashlib
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -71,14 +72,16 @@ def score_ids(rows: pd.DataFrame) -> pd.Series:
     return pd.Series(names, index=rows.index, dtype=str)
 
 
-class CountModel(Protocol):
+class CountModel(ABC):
     """What answers contrasts of task counts for several numbers at once: the run level, or two studies' difference."""
+
+    @abstractmethod
+    def combination(self, over_counts: Coefficients) -> Moments:
+        """A sum of coefficient times mean over task counts, for every number; NaN errors without a replicate."""
 
     def contrast(self, contrast: CountContrast) -> Moments:
         """The contrast for every number."""
-
-    def combination(self, over_counts: Coefficients) -> Moments:
-        """A sum of coefficient times mean over task counts, for every number."""
+        return self.combination(coefficients(contrast))
 
 
 def to_frame(rows: Iterable[Row]) -> pd.DataFrame:
@@ -114,7 +117,7 @@ def moment_rows(moments: Moments, labels: Sequence[Row], alpha: float) -> list[R
             **{name: float(values[i]) for name, values in columns.items()},
             **common,
             **_averaged(label, moments.averaged),
-            "note": joined(label.get("note", ""), moments.note, _still(moments.std_error[i])),
+            "note": joined(label.get("note", ""), moments.note, NOTHING_VARIES if moments.std_error[i] == 0 else ""),
         }
         for i, label in enumerate(labels)
     ]
@@ -123,20 +126,17 @@ def moment_rows(moments: Moments, labels: Sequence[Row], alpha: float) -> list[R
 def run_level_rows(model: CountModel, estimands: Sequence[Estimand], counts: Sequence[int], alpha: float) -> list[Row]:
     """Effects, and steps where asked, of estimands whose numbers the model holds in the same order."""
     rows = []
-    for contrast in effects(counts):
-        labels = [label(estimand, contrast) for estimand in estimands]
-        rows += moment_rows(model.contrast(contrast), labels, alpha)
-    for contrast in steps(counts):
+    for contrast in (*effects(counts), *steps(counts)):
         labels = [label(estimand, contrast) for estimand in estimands]
         tested = moment_rows(model.contrast(contrast), labels, alpha)
-        rows += [{**row, "term": STEP} for row, one in zip(tested, estimands, strict=True) if one.steps]
+        rows += [row for row, one in zip(tested, estimands, strict=True) if one.steps or not contrast.low]
     return rows
 
 
 def label(estimand: Estimand, contrast: CountContrast, scope: str = THESE) -> Row:
     """Term, contrast in words, scope, keys and weights of a row."""
     return {
-        "term": estimand.term,
+        "term": STEP if contrast.low else estimand.term,
         "contrast": estimand.wording.format(name=contrast.name, count=contrast.high),
         "scope": scope,
         "note": estimand.note,
@@ -163,7 +163,3 @@ def joined(*notes: str) -> str:
 def mapped(rows: Iterable[Row], notes: Mapping[str, str]) -> list[Row]:
     """Rows with a further note by contrast."""
     return [{**row, "note": joined(row["note"], notes.get(row["contrast"], ""))} for row in rows]
-
-
-def _still(std_error: float) -> str:
-    return NOTHING_VARIES if std_error == 0 else ""

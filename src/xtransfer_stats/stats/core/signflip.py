@@ -38,6 +38,11 @@ def sign_flip_p(differences: ArrayLike) -> float:
     return float(np.mean(flipped >= observed * (1 - 1e-12)))
 
 
+def sign_flip_note(differences: Array) -> str:
+    """The exact sign-flip p of seed differences (seeds,) as a row's note; "" below two seeds."""
+    return f"exact sign-flip p = {sign_flip_p(differences):.3g}" if len(differences) > 1 else ""
+
+
 def attainability_note(seeds: int, tests: int, alpha: float) -> str:
     """One sentence for the head of the table: what these seeds can show at best."""
     least = f"With {seeds} seed{'s' if seeds != 1 else ''} the smallest attainable sign-flip p is"

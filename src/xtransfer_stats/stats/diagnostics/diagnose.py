@@ -41,18 +41,15 @@ def _columns(fit: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _row(fit: Mapping[str, Any]) -> dict[str, Any]:
     optimum = fit.get("convergence") or {}
+    curvature = optimum.get("smallest_curvature")
     return {
         "model": fit["model"],
         "criterion": fit["criterion"],
         "state": fit["state"],
         "gradient": optimum.get("gradient", fit.get("gradient_norm", NAN)),
-        "curvature": _number(optimum.get("smallest_curvature")),
+        "curvature": NAN if curvature is None else curvature,
         "note": "",
     }
-
-
-def _number(value: float | None) -> float:
-    return NAN if value is None else value
 
 
 def diagnose(

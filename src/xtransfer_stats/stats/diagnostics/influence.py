@@ -1,6 +1,6 @@
 """What single runs, seeds, languages and target tasks do to the interaction: the analysis again without each."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from xtransfer_stats.stats.core.estimands import CountContrast, effects, gap_wei
 from xtransfer_stats.stats.core.inference import Moments
 from xtransfer_stats.stats.core.results import INFLUENCE_COLUMNS
 from xtransfer_stats.stats.core.runs import averaged_replicates
-from xtransfer_stats.stats.runlevel.jackknife import numbers_without
+from xtransfer_stats.stats.runlevel.jackknife import each_left_out
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 
 MOST_NAMED = 3
@@ -37,18 +37,17 @@ def influence(complete: CompleteScores, alpha: float) -> pd.DataFrame:
 
 
 def _all(complete: CompleteScores) -> Iterator[Left]:
-    for find in (_runs, _seeds, _languages, _tasks):
-        yield from find(complete)
-
-
-def _runs(complete: CompleteScores) -> Iterable[Left]:
-    for run in complete.table.runs.index:
-        yield from _less(complete, "run", str(run), complete.table.runs.index != run)
-
-
-def _seeds(complete: CompleteScores) -> Iterable[Left]:
+    """The model of the interaction without each run, seed, language and target task."""
+    runs = complete.table.runs
+    for run in runs.index:
+        yield from _less(complete, "run", str(run), runs.index != run)
     for seed in complete.design.seeds:
-        yield from _less(complete, "seed", str(seed), (complete.table.runs["seed"] != seed).to_numpy())
+        yield from _less(complete, "seed", str(seed), (runs["seed"] != seed).to_numpy())
+    for language, weights in each_left_out(complete.benchmarks, complete.cells).items():
+        yield "language", language, run_numbers(complete, weights[:, 2:])
+    for one in leave_one_task_out(complete.benchmarks, complete.cells):
+        if not one.benchmark:
+            yield "target task", one.target_task, run_numbers(complete, one.weights[:, None])
 
 
 def _less(complete: CompleteScores, kind: str, level: str, keep: NDArray[np.bool_]) -> Iterator[Left]:
@@ -60,19 +59,6 @@ def _less(complete: CompleteScores, kind: str, level: str, keep: NDArray[np.bool
     kept = replace(design, shared=complete.design.shared)
     gap = gap_weights(complete.benchmarks, complete.cells)
     yield kind, level, RunLevel(chains.runs, kept, (chains.scores @ gap)[:, None])
-
-
-def _languages(complete: CompleteScores) -> Iterable[Left]:
-    for language in sorted(complete.cells.get_level_values("language").unique()):
-        weights = numbers_without(language, complete.benchmarks, complete.cells)
-        if weights is not None:
-            yield "language", language, run_numbers(complete, weights[:, 2:])
-
-
-def _tasks(complete: CompleteScores) -> Iterable[Left]:
-    for one in leave_one_task_out(complete.benchmarks, complete.cells):
-        if not one.benchmark:
-            yield "target task", one.target_task, run_numbers(complete, one.weights[:, None])
 
 
 def _bystanders(complete: CompleteScores) -> Mapping[int, frozenset[str]]:

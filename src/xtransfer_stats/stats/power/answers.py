@@ -1,11 +1,11 @@
-"""Power and detectable effect of one plan: exact where the test is one paired t, simulated elsewhere."""
+"""Power and detectable effect of one plan: exact (noncentral t) where the test is one paired t, simulated elsewhere."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
+from scipy import optimize, special, stats
 
-from xtransfer_stats.stats.power import exact
 from xtransfer_stats.stats.power.plans import StudyPlan, Variances
 from xtransfer_stats.stats.power.simulate import NullStudies, null_studies
 from xtransfer_stats.stats.runlevel.jackknife import LEAST_DF
@@ -34,48 +34,70 @@ class Powered:
     plan: StudyPlan
     variances: Variances
     question: PowerQuestion
-    _kept: dict[str, NullStudies] = field(default_factory=dict, repr=False)
 
     @property
     def method(self) -> str:
         """How power is got."""
-        return EXACT if exact.applies(self.plan) else SIMULATED
+        return EXACT if self._exact else SIMULATED
 
-    def by_count(self, effect: float) -> Sequence[float]:
-        """Power at each task count, the effect in points."""
-        if exact.applies(self.plan):
-            error = exact.std_error(self.plan, self.variances)
-            return [exact.power(effect, error, self.plan.seeds - 1, self.question.alpha)]
-        return [float(value) for value in self._studies().power(effect)]
+    @cached_property
+    def _exact(self) -> tuple[float, int, float] | None:
+        """True standard error, df and level where the test is one paired t; None elsewhere.
+
+        It is with nested sets, or the whole catalogue, and no family to correct for.
+        """
+        plan = self.plan
+        if len(plan.counts) > 1 or (plan.crossed and plan.sampled(plan.counts[0])):
+            return None
+        return exact_std_error(plan, self.variances), plan.seeds - 1, self.question.alpha
+
+    @cached_property
+    def _studies(self) -> NullStudies:
+        question = self.question
+        return null_studies(self.plan, self.variances, question.studies, question.seed, question.alpha)
 
     def power(self, effect: float) -> float:
-        """Power at the count hardest to see."""
-        return min(self.by_count(effect))
+        """Power at the count hardest to see, the effect in points."""
+        return exact_power(effect, *self._exact) if self._exact else float(self._studies.power(effect).min())
 
     def detectable(self) -> float:
         """Smallest effect, in points, with the wanted power at every count."""
-        if exact.applies(self.plan):
-            error = exact.std_error(self.plan, self.variances)
-            return exact.detectable(error, self.plan.seeds - 1, self.question.alpha, self.question.wanted)
-        return self._studies().detectable(self.question.wanted)
+        wanted = self.question.wanted
+        return exact_detectable(*self._exact, wanted) if self._exact else self._studies.detectable(wanted)
 
-    def _studies(self) -> NullStudies:
-        if "null" not in self._kept:
-            question = self.question
-            self._kept["null"] = null_studies(
-                self.plan, self.variances, question.studies, question.seed, question.alpha
-            )
-        return self._kept["null"]
+
+def exact_std_error(plan: StudyPlan, variances: Variances) -> float:
+    """True standard error, in points, of the effect at the plan's one count."""
+    count = plan.counts[0]
+    spread = variances.differences(plan.sets_at(count), plan.baselines, sampled=plan.sampled(count))
+    return float(np.sqrt(spread / plan.seeds))
+
+
+def exact_power(effect: float, error: float, df: float, alpha: float) -> float:
+    """Probability that a two-sided t test at alpha rejects; effect and true standard error in points."""
+    if error == 0:
+        return float(effect != 0)
+    # The square of a noncentral t is a noncentral F, whose one tail is both of t's (scipy's nct loses the far one).
+    return float(1 - special.ncfdtr(1, df, (effect / error) ** 2, stats.f.ppf(1 - alpha, 1, df)))
+
+
+def exact_detectable(error: float, df: float, alpha: float, wanted: float) -> float:
+    """Smallest effect, in points, that the test finds with the wanted power."""
+    if error == 0:
+        return 0.0
+    reach = stats.t.ppf(1 - alpha / 2, df) + stats.t.ppf(wanted, df)
+    limit = 2.0 * float(reach) + 10.0
+    return error * float(optimize.brentq(lambda shift: exact_power(shift, 1.0, df, alpha) - wanted, 0.0, limit))
 
 
 def fewest_seeds(plan: StudyPlan, variances: Variances, effect: float, question: PowerQuestion) -> int | None:
     """Fewest seeds with the wanted power; None beyond MOST_SEEDS. Bisection: power grows with seeds."""
     low, high = 1, MOST_SEEDS
-    if Powered(plan.with_seeds(high), variances, question).power(effect) < question.wanted:
+    if Powered(replace(plan, seeds=high), variances, question).power(effect) < question.wanted:
         return None
     while high - low > 1:
         middle = (low + high) // 2
-        enough = Powered(plan.with_seeds(middle), variances, question).power(effect) >= question.wanted
+        enough = Powered(replace(plan, seeds=middle), variances, question).power(effect) >= question.wanted
         low, high = (low, middle) if enough else (middle, high)
     return high
 

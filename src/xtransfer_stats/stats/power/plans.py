@@ -1,7 +1,7 @@
 """A study to come: its seeds, sets, baselines and chains, the variances of its numbers, and its costs."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from types import MappingProxyType
 
@@ -87,19 +87,11 @@ class StudyPlan:
     def __post_init__(self) -> None:
         for name, least in (("seeds", 2), ("sets", 2 if self.crossed else 1), ("baselines", 1)):
             if getattr(self, name) < least:
-                value, why = getattr(self, name), _why(name, self)
-                raise DataError(f"{name} {value}: power needs {least} or more{why}", [name])
+                why = " sets with a crossed design" if name == "sets" and self.crossed else ""
+                raise DataError(f"{name} {getattr(self, name)}: power needs {least} or more{why}", [name])
         if not self.counts or not all(0 < count <= self.catalogue for count in self.counts):
             counts = ",".join(map(str, self.counts))
             raise DataError(f"tasks {counts}: give task counts from 1 to {self.catalogue}", ["tasks"])
-
-    def with_seeds(self, seeds: int) -> "StudyPlan":
-        """The same with another number of seeds."""
-        return replace(self, seeds=seeds)
-
-    def with_sets(self, sets: int) -> "StudyPlan":
-        """The same with another number of task sets."""
-        return replace(self, sets=sets)
 
     def sampled(self, count: int) -> bool:
         """Whether the sets of a count are a draw from many."""
@@ -125,10 +117,8 @@ class StudyPlan:
     @cached_property
     def design(self) -> Design:
         """The layout that the analysis would find."""
-        chains = self.chains
-        sets = {
-            count: tuple(sorted(chains.loc[chains["n_tasks"] == count, "task_set"].unique())) for count in self.counts
-        }
+        names = self.chains.groupby("n_tasks")["task_set"]
+        sets = {count: tuple(sorted(names.get_group(count).unique())) for count in self.counts}
         layout = Layout.CROSSED if self.crossed else Layout.NESTED
         return Design(layout, tuple(range(self.seeds)), self.counts, sets, (), self.catalogue)
 
@@ -136,10 +126,6 @@ class StudyPlan:
     def runs(self) -> int:
         """How many runs the study has, baselines included."""
         return self.seeds * (self.baselines + sum(self.sets_at(count) for count in self.counts))
-
-
-def _why(name: str, plan: StudyPlan) -> str:
-    return " sets with a crossed design" if name == "sets" and plan.crossed else ""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from xtransfer_stats.stats.core.estimands import effects
-from xtransfer_stats.stats.core.inference import Array, Moments
+from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.power.plans import StudyPlan, Variances
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel
 
@@ -80,15 +80,10 @@ def null_studies(plan: StudyPlan, variances: Variances, studies: int, seed: int,
     rng = np.random.default_rng(np.random.SeedSequence(seed))
     model = RunLevel(plan.chains, plan.design, _numbers(plan, variances, studies, rng))
     moments = [model.contrast(contrast) for contrast in effects(plan.counts)]
-    return NullStudies(*_stacked(moments), alpha)
-
-
-def _stacked(moments: list[Moments]) -> tuple[Array, Array, Array]:
-    return (
-        np.array([one.estimate for one in moments]),
-        np.array([one.std_error for one in moments]),
-        np.array([one.df for one in moments]),
+    estimate, error, df = (
+        np.array([getattr(one, name) for one in moments]) for name in ("estimate", "std_error", "df")
     )
+    return NullStudies(estimate, error, df, alpha)
 
 
 def _numbers(plan: StudyPlan, variances: Variances, studies: int, rng: np.random.Generator) -> Array:

@@ -1,7 +1,7 @@
 """The tables of a planning: power by design, seeds needed, what a seed or a set buys, languages."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -34,40 +34,39 @@ class PowerRequest:
         if not (np.isfinite(self.effect) and self.effect > 0):
             raise DataError(f"effect {self.effect:g}: give a size in points above 0", ["effect"])
 
-    def powered(self, plan: StudyPlan, scenario: str = "estimated") -> Powered:
-        """A plan under one of the scenarios."""
-        return Powered(plan, self.scenarios.named()[scenario], self.question)
+    def powered(self, plan: StudyPlan) -> list[Powered]:
+        """A plan under each scenario, "estimated" first."""
+        return [Powered(plan, variances, self.question) for variances in self.scenarios.named().values()]
 
 
 def designs(request: PowerRequest) -> pd.DataFrame:
     """seeds, sets, runs, power, power_low, power_high, detectable (points), its reach, hours, least_sign_flip_p."""
-    plans = [request.base.with_seeds(s).with_sets(m) for m, s in product(request.sets, request.seeds)]
+    plans = [replace(request.base, seeds=s, sets=m) for m, s in product(request.sets, request.seeds)]
     return pd.DataFrame([_design_row(request, plan) for plan in plans])
 
 
 def _design_row(request: PowerRequest, plan: StudyPlan) -> dict[str, Any]:
-    powered = {name: request.powered(plan, name) for name in request.scenarios.named()}
-    power = {name: one.power(request.effect) for name, one in powered.items()}
-    reach = {name: one.detectable() for name, one in powered.items()}
+    powered = request.powered(plan)
     return {
         "seeds": plan.seeds,
         "sets": plan.sets,
         "runs": plan.runs,
-        "power": power["estimated"],
-        "power_low": min(power.values()),
-        "power_high": max(power.values()),
-        "detectable": reach["estimated"],
-        "detectable_low": min(reach.values()),
-        "detectable_high": max(reach.values()),
+        **_with_reach("power", [one.power(request.effect) for one in powered]),
+        **_with_reach("detectable", [one.detectable() for one in powered]),
         "hours": _hours(request, plan),
         "least_sign_flip_p": smallest_sign_flip_p(plan.seeds),
-        "method": powered["estimated"].method,
+        "method": powered[0].method,
     }
+
+
+def _with_reach(name: str, values: list[float]) -> dict[str, float]:
+    """A number by the scenario "estimated", which comes first, and the least and largest by all scenarios."""
+    return {name: values[0], f"{name}_low": min(values), f"{name}_high": max(values)}
 
 
 def needed(request: PowerRequest) -> pd.DataFrame:
     """sets, seeds (NaN: more than the search allows), seeds_low, seeds_high, runs, hours for the effect."""
-    return pd.DataFrame([_needed_row(request, request.base.with_sets(sets)) for sets in request.sets])
+    return pd.DataFrame([_needed_row(request, replace(request.base, sets=sets)) for sets in request.sets])
 
 
 def _needed_row(request: PowerRequest, plan: StudyPlan) -> dict[str, Any]:
@@ -76,12 +75,12 @@ def _needed_row(request: PowerRequest, plan: StudyPlan) -> dict[str, Any]:
         for name, variances in request.scenarios.named().items()
     }
     best = seeds["estimated"]
-    final = None if best is None else plan.with_seeds(best)
+    final = None if best is None else replace(plan, seeds=best)
     return {
         "sets": plan.sets,
         "seeds": float("nan") if best is None else best,
-        "seeds_low": _number(seeds["low"]),
-        "seeds_high": _number(seeds["high"]),
+        "seeds_low": float(seeds["low"] or "nan"),
+        "seeds_high": float(seeds["high"] or "nan"),
         "runs": float("nan") if final is None else final.runs,
         "hours": float("nan") if final is None else _hours(request, final),
         "sign_flip_seeds": seeds_needed(request.question.alpha, len(plan.counts)),
@@ -91,15 +90,15 @@ def _needed_row(request: PowerRequest, plan: StudyPlan) -> dict[str, Any]:
 def trades(request: PowerRequest) -> pd.DataFrame:
     """From the base plan: what one more seed and one more set (a seed and count) buy, and their hours."""
     plan = request.base
-    further = {"as it is": plan, "one more seed": plan.with_seeds(plan.seeds + 1)}
+    further = {"as it is": plan, "one more seed": replace(plan, seeds=plan.seeds + 1)}
     if any(plan.sampled(count) for count in plan.counts):
-        further["one more set"] = plan.with_sets(plan.sets + 1)
-    start = request.powered(plan)
+        further["one more set"] = replace(plan, sets=plan.sets + 1)
+    start = request.powered(plan)[0]
     return pd.DataFrame([_trade_row(request, start, name, one) for name, one in further.items()])
 
 
 def _trade_row(request: PowerRequest, start: Powered, name: str, plan: StudyPlan) -> dict[str, Any]:
-    now = request.powered(plan)
+    now = request.powered(plan)[0]
     more = _hours(request, plan) - _hours(request, start.plan)
     gain = start.detectable() - now.detectable()
     return {
@@ -124,7 +123,7 @@ def such(request: PowerRequest) -> pd.DataFrame:
 
 
 def _such_row(request: PowerRequest, seeds: int, languages: float) -> dict[str, Any]:
-    plan = request.base.with_seeds(seeds).with_sets(request.sets[0])
+    plan = replace(request.base, seeds=seeds, sets=request.sets[0])
     studies = such_studies(plan, languages, request.scenarios.estimated, request.question)
     counts = studies.alone()
     return {
@@ -143,25 +142,12 @@ def curves(request: PowerRequest) -> pd.DataFrame:
 
 
 def _curve(request: PowerRequest, sets: int, seeds: int) -> Iterator[dict[str, Any]]:
-    plan = request.base.with_seeds(seeds).with_sets(sets)
-    powered = request.powered(plan)
-    reach = {name: request.powered(plan, name).detectable() for name in request.scenarios.named()}
+    powered = request.powered(replace(request.base, seeds=seeds, sets=sets))
+    reach = _with_reach("detectable", [one.detectable() for one in powered])
     for share in CURVE_EFFECTS:
         effect = share * request.effect
-        yield {
-            "seeds": seeds,
-            "sets": sets,
-            "effect": effect,
-            "power": powered.power(effect),
-            "detectable": reach["estimated"],
-            "detectable_low": min(reach.values()),
-            "detectable_high": max(reach.values()),
-        }
+        yield {"seeds": seeds, "sets": sets, "effect": effect, "power": powered[0].power(effect), **reach}
 
 
 def _hours(request: PowerRequest, plan: StudyPlan) -> float:
     return request.hours.of(plan) if request.hours else float("nan")
-
-
-def _number(value: int | None) -> float:
-    return float("nan") if value is None else float(value)

@@ -4,6 +4,7 @@ Replicates are the intermediate tasks: their spread holds what they differ by an
 the one baseline is in every gain alike and shows nowhere; no interval here holds it.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -57,20 +58,14 @@ def _average(gains: Gains, alpha: float) -> list[Row]:
         label = {"term": term, "contrast": term, "scope": SCOPE}
         note = f"{_named(gains, chosen)}; {NO_BASELINE}"
         averages = gains.values[gains.of(PLAIN)][:, chosen].mean(axis=1, keepdims=True)
-        rows += _rows(averages, [{**label, "family": TERMS[term].family, "note": note}], alpha)
+        rows += moment_rows(over_settings(averages), [{**label, "family": TERMS[term].family, "note": note}], alpha)
     return rows
 
 
 def _settings(gains: Gains) -> list[Row]:
     """Each setting's own average: a single run, so no error."""
-    return [
-        {
-            **_bare(average, f"gain of {run}", SETTING_GAIN, run),
-            "n_tasks": float(setting.n_tasks),
-            "note": f"{setting.task_set.replace('+', ', ')}; variant {setting.variant}; {ONE_RUN}",
-        }
-        for (run, setting), average in zip(gains.settings.iterrows(), gains.averages, strict=True)
-    ]
+    notes = [f"{s.task_set.replace('+', ', ')}; variant {s.variant}; {ONE_RUN}" for s in gains.settings.itertuples()]
+    return _by_setting(gains, SETTING_GAIN, "gain", gains.averages, notes)
 
 
 def _targets(gains: Gains, alpha: float) -> list[Row]:
@@ -85,7 +80,7 @@ def _targets(gains: Gains, alpha: float) -> list[Row]:
         }
         for task, bare in zip(gains.tasks, gains.untrained, strict=True)
     ]
-    return _rows(gains.values[gains.of(PLAIN)], labels, alpha)
+    return moment_rows(over_settings(gains.values[gains.of(PLAIN)]), labels, alpha)
 
 
 def _shares(gains: Gains) -> list[Row]:
@@ -98,13 +93,26 @@ def _shares(gains: Gains) -> list[Row]:
     )
     rest = gains.values[:, ~gains.untrained].mean(axis=1)
     named = _named(gains, gains.untrained)
+    parts = (
+        (SHARE, shares, f"per cent of the summed gain from {named}"),
+        (SETTING_TRAINED_GAIN, rest, f"plain mean without {named}; {ONE_RUN}"),
+    )
     return [
-        {**_bare(value, f"{term} of {run}", term, run), "n_tasks": float(n_tasks), "note": note}
-        for term, values, note in (
-            (SHARE, shares, f"per cent of the summed gain from {named}"),
-            (SETTING_TRAINED_GAIN, rest, f"plain mean without {named}; {ONE_RUN}"),
-        )
-        for run, n_tasks, value in zip(gains.settings.index, gains.settings["n_tasks"], values, strict=True)
+        row
+        for term, values, note in parts
+        for row in _by_setting(gains, term, term, values, [note] * len(gains.values))
+    ]
+
+
+def _by_setting(gains: Gains, term: str, wording: str, values: Array, notes: Sequence[str]) -> list[Row]:
+    """A number of every setting, of one run and the baseline, without an error."""
+    common = {"term": term, "scope": "this run", "method": "none", "n_runs": 2}
+    settings = zip(gains.settings.index, gains.settings["n_tasks"], values, notes, strict=True)
+    return [
+        common
+        | {"contrast": f"{wording} of {run}", "level": run, "estimate": float(value), "note": note}
+        | {"n_tasks": float(n_tasks)}
+        for run, n_tasks, value, note in settings
     ]
 
 
@@ -119,7 +127,7 @@ def _variants(gains: Gains, alpha: float) -> list[Row]:
                 "scope": "such settings",
                 "note": f"pairs of {', '.join(named)}; the baseline cancels",
             }
-            rows += _rows(differences[:, None], [label], alpha)
+            rows += moment_rows(over_settings(differences[:, None]), [label], alpha)
     return rows
 
 
@@ -131,15 +139,6 @@ def variant_differences(gains: Gains, variant: str) -> tuple[Array, list[str]]:
     other = table[table["variant"] == variant].set_index("task_set")
     both = [name for name in plain.index if name in other.index]
     return (plain.loc[both, "average"] - other.loc[both, "average"]).to_numpy(dtype=float), list(plain.loc[both, "run"])
-
-
-def _rows(values: Array, labels: list[Row], alpha: float) -> list[Row]:
-    return moment_rows(over_settings(values), labels, alpha)
-
-
-def _bare(value: float, contrast: str, term: str, run: str) -> Row:
-    keys = {"term": term, "contrast": contrast, "level": run, "scope": "this run"}
-    return {**keys, "estimate": float(value), "method": "none", "n_runs": 2}
 
 
 def _named(gains: Gains, chosen: NDArray[np.bool_]) -> str:

@@ -11,8 +11,14 @@ from xtransfer_stats.stats.core.estimands import CountContrast
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.rows import UNTESTED, Row, joined
 from xtransfer_stats.stats.core.termtable import SUCH, THESE
-from xtransfer_stats.stats.routes.headline import RouteTarget
-from xtransfer_stats.stats.routes.sampling import ChainSampler, Sampling, drawn_weights, multiplicities, replicated
+from xtransfer_stats.stats.routes.sampling import (
+    ChainSampler,
+    RouteTarget,
+    Sampling,
+    drawn_weights,
+    multiplicities,
+    replicated,
+)
 
 ENOUGH = 10  # seeds, and sets a count: below, the interval is descriptive
 SCOPES = (THESE, SUCH)
@@ -24,19 +30,17 @@ def crossed_rows(
     """Percentile rows of both scopes, and the replicates (replicates, scopes x targets)."""
     contrasts = list(dict.fromkeys(target.contrast for target in targets))
     sampler = ChainSampler(complete, sets=True)
-    draw = partial(_draw, complete, sampler, contrasts)
-    values = replicated(draw, sampling)
-    picked = np.stack([values[:, :, contrasts.index(t.contrast), _number(complete, t)] for t in targets], axis=2)
+    values = replicated(partial(_draw, complete, sampler, contrasts), sampling)
+    places = [*complete.benchmarks, ""]  # of the three numbers
+    picked = np.stack(
+        [values[:, :, contrasts.index(t.contrast), places.index(t.estimand.benchmark)] for t in targets], axis=2
+    )
     rows = [
         replicate_row(t, picked[:, s, i], scope, alpha, method(complete, scope), caution(complete))
         for s, scope in enumerate(SCOPES)
         for i, t in enumerate(targets)
     ]
     return rows, picked.reshape(len(picked), -1)
-
-
-def _number(complete: CompleteScores, target: RouteTarget) -> int:
-    return [*complete.benchmarks, ""].index(target.estimand.benchmark)
 
 
 def _draw(

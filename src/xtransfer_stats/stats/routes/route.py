@@ -14,13 +14,65 @@ from xtransfer_stats.stats.core.results import RESULT_COLUMNS
 from xtransfer_stats.stats.core.rows import Row, row_id, weights_of
 from xtransfer_stats.stats.core.termtable import HEADLINE, THESE
 from xtransfer_stats.stats.core.weights import Weights
-from xtransfer_stats.stats.routes.agreement import sentences
 from xtransfer_stats.stats.routes.crossed import SCOPES, crossed_rows
-from xtransfer_stats.stats.routes.headline import RouteTarget, route_targets
-from xtransfer_stats.stats.routes.sampling import Sampling
+from xtransfer_stats.stats.routes.sampling import RouteTarget, Sampling, route_targets
 from xtransfer_stats.stats.routes.seedbootstrap import METHOD, seed_rows, seed_weights
 from xtransfer_stats.stats.routes.twolevel import example_share, items_of, two_level_rows
 from xtransfer_stats.stats.routes.unsampled import cell_level_rows, paired_rows, second_engine_rows
+
+SHIFT = 0.1  # of the smallest standard error; estimates nearer than that are one
+ROUNDING = 0.005  # points: half of the last digit shown
+WIDTHS = 1.5  # ratio of interval widths
+
+
+def sentences(routes: pd.DataFrame) -> list[str]:
+    """routes: column route and the result frame's; scope "these" is compared."""
+    these = routes[routes["scope"] == THESE]
+    apart = [text for name, part in these.groupby("contrast", sort=False) if (text := _differ(str(name), part))]
+    if apart:
+        return apart
+    if these["route"].nunique() < 2:
+        return []
+    return [
+        f"The routes agree: no estimate differs by more than {SHIFT:g} standard errors, no interval excludes "
+        "zero alone, no "
+        f"interval is more than {WIDTHS:g} times as wide as another."
+    ]
+
+
+def _differ(contrast: str, part: pd.DataFrame) -> str:
+    ways = [text for text in (_estimates(part), _zero(part), _widths(part)) if text]
+    return f"The routes disagree on {contrast}: {'; '.join(ways)}." if ways else ""
+
+
+def _estimates(part: pd.DataFrame) -> str:
+    known = part.dropna(subset=["estimate"])
+    if known.empty or np.ptp(known["estimate"]) <= max(ROUNDING, SHIFT * known["std_error"].min()):
+        return ""
+    low, high = known.loc[known["estimate"].idxmin()], known.loc[known["estimate"].idxmax()]
+    return f"the estimate is {low.estimate:+.2f} by {low.route} and {high.estimate:+.2f} by {high.route}"
+
+
+def _zero(part: pd.DataFrame) -> str:
+    known = part.dropna(subset=["conf_low", "conf_high"])
+    excludes = (known["conf_low"] > 0) | (known["conf_high"] < 0)
+    if excludes.all() or not excludes.any():
+        return ""
+    return f"zero is outside the interval by {_names(known[excludes])} and inside by {_names(known[~excludes])}"
+
+
+def _widths(part: pd.DataFrame) -> str:
+    known = part.dropna(subset=["conf_low", "conf_high"])
+    width = known["conf_high"] - known["conf_low"]
+    if len(known) < 2 or width.max() <= WIDTHS * width.min():
+        return ""
+    wide, narrow = known.loc[width.idxmax()], known.loc[width.idxmin()]
+    return f"the interval by {wide.route} is {width.max():.2f} points wide, by {narrow.route} {width.min():.2f}"
+
+
+def _names(part: pd.DataFrame) -> str:
+    return ", ".join(part["route"])
+
 
 Model = Literal["mixed", "paired", "bootstrap", "all"]
 ROUTE_COLUMNS = ("route", *RESULT_COLUMNS, "sign_flip_p")

@@ -1,4 +1,4 @@
-"""Replicates in blocks, each with a seed of its own, and what chains and languages weigh when they are drawn again.
+"""What routes share: their estimands, replicates in blocks, what chains and languages weigh when drawn again.
 
 The table of replicates does not depend on the number of workers.
 """
@@ -14,12 +14,38 @@ from numpy.typing import NDArray
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Layout
-from xtransfer_stats.stats.core.estimands import CountContrast
+from xtransfer_stats.stats.core.estimands import CountContrast, Estimand, effects, headline, steps
 from xtransfer_stats.stats.core.inference import Array
+from xtransfer_stats.stats.core.rows import Row, label
 from xtransfer_stats.stats.core.weights import Benchmark, restricted
+from xtransfer_stats.stats.runlevel.runlevel import run_numbers
 
 BLOCK = 128  # replicates drawn from one seed
 Draw = Callable[[np.random.Generator, int], Array]
+
+
+@dataclass(frozen=True, eq=False)
+class RouteTarget:
+    """One estimand. differences: (seeds with both counts,), points, task sets averaged within a seed."""
+
+    label: Row
+    estimand: Estimand
+    contrast: CountContrast
+    differences: Array
+    n_runs: int
+
+
+def route_targets(complete: CompleteScores) -> list[RouteTarget]:
+    """Every estimand of scope "these", in the order of the mixed analysis."""
+    estimands, counts = headline(complete.benchmarks, complete.cells), complete.design.counts
+    model = run_numbers(complete, np.array([one.weights for one in estimands]).T)
+    return [
+        RouteTarget(label(one, contrast), one, contrast, differences[:, i], n_runs)
+        for contrast in (*effects(counts), *steps(counts))
+        for differences, n_runs in [(model.differences(contrast), model.contrast(contrast).n_runs)]
+        for i, one in enumerate(estimands)
+        if one.steps or not contrast.low
+    ]
 
 
 def drawn_weights(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex, drawn: Array, names: list[str]) -> Array:

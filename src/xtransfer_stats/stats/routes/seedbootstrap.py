@@ -10,8 +10,7 @@ from scipy import stats
 
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.rows import NOTHING_VARIES, UNTESTED, Row, joined
-from xtransfer_stats.stats.routes.headline import RouteTarget
-from xtransfer_stats.stats.routes.sampling import Sampling, multiplicities, replicated
+from xtransfer_stats.stats.routes.sampling import RouteTarget, Sampling, multiplicities, replicated
 
 # In %: `make calibration`, bootstrap part, nested design, set and run luck of one size, 400 studies of 199 replicates,
 # mean over the five contrasts of docs/calibration.md.
@@ -113,46 +112,34 @@ INTERVALS: Mapping[str, Callable[[Resampled, float], tuple[float, float]]] = Map
 
 def seed_weights(counts: set[int], sampling: Sampling) -> dict[int, Array]:
     """Multiplicities (replicates, seeds) by number of seeds; drawn once, so that all estimands share them."""
-    return {n: replicated(partial(_draw, n), sampling) for n in sorted(counts) if n >= min(LEAST_SEEDS.values())}
-
-
-def _draw(n: int, rng: np.random.Generator, size: int) -> Array:
-    return multiplicities(rng, size, n)
+    return {
+        n: replicated(partial(multiplicities, n=n), sampling) for n in sorted(counts) if n >= min(LEAST_SEEDS.values())
+    }
 
 
 def seed_rows(targets: Sequence[RouteTarget], weights: dict[int, Array], alpha: float) -> list[Row]:
     """Three rows an estimand, one an interval; without limits, and with the reason, where it is not offered."""
-    return [row for target in targets for row in _rows(target, weights, alpha)]
-
-
-def _rows(target: RouteTarget, weights: dict[int, Array], alpha: float) -> list[Row]:
-    n = len(target.differences)
-    sample = resampled(target.differences, weights[n]) if n in weights else None
-    return [_row(target, name, sample, alpha) for name in INTERVALS]
+    rows = []
+    for target in targets:
+        n = len(target.differences)
+        sample = resampled(target.differences, weights[n]) if n in weights else None
+        rows += [_row(target, name, sample, alpha) for name in INTERVALS]
+    return rows
 
 
 def _row(target: RouteTarget, name: str, sample: Resampled | None, alpha: float) -> Row:
     n = len(target.differences)
-    row = _bare(target, name)
+    estimate = float(target.differences.mean()) if n else np.nan
+    row = {**target.label, **UNTESTED, "estimate": estimate, "method": METHOD.format(name), "n_runs": target.n_runs}
     if sample is None or n < LEAST_SEEDS[name]:
-        return {**row, "note": joined(row["note"], refusal(name, n))}
+        refusal = f"no {name} interval: needs {LEAST_SEEDS[name]} seeds, here {n}"
+        return {**row, "note": joined(row["note"], refusal, measured(name, n))}
     if sample.std_error <= 1e-12 * max(1.0, float(np.abs(sample.sample).max())):
         return {**row, "std_error": 0.0, "note": joined(row["note"], NOTHING_VARIES)}
     low, high = INTERVALS[name](sample, alpha)
     p = studentised_p(sample) if name == "studentised" else np.nan
     note = joined(row["note"], measured(name, n), _lost(name, sample))
     return {**row, "std_error": sample.std_error, "p_value": p, "conf_low": low, "conf_high": high, "note": note}
-
-
-def _bare(target: RouteTarget, name: str) -> Row:
-    estimate = float(target.differences.mean()) if len(target.differences) else np.nan
-    return {**target.label, **UNTESTED, "estimate": estimate, "method": METHOD.format(name), "n_runs": target.n_runs}
-
-
-def refusal(name: str, seeds: int) -> str:
-    """Why an interval is not offered, with its coverage where it was measured."""
-    why = measured(name, seeds)
-    return joined(f"no {name} interval: needs {LEAST_SEEDS[name]} seeds, here {seeds}", why)
 
 
 def _lost(name: str, sample: Resampled) -> str:

@@ -19,8 +19,7 @@ from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.rows import Row, joined
 from xtransfer_stats.stats.core.termtable import THESE
 from xtransfer_stats.stats.routes.crossed import caution, replicate_row
-from xtransfer_stats.stats.routes.headline import RouteTarget
-from xtransfer_stats.stats.routes.sampling import ChainSampler, Sampling, multiplicities, replicated
+from xtransfer_stats.stats.routes.sampling import ChainSampler, RouteTarget, Sampling, multiplicities, replicated
 
 SAME_QUESTIONS = {"xquad": "squad questions", "lareqa": "squad questions"}
 ROUNDING = 1e-6  # points between a stored score and the mean of its examples

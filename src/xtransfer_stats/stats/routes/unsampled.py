@@ -14,8 +14,7 @@ from xtransfer_stats.stats.core.design import Layout
 from xtransfer_stats.stats.core.inference import Array, Moments, paired
 from xtransfer_stats.stats.core.rows import Row, joined, moment_rows
 from xtransfer_stats.stats.core.signflip import sign_flip
-from xtransfer_stats.stats.routes.headline import RouteTarget, route_targets
-from xtransfer_stats.stats.routes.sampling import Sampling
+from xtransfer_stats.stats.routes.sampling import RouteTarget, Sampling, route_targets
 from xtransfer_stats.stats.runlevel.runreml import run_terms
 
 SEEDS_ONLY = "valid over seeds for these task sets, not over sets: all seeds share them"
@@ -26,14 +25,13 @@ NO_TEST = "no test: MixedLM refers to the normal distribution"
 
 def paired_rows(complete: CompleteScores, alpha: float, sampling: Sampling) -> list[Row]:
     """Each seed's own difference: p_value is Student's t's, sign_flip_p (a column of its own) of flipped signs."""
-    return [_paired(complete, target, alpha, sampling) for target in route_targets(complete)]
-
-
-def _paired(complete: CompleteScores, target: RouteTarget, alpha: float, sampling: Sampling) -> Row:
-    row = moment_rows(paired(target.differences[:, None], target.n_runs), [target.label], alpha)[0]
-    p, wording = sign_flip(target.differences, sampling.replicates, sampling.seed)
-    note = joined(row["note"], f"{wording} p = {p:.3g}" if wording else "", _scope(complete, target))
-    return {**row, "sign_flip_p": p, "note": note}
+    rows = []
+    for target in route_targets(complete):
+        row = moment_rows(paired(target.differences[:, None], target.n_runs), [target.label], alpha)[0]
+        p, wording = sign_flip(target.differences, sampling.replicates, sampling.seed)
+        note = joined(row["note"], f"{wording} p = {p:.3g}" if wording else "", _scope(complete, target))
+        rows.append({**row, "sign_flip_p": p, "note": note})
+    return rows
 
 
 def _scope(complete: CompleteScores, target: RouteTarget) -> str:

@@ -32,12 +32,14 @@ def factored(levels: Sequence[int], weights: Array) -> Weights:
 
     levels: task counts, 0 first. Others give the runs of each count numbers of their own.
     """
-    factors = product(weights)
-    if factors is not None:
-        over_counts, cells = factors
+    largest = np.abs(weights).max(axis=1)
+    # The cells are those of the highest count with the largest weights, so that an effect has +1 there.
+    cells = weights[np.flatnonzero(largest >= largest.max() - ROUNDING)[-1]]
+    over_counts = weights @ cells / (cells @ cells)
+    over_counts[np.abs(over_counts) < ROUNDING] = 0.0
+    if np.allclose(np.outer(over_counts, cells), weights, atol=ROUNDING):
         return Weights({level: float(c) for level, c in zip(levels, over_counts, strict=True) if c}, cells)
-    used = {level: 1.0 for level, row in zip(levels, weights, strict=True) if np.abs(row).max() > ROUNDING}
-    return Weights(used, weights)
+    return Weights({level: 1.0 for level, most in zip(levels, largest, strict=True) if most > ROUNDING}, weights)
 
 
 def combination(complete: CompleteScores, weights: Weights) -> Moments:
@@ -50,18 +52,6 @@ def combination(complete: CompleteScores, weights: Weights) -> Moments:
     if complete.design.layout is Layout.INCOMPLETE:
         return _unknown(numbers, chains.runs["n_tasks"].to_numpy(), weights.over_counts)
     return RunLevel(chains.runs, complete.design, numbers, pooled=False).combination(weights.over_counts)
-
-
-def product(weights: Array) -> tuple[Array, Array] | None:
-    """(over counts, over cells) of weights (1 + counts, cells) that are their product, else None.
-
-    The cells are those of the highest count with the largest weights, so that an effect has +1 there.
-    """
-    largest = np.abs(weights).max(axis=1)
-    cells = weights[np.flatnonzero(largest >= largest.max() - ROUNDING)[-1]]
-    over_counts = weights @ cells / (cells @ cells)
-    over_counts[np.abs(over_counts) < ROUNDING] = 0.0
-    return (over_counts, cells) if np.allclose(np.outer(over_counts, cells), weights, atol=ROUNDING) else None
 
 
 def _unknown(numbers: Array, counts: NDArray[np.int64], used: Iterable[int]) -> Moments:

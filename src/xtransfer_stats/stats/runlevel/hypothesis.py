@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 import numpy as np
@@ -14,7 +14,6 @@ from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.scores import Labels
 from xtransfer_stats.stats.core.weights import Benchmark, cell_weights
 
-FUNCTIONS = ("effect", "step", "interaction", "mean", "trend")
 _PATTERN = re.compile(
     r"\s*(?P<sign>[+-])?\s*(?:(?P<factor>\d+(?:\.\d+)?)\s*\*\s*)?(?P<function>[a-z]+)"
     r"(?:\((?P<low>\d+)(?:->(?P<high>\d+))?\))?"
@@ -70,7 +69,7 @@ def _placed(terms: list[HypothesisTerm]) -> tuple[HypothesisTerm, ...]:
         if term.place:
             kind, place = term.kind, term.place
         here = ("", term.place) if term.function == "interaction" else (kind, place)
-        placed.append(HypothesisTerm(term.factor, term.function, term.counts, *here, term.at))
+        placed.append(replace(term, kind=here[0], place=here[1]))
     return tuple(reversed(placed))
 
 
@@ -96,7 +95,7 @@ def hypothesis_weights(
 
 
 def _count_weights(text: str, term: HypothesisTerm, levels: Sequence[int]) -> Array:
-    _known(text, term, "function", term.function, FUNCTIONS)
+    _known(text, term, "function", term.function, list(ARGUMENTS))
     if len(term.counts) != ARGUMENTS[term.function]:
         raise problem(text, term.at, f"{term.function} takes {ARGUMENTS[term.function]} task count(s)")
     for count in term.counts:

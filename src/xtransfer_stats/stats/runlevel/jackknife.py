@@ -6,47 +6,48 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.stats.core.estimands import CountContrast, benchmark_averages, interaction
+from xtransfer_stats.stats.core.complete import CompleteScores
+from xtransfer_stats.stats.core.estimands import CountContrast, effects, headline
 from xtransfer_stats.stats.core.inference import Array, Moments
 from xtransfer_stats.stats.core.rows import Row, label, moment_rows
 from xtransfer_stats.stats.core.termtable import SUCH
 from xtransfer_stats.stats.core.weights import Benchmark, without_language
-from xtransfer_stats.stats.runlevel.runlevel import RunLevel
+from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 
 LEAST_DF = 0.5  # where one language carries nearly all the weight
 
 
-def such_language_rows(
-    model: RunLevel,
-    without: Mapping[str, RunLevel],
-    benchmarks: Mapping[str, Benchmark],
-    cells: pd.MultiIndex,
-    contrasts: tuple[CountContrast, ...],
-    alpha: float,
-) -> list[Row]:
-    """Effects and interactions for languages like these.
+def such_language_rows(complete: CompleteScores, model: RunLevel, alpha: float) -> list[Row]:
+    """Effects and interactions for languages like these; none where fewer than two languages may go.
 
-    model: numbers are first average, second average, gap. without: the same numbers with each language
-    left out of every task of both benchmarks.
+    model: numbers are first average, second average, gap.
     """
-    estimands = [*benchmark_averages(benchmarks, cells), interaction(benchmarks, cells)]
+    benchmarks, cells = complete.benchmarks, complete.cells
+    without = {name: run_numbers(complete, three) for name, three in each_left_out(benchmarks, cells).items()}
+    if len(without) < 2:
+        return []
+    estimands, rows = headline(benchmarks, cells), []
     effective = np.array([effective_languages(one.weights, cells) for one in estimands])
-    rows = []
-    for contrast in contrasts:
+    for contrast in effects(complete.design.counts):
         labels = [label(one, contrast, SUCH) for one in estimands]
         for row, number in zip(labels, effective, strict=True):
             row |= {"family": "", "note": f"effective number of languages {number:.1f} of {len(without)}"}
-        wider = widened(model.contrast(contrast), without, contrast, effective)
-        rows += moment_rows(wider, labels, alpha)
+        rows += moment_rows(widened(model.contrast(contrast), without, contrast, effective), labels, alpha)
     return rows
 
 
-def numbers_without(language: str, benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> Array | None:
-    """Weights (cells, 3) of first average, second average, gap without a language; None if one is left empty."""
-    less = {name: without_language(part, language) for name, part in benchmarks.items()}
-    estimands = [*benchmark_averages(less, cells), interaction(less, cells)]
-    weights = np.array([one.weights for one in estimands]).T
-    return weights if weights[:, :2].any(axis=0).all() else None
+def each_left_out(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> dict[str, Array]:
+    """Language -> weights (cells, 3) of first average, second average, gap without it.
+
+    A language whose loss would leave a benchmark empty is not among them.
+    """
+    weights = {}
+    for language in sorted(cells.get_level_values("language").unique()):
+        less = {name: without_language(part, language) for name, part in benchmarks.items()}
+        three = np.array([one.weights for one in headline(less, cells)]).T
+        if three[:, :2].any(axis=0).all():
+            weights[language] = three
+    return weights
 
 
 def jackknife(left_out: Array) -> Array:

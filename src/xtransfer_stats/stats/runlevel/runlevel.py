@@ -26,6 +26,7 @@ from xtransfer_stats.stats.core.inference import (
     satterthwaite_df,
     variance,
 )
+from xtransfer_stats.stats.core.rows import CountModel
 from xtransfer_stats.stats.runlevel.meansquares import Labels, recurrence, run_square, set_square
 from xtransfer_stats.stats.runlevel.runreml import RemlNumbers
 
@@ -37,7 +38,7 @@ RECURRING = "the error holds what task sets that several seeds drew have in comm
 SHARED_SETS = "one task set, shared by all seeds: holds for these sets only"
 
 
-class RunLevel:
+class RunLevel(CountModel):
     """The benchmark-level model of a study's chains.
 
     chains: one row a chain (seed, n_tasks, task_set, replicates). numbers: (chains, n), any weighted
@@ -63,10 +64,6 @@ class RunLevel:
     def fits(self) -> list[dict[str, Any]]:
         """Machine-readable fits of incomplete designs; mean squares need none."""
         return self._reml.fits if self._reml else []
-
-    def contrast(self, contrast: CountContrast) -> Moments:
-        """The contrast for every number; std_error and df NaN where there is no replicate."""
-        return self.combination(coefficients(contrast))
 
     def combination(self, over_counts: Coefficients) -> Moments:
         """A sum of coefficient times mean over task counts; std_error and df NaN where there is no replicate."""

@@ -9,17 +9,16 @@ from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Layout
 from xtransfer_stats.stats.core.estimands import (
     Estimand,
-    benchmark_averages,
     effects,
-    interaction,
+    headline,
     interaction_parts,
     leave_one_task_out,
     target_tasks,
 )
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.rows import Row, joined, mapped, run_level_rows
-from xtransfer_stats.stats.core.signflip import sign_flip_p
-from xtransfer_stats.stats.runlevel.jackknife import numbers_without, such_language_rows
+from xtransfer_stats.stats.core.signflip import sign_flip_note
+from xtransfer_stats.stats.runlevel.jackknife import such_language_rows
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 
 LEAST_SEEDS = 10
@@ -63,20 +62,17 @@ class RunResults:
 
 def run_results(complete: CompleteScores, alpha: float) -> RunResults:
     """Every run-level row, headline first."""
-    headline = [
-        *benchmark_averages(complete.benchmarks, complete.cells),
-        interaction(complete.benchmarks, complete.cells),
-    ]
+    averages = headline(complete.benchmarks, complete.cells)
     behind = [
         *target_tasks(complete.cells),
         *leave_one_task_out(complete.benchmarks, complete.cells),
         *interaction_parts(complete.benchmarks, complete.cells),
     ]
-    model = _model(complete, headline)
+    model = _model(complete, averages)
     counts = complete.design.counts
-    first = mapped(run_level_rows(model, headline, counts, alpha), _sign_flips(complete, model))
+    first = mapped(run_level_rows(model, averages, counts, alpha), _sign_flips(complete, model))
     rest = run_level_rows(_model(complete, behind), behind, counts, alpha)
-    return RunResults(model, (*first, *rest, *_such(complete, model, alpha)))
+    return RunResults(model, (*first, *rest, *such_language_rows(complete, model, alpha)))
 
 
 def _model(complete: CompleteScores, estimands: Sequence[Estimand]) -> RunLevel:
@@ -89,22 +85,8 @@ def _sign_flips(complete: CompleteScores, model: RunLevel) -> dict[str, str]:
         return {}
     contrasts = effects(complete.design.counts)
     columns = [model.differences(contrast)[:, 2] for contrast in contrasts]
-    notes = {f"interaction({c.high})": _flip_note(column) for c, column in zip(contrasts, columns, strict=True)}
+    notes = {f"interaction({c.high})": sign_flip_note(column) for c, column in zip(contrasts, columns, strict=True)}
     if len(columns) > 1 and len({len(column) for column in columns}) == 1:
         for name, p in zip(notes, max_t_p(np.array(columns).T), strict=True):
             notes[name] = joined(notes[name], "" if np.isnan(p) else f"max-T p = {p:.3g}")
     return notes
-
-
-def _flip_note(differences: np.ndarray) -> str:
-    return f"exact sign-flip p = {sign_flip_p(differences):.3g}" if len(differences) > 1 else ""
-
-
-def _such(complete: CompleteScores, model: RunLevel, alpha: float) -> list[Row]:
-    languages = sorted(complete.cells.get_level_values("language").unique())
-    weights = {name: numbers_without(name, complete.benchmarks, complete.cells) for name in languages}
-    without = {name: run_numbers(complete, w) for name, w in weights.items() if w is not None}
-    if len(without) < 2:
-        return []
-    contrasts = effects(complete.design.counts)
-    return such_language_rows(model, without, complete.benchmarks, complete.cells, contrasts, alpha)

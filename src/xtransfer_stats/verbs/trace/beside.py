@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.provenance import versions
 from xtransfer_stats.base.resources import nearest
 from xtransfer_stats.stats.celllevel.celldata import still_tasks
 from xtransfer_stats.stats.core.complete import CompleteScores, complete_scores
@@ -15,7 +16,7 @@ from xtransfer_stats.stats.core.results import Analysis
 from xtransfer_stats.stats.core.rows import SCORE_KEYS
 from xtransfer_stats.stats.core.signature import data_hash
 from xtransfer_stats.stats.core.weights import Benchmark, cell_weights, restricted
-from xtransfer_stats.verbs.trace.result import versions
+from xtransfer_stats.verbs.trace.result import PACKAGES
 
 RUN_FACTS = ("study", "backbone", "variant", "control", "seed", "replicate", "n_tasks", "task_set")
 WORDS: Mapping[str, str] = MappingProxyType(
@@ -152,7 +153,7 @@ def trace_table(name: str, table: str, complete: CompleteScores, analysis: Analy
         cells=_without(cells, row),
         data=data_hash(complete.frame),
         signature=analysis.signature,
-        versions=versions(),
+        versions=versions(PACKAGES),
     )
 
 

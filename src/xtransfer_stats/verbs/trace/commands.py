@@ -43,14 +43,13 @@ class TraceRequest:
     margin: float | None = None
 
 
-def analysis_command(request: TraceRequest) -> str:
-    """The command that analyses the same scores in the same way."""
-    return shlex.join(["xstats", "analyze", *_options(request)])
-
-
-def trace_command(name: str, request: TraceRequest) -> str:
-    """The command that gives this trace."""
-    return shlex.join(["xstats", "trace", name, *_options(request)])
+def commands(name: str, request: TraceRequest) -> dict[str, str]:
+    """The commands that analyse the same scores in the same way, and that give this trace."""
+    options = list(_options(request))
+    return {
+        "analysis": shlex.join(["xstats", "analyze", *options]),
+        "trace": shlex.join(["xstats", "trace", name, *options]),
+    }
 
 
 def _options(request: TraceRequest) -> Iterator[str]:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.base import provenance
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.provenance import versions
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.inference import BY_PRECISION
 from xtransfer_stats.stats.core.results import RESULT_COLUMNS, Analysis, StudyFacts
@@ -73,7 +73,7 @@ def trace_result(name: str, complete: CompleteScores, analysis: Analysis) -> Res
         routes=_routes(analysis.routes, name),
         data=data_hash(complete.frame),
         signature=analysis.signature,
-        versions=versions(),
+        versions=versions(PACKAGES),
     )
 
 
@@ -99,11 +99,6 @@ def _near(name: str, results: pd.DataFrame) -> str:
     nearest = get_close_matches(name, list(ids), n=1)
     contrast = results.loc[results["id"] == ids[nearest[0]], "contrast"].iloc[0] if nearest else ""
     return f"did you mean {ids[nearest[0]]!r}, {contrast}? " if nearest else ""
-
-
-def versions() -> dict[str, str]:
-    """Versions of what an analysis depends on."""
-    return provenance.versions(PACKAGES)
 
 
 def in_words(row: Row, facts: StudyFacts) -> str:

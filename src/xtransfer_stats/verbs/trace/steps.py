@@ -1,7 +1,7 @@
 """The steps of a store behind numbers: checkpoints, scores, data, with files and checksums, versions, devices, when."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,8 +46,8 @@ def step_trace(store: Store, step: Step) -> StepTrace:
         return bare
     content = store.manifest(step)
     when = datetime.fromtimestamp((folder / manifest.NAME).stat().st_mtime, UTC)
-    return StepTrace(
-        *(bare.kind, bare.name, bare.key, bare.folder, bare.state, bare.args),
+    return replace(
+        bare,
         files=_files(content["files"]),
         dropped=_files(content.get("dropped", ())),
         facts=content["facts"],
@@ -61,31 +61,16 @@ def _files(entries: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...
     return tuple({key: entry[key] for key in ("path", "size", "sha256")} for entry in entries)
 
 
-def evaluation(plan: Plan, run: str, target: str, language: str) -> str | None:
-    """The key of the step that scores a cell of a run; None where the study has no such cell."""
-    groups = plan.scores.get((run, target), ())
-    return next((key for key, languages in groups if language in languages), None)
-
-
 def chain(plan: Plan, keys: Iterable[str]) -> list[Step]:
     """Steps and all that stands behind them, each after its parents."""
-    wanted = set(_behind(plan, list(keys)))
+    wanted: set[str] = set()
+    left = list(keys)
+    while left:
+        key = left.pop()
+        if key not in wanted:
+            wanted.add(key)
+            left += plan.steps[key].parents.values()
     return [step for step in plan.steps.values() if step.key in wanted]
-
-
-def _behind(plan: Plan, keys: list[str]) -> Iterator[str]:
-    seen: set[str] = set()
-    while keys:
-        key = keys.pop()
-        if key not in seen:
-            seen.add(key)
-            yield key
-            keys += plan.steps[key].parents.values()
-
-
-def data_versions(steps: Iterable[StepTrace]) -> dict[str, str]:
-    """Data set -> version that its features were made from."""
-    return {step.args["dataset"]: step.args["fingerprint"] for step in steps if step.kind == DATA}
 
 
 def package_versions(steps: Iterable[StepTrace]) -> dict[str, tuple[str, ...]]:
@@ -139,19 +124,22 @@ def lineage(plan: Plan, store: Store, runs: Iterable[str], cells: Iterable[Cell]
     keys = {run: _evaluations(plan, run, wanted) for run in runs}
     steps = chain(plan, {key for its in keys.values() for key in its})
     traces = {step.key: step_trace(store, step) for step in steps}
+    times = sorted(step.published for step in traces.values() if step.published) or [""]
     return Lineage(
         steps=tuple(traces.values()),
         runs=tuple(_run(plan, run, its, traces) for run, its in keys.items()),
-        data=data_versions(traces.values()),
+        data={step.args["dataset"]: step.args["fingerprint"] for step in traces.values() if step.kind == DATA},
         versions=package_versions(traces.values()),
         devices=tuple(sorted({str(s.facts["device"]) for s in traces.values() if "device" in s.facts})),
         seconds=sum(step.seconds for step in traces.values()),
-        published=_span(traces.values()),
+        published=(times[0], times[-1]),
     )
 
 
 def _evaluations(plan: Plan, run: str, cells: Iterable[Cell]) -> list[str]:
-    scoring = (evaluation(plan, run, target, language) for target, language in cells)
+    """Keys of the steps that score these cells of a run."""
+    groups = ((language, plan.scores.get((run, target), ())) for target, language in cells)
+    scoring = (next((key for key, its in group if language in its), None) for language, group in groups)
     return list(dict.fromkeys(key for key in scoring if key is not None))
 
 
@@ -160,8 +148,3 @@ def _run(plan: Plan, run: str, keys: list[str], traces: dict[str, StepTrace]) ->
     kinds = {kind: tuple(step for step in mine if step.kind == kind) for kind in ("intermediate", "target")}
     middle = kinds["intermediate"]
     return RunLineage(run, middle[0] if middle else None, kinds["target"], tuple(traces[key] for key in keys))
-
-
-def _span(steps: Iterable[StepTrace]) -> tuple[str, str]:
-    times = sorted(step.published for step in steps if step.published)
-    return (times[0], times[-1]) if times else ("", "")

@@ -16,7 +16,7 @@ from xtransfer_stats.verbs.machines import plain
 from xtransfer_stats.verbs.recipes import AnalysisRecipe, load_analysis, load_claims
 from xtransfer_stats.verbs.scores import Held, ScoreTable, read_scores
 from xtransfer_stats.verbs.trace.beside import ScoreTrace, TableTrace, is_score, table_of, trace_score, trace_table
-from xtransfer_stats.verbs.trace.commands import TraceRequest, analysis_command, run_command, trace_command
+from xtransfer_stats.verbs.trace.commands import TraceRequest, commands, run_command
 from xtransfer_stats.verbs.trace.result import ResultTrace, trace_result
 from xtransfer_stats.verbs.trace.steps import Cell, Lineage, RunLineage, lineage
 
@@ -84,15 +84,11 @@ def _with_steps(
     number: Number, request: TraceRequest, place: Held, runs: Iterable[str], cells: Iterable[Cell]
 ) -> Trace:
     if not isinstance(place, StudyInStore):
-        return Trace(number, None, _commands(number, request))
+        return Trace(number, None, commands(number.id, request))
     again = run_command(place.recipe, request.place)
-    commands = _commands(number, replace(request, study=place.name)) | ({"run": again} if again else {})
+    purposes = commands(number.id, replace(request, study=place.name)) | ({"run": again} if again else {})
     steps = lineage(place.plan, place.store, runs, cells)
-    return Trace(number, steps, commands, f"studies/{place.name}.json")
-
-
-def _commands(number: Number, request: TraceRequest) -> dict[str, str]:
-    return {"analysis": analysis_command(request), "trace": trace_command(number.id, request)}
+    return Trace(number, steps, purposes, f"studies/{place.name}.json")
 
 
 def for_machines(trace: Trace) -> dict[str, Any]:
