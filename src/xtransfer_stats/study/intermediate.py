@@ -12,6 +12,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from xtransfer_stats.study.settings import RecipePart, Settings, check_known
+from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, NINE, XTREME_R
 from xtransfer_stats.tasks.codes import canonical
 
 Variant = Literal["none", "mlm", "translated"]
