@@ -32,7 +32,7 @@ class Poor:
 
 @pytest.fixture
 def recipe(monkeypatch):
-    monkeypatch.setitem(registry._KINDS, "files", Poor)
+    monkeypatch.setattr("xtransfer_stats.sources.files.source.FilesSource", Poor)
     registry._made.cache_clear()
     registry._version.cache_clear()
     table = tomllib.loads(resources.find("runners", "quick").read_text())
