@@ -12,9 +12,8 @@ from xtransfer_stats import __version__
 from xtransfer_stats.base import formats
 from xtransfer_stats.report import select
 from xtransfer_stats.report.charts import specifications
-from xtransfer_stats.report.page import EMBEDDED, SYNTHETIC, page
+from xtransfer_stats.report.page import SYNTHETIC, page
 from xtransfer_stats.report.tables import tables
-from xtransfer_stats.study import backbone
 
 HOSTILE = "</script><script>alert(1)</script>"
 
@@ -80,7 +79,6 @@ def test_answer_tables_and_charts_write_the_same_digits():
 
 
 def test_the_embedded_default_is_said_to_be_synthetic(text, one_seed):
-    assert EMBEDDED == backbone.EMBEDDED
     assert html.unescape(section(text, "notes")).count(SYNTHETIC) == text.count("synthetic stand-ins") == 1
     other = dataclasses.replace(one_seed, facts=dataclasses.replace(one_seed.facts, backbone="xlm-roberta-base"))
     assert "synthetic" not in made_page(other)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from xtransfer_stats import __version__
 from xtransfer_stats.base import provenance
+from xtransfer_stats.base.models import EMBEDDED
 from xtransfer_stats.report import escape, notes
 from xtransfer_stats.report.charts.export import Specification
 from xtransfer_stats.report.page import document
@@ -23,7 +24,6 @@ from xtransfer_stats.report.tables.table import Table
 from xtransfer_stats.stats.core.results import Analysis
 from xtransfer_stats.stats.published.analysis import PublishedAnalysis
 
-EMBEDDED = "e5-small-q4"  # study.backbone.EMBEDDED, the backbone of the embedded default
 SYNTHETIC = (
     f"The backbone {EMBEDDED} is that of the embedded default, whose tasks are synthetic stand-ins: numbers from them "
     "show how the tool works and say nothing about XTREME itself."
