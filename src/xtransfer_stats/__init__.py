@@ -1,3 +1,107 @@
-"""Statistics of multi-seed cross-lingual transfer studies."""
+"""Statistics of multi-seed cross-lingual transfer studies: run them, analyze them, compare and trace what they found.
+
+Each verb of the command line is a function of the same name, with the same options (docs/python.md):
+
+    import xtransfer_stats as xs
+
+    xs.run("quick")
+    result = xs.analyze("xstats-store", study="quick")
+    result.chart("interaction")
+
+A name is imported when it is first used, so that `import xtransfer_stats` itself costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xtransfer_stats.base.errors import DataError, FitError, RecipeError, StoreError, XstatsError
+    from xtransfer_stats.stats.core.scores import StudyScores
+    from xtransfer_stats.verbs.analyze import AnalysisResult, analyze
+    from xtransfer_stats.verbs.catalogue import catalogue, data, languages, score
+    from xtransfer_stats.verbs.chart import chart
+    from xtransfer_stats.verbs.claims import ClaimsResult, claims
+    from xtransfer_stats.verbs.compare import ComparisonResult, compare
+    from xtransfer_stats.verbs.export import export
+    from xtransfer_stats.verbs.fit import fit
+    from xtransfer_stats.verbs.fitresult import FitResult
+    from xtransfer_stats.verbs.power import PowerResult, power
+    from xtransfer_stats.verbs.published import PublishedResult
+    from xtransfer_stats.verbs.results import Result
+    from xtransfer_stats.verbs.run import RunResult, run
+    from xtransfer_stats.verbs.scores import read_scores
+    from xtransfer_stats.verbs.study import Study
+    from xtransfer_stats.verbs.tracing import TraceResult, trace
+    from xtransfer_stats.verbs.upkeep import pin, verify
 
 __version__ = "0.1.0"
+
+# Module -> the names that it gives the package.
+_HOMES = {
+    "base.errors": ("DataError", "FitError", "RecipeError", "StoreError", "XstatsError"),
+    "stats.core.scores": ("StudyScores",),
+    "verbs.analyze": ("AnalysisResult", "analyze"),
+    "verbs.catalogue": ("catalogue", "data", "languages", "score"),
+    "verbs.chart": ("chart",),
+    "verbs.claims": ("ClaimsResult", "claims"),
+    "verbs.compare": ("ComparisonResult", "compare"),
+    "verbs.export": ("export",),
+    "verbs.fit": ("fit",),
+    "verbs.fitresult": ("FitResult",),
+    "verbs.power": ("PowerResult", "power"),
+    "verbs.published": ("PublishedResult",),
+    "verbs.results": ("Result",),
+    "verbs.run": ("RunResult", "run"),
+    "verbs.scores": ("read_scores",),
+    "verbs.study": ("Study",),
+    "verbs.tracing": ("TraceResult", "trace"),
+    "verbs.upkeep": ("pin", "verify"),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [  # noqa: RUF022  # by kind: verbs, types, errors
+    "Study",
+    "analyze",
+    "catalogue",
+    "chart",
+    "claims",
+    "compare",
+    "data",
+    "export",
+    "fit",
+    "languages",
+    "pin",
+    "power",
+    "read_scores",
+    "run",
+    "score",
+    "trace",
+    "verify",
+    "AnalysisResult",
+    "ClaimsResult",
+    "ComparisonResult",
+    "FitResult",
+    "PowerResult",
+    "PublishedResult",
+    "Result",
+    "RunResult",
+    "StudyScores",
+    "TraceResult",
+    "DataError",
+    "FitError",
+    "RecipeError",
+    "StoreError",
+    "XstatsError",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """The verb or type of that name, imported now."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return globals().setdefault(name, getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name))
+
+
+def __dir__() -> list[str]:
+    """Every name, imported or not."""
+    return sorted({*globals(), *__all__})

@@ -100,7 +100,7 @@ def test_a_read_only_place_is_named(tmp_path):
 def test_a_missing_extra_is_named(tmp_path):
     code = (
         "import sys\n"
-        "from xtransfer_stats.cli.show import extras\n"
+        "from xtransfer_stats.verbs import extras\n"
         "extras._MODULES['train'] = ('no_such_module_at_all',)\n"
         "from xtransfer_stats.cli import main\n"
         "sys.argv = ['xstats', 'run', '--quick']\n"

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from xtransfer_stats.cli.show.progress import StudyProgress
+from xtransfer_stats.cli.progress import StudyProgress
 from xtransfer_stats.study.step import Step
 
 

@@ -14,7 +14,7 @@ from xtransfer_stats.report.tables.comparison import by_side, tables
 from xtransfer_stats.report.tables.table import FORMS
 from xtransfer_stats.report.write import folder_name, write_comparison
 from xtransfer_stats.stats.comparison.compare import compare
-from xtransfer_stats.verbs.compare import comparison_json
+from xtransfer_stats.verbs.machines import comparison_json
 
 NAMES = ("differs", "effects", "levels", "tasks", "languages")
 NASTY = "<script>&%_#$ {x}\\y~^"

@@ -14,8 +14,8 @@ from xtransfer_stats.report.charts import specifications
 from xtransfer_stats.report.page import page
 from xtransfer_stats.report.tables import tables
 from xtransfer_stats.report.tables.table import FORMS
-from xtransfer_stats.verbs import session
-from xtransfer_stats.verbs.claimsfile import load_claims
+from xtransfer_stats.verbs.machines import analysis_json
+from xtransfer_stats.verbs.recipes import load_claims
 
 FORESTS = ("effects", "interaction", "languages", "tasks", "leave_one_out", "decomposition")
 
@@ -64,7 +64,7 @@ def test_tables_and_page_print_the_frames_digits(study, form):
 
 
 def test_json_has_the_frames_floats(study):
-    told = json.loads(json.dumps(session.analysis_json(study), allow_nan=False))
+    told = json.loads(json.dumps(analysis_json(study), allow_nan=False))
     found = pd.DataFrame(told["effects"])
     for name in ("estimate", "std_error", "conf_low", "p_adjusted"):
         mine, theirs = study.results[name].to_numpy(float), found[name].to_numpy(float)

@@ -2,25 +2,26 @@
 
 import json
 import re
-from pathlib import Path
 
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from xtransfer_stats.base import formats, resources
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.cli import app
 from xtransfer_stats.report.charts import published, specifications
 from xtransfer_stats.report.tables.published import tables
 from xtransfer_stats.report.write import write_published
-from xtransfer_stats.verbs import session
+from xtransfer_stats.verbs.published import published_of
+from xtransfer_stats.verbs.scores import held
 
 TABLE = resources.find("data", "phang2020_draft", ".csv")
 
 
 @pytest.fixture(scope="module")
 def analysis():
-    return session.published(TABLE)
+    return published_of(held(TABLE)).analysis
 
 
 def test_page_tables_and_charts_are_written(analysis, tmp_path):
@@ -68,5 +69,6 @@ def test_the_command_reads_a_published_table(tmp_path):
 def test_a_table_that_travels_along_is_found_from_anywhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("phang2020_draft", "data/phang2020_draft.csv"):
-        assert session.published(Path(name)).study == "phang2020-draft"
-    assert session.published(Path("nowhere.csv")) is None
+        assert published_of(held(name)).study == "phang2020-draft"
+    with pytest.raises(DataError, match="no file 'nowhere"):
+        published_of(held("nowhere.csv"))

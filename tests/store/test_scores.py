@@ -11,7 +11,7 @@ from xtransfer_stats.store.scores import score_frame
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.plan import make_plan
 from xtransfer_stats.study.recipe import parse_recipe
-from xtransfer_stats.verbs import session
+from xtransfer_stats.verbs.analyze import analyze
 
 pytest.importorskip("hassil", reason="the embedded extra is not installed")
 
@@ -70,7 +70,7 @@ def test_the_policy_exclude_leaves_the_whole_run_out(tmp_path):
 
 def test_the_analysis_says_which_runs_collapsed_and_what_became_of_them(tmp_path):
     published(tmp_path / "s", recipe(), collapsed=["xnli/s1-baseline-r0"])
-    notes = session.analyze(session.scores_of(tmp_path / "s")).notes
+    notes = analyze(tmp_path / "s").analysis.notes
     assert any("chance level" in note and "s1-baseline-r0 (xnli)" in note and "kept" in note for note in notes)
 
 
@@ -78,13 +78,13 @@ def test_a_half_finished_study_is_analysed_and_every_new_look_is_counted(tmp_pat
     chosen = recipe()
     late = [run.name for run in make_plan(chosen).runs if run.seed == 2]
     plan, store = published(tmp_path / "s", chosen, without=late)
-    first = session.analyze(session.scores_of(tmp_path / "s"))
+    first = analyze(tmp_path / "s").analysis
     assert any("not finished" in note for note in first.notes)
     assert "looks:1" in first.signature
-    assert "looks:1" in session.analyze(session.scores_of(tmp_path / "s")).signature
+    assert "looks:1" in analyze(tmp_path / "s").analysis.signature
     for number, step in enumerate(plan.steps.values()):
         if step.kind == "evaluation" and step.name.split("/")[-1] in late and store.state(step)[0] == "missing":
             store.publish(step, lambda out, step=step, number=number: work(out, step, number, ()))
-    second = session.analyze(session.scores_of(tmp_path / "s"))
+    second = analyze(tmp_path / "s").analysis
     assert "looks:2" in second.signature
     assert any("look 2" in note for note in second.notes)

@@ -17,7 +17,10 @@ TEXT_TO_LABEL = frozenset({Family.CLASSIFICATION, Family.TAGGING, Family.SPAN_QA
 # (room, table) -> the families it has, and why no others.
 SUBSETS: dict[tuple[str, str], tuple[frozenset[Family], str]] = {
     ("training", "ENCODERS"): (EVERY, "text for masked language modelling is encoded too, though never scored"),
-    ("training", "_MODELS"): (TEXT_TO_LABEL, "the overlap control fits a model; retrieval ranks by overlap without one"),
+    ("training", "_MODELS"): (
+        TEXT_TO_LABEL,
+        "the overlap control fits a model; retrieval ranks by overlap without one",
+    ),
     ("training", "_CONSTANT"): (TEXT_TO_LABEL, "no constant ranking is natural"),
     ("training", "_TEXTS"): (
         frozenset({Family.CLASSIFICATION, Family.MULTIPLE_CHOICE}),

@@ -9,8 +9,8 @@ from tests.stats.comparison.studies import alike
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.study.recipe import load_recipe
 from xtransfer_stats.study.versions import tolerant
-from xtransfer_stats.verbs.compare import _settings, compared, found
-from xtransfer_stats.verbs.session import prepare
+from xtransfer_stats.verbs.compare import _settings, compare, side_of
+from xtransfer_stats.verbs.instore import StudyInStore
 
 # Neither XQuAD in French nor PAN-X in Haitian is in the catalogue.
 STRANGERS = ["xquadfr", "panxht"]
@@ -27,11 +27,11 @@ def files(tmp_path_factory):
 
 
 def test_files_are_compared_under_their_names(files):
-    made = compared(str(files / "base.csv"), str(files / "large.csv"), files / "no-store")
+    made = compare(files / "base.csv", str(files / "large.csv"), store=files / "no-store").comparison
     assert (made.a.name, made.b.name) == ("base", "large")
     assert made.a.facts.benchmarks == ("xtreme", "xtreme-r")
     assert made.paired and made.seeds == (0, 1, 2, 3, 4)
-    swapped = compared(str(files / "large.parquet"), str(files / "base.csv"), files / "no-store", independent=True)
+    swapped = compare(files / "large.parquet", files / "base.csv", unpaired=True).comparison
     assert not swapped.paired
     first, second = (one.results.query("contrast == 'interaction(3)' and side == 'B - A'") for one in (made, swapped))
     assert first["estimate"].item() == pytest.approx(-second["estimate"].item())
@@ -39,13 +39,14 @@ def test_files_are_compared_under_their_names(files):
 
 def test_two_studies_of_one_name_are_told_apart(files, tmp_path):
     (tmp_path / "base.csv").write_bytes((files / "large.csv").read_bytes())
-    made = compared(str(files / "base.csv"), str(tmp_path / "base.csv"), tmp_path)
+    made = compare(files / "base.csv", tmp_path / "base.csv", store=tmp_path).comparison
     assert (made.a.name, made.b.name) == ("base (A)", "base (B)")
 
 
 def test_a_name_that_is_nothing_is_refused(tmp_path):
-    with pytest.raises(DataError, match="'sixty': no study of that name in --store 'absent'"):
-        found("sixty", tmp_path / "absent")
+    with pytest.raises(DataError, match="'sixty': no study of that name in store 'absent'") as refused:
+        side_of("sixty", tmp_path / "absent")
+    assert "in --store 'absent' (it holds none), and no file or store; name a study" in refused.value.in_options()
 
 
 def test_the_command_writes_a_report_and_json(files, tmp_path):
@@ -64,12 +65,12 @@ def test_the_command_writes_a_report_and_json(files, tmp_path):
 def test_a_study_of_the_store_goes_before_a_file(tmp_path):
     (tmp_path / "studies").mkdir()
     (tmp_path / "studies" / "base.csv.json").write_text("{}")
-    assert found("base.csv", tmp_path).study == "base.csv"
+    assert isinstance(side_of("base.csv", tmp_path).place, StudyInStore)
 
 
 def test_settings_of_two_recipes_are_flat_and_without_what_the_frame_says(tmp_path):
     recipe = load_recipe("quick", {"target": {"settings": {"steps": 24, "evaluate_every": 12, "learning_rate": 3e-4}}})
-    plain, longer = (prepare(one, tmp_path, tolerant) for one in (load_recipe("quick"), recipe))
+    plain, longer = (StudyInStore(tmp_path, recipe=one, versions=tolerant) for one in (load_recipe("quick"), recipe))
     first, second = (dict(_settings(one, set())) for one in (plain, longer))
     assert {key: (first[key], second[key]) for key in first if first[key] != second[key]} == {
         "target.settings.steps": ("12", "24")

@@ -13,6 +13,7 @@ from typing import Any
 from xtransfer_stats.base.errors import RecipeError
 
 KINDS = ("runners", "analyses", "data")
+STORE = Path("xstats-store")  # the folder of finished steps where none is named
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 

@@ -1,6 +1,6 @@
-"""The command line: parse, call one library function, show. Heavy imports stand inside the commands.
+"""The command line: one file a command, which parses, calls one verb, and shows what it returns.
 
-Commands show in --help in the order in which these modules are imported.
+Heavy imports stand inside the commands. Commands show in --help in the order in which their modules are imported.
 """
 
 import os
@@ -8,13 +8,18 @@ import sys
 
 import typer
 
-from xtransfer_stats.cli import studies  # isort: skip
-from xtransfer_stats.cli import results  # isort: skip
-from xtransfer_stats.cli import planning, catalogue  # isort: skip
 from xtransfer_stats.base.errors import StoreError, StudyIncomplete, XstatsError
 from xtransfer_stats.cli.app import app
 
-__all__ = ["app", "catalogue", "main", "planning", "results", "studies"]
+# isort: off
+from xtransfer_stats.cli import run, status, verify, pin, export
+from xtransfer_stats.cli import analyze, claims, compare, trace, chart
+from xtransfer_stats.cli import power, score, data, tasks, languages
+# isort: on
+
+__all__ = ["app", "main"]
+__all__ += ["analyze", "chart", "claims", "compare", "export", "pin", "run", "status", "trace", "verify"]
+__all__ += ["data", "languages", "power", "score", "tasks"]
 
 
 def main() -> None:
@@ -29,13 +34,9 @@ def main() -> None:
     except XstatsError as error:
         if debug:
             raise
-        sys.exit(_told(error))
+        typer.echo(f"error: {error.in_options()}", err=True)
+        sys.exit(1 if isinstance(error, StoreError | StudyIncomplete) else 2)
     except BrokenPipeError:
         # The reader of our output (head, less) has had enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
-
-
-def _told(error: XstatsError) -> int:
-    typer.echo(f"error: {error.in_options()}", err=True)
-    return 1 if isinstance(error, StoreError | StudyIncomplete) else 2

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.base.resources import STORE as STORE
 
 StoreOption = Annotated[Path, typer.Option("--store", help="Folder of finished steps.", show_default=True)]
 StudyOption = Annotated[str | None, typer.Option("--study", help="A study of the store (default: the last one run).")]
@@ -13,7 +14,6 @@ PlaceArgument = Annotated[Path, typer.Argument(help="A store, or a score frame (
 BenchmarksOption = Annotated[
     str | None, typer.Option("--benchmarks", help="Two benchmarks A,B; the interaction is B minus A.")
 ]
-STORE = Path("xstats-store")
 
 
 def counts(text: str | None) -> tuple[int, ...] | None:

@@ -1,18 +1,31 @@
-"""Two studies by name, file or store, compared: what `xstats compare` calls."""
+"""`compare`: two studies, each named by a store's name for it, a file or a store; every difference is B less A."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.stats.comparison.compare import compare
+from xtransfer_stats.base.resources import STORE
+from xtransfer_stats.base.threads import one_blas_thread
+from xtransfer_stats.stats.comparison import compare as pairs
+from xtransfer_stats.stats.comparison.estimates import DIFFERENCE
 from xtransfer_stats.stats.comparison.result import Comparison
 from xtransfer_stats.stats.core.scores import StudyScores
+from xtransfer_stats.stats.core.termtable import HEADLINE
 from xtransfer_stats.store import studies
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.tasks.benchmarks import Tatoeba
-from xtransfer_stats.verbs.session import Prepared, plain, scores_of, study_of
+from xtransfer_stats.verbs import machines
+from xtransfer_stats.verbs.instore import StudyInStore
+from xtransfer_stats.verbs.results import Progress, Result
+from xtransfer_stats.verbs.scores import Held, ScoreTable, held, read_scores
+
+if TYPE_CHECKING:
+    from xtransfer_stats.report.tables.table import Table
 
 _SUFFIXES = (".csv", ".parquet", ".json")
 # Said by the frame itself, or no matter of the scores.
@@ -20,90 +33,143 @@ _ELSEWHERE = ("study.name", "study.variant", "study.control", "study.benchmarks"
 _SILENT = (*_ELSEWHERE, "study.keep", "backbone.model")
 
 
-@dataclass(frozen=True)
-class Named:
-    """A study as the command line names it: where it is, its name in a store, and in tables."""
+@dataclass(frozen=True, repr=False, eq=False)
+class ComparisonResult(Result):
+    """Two studies compared; every difference is B less A."""
 
-    place: Path
-    study: str | None
+    comparison: Comparison
+
+    @property
+    def answer(self) -> str:
+        """Whether B gains more than A."""
+        return self.comparison.answer
+
+    def frame(self) -> pd.DataFrame:
+        """The result frame of A, B and B - A, told apart by `side`."""
+        return self.comparison.results
+
+    @property
+    def key_rows(self) -> pd.DataFrame:
+        """Differences of effects, steps and interactions."""
+        rows = self.comparison.results
+        return rows[(rows["side"] == DIFFERENCE) & rows["term"].isin(HEADLINE)]
+
+    @property
+    def drawings(self) -> Mapping[str, Callable[[], Any]]:
+        """The studies side by side."""
+        from xtransfer_stats.report.charts.forests import comparison
+
+        return {"comparison": partial(comparison, self.comparison)}
+
+    def made_tables(self) -> "Iterable[Table]":
+        """Effects, levels, and what differs."""
+        from xtransfer_stats.report.tables.comparison import tables
+
+        return tables(self.comparison).values()
+
+    def write(self, folder: str | Path, progress: Progress | None = None) -> list[Path]:
+        """Write the report: tables, the chart, results and comparison.json."""
+        from xtransfer_stats.report.write import write_comparison
+
+        return write_comparison(self.comparison, self.to_dict(), Path(folder))
+
+    def to_dict(self) -> dict[str, Any]:
+        """`results`, the rows of A, B and B - A, and what stands beside them."""
+        return machines.comparison_json(self.comparison)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two: where its scores are, and its name in tables."""
+
+    place: Held
     label: str
 
+    @property
+    def stored(self) -> StudyInStore | None:
+        """The study in its store; None where the scores are all there is."""
+        return self.place if isinstance(self.place, StudyInStore) else None
 
-def compared(
-    first: str,
-    second: str,
-    store: Path,
-    benchmarks: tuple[str, str] | None = None,
+
+@one_blas_thread()
+def compare(
+    a: Any,
+    b: Any,
     *,
-    independent: bool = False,
-) -> Comparison:
-    """Compare the study `second` with `first`, each a name in `store`, a score frame's file or a store's folder.
+    store: str | Path = STORE,
+    benchmarks: tuple[str, str] | None = None,
+    unpaired: bool = False,
+) -> ComparisonResult:
+    """Compare study `b` with `a`: does B gain more from the intermediate tasks, and by how much?
 
+    a, b: names of studies in `store`, score frames' files, stores' folders, studies, or frames. unpaired: take them as
+    independent, even with the same seeds and sets.
     Raises DataError where a name is none of these, StoreError for a store that cannot be read.
     """
-    named = _labelled(found(first, store), found(second, store))
-    known = [study_of(one.place, one.study) if one.place.is_dir() else None for one in named]
-    a, b = (_scores(one, known, benchmarks) for one in named)
-    return compare(a, b, independent=independent)
+    first, second = _told_apart(side_of(a, Path(store)), side_of(b, Path(store)))
+    both = [side.stored for side in (first, second) if side.stored is not None]
+    sides = (_scores(side, both, benchmarks) for side in (first, second))
+    return ComparisonResult(pairs.compare(*sides, independent=unpaired))
 
 
-def comparison_json(found: Comparison) -> dict[str, Any]:
-    """A comparison for machines: `results`, the rows of A, B and B - A, and what stands beside them."""
-    sides = {name: asdict(side) for name, side in (("a", found.a), ("b", found.b))}
-    kept = ("paired", "counts", "seeds", "n_cells", "alpha", "answer", "notes", "signature")
-    tables = {name: getattr(found, name).to_dict("records") for name in ("differs", "results")}
-    return plain(sides | {name: getattr(found, name) for name in kept} | tables)
-
-
-def found(name: str, store: Path) -> Named:
+def side_of(name: Any, store: Path) -> Side:
     """What a name means: a study of the store, else a file, else a store; raises DataError where it is none."""
-    held = studies.names(Store(store)) if store.is_dir() else ()
-    if name in held:
-        return Named(store, name, name)
+    if not isinstance(name, str | Path):
+        place = held(name)
+        return Side(place, _label(place))
+    known = studies.names(Store(store)) if store.is_dir() else ()
+    if str(name) in known:
+        return Side(StudyInStore(store, str(name)), str(name))
     path = Path(name)
     if path.suffix in _SUFFIXES:
-        return Named(path, None, path.stem)
+        return Side(ScoreTable(path), path.stem)
     if path.is_dir():
-        return Named(path, None, study_of(path).plan.recipe.study.name)
-    told = f"it holds {', '.join(held)}" if held else "it holds none"
+        study = StudyInStore(path)
+        return Side(study, study.name)
+    holds = f"it holds {', '.join(known)}" if known else "it holds none"
     raise DataError(
-        f"{name!r}: no study of that name in --store {store.name!r} ({told}), and no file or store; "
-        f"name a study, a store's folder, or a score frame ({', '.join(_SUFFIXES)})"
+        f"{str(name)!r}: no study of that name in store {store.name!r} ({holds}), and no file or store; "
+        f"name a study, a store's folder, or a score frame ({', '.join(_SUFFIXES)})",
+        [f"store {store.name!r}"],
     )
 
 
-def _labelled(a: Named, b: Named) -> tuple[Named, Named]:
+def _label(place: Held) -> str:
+    """What scores are called that have no name of the caller's."""
+    if isinstance(place, StudyInStore):
+        return place.name
+    if isinstance(place, ScoreTable) and place.path is not None:
+        return place.path.stem
+    return str(place.frame["study"].iloc[0])
+
+
+def _told_apart(a: Side, b: Side) -> tuple[Side, Side]:
     """Labels that tell the two apart."""
     if a.label != b.label:
         return a, b
-    return Named(a.place, a.study, f"{a.label} (A)"), Named(b.place, b.study, f"{b.label} (B)")
+    return replace(a, label=f"{a.label} (A)"), replace(b, label=f"{b.label} (B)")
 
 
-def _scores(one: Named, known: list[Prepared | None], benchmarks: tuple[str, str] | None) -> StudyScores:
-    scores = scores_of(one.place, one.study, benchmarks, _tatoeba(known))
-    both = [each for each in known if each is not None]
-    settings = dict(_settings(study_of(one.place, one.study), _versions(both))) if len(both) == len(known) else {}
-    return replace(scores, name=one.label, settings=settings)
+def _scores(side: Side, stored: list[StudyInStore], benchmarks: tuple[str, str] | None) -> StudyScores:
+    scores = read_scores(side.place, benchmarks=benchmarks, tatoeba=_tatoeba(stored))
+    settings = {}
+    if side.stored is not None and len(stored) == 2:
+        # Data sets that both studies read: what one alone reads follows from its recipe.
+        shared = set.intersection(*(set(study.plan.versions) for study in stored))
+        settings = dict(_settings(side.stored, shared))
+    return replace(scores, name=side.label, settings=settings)
 
 
-def _tatoeba(known: list[Prepared | None]) -> Tatoeba:
+def _tatoeba(stored: list[StudyInStore]) -> Tatoeba:
     """A file does not tell its protocol of Tatoeba; beside a store's study it is taken to follow that one's."""
-    protocols = [one.plan.recipe.study.tatoeba for one in known if one is not None]
-    return protocols[0] if len(protocols) == 1 else "per-benchmark"
+    return stored[0].recipe.study.tatoeba if len(stored) == 1 else "per-benchmark"
 
 
-def _versions(known: list[Prepared]) -> set[str]:
-    """Data sets that all studies read: what one alone reads follows from its recipe."""
-    return set.intersection(*(set(one.plan.versions) for one in known))
-
-
-def _settings(prepared: Prepared, data: set[str]) -> Iterator[tuple[str, str]]:
+def _settings(study: StudyInStore, data: set[str]) -> Iterator[tuple[str, str]]:
     """Settings of the recipe and versions of the data, flat."""
-    recipe = prepared.plan.recipe.model_dump(mode="json", exclude={"costs"})
+    recipe = study.recipe.model_dump(mode="json", exclude={"costs"})
     yield from ((key, str(value)) for key, value in _flat(recipe) if key not in _SILENT)
-    yield from (
-        (f"version of {name}", str(version)) for name, version in prepared.plan.versions.items() if name in data
-    )
+    yield from ((f"version of {name}", str(version)) for name, version in study.plan.versions.items() if name in data)
 
 
 def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:

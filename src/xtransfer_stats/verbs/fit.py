@@ -11,7 +11,8 @@ from xtransfer_stats.base.errors import DataError, FitError, RecipeError
 from xtransfer_stats.base.resources import nearest
 from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.stats.core import frame as frames
-from xtransfer_stats.verbs.session import study_frame
+from xtransfer_stats.verbs.instore import StudyInStore
+from xtransfer_stats.verbs.scores import as_pandas
 
 if TYPE_CHECKING:
     from xtransfer_stats.mixedmodels.bootstrap import Bootstrap
@@ -87,11 +88,6 @@ def fit(
     return _fitted(data, request, progress)
 
 
-def fit_table(place: Path, request: FitRequest, progress: Progress | None = None) -> dict[str, Any]:
-    """Fit a mixed model to a file or a store's scores; returns what --json prints."""
-    return _fitted(place, request, progress).report
-
-
 @one_blas_thread()
 def _fitted(data: Any, request: FitRequest, progress: Progress | None) -> "FitResult":
     from xtransfer_stats.mixedmodels.fitreport import fit_json
@@ -115,17 +111,12 @@ def _rows(data: Any) -> pd.DataFrame:
     """The table as a pandas frame; raises DataError for what is none."""
     if isinstance(data, str | Path):
         place = Path(data)
-        return study_frame(place) if place.is_dir() else frames.read(place)
-    if isinstance(data, pd.DataFrame):
-        return data
-    import narwhals
-
-    try:
-        table = narwhals.from_native(data)
-    except TypeError:
+        return StudyInStore(place).frame if place.is_dir() else frames.read(place)
+    rows = as_pandas(data)
+    if rows is None:
         kind = type(data).__name__
-        raise DataError(f"data of type {kind}: give a frame, or the path of a table or a store", ["data"]) from None
-    return (table.collect() if isinstance(table, narwhals.LazyFrame) else table).to_pandas()
+        raise DataError(f"data of type {kind}: give a frame, or the path of a table or a store", ["data"])
+    return rows
 
 
 def _method(request: FitRequest) -> str:

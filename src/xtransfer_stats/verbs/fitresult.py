@@ -11,7 +11,7 @@ import pandas as pd
 from xtransfer_stats.mixedmodels.formula import FormulaFit
 
 if TYPE_CHECKING:
-    from xtransfer_stats.report.table import Table
+    from xtransfer_stats.report.tables.table import Table
 
 MOST_ROWS = 14  # of the fixed effects that the text shows: with all else it stays within 25 lines
 NOTES = 4
@@ -49,7 +49,8 @@ class FitResult:
 
     def table(self) -> "Table":
         """The fixed effects as a table for a paper: LaTeX, HTML, Markdown or CSV."""
-        from xtransfer_stats.report.table import Panel, Table
+        from xtransfer_stats.report.panel import Panel
+        from xtransfer_stats.report.tables.table import Table
 
         cells = self._cells()
         panel = Panel(tuple(cells.columns), tuple(cells.itertuples(index=False, name=None)), "l" + "r" * 6)
@@ -60,7 +61,7 @@ class FitResult:
 
     def to_dict(self) -> dict[str, Any]:
         """Everything in plain values, as `xstats analyze --formula --json` prints it; NaN is None."""
-        from xtransfer_stats.verbs.session import plain
+        from xtransfer_stats.verbs.machines import plain
 
         return dict(plain(self.report))
 
@@ -68,10 +69,8 @@ class FitResult:
         return "\n".join(self._lines())
 
     def _repr_html_(self) -> str:
-        from xtransfer_stats.report import render
-
         notes = [f"<p>{escape(note)}</p>" for note in self.report["notes"]]
-        return "\n".join([render.html(self.table()), *notes])
+        return "\n".join([self.table().to_html(), *notes])
 
     def _lines(self) -> Iterator[str]:
         cells = self._cells()

@@ -11,7 +11,7 @@ from xtransfer_stats.stats.comparison import result as frompair
 from xtransfer_stats.stats.comparison.compare import compare
 from xtransfer_stats.stats.core.complete import complete_scores
 from xtransfer_stats.stats.core.scores import StudyScores
-from xtransfer_stats.verbs.claimsfile import load_claims
+from xtransfer_stats.verbs.recipes import load_claims
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from xtransfer_stats.stats.diagnostics.diagnose import convergence
 from xtransfer_stats.stats.diagnostics.influence import influence, influence_notes
 from xtransfer_stats.stats.diagnostics.residuals import by_task, normality, outlier_notes, qq
 from xtransfer_stats.stats.runlevel.runresults import run_results
-from xtransfer_stats.verbs.session import analysis_json
+from xtransfer_stats.verbs.machines import analysis_json
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.published.analysis import analyse_published
 from xtransfer_stats.stats.published.gains import gains_of, is_published
-from xtransfer_stats.verbs.claimsfile import load_claims
-from xtransfer_stats.verbs.session import trainings
+from xtransfer_stats.verbs.recipes import load_claims
+from xtransfer_stats.verbs.scores import trainings
 
 PRINTED = {
     "anli_plus": 7.7, "qqp": 5.3, "squad1": 8.3, "hellaswag": 7.9, "ccg": 3.7, "cosmosqa": 4.7, "commonsenseqa": 4.9,

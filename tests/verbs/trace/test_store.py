@@ -11,11 +11,11 @@ pytest.importorskip("hassil", reason="the embedded extra is not installed")
 
 from tests.store.test_scores import published, recipe
 
-from xtransfer_stats.cli.show.trace import trace as show
+from xtransfer_stats.cli.trace_view import show
 from xtransfer_stats.study.recipe import parse_recipe
-from xtransfer_stats.verbs import session
-from xtransfer_stats.verbs.trace.commands import TraceRequest, run_command
-from xtransfer_stats.verbs.trace.trace import for_machines, trace
+from xtransfer_stats.verbs.scores import read_scores
+from xtransfer_stats.verbs.trace.commands import run_command
+from xtransfer_stats.verbs.tracing import trace
 
 INTERACTION = "ruuayt7a"
 
@@ -34,7 +34,7 @@ def treated(plan):
 def test_a_score_is_followed_from_the_pretrained_model_to_its_file(made):
     plan, _, root = made
     run = treated(plan)
-    found = trace(f"{run.name}:xnli:de", TraceRequest(root))
+    found = trace(f"{run.name}:xnli:de", root).trace
     chain = found.lineage.checkpoints
     assert [step.kind for step in chain] == ["pretrained", "intermediate", "target", "evaluation"]
     assert [step.name for step in chain][1:] == [
@@ -55,14 +55,14 @@ def test_a_score_is_followed_from_the_pretrained_model_to_its_file(made):
 def test_a_baselines_score_has_no_intermediate_step(made):
     plan, _, root = made
     run = next(run for run in plan.runs if not run.n_tasks)
-    found = trace(f"{run.name}:xnli:de", TraceRequest(root)).lineage
+    found = trace(f"{run.name}:xnli:de", root).trace.lineage
     assert found.runs[0].intermediate is None
     assert [step.kind for step in found.checkpoints] == ["pretrained", "target", "evaluation"]
 
 
 def test_the_interaction_rests_on_every_run_and_evaluation(made):
     plan, _, root = made
-    found = trace(INTERACTION, TraceRequest(root))
+    found = trace(INTERACTION, root).trace
     assert {run.run for run in found.lineage.runs} == {run.name for run in plan.runs}
     keys = {step.key for run in found.lineage.runs for step in run.evaluations}
     weighted = set(zip(found.number.cells["target_task"], found.number.cells["language"], strict=True))
@@ -78,7 +78,7 @@ def test_the_interaction_rests_on_every_run_and_evaluation(made):
 
 def test_a_trace_for_machines_is_json_and_whole(made):
     plan, _, root = made
-    told = json.loads(json.dumps(for_machines(trace(INTERACTION, TraceRequest(root))), allow_nan=False))
+    told = json.loads(json.dumps(trace(INTERACTION, root).to_dict(), allow_nan=False))
     assert len(told["number"]["runs"]) == len(plan.runs)
     assert sum(cell["weight"] for cell in told["number"]["cells"]) == pytest.approx(0, abs=1e-12)
     for run in told["lineage"]["runs"]:
@@ -92,8 +92,8 @@ def test_a_step_that_is_gone_is_told_as_missing(made, capsys):
     step = plan.steps[next(key for key, names in plan.scores[run.name, "xcopa"] if "th" in names)]
     aside = store.folder(step).rename(root / "aside" / "kept")
     try:
-        found = trace(f"{run.name}:xcopa:th", TraceRequest(root))
-        show(f"{run.name}:xcopa:th", TraceRequest(root), as_json=False)
+        found = trace(f"{run.name}:xcopa:th", root).trace
+        show(found)
     finally:
         aside.rename(store.folder(step))
     assert found.number.status == "missing"
@@ -128,6 +128,6 @@ def test_pins_do_not_hide_the_recipe():
 
 def test_tracing_the_same_scores_is_no_further_look(made):
     _, _, root = made
-    before = session.scores_of(root).looks
-    trace(INTERACTION, TraceRequest(root))
-    assert session.scores_of(root).looks == before
+    before = read_scores(root).looks
+    trace(INTERACTION, root)
+    assert read_scores(root).looks == before

@@ -1,7 +1,9 @@
 """The tidy score frame: one row per run, target task, language and metric."""
 
 import io
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -59,31 +61,51 @@ def read(path: Path | str, *, scores: bool = False) -> pd.DataFrame:
 
     Raises DataError when there is no such file, or it is not readable as its ending says.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise DataError(f"no file {path.name!r}: give a store, or a table ending in .csv, .parquet or .json")
-    readers = {".csv": _read_csv, ".parquet": _read_parquet, ".json": _read_json}
-    if path.suffix not in readers:
-        raise DataError(f"{path.name!r} ends in {path.suffix!r}: give a table ending in .csv, .parquet or .json")
-    try:
-        rows = readers[path.suffix](path, scores)
-    except (ValueError, OSError) as error:
-        raise DataError(f"{path.name!r} cannot be read as {path.suffix[1:]}: {error}") from None
+    rows = parsed(Path(path), content(Path(path)), literal=scores)
     return typed(rows) if scores else rows
 
 
-def _read_csv(path: Path, scores: bool) -> pd.DataFrame:
+def content(path: Path) -> bytes:
+    """The bytes of a table's file; raises DataError when there is no such file, or its ending is no table's."""
+    if not path.is_file():
+        raise DataError(f"no file {path.name!r}: give a store, or a table ending in .csv, .parquet or .json")
+    if path.suffix not in _READERS:
+        raise DataError(f"{path.name!r} ends in {path.suffix!r}: give a table ending in .csv, .parquet or .json")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path.name!r} cannot be read as {path.suffix[1:]}: {error}") from None
+
+
+def parsed(path: Path, content: bytes, *, literal: bool = False) -> pd.DataFrame:
+    """The rows in a file's bytes, by its ending; `literal` as a score frame has them: no text but a score is missing.
+
+    Raises DataError when they are not readable as the ending says.
+    """
+    try:
+        return _READERS[path.suffix](io.BytesIO(content), literal)
+    except (ValueError, OSError) as error:
+        raise DataError(f"{path.name!r} cannot be read as {path.suffix[1:]}: {error}") from None
+
+
+def _read_csv(file: io.BytesIO, literal: bool) -> pd.DataFrame:
     # In a score frame "" is the baseline's set, and no text (the language "nan") may turn into a missing value.
-    literal = {"keep_default_na": False, "na_values": {"score": ["", "NaN"]}} if scores else {}
-    return pd.read_csv(path, **literal)
+    if literal:
+        return pd.read_csv(file, keep_default_na=False, na_values={"score": ["", "NaN"]})
+    return pd.read_csv(file)
 
 
-def _read_parquet(path: Path, scores: bool) -> pd.DataFrame:
-    return pd.read_parquet(path)
+def _read_parquet(file: io.BytesIO, literal: bool) -> pd.DataFrame:
+    return pd.read_parquet(file)
 
 
-def _read_json(path: Path, scores: bool) -> pd.DataFrame:
-    return pd.read_json(path, orient="records", dtype=False, precise_float=True)
+def _read_json(file: io.BytesIO, literal: bool) -> pd.DataFrame:
+    return pd.read_json(file, orient="records", dtype=False, precise_float=True)
+
+
+_READERS: Mapping[str, Callable[[io.BytesIO, bool], pd.DataFrame]] = MappingProxyType(
+    {".csv": _read_csv, ".parquet": _read_parquet, ".json": _read_json}
+)
 
 
 def written(frame: pd.DataFrame, form: str) -> bytes:

@@ -1,4 +1,4 @@
-"""`xstats trace`: from an id to everything behind its number, for people and for machines."""
+"""`xstats trace`: from an id to everything behind its number."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
@@ -7,12 +7,14 @@ from typing import Any
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.stats.analysis import AnalysisRequest, analyze
 from xtransfer_stats.stats.core.complete import complete_scores
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.routes.route import RouteRequest
-from xtransfer_stats.verbs import session
-from xtransfer_stats.verbs.analysisrecipe import AnalysisRecipe, load_analysis
-from xtransfer_stats.verbs.session import plain
+from xtransfer_stats.verbs.instore import StudyInStore
+from xtransfer_stats.verbs.machines import plain
+from xtransfer_stats.verbs.recipes import AnalysisRecipe, load_analysis, load_claims
+from xtransfer_stats.verbs.scores import Held, ScoreTable, read_scores
 from xtransfer_stats.verbs.trace.beside import ScoreTrace, TableTrace, is_score, table_of, trace_score, trace_table
 from xtransfer_stats.verbs.trace.commands import TraceRequest, analysis_command, run_command, trace_command
 from xtransfer_stats.verbs.trace.result import ResultTrace, trace_result
@@ -36,54 +38,57 @@ class Trace:
     recipe: str = ""
 
 
-def trace(name: str, request: TraceRequest) -> Trace:
+def trace(name: str, request: TraceRequest, place: Held) -> Trace:
     """Trace a row of a table by its id, or a score by run:target_task:language.
 
-    request: place and options, as the analysis had them. Raises DataError for an id that is not there, StoreError for a
-    store that is none.
+    request: place and options, as the analysis had them. place: what is there.
+    Raises DataError for an id that is not there, StoreError for a store that is none.
     """
-    return (_of_score if is_score(name) else _of_result)(name, request)
+    return (_of_score if is_score(name) else _of_result)(name, request, place)
 
 
-def _of_score(name: str, request: TraceRequest) -> Trace:
-    scores = _scores(request, load_analysis(request.model))
+def _of_score(name: str, request: TraceRequest, place: Held) -> Trace:
+    scores = _scores(request, place, load_analysis(request.model))
     number = trace_score(name, scores.frame, scores.benchmarks)
-    return _with_steps(number, request, [number.run], [(number.target_task, number.language)])
+    return _with_steps(number, request, place, [number.run], [(number.target_task, number.language)])
 
 
-def _scores(request: TraceRequest, recipe: AnalysisRecipe) -> StudyScores:
-    if session.published_rows(request.place) is not None:
+def _scores(request: TraceRequest, place: Held, recipe: AnalysisRecipe) -> StudyScores:
+    if isinstance(place, ScoreTable) and place.published is not None:
         remedy = "`xstats analyze` lists its runs, and its columns confidence and source say where each cell comes from"
         raise DataError(
             f"{request.place.name!r} is a published table, with nothing behind its cells to trace: {remedy}"
         )
-    return session.scores_of(request.place, request.study, request.benchmarks or recipe.benchmarks, recipe.tatoeba)
+    return read_scores(place, benchmarks=request.benchmarks or recipe.benchmarks, tatoeba=recipe.tatoeba)
 
 
-def _of_result(name: str, request: TraceRequest) -> Trace:
+def _of_result(name: str, request: TraceRequest, place: Held) -> Trace:
     recipe = load_analysis(request.model)
-    scores = _scores(request, recipe)
-    margin = recipe.margin if request.margin is None else request.margin
-    analysis = session.analyze(
-        scores, (*recipe.contrasts, *request.contrasts), margin, RouteRequest(model=recipe.model)
+    scores = _scores(request, place, recipe)
+    wanted = AnalysisRequest(
+        contrasts=(*recipe.contrasts, *request.contrasts),
+        margin=recipe.margin if request.margin is None else request.margin,
+        routes=RouteRequest(model=recipe.model),
+        claims=load_claims(),
     )
+    analysis = analyze(scores, wanted)
     complete = complete_scores(scores.frame, scores.benchmarks)
     table = table_of(name, analysis)
     number: ResultTrace | TableTrace
     number = trace_table(name, table, complete, analysis) if table else trace_result(name, complete, analysis)
     cells = zip(number.cells["target_task"], number.cells["language"], strict=True)
-    return _with_steps(number, request, number.runs["run"], cells)
+    return _with_steps(number, request, place, number.runs["run"], cells)
 
 
-def _with_steps(number: Number, request: TraceRequest, runs: Iterable[str], cells: Iterable[Cell]) -> Trace:
-    if not request.place.is_dir():
+def _with_steps(
+    number: Number, request: TraceRequest, place: Held, runs: Iterable[str], cells: Iterable[Cell]
+) -> Trace:
+    if not isinstance(place, StudyInStore):
         return Trace(number, None, _commands(number, request))
-    study = session.study_of(request.place, request.study)
-    name = study.plan.recipe.study.name
-    command = run_command(study.plan.recipe, request.place)
-    commands = _commands(number, replace(request, study=name)) | ({"run": command} if command else {})
-    steps = lineage(study.plan, study.store, runs, cells)
-    return Trace(number, steps, commands, f"studies/{name}.json")
+    again = run_command(place.recipe, request.place)
+    commands = _commands(number, replace(request, study=place.name)) | ({"run": again} if again else {})
+    steps = lineage(place.plan, place.store, runs, cells)
+    return Trace(number, steps, commands, f"studies/{place.name}.json")
 
 
 def _commands(number: Number, request: TraceRequest) -> dict[str, str]:
@@ -92,8 +97,8 @@ def _commands(number: Number, request: TraceRequest) -> dict[str, str]:
 
 def for_machines(trace: Trace) -> dict[str, Any]:
     """number, commands, recipe, and of a store: steps in full, and every run's by their keys."""
-    plainly = {"number": _number(trace.number), "commands": trace.commands, "recipe": trace.recipe}
-    return plain(plainly | {"lineage": None if trace.lineage is None else _lineage(trace.lineage)})
+    found = {"number": _number(trace.number), "commands": trace.commands, "recipe": trace.recipe}
+    return plain(found | {"lineage": None if trace.lineage is None else _lineage(trace.lineage)})
 
 
 def _number(number: Number) -> dict[str, Any]:
@@ -104,8 +109,8 @@ def _number(number: Number) -> dict[str, Any]:
 
 
 def _lineage(lineage: Lineage) -> dict[str, Any]:
-    values = {field.name: getattr(lineage, field.name) for field in fields(lineage)}
-    return values | {
+    told = {field.name: getattr(lineage, field.name) for field in fields(lineage)}
+    return told | {
         "steps": {step.key: asdict(step) for step in lineage.steps},
         "runs": [_run(run) for run in lineage.runs],
     }

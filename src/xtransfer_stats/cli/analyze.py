@@ -1,0 +1,111 @@
+"""`xstats analyze`: a study, a published table, or a formula on any table."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xtransfer_stats.cli import options
+from xtransfer_stats.cli.app import app
+from xtransfer_stats.cli.out import bar, for_machines, say
+
+
+@app.command(
+    epilog="**Examples**\n\n"
+    "`xstats analyze` the study run last, report in reports/\n\n"
+    "`xstats analyze scores.csv --out paper/` an exported frame\n\n"
+    "`xstats analyze --contrast 'effect(9) - effect(3) @ xtreme' --margin 1` a hypothesis, and equivalence\n\n"
+    "`xstats analyze --model all --items` mixed model, paired tests and bootstraps side by side\n\n"
+    "`xstats analyze sleep.csv --formula 'Reaction ~ Days + (1 + Days | Subject)' --bootstrap 0 --json` any table"
+)
+def analyze(
+    place: options.PlaceArgument = options.STORE,
+    model: Annotated[
+        str, typer.Option(help="mixed, paired, bootstrap, all of them side by side, or an analysis recipe of your own.")
+    ] = "mixed",
+    formula: Annotated[str | None, typer.Option(help="Fit this lme4 formula to the table instead.")] = None,
+    bootstrap: Annotated[
+        int | None, typer.Option(min=0, help="Bootstrap replicates (default: 1999 for --model, 0 for --formula).")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 2005,
+    study: options.StudyOption = None,
+    benchmarks: options.BenchmarksOption = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of the report (default: reports/<study>).")] = None,
+    contrast: Annotated[
+        list[str] | None, typer.Option(help="A hypothesis, as in 'effect(9) - effect(3) @ xtreme'.")
+    ] = None,
+    margin: Annotated[float | None, typer.Option(help="Test equivalence within this many points.")] = None,
+    engine: Annotated[str, typer.Option(help="statsmodels: refit by MixedLM too, for small designs.")] = "own",
+    ml: Annotated[bool, typer.Option("--ml", help="--formula: maximum likelihood in place of REML.")] = False,
+    df: Annotated[str | None, typer.Option(help="--formula: kenward-roger or satterthwaite.")] = None,
+    residual: Annotated[
+        str | None, typer.Option(help="--formula: a residual variance for each level of this column.")
+    ] = None,
+    against: Annotated[
+        str | None, typer.Option(help="--formula: test a smaller formula; --bootstrap draws its null.")
+    ] = None,
+    profile: Annotated[bool, typer.Option("--profile", help="--formula: profile intervals of the sds.")] = False,
+    replicates: Annotated[
+        Path | None,
+        typer.Option(help="Parquet file that keeps the replicates; --formula goes on from it."),
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes (--formula) or threads of the bootstrap.")] = 1,
+    items: Annotated[bool, typer.Option("--items", help="Draw test examples too (--model bootstrap or all).")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the results for machines; write no report.")] = False,
+) -> None:
+    """Analyze a study: effects, interaction, languages and tasks, with intervals and corrected tests."""
+    from xtransfer_stats.cli import analyze_view
+    from xtransfer_stats.verbs.analyze import REPLICATES, AnalysisResult, analyze
+    from xtransfer_stats.verbs.fit import fit
+
+    if formula is not None:
+        with bar("bootstrap", bootstrap, shown=bool(bootstrap)) as drawn:
+            fitted = fit(
+                formula,
+                place,
+                bootstrap=bootstrap or 0,
+                seed=seed,
+                workers=workers,
+                replicates=replicates,
+                ml=ml,
+                df=df,
+                residual=residual,
+                against=against,
+                profile=profile,
+                engine=engine,
+                progress=drawn.more,
+            )
+        if as_json:
+            for_machines(fitted.to_dict())
+        else:
+            analyze_view.fit(fitted.report)
+        return
+    with bar("analysis") as analysis:
+        result = analyze(
+            place,
+            model=model,
+            contrast=contrast or (),
+            margin=margin,
+            bootstrap=REPLICATES if bootstrap is None else bootstrap,
+            seed=seed,
+            items=items,
+            study=study,
+            benchmarks=options.pair(benchmarks),
+            engine=engine,
+            replicates=replicates,
+            workers=workers,
+            progress=analysis.stage,
+            drawn=analysis.more,
+        )
+    if as_json:
+        for_machines(result.to_dict())
+        return
+    folder = out or Path("reports") / result.study
+    with bar("report") as report:
+        result.write(folder, progress=report.of)
+    # Written before it is told: a reader of the output that stops early (head) costs no report.
+    if isinstance(result, AnalysisResult):
+        analyze_view.analysis(result)
+    else:
+        analyze_view.published(result)
+    say(f"Report: {folder / 'report.html'}")

@@ -1,0 +1,150 @@
+"""What `xstats analyze` shows of a study, of a published table, and of a fitted formula."""
+
+from collections.abc import Iterator
+from math import isnan
+from typing import Any
+
+import pandas as pd
+from rich.markup import escape
+from rich.table import Table
+
+from xtransfer_stats.base.formats import p_value
+from xtransfer_stats.cli.out import OUT, interval, notes, p_or_blank, say, signatures, table
+from xtransfer_stats.stats.core.termtable import ON_REQUEST, THESE
+from xtransfer_stats.verbs.analyze import AnalysisResult
+from xtransfer_stats.verbs.published import PublishedResult
+
+
+def analysis(result: AnalysisResult) -> None:
+    """The answer, the benchmark-level rows, what was asked for, the routes, notes."""
+    rows, routes = result.frame(), result.analysis.routes
+    say(result.answer)
+    OUT.print(_headline(result.key_rows))
+    asked = rows[rows["term"].isin(ON_REQUEST)]
+    if len(asked):
+        OUT.print(_asked_rows(asked))
+    if len(routes):
+        OUT.print(_side_by_side(routes))
+    notes(result.analysis.notes)
+    signatures(result.analysis.signature)
+
+
+def _headline(rows: pd.DataFrame) -> Table:
+    columns = ("contrast", "estimate", "95 % interval", "df", "p", "p adjusted")
+    grid = table("", *columns, right=("estimate", "df", "p", "p adjusted"))
+    for row in rows.itertuples():
+        tested = (f"{row.df:.3g}", p_value(row.p_value), p_value(row.p_adjusted))
+        grid.add_row(row.contrast, f"{row.estimate:.2f}", interval(row), *tested)
+    return grid
+
+
+def _asked_rows(rows: pd.DataFrame) -> Table:
+    """Hypotheses by name, equivalence and non-inferiority; none is corrected."""
+    columns = ("test", "contrast", "estimate", "interval", "df", "p")
+    grid = table("Asked for", *columns, right=("estimate", "df", "p"))
+    for row in rows.itertuples():
+        numbers = (f"{row.estimate:.2f}", interval(row), f"{row.df:.3g}", p_value(row.p_value))
+        grid.add_row(row.term, escape(row.contrast), *numbers)
+    return grid
+
+
+def _side_by_side(routes: pd.DataFrame) -> Table:
+    """Every route's estimate, interval and p of each headline contrast; what is not offered stands in the JSON."""
+    columns = ("contrast", "route", "estimate", "std. error", "95 % interval", "p", "sign-flip p")
+    grid = table("Routes", *columns, right=("estimate", "std. error"))
+    offered = routes[routes["std_error"].notna()].sort_values("contrast", kind="stable")
+    for row in offered.itertuples():
+        name = f"mixed model: {row.method}" if row.route == "mixed model" else row.method
+        scope = "" if row.scope == THESE else f" ({row.scope} languages)"
+        numbers = (f"{row.estimate:.2f}", f"{row.std_error:.2f}", "" if isnan(row.conf_low) else interval(row))
+        grid.add_row(row.contrast, f"{name}{scope}", *numbers, p_or_blank(row.p_value), p_or_blank(row.sign_flip_p))
+    return grid
+
+
+def published(result: PublishedResult) -> None:
+    """The answer, mean gains, each setting's own, verdicts in a line, notes."""
+    say(result.answer)
+    grid = table("", "mean over intermediate tasks", "estimate", "95 % interval", "p", right=("estimate", "p"))
+    for row in result.key_rows.itertuples():
+        grid.add_row(escape(row.contrast), f"{row.estimate:.2f}", escape(interval(row)), p_value(row.p_value))
+    OUT.print(grid)
+    say(_verdicts(result.analysis.claims))
+    notes(result.analysis.notes)
+    signatures(result.analysis.signature)
+
+
+def _verdicts(claims: pd.DataFrame) -> str:
+    printed = claims["about"] == "printed"
+    counted = claims.loc[~printed, "verdict"].value_counts()
+    verdicts = "Claims: " + ", ".join(f"{count} {name}" for name, count in counted.items())
+    follow = int((claims.loc[printed, "verdict"] == "supported").sum())
+    own = f"; {follow} of {int(printed.sum())} printed averages follow from the cells" if printed.any() else ""
+    return f"{verdicts}{own} (`xstats claims` gives the reasons)"
+
+
+def fit(result: dict[str, Any]) -> None:
+    """A fitted formula: fixed effects, tests of terms, variance components, and what else was asked for."""
+    kind = "REML criterion" if result["reml"] else "ML deviance"
+    head = f"{result['formula']}  (n = {result['n']}, {kind} {result['criterion']:.4f}, {result['state']})"
+    say(head)
+    for grid in (_fixed_effects(result["fixed"]), _terms(result["terms"]), _random_effects(result)):
+        OUT.print(grid)
+    say(*_extras(result))
+    notes(result.get("notes", ()))
+
+
+def _fixed_effects(rows: list[dict[str, Any]]) -> Table:
+    drawn = "bootstrap_low" in rows[0]
+    columns = ("term", "estimate", "std. error", "df", "t", "p", "95 % interval")
+    grid = table(f"Fixed effects ({rows[0]['df_method']})", *columns, *(("bootstrap interval",) if drawn else ()))
+    for row in rows:
+        numbers = [f"{row[name]:.4g}" for name in ("estimate", "std_error", "df", "statistic", "p_value")]
+        limits = [("conf_low", "conf_high"), *((("bootstrap_low", "bootstrap_high"),) if drawn else ())]
+        intervals = [escape(f"[{row[low]:.4g}, {row[high]:.4g}]") for low, high in limits]
+        grid.add_row(escape(row["term"]), *numbers, *intervals)
+    return grid
+
+
+def _terms(rows: list[dict[str, Any]]) -> Table:
+    grid = table("Terms (every coefficient zero)", "term", "F", "df_num", "df", "p")
+    for row in rows:
+        grid.add_row(escape(row["term"]), *(f"{row[name]:.4g}" for name in ("statistic", "df_num", "df", "p_value")))
+    return grid
+
+
+def _random_effects(result: dict[str, Any]) -> Table:
+    grid = table("Random effects", "group", "term", "variance", "sd")
+    for part in result["random"]:
+        for index, term in enumerate(part["terms"]):
+            grid.add_row(escape(part["group"]), escape(term), *_variance(part["covariance"][index][index]))
+    residual = result["residual_variance"]
+    levels = result["residual_levels"] or [""]
+    for level, variance in zip(levels, residual if result["residual_levels"] else [residual], strict=True):
+        grid.add_row("residual", escape(level), *_variance(variance))
+    return grid
+
+
+def _variance(value: float) -> tuple[str, str]:
+    return f"{value:.4g}", f"{value**0.5:.4g}"
+
+
+def _extras(result: dict[str, Any]) -> Iterator[str]:
+    """A line each for convergence and what options added."""
+    search = result["convergence"]
+    least, evaluations = search["smallest_curvature"], f"{search['evaluations']} evaluations"
+    curvature = "none" if least is None else f"{least:.2g}"
+    yield f"Convergence: gradient {search['gradient']:.1e}, least curvature {curvature}, {evaluations}"
+    if result["bootstrap"]:
+        yield "Bootstrap: " + ", ".join(f"{name} {count}" for name, count in result["bootstrap"].items())
+    for row in result["variance_intervals"] or ():
+        limits = f"[{row['conf_low']:.4g}, {row['conf_high']:.4g}]"
+        yield f"Profile interval of sd, {row['group']} {row['term']}: {row['sd_ml']:.4g} {limits} (ML)"
+        yield f"  Wald: {row['sd']:.4g} [{row['wald_low']:.4g}, {row['wald_high']:.4g}]"
+    if ratio := result["likelihood_ratio"]:
+        simulated = f"simulated p {ratio['p_value']:.3g} ({ratio['converged']} of {ratio['asked']} replicates)"
+        chi2 = f"chi-square p {ratio['chi2_p']:.3g}, for comparison"
+        yield f"Against {ratio['against']}: statistic {ratio['statistic']:.4g} on {ratio['df']} df, {simulated}; {chi2}"
+    if other := result["second_engine"]:
+        apart = f"criterion {other['criterion']:.4f} ({other['criterion_less_ours']:+.1e})"
+        largest = f"largest difference {other['largest_difference_in_standard_errors']:.1e} standard errors"
+        yield f"Second engine, {other['engine']}: {apart}, {largest}"

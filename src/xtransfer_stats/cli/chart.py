@@ -1,0 +1,60 @@
+"""`xstats chart`: charts for a paper, or the list of charts."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xtransfer_stats.cli import options
+from xtransfer_stats.cli.app import app
+from xtransfer_stats.cli.out import ERR, say
+
+if TYPE_CHECKING:
+    from xtransfer_stats.verbs.chart import Drawing
+
+
+@app.command(
+    epilog="**Examples**\n\n"
+    "`xstats chart` the charts there are\n\n"
+    "`xstats chart interaction` for one column of the study run last\n\n"
+    "`xstats chart languages scores.csv --width full --format pdf --out paper/figures` from a frame\n\n"
+    "`xstats chart --all --width column,full` every chart"
+)
+def chart(
+    name: Annotated[str | None, typer.Argument(help="A chart; without one the charts are listed.")] = None,
+    place: options.PlaceArgument = options.STORE,
+    every: Annotated[bool, typer.Option("--all", help="Every chart: xstats chart --all [PLACE].")] = False,
+    width: Annotated[str, typer.Option(help="column (3.3 in), full (7 in), page, or several of them.")] = "column",
+    form: Annotated[str, typer.Option("--format", help="svg, pdf, png (300 dpi), json.")] = "svg,pdf,png,json",
+    study: options.StudyOption = None,
+    benchmarks: options.BenchmarksOption = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of the files (default: reports/<study>/charts).")] = None,
+) -> None:
+    """Draw one chart for a paper: column or full width, vector or PNG."""
+    from xtransfer_stats.verbs.chart import chart, charts
+
+    if every and name is not None:
+        place, name = Path(name), None  # with --all the first argument is the place
+    if name is None and not every:
+        say(*(f"{one:15}{summary}" for one, summary in charts().items()))
+        return
+    chart(
+        name,
+        place,
+        width=options.names(width) or (),
+        format=options.names(form) or (),
+        study=study,
+        benchmarks=options.pair(benchmarks),
+        out=out,
+        progress=_show,
+    )
+
+
+def _show(drawing: "Drawing") -> None:
+    """Where a chart's files are, its caption, and at which width it is too tall."""
+    say(*map(str, drawing.files))
+    say(*(f"{line}; --width full has room for more panels in a row" for line in drawing.warnings), console=ERR)
+    if drawing.caption:
+        say(f"Caption: {drawing.caption}")
+    else:
+        say(f"{drawing.name}: this study has no result for it", console=ERR)

@@ -1,0 +1,64 @@
+"""`xstats claims`: the verdicts on the literature's claims."""
+
+from math import isnan
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from xtransfer_stats.cli import options
+from xtransfer_stats.cli.app import app
+from xtransfer_stats.cli.out import OUT, for_machines, interval, p_or_blank, say, signatures, table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table
+
+COLOURS = {"supported": "green", "equivalent": "green", "contradicted": "red", "not testable": "dim"}
+
+
+@app.command(
+    epilog="**Examples**\n\n"
+    "`xstats claims` the literature's claims, judged by the study run last\n\n"
+    "`xstats claims data/phang2020_draft.csv` by a published table, its own printed averages too\n\n"
+    "`xstats claims --study quick --beside quick-mlm` with a variant, for the claims on variants\n\n"
+    "`xstats claims scores.csv --file my-claims.toml --json` claims of your own, for machines"
+)
+def claims(
+    place: options.PlaceArgument = options.STORE,
+    study: options.StudyOption = None,
+    benchmarks: options.BenchmarksOption = None,
+    beside: Annotated[
+        str | None, typer.Option(help="A study, frame or store of another variant, for claims on variants.")
+    ] = None,
+    file: Annotated[str, typer.Option("--file", help="A TOML file of claims, or a shipped one's name.")] = "claims",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts for machines.")] = False,
+) -> None:
+    """Judge the literature's claims: supported, contradicted, equivalent, inconclusive or not testable, and why."""
+    from xtransfer_stats.verbs.claims import claims
+
+    result = claims(place, study=study, benchmarks=options.pair(benchmarks), beside=beside, file=file)
+    if as_json:
+        for_machines(result.to_dict())
+        return
+    rows = result.frame()
+    OUT.print(_verdicts(rows))
+    say(*map(_reason, rows.itertuples()))
+    signatures(result.result.analysis.signature)
+
+
+def _reason(row: Any) -> str:
+    """A claim's words and why its verdict is what it is."""
+    unread = " (figure unread in its source)" if row.reading == "unread" else ""
+    on = f" by {row.hypothesis}" if row.hypothesis and row.hypothesis not in row.reason else ""
+    return f"- {row.claim}: {row.text}{unread}. {row.verdict}{on}: {row.reason}.".replace("..", ".")
+
+
+def _verdicts(rows: "pd.DataFrame") -> "Table":
+    columns = ("claim", "verdict", "estimate", "95 % interval", "adjusted p")
+    grid = table("Claims", *columns, right=("estimate", "adjusted p"))
+    for row in rows.itertuples():
+        limits = "" if isnan(row.conf_low) else interval(row)
+        numbers = ("" if isnan(row.estimate) else f"{row.estimate:.2f}", limits, p_or_blank(row.p_adjusted))
+        grid.add_row(row.claim, f"[{COLOURS.get(row.verdict, 'yellow')}]{row.verdict}[/]", *map(escape, numbers))
+    return grid

@@ -1,0 +1,84 @@
+"""`xstats compare`: two studies side by side."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from xtransfer_stats.base import formats
+from xtransfer_stats.cli import options
+from xtransfer_stats.cli.app import app
+from xtransfer_stats.cli.out import OUT, bar, for_machines, notes, say, signatures, table
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from xtransfer_stats.stats.comparison.result import Comparison
+
+
+@app.command(
+    epilog="**Examples**\n\n"
+    "`xstats compare embedded embedded-mlm` two studies of the store\n\n"
+    "`xstats compare base.csv large.csv --out reports/sizes` two exported frames\n\n"
+    "`xstats compare old-store new-store --unpaired --json` two stores, taken as independent"
+)
+def compare(
+    first: Annotated[str, typer.Argument(metavar="A", help="A study of the store, a score frame, or a store.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="The same; every difference is B less A.")],
+    store: options.StoreOption = options.STORE,
+    benchmarks: options.BenchmarksOption = None,
+    unpaired: Annotated[
+        bool, typer.Option("--unpaired", help="Take the studies as independent, even with the same seeds and sets.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder of the report (default: reports/compare-A-B).")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the comparison for machines; no report.")] = False,
+) -> None:
+    """Compare two studies: does B gain more from the intermediate tasks than A, and by how much?"""
+    from xtransfer_stats.report.write import folder_name
+    from xtransfer_stats.verbs.compare import compare
+
+    pair = options.pair(benchmarks)
+    result = compare(first, second, store=store, benchmarks=pair, unpaired=unpaired)
+    if as_json:
+        for_machines(result.to_dict())
+        return
+    folder = out or Path("reports") / folder_name(result.comparison)
+    with bar("report"):
+        result.write(folder)
+    _show(result.comparison)
+    say(f"Report: {folder}")
+
+
+def _show(comparison: "Comparison") -> None:
+    """What differs, the answer, the tables and the notes."""
+    from xtransfer_stats.stats.core.termtable import HEADLINE, LEVEL
+
+    facts = comparison.differs
+    OUT.print(_differs(comparison))
+    say(f"The same in both: {', '.join(facts[~facts['differs']]['fact'])}.", comparison.answer)
+    OUT.print(_side_by_side(comparison, "Differences", HEADLINE))
+    OUT.print(_side_by_side(comparison, "Average scores", (LEVEL,)))
+    notes(comparison.notes)
+    signatures(f"A: {comparison.a.signature}", f"B: {comparison.b.signature}", comparison.signature)
+
+
+def _differs(comparison: "Comparison") -> "Table":
+    grid = table("What differs", "", f"A: {escape(comparison.a.name)}", f"B: {escape(comparison.b.name)}")
+    for row in comparison.differs[comparison.differs["differs"]].itertuples():
+        grid.add_row(escape(row.fact), escape(row.a or formats.NONE), escape(row.b or formats.NONE))
+    return grid
+
+
+def _side_by_side(comparison: "Comparison", title: str, terms: tuple[str, ...]) -> "Table":
+    """Estimates of A and B, whose intervals stand in the report, and the difference with its interval."""
+    from xtransfer_stats.report.tables.comparison import by_side
+
+    rows = by_side(comparison, *terms)
+    columns = ("result", "A", "B", "B - A [95 %]", "df", "p", "p adjusted")
+    grid = table(f"{title} ({'; '.join(sorted(set(rows['method'])))})", *columns, right=columns[1:])
+    for row in rows.itertuples():
+        own = (formats.number(value) for value in (row.estimate_a, row.estimate_b))
+        p = (formats.p_value(value) for value in (row.p_value, row.p_adjusted))
+        grid.add_row(escape(row.contrast), *own, escape(row.text), formats.number(row.df, 1), *p)
+    return grid

@@ -1,0 +1,63 @@
+"""`xstats data`: what each file of a folder is."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.measure import Measurement
+from rich.table import Table
+
+from xtransfer_stats.cli.app import app
+from xtransfer_stats.cli.out import for_machines
+
+if TYPE_CHECKING:
+    from xtransfer_stats.sources.files.filerow import FileRow
+
+UNFOLDED = 10_000  # columns into a file or a pipe
+
+
+@app.command(
+    epilog="**Examples**\n\n`xstats data corpora/` a table\n\n`xstats data corpora/ --json > files.json` for machines"
+)
+def data(
+    directory: Annotated[Path, typer.Argument(help="A folder of data sets, in any layout.", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the rows for machines.")] = False,
+) -> None:
+    """Say of every file of a folder which data set, language and split it is, and what is wrong with it."""
+    from xtransfer_stats.verbs.catalogue import data
+
+    rows = data(directory)
+    if as_json:
+        for_machines([row.plain(directory) for row in rows], ascii_only=False)
+    else:
+        _show(rows, directory)
+
+
+def _show(rows: "Sequence[FileRow]", root: Path) -> None:
+    """One line a file, or a language of it, and its problems; then a sum."""
+    grid = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    for column in ("path", "task", "lang", "split", "format"):
+        grid.add_column(column, overflow="fold")
+    grid.add_column("examples", justify="right")
+    grid.add_column("labelled")
+    grid.add_column("problems", overflow="fold")
+    for row in rows:
+        grid.add_row(*map(escape, _cells(row, root)))
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        # Into a file or a pipe each row is one line, however long its path.
+        console.width = Measurement.get(console, console.options.update(max_width=UNFOLDED), grid).maximum
+    console.print(grid)
+    known = sum(bool(row.task) for row in rows)
+    unlabelled = sum(bool(row.task) and not row.labelled for row in rows)
+    console.print(f"{len(rows)} rows: {known} of known data sets, {unlabelled} of these unlabelled.", soft_wrap=True)
+
+
+def _cells(row: "FileRow", root: Path) -> list[str]:
+    language = f"{row.language} (questions {row.question_language})" if row.question_language else row.language
+    labelled = ("no", "yes")[row.labelled] if row.task else ""
+    path = row.path.relative_to(root).as_posix()
+    return [path, row.task, language, row.split, row.format, str(row.examples), labelled, "; ".join(row.problems)]

@@ -1,0 +1,39 @@
+"""`xstats export`: a study's scores and predictions, as files."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xtransfer_stats.cli import options
+from xtransfer_stats.cli.app import app
+from xtransfer_stats.cli.out import ERR, say
+
+
+@app.command(
+    epilog="**Examples**\n\n"
+    "`xstats export --format csv --output scores.csv` and beside it scores.predictions.parquet\n\n"
+    "`xstats export --format json | head` to standard output\n\n"
+    "`xstats export --format xtreme --output ours/` predictions in the leaderboard's layout"
+)
+def export(
+    store: options.StoreOption = options.STORE,
+    study: options.StudyOption = None,
+    form: Annotated[str, typer.Option("--format", help="csv, parquet, json; xtreme: a folder of predictions.")] = "csv",
+    output: Annotated[
+        Path | None, typer.Option(help="File (or folder) to write; predictions go beside a file.")
+    ] = None,
+) -> None:
+    """Write a study's score frame, one row per run, target task, language and metric; or its predictions."""
+    from xtransfer_stats.verbs.export import export
+
+    result = export(store, study=study, format=form, output=output)
+    if not result.files:
+        sys.stdout.buffer.write(result.content)
+        sys.stdout.buffer.flush()
+    elif result.predictions:
+        folder = result.files[0]
+        say(f"Wrote {result.predictions} files of predictions under {folder}, and the gold beside them", console=ERR)
+    else:
+        say(f"Wrote {' and '.join(map(str, result.files))}", console=ERR)

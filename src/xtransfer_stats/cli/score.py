@@ -1,0 +1,66 @@
+"""`xstats score`: official scores of any system's predictions."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from xtransfer_stats.cli.app import app
+from xtransfer_stats.cli.out import ERR, OUT, for_machines, say
+
+if TYPE_CHECKING:
+    from xtransfer_stats.exchange.leaderboard import Leaderboard
+
+METRICS = ("accuracy", "exact_match", "f1", "precision", "recall", "map@20")
+
+
+@app.command(
+    epilog="**Examples**\n\n"
+    "`xstats score --predictions ours --labels gold --benchmark xtreme` a table\n\n"
+    "`xstats score --predictions ours --labels gold --benchmark xtreme-r --json > scores.json` for machines"
+)
+def score(
+    predictions: Annotated[Path, typer.Option(help="Folder of predictions: TASK/test-LANGUAGE.tsv or .json.")],
+    labels: Annotated[Path, typer.Option(help="Folder of gold labels, laid out alike.")],
+    benchmark: Annotated[str, typer.Option(help="xtreme or xtreme-r.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the scores for machines.")] = False,
+) -> None:
+    """Score any system's predictions in the leaderboard's layout, as the official scripts do."""
+    from xtransfer_stats.verbs.catalogue import score
+
+    board = score(predictions, labels, benchmark)
+    say(*board.notes, console=ERR)
+    if as_json:
+        for_machines(board.plain())
+    else:
+        _show(board)
+
+
+def _show(board: "Leaderboard") -> None:
+    """A row a task, its languages below, then groups and the benchmark."""
+
+    grid = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    for column in ("task", "lang"):
+        grid.add_column(column, no_wrap=True)
+    for column in ("average", *METRICS):
+        grid.add_column(column, justify="right", no_wrap=True)
+    for name, task in board.tasks.items():
+        grid.add_row(name, "", _average(task.average), *_values(task.means), style="bold")
+        for language, values in task.languages.items():
+            grid.add_row("", language, "", *_values(values))
+    for name, value in board.groups.items():
+        grid.add_row(name, "", _average(value))
+    grid.add_row(board.benchmark, "", _average(board.average), style="bold")
+    OUT.print(grid)
+    gaps = {name: " ".join(board.tasks[name].missing) for name in board.missing}
+    say(*(f"No average of {name}: no predictions for {languages}" for name, languages in gaps.items()))
+
+
+def _average(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
+
+
+def _values(metrics: Mapping[str, float]) -> list[str]:
+    return [f"{metrics[name]:.2f}" if name in metrics else "" for name in METRICS]

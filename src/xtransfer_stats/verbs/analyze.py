@@ -1,0 +1,170 @@
+"""`analyze`: a study's scores, or a published table, to everything that its report says."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from xtransfer_stats.base.errors import DataError, RecipeError
+from xtransfer_stats.base.resources import STORE
+from xtransfer_stats.base.threads import one_blas_thread
+from xtransfer_stats.stats import analysis
+from xtransfer_stats.stats.comparison.result import Comparison
+from xtransfer_stats.stats.core import frame as frames
+from xtransfer_stats.stats.core.results import Analysis, for_files
+from xtransfer_stats.stats.core.scores import StudyScores
+from xtransfer_stats.stats.core.termtable import HEADLINE, THESE
+from xtransfer_stats.stats.routes.route import RouteRequest
+from xtransfer_stats.verbs import machines
+from xtransfer_stats.verbs.export import write_file
+from xtransfer_stats.verbs.fit import ENGINES
+from xtransfer_stats.verbs.published import PublishedResult, published_of
+from xtransfer_stats.verbs.recipes import Model, load_analysis, load_claims
+from xtransfer_stats.verbs.results import Progress, Result
+from xtransfer_stats.verbs.scores import Held, as_pandas, held, read_scores
+
+if TYPE_CHECKING:
+    from xtransfer_stats.report.tables.table import Table
+
+REPLICATES = 1999
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class AnalysisResult(Result):
+    """A study analysed. analysis: every table of it (stats.core.results), as the report draws them."""
+
+    analysis: Analysis
+
+    @property
+    def study(self) -> str:
+        """The study's name."""
+        return self.analysis.facts.study
+
+    @property
+    def answer(self) -> str:
+        """The study's question answered in two sentences."""
+        return self.analysis.answer
+
+    def frame(self) -> pd.DataFrame:
+        """The result frame: term, contrast, scope, estimate, ..., id (stats.core.results.RESULT_COLUMNS)."""
+        return for_files(self.analysis.results)
+
+    @property
+    def key_rows(self) -> pd.DataFrame:
+        """Effects, steps and interactions for these languages and tasks."""
+        rows = self.analysis.results
+        return rows[rows["term"].isin(HEADLINE) & (rows["scope"] == THESE)]
+
+    @property
+    def drawings(self) -> Mapping[str, Callable[[], Any]]:
+        """The charts of docs/gallery.md."""
+        from xtransfer_stats.report.charts import EVERY
+
+        return {name: partial(draw, self.analysis) for name, draw in EVERY.items()}
+
+    def made_tables(self) -> "Iterable[Table]":
+        """The tables of docs/tables.md."""
+        from xtransfer_stats.report.tables import tables
+
+        return tables(self.analysis).values()
+
+    def write(self, folder: str | Path, progress: Progress | None = None) -> list[Path]:
+        """Write the report: page, charts, tables and results."""
+        from xtransfer_stats.report.write import write_report
+
+        return write_report(self.analysis, Path(folder), progress)
+
+    def to_dict(self) -> dict[str, Any]:
+        """`effects`, the rows of the result frame, the fits, and what stands beside them."""
+        return machines.analysis_json(self.analysis)
+
+
+@one_blas_thread()
+def analyze(
+    source: Any = STORE,
+    *,
+    model: str = "mixed",
+    contrast: Sequence[str] = (),
+    margin: float | None = None,
+    bootstrap: int = REPLICATES,
+    seed: int = 2005,
+    items: Any = False,
+    study: str | None = None,
+    benchmarks: tuple[str, str] | None = None,
+    engine: str = "own",
+    replicates: str | Path | None = None,
+    workers: int = 1,
+    progress: Callable[[str], None] | None = None,
+    drawn: Callable[[int], None] | None = None,
+) -> AnalysisResult | PublishedResult:
+    """Analyze a study: effects, interaction, languages and tasks, with intervals and corrected tests.
+
+    source: a store, an exported file, a published table, a Study, StudyScores, or a frame of pandas, polars, pyarrow.
+    model: mixed, paired, bootstrap, all of them side by side, or an analysis recipe's name or path.
+    contrast: hypotheses such as "effect(9) - effect(3) @ xtreme". margin: of equivalence, in points.
+    bootstrap, seed, workers: replicates, their seed, threads. items: draw test examples too, those of the
+    store or beside the file, or of a frame of predictions that is given.
+    study: of a store, default the last one run. benchmarks: first and second; the interaction is second less first.
+    engine: "statsmodels" refits by MixedLM too. replicates: a Parquet file for what the bootstrap drew.
+    progress: told the name of each stage; drawn: how many more replicates are done.
+    Raises DataError for scores that cannot be analysed, RecipeError for options that no analysis can have.
+    """
+    second, recipe = _is_second(engine), load_analysis(model)
+    place = held(source, study)
+    published = published_of(place)
+    if published is not None:
+        return published
+    scores = read_scores(place, benchmarks=benchmarks or recipe.benchmarks, tatoeba=recipe.tatoeba)
+    examples = None if items is False else _predictions(place, items, recipe.model)
+    request = analysis.AnalysisRequest(
+        contrasts=(*recipe.contrasts, *contrast),
+        margin=recipe.margin if margin is None else margin,
+        routes=RouteRequest(
+            replicates=bootstrap,
+            seed=seed,
+            workers=workers,
+            drawn=drawn,
+            model=recipe.model,
+            predictions=examples,
+            second_engine=second,
+        ),
+        claims=load_claims(),
+    )
+    result = analysis.analyze(scores, request, progress)
+    if replicates is not None:
+        write_file(Path(replicates), frames.written(_flat(result.replicates), "parquet"), "replicates")
+    return AnalysisResult(result)
+
+
+def _is_second(engine: str) -> bool:
+    """Whether statsmodels fits the models too; raises RecipeError for an engine that there is not."""
+    if engine not in ENGINES:
+        raise RecipeError(f"engine {engine!r}: choose {' or '.join(ENGINES)}", ["engine"])
+    return engine == "statsmodels"
+
+
+def _predictions(place: Held, items: Any, model: Model) -> pd.DataFrame:
+    """Outcomes of the test examples; raises RecipeError where the model resamples nothing."""
+    examples = place.predictions() if items is True and not isinstance(place, StudyScores) else as_pandas(items)
+    if examples is None:
+        raise DataError("items: these scores have no predictions beside them: give a frame of them", ["items"])
+    if model not in ("bootstrap", "all"):
+        arguments = ["items", "model"]
+        raise RecipeError(f"items draws test examples: it goes with model bootstrap or all, not {model}", arguments)
+    return examples
+
+
+def _flat(replicates: pd.DataFrame) -> pd.DataFrame:
+    """A column a route, scope and contrast, named in one text; raises RecipeError where nothing was drawn."""
+    if replicates.empty:
+        arguments = ["replicates", "model"]
+        raise RecipeError("replicates keeps what a bootstrap drew: it goes with model bootstrap or all", arguments)
+    return replicates.set_axis([" | ".join(map(str, name)) for name in replicates.columns], axis=1)
+
+
+def judged(scores: StudyScores, claims: str | Path, beside: tuple[Comparison, ...] = ()) -> Analysis:
+    """The mixed model alone, with a file of claims; beside: comparisons with studies of other variants."""
+    return analysis.analyze(scores, analysis.AnalysisRequest(claims=load_claims(claims), beside=beside))

@@ -1,0 +1,95 @@
+"""`export`: a study's score frame with its predictions beside it, or the predictions in the leaderboard's layout."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xtransfer_stats.base.errors import DataError, RecipeError
+from xtransfer_stats.base.resources import STORE
+from xtransfer_stats.tasks.target import TARGET_TASKS
+from xtransfer_stats.tasks.task import Family
+from xtransfer_stats.verbs.instore import StudyInStore
+
+if TYPE_CHECKING:
+    from xtransfer_stats.exchange.xtreme_export import Evaluated
+
+LAYOUT = "xtreme"
+
+
+@dataclass(frozen=True)
+class Export:
+    """content: the frame's file, where none was named. files: what was written; of a layout the folder.
+
+    predictions: how many files of predictions a layout has.
+    """
+
+    files: tuple[Path, ...] = ()
+    content: bytes = b""
+    predictions: int = 0
+
+
+def export(
+    source: Any = STORE,
+    *,
+    study: str | None = None,
+    format: str = "csv",
+    output: str | Path | None = None,
+) -> Export:
+    """Write a study's score frame, one row a run, target task, language and metric; or its predictions.
+
+    source: a store or a Study. format: csv, parquet, json, with the predictions beside the file; xtreme: a folder of
+    predictions in the leaderboard's layout. output: the file or folder; None returns the frame's content.
+    Raises RecipeError for a layout without a folder, DataError where the output cannot be written.
+    """
+    place = source if isinstance(source, StudyInStore) else StudyInStore(source, study)
+    if format == LAYOUT:
+        return _layout(place, output)
+    from xtransfer_stats.stats.core import frame as frames
+
+    content = frames.written(place.frame, format)
+    if output is None:
+        return Export(content=content)
+    path = Path(output)
+    write_file(path, content)
+    beside = frames.predictions_beside(path)
+    write_file(beside, frames.written(place.predictions(), "parquet"))
+    return Export((path, beside))
+
+
+def _layout(study: StudyInStore, output: str | Path | None) -> Export:
+    """All finished predictions; raises DataError when no evaluation is finished, or the folder cannot be written."""
+    from xtransfer_stats.exchange.xtreme_export import write_layout
+
+    if output is None:
+        raise RecipeError("format xtreme writes a folder: name one with output DIR", ["format", "output"])
+    written = 0
+    for evaluated in _evaluated(study):
+        for benchmark, cells in study.recipe.cells().items():
+            if evaluated.language in cells.get(evaluated.task.name, ()):
+                write_layout(Path(output), benchmark, evaluated)
+                written += 1
+    if not written:
+        raise DataError("no evaluation of this study is finished, so there are no predictions. `xstats run` goes on.")
+    return Export((Path(output),), predictions=written)
+
+
+def _evaluated(study: StudyInStore) -> "Iterator[Evaluated]":
+    from xtransfer_stats.exchange.xtreme_export import Evaluated
+    from xtransfer_stats.store.scores import candidate_ids, evaluations
+
+    for run, target, step, rows in evaluations(study.plan, study.store):
+        task = TARGET_TASKS[target]
+        for language, part in rows.groupby("language"):
+            numbered = task.family is Family.SENTENCE_RETRIEVAL
+            pool = candidate_ids(study.plan, study.store, step, str(language)) if numbered else []
+            yield Evaluated(run, task, str(language), part, pool)
+
+
+def write_file(path: Path, content: bytes, argument: str = "output") -> None:
+    """Write a file the user asked for; raises DataError naming the argument and the remedy."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        raise DataError(f"{argument} {path.name!r}: {error.strerror}. Choose another place.", [argument]) from None

@@ -1,0 +1,154 @@
+"""A study in a store: plan, survey and score frame, each made once, whatever verbs ask for them."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from xtransfer_stats.base.resources import STORE
+from xtransfer_stats.store import studies
+from xtransfer_stats.store.store import State, Store
+from xtransfer_stats.store.survey import Survey, survey
+from xtransfer_stats.study.plan import Plan, make_plan
+from xtransfer_stats.study.recipe import Recipe
+from xtransfer_stats.study.step import KINDS
+from xtransfer_stats.study.versions import Versions, current, remembered
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, repr=False)
+class Status:
+    """design: the study in one sentence. counts: kind -> state -> steps, of the kinds that the study has.
+
+    damaged, failed: a sentence a step, the failures' first line.
+    """
+
+    study: str
+    design: str
+    counts: Mapping[str, Mapping[str, int]]
+    damaged: tuple[str, ...]
+    failed: tuple[str, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every step is done, its weights kept or not."""
+        return not any(states[State.MISSING] + states[State.DAMAGED] for states in self.counts.values())
+
+    def __repr__(self) -> str:
+        rows = (
+            f"{kind}: " + ", ".join(f"{n} {state}" for state, n in s.items() if n) for kind, s in self.counts.items()
+        )
+        return "\n".join([self.design, *rows, *self.damaged, *self.failed])
+
+
+class StudyInStore:
+    """A study of a store: the one called `name`, the one that was run last, or a recipe that is yet to run.
+
+    place: the store's folder. recipe: plan it in place of what the store remembers, `versions` telling those of its
+    data sets. Nothing is read before it is asked for; then StoreError is raised where there is no store or no study.
+    """
+
+    def __init__(
+        self,
+        place: str | Path = STORE,
+        name: str | None = None,
+        *,
+        recipe: Recipe | None = None,
+        versions: Versions = current,
+    ) -> None:
+        self.place = Path(place)
+        self.store = Store(self.place)
+        self._name, self._recipe, self._versions = name, recipe, versions
+
+    def __repr__(self) -> str:
+        name = self._recipe.study.name if self._recipe else self._name
+        return f"{type(self).__name__}({str(self.place)!r}, {name!r})"
+
+    @cached_property
+    def _remembered(self) -> studies.StoredStudy:
+        return studies.recall(self.store.opened(), self._name)
+
+    @property
+    def recipe(self) -> Recipe:
+        """What the study trains, on what, how often."""
+        return self._recipe or self._remembered.recipe
+
+    @property
+    def name(self) -> str:
+        """The study's name."""
+        return self.recipe.study.name
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Every step of the study, and which evaluations score which run."""
+        versions = self._versions if self._recipe else remembered(self._remembered.versions)
+        return make_plan(self.recipe, versions)
+
+    @cached_property
+    def survey(self) -> Survey:
+        """What the store has of the study, and what the rest costs."""
+        return survey(self.plan, self.store)
+
+    @cached_property
+    def frame(self) -> "pd.DataFrame":
+        """The score frame: one row a run, target task, language and metric."""
+        from xtransfer_stats.store.scores import score_frame
+
+        return score_frame(self.plan, self.store)
+
+    @cached_property
+    def looks(self) -> int | None:
+        """How many states of the scores were looked at, this one included; None where nothing can be counted."""
+        from xtransfer_stats.stats.core.signature import data_hash
+        from xtransfer_stats.store.studies import count_look
+
+        return count_look(self.store, self.name, data_hash(self.frame))
+
+    def predictions(self) -> "pd.DataFrame":
+        """Outcomes of every test example; raises DataError where no evaluation is finished."""
+        from xtransfer_stats.store.scores import predictions
+
+        return predictions(self.plan, self.store)
+
+    def renewed(self) -> Self:
+        """The study as it stands in its store now; the plan stays."""
+        study = type(self)(self.place, self._name, recipe=self._recipe, versions=self._versions)
+        study.__dict__ |= {key: value for key, value in self.__dict__.items() if key in ("plan", "_remembered")}
+        return study
+
+    @property
+    def design(self) -> str:
+        """The study in one sentence."""
+        recipe, study = self.recipe, self.recipe.study
+        sets = f"crossed, {study.cross} sets a count" if study.cross else f"{study.sets} set(s) a seed and count"
+        counts = ",".join(map(str, (0, *study.tasks)))
+        return (
+            f"{study.name}: {study.seeds} seeds, task counts {counts}, {sets}, {len(self.plan.runs)} runs, "
+            f"backbone {recipe.backbone.model}, {' and '.join(study.benchmarks)}"
+        )
+
+    def status(self) -> Status:
+        """What of the study is done, missing, failed or damaged."""
+        states = Counter((self.plan.steps[key].kind, state) for key, state in self.survey.states.items())
+        counts = {kind: {str(state): states[kind, state] for state in State} for kind in KINDS}
+        kept = {kind: numbers for kind, numbers in counts.items() if sum(numbers.values())}
+        return Status(self.name, self.design, kept, tuple(self._damaged()), tuple(self._failed()))
+
+    def _damaged(self) -> Iterator[str]:
+        for key in self.survey.damaged():
+            yield f"{self.named(key)}: {self.survey.reasons[key]}"
+
+    def _failed(self) -> Iterator[str]:
+        for key in self.survey.missing():
+            message = self.store.failure(self.plan.steps[key])
+            if message:
+                yield f"failed: {self.named(key)}: {message.splitlines()[0]}"
+
+    def named(self, key: str) -> str:
+        """A step's kind and name."""
+        step = self.plan.steps[key]
+        return f"{step.kind} {step.name}"

@@ -1,0 +1,80 @@
+"""Results for machines: what `--json` prints, in JSON's own types."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xtransfer_stats.stats.core.results import for_files
+
+if TYPE_CHECKING:
+    from xtransfer_stats.stats.comparison.result import Comparison
+    from xtransfer_stats.stats.core.results import Analysis
+    from xtransfer_stats.stats.published.analysis import PublishedAnalysis
+
+_FIT_KEYS = ("formula", "n", "criterion", "state", "fixed", "random", "residual_variance", "bootstrap")
+
+
+def plain(value: Any) -> Any:
+    """The value in JSON's own types; NaN and infinities, which JSON lacks, become null."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | np.ndarray):
+        return [plain(inner) for inner in value]
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def as_text(value: Any) -> bytes:
+    """A file of JSON."""
+    return (json.dumps(value, indent=1, allow_nan=False, ensure_ascii=False) + "\n").encode()
+
+
+def _records(result: Any, *names: str) -> dict[str, Any]:
+    """Tables of a result, a dictionary a row."""
+    return {name: getattr(result, name).to_dict("records") for name in names}
+
+
+def _fields(result: Any, *names: str) -> dict[str, Any]:
+    return {name: getattr(result, name) for name in names}
+
+
+def analysis_json(analysis: "Analysis") -> dict[str, Any]:
+    """An analysis for machines: `effects`, the rows of the result frame, and the fits.
+
+    The keys of a fitted formula stand at the top too: those of the cell-level model, or of the runs' where a
+    study has too few seeds for one.
+    """
+    from xtransfer_stats.stats.diagnostics.diagnose import for_machines
+
+    main: dict[str, Any] = dict.fromkeys(_FIT_KEYS) | {"fixed": [], "random": []}
+    main |= {key: value for key, value in analysis.fits[-1].items() if key in _FIT_KEYS}
+    return plain(
+        main
+        | {"facts": asdict(analysis.facts), "answer": analysis.answer}
+        | {"effects": for_files(analysis.results).to_dict("records")}
+        | _records(analysis, "terms", "variance", "effect_sizes", "routes", "claims", "missing")
+        | {"fits": list(analysis.fits)}
+        | {"diagnostics": for_machines(analysis.diagnostics) if analysis.diagnostics else None}
+        | {"notes": list(analysis.notes), "signature": analysis.signature}
+    )
+
+
+def published_json(analysis: "PublishedAnalysis") -> dict[str, Any]:
+    """A published table's analysis for machines, under the keys of a study's."""
+    words = _fields(analysis, "study", "backbone", "source", "answer", "methods", "signature")
+    rows = _records(analysis, "gains", "variance", "claims") | {
+        "effects": for_files(analysis.results).to_dict("records")
+    }
+    return plain(words | rows | {"notes": list(analysis.notes), "fits": list(analysis.fits)})
+
+
+def comparison_json(comparison: "Comparison") -> dict[str, Any]:
+    """A comparison for machines: `results`, the rows of A, B and B - A, and what stands beside them."""
+    sides = {name: asdict(side) for name, side in (("a", comparison.a), ("b", comparison.b))}
+    facts = _fields(comparison, "paired", "counts", "seeds", "n_cells", "alpha", "answer", "notes", "signature")
+    return plain(sides | facts | _records(comparison, "differs", "results"))

@@ -1,0 +1,71 @@
+"""The files of analyses/ or of the user's own: what an analysis fits, and the claims that it judges."""
+
+from collections.abc import Iterable
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ConfigDict, create_model
+
+from xtransfer_stats.base import resources
+from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.stats.claims.claim import Claim
+from xtransfer_stats.study.recipepart import RecipePart, checked
+from xtransfer_stats.tasks.benchmarks import Tatoeba
+from xtransfer_stats.tasks.intermediate import INTERMEDIATE_TASKS
+from xtransfer_stats.tasks.target import TARGET_TASKS
+
+Model = Literal["mixed", "paired", "bootstrap", "all"]
+WITH_MARGIN = ("value", "flat", "printed")
+# The fields are those of `Claim`; here they are checked as they come from a user's file.
+_FIELDS: Any = {one.name: (one.type, ... if one.default is MISSING else one.default) for one in fields(Claim)}
+ClaimEntry = create_model("ClaimEntry", __config__=ConfigDict(extra="forbid"), **_FIELDS)
+
+
+class AnalysisRecipe(RecipePart):
+    """The model, the benchmarks where they are not the study's own, and the protocol of Tatoeba behind a file."""
+
+    model: Model
+    benchmarks: tuple[str, str] | None = None
+    tatoeba: Tatoeba = "per-benchmark"
+    contrasts: tuple[str, ...] = ()
+    margin: float | None = None
+
+
+def load_analysis(name: str | Path) -> AnalysisRecipe:
+    """Read an analysis recipe by path or shipped name; raises RecipeError naming key, value and remedy."""
+    path = resources.find("analyses", name)
+    return checked(AnalysisRecipe, resources.read_toml(path), path.name)
+
+
+def load_claims(name: str | Path = "claims") -> tuple[Claim, ...]:
+    """Read claims by path or shipped name; raises RecipeError naming the claim, the key and the remedy."""
+    path = resources.find("analyses", name)
+    entries = resources.read_toml(path).get("claim", [])
+    claims = tuple(_claim(path.name, number, entry) for number, entry in enumerate(entries, 1))
+    names = [claim.name for claim in claims]
+    twice = next((one for one in names if names.count(one) > 1), None)
+    if twice or not claims:
+        what = (
+            f"two claims are called {twice!r}: rename one" if twice else "no [[claim]] in it: add one (docs/claims.md)"
+        )
+        raise RecipeError(f"{path.name}: {what}")
+    return claims
+
+
+def _claim(file: str, number: int, entry: Any) -> Claim:
+    name = entry.get("name", number) if hasattr(entry, "get") else number
+    claim = Claim(**checked(ClaimEntry, entry, f"{file}, claim {name}").model_dump())
+    if claim.test in WITH_MARGIN and not (claim.margin and claim.margin > 0):
+        raise RecipeError(f"{file}, claim {claim.name}: test {claim.test!r} needs a margin above 0, in points")
+    _known(file, claim, "set", INTERMEDIATE_TASKS)
+    _known(file, claim, "tasks", TARGET_TASKS)
+    return claim
+
+
+def _known(file: str, claim: Claim, key: str, catalogue: Iterable[str]) -> None:
+    known = list(catalogue)
+    strange = next((name for name in getattr(claim, key) if name not in known), None)
+    if strange is not None:
+        hint = resources.nearest(strange, known)
+        raise RecipeError(f"{file}, claim {claim.name}: {key} {strange!r}: {hint}`xstats tasks` lists them")

@@ -1,0 +1,245 @@
+"""`run`: from a recipe with its options to a finished study; what is lacking or not allowed is told before."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from xtransfer_stats.base.errors import RecipeError, StudyIncomplete
+from xtransfer_stats.base.resources import STORE
+from xtransfer_stats.engines.devices import CPU, grouped, parse, workers_for
+from xtransfer_stats.engines.engine import Budget, Engine, Limits, Listener, Outcome
+from xtransfer_stats.store import studies
+from xtransfer_stats.store.licences import accept, open_questions, refusal
+from xtransfer_stats.store.pins import recorded, resolved
+from xtransfer_stats.store.store import Store
+from xtransfer_stats.study.foresight.blocked import Blocked, blocked, sentences
+from xtransfer_stats.study.recipe import Recipe, load_recipe
+from xtransfer_stats.study.step import Step
+from xtransfer_stats.study.versions import BLOCKED, tolerant
+from xtransfer_stats.verbs.extras import require
+from xtransfer_stats.verbs.study import Study
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """study: as its store has it now. outcome: of the steps that had to run. dry: whether none was to.
+
+    blocked, questions: of a dry run, what the sources lack and which licences will be asked about.
+    """
+
+    study: Study
+    workers: int
+    outcome: Outcome = field(default_factory=Outcome)
+    dry: bool = False
+    blocked: tuple[Blocked, ...] = ()
+    questions: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """The lines of `xstats status`."""
+        return str(self.study.status())
+
+
+class Silent:
+    """A Listener that says nothing."""
+
+    def started(self, step: Step) -> None:
+        """A step began."""
+
+    def progressed(self, step: Step, done: int, total: int) -> None:
+        """A step did so much of its work."""
+
+    def finished(self, step: Step, *, elsewhere: bool) -> None:
+        """A step is done."""
+
+    def failed(self, step: Step, message: str) -> None:
+        """A step failed."""
+
+    def damaged(self, step: Step, trouble: str) -> None:
+        """A damaged step was taken out, to be done again."""
+
+
+class Watch:
+    """Who follows a run and answers its questions; this one is silent and answers no."""
+
+    def agrees(self, questions: Mapping[str, str]) -> bool:
+        """Whether the answer to all questions of restricting licences (data set -> question) is yes."""
+        return False
+
+    def begins(self, study: Study, workers: int) -> None:
+        """A study is about to run; nothing was written yet."""
+
+    def listens(self, study: Study, missing: Sequence[str], workers: int) -> AbstractContextManager[Listener]:
+        """Who hears of the steps while they run."""
+        return nullcontext(Silent())
+
+    def ends(self, result: RunResult) -> None:
+        """A study ran as far as it could."""
+
+
+def run(
+    recipe: str | Path = "embedded",
+    *,
+    seeds: int | None = None,
+    tasks: Sequence[int] | None = None,
+    sets: int | None = None,
+    cross: int | None = None,
+    baselines: int | None = None,
+    targets: Sequence[str] | None = None,
+    languages: Sequence[str] | None = None,
+    model: str | None = None,
+    source: str | None = None,
+    control: str | None = None,
+    variant: str | None = None,
+    study: str | None = None,
+    store: str | Path = STORE,
+    workers: int | None = None,
+    devices: str = CPU,
+    devices_per_step: int = 1,
+    engine: str = "local",
+    address: str | None = None,
+    max_hours: float | None = None,
+    keep: str | None = None,
+    accept_licences: bool = False,
+    dry_run: bool = False,
+    watch: Watch | None = None,
+) -> RunResult:
+    """Run what is missing of a study: pretrained, intermediate tasks, target tasks, scores.
+
+    recipe: a TOML file or a shipped one's name. From seeds to study (its name), and keep: override the recipe where
+    given. store: folder of finished steps. workers: processes of one thread each, default one a core or a GPU.
+    devices: cpu, auto or a list; devices_per_step: how many share a training step. engine: local, or ray at an address.
+    max_hours: of wall time, then stop cleanly. accept_licences: yes to the questions of restricting licences.
+    dry_run: plan alone. watch: who follows the run.
+    Raises RecipeError for a study that cannot be, MissingExtra where a package lacks, StudyIncomplete where steps fail.
+    """
+    given = {"seeds": seeds, "tasks": tasks, "sets": sets, "cross": cross, "baselines": baselines, "targets": targets}
+    given |= {"languages": languages, "control": control, "variant": variant, "keep": keep, "name": study}
+    places = grouped(parse(devices), devices_per_step)
+    crew = Crew(engine, _workers(workers_for(places) if workers is None else workers), address, places)
+    if max_hours is not None and not max_hours > 0:
+        raise RecipeError(f"max_hours {max_hours:g}: give a number of hours above 0", ["max_hours"])
+    chosen = _recipe(recipe, given, model, source)
+    require("xstats run", *(["train"] if not dry_run else []), *(["embedded"] if _embedded(chosen) else []))
+    planned = Study(store, recipe=recorded(chosen, Store(store)), versions=tolerant)
+    if dry_run:
+        lacking, questions = blocked(planned.plan), open_questions(planned.plan, planned.store)
+        return RunResult(planned, crew.workers, dry=True, blocked=tuple(lacking), questions=questions)
+    follower = watch or Watch()
+    return _run(_ready(planned, follower, accepted=accept_licences), crew, follower, max_hours)
+
+
+def _recipe(name: str | Path, given: Mapping[str, Any], model: str | None, source: str | None) -> Recipe:
+    """The validated recipe; a control and a variant are studies of names of their own."""
+    study = {key: value for key, value in given.items() if value is not None}
+    kinds = [study[key] for key in ("control", "variant") if study.get(key, "none") != "none"]
+    if kinds and "name" not in study:
+        study["name"] = "-".join([load_recipe(name).study.name, *kinds])
+    backbone, data = {"model": model} if model else {}, {"name": source} if source else {}
+    return load_recipe(name, {"study": study, "backbone": backbone, "source": data})
+
+
+def _embedded(recipe: Recipe) -> bool:
+    return recipe.source.name == "embedded"
+
+
+def _workers(number: int | None) -> int:
+    if number is not None and number < 1:
+        raise RecipeError(f"workers {number}: give 1 or more", ["workers"])
+    return number or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else number or os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Who does the work: an engine's name, its workers, a cluster's address, the workers' devices."""
+
+    name: str
+    workers: int
+    address: str | None = None
+    devices: tuple[str, ...] = (CPU,)
+
+    def engine(self) -> Engine:
+        """Raises RecipeError for an unknown engine, MissingExtra without its package."""
+        makers = {"local": self._local, "ray": self._ray}
+        if self.name not in makers:
+            raise RecipeError(f"engine {self.name!r}: choose one of {', '.join(makers)}", ["engine"])
+        return makers[self.name]()
+
+    def _local(self) -> Engine:
+        from xtransfer_stats.engines.local import LocalEngine
+
+        return LocalEngine(self.workers, devices=self.devices)
+
+    def _ray(self) -> Engine:
+        from xtransfer_stats.engines.ray import RayEngine
+
+        if self.devices != (CPU,):
+            message = f"devices {','.join(self.devices)} is for engine local: leave it out with ray"
+            raise RecipeError(message, ["devices", "engine"])
+        require("xstats run --engine ray", "ray")
+        return RayEngine(self.address)
+
+
+def _ready(study: Study, watch: Watch, *, accepted: bool) -> Study:
+    """The study as it will run; the network is asked last: what is lacking or not allowed is told without it."""
+    lacking = blocked(study.plan)
+    if lacking:
+        raise RecipeError("data that cannot be had:\n  " + "\n  ".join(sentences(study.recipe, lacking)))
+    questions = open_questions(study.plan, study.store)
+    if questions and not accepted and not watch.agrees(questions):
+        raise refusal(questions)
+    accept(study.store, questions)
+    recipe = resolved(study.plan)
+    same = recipe == study.recipe and BLOCKED not in study.plan.versions.values()
+    return study if same else Study(study.place, recipe=recipe)
+
+
+def _run(study: Study, crew: Crew, watch: Watch, hours: float | None) -> RunResult:
+    missing = study.survey.missing()
+    engine = crew.engine()
+    watch.begins(study, crew.workers)
+    outcome = Outcome()
+    if missing or study.recipe.study.keep != "all":  # weights of a finished study may have to go
+        with watch.listens(study, missing, crew.workers) as listener:
+            outcome = perform(study, engine, listener, hours)
+    result = RunResult(study.renewed(), crew.workers, outcome)
+    watch.ends(result)
+    if not outcome.sound:
+        raise StudyIncomplete(_failures(study, outcome))
+    return result
+
+
+def perform(study: Study, engine: Engine, listener: Listener, hours: float | None = None) -> Outcome:
+    """Run the missing steps of a study, within `hours` of wall time if given."""
+    costs, steps = study.survey.costs, study.plan.steps
+    budget = None if hours is None else Budget(3600 * hours, lambda step: costs[step.kind][0])
+    study.store.create()
+    studies.remember(study.store, study.plan.recipe, study.plan.versions)
+    for key in study.survey.damaged():
+        _take_out(study, key, listener)
+    limits = Limits(budget, study.recipe.study.keep)
+    return engine.run(steps, study.survey.missing(), study.store, listener, limits)
+
+
+def _take_out(study: Study, key: str, listener: Listener) -> None:
+    step = study.plan.steps[key]
+    with study.store.claimed(step) as mine:
+        if mine and study.store.state(step)[1]:
+            study.store.remove(step)
+    listener.damaged(step, f"{study.named(key)}: {study.survey.reasons[key].removeprefix('damaged: ')}")
+
+
+def _failures(study: Study, outcome: Outcome) -> str:
+    """The list of what failed, with what was skipped for it."""
+    lines = _lines((study.named(key), text) for key, text in outcome.failed.items())
+    return (
+        f"{len(outcome.failed)} step(s) failed, {len(outcome.skipped)} that need them were skipped, "
+        f"the others are done:\n{lines}\n"
+        "Issue the same command again to retry; `xstats analyze` works with what is there."
+    )
+
+
+def _lines(failures: Iterable[tuple[str, str]]) -> str:
+    return "\n".join(f"  {name}: {text.splitlines()[0]}" for name, text in failures)

@@ -1,0 +1,73 @@
+"""The package as a Python user has it: light to import, whole, and spelled as the command line spells it."""
+
+import inspect
+import subprocess
+import sys
+
+import pytest
+import typer
+
+import xtransfer_stats as xs
+from xtransfer_stats.cli import app
+
+COMMANDS = typer.main.get_command(app).commands
+VERBS = {"tasks": xs.catalogue, "status": xs.Study.status}  # called otherwise than their commands
+# Options of the terminal alone: where output goes, and what chooses another verb or recipe.
+OF_THE_TERMINAL = {"as_json", "quick", "every"}
+RENAMED = {
+    "place": "source",
+    "form": "format",
+    "wanted": "power",
+    "first": "a",
+    "second": "b",
+    ("run", "name"): "study",
+    ("compare", "out"): None,
+    ("power", "out"): None,
+    ("analyze", "out"): None,
+    ("status", "store"): None,
+    ("status", "study"): None,
+    ("export", "store"): "source",
+}
+OF_FIT = {"formula", "ml", "df", "residual", "against", "profile"}
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    code = (
+        "import sys, xtransfer_stats\n"
+        "heavy = 'numpy pandas scipy statsmodels altair pyarrow pydantic torch rich typer'.split()\n"
+        "print([name for name in heavy if name in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_a_stores_status_needs_no_statistics():
+    code = (
+        "import sys, xtransfer_stats as xs\n"
+        "xs.Study, xs.run, xs.export\n"
+        "heavy = 'pandas scipy statsmodels altair vl_convert torch'.split()\n"
+        "print([name for name in heavy if name in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_every_name_is_there_and_listed():
+    assert set(xs.__all__) == {name for names in xs._HOMES.values() for name in names}
+    assert set(xs.__all__) <= set(dir(xs))
+    for name in xs.__all__:
+        assert getattr(xs, name).__doc__, name
+    with pytest.raises(AttributeError, match="no attribute 'analyse'"):
+        _ = xs.analyse
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_a_verb_has_the_options_of_its_command(command):
+    verb = VERBS.get(command) or getattr(xs, command)
+    taken = set(inspect.signature(verb).parameters)
+    for option in (parameter.name for parameter in COMMANDS[command].params if parameter.name != "help"):
+        name = RENAMED.get((command, option), RENAMED.get(option, option))
+        if name is None or option in OF_THE_TERMINAL:
+            continue
+        known = inspect.signature(xs.fit).parameters if command == "analyze" and option in OF_FIT else taken
+        assert name in known, (command, option)
