@@ -14,6 +14,8 @@ A name is imported when it is first used, so that `import xtransfer_stats` itsel
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from xtransfer_stats.base import __version__
+
 if TYPE_CHECKING:
     from xtransfer_stats.base.errors import DataError, FitError, RecipeError, StoreError, XstatsError
     from xtransfer_stats.stats.core.scores import StudyScores
@@ -33,8 +35,6 @@ if TYPE_CHECKING:
     from xtransfer_stats.verbs.study import Study
     from xtransfer_stats.verbs.tracing import TraceResult, trace
     from xtransfer_stats.verbs.upkeep import pin, verify
-
-__version__ = "0.1.0"
 
 # Module -> the names that it gives the package.
 _HOMES = {
@@ -60,6 +60,7 @@ _HOMES = {
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [  # noqa: RUF022  # by kind: verbs, types, errors
+    "__version__",
     "Study",
     "analyze",
     "catalogue",

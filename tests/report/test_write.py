@@ -46,8 +46,7 @@ def test_every_file_is_there_and_what_it_says(report):
 
 def test_results_for_machines_come_back(report, three_counts):
     read = pd.read_parquet(report / "results.parquet")
-    expected = for_files(three_counts.results).reset_index(drop=True)
-    pd.testing.assert_frame_equal(read, expected, check_dtype=False)
+    pd.testing.assert_frame_equal(read, for_files(three_counts.results).reset_index(drop=True), check_dtype=False)
     assert pd.read_csv(report / "results.csv")["estimate"].tolist() == three_counts.results["estimate"].tolist()
 
 

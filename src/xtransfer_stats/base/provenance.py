@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
-from xtransfer_stats import __version__
+from xtransfer_stats.base import __version__
 
 
 def checksum(path: Path | str) -> str:

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from xtransfer_stats import __version__
-from xtransfer_stats.base import provenance
+from xtransfer_stats.base import __version__, provenance
 from xtransfer_stats.base.models import EMBEDDED
 from xtransfer_stats.report import escape, notes
 from xtransfer_stats.report.charts.export import Specification

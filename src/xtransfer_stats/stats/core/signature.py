@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from xtransfer_stats import __version__
+from xtransfer_stats.base import __version__
 from xtransfer_stats.stats.core.inference import named
 from xtransfer_stats.stats.core.validate import ROW_KEY
 
