@@ -92,12 +92,9 @@ def rests_on(results: pd.DataFrame) -> list[str]:
         moved = (without["estimate"] - row["estimate"]).abs()
         if len(moved):
             most = without.loc[moved.idxmax()]
-            sentences.append(f"{row['contrast']} is {points(row)}; it rests most on one task: {_without(most)}.")
+            rest = f"without {most['target_task']} it is {points(most)}"
+            sentences.append(f"{row['contrast']} is {points(row)}; it rests most on one task: {rest}.")
     return sentences
-
-
-def _without(row: pd.Series) -> str:
-    return f"without {row['target_task']} it is {points(row)}"
 
 
 ERRORS = {

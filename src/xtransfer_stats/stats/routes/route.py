@@ -26,7 +26,10 @@ WIDTHS = 1.5  # ratio of interval widths
 
 
 def sentences(routes: pd.DataFrame) -> list[str]:
-    """routes: column route and the result frame's; scope "these" is compared."""
+    """Do the routes agree? One sentence an estimand on which they do not, one when all do.
+
+    routes: column route and the result frame's; scope "these" is compared.
+    """
     these = routes[routes["scope"] == THESE]
     apart = [text for name, part in these.groupby("contrast", sort=False) if (text := _differ(str(name), part))]
     if apart:
@@ -172,10 +175,6 @@ def _is_headline(row: Row) -> bool:
     return row["term"] in HEADLINE and row["scope"] == THESE
 
 
-def _mixed(study: _Study) -> RouteResults:
-    return RouteResults()
-
-
 def _paired(study: _Study) -> RouteResults:
     rows = paired_rows(study.complete, study.alpha, study.request)
     return RouteResults(((PAIRED, rows),), tuple(rows), (INSTEAD.format(PAIRED),))
@@ -198,7 +197,7 @@ def _all(study: _Study) -> RouteResults:
     return replace(everything, notes=(*compared, *notes, *([reason] if reason else [])))
 
 
-_ROUTES = {"mixed": _mixed, "paired": _paired, "bootstrap": _bootstrap, "all": _all}
+_ROUTES = {"mixed": lambda study: RouteResults(), "paired": _paired, "bootstrap": _bootstrap, "all": _all}
 
 
 def _resampled(study: _Study) -> tuple[Parts, tuple[str, ...], pd.DataFrame]:

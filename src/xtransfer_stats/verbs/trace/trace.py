@@ -18,7 +18,7 @@ from xtransfer_stats.verbs.scores import Held, ScoreTable, read_scores
 from xtransfer_stats.verbs.trace.beside import ScoreTrace, TableTrace, is_score, table_of, trace_score, trace_table
 from xtransfer_stats.verbs.trace.commands import TraceRequest, commands, run_command
 from xtransfer_stats.verbs.trace.result import ResultTrace, trace_result
-from xtransfer_stats.verbs.trace.steps import Cell, Lineage, RunLineage, lineage
+from xtransfer_stats.verbs.trace.steps import Cell, Lineage, lineage
 
 Number = ResultTrace | TableTrace | ScoreTrace
 
@@ -108,14 +108,13 @@ def _lineage(lineage: Lineage) -> dict[str, Any]:
     told = {field.name: getattr(lineage, field.name) for field in fields(lineage)}
     return told | {
         "steps": {step.key: asdict(step) for step in lineage.steps},
-        "runs": [_run(run) for run in lineage.runs],
-    }
-
-
-def _run(run: RunLineage) -> dict[str, Any]:
-    return {
-        "run": run.run,
-        "intermediate": run.intermediate.key if run.intermediate else None,
-        "targets": [step.key for step in run.targets],
-        "evaluations": [step.key for step in run.evaluations],
+        "runs": [
+            {
+                "run": run.run,
+                "intermediate": run.intermediate.key if run.intermediate else None,
+                "targets": [step.key for step in run.targets],
+                "evaluations": [step.key for step in run.evaluations],
+            }
+            for run in lineage.runs
+        ],
     }
