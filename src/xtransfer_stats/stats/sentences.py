@@ -48,13 +48,10 @@ def answer(results: pd.DataFrame, facts: StudyFacts, alpha: float) -> str:
     """How much the effect of the task count differs between the benchmarks, and how sure that is."""
     these = results[results["scope"] == THESE]
     interactions = these[these["term"] == INTERACTION].sort_values("n_tasks")
-    return f"{_difference(interactions, facts)} {_sureness(interactions, these, facts, alpha)}"
-
-
-def _difference(interactions: pd.DataFrame, facts: StudyFacts) -> str:
     first, second = facts.benchmarks
     sizes = "; ".join(f"{points(row)} at {tasks(row['n_tasks'])}" for _, row in interactions.iterrows())
-    return f"The effect of intermediate training on {second} less that on {first}, in points of the average: {sizes}."
+    difference = f"The effect of intermediate training on {second} less that on {first}, in points of the average"
+    return f"{difference}: {sizes}. {_sureness(interactions, these, facts, alpha)}"
 
 
 def _sureness(interactions: pd.DataFrame, these: pd.DataFrame, facts: StudyFacts, alpha: float) -> str:

@@ -61,7 +61,8 @@ def _zero(part: pd.DataFrame) -> str:
     excludes = (known["conf_low"] > 0) | (known["conf_high"] < 0)
     if excludes.all() or not excludes.any():
         return ""
-    return f"zero is outside the interval by {_names(known[excludes])} and inside by {_names(known[~excludes])}"
+    outside, inside = (", ".join(known.loc[chosen, "route"]) for chosen in (excludes, ~excludes))
+    return f"zero is outside the interval by {outside} and inside by {inside}"
 
 
 def _widths(part: pd.DataFrame) -> str:
@@ -71,10 +72,6 @@ def _widths(part: pd.DataFrame) -> str:
         return ""
     wide, narrow = known.loc[width.idxmax()], known.loc[width.idxmin()]
     return f"the interval by {wide.route} is {width.max():.2f} points wide, by {narrow.route} {width.min():.2f}"
-
-
-def _names(part: pd.DataFrame) -> str:
-    return ", ".join(part["route"])
 
 
 Model = Literal["mixed", "paired", "bootstrap", "all"]

@@ -93,15 +93,11 @@ def _with_steps(
 
 def for_machines(trace: Trace) -> dict[str, Any]:
     """number, commands, recipe, and of a store: steps in full, and every run's by their keys."""
-    found = {"number": _number(trace.number), "commands": trace.commands, "recipe": trace.recipe}
-    return plain(found | {"lineage": None if trace.lineage is None else _lineage(trace.lineage)})
-
-
-def _number(number: Number) -> dict[str, Any]:
-    values = {field.name: getattr(number, field.name) for field in fields(number)}
+    values = {field.name: getattr(trace.number, field.name) for field in fields(trace.number)}
     tables = {name: value.to_dict("records") for name, value in values.items() if isinstance(value, pd.DataFrame)}
     sides = {"sides": [asdict(side) for side in values["sides"]]} if "sides" in values else {}
-    return values | tables | sides
+    number = {"number": values | tables | sides, "commands": trace.commands, "recipe": trace.recipe}
+    return plain(number | {"lineage": None if trace.lineage is None else _lineage(trace.lineage)})
 
 
 def _lineage(lineage: Lineage) -> dict[str, Any]:
