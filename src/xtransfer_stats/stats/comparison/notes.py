@@ -73,8 +73,8 @@ def comparison_notes(
         least, needed = smallest_sign_flip_p(len(seeds)), seeds_needed(alpha, max(tests, 1))
         notes.append(
             f"With {len(seeds)} pairs the smallest attainable sign-flip p is {least:.3g}; Holm over {tests} "
-            f"differences at {alpha:g} needs {needed} seeds. Smaller p-values rest on the normal distribution of the seeds' "
-            "differences."
+            f"differences at {alpha:g} needs {needed} seeds. Smaller p-values rest on the normal distribution of the "
+            "seeds' differences."
         )
     if Layout.INCOMPLETE in layouts:
         notes.append(INCOMPLETE)
