@@ -104,7 +104,17 @@ def analyze(
     claims = spoken_of(request.claims, facts.study)
     said = [frompair.evidence(one, request.beside) or evidence(one, complete) for one in claims]
     judged = verdicts(said, alpha)
-    rows = [*_rows(complete, scores, request, fitted), *claim_rows(judged, said)]
+    rows = [  # of the result frame in its order
+        *fitted.headline,
+        *fitted.identity.rows,
+        *fitted.cells.rows,
+        *group_rows(complete, scores.labels, alpha),
+        *covariate_rows(complete, scores.covariates, alpha),
+        *heterogeneity_rows(complete),
+        *fitted.hypotheses,
+        *equivalence_rows(fitted.headline, request.margin, alpha),
+        *claim_rows(judged, said),
+    ]
     results = with_families(to_frame(rows))
     return Analysis(
         facts=facts,
@@ -160,17 +170,3 @@ def _fitted(complete: CompleteScores, scores: StudyScores, request: AnalysisRequ
     tell("routes")
     routes = route_results(complete, runs.rows, request.routes, scores.trainings, alpha)
     return _Fitted(hypotheses, runs, identity, cells, routes)
-
-
-def _rows(complete: CompleteScores, scores: StudyScores, request: AnalysisRequest, fitted: _Fitted) -> list[Row]:
-    """The rows of the result frame in its order, but for those of claims."""
-    return [
-        *fitted.headline,
-        *fitted.identity.rows,
-        *fitted.cells.rows,
-        *group_rows(complete, scores.labels, request.alpha),
-        *covariate_rows(complete, scores.covariates, request.alpha),
-        *heterogeneity_rows(complete),
-        *fitted.hypotheses,
-        *equivalence_rows(fitted.headline, request.margin, request.alpha),
-    ]

@@ -163,8 +163,8 @@ def _own_data(
     adjusted = chains.scores - float(gain.estimate[0]) * _exposure(chains.runs["task_set"], chains.cells, own_data)
     gap = interaction(complete.benchmarks, chains.cells)
     less = replace(gap, term=OWN_DATA, wording=f"{gap.wording} less own-task data", family="", note=KNOWN)
-    model = RunLevel(chains.runs, complete.design, (adjusted @ gap.weights)[:, None])
-    return rows + run_level_rows(model, [less], complete.design.counts, alpha), []
+    runs = RunLevel(chains.runs, complete.design, (adjusted @ gap.weights)[:, None])
+    return rows + run_level_rows(runs, [less], complete.design.counts, alpha), []
 
 
 def fit_record(model: CellModel) -> dict[str, Any]:

@@ -16,7 +16,7 @@ LOOKS = "Planned early stopping is not handled: a study that is looked at before
 
 @dataclass(frozen=True)
 class Planning:
-    """designs, needed, trades, such, curves: see stats.power.grid. estimand, study: in words."""
+    """designs, needed, trades, such, curves: see stats.power.tables. estimand, study: in words."""
 
     asked: grid.PowerRequest
     estimand: str
