@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import pandas as pd
-
 from xtransfer_stats.stats.celllevel.cellresults import CellResults, cell_results
-from xtransfer_stats.stats.claims.claim import Claim, Evidence, spoken_of
+from xtransfer_stats.stats.claims.claim import Claim, spoken_of
 from xtransfer_stats.stats.claims.evidence import evidence
 from xtransfer_stats.stats.claims.verdict import claim_rows, verdicts
 from xtransfer_stats.stats.comparison import compare as frompair
@@ -24,7 +22,7 @@ from xtransfer_stats.stats.core.complete import (
     study_facts,
 )
 from xtransfer_stats.stats.core.inference import with_families
-from xtransfer_stats.stats.core.results import Analysis, Diagnostics
+from xtransfer_stats.stats.core.results import Analysis
 from xtransfer_stats.stats.core.rows import Row, to_frame, weights_of, with_ids
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.signature import signature
@@ -102,9 +100,21 @@ def analyze(
     tell("diagnostics")
     diagnostics = diagnose(complete, fitted.cells, fits, alpha)
     tell("tables")
-    said = _said(complete, request)
+    # A comparison beside the study answers a claim where it can.
+    claims = spoken_of(request.claims, facts.study)
+    said = [frompair.evidence(one, request.beside) or evidence(one, complete) for one in claims]
     judged = verdicts(said, alpha)
-    rows = [*_rows(complete, scores, request, fitted), *claim_rows(judged, said)]
+    rows = [  # of the result frame in its order
+        *fitted.headline,
+        *fitted.identity.rows,
+        *fitted.cells.rows,
+        *group_rows(complete, scores.labels, alpha),
+        *covariate_rows(complete, scores.covariates, alpha),
+        *heterogeneity_rows(complete),
+        *fitted.hypotheses,
+        *equivalence_rows(fitted.headline, request.margin, alpha),
+        *claim_rows(judged, said),
+    ]
     results = with_families(to_frame(rows))
     return Analysis(
         facts=facts,
@@ -115,7 +125,17 @@ def analyze(
         variance=with_ids(fitted.cells.variance, "variance"),
         missing=missing,
         answer=answer(results, facts, alpha),
-        notes=(*rests_on(results), *_notes(complete, scores, request, fitted, missing, diagnostics)),
+        notes=(
+            *rests_on(results),
+            *fitted.routes.notes,
+            *study_notes(complete, alpha),
+            *status_notes(complete.frame, scores.looks),
+            *complete.notes,
+            *dropping_notes(missing),
+            *fitted.identity.notes,
+            *fitted.cells.notes,
+            *diagnostics.notes,
+        ),
         methods=methods_paragraph(complete, fitted.runs.model.formula, fitted.cells.fits, alpha),
         signature=signature(
             scores.frame,
@@ -150,44 +170,3 @@ def _fitted(complete: CompleteScores, scores: StudyScores, request: AnalysisRequ
     tell("routes")
     routes = route_results(complete, runs.rows, request.routes, scores.trainings, alpha)
     return _Fitted(hypotheses, runs, identity, cells, routes)
-
-
-def _said(complete: CompleteScores, request: AnalysisRequest) -> list[Evidence]:
-    """The evidence on each claim that speaks of this study; a comparison beside it answers where it can."""
-    claims = spoken_of(request.claims, str(complete.frame["study"].iloc[0]))
-    return [frompair.evidence(one, request.beside) or evidence(one, complete) for one in claims]
-
-
-def _rows(complete: CompleteScores, scores: StudyScores, request: AnalysisRequest, fitted: _Fitted) -> list[Row]:
-    """The rows of the result frame in its order, but for those of claims."""
-    return [
-        *fitted.headline,
-        *fitted.identity.rows,
-        *fitted.cells.rows,
-        *group_rows(complete, scores.labels, request.alpha),
-        *covariate_rows(complete, scores.covariates, request.alpha),
-        *heterogeneity_rows(complete),
-        *fitted.hypotheses,
-        *equivalence_rows(fitted.headline, request.margin, request.alpha),
-    ]
-
-
-def _notes(
-    complete: CompleteScores,
-    scores: StudyScores,
-    request: AnalysisRequest,
-    fitted: _Fitted,
-    missing: pd.DataFrame,
-    diagnostics: Diagnostics,
-) -> list[str]:
-    """What a reader must know, after what the interactions rest on."""
-    return [
-        *fitted.routes.notes,
-        *study_notes(complete, request.alpha),
-        *status_notes(complete.frame, scores.looks),
-        *complete.notes,
-        *dropping_notes(missing),
-        *fitted.identity.notes,
-        *fitted.cells.notes,
-        *diagnostics.notes,
-    ]

@@ -48,13 +48,10 @@ def answer(results: pd.DataFrame, facts: StudyFacts, alpha: float) -> str:
     """How much the effect of the task count differs between the benchmarks, and how sure that is."""
     these = results[results["scope"] == THESE]
     interactions = these[these["term"] == INTERACTION].sort_values("n_tasks")
-    return f"{_difference(interactions, facts)} {_sureness(interactions, these, facts, alpha)}"
-
-
-def _difference(interactions: pd.DataFrame, facts: StudyFacts) -> str:
     first, second = facts.benchmarks
     sizes = "; ".join(f"{points(row)} at {tasks(row['n_tasks'])}" for _, row in interactions.iterrows())
-    return f"The effect of intermediate training on {second} less that on {first}, in points of the average: {sizes}."
+    difference = f"The effect of intermediate training on {second} less that on {first}, in points of the average"
+    return f"{difference}: {sizes}. {_sureness(interactions, these, facts, alpha)}"
 
 
 def _sureness(interactions: pd.DataFrame, these: pd.DataFrame, facts: StudyFacts, alpha: float) -> str:
@@ -92,12 +89,9 @@ def rests_on(results: pd.DataFrame) -> list[str]:
         moved = (without["estimate"] - row["estimate"]).abs()
         if len(moved):
             most = without.loc[moved.idxmax()]
-            sentences.append(f"{row['contrast']} is {points(row)}; it rests most on one task: {_without(most)}.")
+            rest = f"without {most['target_task']} it is {points(most)}"
+            sentences.append(f"{row['contrast']} is {points(row)}; it rests most on one task: {rest}.")
     return sentences
-
-
-def _without(row: pd.Series) -> str:
-    return f"without {row['target_task']} it is {points(row)}"
 
 
 ERRORS = {

@@ -56,7 +56,9 @@ def fit_cell_model(data: CellData, design: Design) -> CellModel:
     while True:
         fit = _try(data, [*luck, *slopes])
         if fit is not None:
-            return _model(data, fit, [*luck, *slopes], notes)
+            parts = ["0 + cell + count:target_task", *(_wording(term) for term in (*luck, *slopes))]
+            formula, tasks = f"y ~ {' + '.join(parts)}", tuple(np.unique(data.task))
+            return CellModel(fit, formula, effect_columns(data), tasks, tuple(notes))
         if not slopes:
             raise FitError("the cell-level model does not converge even without language slopes; add seeds")
         notes.append(f"{slopes.pop().group} slopes left out: the fit with them did not converge")
@@ -123,11 +125,6 @@ def fixed_effects(data: CellData) -> tuple[NDArray[np.float64], list[str]]:
 def effect_columns(data: CellData) -> tuple[tuple[int, str], ...]:
     """(count, target task) of the fixed effects after the cells."""
     return tuple((count, task) for count in data.counts for task in np.unique(data.task))
-
-
-def _model(data: CellData, fit: MixedFit, terms: list[RandomTerm], notes: list[str]) -> CellModel:
-    parts = ["0 + cell + count:target_task", *(_wording(term) for term in terms)]
-    return CellModel(fit, f"y ~ {' + '.join(parts)}", effect_columns(data), tuple(np.unique(data.task)), tuple(notes))
 
 
 def _wording(term: RandomTerm) -> str:

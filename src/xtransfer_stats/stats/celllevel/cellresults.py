@@ -94,7 +94,9 @@ def cell_results(
     data = cell_data(table, complete.design, trainings)
     notes = [f"Left out of the cell-level model, as its scores do not vary: {task}." for task in still]
     try:
-        _require_both(complete, data)
+        for name, part in complete.benchmarks.items():
+            if not restricted(part, data.cells):
+                raise FitError(f"no score of {name} varies between runs")
         model = fit_cell_model(data, complete.design)
     except FitError as error:
         return _without(complete, [*notes, f"No language, term or variance tables: {error}."])
@@ -111,12 +113,6 @@ def cell_results(
         model,
         data,
     )
-
-
-def _require_both(complete: CompleteScores, data: CellData) -> None:
-    for name, part in complete.benchmarks.items():
-        if not restricted(part, data.cells):
-            raise FitError(f"no score of {name} varies between runs")
 
 
 def _without(complete: CompleteScores, notes: list[str]) -> CellResults:
@@ -163,16 +159,12 @@ def _own_data(
     label: Row = {"term": OWN_DATA, "scope": THESE, "note": "target task's own training data in the set"}
     rows = moment_rows(gain, [{**label, "contrast": "own-task data in the set"}], alpha)
     rows[0]["n_runs"] = len(complete.table.runs)
-    return rows + _less_own_data(complete, own_data, float(gain.estimate[0]), alpha), []
-
-
-def _less_own_data(complete: CompleteScores, own_data: OwnData, gain: float, alpha: float) -> list[Row]:
     chains = complete.chains
-    adjusted = chains.scores - gain * _exposure(chains.runs["task_set"], chains.cells, own_data)
+    adjusted = chains.scores - float(gain.estimate[0]) * _exposure(chains.runs["task_set"], chains.cells, own_data)
     gap = interaction(complete.benchmarks, chains.cells)
     less = replace(gap, term=OWN_DATA, wording=f"{gap.wording} less own-task data", family="", note=KNOWN)
-    model = RunLevel(chains.runs, complete.design, (adjusted @ gap.weights)[:, None])
-    return run_level_rows(model, [less], complete.design.counts, alpha)
+    runs = RunLevel(chains.runs, complete.design, (adjusted @ gap.weights)[:, None])
+    return rows + run_level_rows(runs, [less], complete.design.counts, alpha), []
 
 
 def fit_record(model: CellModel) -> dict[str, Any]:

@@ -99,12 +99,13 @@ def language_rows(predictor: EffectPredictor, data: CellData, runs: dict[int, in
     """
     names = list(dict.fromkeys(sorted(data.cells.get_level_values("language"))))
     groups = [[cell for cell in data.cells if cell[1] == name] for name in names]
+    shared = "" if predictor.slopes else NO_SLOPES
     rows = []
     for contrast in effects(data.counts):
         labels = [
             _label(LANGUAGE_EFFECT, f"{contrast.name} @ language {name}", contrast.high)
             | {"language": name, "family": TERMS[LANGUAGE_EFFECT].family}
-            | {"note": _language_note(cells, bool(predictor.slopes))}
+            | {"note": joined(f"exploratory; mean over {', '.join(task for task, _ in cells)}", shared)}
             for name, cells in zip(names, groups, strict=True)
         ]
         rows += moment_rows(predictor.moments(contrast.high, groups, runs[contrast.high]), labels, alpha)
@@ -137,8 +138,3 @@ def shrunken_task_rows(model: CellModel, data: CellData, runs: dict[int, int], a
 
 def _label(term: str, contrast: str, count: int) -> Row:
     return {"term": term, "contrast": contrast, "scope": THESE, "n_tasks": count}
-
-
-def _language_note(cells: Cells, has_slopes: bool) -> str:
-    tasks = ", ".join(task for task, _ in cells)
-    return joined(f"exploratory; mean over {tasks}", "" if has_slopes else NO_SLOPES)

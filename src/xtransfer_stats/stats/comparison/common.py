@@ -1,6 +1,6 @@
 """What two studies have in common: task counts and cells; what only one has goes by name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,7 +21,7 @@ def left_out(a: CompleteScores, b: CompleteScores, counts: Sequence[int], cells:
     notes = []
     for side, one in zip(SIDES, (a, b), strict=True):
         if only := [count for count in one.design.counts if count not in counts]:
-            notes.append(f"Task count {listed(only)} is in {side} alone and left out.")
+            notes.append(f"Task count {', '.join(map(str, only))} is in {side} alone and left out.")
         if len(lost := one.cells.difference(cells)):
             notes.append(f"Cells of {side} alone, left out: {_named(lost)}.")
     averages = absent_notes(a.benchmarks, cells, "comparison")
@@ -58,11 +58,6 @@ def _named(cells: pd.MultiIndex) -> str:
     """Cells by name, "xnli (de, fr); panx (sw)"."""
     by_task = cells.to_frame(index=False).groupby("target_task")["language"]
     return "; ".join(f"{task} ({', '.join(names)})" for task, names in by_task)
-
-
-def listed(values: Iterable[int]) -> str:
-    """ "3, 5"."""
-    return ", ".join(map(str, values))
 
 
 @dataclass(frozen=True)
@@ -129,7 +124,9 @@ def _metrics(frame: pd.DataFrame) -> dict[str, tuple[str, ...]]:
 
 def _require(a: CompleteScores, b: CompleteScores, counts: Sequence[int], cells: pd.MultiIndex) -> None:
     if not counts:
-        sides = " and ".join(f"{side}: {listed(one.design.counts)}" for side, one in zip(SIDES, (a, b), strict=True))
+        sides = " and ".join(
+            f"{side}: {', '.join(map(str, one.design.counts))}" for side, one in zip(SIDES, (a, b), strict=True)
+        )
         raise DataError(f"column n_tasks: no task count is in both studies ({sides}); run one of them at the other's")
     for name, part in a.benchmarks.items():
         if not restricted(part, cells):

@@ -129,6 +129,15 @@ def compare(
     how = pairing(shared.a.chains, shared.b.chains, independent=independent)
     results = comparison_rows(shared, how, alpha)
     seeds = _seeds(shared, how)
+    parts = {
+        "compare": "paired" if how.paired else "independent",
+        "a": data_hash(a.frame),
+        "b": data_hash(b.frame),
+        "counts": "+".join(map(str, shared.counts)),
+        "cells": str(len(shared.cells)),
+        "correction": named(("primary", "target tasks", "languages")),
+        "alpha": f"{alpha:g}",
+    }
     return Comparison(
         a=_compared(a, first, results[results["side"] == A], alpha),
         b=_compared(b, second, results[results["side"] == B], alpha),
@@ -141,7 +150,7 @@ def compare(
         results=results,
         answer=answer(results, (a.name, b.name), "paired by seed" if how.paired else "taken as independent", alpha),
         notes=comparison_notes(shared, how, results, seeds, alpha),
-        signature=_signature(a, b, how, shared, alpha),
+        signature=one_line(parts),
     )
 
 
@@ -162,16 +171,3 @@ def _compared(study: StudyScores, complete: CompleteScores, rows: pd.DataFrame, 
     formula = NESTED_FORMULA if design.layout is Layout.NESTED else CROSSED_FORMULA
     line = signature(study.frame, design.seeds, design.layout, formula, method, alpha, study.looks)
     return Compared(study.name, study_facts(complete), line)
-
-
-def _signature(a: StudyScores, b: StudyScores, how: Pairing, shared: Common, alpha: float) -> str:
-    parts = {
-        "compare": "paired" if how.paired else "independent",
-        "a": data_hash(a.frame),
-        "b": data_hash(b.frame),
-        "counts": "+".join(map(str, shared.counts)),
-        "cells": str(len(shared.cells)),
-        "correction": named(("primary", "target tasks", "languages")),
-        "alpha": f"{alpha:g}",
-    }
-    return one_line(parts)

@@ -70,7 +70,12 @@ def comparison_notes(
     tests = int(((results["family"] == "primary") & results["p_value"].notna()).sum())
     layouts = {shared.a.design.layout, shared.b.design.layout}
     if how.paired and layouts == {Layout.NESTED} and len(seeds) > 1:
-        notes.append(_attainable(len(seeds), tests, alpha))
+        least, needed = smallest_sign_flip_p(len(seeds)), seeds_needed(alpha, max(tests, 1))
+        notes.append(
+            f"With {len(seeds)} pairs the smallest attainable sign-flip p is {least:.3g}; Holm over {tests} "
+            f"differences at {alpha:g} needs {needed} seeds. Smaller p-values rest on the normal distribution of the "
+            "seeds' differences."
+        )
     if Layout.INCOMPLETE in layouts:
         notes.append(INCOMPLETE)
     notes.append(
@@ -82,14 +87,6 @@ def comparison_notes(
         f"{side}: {note}" for side, one in (("A", shared.a), ("B", shared.b)) for note in catalogue_notes(one.frame)
     ]
     return (*notes, *shared.notes, *older)
-
-
-def _attainable(seeds: int, tests: int, alpha: float) -> str:
-    least, needed = smallest_sign_flip_p(seeds), seeds_needed(alpha, max(tests, 1))
-    return (
-        f"With {seeds} pairs the smallest attainable sign-flip p is {least:.3g}; Holm over {tests} differences at "
-        f"{alpha:g} needs {needed} seeds. Smaller p-values rest on the normal distribution of the seeds' differences."
-    )
 
 
 def _same_runs(shared: Common) -> list[str]:

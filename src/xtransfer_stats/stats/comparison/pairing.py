@@ -32,7 +32,9 @@ def pairing(a: ScoreTable, b: ScoreTable, *, independent: bool = False) -> Pairi
     first, second = (frozenset(map(int, table.runs["seed"])) for table in (a, b))
     shared = first & second
     if shared not in (first, second):
-        return Pairing(False, _apart(first, second), _overlap(shared))
+        sentence = f"Independent (Welch): the seeds differ (A: {_seeds(first)}; B: {_seeds(second)})."
+        overlap = f"Both studies ran {_seeds(shared)}: what these share makes the error of the difference too large."
+        return Pairing(False, sentence, (overlap,)) if shared else Pairing(False, sentence)
     strange = _other_sets(_sets(a), _sets(b), shared)
     if strange:
         return Pairing(False, f"Independent (Welch): the seeds have the same names, but other task sets ({strange}).")
@@ -79,16 +81,6 @@ def _unmatched(a: ScoreTable, b: ScoreTable) -> str:
     pairs = set(paired_chains(a, b)[0].runs["n_tasks"])
     lacking = sorted({int(count) for table in (a, b) for count in table.runs["n_tasks"]} - pairs)
     return ", ".join(f"task count {count}" for count in lacking)
-
-
-def _apart(a: frozenset[int], b: frozenset[int]) -> str:
-    return f"Independent (Welch): the seeds differ (A: {_seeds(a)}; B: {_seeds(b)})."
-
-
-def _overlap(shared: frozenset[int]) -> tuple[str, ...]:
-    if not shared:
-        return ()
-    return (f"Both studies ran {_seeds(shared)}: what these share makes the error of the difference too large.",)
 
 
 def _left_out(a: ScoreTable, b: ScoreTable) -> list[str]:

@@ -47,23 +47,19 @@ def complete_scores(frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark]) ->
     check_benchmarks(frame, benchmarks)
     full = score_table(frame)
     whole = complete(full, frame)
-    _require_both(whole, benchmarks)
-    chains = averaged_replicates(whole.table)
-    notes = (*catalogue_notes(frame), *absent_notes(benchmarks, full.cells), *whole.notes)
-    return CompleteScores(frame, benchmarks, full, whole, chains, detect(chains.runs, catalogue_size(frame)), notes)
-
-
-def _require_both(whole: Complete, benchmarks: Mapping[str, Benchmark]) -> None:
     for name, part in benchmarks.items():
         if not restricted(part, whole.table.cells):
             raise DataError(
                 f"column score: no cell of {name} is scored in every run; complete the study (re-issue `xstats run`)"
             )
+    chains = averaged_replicates(whole.table)
+    notes = (*catalogue_notes(frame), *absent_notes(benchmarks, full.cells), *whole.notes)
+    return CompleteScores(frame, benchmarks, full, whole, chains, detect(chains.runs, catalogue_size(frame)), notes)
 
 
 def missing_table(complete: CompleteScores) -> pd.DataFrame:
     """run, target_task, language, reason, effect_of_dropping (points on the interaction; NaN: not computable), id."""
-    effects = dropping_effects(complete.full, complete.table, *complete.benchmarks.values())
+    effects = dropping_effects(complete.full, complete.table, complete.benchmarks)
     lost = complete.kept.lost
     whole_run = lost["left_out"] == "run"
     keys = zip(lost["target_task"], lost["language"], strict=True)

@@ -1,6 +1,7 @@
 """The tidy score frame: one row per run, target task, language and metric."""
 
 import io
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -112,8 +113,6 @@ def written(frame: pd.DataFrame, form: str) -> bytes:
         return buffer.getvalue()
     if form == "json":
         # pandas rounds numbers in JSON to 15 digits, which changes scores.
-        import json
-
         records = frame.astype(object).where(frame.notna(), None).to_dict("records")
         return ("[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in records) + "\n]\n").encode()
     if form == "csv":

@@ -1,5 +1,6 @@
 """Cells and runs without a score: named, left out, and what leaving them out does."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,8 +8,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.stats.core.estimands import gap_weights
 from xtransfer_stats.stats.core.runs import ScoreTable
-from xtransfer_stats.stats.core.weights import Benchmark, cell_weights
+from xtransfer_stats.stats.core.weights import Benchmark
 
 # A run that lacks more than this share of the cells is left out itself: kept, it would
 # take those cells from every other run, as a study in progress always has such runs.
@@ -83,7 +85,7 @@ def _notes(
 
 
 def dropping_effects(
-    full: ScoreTable, kept: ScoreTable, first: Benchmark, second: Benchmark
+    full: ScoreTable, kept: ScoreTable, benchmarks: Mapping[str, Benchmark]
 ) -> dict[tuple[str, str], float]:
     """What dropping each cell does to the interaction, in points: without minus with.
 
@@ -98,13 +100,11 @@ def dropping_effects(
         with_it = stays.copy()
         with_it[j] = True
         runs = whole.keep_runs(has)
-        without_less_with = _gap(runs.keep_cells(stays), first, second) - _gap(runs.keep_cells(with_it), first, second)
-        effects[whole.cells[j]] = _largest_change(without_less_with, runs.runs["n_tasks"].to_numpy())
+        without, whole_gap = (
+            part.scores @ gap_weights(benchmarks, part.cells) for part in map(runs.keep_cells, (stays, with_it))
+        )
+        effects[whole.cells[j]] = _largest_change(without - whole_gap, runs.runs["n_tasks"].to_numpy())
     return effects
-
-
-def _gap(table: ScoreTable, first: Benchmark, second: Benchmark) -> NDArray[np.float64]:
-    return table.scores @ (cell_weights(second, table.cells) - cell_weights(first, table.cells))
 
 
 def _largest_change(change: NDArray[np.float64], counts: NDArray[np.int64]) -> float:

@@ -116,7 +116,7 @@ def moment_rows(moments: Moments, labels: Sequence[Row], alpha: float) -> list[R
             **label,
             **{name: float(values[i]) for name, values in columns.items()},
             **common,
-            **_averaged(label, moments.averaged),
+            **({"weights": replace(label["weights"], averaged=moments.averaged)} if label.get("weights") else {}),
             "note": joined(label.get("note", ""), moments.note, NOTHING_VARIES if moments.std_error[i] == 0 else ""),
         }
         for i, label in enumerate(labels)
@@ -148,11 +148,6 @@ def label(estimand: Estimand, contrast: CountContrast, scope: str = THESE) -> Ro
         "level": estimand.level,
         "weights": Weights(dict(sorted(coefficients(contrast).items())), estimand.weights, estimand.averages),
     }
-
-
-def _averaged(label: Row, averaged: str) -> Row:
-    weights = label.get("weights")
-    return {"weights": replace(weights, averaged=averaged)} if weights is not None else {}
 
 
 def joined(*notes: str) -> str:

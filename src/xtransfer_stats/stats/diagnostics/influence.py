@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from xtransfer_stats.base.errors import XstatsError
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import detect
-from xtransfer_stats.stats.core.estimands import CountContrast, effects, gap_weights, leave_one_task_out
+from xtransfer_stats.stats.core.estimands import effects, gap_weights, leave_one_task_out
 from xtransfer_stats.stats.core.inference import Moments
 from xtransfer_stats.stats.core.results import INFLUENCE_COLUMNS
 from xtransfer_stats.stats.core.runs import averaged_replicates
@@ -73,8 +73,12 @@ def _rows(
     kind, level, model = left
     for contrast in (one for one in effects(counts) if level not in bystanders.get(one.high, ())):
         with_it = whole.contrast(contrast)
-        without = _attempt(model, contrast)
-        if without is None or np.isnan(without.estimate[0]):
+        # What is left may not allow an estimate at a count (its only run is out): then there is no row.
+        try:
+            without = model.contrast(contrast)
+        except (XstatsError, KeyError, ZeroDivisionError):
+            continue
+        if np.isnan(without.estimate[0]):
             continue
         change = float(without.estimate[0] - with_it.estimate[0])
         error = float(with_it.std_error[0])
@@ -89,14 +93,6 @@ def _rows(
             "p_value": float(without.p_value()[0]),
             "changes_verdict": _turned(with_it, without, alpha),
         }
-
-
-def _attempt(model: RunLevel, contrast: CountContrast) -> Moments | None:
-    """What is left may not allow an estimate at a count (its only run is out): then there is no row."""
-    try:
-        return model.contrast(contrast)
-    except (XstatsError, KeyError, ZeroDivisionError):
-        return None
 
 
 def _turned(with_it: Moments, without: Moments, alpha: float) -> bool:

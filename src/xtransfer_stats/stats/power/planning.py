@@ -10,12 +10,13 @@ from xtransfer_stats.stats.core.signflip import attainability_note
 from xtransfer_stats.stats.power import tables as grid
 from xtransfer_stats.stats.power.answers import MOST_SEEDS
 
+TABLES = ("designs", "needed", "trades", "such", "curves")  # and the functions of stats.power.tables that make them
 LOOKS = "Planned early stopping is not handled: a study that is looked at before its last seed has another error."
 
 
 @dataclass(frozen=True)
 class Planning:
-    """designs, needed, trades, such, curves: see stats.power.grid. estimand, study: in words."""
+    """designs, needed, trades, such, curves: see stats.power.tables. estimand, study: in words."""
 
     asked: grid.PowerRequest
     estimand: str
@@ -30,7 +31,6 @@ class Planning:
     def json(self) -> dict[str, Any]:
         """Plain values, NaN where there is none."""
         asked = self.asked
-        tables = ("designs", "needed", "trades", "such", "curves")
         return {
             "estimand": self.estimand,
             "study": self.study,
@@ -44,25 +44,15 @@ class Planning:
             "baselines": asked.base.baselines,
             "hours_unit": asked.hours.unit if asked.hours else None,
             "variances": {name: asdict(one) for name, one in asked.scenarios.named().items()},
-            **{name: getattr(self, name).to_dict("records") for name in tables},
+            **{name: getattr(self, name).to_dict("records") for name in TABLES},
             "notes": list(self.notes),
         }
 
 
 def planned(asked: grid.PowerRequest, estimand: str, study: str) -> Planning:
     """Every table of a planning."""
-    needed = grid.needed(asked)
-    return Planning(
-        asked,
-        estimand,
-        study,
-        grid.designs(asked),
-        needed,
-        grid.trades(asked),
-        grid.such(asked),
-        grid.curves(asked),
-        tuple(_notes(asked, needed)),
-    )
+    tables = {name: getattr(grid, name)(asked) for name in TABLES}
+    return Planning(asked, estimand, study, **tables, notes=tuple(_notes(asked, tables["needed"])))
 
 
 def _notes(asked: grid.PowerRequest, needed: pd.DataFrame) -> list[str]:

@@ -105,19 +105,29 @@ def analyse_published(
     model = crossed_model(gains)
     said = [evidence(claim, gains) for claim in spoken_of(claims, gains.study)]
     judged = verdicts(said, alpha)
+    long = _long(gains)
+    parts = {
+        "data": text_hash(long.to_csv(index=False, float_format="%.10g", lineterminator="\n")),
+        "table": gains.study,
+        "seeds": "none",
+        "replicates": f"{len(gains.of(PLAIN))}-intermediate-tasks",
+        "formula": model.formula.replace(" ", ""),
+        "correction": named(("target tasks", "claims")),
+        "alpha": f"{alpha:g}",
+    }
     results = with_families(to_frame([*result_rows(gains, alpha), *model.rows, *claim_rows(judged, said)]))
     return PublishedAnalysis(
         study=gains.study,
         backbone=gains.backbone,
         source=gains.source,
         results=results,
-        gains=_long(gains),
+        gains=long,
         variance=model.variance,
         claims=judged,
         answer=answer(gains, results),
         notes=notes(gains, results),
         methods=methods(gains),
-        signature=_signature(gains, model.formula, alpha),
+        signature=one_line(parts),
         fits=model.fits,
     )
 
@@ -132,17 +142,3 @@ def _long(gains: Gains) -> pd.DataFrame:
         baseline=np.tile(gains.baseline, count),
         gain=gains.values.ravel(),
     )
-
-
-def _signature(gains: Gains, formula: str, alpha: float) -> str:
-    text = _long(gains).to_csv(index=False, float_format="%.10g", lineterminator="\n")
-    parts = {
-        "data": text_hash(text),
-        "table": gains.study,
-        "seeds": "none",
-        "replicates": f"{len(gains.of(PLAIN))}-intermediate-tasks",
-        "formula": formula.replace(" ", ""),
-        "correction": named(("target tasks", "claims")),
-        "alpha": f"{alpha:g}",
-    }
-    return one_line(parts)

@@ -8,20 +8,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.stats.core.frame import COLUMNS
 
-REQUIRED = (
-    "study",
-    "run",
-    "backbone",
-    "variant",
-    "seed",
-    "n_tasks",
-    "task_set",
-    "target_task",
-    "language",
-    "metric",
-    "score",
-)
+# The columns of a score frame but for what papers do not print.
+REQUIRED = tuple(name for name in COLUMNS if name not in ("control", "replicate", "catalogue", "n_examples", "status"))
 AVERAGED = "all"  # in column language: the mean over a task's languages, all that a table printed
 QA_METRICS = {"exact_match", "f1"}
 

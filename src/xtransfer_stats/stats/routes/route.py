@@ -26,7 +26,10 @@ WIDTHS = 1.5  # ratio of interval widths
 
 
 def sentences(routes: pd.DataFrame) -> list[str]:
-    """routes: column route and the result frame's; scope "these" is compared."""
+    """Do the routes agree? One sentence an estimand on which they do not, one when all do.
+
+    routes: column route and the result frame's; scope "these" is compared.
+    """
     these = routes[routes["scope"] == THESE]
     apart = [text for name, part in these.groupby("contrast", sort=False) if (text := _differ(str(name), part))]
     if apart:
@@ -58,7 +61,8 @@ def _zero(part: pd.DataFrame) -> str:
     excludes = (known["conf_low"] > 0) | (known["conf_high"] < 0)
     if excludes.all() or not excludes.any():
         return ""
-    return f"zero is outside the interval by {_names(known[excludes])} and inside by {_names(known[~excludes])}"
+    outside, inside = (", ".join(known.loc[chosen, "route"]) for chosen in (excludes, ~excludes))
+    return f"zero is outside the interval by {outside} and inside by {inside}"
 
 
 def _widths(part: pd.DataFrame) -> str:
@@ -68,10 +72,6 @@ def _widths(part: pd.DataFrame) -> str:
         return ""
     wide, narrow = known.loc[width.idxmax()], known.loc[width.idxmin()]
     return f"the interval by {wide.route} is {width.max():.2f} points wide, by {narrow.route} {width.min():.2f}"
-
-
-def _names(part: pd.DataFrame) -> str:
-    return ", ".join(part["route"])
 
 
 Model = Literal["mixed", "paired", "bootstrap", "all"]
@@ -172,10 +172,6 @@ def _is_headline(row: Row) -> bool:
     return row["term"] in HEADLINE and row["scope"] == THESE
 
 
-def _mixed(study: _Study) -> RouteResults:
-    return RouteResults()
-
-
 def _paired(study: _Study) -> RouteResults:
     rows = paired_rows(study.complete, study.alpha, study.request)
     return RouteResults(((PAIRED, rows),), tuple(rows), (INSTEAD.format(PAIRED),))
@@ -198,7 +194,7 @@ def _all(study: _Study) -> RouteResults:
     return replace(everything, notes=(*compared, *notes, *([reason] if reason else [])))
 
 
-_ROUTES = {"mixed": _mixed, "paired": _paired, "bootstrap": _bootstrap, "all": _all}
+_ROUTES = {"mixed": lambda study: RouteResults(), "paired": _paired, "bootstrap": _bootstrap, "all": _all}
 
 
 def _resampled(study: _Study) -> tuple[Parts, tuple[str, ...], pd.DataFrame]:

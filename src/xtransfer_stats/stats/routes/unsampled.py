@@ -25,20 +25,16 @@ NO_TEST = "no test: MixedLM refers to the normal distribution"
 
 def paired_rows(complete: CompleteScores, alpha: float, sampling: Sampling) -> list[Row]:
     """Each seed's own difference: p_value is Student's t's, sign_flip_p (a column of its own) of flipped signs."""
-    rows = []
+    rows, design = [], complete.design
     for target in route_targets(complete):
+        counts = {target.contrast.low, target.contrast.high}
+        crossed = design.layout is not Layout.NESTED and counts & set(design.sampled)
+        scope = SEEDS_ONLY if crossed or counts & set(design.shared) else ""
         row = moment_rows(paired(target.differences[:, None], target.n_runs), [target.label], alpha)[0]
         p, wording = sign_flip(target.differences, sampling.replicates, sampling.seed)
-        note = joined(row["note"], f"{wording} p = {p:.3g}" if wording else "", _scope(complete, target))
+        note = joined(row["note"], f"{wording} p = {p:.3g}" if wording else "", scope)
         rows.append({**row, "sign_flip_p": p, "note": note})
     return rows
-
-
-def _scope(complete: CompleteScores, target: RouteTarget) -> str:
-    design = complete.design
-    counts = {target.contrast.low, target.contrast.high}
-    crossed = design.layout is not Layout.NESTED and counts & set(design.sampled)
-    return SEEDS_ONLY if crossed or counts & set(design.shared) else ""
 
 
 def cell_level_rows(

@@ -1,9 +1,8 @@
 """Any weights over task counts and cells, answered from the runs' own numbers; rows of what a reader asks for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Layout
@@ -50,14 +49,11 @@ def combination(complete: CompleteScores, weights: Weights) -> Moments:
     place = np.searchsorted([0, *complete.design.counts], chains.runs["n_tasks"].to_numpy())
     numbers = np.einsum("rc,rc->r", chains.scores, weights.cells[place])[:, None]
     if complete.design.layout is Layout.INCOMPLETE:
-        return _unknown(numbers, chains.runs["n_tasks"].to_numpy(), weights.over_counts)
+        counts, nan = chains.runs["n_tasks"].to_numpy(), np.full(1, np.nan)
+        rows = [counts == count for count in weights.over_counts]
+        estimate = np.sum([numbers[mine].mean(axis=0) for mine in rows], axis=0)
+        return Moments(estimate, nan, nan, "none", int(np.any(rows, axis=0).sum()), NO_ROUTE, BY_CHAIN)
     return RunLevel(chains.runs, complete.design, numbers, pooled=False).combination(weights.over_counts)
-
-
-def _unknown(numbers: Array, counts: NDArray[np.int64], used: Iterable[int]) -> Moments:
-    rows = [counts == count for count in used]
-    nan, estimate = np.full(1, np.nan), np.sum([numbers[mine].mean(axis=0) for mine in rows], axis=0)
-    return Moments(estimate, nan, nan, "none", int(np.any(rows, axis=0).sum()), NO_ROUTE, BY_CHAIN)
 
 
 def contrast_rows(

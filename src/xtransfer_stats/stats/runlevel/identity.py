@@ -38,18 +38,13 @@ def identity_results(complete: CompleteScores, alpha: float) -> IdentityResults:
     """Interactions under additive task effects, and the shrunken part of each intermediate task."""
     if len(complete.design.seeds) < 2 or not complete.design.sampled:
         return IdentityResults()
+    runs, gap = complete.chains.runs, gap_weights(complete.benchmarks, complete.cells)
+    table = runs[["seed", "task_set"]].assign(g=complete.chains.scores @ gap, count=runs["n_tasks"].astype(str))
     try:
-        fit = _fit(complete)
+        fit = fit_formula(FORMULA, table).fit
     except FitError as error:
         return IdentityResults(notes=(f"No sensitivity to additive task effects: {error}.",))
     return IdentityResults((*_interactions(complete, fit, alpha), *_guesses(fit, len(complete.table.runs))))
-
-
-def _fit(complete: CompleteScores) -> MixedFit:
-    runs = complete.chains.runs
-    numbers = complete.chains.scores @ gap_weights(complete.benchmarks, complete.cells)
-    table = runs[["seed", "task_set"]].assign(g=numbers, count=runs["n_tasks"].astype(str))
-    return fit_formula(FORMULA, table).fit
 
 
 def _interactions(complete: CompleteScores, fit: MixedFit, alpha: float) -> list[Row]:

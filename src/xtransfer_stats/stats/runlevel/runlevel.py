@@ -162,10 +162,9 @@ class RunLevel(CountModel):
         Without this part seed x count luck of 0.7 of a run's sd makes a step reject up to 14 % (docs/calibration.md).
         """
         spread = variance(self._by_seed(used)) / len(self._design.seeds)
-        return np.maximum(0.0, spread - ALLOWANCE * run_square(self._tables()) * self._share(used))
-
-    def _tables(self) -> list[tuple[Array, Labels, Labels]]:
-        return [self._table(count) for count in self._design.sampled]
+        return np.maximum(
+            0.0, spread - ALLOWANCE * run_square(map(self._table, self._design.sampled)) * self._share(used)
+        )
 
     def _table(self, count: int) -> tuple[Array, Labels, Labels]:
         """Numbers, sets and seeds of the chains at a count."""

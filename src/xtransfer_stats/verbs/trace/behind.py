@@ -79,9 +79,9 @@ def runs_behind(complete: CompleteScores, row: Row, weights: Weights | None) -> 
     if weights is None:
         return rows[chosen].assign(number=np.nan, coefficient=np.nan)[RUN_COLUMNS].reset_index(drop=True)
     levels = (0, *complete.design.counts)
-    by_count = weights.cells if weights.several else np.tile(weights.cells, (len(levels), 1))
     place = np.searchsorted(levels, runs["n_tasks"].to_numpy())
-    numbers = np.einsum("rc,rc->r", complete.table.scores, by_count[place])
+    own = weights.cells[place] if weights.several else np.tile(weights.cells, (len(runs), 1))
+    numbers = np.einsum("rc,rc->r", complete.table.scores, own)
     over_counts = np.array([weights.over_counts.get(level, 0.0) for level in levels])
     coefficients = over_counts[place] * _shares(runs, chosen, by_seed=weights.averaged == BY_SEED)
     return rows.assign(number=numbers, coefficient=coefficients)[chosen][RUN_COLUMNS].reset_index(drop=True)

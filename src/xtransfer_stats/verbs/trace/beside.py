@@ -1,6 +1,6 @@
 """The trace of a number beside the result frame: a score, or a row of another table."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -27,6 +27,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "convergence": "how the fit of the {model} model stands at its optimum",
     }
 )
+MOST_NAMED = 12  # of the names that a part of a score's id may have
 CELL_MEANS = "a mean for every cell and task count, with the random terms of the cell-level model"
 
 
@@ -84,13 +85,12 @@ def _narrowed(name: str, rows: pd.DataFrame, key: str, value: str) -> pd.DataFra
     left = rows[rows[key] == value]
     if len(left):
         return left
-    raise DataError(f"{name!r}: no {key} {value!r} here: {nearest(value, rows[key].unique())}{_some(rows[key])}")
-
-
-def _some(values: Iterable[str], most: int = 12) -> str:
-    known = sorted(set(values))
-    more = f" and {len(known) - most} more" if len(known) > most else ""
-    return f"There are {', '.join(known[:most])}{more}. A score's id is run:target_task:language."
+    known = sorted(rows[key].unique())
+    more = f" and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
+    raise DataError(
+        f"{name!r}: no {key} {value!r} here: {nearest(value, known)}There are {', '.join(known[:MOST_NAMED])}{more}. "
+        "A score's id is run:target_task:language."
+    )
 
 
 def _standing(
@@ -143,12 +143,13 @@ def trace_table(name: str, table: str, complete: CompleteScores, analysis: Analy
     row = {str(key): value for key, value in rows[rows["id"] == name].iloc[0].items()}
     runs = complete.table.runs[["seed", "replicate", "n_tasks", "task_set"]].reset_index()
     cells = _cells(table, row, complete)
+    formulas = {fit["model"]: str(fit["formula"]) for fit in analysis.fits}
     return TableTrace(
         id=name,
         table=table,
         row=row,
         words=WORDS[table].format(**row),
-        formula=_formula(table, row, analysis),
+        formula=CELL_MEANS if table == "terms" else formulas.get(_model(table, row), ""),
         runs=_without(runs, row),
         cells=_without(cells, row),
         data=data_hash(complete.frame),
@@ -169,11 +170,6 @@ def _model(table: str, row: Mapping[str, Any]) -> str:
     """Which fit a row comes from, as the analysis names it."""
     stated = {"influence": "run level", "convergence": str(row.get("model", "")).partition(",")[0]}
     return stated.get(table, "cell level")
-
-
-def _formula(table: str, row: Mapping[str, Any], analysis: Analysis) -> str:
-    formulas = {fit["model"]: str(fit["formula"]) for fit in analysis.fits}
-    return CELL_MEANS if table == "terms" else formulas.get(_model(table, row), "")
 
 
 def _cells(table: str, row: Mapping[str, Any], complete: CompleteScores) -> pd.DataFrame:

@@ -58,6 +58,7 @@ def trace_result(name: str, complete: CompleteScores, analysis: Analysis) -> Res
     row = find(analysis, name)
     weights = analysis.weights.get(name)
     runs = runs_behind(complete, row, weights)
+    routes = analysis.routes if len(analysis.routes) else pd.DataFrame(columns=["id", *ROUTES])
     total = None if weights is None else float((runs["coefficient"] * runs["number"]).sum())
     return ResultTrace(
         id=name,
@@ -70,7 +71,7 @@ def trace_result(name: str, complete: CompleteScores, analysis: Analysis) -> Res
         runs=runs,
         reproduced=total,
         verdict=_verdict(row, total, weights),
-        routes=_routes(analysis.routes, name),
+        routes=routes.loc[routes["id"] == name, ROUTES].reset_index(drop=True),
         data=data_hash(complete.frame),
         signature=analysis.signature,
         versions=versions(PACKAGES),
@@ -116,11 +117,6 @@ def _formula(row: Row, analysis: Analysis) -> str:
     # What own data add is a coefficient of the cell-level model; the interactions without it are of the runs.
     of_cells = row["term"] == OWN_DATA and np.isnan(row["n_tasks"])
     return formulas[CELL_LEVEL if of_cells else TERMS[row["term"]].model]
-
-
-def _routes(routes: pd.DataFrame, name: str) -> pd.DataFrame:
-    rows = routes[routes["id"] == name] if len(routes) else routes.reindex(columns=ROUTES)
-    return rows[ROUTES].reset_index(drop=True)
 
 
 def _verdict(row: Row, total: float | None, weights: Weights | None) -> str:

@@ -18,7 +18,7 @@ from xtransfer_stats.verbs.scores import Held, ScoreTable, read_scores
 from xtransfer_stats.verbs.trace.beside import ScoreTrace, TableTrace, is_score, table_of, trace_score, trace_table
 from xtransfer_stats.verbs.trace.commands import TraceRequest, commands, run_command
 from xtransfer_stats.verbs.trace.result import ResultTrace, trace_result
-from xtransfer_stats.verbs.trace.steps import Cell, Lineage, RunLineage, lineage
+from xtransfer_stats.verbs.trace.steps import Cell, Lineage, lineage
 
 Number = ResultTrace | TableTrace | ScoreTrace
 
@@ -93,29 +93,24 @@ def _with_steps(
 
 def for_machines(trace: Trace) -> dict[str, Any]:
     """number, commands, recipe, and of a store: steps in full, and every run's by their keys."""
-    found = {"number": _number(trace.number), "commands": trace.commands, "recipe": trace.recipe}
-    return plain(found | {"lineage": None if trace.lineage is None else _lineage(trace.lineage)})
-
-
-def _number(number: Number) -> dict[str, Any]:
-    values = {field.name: getattr(number, field.name) for field in fields(number)}
+    values = {field.name: getattr(trace.number, field.name) for field in fields(trace.number)}
     tables = {name: value.to_dict("records") for name, value in values.items() if isinstance(value, pd.DataFrame)}
     sides = {"sides": [asdict(side) for side in values["sides"]]} if "sides" in values else {}
-    return values | tables | sides
+    number = {"number": values | tables | sides, "commands": trace.commands, "recipe": trace.recipe}
+    return plain(number | {"lineage": None if trace.lineage is None else _lineage(trace.lineage)})
 
 
 def _lineage(lineage: Lineage) -> dict[str, Any]:
     told = {field.name: getattr(lineage, field.name) for field in fields(lineage)}
     return told | {
         "steps": {step.key: asdict(step) for step in lineage.steps},
-        "runs": [_run(run) for run in lineage.runs],
-    }
-
-
-def _run(run: RunLineage) -> dict[str, Any]:
-    return {
-        "run": run.run,
-        "intermediate": run.intermediate.key if run.intermediate else None,
-        "targets": [step.key for step in run.targets],
-        "evaluations": [step.key for step in run.evaluations],
+        "runs": [
+            {
+                "run": run.run,
+                "intermediate": run.intermediate.key if run.intermediate else None,
+                "targets": [step.key for step in run.targets],
+                "evaluations": [step.key for step in run.evaluations],
+            }
+            for run in lineage.runs
+        ],
     }
