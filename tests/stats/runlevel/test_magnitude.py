@@ -1,13 +1,17 @@
 """Effect sizes and Bayes factors against pingouin and by hand; where they are not to be had."""
 
+import sys
+
 import numpy as np
 import pingouin
 import pytest
 from tests.stats.simulated import analyzed, simulated_frame
 
+from xtransfer_stats.base.errors import MissingExtra
 from xtransfer_stats.stats.core.complete import complete_scores
 from xtransfer_stats.stats.routes.sampling import route_targets
 from xtransfer_stats.stats.runlevel.magnitude import NOT_PAIRED, correction
+from xtransfer_stats.stats.runlevel.magnitude import pingouin as imported
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +45,9 @@ def test_no_paired_t_no_size():
     table = analyzed(*simulated_frame(4, (3,), cross=3, rng_seed=1)).effect_sizes
     assert table["d"].isna().all()
     assert set(table["note"]) == {NOT_PAIRED}
+
+
+def test_without_pingouin_effect_sizes_name_what_is_missing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pingouin", None)
+    with pytest.raises(MissingExtra, match="pip install pingouin"):
+        imported()

@@ -5,13 +5,14 @@ a tiny effect of a quiet training is a huge g. Its correction factor is 0.56 wit
 """
 
 from collections.abc import Iterable
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import special
 
-from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.errors import DataError, MissingExtra
 from xtransfer_stats.stats.core.inference import PAIRED, single
 from xtransfer_stats.stats.core.rows import Row, joined, row_id
 from xtransfer_stats.stats.core.termtable import AT_MARGIN, EQUIVALENCE, HEADLINE, NON_INFERIORITY, THESE
@@ -38,12 +39,20 @@ def _sizes(row: Row) -> dict[str, Any]:
     return {"contrast": row["contrast"], "id": row_id(row), **(_paired(row) if paired else blank)}
 
 
-def _paired(row: Row) -> dict[str, Any]:
-    from pingouin import bayesfactor_ttest
+def pingouin() -> Any:
+    """The package, which is slow to import and under GPL-3.0 (docs/licences.md); raises MissingExtra without it."""
+    try:
+        return import_module("pingouin")
+    except ImportError:
+        needs = "effect sizes and Bayes factors need the package 'pingouin'"
+        raise MissingExtra(f"{needs}: pip install pingouin (-c constraints.txt)") from None
 
-    seeds = int(row["df"]) + 1
-    d, factor = row["statistic"] / seeds**0.5, correction(seeds - 1)
-    bayes = float(bayesfactor_ttest(row["statistic"], seeds, paired=True, r=PRIOR))
+
+def _paired(row: Row) -> dict[str, Any]:
+    sizes, seeds = pingouin(), int(row["df"]) + 1
+    # Its formula for two groups of N in all is 2 t / sqrt(N); that of seeds' differences, t / sqrt(seeds), is N = 4 seeds.
+    d, factor = float(sizes.compute_effsize_from_t(row["statistic"], N=4 * seeds)), correction(seeds - 1)
+    bayes = float(sizes.bayesfactor_ttest(row["statistic"], seeds, paired=True, r=PRIOR))
     return {"n_seeds": seeds, "d": d, "hedges_g": factor * d, "correction": factor, "bf10": bayes, "note": UNIT}
 
 
