@@ -50,7 +50,7 @@ def pingouin() -> Any:
 
 def _paired(row: Row) -> dict[str, Any]:
     sizes, seeds = pingouin(), int(row["df"]) + 1
-    # Its formula for two groups of N in all is 2 t / sqrt(N); that of seeds' differences, t / sqrt(seeds), is N = 4 seeds.
+    # Its formula for two groups of N in all is 2 t / sqrt(N): at N = 4 seeds that is t / sqrt(seeds), d of differences.
     d, factor = float(sizes.compute_effsize_from_t(row["statistic"], N=4 * seeds)), correction(seeds - 1)
     bayes = float(sizes.bayesfactor_ttest(row["statistic"], seeds, paired=True, r=PRIOR))
     return {"n_seeds": seeds, "d": d, "hedges_g": factor * d, "correction": factor, "bf10": bayes, "note": UNIT}
