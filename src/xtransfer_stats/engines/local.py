@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.base.processes import without_main
 from xtransfer_stats.engines.consequences import LOOK_AGAIN, WORK, Consequences, Ending, Engine, Result, attempt_step
 from xtransfer_stats.engines.engine import Outcome
 from xtransfer_stats.store.store import Store
@@ -93,7 +94,7 @@ class Worker:
         context = get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, self.root, self.work, os.getpid()), daemon=True)
-        with _inherited():
+        with _inherited(), without_main():
             self.process.start()
         theirs.close()
 

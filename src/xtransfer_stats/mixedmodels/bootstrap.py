@@ -16,6 +16,7 @@ import pandas as pd
 from scipy import linalg
 
 from xtransfer_stats.base.errors import FitError
+from xtransfer_stats.base.processes import without_main
 from xtransfer_stats.base.threads import hold_one_blas_thread, one_blas_thread
 from xtransfer_stats.mixedmodels.criterion import Criterion
 from xtransfer_stats.mixedmodels.crossproducts import CrossProducts, Sums
@@ -134,7 +135,9 @@ def _blocks(
         yield from map(partial(_block, plan), blocks)
         return
     with ProcessPoolExecutor(workers, get_context("spawn"), hold_one_blas_thread) as pool:
-        yield from pool.map(partial(_block, plan), blocks)
+        with without_main():
+            rows = pool.map(partial(_block, plan), blocks)
+        yield from rows
 
 
 def plan_of(fit: MixedFit) -> ReplicatePlan:

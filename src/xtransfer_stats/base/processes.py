@@ -1,0 +1,20 @@
+"""Worker processes that a user's script may start from anywhere in it."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def without_main() -> Iterator[None]:
+    """Processes started meanwhile do not run the caller's script again, as spawned ones do to find its functions.
+
+    Ours need none of it, so a script may call us without `if __name__ == "__main__"`.
+    """
+    main = sys.modules["__main__"].__dict__
+    kept = {name: main[name] for name in ("__file__", "__spec__") if name in main}
+    main.update(dict.fromkeys(kept))
+    try:
+        yield
+    finally:
+        main.update(kept)
