@@ -91,6 +91,11 @@ def test_no_circle_between_files():
     list(TopologicalSorter(ARROWS).static_order())
 
 
+def test_every_import_of_the_package_leads_somewhere():
+    targets = {other for path in MODULES.values() for other in imports(path) if f"{other}.".startswith(f"{NAME}.")}
+    assert {other.removeprefix(NAME).removeprefix(".") for other in targets} <= MODULES.keys()
+
+
 def test_torch_lives_in_training_alone():
     users = {
         name.split(".")[0] for name, path in MODULES.items() if "torch" in {m.split(".")[0] for m in imports(path)}
