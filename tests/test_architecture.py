@@ -106,3 +106,12 @@ def test_torch_lives_in_training_alone():
 def test_mixed_models_are_a_library_of_their_own():
     used = {other for name in MODULES if name.startswith("mixedmodels") for other in ARROWS[name]}
     assert all(other.split(".")[0] in ("mixedmodels", "base") for other in used)
+
+
+def test_no_two_public_classes_have_one_name():
+    homes = defaultdict(list)
+    for name, path in MODULES.items():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes[node.name].append(name)
+    assert not {name: places for name, places in homes.items() if len(places) > 1}

@@ -41,7 +41,7 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True)
-class Result:
+class AttemptResult:
     """An attempt's ending; `culprit` is the damaged parent's key, `arguments` are those that a halt's message names."""
 
     ending: Ending
@@ -50,34 +50,38 @@ class Result:
     arguments: tuple[str, ...] = ()
 
 
-def attempt_step(store: Store, step: Step, parents: Mapping[str, Step], progress: Progress, work: str = WORK) -> Result:
-    """Do one step by the function `work`; every error ends in a Result, so that other steps go on."""
+def attempt_step(
+    store: Store, step: Step, parents: Mapping[str, Step], progress: Progress, work: str = WORK
+) -> AttemptResult:
+    """Do one step by the function `work`; every error ends in a AttemptResult, so that other steps go on."""
     try:
         with store.claimed(step) as mine:
-            return _attempt_claimed(store, step, parents, progress, work) if mine else Result(Ending.BUSY)
+            return _attempt_claimed(store, step, parents, progress, work) if mine else AttemptResult(Ending.BUSY)
     except DamagedStep as error:
-        return Result(Ending.DAMAGED, error.trouble, error.key)
+        return AttemptResult(Ending.DAMAGED, error.trouble, error.key)
     except StoreError as error:
-        return Result(Ending.HALTED, str(error), arguments=error.arguments)
+        return AttemptResult(Ending.HALTED, str(error), arguments=error.arguments)
     except XstatsError as error:
         message = error.in_options()  # kept in the store, for readers at a terminal
     except Exception as error:
         message = f"{type(error).__name__}: {error}\n{traceback.format_exc()}"
     store.fail(step, message)
-    return Result(Ending.FAILED, message)
+    return AttemptResult(Ending.FAILED, message)
 
 
-def _attempt_claimed(store: Store, step: Step, parents: Mapping[str, Step], progress: Progress, work: str) -> Result:
+def _attempt_claimed(
+    store: Store, step: Step, parents: Mapping[str, Step], progress: Progress, work: str
+) -> AttemptResult:
     state, _ = store.state(step)
     if state is State.DONE:
-        return Result(Ending.ELSEWHERE)
+        return AttemptResult(Ending.ELSEWHERE)
     if state is not State.MISSING:
         store.remove(step)  # damaged, or without the weights that are needed again
     inputs = {role: store.read(parent) for role, parent in parents.items()}
     module, _, name = work.partition(":")
     run_step = getattr(import_module(module), name)
     store.publish(step, lambda out: run_step(step.kind, step.given(), inputs, out, progress))
-    return Result(Ending.DONE)
+    return AttemptResult(Ending.DONE)
 
 
 class Consequences:
@@ -90,7 +94,7 @@ class Consequences:
         self._weights = UnneededWeights(steps, missing, store, limits.keep)
         self._busy: dict[str, float] = {}  # steps that other processes hold -> when to look again
 
-    def draw(self, step: Step, result: Result) -> None:
+    def draw(self, step: Step, result: AttemptResult) -> None:
         """Draw the consequences; raises StoreError when the store cannot be written at all."""
         match result.ending:
             case Ending.DONE | Ending.ELSEWHERE:

@@ -18,7 +18,15 @@ from typing import Any
 
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.base.processes import without_main
-from xtransfer_stats.engines.consequences import LOOK_AGAIN, WORK, Consequences, Ending, Engine, Result, attempt_step
+from xtransfer_stats.engines.consequences import (
+    LOOK_AGAIN,
+    WORK,
+    AttemptResult,
+    Consequences,
+    Ending,
+    Engine,
+    attempt_step,
+)
 from xtransfer_stats.engines.engine import Outcome
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.step import Step
@@ -103,14 +111,14 @@ class Worker:
         self.step = step
         self.pipe.send((replace(step, places={**step.places, "device": self.device}), dict(parents)))
 
-    def receive(self) -> tuple[int, int] | Result:
+    def receive(self) -> tuple[int, int] | AttemptResult:
         """Return the next message: progress or a result; a dead worker's is a failure."""
         try:
             return self.pipe.recv()
         except (EOFError, ConnectionResetError):
             self.process.join()
             code = self.process.exitcode
-            return Result(Ending.FAILED, f"its worker died (exit {code}): out of memory, or killed from outside")
+            return AttemptResult(Ending.FAILED, f"its worker died (exit {code}): out of memory, or killed from outside")
 
     def stop(self) -> None:
         """End the process now; what it was at stays unpublished."""
@@ -224,7 +232,7 @@ class _Crew:
         step, message = worker.step, worker.receive()
         if step is None:
             return
-        if not isinstance(message, Result):
+        if not isinstance(message, AttemptResult):
             self.consequences.listener.progressed(step, *message)
             return
         worker.step = None

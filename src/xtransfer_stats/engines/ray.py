@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats.engines.consequences import LOOK_AGAIN, WORK, Consequences, Ending, Engine, Result, attempt_step
+from xtransfer_stats.engines.consequences import (
+    LOOK_AGAIN,
+    WORK,
+    AttemptResult,
+    Consequences,
+    Ending,
+    Engine,
+    attempt_step,
+)
 from xtransfer_stats.engines.engine import Outcome
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.step import Step
@@ -52,14 +60,14 @@ class RayEngine(Engine):
         return schedule.outcome
 
 
-def _attempt(root: str, step: Step, parents: Mapping[str, Step], work: str) -> Result:
+def _attempt(root: str, step: Step, parents: Mapping[str, Step], work: str) -> AttemptResult:
     return attempt_step(Store(Path(root)), step, parents, lambda done, total: None, work)
 
 
-def _result(reference: Any) -> Result:
+def _result(reference: Any) -> AttemptResult:
     import ray
 
     try:
         return ray.get(reference)
     except ray.exceptions.RayError as error:
-        return Result(Ending.FAILED, f"its Ray task was lost: {error}")
+        return AttemptResult(Ending.FAILED, f"its Ray task was lost: {error}")

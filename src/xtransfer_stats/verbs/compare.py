@@ -22,7 +22,7 @@ from xtransfer_stats.tasks.benchmarks import Tatoeba
 from xtransfer_stats.verbs import machines
 from xtransfer_stats.verbs.instore import StudyInStore
 from xtransfer_stats.verbs.results import Progress, Result
-from xtransfer_stats.verbs.scores import Held, ScoreTable, held, read_scores
+from xtransfer_stats.verbs.scores import Held, ScoreSheet, held, read_scores
 
 if TYPE_CHECKING:
     from xtransfer_stats.report.tables.table import Table
@@ -79,7 +79,7 @@ class ComparisonResult(Result):
 
 
 @dataclass(frozen=True)
-class Side:
+class ComparedSide:
     """One of the two: where its scores are, and its name in tables."""
 
     place: Held
@@ -112,20 +112,20 @@ def compare(
     return ComparisonResult(pairs.compare(*sides, independent=unpaired))
 
 
-def side_of(name: Any, store: Path) -> Side:
+def side_of(name: Any, store: Path) -> ComparedSide:
     """What a name means: a study of the store, else a file, else a store; raises DataError where it is none."""
     if not isinstance(name, str | Path):
         place = held(name)
-        return Side(place, _label(place))
+        return ComparedSide(place, _label(place))
     known = studies.names(Store(store)) if store.is_dir() else ()
     if str(name) in known:
-        return Side(StudyInStore(store, str(name)), str(name))
+        return ComparedSide(StudyInStore(store, str(name)), str(name))
     path = Path(name)
     if path.suffix in _SUFFIXES:
-        return Side(ScoreTable(path), path.stem)
+        return ComparedSide(ScoreSheet(path), path.stem)
     if path.is_dir():
         study = StudyInStore(path)
-        return Side(study, study.name)
+        return ComparedSide(study, study.name)
     holds = f"it holds {', '.join(known)}" if known else "it holds none"
     raise DataError(
         f"{str(name)!r}: no study of that name in store {store.name!r} ({holds}), and no file or store; "
@@ -138,19 +138,19 @@ def _label(place: Held) -> str:
     """What scores are called that have no name of the caller's."""
     if isinstance(place, StudyInStore):
         return place.name
-    if isinstance(place, ScoreTable) and place.path is not None:
+    if isinstance(place, ScoreSheet) and place.path is not None:
         return place.path.stem
     return str(place.frame["study"].iloc[0])
 
 
-def _told_apart(a: Side, b: Side) -> tuple[Side, Side]:
+def _told_apart(a: ComparedSide, b: ComparedSide) -> tuple[ComparedSide, ComparedSide]:
     """Labels that tell the two apart."""
     if a.label != b.label:
         return a, b
     return replace(a, label=f"{a.label} (A)"), replace(b, label=f"{b.label} (B)")
 
 
-def _scores(side: Side, stored: list[StudyInStore], benchmarks: tuple[str, str] | None) -> StudyScores:
+def _scores(side: ComparedSide, stored: list[StudyInStore], benchmarks: tuple[str, str] | None) -> StudyScores:
     scores = read_scores(side.place, benchmarks=benchmarks, tatoeba=_tatoeba(stored))
     settings = {}
     if side.stored is not None and len(stored) == 2:

@@ -14,7 +14,7 @@ from xtransfer_stats.stats.published.analysis import PublishedAnalysis, analyse_
 from xtransfer_stats.verbs import machines
 from xtransfer_stats.verbs.recipes import load_claims
 from xtransfer_stats.verbs.results import Progress, Result
-from xtransfer_stats.verbs.scores import Held, ScoreTable, trainings
+from xtransfer_stats.verbs.scores import Held, ScoreSheet, trainings
 
 if TYPE_CHECKING:
     from xtransfer_stats.report.tables.table import Table
@@ -74,5 +74,5 @@ class PublishedResult(Result):
 
 def published_of(place: Held, claims: str | Path = "claims") -> PublishedResult | None:
     """The analysis of a published table (single runs without seeds); None where the place is something else."""
-    rows = place.published if isinstance(place, ScoreTable) else None
+    rows = place.published if isinstance(place, ScoreSheet) else None
     return None if rows is None else PublishedResult(analyse_published(rows, trainings(), load_claims(claims)))

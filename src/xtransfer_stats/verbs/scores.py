@@ -23,7 +23,7 @@ from xtransfer_stats.verbs.instore import StudyInStore
 
 
 @dataclass(frozen=True, eq=False)
-class ScoreTable:
+class ScoreSheet:
     """A table of scores that is in no store: a file, read once, or a frame of the caller's.
 
     A published table that travels with the package is found by its file's name from anywhere.
@@ -69,7 +69,7 @@ class ScoreTable:
         return pd.read_parquet(beside)
 
 
-Held = StudyInStore | ScoreTable | StudyScores
+Held = StudyInStore | ScoreSheet | StudyScores
 Source = str | Path | pd.DataFrame | Held
 
 
@@ -78,15 +78,15 @@ def held(source: Any = STORE, study: str | None = None) -> Held:
 
     study: of a store that is named by its folder.
     """
-    if isinstance(source, StudyInStore | ScoreTable | StudyScores):
+    if isinstance(source, StudyInStore | ScoreSheet | StudyScores):
         return source
     if isinstance(source, str | Path):
-        return StudyInStore(source, study) if Path(source).is_dir() else ScoreTable(Path(source))
+        return StudyInStore(source, study) if Path(source).is_dir() else ScoreSheet(Path(source))
     rows = as_pandas(source)
     if rows is None:
         kind = type(source).__name__
         raise DataError(f"source of type {kind} holds no scores: give a store, a file, a study or a frame", ["source"])
-    return ScoreTable(None, rows)
+    return ScoreSheet(None, rows)
 
 
 def as_pandas(table: Any) -> pd.DataFrame | None:

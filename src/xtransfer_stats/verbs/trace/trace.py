@@ -14,7 +14,7 @@ from xtransfer_stats.stats.routes.route import RouteRequest
 from xtransfer_stats.verbs.instore import StudyInStore
 from xtransfer_stats.verbs.machines import plain
 from xtransfer_stats.verbs.recipes import AnalysisRecipe, load_analysis, load_claims
-from xtransfer_stats.verbs.scores import Held, ScoreTable, read_scores
+from xtransfer_stats.verbs.scores import Held, ScoreSheet, read_scores
 from xtransfer_stats.verbs.trace.beside import ScoreTrace, TableTrace, is_score, table_of, trace_score, trace_table
 from xtransfer_stats.verbs.trace.commands import TraceRequest, commands, run_command
 from xtransfer_stats.verbs.trace.result import ResultTrace, trace_result
@@ -54,7 +54,7 @@ def _of_score(name: str, request: TraceRequest, place: Held) -> Trace:
 
 
 def _scores(request: TraceRequest, place: Held, recipe: AnalysisRecipe) -> StudyScores:
-    if isinstance(place, ScoreTable) and place.published is not None:
+    if isinstance(place, ScoreSheet) and place.published is not None:
         remedy = "`xstats analyze` lists its runs, and its columns confidence and source say where each cell comes from"
         raise DataError(
             f"{request.place.name!r} is a published table, with nothing behind its cells to trace: {remedy}"
