@@ -53,7 +53,7 @@ class AttemptResult:
 def attempt_step(
     store: Store, step: Step, parents: Mapping[str, Step], progress: Progress, work: str = WORK
 ) -> AttemptResult:
-    """Do one step by the function `work`; every error ends in a AttemptResult, so that other steps go on."""
+    """Do one step by the function `work`; every error ends in an AttemptResult, so that other steps go on."""
     try:
         with store.claimed(step) as mine:
             return _attempt_claimed(store, step, parents, progress, work) if mine else AttemptResult(Ending.BUSY)
