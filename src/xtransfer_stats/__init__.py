@@ -14,7 +14,7 @@ A name is imported when it is first used, so that `import xtransfer_stats` itsel
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from xtransfer_stats.base import __version__
+from xtransfer_stats.base import __version__ as __version__
 
 if TYPE_CHECKING:
     from xtransfer_stats.base.errors import DataError, FitError, RecipeError, StoreError, XstatsError
@@ -60,7 +60,6 @@ _HOMES = {
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [  # noqa: RUF022  # by kind: verbs, types, errors
-    "__version__",
     "Study",
     "analyze",
     "catalogue",
