@@ -124,14 +124,14 @@ def predictions(plan: Plan, store: Store) -> pd.DataFrame:
 
 
 def _finished(plan: Plan, store: Store) -> "Iterator[tuple[str, str, Step, pa.Table]]":
-    # Thousands of small files: pandas takes eight times as long for each.
+    # Thousands of small files: pandas takes eight times as long for each, and reading ahead costs threads.
     from pyarrow.parquet import ParquetFile
 
     for (run, target), groups in plan.scores.items():
         for key, _ in groups:
             step = plan.steps[key]
             if store.is_done(step):
-                with ParquetFile(store.read(step) / "predictions.parquet") as file:
+                with ParquetFile(store.read(step) / "predictions.parquet", pre_buffer=False) as file:
                     # Without pandas' note on each file's index, which is not that of the whole.
                     yield run, target, step, file.read(use_threads=False).replace_schema_metadata()
 
