@@ -128,7 +128,6 @@ def _reached(designs: "pd.DataFrame", uncertain: bool) -> "pd.DataFrame":
 
 
 def _print(frame: "pd.DataFrame", title: str, columns: dict[str, str]) -> None:
-
     kept = {name: head for name, head in columns.items() if name in frame and frame[name].notna().any()}
     if frame.empty or not kept:
         return

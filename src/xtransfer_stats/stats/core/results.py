@@ -62,7 +62,7 @@ RESULT_COLUMNS = (
     "target_task",
     "language",
     "family",  # family of tests whose correction p_adjusted carries; "" when none
-    "id",  # names the row by its keys alone (stats.core.identifiers): `xstats trace` takes it
+    "id",  # names the row by its keys alone (stats.core.rows): `xstats trace` takes it
 )
 # Further keys of the frame in memory; files have RESULT_COLUMNS alone (`for_files`).
 KEY_COLUMNS = (

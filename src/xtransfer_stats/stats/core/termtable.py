@@ -38,7 +38,7 @@ class Term:
     """One kind of row.
 
     words: what its number is; {n} task count, {benchmark}, {task}, {language}, {first} and {second} benchmark.
-    family: of tests, whose correction is in stats.core.adjust; "" for none. model: which fit the number comes from.
+    family: of tests, whose correction is in stats.core.inference; "" for none. model: which fit the number comes from.
     modelled: why the runs' plain mean need not give the estimate; "" where it does. runs: which runs enter, those of
     the seeds that have every count, all of the row's counts, or all. between: a row without a benchmark compares two.
     """
