@@ -5,10 +5,12 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from benchmarks.calibration.draws import CATALOGUE, World
 from benchmarks.calibration.verdicts import Verdict, of_answers, of_moments
+from benchmarks.wholecells import whole_fit
 
-from xtransfer_stats.mixedmodels.mixed import MixedFit, fit_mixed
+from xtransfer_stats.mixedmodels.mixed import MixedFit
 from xtransfer_stats.stats.celllevel.celldata import CellData, cell_data
-from xtransfer_stats.stats.celllevel.cellmodel import effect_columns, fixed_effects, luck_terms
+from xtransfer_stats.stats.celllevel.cellmodel import luck_terms
+from xtransfer_stats.stats.celllevel.parts import Slopes
 from xtransfer_stats.stats.core.design import detect
 from xtransfer_stats.stats.core.estimands import CountContrast, gap_weights
 from xtransfer_stats.stats.core.inference import Array, Moments
@@ -84,21 +86,16 @@ def _fitted(
     answers: list[list[tuple[float, float, float]]] = []
     for study in np.moveaxis(scores, 2, 0):
         data = cell_data(ScoreTable(world.chains, world.cells, study), design, world.trainings)
-        X, names = fixed_effects(data)
-        groups = data.joint_codes(data.task)[0] if by_task else None
-        fit = fit_mixed(data.score, X, names, luck_terms(data, design)[0], residual_groups=groups)
+        fit = whole_fit(data, luck_terms(data, design)[0], Slopes(False, ()), by_task=by_task)
         answers.append(_answers(fit, _gap_rows(data, benchmarks, contrasts)))
     return [of_answers([study[i] for study in answers]) for i in range(len(contrasts))]
 
 
 def _gap_rows(data: CellData, benchmarks: Benchmarks, contrasts: list[CountContrast]) -> Array:
-    gap, task = gap_weights(benchmarks, data.cells), data.cells.get_level_values("target_task")
-    L = np.zeros((len(contrasts), len(data.cells) + len(effect_columns(data))))
-    for i, contrast in enumerate(contrasts):
-        for j, (count, name) in enumerate(effect_columns(data), start=len(data.cells)):
-            sign = float(count == contrast.high) - float(count == contrast.low)
-            L[i, j] = sign * gap[task == name].sum()
-    return L
+    per_task = np.bincount(data.task, weights=gap_weights(benchmarks, data.cells))
+    signs = [[float(count == c.high) - float(count == c.low) for count in data.counts] for c in contrasts]
+    effects = np.array([np.outer(sign, per_task).ravel() for sign in signs])
+    return np.hstack([np.zeros((len(contrasts), len(data.cells))), effects])
 
 
 def _answers(fit: MixedFit, L: Array) -> list[tuple[float, float, float]]:

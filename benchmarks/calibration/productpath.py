@@ -13,6 +13,7 @@ from xtransfer_stats.stats.core.complete import complete_scores
 from xtransfer_stats.stats.core.frame import COLUMNS
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.rows import Row
+from xtransfer_stats.stats.core.termtable import SHRUNKEN_LANGUAGE
 from xtransfer_stats.stats.core.weights import Benchmark
 from xtransfer_stats.stats.runlevel.runresults import run_results
 
@@ -50,10 +51,10 @@ def run_level(world: World, benchmarks: Benchmarks, frame: pd.DataFrame) -> list
 
 
 def languages(world: World, benchmarks: Benchmarks, frame: pd.DataFrame) -> list[Tally]:
-    """Every language's effect and every tested term of the cell-level model; the truth is zero."""
+    """Every language's shrunken effect and every tested term of the cell-level model; the truth is zero."""
     found = cell_results(complete_scores(frame, benchmarks), world.trainings, None, ALPHA)
-    rows = [row for row in found.rows if row["term"] == "language effect"]
-    of_rows = [_tally("product, language effects", f"effect({int(row['n_tasks'])})", row) for row in rows]
+    rows = [row for row in found.rows if row["term"] == SHRUNKEN_LANGUAGE]
+    of_rows = [_tally("product, shrunken languages", f"effect({int(row['n_tasks'])})", _missed(row)) for row in rows]
     tested = found.terms.dropna(subset=["p_value"])
     # A joint test has no interval.
     blank = {"conf_low": np.nan, "conf_high": np.nan}
@@ -62,6 +63,12 @@ def languages(world: World, benchmarks: Benchmarks, frame: pd.DataFrame) -> list
         for term, p in zip(tested["term"], tested["p_value"], strict=True)
     ]
     return added([*of_rows, *of_terms])
+
+
+def _missed(row: Row) -> Row:
+    """A row without a test, judged by whether its interval misses the truth."""
+    inside = row["conf_low"] <= 0 <= row["conf_high"]
+    return {**row, "p_value": 1.0 if inside else 0.0}
 
 
 def _is_step(row: Row, benchmark: str) -> bool:

@@ -56,20 +56,28 @@ class KenwardRoger(DfMethod):
 
     def _moments(self, rows: Array) -> tuple[float, float]:
         """Scaling of F and denominator df, matching two moments (Kenward & Roger 1997, section 2)."""
-        phi, q = self.information.phi, len(rows)
+        phi = self.information.phi
         theta = rows.T @ linalg.solve(rows @ phi @ rows.T, rows)
-        steps = theta @ phi @ self.information.P @ phi
-        traces = np.trace(steps, axis1=1, axis2=2)
-        A1 = float(traces @ self.information.W @ traces)
-        A2 = float(np.einsum("ij,iab,jba->", self.information.W, steps, steps))
-        if q == 1:  # the formulas below come down to this, where they do not divide by zero
-            return 1.0, 2 / A2 if A2 > 0 else np.inf
-        B = (A1 + 6 * A2) / (2 * q)
-        g = ((q + 1) * A1 - (q + 4) * A2) / ((q + 2) * A2)
-        c = np.array([g, q - g, q + 2 - g]) / (3 * q + 2 * (1 - g))
-        rho = (1 + c[0] * B) / ((1 - c[1] * B) ** 2 * (1 - c[2] * B)) * (1 - A2 / q) ** 2 / q
-        df = 4 + (q + 2) / (q * rho - 1)
-        return df * (1 - A2 / q) / (df - 2), df
+        return kenward_roger_moments(theta @ phi @ self.information.P @ phi, self.information.W, len(rows))
+
+
+def kenward_roger_moments(steps: Array, W: Array, q: int) -> tuple[float, float]:
+    """Scaling of F and denominator df of a hypothesis of rank q.
+
+    steps (v, m, m): inverse of the hypothesis's covariance times its derivative in each variance, less the sign; W
+    (v, v): covariance of the variances' estimates.
+    """
+    traces = np.trace(steps, axis1=1, axis2=2)
+    A1 = float(traces @ W @ traces)
+    A2 = float(np.einsum("ij,iab,jba->", W, steps, steps))
+    if q == 1:  # the formulas below come down to this, where they do not divide by zero
+        return 1.0, 2 / A2 if A2 > 0 else np.inf
+    B = (A1 + 6 * A2) / (2 * q)
+    g = ((q + 1) * A1 - (q + 4) * A2) / ((q + 2) * A2)
+    c = np.array([g, q - g, q + 2 - g]) / (3 * q + 2 * (1 - g))
+    rho = (1 + c[0] * B) / ((1 - c[1] * B) ** 2 * (1 - c[2] * B)) * (1 - A2 / q) ** 2 / q
+    df = 4 + (q + 2) / (q * rho - 1)
+    return df * (1 - A2 / q) / (df - 2), df
 
 
 class Satterthwaite(DfMethod):

@@ -29,21 +29,30 @@ class Information:
     K: Array  # (v, v) tr(V^-1 V_i V^-1 V_j)
 
     @cached_property
-    def W(self) -> Array:  # noqa: N802 - Kenward and Roger's letter
-        """Covariance of the variance estimates (v, v): twice the inverse of the expected information."""
+    def expected(self) -> Array:
+        """Expected second derivatives of -2 log restricted likelihood, tr(P V_i P V_j), (v, v)."""
         smoothed = self.phi @ self.P
         twice = np.einsum("ab,ijba->ij", self.phi, self.Q)
-        expected = self.K - 2 * twice + np.einsum("iab,jba->ij", smoothed, smoothed)
-        return 2 * linalg.pinvh(expected)
+        return np.asarray(self.K - 2 * twice + np.einsum("iab,jba->ij", smoothed, smoothed))
+
+    @cached_property
+    def W(self) -> Array:  # noqa: N802 - Kenward and Roger's letter
+        """Covariance of the variance estimates (v, v): twice the inverse of the expected information."""
+        return 2 * linalg.pinvh(self.expected)
 
     @cached_property
     def adjusted(self) -> Array:
         """Kenward and Roger's covariance of the coefficients, (p, p)."""
-        # sum_ij W_ij (Q_ij - P_i phi P_j), summed over i first: v products of p x p matrices instead of v squared.
-        weighted = np.einsum("ij,iab->jab", self.W, self.P)
-        through = (weighted @ self.phi @ self.P).sum(axis=0)
-        middle = np.einsum("ij,ijab->ab", self.W, self.Q) - through
-        return self.phi + 2 * self.phi @ (middle + middle.T) / 2 @ self.phi
+        return adjusted_covariance(self, self.W)
+
+
+def adjusted_covariance(known: Information, W: Array) -> Array:
+    """The coefficients' covariance (p, p), adjusted for what is not known of the variances; W (v, v) their own."""
+    # sum_ij W_ij (Q_ij - P_i phi P_j), summed over i first: v products of p x p matrices instead of v squared.
+    weighted = np.einsum("ij,iab->jab", W, known.P)
+    through = (weighted @ known.phi @ known.P).sum(axis=0)
+    middle = np.einsum("ij,ijab->ab", W, known.Q) - through
+    return known.phi + 2 * known.phi @ (middle + middle.T) / 2 @ known.phi
 
 
 def information(model: Criterion, parameters: Array) -> Information:

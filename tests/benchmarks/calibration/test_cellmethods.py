@@ -7,11 +7,11 @@ from benchmarks.calibration.cellmethods import CELL_METHODS, naive_stacked, run_
 from benchmarks.calibration.draws import scores
 from benchmarks.calibration.grid import GridCell
 from benchmarks.calibration.setting import world_of
+from benchmarks.wholecells import whole_fit
 from tests.benchmarks.calibration.settings import SETTING
 
-from xtransfer_stats.mixedmodels.mixed import fit_mixed
 from xtransfer_stats.stats.celllevel.celldata import cell_data
-from xtransfer_stats.stats.celllevel.cellmodel import effect_columns, fixed_effects
+from xtransfer_stats.stats.celllevel.parts import LuckTerm, Slopes
 from xtransfer_stats.stats.core.design import detect
 from xtransfer_stats.stats.core.estimands import CountContrast, gap_weights
 from xtransfer_stats.stats.core.runs import ScoreTable
@@ -29,10 +29,10 @@ def study():
 def test_run_intercept_alone_is_the_fitted_model(study):
     here, points = study
     data = cell_data(ScoreTable(here.chains, here.cells, points[:, :, 0]), detect(here.chains, 9), here.trainings)
-    X, names = fixed_effects(data)
-    fit = fit_mixed(data.score, X, names, [data.term("run", np.ones((len(data.score), 1)), ("1",), data.run)])
-    gap, task = gap_weights(SETTING.benchmarks, here.cells), here.cells.get_level_values("target_task")
-    L = np.array([0.0] * len(here.cells) + [gap[task == name].sum() for _, name in effect_columns(data)])
+    run = LuckTerm("run", np.arange(len(here.chains)), np.zeros(len(data.tasks), dtype=np.int64))
+    fit = whole_fit(data, (run,), Slopes(False, ()), by_task=False)
+    gap = np.bincount(data.task, weights=gap_weights(SETTING.benchmarks, here.cells))
+    L = np.append(np.zeros(len(here.cells)), gap)
     answer = fit.kenward_roger(L)
     found = run_intercept_alone(here, SETTING.benchmarks, points, [EFFECT])[0]
     assert fit.state == "interior"

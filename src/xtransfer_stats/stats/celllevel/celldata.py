@@ -1,74 +1,99 @@
-"""The rows of the cell-level mixed model: one a run and cell, with the codes of every grouping."""
+"""The scores of a complete study as the cell-level model sees them: runs by cells, with the codes of every grouping."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtransfer_stats.mixedmodels.mixed import RandomTerm
 from xtransfer_stats.stats.core.design import Design
+from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.runs import ScoreTable
 
 Codes = NDArray[np.int64]
-Labels = NDArray[Any]  # of rows: seeds are numbers, the rest text
 STILL = 1e-10  # points; below, a task's scores do not vary and have no residual variance to estimate
 
 
 @dataclass(frozen=True)
 class CellData:
-    """Rows run by run, cells within a run: n = runs x cells.
+    """A complete table of R runs and C cells, in T target tasks.
 
-    score: (n,). The other arrays, (n,) each: position of the cell, names of task and language, seed, task
-    count, task set, and fine-tuning unit (run and training: tasks with one training share a tuned model).
+    counts: without the baseline. tasks: sorted names; languages likewise. task, language (C,): of each cell. unit (T,):
+    tasks of one unit score one fine-tuned model. place (R,): of each run's count among 0 and counts. sampled (R,): its
+    set is a draw from many.
     """
 
-    cells: pd.MultiIndex
+    table: ScoreTable
     counts: tuple[int, ...]
-    score: NDArray[np.float64]
-    cell: Codes
-    task: Labels
-    language: Labels
-    run: Codes
-    seed: Labels
-    count: Codes
-    task_set: Labels
-    tuned: Labels
+    tasks: tuple[str, ...]
+    languages: tuple[str, ...]
+    task: Codes
+    language: Codes
+    unit: Codes
+    place: Codes
+    sampled: NDArray[np.bool_]
 
-    def joint_codes(self, *columns: Labels) -> tuple[Codes, int]:
-        """Codes and number of the observed combinations of some groupings."""
-        labels = pd.MultiIndex.from_arrays(columns)
-        codes, levels = pd.factorize(labels, sort=True)
-        return codes.astype(np.int64), len(levels)
+    @property
+    def cells(self) -> pd.MultiIndex:
+        """Target task and language of each cell."""
+        return self.table.cells
 
-    def term(self, group: str, covariates: NDArray[np.float64], names: tuple[str, ...], *columns: Labels) -> RandomTerm:
-        """A random term on the combinations of some groupings, its slopes uncorrelated."""
-        codes, levels = self.joint_codes(*columns)
-        return RandomTerm(group, codes, levels, np.asarray(covariates, dtype=float), names, correlated=False)
+    @cached_property
+    def per_task(self) -> Codes:
+        """Languages of each target task, (T,)."""
+        return np.bincount(self.task)
+
+    @cached_property
+    def runs_at(self) -> Codes:
+        """Runs at each count, the baseline first, (1 + counts,)."""
+        return np.bincount(self.place)
+
+    @cached_property
+    def to_tasks(self) -> Array:
+        """(C, T): a row of scores times this are its means over each task's languages."""
+        member = self.task[:, None] == np.arange(len(self.tasks))
+        return member / self.per_task
+
+    @cached_property
+    def means(self) -> Array:
+        """Every run's mean over each task's languages, (R, T)."""
+        return self.table.scores @ self.to_tasks
+
+    @cached_property
+    def deviations(self) -> Array:
+        """Every score less its run's mean over the task's languages, (R, C)."""
+        return self.table.scores - self.means[:, self.task]
+
+    @cached_property
+    def effects(self) -> Array:
+        """Each count's mean over runs less the baseline's, (counts, C)."""
+        means = self.over_runs(self.table.scores)
+        return np.asarray(means[1:] - means[0])
+
+    def over_runs(self, values: Array) -> Array:
+        """Means of (R, n) values over the runs of each count, (1 + counts, n)."""
+        member = self.place == np.arange(len(self.runs_at))[:, None]
+        return (member / self.runs_at[:, None]) @ values
 
 
 def cell_data(table: ScoreTable, design: Design, trainings: Mapping[str, str | None] | None) -> CellData:
-    """Long rows of a complete score table; target tasks without a training are units of their own."""
-    n_runs, n_cells = table.scores.shape
-    task = table.cells.get_level_values("target_task").to_numpy()
-    unit = np.array([(trainings or {}).get(name) or f"{name} itself" for name in task])
-    run = np.repeat(np.arange(n_runs), n_cells)
-    per_run = {name: table.runs[name].to_numpy()[run] for name in ("seed", "n_tasks", "task_set")}
-    tuned = np.array([f"{i} {name}" for i in range(n_runs) for name in unit])
+    """Codes of a complete score table; target tasks without a training are units of their own."""
+    task, tasks = pd.factorize(table.cells.get_level_values("target_task"), sort=True)
+    language, languages = pd.factorize(table.cells.get_level_values("language"), sort=True)
+    units = [(trainings or {}).get(name) or f"{name} itself" for name in tasks]
+    count = table.runs["n_tasks"].to_numpy()
     return CellData(
-        cells=table.cells,
-        counts=design.counts,
-        score=table.scores.ravel(),
-        cell=np.tile(np.arange(n_cells), n_runs),
-        task=np.tile(task, n_runs),
-        language=np.tile(table.cells.get_level_values("language").to_numpy(), n_runs),
-        run=run,
-        seed=per_run["seed"],
-        count=per_run["n_tasks"],
-        task_set=per_run["task_set"],
-        tuned=tuned,
+        table,
+        design.counts,
+        tuple(tasks),
+        tuple(languages),
+        task.astype(np.int64),
+        language.astype(np.int64),
+        pd.factorize(np.array(units, dtype=object))[0].astype(np.int64),
+        np.searchsorted((0, *design.counts), count),
+        np.isin(count, design.sampled),
     )
 
 

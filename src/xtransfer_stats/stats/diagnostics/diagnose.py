@@ -56,7 +56,7 @@ def diagnose(
     complete: CompleteScores, cells: CellResults, fits: Sequence[Mapping[str, Any]], alpha: float
 ) -> Diagnostics:
     """Residuals, influence, normality and convergence; run-level analyses are repeated, no cell-level model is."""
-    left = residuals(cells.model, cells.data, complete.table.runs.index)
+    left = residuals(cells.model)
     moved = influence(complete, alpha)
     samples = samples_of(complete, cells.model)
     points = qq(samples, ENVELOPE_SEED)

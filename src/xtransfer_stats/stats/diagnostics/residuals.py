@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from xtransfer_stats.stats.celllevel.celldata import CellData
-from xtransfer_stats.stats.celllevel.cellmodel import NEGLIGIBLE, CellModel
+from xtransfer_stats.stats.celllevel.cellmodel import CellModel
+from xtransfer_stats.stats.celllevel.effects import fitted_scores, predicted_effects
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.estimands import effects, gap_weights
 from xtransfer_stats.stats.core.inference import Array
@@ -40,14 +40,9 @@ def _run_level(complete: CompleteScores) -> Iterator[Sample]:
 
 
 def _terms(model: CellModel) -> Iterator[Sample]:
-    fit = model.fit
-    scale = float(np.mean(fit.residual_variance))
-    for i, term in enumerate(fit.terms):
-        predicted = fit.random_effects(i)
-        for j, name in enumerate(term.names):
-            if fit.covariances[i][j, j] > NEGLIGIBLE * scale and term.levels >= LEAST:
-                used = np.unique(term.codes[term.covariates[:, j] != 0])
-                yield f"{term.group}{'' if name == '1' else f', {name}'}", predicted[used, j], SHRUNKEN
+    for name, values in predicted_effects(model.fit):
+        if len(values) >= LEAST and np.ptp(values) > 0:
+            yield name, values, SHRUNKEN
 
 
 def qq(samples: list[Sample], seed: int) -> pd.DataFrame:
@@ -103,20 +98,21 @@ def _row(name: str, values: Array, note: str, outside: int) -> dict[str, Any]:
     }
 
 
-def residuals(model: CellModel | None, data: CellData | None, runs: pd.Index) -> pd.DataFrame:
+def residuals(model: CellModel | None) -> pd.DataFrame:
     """One row a run and cell; standardised by the residual sd of its target task. Empty without a model."""
-    if model is None or data is None:
+    if model is None:
         return pd.DataFrame(columns=list(RESIDUAL_COLUMNS))
-    fitted = model.fit.fitted()
-    left = data.score - fitted
-    sd = dict(zip(model.tasks, np.sqrt(np.ravel(model.fit.residual_variance)), strict=True))
+    fit, data = model.fit, model.fit.data
+    fitted = fitted_scores(fit)
+    left = data.table.scores - fitted
+    runs, cells = left.shape
     columns = {
-        "run": runs.to_numpy()[data.run],
-        "target_task": data.task,
-        "language": data.language,
-        "fitted": fitted,
-        "residual": left,
-        "standardised": left / np.array([sd[task] for task in data.task]),
+        "run": np.repeat(data.table.runs.index.to_numpy(), cells),
+        "target_task": np.tile(data.cells.get_level_values("target_task").to_numpy(), runs),
+        "language": np.tile(data.cells.get_level_values("language").to_numpy(), runs),
+        "fitted": fitted.ravel(),
+        "residual": left.ravel(),
+        "standardised": (left / np.sqrt(fit.residual)[data.task]).ravel(),
     }
     return pd.DataFrame(columns)
 

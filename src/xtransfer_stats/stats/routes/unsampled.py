@@ -7,8 +7,7 @@ import numpy as np
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.mixedmodels.mixed import fit_mixed
 from xtransfer_stats.mixedmodels.secondopinion import second_opinion
-from xtransfer_stats.stats.celllevel.celldata import cell_data, still_tasks
-from xtransfer_stats.stats.celllevel.terms import fit_cell_means
+from xtransfer_stats.stats.celllevel.cellresults import cell_means
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Layout
 from xtransfer_stats.stats.core.inference import Array, Moments, paired
@@ -48,17 +47,14 @@ def cell_level_rows(
     """
     if len(complete.design.seeds) < 2:
         return [], "No cell-level route: one seed only."
-    moving = ~complete.cells.get_level_values("target_task").isin(still_tasks(complete.table))
-    data = cell_data(complete.table.keep_cells(np.asarray(moving)), complete.design, trainings)
-    # A task that never varies adds nothing.
-    L = np.array(
-        [np.outer(_signs(target, (0, *data.counts)), target.estimand.weights[moving]).ravel() for target in targets]
-    )
     try:
-        answer = fit_cell_means(data, complete.design).kenward_roger(L, level=1 - alpha)
+        fit = cell_means(complete, trainings)
     except FitError as error:
         return [], f"No cell-level route: {error}."
-    numbers = np.array([answer.estimate, answer.std_error, answer.df])[:, :, None].swapaxes(0, 1)
+    places = complete.cells.get_indexer(fit.data.cells)  # a task that never varies adds nothing
+    L = np.array([np.outer(_signs(t, (0, *fit.data.counts)), t.estimand.weights[places]) for t in targets])
+    moments = fit.cell_moments(L)
+    numbers = np.array([moments.estimate, moments.std_error, moments.df])[:, :, None].swapaxes(0, 1)
     return [
         moment_rows(Moments(each[0], each[1], each[2], CELL_METHOD, target.n_runs), [target.label], alpha)[0]
         for target, each in zip(targets, numbers, strict=True)
