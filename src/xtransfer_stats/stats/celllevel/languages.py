@@ -11,8 +11,7 @@ from xtransfer_stats.stats.celllevel.cellmodel import LANGUAGE, LANGUAGE_TASK, C
 from xtransfer_stats.stats.core.estimands import effects
 from xtransfer_stats.stats.core.inference import Array, Moments
 from xtransfer_stats.stats.core.rows import Row, joined, moment_rows
-from xtransfer_stats.stats.core.termtable import LANGUAGE as LANGUAGE_EFFECT
-from xtransfer_stats.stats.core.termtable import SHRUNKEN_TASK, TERMS, THESE
+from xtransfer_stats.stats.core.termtable import SHRUNKEN_LANGUAGE, SHRUNKEN_TASK, THESE
 
 
 def shrunken(estimates: Array, covariance: Array) -> tuple[Array, Array]:
@@ -93,7 +92,7 @@ class EffectPredictor:
 
 
 def language_rows(predictor: EffectPredictor, data: CellData, runs: dict[int, int], alpha: float) -> list[Row]:
-    """Effect of each count in every language, mean over the language's target tasks; family "languages".
+    """Effect of each count in every language, mean over the language's target tasks; shown without a test.
 
     runs: how many runs each count's contrast rests on.
     """
@@ -103,12 +102,13 @@ def language_rows(predictor: EffectPredictor, data: CellData, runs: dict[int, in
     rows = []
     for contrast in effects(data.counts):
         labels = [
-            _label(LANGUAGE_EFFECT, f"{contrast.name} @ language {name}", contrast.high)
-            | {"language": name, "family": TERMS[LANGUAGE_EFFECT].family}
+            _label(SHRUNKEN_LANGUAGE, f"{contrast.name} @ language {name}", contrast.high)
+            | {"language": name}
             | {"note": joined(f"exploratory; mean over {', '.join(task for task, _ in cells)}", shared)}
             for name, cells in zip(names, groups, strict=True)
         ]
-        rows += moment_rows(predictor.moments(contrast.high, groups, runs[contrast.high]), labels, alpha)
+        tested = moment_rows(predictor.moments(contrast.high, groups, runs[contrast.high]), labels, alpha)
+        rows += [{**row, "statistic": np.nan, "p_value": np.nan} for row in tested]
     return rows
 
 

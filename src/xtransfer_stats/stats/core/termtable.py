@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 EFFECT, STEP, INTERACTION = "effect", "step", "interaction"
-TASK, SHRUNKEN_TASK, LANGUAGE = "task effect", "task effect, shrunken", "language effect"
+TASK, SHRUNKEN_TASK = "task effect", "task effect, shrunken"
+LANGUAGE, SHRUNKEN_LANGUAGE = "language effect", "language effect, shrunken"
+LANGUAGE_MEAN, COMPOSITION = "language mean effect", "language composition"
 LEAVE_ONE_OUT, DECOMPOSITION = "leave one task out", "decomposition"
 GROUP, FAMILY, SCRIPT, SLOPE = "group effect", "family effect", "script effect", "covariate slope"
 CONTRAST, EQUIVALENCE, NON_INFERIORITY, CLAIM = "contrast", "equivalence", "non-inferiority", "claim"
@@ -65,14 +67,16 @@ _ALL = (
         modelled="the cell-level model draws target tasks towards their mean",
         runs=COUNTS,
     ),
+    Term(LANGUAGE, f"{_ADDED} in language {{language}} within its target tasks", family="languages"),
     Term(
-        LANGUAGE,
-        f"{_ADDED} in language {{language}}, mean of its target tasks",
-        family="languages",
+        SHRUNKEN_LANGUAGE,
+        f"{_ADDED} in language {{language}}, drawn towards the languages' mean",
         model=CELL_LEVEL,
         modelled="the cell-level model draws languages towards their mean",
         runs=COUNTS,
     ),
+    Term(LANGUAGE_MEAN, f"{_ADDED} in language {{language}}, plain mean over its target tasks"),
+    Term(COMPOSITION, "what the choice of target tasks adds to the plain mean of language {language} at {n} task(s)"),
     Term(LEAVE_ONE_OUT, "the same result with target task {task} left out of the averages", between=True),
     Term(
         DECOMPOSITION,
@@ -80,8 +84,12 @@ _ALL = (
         between=True,
     ),
     Term(GROUP, f"{_ADDED} on a group of target tasks, plain mean of its tasks", family="groups"),
-    Term(FAMILY, f"{_ADDED} on languages of one family, mean of its languages", family="language families"),
-    Term(SCRIPT, f"{_ADDED} on languages of one script, mean of its languages", family="scripts"),
+    Term(
+        FAMILY,
+        f"{_ADDED} on languages of one family within target tasks, mean of its languages",
+        family="language families",
+    ),
+    Term(SCRIPT, f"{_ADDED} on languages of one script within target tasks", family="scripts"),
     Term(SLOPE, "how the effect of {n} intermediate task(s) grows with what is known of a language"),
     Term(CLAIM, "the hypothesis that decides a claim of the literature"),
     Term(CONTRAST, "a hypothesis asked for by name"),
