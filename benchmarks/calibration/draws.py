@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from benchmarks.calibration.generators import TYPICAL, Generator
 from numpy.typing import NDArray
+from scipy.stats import norm
 
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.tasks.catalogue import NINE
@@ -63,13 +64,15 @@ def numbers(world: World, weights: Array, rng: np.random.Generator, studies: int
     return np.einsum("nt,cts->cns", per_task, luck) + residual * sd[:, None] * world.spread[:, None, None]
 
 
-def scores(world: World, rng: np.random.Generator, studies: int) -> Array:
-    """Points of every cell, (chains, cells, studies)."""
+def scores(world: World, rng: np.random.Generator, studies: int, effects: Array | None = None) -> Array:
+    """Points of every cell, (chains, cells, studies); effects of treated runs: the languages' own unless given."""
     shape = (len(world.chains), len(world.cells), studies)
     sd = world.generator.residual * world.factors[world.cell_task]
     residual = rng.standard_normal(shape) * sd[:, None] * world.spread[:, None, None]
-    own = _language_effects(world, rng, studies)[None] * (world.chains["n_tasks"].to_numpy() > 0)[:, None, None]
-    return MIDDLE + residual + task_luck(world, rng, studies)[:, world.cell_task] + own
+    own = language_effects(world, rng, studies) if effects is None else effects
+    treated = (world.chains["n_tasks"].to_numpy() > 0)[:, None, None]
+    follows = language_response(world)[:, None]
+    return MIDDLE + residual + follows * task_luck(world, rng, studies)[:, world.cell_task] + own[None] * treated
 
 
 def task_luck(world: World, rng: np.random.Generator, studies: int) -> Array:
@@ -114,10 +117,23 @@ def _set_luck(world: World, draw: "_Drawing") -> Array:
     return np.einsum("cm,mts->cts", share, own)
 
 
-def _language_effects(world: World, rng: np.random.Generator, studies: int) -> Array:
+def language_response(world: World) -> Array:
+    """Factor by which each cell follows its run's luck, (cells,): one for all but the generator's `response`.
+
+    Normal quantiles in a fixed order of the languages, the same in every study, so that one language's errors add up.
+    """
+    codes, names = pd.factorize(world.cells.get_level_values("language"))
+    order = np.random.default_rng(0).permutation(len(names))
+    return 1 + world.generator.response * norm.ppf((order + 0.5) / len(names))[codes]
+
+
+def language_effects(world: World, rng: np.random.Generator, studies: int) -> Array:
+    """True effects of languages, drawn anew in every study, (cells, studies)."""
     codes = pd.factorize(world.cells.get_level_values("language"))[0]
     of_language = rng.standard_normal((codes.max() + 1, studies))[codes]
-    return world.generator.language * (of_language + rng.standard_normal((len(world.cells), studies)))
+    within = rng.standard_normal((len(world.cells), studies))
+    by_task = np.array([world.generator.language_task.get(task, 0.0) for task in world.tasks])[world.cell_task]
+    return world.generator.language * (of_language + within) + by_task[:, None] * within
 
 
 def _codes(*columns: NDArray) -> NDArray[np.int64]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from xtransfer_stats.tasks.catalogue import TARGET_TASKS
+
 TYPICAL = 1.0  # tasks without a factor of their own
 
 
@@ -19,6 +21,8 @@ class Generator:
     factors: target task -> factor on its residual and fine-tuning sd. additive: a set's luck is the mean of its
     tasks' own, centred, with the sd of set_ratio at three tasks. lost_runs: share of treated runs that are missing.
     lost_cells: (run, cell) pairs without a score. language: sd of a language's effect, on all tasks and within each.
+    language_task: target task -> sd of its languages' effects beyond that. response: sd over languages of the factor
+    by which they follow a run's luck.
     """
 
     about: str
@@ -37,7 +41,9 @@ class Generator:
     additive: bool = False
     lost_runs: float = 0.0
     lost_cells: int = 0
+    response: float = 0.0
     language: float = 0.0
+    language_task: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
 
 # Retrieval scores move most, structured prediction least.
@@ -52,6 +58,8 @@ EMBEDDED = MappingProxyType(
     {"mewslix": 1.03 / 4.82, "panx": 2.46 / 4.82, "pawsx": 5.36 / 4.82, "tatoeba": 8.35 / 4.82}
     | {"tatoeba_squad": 8.35 / 4.82, "xcopa": 4.05 / 4.82, "xnli": 5.12 / 4.82}
 )
+# Sd of the languages' effects by target task: what the embedded study shows, where Tatoeba's languages differ most.
+LOUD = MappingProxyType(dict.fromkeys(TARGET_TASKS, 1.0) | {"tatoeba": 10.0, "tatoeba_squad": 10.0})
 GENERATORS = {
     "set/run 0": Generator("no set variance", meets=True, set_ratio=0.0),
     "set/run 1": Generator("set and run luck of one size", meets=True),
@@ -69,4 +77,8 @@ GENERATORS = {
         run=0.0, tuned=0.0, residual=4.82, factors=EMBEDDED,
     ),
     "languages": Generator("languages with effects of their own, drawn anew", language=0.6),
+    "one loud task": Generator(
+        "languages' effects, drawn anew, of sd 10 in Tatoeba and 1 elsewhere", language_task=LOUD,
+    ),
+    "unequal response": Generator("languages that follow a run's luck by factors of sd 0.3", response=0.3),
 }  # fmt: skip

@@ -13,6 +13,8 @@ LAYOUTS = {"nested, 1 set": (1, 0), "nested, 3 sets": (3, 0), "crossed, 3 sets":
 MAIN = ("nested, 1 set", "crossed, 3 sets")
 CROSSED = "crossed, 3 sets"
 FITTED = "lost runs"  # with crossed sets one REML fit a study
+EXPLORED = ("set/run 1", "unequal tasks", "embedded", "one loud task", "unequal response")
+OF_LANGUAGES = ("lost cells", "languages", "one loud task", "unequal response")  # nothing to the runs' numbers
 QUICK = 40
 
 
@@ -55,7 +57,9 @@ class GridCell:
 def run_level_cells() -> list[GridCell]:
     """The default on the runs' numbers: 20,000 studies a cell, 1,000 where each is a REML fit."""
     found = []
-    awkward = [name for name in GENERATORS if name not in ("lost cells", "languages")]
+    awkward = [
+        name for name in GENERATORS if name not in ("lost cells", "languages", "one loud task", "unequal response")
+    ]
     for layout, seeds, generator in product(LAYOUTS, SEEDS, awkward):
         fitted = layout == CROSSED and generator == FITTED
         found.append(GridCell("runs", layout, seeds, generator, 1000 if fitted else 20_000, 50 if fitted else 1000))
@@ -84,7 +88,13 @@ def product_cells() -> list[GridCell]:
     return found
 
 
+def exploratory_cells() -> list[GridCell]:
+    """Rows of target tasks and of languages, moderated and not."""
+    found = [GridCell("exploratory", MAIN[0], n, g, 1000, 100, (3,)) for n, g in product(SEEDS, EXPLORED)]
+    return [*found, *(GridCell("exploratory", CROSSED, n, "unequal tasks", 1000, 100, (3,)) for n in SEEDS)]
+
+
 def cells(parts: Sequence[str] = ()) -> list[GridCell]:
     """All cells, or those of some parts."""
-    every = [*run_level_cells(), *compared_cells(), *product_cells()]
+    every = [*run_level_cells(), *compared_cells(), *product_cells(), *exploratory_cells()]
     return [cell for cell in every if not parts or cell.part in parts]

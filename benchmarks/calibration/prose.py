@@ -55,6 +55,13 @@ PART_NOTES = {
         "Language effects and terms of the cell-level model",
         "Six target tasks and six languages; every language's effect is a test, the terms are joint tests.",
     ),
+    "exploratory": (
+        "Rows of target tasks and languages",
+        "All cells of both benchmarks, through the functions that make the rows; each row's own variance is what the "
+        "moderated t replaces. Of all rows, and of the one with the largest error: wrong answers, the effects drawn "
+        "being the truth. Any star: studies with a corrected p below 5 % where nothing is true. Then every second row "
+        "has an effect of four of its standard errors: stars that are false, and, no error, true effects found.",
+    ),
 }
 
 CLOSING = f"""## What follows

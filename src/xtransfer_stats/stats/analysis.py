@@ -28,8 +28,9 @@ from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.signature import signature
 from xtransfer_stats.stats.diagnostics.diagnose import diagnose
 from xtransfer_stats.stats.routes.route import RouteRequest, RouteResults, route_results, with_headline
-from xtransfer_stats.stats.runlevel.combination import contrast_rows, group_rows
+from xtransfer_stats.stats.runlevel.combination import contrast_rows
 from xtransfer_stats.stats.runlevel.covariates import covariate_rows, language_facts
+from xtransfer_stats.stats.runlevel.grouprows import group_rows, language_rows
 from xtransfer_stats.stats.runlevel.heterogeneity import heterogeneity_rows
 from xtransfer_stats.stats.runlevel.identity import IdentityResults, identity_results
 from xtransfer_stats.stats.runlevel.magnitude import effect_sizes, equivalence_rows
@@ -107,6 +108,7 @@ def analyze(
     rows = [  # of the result frame in its order
         *fitted.headline,
         *fitted.identity.rows,
+        *language_rows(complete, alpha),
         *fitted.cells.rows,
         *group_rows(complete, scores.labels, alpha),
         *covariate_rows(complete, scores.covariates, alpha),

@@ -10,7 +10,7 @@ from xtransfer_stats.stats.routes.route import RouteRequest
 from xtransfer_stats.verbs.trace.beside import table_of, trace_table
 from xtransfer_stats.verbs.trace.result import trace_result
 
-MODELLED = {"language effect", "task effect, shrunken", "own data", "additive tasks"}
+MODELLED = {"language effect, shrunken", "task effect, shrunken", "own data", "additive tasks"}
 
 
 @pytest.fixture(scope="module", params=list(DESIGNS))
@@ -77,7 +77,7 @@ def test_cells_of_an_average_have_the_benchmarks_weights(traced):
 
 def test_what_a_model_shrinks_says_so(traced):
     for one in traced[3]:
-        if one.row["term"] == "language effect":
+        if one.row["term"] == "language effect, shrunken":
             assert "cell-level model" in one.verdict
             assert one.formula.startswith("y ~")
 

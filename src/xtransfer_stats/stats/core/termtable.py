@@ -89,7 +89,7 @@ _ALL = (
         f"{_ADDED} on languages of one family within target tasks, mean of its languages",
         family="language families",
     ),
-    Term(SCRIPT, f"{_ADDED} on languages of one script within target tasks, mean of its languages", family="scripts"),
+    Term(SCRIPT, f"{_ADDED} on languages of one script within target tasks", family="scripts"),
     Term(SLOPE, "how the effect of {n} intermediate task(s) grows with what is known of a language"),
     Term(CLAIM, "the hypothesis that decides a claim of the literature"),
     Term(CONTRAST, "a hypothesis asked for by name"),

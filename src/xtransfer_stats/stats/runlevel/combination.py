@@ -6,23 +6,16 @@ import numpy as np
 
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Layout
-from xtransfer_stats.stats.core.estimands import Estimand
 from xtransfer_stats.stats.core.inference import BY_CHAIN, Array, Moments
-from xtransfer_stats.stats.core.rows import Row, moment_rows, run_level_rows
+from xtransfer_stats.stats.core.rows import Row, moment_rows
 from xtransfer_stats.stats.core.scores import Labels
-from xtransfer_stats.stats.core.termtable import CONTRAST, FAMILY, GROUP, SCRIPT, TERMS, THESE
+from xtransfer_stats.stats.core.termtable import CONTRAST, THESE
 from xtransfer_stats.stats.core.weights import Weights
-from xtransfer_stats.stats.runlevel.hypothesis import hypothesis_weights, label_weights
+from xtransfer_stats.stats.runlevel.hypothesis import hypothesis_weights
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 
 ROUNDING = 1e-12
 NO_ROUTE = "a crossed study with chains missing: no method for cells that differ by count; complete it by `xstats run`"
-# kind of label -> (term, what is averaged).
-GROUPED = {
-    "group": (GROUP, "plain mean of the group's target tasks"),
-    "family": (FAMILY, "plain mean of the family's languages"),
-    "script": (SCRIPT, "plain mean of the script's languages"),
-}
 UNCORRECTED = "asked for by name; p not corrected for other tests"
 
 
@@ -68,23 +61,3 @@ def contrast_rows(
         label = {"term": CONTRAST, "contrast": text, "scope": THESE, "note": UNCORRECTED, "weights": weights}
         rows += moment_rows(combination(complete, weights), [label], alpha)
     return rows
-
-
-def group_rows(complete: CompleteScores, labels: Labels, alpha: float) -> list[Row]:
-    """Effect of each count on every group of target tasks, family and script; exploratory families of tests."""
-    estimands = [
-        Estimand(
-            term,
-            f"{{name}} @ {kind} {name}",
-            weights,
-            family=TERMS[term].family,
-            note=f"exploratory; {mean}",
-            level=name,
-        )
-        for kind, (term, mean) in GROUPED.items()
-        for name, weights in label_weights(kind, labels, complete.cells).items()
-    ]
-    if not estimands:
-        return []
-    weights = np.array([one.weights for one in estimands]).T
-    return run_level_rows(run_numbers(complete, weights), estimands, complete.design.counts, alpha)

@@ -132,13 +132,24 @@ def _place_weights(
 
 def label_weights(kind: str, labels: Labels, cells: pd.MultiIndex) -> dict[str, Array]:
     """Weights (cells,) of every value of a label, by its slug: plain mean over what carries it."""
-    level = "target_task" if kind == "group" else "language"
-    names, carried = cells.get_level_values(level), labels.get(kind, {})
-    weights: dict[str, Array] = {}
-    for value in sorted({carried[name] for name in set(names) if carried.get(name)}):
-        members = [name for name in sorted(set(names)) if carried.get(name) == value]
-        weights[slug(value)] = np.mean([(names == name) / np.sum(names == name) for name in members], axis=0)
-    return weights
+    names = cells.get_level_values(_level(kind))
+    return {
+        value: np.mean([(names == name) / np.sum(names == name) for name in members], axis=0)
+        for value, members in label_members(kind, labels, cells).items()
+    }
+
+
+def label_members(kind: str, labels: Labels, cells: pd.MultiIndex) -> dict[str, list[str]]:
+    """The target tasks (kind "group") or languages in the cells that carry each value of a label, by its slug."""
+    carried, members = labels.get(kind, {}), dict[str, list[str]]()
+    for name in sorted(set(cells.get_level_values(_level(kind)))):
+        if carried.get(name):
+            members.setdefault(slug(carried[name]), []).append(name)
+    return dict(sorted(members.items()))
+
+
+def _level(kind: str) -> str:
+    return "target_task" if kind == "group" else "language"
 
 
 def slug(name: str) -> str:

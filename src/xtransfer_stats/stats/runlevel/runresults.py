@@ -18,6 +18,7 @@ from xtransfer_stats.stats.core.estimands import (
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.rows import Row, joined, mapped, run_level_rows
 from xtransfer_stats.stats.core.signflip import sign_flip_note
+from xtransfer_stats.stats.runlevel.exploratory import exploratory_rows
 from xtransfer_stats.stats.runlevel.jackknife import such_language_rows
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 
@@ -64,15 +65,15 @@ def run_results(complete: CompleteScores, alpha: float) -> RunResults:
     """Every run-level row, headline first."""
     averages = headline(complete.benchmarks, complete.cells)
     behind = [
-        *target_tasks(complete.cells),
         *leave_one_task_out(complete.benchmarks, complete.cells),
         *interaction_parts(complete.benchmarks, complete.cells),
     ]
     model = _model(complete, averages)
     counts = complete.design.counts
     first = mapped(run_level_rows(model, averages, counts, alpha), _sign_flips(complete, model))
-    rest = run_level_rows(_model(complete, behind), behind, counts, alpha)
-    return RunResults(model, (*first, *rest, *such_language_rows(complete, model, alpha)))
+    tasks = exploratory_rows(complete, target_tasks(complete.cells), alpha)
+    rest = run_level_rows(_model(complete, behind), behind, counts, alpha) if behind else []
+    return RunResults(model, (*first, *tasks, *rest, *such_language_rows(complete, model, alpha)))
 
 
 def _model(complete: CompleteScores, estimands: Sequence[Estimand]) -> RunLevel:

@@ -1,0 +1,56 @@
+"""Rows of groups of target tasks, of languages within target tasks, and of language families and scripts."""
+
+import numpy as np
+
+from xtransfer_stats.stats.core.complete import CompleteScores
+from xtransfer_stats.stats.core.estimands import Estimand, at
+from xtransfer_stats.stats.core.rows import Row, run_level_rows
+from xtransfer_stats.stats.core.scores import Labels
+from xtransfer_stats.stats.core.termtable import FAMILY, GROUP, SCRIPT, TERMS
+from xtransfer_stats.stats.core.withintasks import (
+    language_compositions,
+    language_effects,
+    language_means,
+    within_mean,
+    within_weights,
+)
+from xtransfer_stats.stats.runlevel.exploratory import exploratory_rows
+from xtransfer_stats.stats.runlevel.hypothesis import label_members, label_weights
+from xtransfer_stats.stats.runlevel.runlevel import run_numbers
+
+OF_LANGUAGES = {"family": FAMILY, "script": SCRIPT}  # kind of label -> term
+UNTESTED = dict.fromkeys(("statistic", "p_value"), np.nan)
+
+
+def language_rows(complete: CompleteScores, alpha: float) -> list[Row]:
+    """Effects in languages within target tasks; untested beside them the plain means and what composition adds.
+
+    A plain mean has no test: its p would say which target tasks a language has.
+    """
+    benchmarks, cells = complete.benchmarks, complete.cells
+    plain = [*language_means(cells), *language_compositions(benchmarks, cells)]
+    model = run_numbers(complete, np.array([one.weights for one in plain]).T)
+    beside = run_level_rows(model, plain, complete.design.counts, alpha)
+    tested = exploratory_rows(complete, language_effects(benchmarks, cells), alpha)
+    return [*tested, *({**row, **UNTESTED} for row in beside)]
+
+
+def group_rows(complete: CompleteScores, labels: Labels, alpha: float) -> list[Row]:
+    """Effect of each count on every group of target tasks, family and script; exploratory families of tests."""
+    groups = [
+        _estimand(GROUP, "group", name, weights, "plain mean of the group's target tasks")
+        for name, weights in label_weights("group", labels, complete.cells).items()
+    ]
+    within = within_weights(complete.benchmarks, complete.cells)
+    means = [
+        _estimand(term, kind, name, weights, f"mean within target tasks of {', '.join(members)}")
+        for kind, term in OF_LANGUAGES.items()
+        for name, members in label_members(kind, labels, complete.cells).items()
+        if (weights := within_mean(members, within)) is not None
+    ]
+    return exploratory_rows(complete, [*groups, *means], alpha)
+
+
+def _estimand(term: str, kind: str, name: str, weights: np.ndarray, mean: str) -> Estimand:
+    wording, family = at("{name}", f"{kind} {name}"), TERMS[term].family
+    return Estimand(term, wording, weights, family=family, note=f"exploratory; {mean}", level=name)
