@@ -72,6 +72,12 @@ def scores(world: World, rng: np.random.Generator, studies: int) -> Array:
     return MIDDLE + residual + task_luck(world, rng, studies)[:, world.cell_task] + own
 
 
+def true_effects(world: World, rng: np.random.Generator, studies: int) -> Array:
+    """The effect of any treated run on every cell, (cells, studies): of its target task, and half of that its own."""
+    of_task = rng.standard_normal((len(world.tasks), studies))[world.cell_task]
+    return world.generator.task_effect * (of_task + rng.standard_normal((len(world.cells), studies)) / 2)
+
+
 def task_luck(world: World, rng: np.random.Generator, studies: int) -> Array:
     """All luck above the cells, (chains, tasks, studies)."""
     g, chains, run_sd = world.generator, world.chains, world.run_sd

@@ -18,7 +18,9 @@ class Generator:
     base: factor on all of a run's luck at count 0. seed_count: sd of seed x count over a run's.
     factors: target task -> factor on its residual and fine-tuning sd. additive: a set's luck is the mean of its
     tasks' own, centred, with the sd of set_ratio at three tasks. lost_runs: share of treated runs that are missing.
-    lost_cells: (run, cell) pairs without a score. language: sd of a language's effect, on all tasks and within each.
+    lost_cells: (run, cell) pairs without a score. lost_share: the share of all pairs that have none, at random.
+    language: sd of a language's effect, on all tasks and within each. task_effect: sd between target tasks of a true
+    effect, drawn anew in every study; half of that between the languages of a task.
     """
 
     about: str
@@ -37,6 +39,8 @@ class Generator:
     additive: bool = False
     lost_runs: float = 0.0
     lost_cells: int = 0
+    lost_share: float = 0.0
+    task_effect: float = 0.0
     language: float = 0.0
 
 
@@ -52,6 +56,7 @@ EMBEDDED = MappingProxyType(
     {"mewslix": 1.03 / 4.82, "panx": 2.46 / 4.82, "pawsx": 5.36 / 4.82, "tatoeba": 8.35 / 4.82}
     | {"tatoeba_squad": 8.35 / 4.82, "xcopa": 4.05 / 4.82, "xnli": 5.12 / 4.82}
 )
+LOST = (2, 5, 20)  # per cent
 GENERATORS = {
     "set/run 0": Generator("no set variance", meets=True, set_ratio=0.0),
     "set/run 1": Generator("set and run luck of one size", meets=True),
@@ -68,5 +73,14 @@ GENERATORS = {
         "the embedded study's estimated variances", set_ratio=None, seed=0.43, seed_task=0.65, set=0.0, set_task=3.66,
         run=0.0, tuned=0.0, residual=4.82, factors=EMBEDDED,
     ),
+    **{
+        f"lost {share} %": Generator(
+            f"{share} % of the scores missing; tasks and languages of different effects",
+            factors=UNEQUAL,
+            lost_share=share / 100,
+            task_effect=6.0,
+        )
+        for share in LOST
+    },
     "languages": Generator("languages with effects of their own, drawn anew", language=0.6),
 }  # fmt: skip

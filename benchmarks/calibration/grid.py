@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import product
 
-from benchmarks.calibration.generators import GENERATORS
+from benchmarks.calibration.generators import GENERATORS, LOST
 
 SEEDS = (3, 5, 10)
 COUNTS = (3, 5, 9)
@@ -55,7 +55,7 @@ class GridCell:
 def run_level_cells() -> list[GridCell]:
     """The default on the runs' numbers: 20,000 studies a cell, 1,000 where each is a REML fit."""
     found = []
-    awkward = [name for name in GENERATORS if name not in ("lost cells", "languages")]
+    awkward = [name for name, one in GENERATORS.items() if not (one.lost_cells or one.language or one.task_effect)]
     for layout, seeds, generator in product(LAYOUTS, SEEDS, awkward):
         fitted = layout == CROSSED and generator == FITTED
         found.append(GridCell("runs", layout, seeds, generator, 1000 if fitted else 20_000, 50 if fitted else 1000))
@@ -80,6 +80,7 @@ def product_cells() -> list[GridCell]:
     found = [GridCell("product", layout, n, "set/run 1", 2000, 50) for layout, n in product(MAIN, SEEDS)]
     found += [GridCell("product", layout, 5, "lost cells", 2000, 50) for layout in MAIN]
     found += [GridCell("such", layout, n, "languages", 400, 50) for layout, n in product(MAIN, SEEDS)]
+    found += [GridCell("missing", MAIN[0], n, f"lost {lost} %", 1000, 50, (3,)) for n, lost in product((5, 10), LOST)]
     found += [GridCell("languages", layout, n, "set/run 1", 400, 20, (3,)) for layout, n in product(MAIN, SEEDS)]
     return found
 

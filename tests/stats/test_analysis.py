@@ -163,22 +163,6 @@ def test_crossed_study_uses_mean_squares():
     assert row(analysis.results, "interaction(3)").n_runs == 6 + 9
 
 
-def test_a_missing_cell_goes_everywhere_by_name_and_its_effect_is_shown(study):
-    frame, benchmarks = study
-    lost = frame.copy()
-    here = (lost["target_task"] == "panx") & (lost["language"] == "de") & (lost["seed"] == 2) & (lost["n_tasks"] == 3)
-    lost.loc[here, ["score", "status"]] = [np.nan, "failed"]
-    analysis = analyzed(lost, benchmarks)
-    (missing,) = analysis.missing.itertuples()
-    assert (missing.target_task, missing.language, missing.reason) == ("panx", "de", "failed")
-    assert not ((analysis.cells["target_task"] == "panx") & (analysis.cells["language"] == "de")).any()
-    assert any(note.startswith("panx in de is dropped from all runs") for note in analysis.notes)
-    others = frame[~((frame["target_task"] == "panx") & (frame["language"] == "de"))]
-    without = row(analyzed(others, benchmarks).results, "interaction(3)").estimate
-    assert row(analysis.results, "interaction(3)").estimate == pytest.approx(without)
-    assert np.isfinite(missing.effect_of_dropping)
-
-
 def test_half_a_qa_cell_is_no_cell(study):
     frame, benchmarks = study
     lost = frame.drop(frame[(frame["metric"] == "f1") & (frame["target_task"] == "xquad")].index[0])

@@ -112,12 +112,14 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
         "variance": VARIANCE,
         "missing": Listing(
             "Missing cells",
-            "Cells without a score; a cell that one run lacks is left out of all. {size}.",
+            "Cells without a score, filled from their run and language within the target task, or left out; what "
+            "leaving out the cell in all runs does to the interaction. {size}.",
             (
                 Column("run"),
                 Column("target task", "target_task"),
                 Column("language"),
                 Column("reason"),
+                Column("handling"),
                 number("effect of dropping (points)", "effect_of_dropping"),
             ),
             attrgetter("missing"),

@@ -23,9 +23,15 @@ def evidence(claim: Claim, complete: CompleteScores) -> Evidence:
 
 def _place(claim: Claim, complete: CompleteScores) -> tuple[str, Array | None, str]:
     """The claim's benchmark, its cell weights and a remark; None where the study has not scored it."""
-    for name, remark in ((claim.at, ""), (claim.at + STAND_IN, f"Tested on {claim.at}{STAND_IN}, a stand-in")):
-        if name in complete.benchmarks:
-            return name, cell_weights(complete.benchmarks[name], complete.cells), remark
+    for official, remark in ((claim.at, ""), (claim.at + STAND_IN, f"Tested on {claim.at}{STAND_IN}, a stand-in")):
+        if official in complete.official:
+            name = list(complete.benchmarks)[list(complete.official).index(official)]
+            part = f"Tested on {name}: too many of its scores are missing" if name != official else ""
+            return (
+                name,
+                cell_weights(complete.official[official], complete.cells),
+                "; ".join(filter(None, (remark, part))),
+            )
     return claim.at, None, f"the study did not score {claim.at}"
 
 

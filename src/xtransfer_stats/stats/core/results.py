@@ -88,19 +88,20 @@ class StudyFacts:
     seeds: tuple[int, ...]
     n_runs: int
     n_cells: int  # cells (target task, language) that every run has
+    official: tuple[str, ...] = ()  # the benchmarks' own names, where only parts of them are reported under others
 
 
 @dataclass(frozen=True)
 class Analysis:
     """Everything that an analysis found; the report draws it, the command line prints it.
 
-    cells: run, seed, replicate, n_tasks, task_set, target_task, language, score (complete cells only)
+    cells: run, seed, replicate, n_tasks, task_set, target_task, language, score (every cell, some filled in)
     run_scores: run, seed, replicate, n_tasks, task_set, benchmark, score (official averages)
     language_scores: the same with language: a run's mean over the language's target tasks in the benchmark
     language_facts: language, name, family, script, and a column a covariate
     terms: term, df_num, df, statistic, p_value, note (the seven terms; NaN where not testable)
     variance: component, sd, share, state (interior or boundary), note
-    missing: run, target_task, language, reason, effect_of_dropping
+    missing: run, target_task, language, reason, handling, effect_of_dropping
     terms, variance, missing: and id, which names the row as in the result frame
     fits: one machine-readable dict a fitted model
     weights: row id -> what its estimate is of the runs' scores, for the rows of results and routes that are such a sum
