@@ -190,6 +190,19 @@ def test_a_run_without_scores_is_left_out_not_its_cells(study):
     assert any(note.startswith("Runs left out") for note in analysis.notes)
 
 
+def test_seeds_are_those_of_the_contrast_not_of_the_frame(study):
+    frame, benchmarks = study
+    gone = (frame["seed"] == 4) & (frame["n_tasks"] == 9)
+    analysis = analyzed(frame[~gone], benchmarks)
+    assert analysis.facts.seeds_at == (5, 4)
+    assert any("With 4 seeds at task count 9 the smallest attainable sign-flip p is 0.125" in n for n in analysis.notes)
+    assert "over 4 to 5 seeds" in analysis.answer
+    treated = frame["seed"].eq(4) & frame["n_tasks"].gt(0)
+    analysis = analyzed(frame[~treated], benchmarks)
+    assert any("With 4 seeds the smallest attainable sign-flip p is 0.125" in n for n in analysis.notes)
+    assert "over 4 seeds" in analysis.answer
+
+
 def test_a_part_of_the_benchmarks_is_named(study):
     frame, benchmarks = study
     analysis = analyzed(frame[frame["target_task"] != "pawsx"], benchmarks)

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from xtransfer_stats.base.formats import p_value, points, signed, tasks
-from xtransfer_stats.stats.core.complete import CompleteScores
+from xtransfer_stats.stats.core.complete import CompleteScores, study_facts
 from xtransfer_stats.stats.core.design import Layout, describe
 from xtransfer_stats.stats.core.inference import families_note
 from xtransfer_stats.stats.core.results import StudyFacts
@@ -44,6 +44,13 @@ def _collapsed(frame: pd.DataFrame) -> list[str]:
     return notes
 
 
+def attainability(facts: StudyFacts, alpha: float) -> str:
+    """What the seeds can show at best, at the task count that has the fewest with a baseline."""
+    few = [str(k) for k, n in zip(facts.counts, facts.seeds_at, strict=False) if n == facts.fewest_seeds]
+    where = f" at task count {', '.join(few)}" if len(few) < len(facts.seeds_at) else ""
+    return attainability_note(facts.fewest_seeds, len(facts.counts), alpha, where)
+
+
 def answer(results: pd.DataFrame, facts: StudyFacts, alpha: float) -> str:
     """How much the effect of the task count differs between the benchmarks, and how sure that is."""
     these = results[results["scope"] == THESE]
@@ -59,12 +66,13 @@ def _sureness(interactions: pd.DataFrame, these: pd.DataFrame, facts: StudyFacts
     effects = these[(these["term"] == EFFECT) & (these["n_tasks"] == last["n_tasks"])].set_index("benchmark")
     on = " and ".join(f"{signed(effects.loc[name, 'estimate'])} on {name}" for name in facts.benchmarks)
     gains = f"At {tasks(last['n_tasks'])} the effect itself is {on}"
-    return f"{gains}; {_verdict(interactions, len(facts.seeds), alpha)}."
+    return f"{gains}; {_verdict(interactions, facts, alpha)}."
 
 
-def _verdict(interactions: pd.DataFrame, seeds: int, alpha: float) -> str:
+def _verdict(interactions: pd.DataFrame, facts: StudyFacts, alpha: float) -> str:
     p = interactions["p_adjusted"]
-    over = f"over {seeds} seed{'s' if seeds != 1 else ''}"
+    few, most = facts.fewest_seeds, max(facts.seeds_at, default=len(facts.seeds))
+    over = f"over {few}{f' to {most}' if most > few else ''} seed{'s' if most != 1 else ''}"
     if p.isna().all():
         return f"how sure the difference is cannot be said {over}"
     sure = interactions[p <= alpha]
@@ -114,7 +122,7 @@ CITE = (
 def study_notes(complete: CompleteScores, alpha: float) -> list[str]:
     """Design, attainability, families and the sets' scope, in the order a reader needs them."""
     design = complete.design
-    notes = [f"Design: {describe(design)}", attainability_note(len(design.seeds), len(design.counts), alpha)]
+    notes = [f"Design: {describe(design)}", attainability(study_facts(complete), alpha)]
     if len(design.seeds) == 1:
         notes.append("One seed has no replicate: estimates are shown without errors, tests or intervals.")
     if design.shared:

@@ -111,11 +111,18 @@ def study_facts(complete: CompleteScores) -> StudyFacts:
         control=str(row["control"]),
         benchmarks=(first, second),
         official=tuple(complete.official),
+        seeds_at=tuple(_seeds_at(complete.chains.runs, count) for count in complete.design.counts),
         counts=complete.design.counts,
         seeds=complete.design.seeds,
         n_runs=len(complete.table.runs),
         n_cells=len(complete.cells),
     )
+
+
+def _seeds_at(chains: pd.DataFrame, count: int) -> int:
+    """How many seeds have the baseline and a run at the count: those that its effect compares."""
+    base, treated = (set(chains.loc[chains["n_tasks"] == k, "seed"]) for k in (0, count))
+    return len(base & treated)
 
 
 def cell_frame(complete: CompleteScores) -> pd.DataFrame:

@@ -89,6 +89,12 @@ class StudyFacts:
     n_runs: int
     n_cells: int  # cells (target task, language) that every run has
     official: tuple[str, ...] = ()  # the benchmarks' own names, where only parts of them are reported under others
+    seeds_at: tuple[int, ...] = ()  # how many seeds have the baseline and a run, at each of the counts
+
+    @property
+    def fewest_seeds(self) -> int:
+        """Seeds behind the effect at the count that has the fewest; all of them where counts were not told apart."""
+        return min(self.seeds_at, default=len(self.seeds))
 
 
 @dataclass(frozen=True)
