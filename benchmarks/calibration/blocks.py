@@ -114,6 +114,15 @@ def _missing(cell: GridCell, block: int, setting: Setting, rng: np.random.Genera
     )
 
 
+def _such_tasks(cell: GridCell, block: int, setting: Setting, rng: np.random.Generator) -> list[Tally]:
+    # Tasks drawn anew have effects of their own, whose mean is zero: the truth of scope such tasks alone.
+    world = world_of(cell, setting, setting.few(), rng)
+    size = cell.size(block)
+    truth, treated = true_effects(world, rng, size), (world.chains["n_tasks"].to_numpy() > 0)[:, None, None]
+    frames = productpath.frames(world, scores(world, rng, size) + treated * truth, rng)
+    return added(one for frame in frames for one in productpath.such_tasks(setting.few(), frame))
+
+
 def _such(cell: GridCell, block: int, setting: Setting, rng: np.random.Generator) -> list[Tally]:
     # Languages drawn anew have effects of their own: zero is the truth of scope such alone.
     found = _product(cell, block, setting, rng)
@@ -137,5 +146,6 @@ PARTS: Mapping[str, Callable[[GridCell, int, Setting, np.random.Generator], list
     "product": _product,
     "missing": _missing,
     "such": _such,
+    "such tasks": _such_tasks,
     "languages": _languages,
 }

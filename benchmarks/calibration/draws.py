@@ -74,8 +74,11 @@ def scores(world: World, rng: np.random.Generator, studies: int) -> Array:
 
 def true_effects(world: World, rng: np.random.Generator, studies: int) -> Array:
     """The effect of any treated run on every cell, (cells, studies): of its target task, and half of that its own."""
-    of_task = rng.standard_normal((len(world.tasks), studies))[world.cell_task]
-    return world.generator.task_effect * (of_task + rng.standard_normal((len(world.cells), studies)) / 2)
+    of_task, df = rng.standard_normal((len(world.tasks), studies)), world.generator.task_df
+    if np.isfinite(df):
+        of_task *= np.sqrt((df - 2) / rng.chisquare(df, of_task.shape))
+    own = rng.standard_normal((len(world.cells), studies)) / 2
+    return world.generator.task_effect * (of_task[world.cell_task] + own)
 
 
 def task_luck(world: World, rng: np.random.Generator, studies: int) -> Array:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+import numpy as np
+
 TYPICAL = 1.0  # tasks without a factor of their own
 
 
@@ -41,6 +43,7 @@ class Generator:
     lost_cells: int = 0
     lost_share: float = 0.0
     task_effect: float = 0.0
+    task_df: float = np.inf  # of Student's t that a task's effect is drawn from, scaled to its sd; infinite: normal
     language: float = 0.0
 
 
@@ -82,5 +85,9 @@ GENERATORS = {
         )
         for share in LOST
     },
+    "tasks drawn": Generator("target tasks with effects of their own, drawn anew", factors=UNEQUAL, task_effect=3.0),
+    "tasks drawn, heavy tails": Generator(
+        "the same, Student's t with 3 df", factors=UNEQUAL, task_effect=3.0, task_df=3.0
+    ),
     "languages": Generator("languages with effects of their own, drawn anew", language=0.6),
 }  # fmt: skip

@@ -13,6 +13,7 @@ LAYOUTS = {"nested, 1 set": (1, 0), "nested, 3 sets": (3, 0), "crossed, 3 sets":
 MAIN = ("nested, 1 set", "crossed, 3 sets")
 CROSSED = "crossed, 3 sets"
 FITTED = "lost runs"  # with crossed sets one REML fit a study
+TASKS_DRAWN = ("tasks drawn", "tasks drawn, heavy tails")
 QUICK = 40
 
 
@@ -81,6 +82,7 @@ def product_cells() -> list[GridCell]:
     found += [GridCell("product", layout, 5, "lost cells", 2000, 50) for layout in MAIN]
     found += [GridCell("such", layout, n, "languages", 400, 50) for layout, n in product(MAIN, SEEDS)]
     found += [GridCell("missing", MAIN[0], n, f"lost {lost} %", 1000, 50, (3,)) for n, lost in product((5, 10), LOST)]
+    found += [GridCell("such tasks", MAIN[0], n, g, 1000, 50, (3,)) for n, g in product((5, 10), TASKS_DRAWN)]
     found += [GridCell("languages", layout, n, "set/run 1", 400, 20, (3,)) for layout, n in product(MAIN, SEEDS)]
     return found
 

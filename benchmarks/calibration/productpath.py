@@ -18,6 +18,7 @@ from xtransfer_stats.stats.core.rows import Row, run_level_rows
 from xtransfer_stats.stats.core.weights import Benchmark
 from xtransfer_stats.stats.runlevel.runlevel import run_numbers
 from xtransfer_stats.stats.runlevel.runresults import run_results
+from xtransfer_stats.stats.runlevel.taskjackknife import such_task_rows
 
 Benchmarks = Mapping[str, Benchmark]
 
@@ -66,6 +67,20 @@ def averages(benchmarks: Benchmarks, frame: pd.DataFrame, truth: Array) -> list[
         _missed("product, filled", f"{name}({row['n_tasks']})", row, value)
         for name, row, value in zip(names, rows, true, strict=True)
     )
+
+
+def such_tasks(benchmarks: Benchmarks, frame: pd.DataFrame) -> list[Tally]:
+    """Effects and interaction, for these target tasks and for such tasks; the truth of the latter is zero."""
+    complete = complete_scores(frame, benchmarks)
+    wanted = headline(complete.benchmarks, complete.cells)
+    model = run_numbers(complete, np.array([one.weights for one in wanted]).T)
+    these = run_level_rows(model, [replace(one, steps=False) for one in wanted], complete.design.counts, ALPHA)
+    rows = [*these, *such_task_rows(complete, model, ALPHA)]
+    names = [*(f"effect @ {name}" for name in benchmarks), "G"] * 2
+    return [
+        _missed(f"product, scope {row['scope']}", f"{n}({row['n_tasks']})", row, 0.0)
+        for n, row in zip(names, rows, strict=True)
+    ]
 
 
 def _missed(method: str, contrast: str, row: Row, truth: float) -> Tally:

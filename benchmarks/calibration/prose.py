@@ -56,6 +56,11 @@ PART_NOTES = {
         "Scope such languages",
         "Eight languages with effects of their own on all tasks and within each, drawn anew in every study.",
     ),
+    "such tasks": (
+        "Scope such tasks",
+        "Eight languages, all target tasks; the tasks' effects have sd 3 and mean zero and are drawn anew in every "
+        "study, so that scope these, which is of the tasks drawn, misses zero and scope such tasks should not.",
+    ),
     "languages": (
         "Language effects and terms of the cell-level model",
         "Six target tasks and six languages; every language's effect is a test, the terms are joint tests.",

@@ -46,7 +46,7 @@ def test_result_frame_has_its_columns_and_terms(analysis):
         "heterogeneity",
         "own data",
     }
-    assert set(analysis.results["scope"]) == {"these", "such"}
+    assert set(analysis.results["scope"]) == {"these", "such", "such tasks"}
 
 
 def test_contrasts_are_unique_within_term_and_scope(analysis):

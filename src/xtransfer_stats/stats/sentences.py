@@ -11,7 +11,7 @@ from xtransfer_stats.stats.core.design import Layout, describe
 from xtransfer_stats.stats.core.inference import families_note
 from xtransfer_stats.stats.core.results import StudyFacts
 from xtransfer_stats.stats.core.signflip import attainability_note
-from xtransfer_stats.stats.core.termtable import EFFECT, INTERACTION, LEAVE_ONE_OUT, THESE
+from xtransfer_stats.stats.core.termtable import EFFECT, INTERACTION, LEAVE_ONE_OUT, SCOPES, SUCH_TASKS, THESE
 
 
 def status_notes(frame: pd.DataFrame, looks: int | None) -> list[str]:
@@ -51,14 +51,17 @@ def attainability(facts: StudyFacts, alpha: float) -> str:
     return attainability_note(facts.fewest_seeds, len(facts.counts), alpha, where)
 
 
-def answer(results: pd.DataFrame, facts: StudyFacts, alpha: float) -> str:
-    """How much the effect of the task count differs between the benchmarks, and how sure that is."""
+def answer(results: pd.DataFrame, facts: StudyFacts, alpha: float, hangs: str = "") -> str:
+    """How much the effect of the task count differs between the benchmarks, what that hangs on, and how sure it is.
+
+    hangs: a sentence of `stats.hanging`, the second one here.
+    """
     these = results[results["scope"] == THESE]
     interactions = these[these["term"] == INTERACTION].sort_values("n_tasks")
     first, second = facts.benchmarks
     sizes = "; ".join(f"{points(row)} at {tasks(row['n_tasks'])}" for _, row in interactions.iterrows())
     difference = f"The effect of intermediate training on {second} less that on {first}, in points of the average"
-    return f"{difference}: {sizes}. {_sureness(interactions, these, facts, alpha)}"
+    return " ".join(filter(None, (f"{difference}: {sizes}.", hangs, _sureness(interactions, these, facts, alpha))))
 
 
 def _sureness(interactions: pd.DataFrame, these: pd.DataFrame, facts: StudyFacts, alpha: float) -> str:
@@ -88,7 +91,10 @@ def _p(value: float) -> str:
 
 
 def rests_on(results: pd.DataFrame) -> list[str]:
-    """A sentence an interaction: the target task whose omission moves it most, and what is left without it."""
+    """A sentence an interaction: the target task whose omission moves it most, and what is left without it.
+
+    And one on the interaction for such tasks.
+    """
     these = results[results["scope"] == THESE]
     left = these[(these["term"] == LEAVE_ONE_OUT) & (these["benchmark"] == "")]
     sentences = []
@@ -99,6 +105,10 @@ def rests_on(results: pd.DataFrame) -> list[str]:
             most = without.loc[moved.idxmax()]
             rest = f"without {most['target_task']} it is {points(most)}"
             sentences.append(f"{row['contrast']} is {points(row)}; it rests most on one task: {rest}.")
+    such = results[(results["scope"] == SUCH_TASKS) & (results["term"] == INTERACTION)]
+    sentences += [
+        f"{row['contrast']}, {SCOPES[SUCH_TASKS]}, is {points(row)} ({row['note']})." for _, row in such.iterrows()
+    ]
     return sentences
 
 
@@ -119,12 +129,21 @@ CITE = (
 )
 
 
+def generalised(backbone: str) -> str:
+    """What the errors generalise over, and what they take as given."""
+    return (
+        "Errors generalise over seeds and drawn task sets. They do not over the pretrained checkpoint, the same in all "
+        f"runs ({backbone}), nor over the test examples, the same too: another checkpoint may give another effect."
+    )
+
+
 def study_notes(complete: CompleteScores, alpha: float) -> list[str]:
     """Design, attainability, families and the sets' scope, in the order a reader needs them."""
     design = complete.design
     notes = [f"Design: {describe(design)}", attainability(study_facts(complete), alpha)]
     if len(design.seeds) == 1:
         notes.append("One seed has no replicate: estimates are shown without errors, tests or intervals.")
+    notes.append(generalised(str(complete.frame["backbone"].iloc[0])))
     if design.shared:
         counts = ", ".join(map(str, design.shared))
         notes.append(f"At task count {counts} all seeds share one task set: results there hold for these sets only.")
@@ -140,7 +159,8 @@ def methods_paragraph(complete: CompleteScores, formula: str, fits: Sequence[dic
             "A benchmark's average is the plain mean over a task's languages, then over tasks, in points on 0-100;",
             f"the interaction is the effect on {second} less that on {first}, each run giving one number for it.",
             f"These numbers were analysed as {formula}: {ERRORS[complete.design.layout]}.",
-            "Results hold for these languages and tasks; scope 'such' adds a language jackknife.",
+            "Results hold for these languages and tasks, the one pretrained checkpoint and these test examples;",
+            "scope 'such' adds a language jackknife, scope 'such tasks' one of the target tasks.",
             *[
                 f"Language, task and variance tables come from {fit['formula']} with a residual variance for each "
                 "target task, by REML."

@@ -17,6 +17,8 @@ from xtransfer_stats.report.tables.columns import (
     NOTE,
     RESULT,
     SCOPE,
+    STARRED,
+    WITHOUT_ONE,
     Listing,
     P,
     by_count,
@@ -76,7 +78,13 @@ def _loud(analysis: Analysis) -> pd.DataFrame:
 
 TABLES: Mapping[str, Listing] = MappingProxyType(
     {
-        "effects": results("Effects and interaction", "Interaction, effects and steps.", *select.PRIMARY),
+        "effects": Listing(
+            "Effects and interaction",
+            "Interaction, effects and steps; their range without each target task in turn. {size}.",
+            (RESULT, STARRED, WITHOUT_ONE, ADJUSTED_P, P, DF, SCOPE),
+            lambda analysis: select.without_one_task(analysis, select.rows(analysis, *select.PRIMARY)),
+            terms=select.PRIMARY,
+        ),
         "claims": CLAIMS,
         "languages": by_count("Languages", "Effect in each language.", "language", "language", termtable.LANGUAGE),
         # As measured, and as the cell-level model shrinks it.

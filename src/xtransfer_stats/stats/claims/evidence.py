@@ -16,9 +16,10 @@ from xtransfer_stats.stats.runlevel.combination import combination, factored
 STAND_IN = "-mini"  # a benchmark of embedded twins, in the place of the one it is named after
 
 
-def evidence(claim: Claim, complete: CompleteScores) -> Evidence:
-    """The parts of a claim, or why this study has none."""
-    return BUILDERS[claim.about](claim, complete)
+def evidence(claim: Claim, complete: CompleteScores, hangs: str = "") -> Evidence:
+    """The parts of a claim, or why this study has none; hangs: what is to be said of one on the interaction."""
+    built = BUILDERS[claim.about](claim, complete)
+    return replace(built, remark=f"{built.remark}. {hangs}") if hangs and claim.about == "interaction" else built
 
 
 def _place(claim: Claim, complete: CompleteScores) -> tuple[str, Array | None, str]:

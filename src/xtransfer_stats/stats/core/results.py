@@ -44,7 +44,7 @@ class Diagnostics:
 RESULT_COLUMNS = (
     "term",  # effect, step, interaction, task effect, language effect, leave one out, ...
     "contrast",  # the linear hypothesis in words: "effect(3) @ xtreme-mini"
-    "scope",  # "these" or "such" languages and tasks
+    "scope",  # stats.core.termtable.SCOPES: "these" languages and tasks, "such" languages, "such tasks"
     "estimate",  # points on 0-100
     "std_error",
     "df",
@@ -120,7 +120,7 @@ class Analysis:
     terms: pd.DataFrame
     variance: pd.DataFrame
     missing: pd.DataFrame
-    answer: str  # the question answered in two sentences
+    answer: str  # the question answered in three sentences: how much, what it hangs on, how sure
     notes: tuple[str, ...]
     methods: str  # the methods paragraph
     signature: str

@@ -20,6 +20,7 @@ from xtransfer_stats.stats.core.rows import Row, joined, mapped, run_level_rows
 from xtransfer_stats.stats.core.signflip import sign_flip_note
 from xtransfer_stats.stats.runlevel.jackknife import such_language_rows
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
+from xtransfer_stats.stats.runlevel.taskjackknife import such_task_rows
 
 LEAST_SEEDS = 10
 DRAWS, SEED, BLOCK = 9999, 2005, 1000
@@ -72,7 +73,9 @@ def run_results(complete: CompleteScores, alpha: float) -> RunResults:
     counts = complete.design.counts
     first = mapped(run_level_rows(model, averages, counts, alpha), _sign_flips(complete, model))
     rest = run_level_rows(_model(complete, behind), behind, counts, alpha)
-    return RunResults(model, (*first, *rest, *such_language_rows(complete, model, alpha)))
+    return RunResults(
+        model, (*first, *rest, *such_language_rows(complete, model, alpha), *such_task_rows(complete, model, alpha))
+    )
 
 
 def _model(complete: CompleteScores, estimands: Sequence[Estimand]) -> RunLevel:
