@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 from benchmarks.calibration.cellmethods import CELL_METHODS, CLOSED, FITTED
-from benchmarks.calibration.draws import CATALOGUE, World, numbers, scores
+from benchmarks.calibration.draws import CATALOGUE, World, numbers, scores, true_effects
 from benchmarks.calibration.grid import LAYOUTS, GridCell
 from benchmarks.calibration.runmethods import DEFAULT, RUN_METHODS, UNCORRECTED
 from benchmarks.calibration.setting import Setting, world_of
@@ -102,6 +102,27 @@ def _product(cell: GridCell, block: int, setting: Setting, rng: np.random.Genera
     return _frames(cell, block, setting.few(), setting, rng, productpath.run_level)
 
 
+def _missing(cell: GridCell, block: int, setting: Setting, rng: np.random.Generator) -> list[Tally]:
+    world = world_of(cell, setting, setting.benchmarks, rng)
+    size = cell.size(block)
+    truth, treated = true_effects(world, rng, size), (world.chains["n_tasks"].to_numpy() > 0)[:, None, None]
+    frames = productpath.frames(world, scores(world, rng, size) + treated * truth, rng)
+    return added(
+        one
+        for frame, effects in zip(frames, truth.T, strict=True)
+        for one in productpath.averages(setting.benchmarks, frame, effects)
+    )
+
+
+def _such_tasks(cell: GridCell, block: int, setting: Setting, rng: np.random.Generator) -> list[Tally]:
+    # Tasks drawn anew have effects of their own, whose mean is zero: the truth of scope such tasks alone.
+    world = world_of(cell, setting, setting.few(), rng)
+    size = cell.size(block)
+    truth, treated = true_effects(world, rng, size), (world.chains["n_tasks"].to_numpy() > 0)[:, None, None]
+    frames = productpath.frames(world, scores(world, rng, size) + treated * truth, rng)
+    return added(one for frame in frames for one in productpath.such_tasks(setting.few(), frame))
+
+
 def _such(cell: GridCell, block: int, setting: Setting, rng: np.random.Generator) -> list[Tally]:
     # Languages drawn anew have effects of their own: zero is the truth of scope such alone.
     found = _product(cell, block, setting, rng)
@@ -128,7 +149,9 @@ PARTS: Mapping[str, Callable[[GridCell, int, Setting, np.random.Generator], list
     "stacked": _stacked,
     "cells": _cells,
     "product": _product,
+    "missing": _missing,
     "such": _such,
+    "such tasks": _such_tasks,
     "languages": _languages,
     "exploratory": _exploratory,
 }

@@ -75,6 +75,15 @@ def scores(world: World, rng: np.random.Generator, studies: int, effects: Array 
     return MIDDLE + residual + follows * task_luck(world, rng, studies)[:, world.cell_task] + own[None] * treated
 
 
+def true_effects(world: World, rng: np.random.Generator, studies: int) -> Array:
+    """The effect of any treated run on every cell, (cells, studies): of its target task, and half of that its own."""
+    of_task, df = rng.standard_normal((len(world.tasks), studies)), world.generator.task_df
+    if np.isfinite(df):
+        of_task *= np.sqrt((df - 2) / rng.chisquare(df, of_task.shape))
+    own = rng.standard_normal((len(world.cells), studies)) / 2
+    return world.generator.task_effect * (of_task[world.cell_task] + own)
+
+
 def task_luck(world: World, rng: np.random.Generator, studies: int) -> Array:
     """All luck above the cells, (chains, tasks, studies)."""
     g, chains, run_sd = world.generator, world.chains, world.run_sd

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+import numpy as np
+
 from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 
 TYPICAL = 1.0  # tasks without a factor of their own
@@ -20,9 +22,11 @@ class Generator:
     base: factor on all of a run's luck at count 0. seed_count: sd of seed x count over a run's.
     factors: target task -> factor on its residual and fine-tuning sd. additive: a set's luck is the mean of its
     tasks' own, centred, with the sd of set_ratio at three tasks. lost_runs: share of treated runs that are missing.
-    lost_cells: (run, cell) pairs without a score. language: sd of a language's effect, on all tasks and within each.
-    language_task: target task -> sd of its languages' effects beyond that. response: sd over languages of the factor
-    by which they follow a run's luck.
+    lost_cells: (run, cell) pairs without a score. lost_share: the share of all pairs that have none, at random.
+    language: sd of a language's effect, on all tasks and within each. language_task: target task -> sd of its
+    languages' effects beyond that. response: sd over languages of the factor by which they follow a run's luck.
+    task_effect: sd between target tasks of a true effect, drawn anew in every study; half of that between the
+    languages of a task.
     """
 
     about: str
@@ -42,6 +46,9 @@ class Generator:
     lost_runs: float = 0.0
     lost_cells: int = 0
     response: float = 0.0
+    lost_share: float = 0.0
+    task_effect: float = 0.0
+    task_df: float = np.inf  # of Student's t that a task's effect is drawn from, scaled to its sd; infinite: normal
     language: float = 0.0
     language_task: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -60,6 +67,7 @@ EMBEDDED = MappingProxyType(
 )
 # Sd of the languages' effects by target task: what the embedded study shows, where Tatoeba's languages differ most.
 LOUD = MappingProxyType(dict.fromkeys(TARGET_TASKS, 1.0) | {"tatoeba": 10.0, "tatoeba_squad": 10.0})
+LOST = (2, 5, 20)  # per cent
 GENERATORS = {
     "set/run 0": Generator("no set variance", meets=True, set_ratio=0.0),
     "set/run 1": Generator("set and run luck of one size", meets=True),
@@ -75,6 +83,19 @@ GENERATORS = {
     "embedded": Generator(
         "the embedded study's estimated variances", set_ratio=None, seed=0.43, seed_task=0.65, set=0.0, set_task=3.66,
         run=0.0, tuned=0.0, residual=4.82, factors=EMBEDDED,
+    ),
+    **{
+        f"lost {share} %": Generator(
+            f"{share} % of the scores missing; tasks and languages of different effects",
+            factors=UNEQUAL,
+            lost_share=share / 100,
+            task_effect=6.0,
+        )
+        for share in LOST
+    },
+    "tasks drawn": Generator("target tasks with effects of their own, drawn anew", factors=UNEQUAL, task_effect=3.0),
+    "tasks drawn, heavy tails": Generator(
+        "the same, Student's t with 3 df", factors=UNEQUAL, task_effect=3.0, task_df=3.0
     ),
     "languages": Generator("languages with effects of their own, drawn anew", language=0.6),
     "one loud task": Generator(

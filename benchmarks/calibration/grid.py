@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import product
 
-from benchmarks.calibration.generators import GENERATORS
+from benchmarks.calibration.generators import GENERATORS, LOST
 
 SEEDS = (3, 5, 10)
 COUNTS = (3, 5, 9)
@@ -15,6 +15,7 @@ CROSSED = "crossed, 3 sets"
 FITTED = "lost runs"  # with crossed sets one REML fit a study
 EXPLORED = ("set/run 1", "unequal tasks", "embedded", "one loud task", "unequal response")
 OF_LANGUAGES = ("lost cells", "languages", "one loud task", "unequal response")  # nothing to the runs' numbers
+TASKS_DRAWN = ("tasks drawn", "tasks drawn, heavy tails")
 QUICK = 40
 
 
@@ -58,7 +59,9 @@ def run_level_cells() -> list[GridCell]:
     """The default on the runs' numbers: 20,000 studies a cell, 1,000 where each is a REML fit."""
     found = []
     awkward = [
-        name for name in GENERATORS if name not in ("lost cells", "languages", "one loud task", "unequal response")
+        name
+        for name, one in GENERATORS.items()
+        if name not in OF_LANGUAGES and not (one.lost_cells or one.language or one.task_effect)
     ]
     for layout, seeds, generator in product(LAYOUTS, SEEDS, awkward):
         fitted = layout == CROSSED and generator == FITTED
@@ -84,6 +87,8 @@ def product_cells() -> list[GridCell]:
     found = [GridCell("product", layout, n, "set/run 1", 2000, 50) for layout, n in product(MAIN, SEEDS)]
     found += [GridCell("product", layout, 5, "lost cells", 2000, 50) for layout in MAIN]
     found += [GridCell("such", layout, n, "languages", 400, 50) for layout, n in product(MAIN, SEEDS)]
+    found += [GridCell("missing", MAIN[0], n, f"lost {lost} %", 1000, 50, (3,)) for n, lost in product((5, 10), LOST)]
+    found += [GridCell("such tasks", MAIN[0], n, g, 1000, 50, (3,)) for n, g in product((5, 10), TASKS_DRAWN)]
     found += [GridCell("languages", layout, n, "set/run 1", 400, 20, (3,)) for layout, n in product(MAIN, SEEDS)]
     return found
 

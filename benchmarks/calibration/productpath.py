@@ -1,6 +1,7 @@
 """Studies through the product's whole code: a score frame, its checks, and the rows of the result frame."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,12 +11,15 @@ from benchmarks.calibration.verdicts import ALPHA
 
 from xtransfer_stats.stats.celllevel.cellresults import cell_results
 from xtransfer_stats.stats.core.complete import complete_scores
+from xtransfer_stats.stats.core.estimands import headline
 from xtransfer_stats.stats.core.frame import COLUMNS
 from xtransfer_stats.stats.core.inference import Array
-from xtransfer_stats.stats.core.rows import Row
+from xtransfer_stats.stats.core.rows import Row, run_level_rows
 from xtransfer_stats.stats.core.termtable import SHRUNKEN_LANGUAGE
 from xtransfer_stats.stats.core.weights import Benchmark
+from xtransfer_stats.stats.runlevel.runlevel import run_numbers
 from xtransfer_stats.stats.runlevel.runresults import run_results
+from xtransfer_stats.stats.runlevel.taskjackknife import such_task_rows
 
 Benchmarks = Mapping[str, Benchmark]
 
@@ -37,7 +41,8 @@ def frames(world: World, scores: Array, rng: np.random.Generator) -> Iterable[pd
     blank = score_frame(world)
     for i in range(scores.shape[2]):
         filled = blank.assign(score=scores[:, :, i].ravel())
-        lost = rng.choice(len(filled), world.generator.lost_cells, replace=False)
+        many = world.generator.lost_cells + round(world.generator.lost_share * len(filled))
+        lost = rng.choice(len(filled), many, replace=False)
         filled.loc[lost, ["score", "status"]] = [np.nan, "failed"]
         yield filled
 
@@ -50,11 +55,46 @@ def run_level(world: World, benchmarks: Benchmarks, frame: pd.DataFrame) -> list
     return [_tally(f"product, scope {row['scope']}", _short(row), row) for row in wanted]
 
 
+def averages(benchmarks: Benchmarks, frame: pd.DataFrame, truth: Array) -> list[Tally]:
+    """Effects of both benchmarks and the interaction against the truth of their official averages; truth (cells,)."""
+    complete = complete_scores(frame, benchmarks)
+    wanted = headline(benchmarks, complete.full.cells)
+    here = headline(complete.benchmarks, complete.cells)
+    model = run_numbers(complete, np.array([one.weights for one in here]).T)
+    rows = run_level_rows(model, [replace(one, steps=False) for one in here], complete.design.counts, ALPHA)
+    true = [float(one.weights @ truth) for one in wanted] * len(complete.design.counts)
+    names = [*(f"effect @ {name}" for name in benchmarks), "G"] * len(complete.design.counts)
+    return added(
+        _missed("product, filled", f"{name}({row['n_tasks']})", row, value)
+        for name, row, value in zip(names, rows, true, strict=True)
+    )
+
+
+def such_tasks(benchmarks: Benchmarks, frame: pd.DataFrame) -> list[Tally]:
+    """Effects and interaction, for these target tasks and for such tasks; the truth of the latter is zero."""
+    complete = complete_scores(frame, benchmarks)
+    wanted = headline(complete.benchmarks, complete.cells)
+    model = run_numbers(complete, np.array([one.weights for one in wanted]).T)
+    these = run_level_rows(model, [replace(one, steps=False) for one in wanted], complete.design.counts, ALPHA)
+    rows = [*these, *such_task_rows(complete, model, ALPHA)]
+    names = [*(f"effect @ {name}" for name in benchmarks), "G"] * 2
+    return [
+        _missed(f"product, scope {row['scope']}", f"{n}({row['n_tasks']})", row, 0.0)
+        for n, row in zip(names, rows, strict=True)
+    ]
+
+
+def _missed(method: str, contrast: str, row: Row, truth: float) -> Tally:
+    """Wrong where the interval leaves out the truth."""
+    low, high = (np.array(row[name], dtype=float) for name in ("conf_low", "conf_high"))
+    return tally(method, contrast, (truth < low) | (truth > high), np.isnan(low), high - low)
+
+
 def languages(world: World, benchmarks: Benchmarks, frame: pd.DataFrame) -> list[Tally]:
     """Every language's shrunken effect and every tested term of the cell-level model; the truth is zero."""
     found = cell_results(complete_scores(frame, benchmarks), world.trainings, None, ALPHA)
     rows = [row for row in found.rows if row["term"] == SHRUNKEN_LANGUAGE]
-    of_rows = [_tally("product, shrunken languages", f"effect({int(row['n_tasks'])})", _missed(row)) for row in rows]
+    of_rows = [_missed("product, shrunken languages", f"effect({int(row['n_tasks'])})", row, 0.0) for row in rows]
     tested = found.terms.dropna(subset=["p_value"])
     # A joint test has no interval.
     blank = {"conf_low": np.nan, "conf_high": np.nan}
@@ -63,12 +103,6 @@ def languages(world: World, benchmarks: Benchmarks, frame: pd.DataFrame) -> list
         for term, p in zip(tested["term"], tested["p_value"], strict=True)
     ]
     return added([*of_rows, *of_terms])
-
-
-def _missed(row: Row) -> Row:
-    """A row without a test, judged by whether its interval misses the truth."""
-    inside = row["conf_low"] <= 0 <= row["conf_high"]
-    return {**row, "p_value": 1.0 if inside else 0.0}
 
 
 def _is_step(row: Row, benchmark: str) -> bool:

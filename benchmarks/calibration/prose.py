@@ -47,9 +47,19 @@ PART_NOTES = {
     ),
     "cells": ("Cell-level models asked for G", "Six target tasks and six languages, as each study is fitted twice."),
     "product": ("The product's whole code", "Score frame, checks, result rows; eight languages, all target tasks."),
+    "missing": (
+        "Scores missing at random",
+        "All 250 cells of both benchmarks; a true effect with sd 6 between target tasks and 3 between a task's "
+        "languages, so that a lost cell moves the average. Wrong: the interval leaves out the official average's own.",
+    ),
     "such": (
         "Scope such languages",
         "Eight languages with effects of their own on all tasks and within each, drawn anew in every study.",
+    ),
+    "such tasks": (
+        "Scope such tasks",
+        "Eight languages, all target tasks; the tasks' effects have sd 3 and mean zero and are drawn anew in every "
+        "study, so that scope these, which is of the tasks drawn, misses zero and scope such tasks should not.",
     ),
     "languages": (
         "Language effects and terms of the cell-level model",

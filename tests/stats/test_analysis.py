@@ -49,7 +49,7 @@ def test_result_frame_has_its_columns_and_terms(analysis):
         "heterogeneity",
         "own data",
     }
-    assert set(analysis.results["scope"]) == {"these", "such"}
+    assert set(analysis.results["scope"]) == {"these", "such", "such tasks"}
 
 
 def test_contrasts_are_unique_within_term_and_scope(analysis):
@@ -166,22 +166,6 @@ def test_crossed_study_uses_mean_squares():
     assert row(analysis.results, "interaction(3)").n_runs == 6 + 9
 
 
-def test_a_missing_cell_goes_everywhere_by_name_and_its_effect_is_shown(study):
-    frame, benchmarks = study
-    lost = frame.copy()
-    here = (lost["target_task"] == "panx") & (lost["language"] == "de") & (lost["seed"] == 2) & (lost["n_tasks"] == 3)
-    lost.loc[here, ["score", "status"]] = [np.nan, "failed"]
-    analysis = analyzed(lost, benchmarks)
-    (missing,) = analysis.missing.itertuples()
-    assert (missing.target_task, missing.language, missing.reason) == ("panx", "de", "failed")
-    assert not ((analysis.cells["target_task"] == "panx") & (analysis.cells["language"] == "de")).any()
-    assert any(note.startswith("panx in de is dropped from all runs") for note in analysis.notes)
-    others = frame[~((frame["target_task"] == "panx") & (frame["language"] == "de"))]
-    without = row(analyzed(others, benchmarks).results, "interaction(3)").estimate
-    assert row(analysis.results, "interaction(3)").estimate == pytest.approx(without)
-    assert np.isfinite(missing.effect_of_dropping)
-
-
 def test_half_a_qa_cell_is_no_cell(study):
     frame, benchmarks = study
     lost = frame.drop(frame[(frame["metric"] == "f1") & (frame["target_task"] == "xquad")].index[0])
@@ -207,6 +191,19 @@ def test_a_run_without_scores_is_left_out_not_its_cells(study):
     assert row(analysis.results, "interaction(3)").df == 4
     assert set(analysis.missing["reason"]) == {"not done yet"}
     assert any(note.startswith("Runs left out") for note in analysis.notes)
+
+
+def test_seeds_are_those_of_the_contrast_not_of_the_frame(study):
+    frame, benchmarks = study
+    gone = (frame["seed"] == 4) & (frame["n_tasks"] == 9)
+    analysis = analyzed(frame[~gone], benchmarks)
+    assert analysis.facts.seeds_at == (5, 4)
+    assert any("With 4 seeds at task count 9 the smallest attainable sign-flip p is 0.125" in n for n in analysis.notes)
+    assert "over 4 to 5 seeds" in analysis.answer
+    treated = frame["seed"].eq(4) & frame["n_tasks"].gt(0)
+    analysis = analyzed(frame[~treated], benchmarks)
+    assert any("With 4 seeds the smallest attainable sign-flip p is 0.125" in n for n in analysis.notes)
+    assert "over 4 seeds" in analysis.answer
 
 
 def test_a_part_of_the_benchmarks_is_named(study):

@@ -49,6 +49,11 @@ def percent(share: float) -> str:
     return text if text == NONE else f"{text} %"
 
 
+def reach(low: float, high: float) -> str:
+    """The range of an estimate, `lo to hi` in points; empty where there is none."""
+    return "" if math.isnan(low) else f"{number(low)} to {number(high)}"
+
+
 def count_of_tasks(n_tasks: float) -> str:
     """A task count in words: "3 tasks", "1 task", "baseline"; empty for NaN."""
     if math.isnan(n_tasks):

@@ -4,9 +4,9 @@ import pandas as pd
 
 from xtransfer_stats.base import formats
 from xtransfer_stats.report import select
+from xtransfer_stats.stats import sentences
 from xtransfer_stats.stats.core.inference import FAMILIES, Correction
 from xtransfer_stats.stats.core.results import Analysis
-from xtransfer_stats.stats.core.signflip import attainability_note
 
 STAR_LEVELS = "Stars, by adjusted p: " + ", ".join(f"{mark} < {level:g}" for level, mark in formats.STAR_LEVELS[::-1])
 NO_STARS = "No adjusted p, so no stars."
@@ -17,10 +17,9 @@ CORRECTIONS = {Correction.HOLM: "Holm", Correction.BH: "Benjamini-Hochberg (expl
 
 def attainability(analysis: Analysis) -> str:
     """What stands before the stars: what these seeds can show at best."""
-    n_seeds = len(analysis.facts.seeds)
-    if n_seeds < 2:
+    if analysis.facts.fewest_seeds < 2:
         return f"{ONE_SEED} No test is possible, and no star is printed."
-    return attainability_note(n_seeds, len(analysis.facts.counts), formats.STAR_LEVELS[-1][0])
+    return sentences.attainability(analysis.facts, formats.STAR_LEVELS[-1][0])
 
 
 def size(analysis: Analysis) -> str:

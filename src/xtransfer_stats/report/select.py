@@ -1,10 +1,11 @@
 """Which result rows a chart or a table shows, and what each is called."""
 
+import numpy as np
 import pandas as pd
 
 from xtransfer_stats.base import formats
 from xtransfer_stats.stats.core.results import Analysis
-from xtransfer_stats.stats.core.termtable import EFFECT, INTERACTION, STEP, TERMS, THESE
+from xtransfer_stats.stats.core.termtable import EFFECT, INTERACTION, LEAVE_ONE_OUT, STEP, SUCH_TASKS, TERMS, THESE
 
 PRIMARY = (INTERACTION, EFFECT, STEP)  # the headline as the key numbers show it
 
@@ -41,9 +42,26 @@ def these(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["scope"] == THESE]
 
 
+def without_one_task(analysis: Analysis, frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows with columns left_low and left_high: their estimate's range without each target task in turn.
+
+    NaN where that is not looked at: steps, and scopes other than "these".
+    """
+    left = these(analysis.results[analysis.results["term"] == LEAVE_ONE_OUT])
+    ends = left.assign(benchmark=left["benchmark"].fillna("")).groupby(["benchmark", "n_tasks"])["estimate"]
+    low, high = ends.min(), ends.max()
+    looked = frame["term"].isin((EFFECT, INTERACTION)) & (frame["scope"] == THESE)
+    keys = list(zip(frame["benchmark"], frame["n_tasks"], strict=True))
+    columns = {
+        name: pd.Series([end.get(key, np.nan) for key in keys], index=frame.index, dtype=float).where(looked)
+        for name, end in (("left_low", low), ("left_high", high))
+    }
+    return frame.assign(**columns)
+
+
 def scope(name: str) -> str:
-    """A scope in words: "these languages", "such languages"."""
-    return f"{name} languages" if name else ""
+    """A scope in words: "these languages", "such languages", "such tasks"."""
+    return name if name in ("", SUCH_TASKS) else f"{name} languages"
 
 
 def words(*parts: str) -> str:

@@ -15,7 +15,6 @@ from xtransfer_stats.stats.core.complete import (
     CompleteScores,
     cell_frame,
     complete_scores,
-    dropping_notes,
     language_scores,
     missing_table,
     run_scores,
@@ -27,6 +26,7 @@ from xtransfer_stats.stats.core.rows import Row, to_frame, weights_of, with_ids
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.signature import signature
 from xtransfer_stats.stats.diagnostics.diagnose import diagnose
+from xtransfer_stats.stats.hanging import hanging
 from xtransfer_stats.stats.routes.route import RouteRequest, RouteResults, route_results, with_headline
 from xtransfer_stats.stats.runlevel.combination import contrast_rows
 from xtransfer_stats.stats.runlevel.covariates import covariate_rows, language_facts
@@ -103,7 +103,8 @@ def analyze(
     tell("tables")
     # A comparison beside the study answers a claim where it can.
     claims = spoken_of(request.claims, facts.study)
-    said = [frompair.evidence(one, request.beside) or evidence(one, complete) for one in claims]
+    hangs = hanging(fitted.headline, diagnostics.influence)
+    said = [frompair.evidence(one, request.beside) or evidence(one, complete, hangs) for one in claims]
     judged = verdicts(said, alpha)
     rows = [  # of the result frame in its order
         *fitted.headline,
@@ -126,14 +127,13 @@ def analyze(
         terms=with_ids(fitted.cells.terms, "terms"),
         variance=with_ids(fitted.cells.variance, "variance"),
         missing=missing,
-        answer=answer(results, facts, alpha),
+        answer=answer(results, facts, alpha, hangs),
         notes=(
             *rests_on(results),
             *fitted.routes.notes,
             *study_notes(complete, alpha),
             *status_notes(complete.frame, scores.looks),
             *complete.notes,
-            *dropping_notes(missing),
             *fitted.identity.notes,
             *fitted.cells.notes,
             *diagnostics.notes,

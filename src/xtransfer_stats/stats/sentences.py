@@ -6,12 +6,12 @@ from typing import Any
 import pandas as pd
 
 from xtransfer_stats.base.formats import p_value, points, signed, tasks
-from xtransfer_stats.stats.core.complete import CompleteScores
+from xtransfer_stats.stats.core.complete import CompleteScores, study_facts
 from xtransfer_stats.stats.core.design import Layout, describe
 from xtransfer_stats.stats.core.inference import families_note
 from xtransfer_stats.stats.core.results import StudyFacts
 from xtransfer_stats.stats.core.signflip import attainability_note
-from xtransfer_stats.stats.core.termtable import EFFECT, INTERACTION, LEAVE_ONE_OUT, THESE
+from xtransfer_stats.stats.core.termtable import EFFECT, INTERACTION, LEAVE_ONE_OUT, SCOPES, SUCH_TASKS, THESE
 
 
 def status_notes(frame: pd.DataFrame, looks: int | None) -> list[str]:
@@ -44,14 +44,24 @@ def _collapsed(frame: pd.DataFrame) -> list[str]:
     return notes
 
 
-def answer(results: pd.DataFrame, facts: StudyFacts, alpha: float) -> str:
-    """How much the effect of the task count differs between the benchmarks, and how sure that is."""
+def attainability(facts: StudyFacts, alpha: float) -> str:
+    """What the seeds can show at best, at the task count that has the fewest with a baseline."""
+    few = [str(k) for k, n in zip(facts.counts, facts.seeds_at, strict=False) if n == facts.fewest_seeds]
+    where = f" at task count {', '.join(few)}" if len(few) < len(facts.seeds_at) else ""
+    return attainability_note(facts.fewest_seeds, len(facts.counts), alpha, where)
+
+
+def answer(results: pd.DataFrame, facts: StudyFacts, alpha: float, hangs: str = "") -> str:
+    """How much the effect of the task count differs between the benchmarks, what that hangs on, and how sure it is.
+
+    hangs: a sentence of `stats.hanging`, the second one here.
+    """
     these = results[results["scope"] == THESE]
     interactions = these[these["term"] == INTERACTION].sort_values("n_tasks")
     first, second = facts.benchmarks
     sizes = "; ".join(f"{points(row)} at {tasks(row['n_tasks'])}" for _, row in interactions.iterrows())
     difference = f"The effect of intermediate training on {second} less that on {first}, in points of the average"
-    return f"{difference}: {sizes}. {_sureness(interactions, these, facts, alpha)}"
+    return " ".join(filter(None, (f"{difference}: {sizes}.", hangs, _sureness(interactions, these, facts, alpha))))
 
 
 def _sureness(interactions: pd.DataFrame, these: pd.DataFrame, facts: StudyFacts, alpha: float) -> str:
@@ -59,12 +69,13 @@ def _sureness(interactions: pd.DataFrame, these: pd.DataFrame, facts: StudyFacts
     effects = these[(these["term"] == EFFECT) & (these["n_tasks"] == last["n_tasks"])].set_index("benchmark")
     on = " and ".join(f"{signed(effects.loc[name, 'estimate'])} on {name}" for name in facts.benchmarks)
     gains = f"At {tasks(last['n_tasks'])} the effect itself is {on}"
-    return f"{gains}; {_verdict(interactions, len(facts.seeds), alpha)}."
+    return f"{gains}; {_verdict(interactions, facts, alpha)}."
 
 
-def _verdict(interactions: pd.DataFrame, seeds: int, alpha: float) -> str:
+def _verdict(interactions: pd.DataFrame, facts: StudyFacts, alpha: float) -> str:
     p = interactions["p_adjusted"]
-    over = f"over {seeds} seed{'s' if seeds != 1 else ''}"
+    few, most = facts.fewest_seeds, max(facts.seeds_at, default=len(facts.seeds))
+    over = f"over {few}{f' to {most}' if most > few else ''} seed{'s' if most != 1 else ''}"
     if p.isna().all():
         return f"how sure the difference is cannot be said {over}"
     sure = interactions[p <= alpha]
@@ -80,7 +91,10 @@ def _p(value: float) -> str:
 
 
 def rests_on(results: pd.DataFrame) -> list[str]:
-    """A sentence an interaction: the target task whose omission moves it most, and what is left without it."""
+    """A sentence an interaction: the target task whose omission moves it most, and what is left without it.
+
+    And one on the interaction for such tasks.
+    """
     these = results[results["scope"] == THESE]
     left = these[(these["term"] == LEAVE_ONE_OUT) & (these["benchmark"] == "")]
     sentences = []
@@ -91,6 +105,10 @@ def rests_on(results: pd.DataFrame) -> list[str]:
             most = without.loc[moved.idxmax()]
             rest = f"without {most['target_task']} it is {points(most)}"
             sentences.append(f"{row['contrast']} is {points(row)}; it rests most on one task: {rest}.")
+    such = results[(results["scope"] == SUCH_TASKS) & (results["term"] == INTERACTION)]
+    sentences += [
+        f"{row['contrast']}, {SCOPES[SUCH_TASKS]}, is {points(row)} ({row['note']})." for _, row in such.iterrows()
+    ]
     return sentences
 
 
@@ -111,12 +129,21 @@ CITE = (
 )
 
 
+def generalised(backbone: str) -> str:
+    """What the errors generalise over, and what they take as given."""
+    return (
+        "Errors generalise over seeds and drawn task sets. They do not over the pretrained checkpoint, the same in all "
+        f"runs ({backbone}), nor over the test examples, the same too: another checkpoint may give another effect."
+    )
+
+
 def study_notes(complete: CompleteScores, alpha: float) -> list[str]:
     """Design, attainability, families and the sets' scope, in the order a reader needs them."""
     design = complete.design
-    notes = [f"Design: {describe(design)}", attainability_note(len(design.seeds), len(design.counts), alpha)]
+    notes = [f"Design: {describe(design)}", attainability(study_facts(complete), alpha)]
     if len(design.seeds) == 1:
         notes.append("One seed has no replicate: estimates are shown without errors, tests or intervals.")
+    notes.append(generalised(str(complete.frame["backbone"].iloc[0])))
     if design.shared:
         counts = ", ".join(map(str, design.shared))
         notes.append(f"At task count {counts} all seeds share one task set: results there hold for these sets only.")
@@ -132,7 +159,8 @@ def methods_paragraph(complete: CompleteScores, formula: str, fits: Sequence[dic
             "A benchmark's average is the plain mean over a task's languages, then over tasks, in points on 0-100;",
             f"the interaction is the effect on {second} less that on {first}, each run giving one number for it.",
             f"These numbers were analysed as {formula}: {ERRORS[complete.design.layout]}.",
-            "Results hold for these languages and tasks; scope 'such' adds a language jackknife.",
+            "Results hold for these languages and tasks, the one pretrained checkpoint and these test examples;",
+            "scope 'such' adds a language jackknife, scope 'such tasks' one of the target tasks.",
             *[
                 f"Language, task and variance tables come from {fit['formula']} with a residual variance for each "
                 "target task, by REML."

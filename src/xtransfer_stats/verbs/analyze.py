@@ -45,7 +45,7 @@ class AnalysisResult(Result):
 
     @property
     def answer(self) -> str:
-        """The study's question answered in two sentences."""
+        """The study's question answered: how much, on which task or language it hangs, how sure."""
         return self.analysis.answer
 
     def frame(self) -> pd.DataFrame:

@@ -10,10 +10,10 @@ from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.stats.core.complete import complete_scores
 from xtransfer_stats.stats.core.signflip import sign_flip
 from xtransfer_stats.stats.routes.crossed import crossed_rows
-from xtransfer_stats.stats.routes.route import CELLS, COMPARED, RouteRequest
-from xtransfer_stats.stats.routes.sampling import Sampling, multiplicities, route_targets
+from xtransfer_stats.stats.routes.route import CELLS, COMPARED, OVER_SEEDS, RouteRequest
+from xtransfer_stats.stats.routes.sampling import SEEDS_ONLY, Sampling, multiplicities, route_targets
 from xtransfer_stats.stats.routes.seedbootstrap import bca, percentile, resampled, seed_rows, seed_weights, studentised
-from xtransfer_stats.stats.routes.unsampled import SEEDS_ONLY, cell_level_rows, paired_rows
+from xtransfer_stats.stats.routes.unsampled import cell_level_rows, paired_rows
 
 FEW = Sampling(199, 1)
 EQUAL = dict.fromkeys(("seed_task", "set_task", "run_training", "language"), 0.0)
@@ -121,6 +121,25 @@ def test_cell_level_and_run_level_errors_agree_where_luck_is_alike_everywhere():
 def every():
     frame, benchmarks = simulated_frame(6, (3,), rng_seed=1)
     return analyzed(frame, benchmarks, trainings=TRAININGS, routes=RouteRequest(199, 1, model="all"))
+
+
+@pytest.mark.parametrize("model", ["paired", "bootstrap"])
+def test_a_route_over_seeds_only_is_refused_as_headline_of_a_crossed_study(model):
+    frame, benchmarks = simulated_frame(5, (3,), cross=3, languages=("de", "fr", "sw", "tr"))
+    with pytest.raises(RecipeError, match=f"model {model}: this study crosses seeds with task sets.*use model mixed"):
+        analyzed(frame, benchmarks, routes=RouteRequest(199, 1, model=model))
+
+
+def test_beside_a_crossed_study_a_route_over_seeds_says_so_and_quotes_no_coverage_of_nested_sets():
+    frame, benchmarks = simulated_frame(5, (3, 9), cross=3, languages=("de", "fr", "sw", "tr"))
+    routes = analyzed(frame, benchmarks, routes=RouteRequest(199, 1, model="all")).routes
+    of_seeds = routes[routes["route"].isin(OVER_SEEDS)].set_index(["contrast", "method"])["note"]
+    sampled = of_seeds.loc["interaction(3)"]
+    assert sampled.str.contains("over seeds only, these sets").all()
+    assert not sampled.str.contains("measured coverage").any()
+    whole = of_seeds.loc["interaction(9)"]
+    assert not whole.str.contains("over seeds only").any()
+    assert whole.str.contains("measured coverage").any()
 
 
 def test_all_routes_stand_side_by_side(every):

@@ -31,15 +31,25 @@ def test_its_weights_are_those_of_the_averages(scores):
     assert trace_score(f"{RUN}:pawsx:de", frame, benchmarks).weights["xtreme-r-mini"] == 0
 
 
-def test_a_cell_that_another_run_lacks_is_said_to_be_left_out(scores):
+def without_score(frame, seeds):
+    """The frame without the baselines' scores on German XNLI, of some seeds."""
+    here = frame["seed"].isin(seeds) & (frame["n_tasks"] == 0)
+    gone = here & (frame["target_task"] == "xnli") & (frame["language"] == "de")
+    return frame.assign(score=frame["score"].mask(gone), status=frame["status"].mask(gone, "missing"))
+
+
+def test_a_cell_that_no_run_of_a_count_has_is_said_to_be_left_out(scores):
     frame, benchmarks = scores
-    frame = frame.copy()
-    gone = (frame["run"] != RUN) & (frame["seed"] == 2) & (frame["target_task"] == "xnli") & (frame["language"] == "de")
-    frame.loc[gone, "score"] = float("nan")
-    frame.loc[gone, "status"] = "missing"
-    found = trace_score(f"{RUN}:xnli:de", frame, benchmarks)
+    found = trace_score(f"{RUN}:xnli:de", without_score(frame, frame["seed"].unique()), benchmarks)
     assert found.weights == {}
-    assert "its cell is not" in found.enters
+    assert "too few scores of its cell" in found.enters
+
+
+def test_a_missing_score_is_said_to_be_filled(scores):
+    frame, benchmarks = scores
+    found = trace_score(f"{RUN}:xnli:de", without_score(frame, [1]), benchmarks)
+    assert found.weights["xtreme-mini"] > 0
+    assert found.enters.startswith("is filled in the analysis")
 
 
 def test_a_run_may_have_a_colon_in_its_name(scores):

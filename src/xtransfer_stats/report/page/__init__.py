@@ -114,7 +114,7 @@ def _provenance(analysis: Analysis) -> list[str]:
 
 def _command(analysis: Analysis) -> str:
     """The command that makes this report from the study's store."""
-    benchmarks = ",".join(analysis.facts.benchmarks)
+    benchmarks = ",".join(analysis.facts.official or analysis.facts.benchmarks)
     return f"xstats analyze --study {shlex.quote(analysis.facts.study)} --benchmarks {shlex.quote(benchmarks)}"
 
 

@@ -17,6 +17,8 @@ from xtransfer_stats.report.tables.columns import (
     NOTE,
     RESULT,
     SCOPE,
+    STARRED,
+    WITHOUT_ONE,
     Listing,
     P,
     by_count,
@@ -76,7 +78,13 @@ def _loud(analysis: Analysis) -> pd.DataFrame:
 
 TABLES: Mapping[str, Listing] = MappingProxyType(
     {
-        "effects": results("Effects and interaction", "Interaction, effects and steps.", *select.PRIMARY),
+        "effects": Listing(
+            "Effects and interaction",
+            "Interaction, effects and steps; their range without each target task in turn. {size}.",
+            (RESULT, STARRED, WITHOUT_ONE, ADJUSTED_P, P, DF, SCOPE),
+            lambda analysis: select.without_one_task(analysis, select.rows(analysis, *select.PRIMARY)),
+            terms=select.PRIMARY,
+        ),
         "claims": CLAIMS,
         "languages": by_count("Languages", "Effect in each language.", "language", "language", termtable.LANGUAGE),
         # As measured, and as the cell-level model shrinks it.
@@ -112,12 +120,14 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
         "variance": VARIANCE,
         "missing": Listing(
             "Missing cells",
-            "Cells without a score; a cell that one run lacks is left out of all. {size}.",
+            "Cells without a score, filled from their run and language within the target task, or left out; what "
+            "leaving out the cell in all runs does to the interaction. {size}.",
             (
                 Column("run"),
                 Column("target task", "target_task"),
                 Column("language"),
                 Column("reason"),
+                Column("handling"),
                 number("effect of dropping (points)", "effect_of_dropping"),
             ),
             attrgetter("missing"),

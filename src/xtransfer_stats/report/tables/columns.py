@@ -35,6 +35,7 @@ def p_value(head: str, key: str) -> Column:
 RESULT = Column("result", "contrast")
 ESTIMATE = Column(INTERVAL, BOUNDS, formats.estimate, "r")
 STARRED = Column(INTERVAL, (*BOUNDS, "p_adjusted"), starred, "r")
+WITHOUT_ONE = Column("without one task", ("left_low", "left_high"), formats.reach, "r")
 P, ADJUSTED_P, DF = p_value("p", "p_value"), p_value("adjusted p", "p_adjusted"), number("df", "df", 1)
 SCOPE = Column("scope", write=select.scope)
 NOTE = Column("note", align="n")

@@ -16,16 +16,23 @@ from xtransfer_stats.stats.runlevel.combination import combination, factored
 STAND_IN = "-mini"  # a benchmark of embedded twins, in the place of the one it is named after
 
 
-def evidence(claim: Claim, complete: CompleteScores) -> Evidence:
-    """The parts of a claim, or why this study has none."""
-    return BUILDERS[claim.about](claim, complete)
+def evidence(claim: Claim, complete: CompleteScores, hangs: str = "") -> Evidence:
+    """The parts of a claim, or why this study has none; hangs: what is to be said of one on the interaction."""
+    built = BUILDERS[claim.about](claim, complete)
+    return replace(built, remark=f"{built.remark}. {hangs}") if hangs and claim.about == "interaction" else built
 
 
 def _place(claim: Claim, complete: CompleteScores) -> tuple[str, Array | None, str]:
     """The claim's benchmark, its cell weights and a remark; None where the study has not scored it."""
-    for name, remark in ((claim.at, ""), (claim.at + STAND_IN, f"Tested on {claim.at}{STAND_IN}, a stand-in")):
-        if name in complete.benchmarks:
-            return name, cell_weights(complete.benchmarks[name], complete.cells), remark
+    for official, remark in ((claim.at, ""), (claim.at + STAND_IN, f"Tested on {claim.at}{STAND_IN}, a stand-in")):
+        if official in complete.official:
+            name = list(complete.benchmarks)[list(complete.official).index(official)]
+            part = f"Tested on {name}: too many of its scores are missing" if name != official else ""
+            return (
+                name,
+                cell_weights(complete.official[official], complete.cells),
+                "; ".join(filter(None, (remark, part))),
+            )
     return claim.at, None, f"the study did not score {claim.at}"
 
 

@@ -8,10 +8,10 @@ import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.comparison.pairing import paired_chains
-from xtransfer_stats.stats.core.complete import CompleteScores, dropping_notes, missing_table
+from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import detect
 from xtransfer_stats.stats.core.runs import ScoreTable
-from xtransfer_stats.stats.core.weights import absent_notes, restricted
+from xtransfer_stats.stats.core.weights import absent_notes, named_cells, restricted
 
 SIDES = ("A", "B")
 
@@ -23,7 +23,7 @@ def left_out(a: CompleteScores, b: CompleteScores, counts: Sequence[int], cells:
         if only := [count for count in one.design.counts if count not in counts]:
             notes.append(f"Task count {', '.join(map(str, only))} is in {side} alone and left out.")
         if len(lost := one.cells.difference(cells)):
-            notes.append(f"Cells of {side} alone, left out: {_named(lost)}.")
+            notes.append(f"Cells of {side} alone, left out: {named_cells(lost)}.")
     averages = absent_notes(a.benchmarks, cells, "comparison")
     return [*notes, *_other_tests(a.frame, b.frame, cells), *averages, *_own_notes(a, b)]
 
@@ -48,16 +48,10 @@ def _examples(frame: pd.DataFrame, cells: pd.MultiIndex) -> np.ndarray:
 
 def _own_notes(a: CompleteScores, b: CompleteScores) -> list[str]:
     """Each study's notes, said once where both have them."""
-    first, second = ([*one.kept.notes, *dropping_notes(missing_table(one))] for one in (a, b))
+    first, second = (one.kept.notes for one in (a, b))
     both = [f"A and B: {note}" for note in first if note in second]
     only = [("A", note) for note in first if note not in second] + [("B", note) for note in second if note not in first]
     return [*both, *(f"{side}: {note}" for side, note in only)]
-
-
-def _named(cells: pd.MultiIndex) -> str:
-    """Cells by name, "xnli (de, fr); panx (sw)"."""
-    by_task = cells.to_frame(index=False).groupby("target_task")["language"]
-    return "; ".join(f"{task} ({', '.join(names)})" for task, names in by_task)
 
 
 @dataclass(frozen=True)
@@ -140,9 +134,7 @@ def _restricted(side: CompleteScores, counts: Sequence[int], cells: pd.MultiInde
 
 
 def _cut(table: ScoreTable, counts: Sequence[int], cells: pd.MultiIndex) -> ScoreTable:
-    kept = table.keep_runs(table.runs["n_tasks"].isin([0, *counts]).to_numpy())
-    place = kept.cells.get_indexer(cells)
-    return ScoreTable(kept.runs, cells, kept.scores[:, place])
+    return table.keep_runs(table.runs["n_tasks"].isin([0, *counts]).to_numpy()).on_cells(cells)
 
 
 def _same_scores(a: ScoreTable, b: ScoreTable) -> bool:

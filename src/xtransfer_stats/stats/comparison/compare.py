@@ -1,7 +1,7 @@
 """From the scores of two studies to everything that a comparison says, also to a claim on variants."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -156,9 +156,11 @@ def compare(
 
 def _complete(study: StudyScores) -> CompleteScores:
     try:
-        return complete_scores(study.frame, study.benchmarks)
+        complete = complete_scores(study.frame, study.benchmarks)
     except DataError as error:
         raise DataError(f"study {study.name}: {error}", error.arguments) from None
+    # A comparison's averages are of the cells of both studies, and its notes say which these are.
+    return replace(complete, benchmarks=complete.official)
 
 
 def _seeds(shared: Common, how: Pairing) -> tuple[int, ...]:

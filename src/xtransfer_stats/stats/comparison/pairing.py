@@ -8,7 +8,6 @@ degrees of freedom and is never wrong; taking paired studies for independent one
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from xtransfer_stats.stats.core.runs import CHAIN_KEY, ScoreTable
@@ -51,11 +50,7 @@ def paired_chains(a: ScoreTable, b: ScoreTable) -> tuple[ScoreTable, ScoreTable]
     """The chains of both that have seed, count and set in common, in one order."""
     first, second = _index(a), _index(b)
     keys = first.intersection(second, sort=False)
-    return _rows(a, first.get_indexer(keys)), _rows(b, second.get_indexer(keys))
-
-
-def _rows(table: ScoreTable, rows: np.ndarray) -> ScoreTable:
-    return ScoreTable(table.runs.iloc[rows], table.cells, table.scores[rows])
+    return a.take_runs(first.get_indexer(keys)), b.take_runs(second.get_indexer(keys))
 
 
 def _index(table: ScoreTable) -> pd.MultiIndex:

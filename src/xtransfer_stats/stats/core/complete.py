@@ -8,22 +8,34 @@ import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.core.design import Design, detect
-from xtransfer_stats.stats.core.missing import Complete, complete, dropping_effects
+from xtransfer_stats.stats.core.missing import RUN_OUT, Complete, complete, dropping_effects, fill_note
 from xtransfer_stats.stats.core.results import StudyFacts
 from xtransfer_stats.stats.core.rows import score_ids
 from xtransfer_stats.stats.core.runs import ScoreTable, averaged_replicates, score_table
 from xtransfer_stats.stats.core.validate import catalogue_notes, catalogue_size, check_benchmarks, check_frame
-from xtransfer_stats.stats.core.weights import Benchmark, absent_notes, cell_weights, restricted
+from xtransfer_stats.stats.core.weights import (
+    LEAST_SHARE,
+    Benchmark,
+    absent_notes,
+    called,
+    cell_weights,
+    restricted,
+    share_left,
+)
 
 RUN_COLUMNS = ["seed", "replicate", "n_tasks", "task_set"]
 
 
 @dataclass(frozen=True)
 class CompleteScores:
-    """full: all runs and cells, with gaps. kept: what every kept run has. chains: replicates averaged."""
+    """full: all runs and cells, with gaps. kept: without gaps. chains: replicates averaged.
+
+    benchmarks: by the names that their averages here may bear. official: by their own.
+    """
 
     frame: pd.DataFrame
     benchmarks: Mapping[str, Benchmark]
+    official: Mapping[str, Benchmark]
     full: ScoreTable
     kept: Complete
     chains: ScoreTable
@@ -50,32 +62,42 @@ def complete_scores(frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark]) ->
     for name, part in benchmarks.items():
         if not restricted(part, whole.table.cells):
             raise DataError(
-                f"column score: no cell of {name} is scored in every run; complete the study (re-issue `xstats run`)"
+                f"column score: no cell of {name} has scores at every task count; complete the study "
+                "(re-issue `xstats run`)"
             )
-    chains = averaged_replicates(whole.table)
-    notes = (*catalogue_notes(frame), *absent_notes(benchmarks, full.cells), *whole.notes)
-    return CompleteScores(frame, benchmarks, full, whole, chains, detect(chains.runs, catalogue_size(frame)), notes)
+    chains, cells = averaged_replicates(whole.table), whole.table.cells
+    share = {name: share_left(part, full.cells, cells) for name, part in benchmarks.items()}
+    here = {called(name, share[name]): part for name, part in benchmarks.items()}
+    notes = (
+        *catalogue_notes(frame),
+        *_part_notes(share),
+        *absent_notes(here, cells),
+        *whole.notes,
+        *fill_note(whole.table, here),
+    )
+    design = detect(chains.runs, catalogue_size(frame))
+    return CompleteScores(frame, here, benchmarks, full, whole, chains, design, notes)
+
+
+def _part_notes(share: Mapping[str, float]) -> list[str]:
+    """A sentence a benchmark whose name is refused, as too much of what the study was to score of it is left out."""
+    return [
+        f"{name} is not reported: {100 * left:.0f} % of its weight in this study is left, and an average bears a "
+        f"benchmark's name above {100 * LEAST_SHARE:.0f} %. Its rows are of {called(name, left)}."
+        for name, left in share.items()
+        if called(name, left) != name
+    ]
 
 
 def missing_table(complete: CompleteScores) -> pd.DataFrame:
-    """run, target_task, language, reason, effect_of_dropping (points on the interaction; NaN: not computable), id."""
+    """run, target_task, language, reason, handling, effect_of_dropping (points on the interaction; NaN: none), id."""
     effects = dropping_effects(complete.full, complete.table, complete.benchmarks)
     lost = complete.kept.lost
-    whole_run = lost["left_out"] == "run"
     keys = zip(lost["target_task"], lost["language"], strict=True)
     moved = pd.Series([effects.get(key, float("nan")) for key in keys], index=lost.index, dtype=float)
     named = score_ids(lost)
-    table = lost.assign(effect_of_dropping=moved.mask(whole_run), id=named)
-    return table[["run", "target_task", "language", "reason", "effect_of_dropping", "id"]]
-
-
-def dropping_notes(missing: pd.DataFrame) -> list[str]:
-    """A sentence for every cell whose dropping moves the interaction by a known amount."""
-    known = missing.dropna(subset=["effect_of_dropping"]).drop_duplicates(["target_task", "language"])
-    return [
-        f"Dropping {row.target_task} in {row.language} changes the interaction by {row.effect_of_dropping:+.2f} points."
-        for row in known.itertuples()
-    ]
+    table = lost.assign(effect_of_dropping=moved.mask(lost["handling"] == RUN_OUT), id=named)
+    return table[["run", "target_task", "language", "reason", "handling", "effect_of_dropping", "id"]]
 
 
 def study_facts(complete: CompleteScores) -> StudyFacts:
@@ -88,11 +110,19 @@ def study_facts(complete: CompleteScores) -> StudyFacts:
         variant=str(row["variant"]),
         control=str(row["control"]),
         benchmarks=(first, second),
+        official=tuple(complete.official),
+        seeds_at=tuple(_seeds_at(complete.chains.runs, count) for count in complete.design.counts),
         counts=complete.design.counts,
         seeds=complete.design.seeds,
         n_runs=len(complete.table.runs),
         n_cells=len(complete.cells),
     )
+
+
+def _seeds_at(chains: pd.DataFrame, count: int) -> int:
+    """How many seeds have the baseline and a run at the count: those that its effect compares."""
+    base, treated = (set(chains.loc[chains["n_tasks"] == k, "seed"]) for k in (0, count))
+    return len(base & treated)
 
 
 def cell_frame(complete: CompleteScores) -> pd.DataFrame:

@@ -1,7 +1,7 @@
-"""Cells and runs without a score: named, left out, and what leaving them out does."""
+"""Scores that are not there: filled from their run and language, or left out by name, and what either does."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -9,23 +9,26 @@ from numpy.typing import NDArray
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.core.estimands import gap_weights
+from xtransfer_stats.stats.core.fill import Mask, fillable, filled
+from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.runs import ScoreTable
-from xtransfer_stats.stats.core.weights import Benchmark
+from xtransfer_stats.stats.core.weights import Benchmark, named_cells, restricted
 
-# A run that lacks more than this share of the cells is left out itself: kept, it would
-# take those cells from every other run, as a study in progress always has such runs.
-LARGEST_MISSING_SHARE = 0.5
 REASONS = {
     "failed": "failed",
     "missing": "not done yet",
     "done": "done, but without (both) scores",
     "collapsed": "at chance level, left out",
 }
+FILLED, CELL_OUT, RUN_OUT = "filled", "cell left out", "run left out"
 
 
 @dataclass(frozen=True)
 class Complete:
-    """table: every run has every cell. lost: run, target_task, language, reason, left_out ("run" or "cell")."""
+    """table: every run has every cell, some of them filled. lost: run, target_task, language, reason, handling.
+
+    handling: FILLED, CELL_OUT (of all runs) or RUN_OUT.
+    """
 
     table: ScoreTable
     lost: pd.DataFrame
@@ -33,23 +36,26 @@ class Complete:
 
 
 def complete(table: ScoreTable, frame: pd.DataFrame) -> Complete:
-    """Leave out the runs that lack most cells, then each cell that any other run lacks.
+    """Leave out runs and cells that nothing can fill, and fill what the others lack (stats.core.fill).
 
     Raises DataError when no cell, no baseline run or no treated run remains.
     """
     empty = np.isnan(table.scores)
-    whole_runs = empty.mean(axis=1) <= LARGEST_MISSING_SHARE
-    kept_cells = ~empty[whole_runs].any(axis=0)
-    left = table.keep_runs(whole_runs).keep_cells(kept_cells)
+    tasks, counts = table.cells.get_level_values("target_task").to_numpy(), table.runs["n_tasks"].to_numpy()
+    runs, cells, scarce = fillable(empty, tasks, counts)
+    left = table.keep_runs(runs).keep_cells(cells)
     _require_enough(left)
-    lost = _lost(table, frame, empty, whole_runs)
-    return Complete(left, lost, tuple(_notes(table, lost, whole_runs, kept_cells)))
+    gaps = np.isnan(left.scores)
+    if gaps.any():
+        left = replace(left, scores=filled(left.scores, tasks[cells], counts[runs]), filled=gaps)
+    lost = _lost(table, frame, empty, runs, cells)
+    return Complete(left, lost, tuple(_notes(table, lost, runs, cells, scarce)))
 
 
 def _require_enough(table: ScoreTable) -> None:
     counts = set(table.runs["n_tasks"])
     if not table.scores.size:
-        raise DataError("column score: no cell is scored in every run; complete the study (re-issue `xstats run`)")
+        raise DataError("column score: no cell has scores at every count; complete the study (re-issue `xstats run`)")
     if 0 not in counts or len(counts) < 2:
         raise DataError(
             f"column score: complete runs remain at task counts {sorted(counts)} only; "
@@ -57,57 +63,76 @@ def _require_enough(table: ScoreTable) -> None:
         )
 
 
-def _lost(
-    table: ScoreTable, frame: pd.DataFrame, empty: NDArray[np.bool_], whole_runs: NDArray[np.bool_]
-) -> pd.DataFrame:
+def _lost(table: ScoreTable, frame: pd.DataFrame, empty: Mask, runs: Mask, cells: Mask) -> pd.DataFrame:
     status = frame.drop_duplicates(["run", "target_task", "language"], keep="last")
     status = status.set_index(["run", "target_task", "language"])["status"].to_dict()
     records = []
     for i, j in zip(*np.nonzero(empty), strict=True):
         key = (table.runs.index[i], *table.cells[j])
         reason = REASONS.get(status.get(key, ""), "no row in the frame")
-        records.append((*key, reason, "cell" if whole_runs[i] else "run"))
-    return pd.DataFrame(records, columns=["run", "target_task", "language", "reason", "left_out"])
+        records.append((*key, reason, RUN_OUT if not runs[i] else FILLED if cells[j] else CELL_OUT))
+    return pd.DataFrame(records, columns=["run", "target_task", "language", "reason", "handling"])
 
 
-def _notes(
-    table: ScoreTable, lost: pd.DataFrame, whole_runs: NDArray[np.bool_], kept_cells: NDArray[np.bool_]
-) -> list[str]:
+def _notes(table: ScoreTable, lost: pd.DataFrame, runs: Mask, cells: Mask, scarce: Mask) -> list[str]:
     notes = []
-    if not whole_runs.all():
-        names = ", ".join(table.runs.index[~whole_runs])
+    if scarce.any():
+        names = ", ".join(table.runs.index[scarce])
         notes.append(f"Runs left out, as more than half of their cells have no score: {names}.")
-    for task, language in table.cells[~kept_cells]:
-        here = lost[(lost["target_task"] == task) & (lost["language"] == language) & (lost["left_out"] == "cell")]
-        reasons = ", ".join(f"{run} ({why})" for run, why in zip(here["run"], here["reason"], strict=True))
-        notes.append(f"{task} in {language} is dropped from all runs: no score in {reasons}.")
+    if (gone := ~runs & ~scarce).any():
+        names = ", ".join(table.runs.index[gone])
+        notes.append(f"Runs left out, as they lack a whole target task, which nothing can fill: {names}.")
+    if not cells.all():
+        why = ", ".join(sorted(set(lost.loc[lost["handling"] == CELL_OUT, "reason"])))
+        named = named_cells(table.cells[~cells])
+        notes.append(f"Cells left out of all runs, as too few runs of a task count have them ({why}): {named}.")
     return notes
+
+
+def fill_note(table: ScoreTable, benchmarks: Mapping[str, Benchmark]) -> list[str]:
+    """One sentence: how many scores are filled, and what leaving out their cells would do to an interaction instead."""
+    if table.filled is None:
+        return []
+    many = int(table.filled.sum())
+    verb = "is missing and was" if many == 1 else "are missing and were"
+    how = f"{many:,} of {table.scores.size:,} scores {verb} filled from run and language within the target task"
+    whole = table.keep_cells(~table.filled.any(axis=0))
+    gone = [name for name, part in benchmarks.items() if not restricted(part, whole.cells)]
+    if gone:
+        return [f"{how}; without their cells nothing of {' and '.join(gone)} would be left."]
+    change = whole.scores @ gap_weights(benchmarks, whole.cells) - table.scores @ gap_weights(benchmarks, table.cells)
+    moved = _largest_change(change, table.runs["n_tasks"].to_numpy())
+    return [f"{how}; leaving out their cells instead changes an interaction by at most {moved:+.2f} points."]
 
 
 def dropping_effects(
     full: ScoreTable, kept: ScoreTable, benchmarks: Mapping[str, Benchmark]
 ) -> dict[tuple[str, str], float]:
-    """What dropping each cell does to the interaction, in points: without minus with.
+    """What leaving out each cell that has a gap does to the interaction, in points: without minus with.
 
-    Taken at the task count where it is largest, on the runs that have the cell; NaN where
-    these lack a baseline or a treated run.
+    Taken at the task count where it is largest, on the runs that have the cell, their own scores or filled ones; NaN
+    where these lack a baseline or a treated run.
     """
     whole = full.keep_runs(full.runs.index.isin(kept.runs.index))
-    stays = whole.cells.isin(kept.cells)
-    effects = {}
-    for j in np.flatnonzero(~stays):
-        has = ~np.isnan(whole.scores[:, j])
-        with_it = stays.copy()
-        with_it[j] = True
-        runs = whole.keep_runs(has)
-        without, whole_gap = (
-            part.scores @ gap_weights(benchmarks, part.cells) for part in map(runs.keep_cells, (stays, with_it))
-        )
-        effects[whole.cells[j]] = _largest_change(without - whole_gap, runs.runs["n_tasks"].to_numpy())
+    inside = whole.cells.isin(kept.cells)
+    scores = whole.scores.copy()
+    scores[:, inside] = kept.scores
+    touched = np.isnan(whole.scores).any(axis=0) | ~inside
+    with_all = _gap(scores, inside, whole.cells, benchmarks)
+    counts, effects = whole.runs["n_tasks"].to_numpy(), {}
+    for j in np.flatnonzero(touched):
+        other, has = inside.copy(), ~np.isnan(scores[:, j])
+        other[j] = not inside[j]
+        change = _gap(scores, other, whole.cells, benchmarks) - with_all
+        effects[whole.cells[j]] = _largest_change((change if inside[j] else -change)[has], counts[has])
     return effects
 
 
-def _largest_change(change: NDArray[np.float64], counts: NDArray[np.int64]) -> float:
+def _gap(scores: Array, members: Mask, cells: pd.MultiIndex, benchmarks: Mapping[str, Benchmark]) -> Array:
+    return scores[:, members] @ gap_weights(benchmarks, cells[members])
+
+
+def _largest_change(change: Array, counts: NDArray[np.int64]) -> float:
     if not (counts == 0).any() or not (counts > 0).any():
         return float("nan")
     base = change[counts == 0].mean()

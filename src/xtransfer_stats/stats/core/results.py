@@ -44,7 +44,7 @@ class Diagnostics:
 RESULT_COLUMNS = (
     "term",  # effect, step, interaction, task effect, language effect, leave one out, ...
     "contrast",  # the linear hypothesis in words: "effect(3) @ xtreme-mini"
-    "scope",  # "these" or "such" languages and tasks
+    "scope",  # stats.core.termtable.SCOPES: "these" languages and tasks, "such" languages, "such tasks"
     "estimate",  # points on 0-100
     "std_error",
     "df",
@@ -88,19 +88,26 @@ class StudyFacts:
     seeds: tuple[int, ...]
     n_runs: int
     n_cells: int  # cells (target task, language) that every run has
+    official: tuple[str, ...] = ()  # the benchmarks' own names, where only parts of them are reported under others
+    seeds_at: tuple[int, ...] = ()  # how many seeds have the baseline and a run, at each of the counts
+
+    @property
+    def fewest_seeds(self) -> int:
+        """Seeds behind the effect at the count that has the fewest; all of them where counts were not told apart."""
+        return min(self.seeds_at, default=len(self.seeds))
 
 
 @dataclass(frozen=True)
 class Analysis:
     """Everything that an analysis found; the report draws it, the command line prints it.
 
-    cells: run, seed, replicate, n_tasks, task_set, target_task, language, score (complete cells only)
+    cells: run, seed, replicate, n_tasks, task_set, target_task, language, score (every cell, some filled in)
     run_scores: run, seed, replicate, n_tasks, task_set, benchmark, score (official averages)
     language_scores: the same with language: a run's mean over the language's target tasks in the benchmark
     language_facts: language, name, family, script, and a column a covariate
     terms: term, df_num, df, statistic, p_value, note (the seven terms; NaN where not testable)
     variance: component, sd, share, state (interior or boundary), note
-    missing: run, target_task, language, reason, effect_of_dropping
+    missing: run, target_task, language, reason, handling, effect_of_dropping
     terms, variance, missing: and id, which names the row as in the result frame
     fits: one machine-readable dict a fitted model
     weights: row id -> what its estimate is of the runs' scores, for the rows of results and routes that are such a sum
@@ -113,7 +120,7 @@ class Analysis:
     terms: pd.DataFrame
     variance: pd.DataFrame
     missing: pd.DataFrame
-    answer: str  # the question answered in two sentences
+    answer: str  # the question answered in three sentences: how much, what it hangs on, how sure
     notes: tuple[str, ...]
     methods: str  # the methods paragraph
     signature: str

@@ -16,6 +16,7 @@ from xtransfer_stats.base.errors import DataError
 RUN_KEY = ["study", "seed", "replicate", "task_set"]
 CHAIN_KEY = ["seed", "n_tasks", "task_set"]
 QA_METRICS = {"exact_match", "f1"}
+Place = NDArray[np.bool_] | NDArray[np.int64] | slice
 
 
 @dataclass(frozen=True)
@@ -24,19 +25,34 @@ class ScoreTable:
 
     runs: index run; seed, replicate, n_tasks, task_set, replicates (how many runs the row averages).
     cells: MultiIndex target_task, language. scores: (runs, cells), NaN for none.
+    filled: (runs, cells), which scores are filled in (stats.core.fill), in part where replicates are averaged; None:
+    none is.
     """
 
     runs: pd.DataFrame
     cells: pd.MultiIndex
     scores: NDArray[np.float64]
+    filled: NDArray[np.bool_] | None = None
 
     def keep_runs(self, keep: NDArray[np.bool_]) -> "ScoreTable":
         """The table of some runs."""
-        return ScoreTable(self.runs[keep], self.cells, self.scores[keep])
+        return self._part(self.runs[keep], self.cells, keep, slice(None))
 
     def keep_cells(self, keep: NDArray[np.bool_]) -> "ScoreTable":
         """The table of some cells."""
-        return ScoreTable(self.runs, self.cells[keep], self.scores[:, keep])
+        return self._part(self.runs, self.cells[keep], slice(None), keep)
+
+    def take_runs(self, rows: NDArray[np.int64]) -> "ScoreTable":
+        """The table of some runs, in the order given."""
+        return self._part(self.runs.iloc[rows], self.cells, rows, slice(None))
+
+    def on_cells(self, cells: pd.MultiIndex) -> "ScoreTable":
+        """The table of these cells, all of which it has, in their order."""
+        return self._part(self.runs, cells, slice(None), self.cells.get_indexer(cells))
+
+    def _part(self, runs: pd.DataFrame, cells: pd.MultiIndex, rows: Place, columns: Place) -> "ScoreTable":
+        filled = None if self.filled is None else self.filled[rows][:, columns]
+        return ScoreTable(runs, cells, self.scores[rows][:, columns], filled)
 
 
 def runs_of(frame: pd.DataFrame) -> pd.DataFrame:
@@ -88,4 +104,8 @@ def averaged_replicates(table: ScoreTable) -> ScoreTable:
     sums = np.zeros((len(counts), table.scores.shape[1]))
     np.add.at(sums, codes, table.scores)
     runs = table.runs.iloc[first].assign(replicates=counts)
-    return ScoreTable(runs, table.cells, sums / counts[:, None])
+    if table.filled is None:
+        return ScoreTable(runs, table.cells, sums / counts[:, None])
+    filled = np.zeros(sums.shape, dtype=bool)
+    np.logical_or.at(filled, codes, table.filled)
+    return ScoreTable(runs, table.cells, sums / counts[:, None], filled)

@@ -43,9 +43,9 @@ def sign_flip_note(differences: Array) -> str:
     return f"exact sign-flip p = {sign_flip_p(differences):.3g}" if len(differences) > 1 else ""
 
 
-def attainability_note(seeds: int, tests: int, alpha: float) -> str:
-    """One sentence for the head of the table: what these seeds can show at best."""
-    least = f"With {seeds} seed{'s' if seeds != 1 else ''} the smallest attainable sign-flip p is"
+def attainability_note(seeds: int, tests: int, alpha: float, where: str = "") -> str:
+    """One sentence for the head of the table: what these seeds can show at best; where: which contrasts have so few."""
+    least = f"With {seeds} seed{'s' if seeds != 1 else ''}{where} the smallest attainable sign-flip p is"
     needed = seeds_needed(alpha, tests)
     family = f"Holm over {tests} interactions" if tests > 1 else "one test"
     sentence = f"{least} {smallest_sign_flip_p(seeds):.3g}; {family} at {alpha:g} needs {needed} seeds."

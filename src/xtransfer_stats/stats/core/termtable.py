@@ -26,9 +26,13 @@ VARIANT, MEAN_GAIN = "variant", "mean gain"
 HEADLINE = (EFFECT, STEP, INTERACTION)  # what every route answers
 AT_MARGIN = (EFFECT, INTERACTION, TASK)  # what equivalence is tested of
 ON_REQUEST = (CONTRAST, EQUIVALENCE, NON_INFERIORITY)  # rows that a reader asked for
-THESE, SUCH = "these", "such"  # scopes
+THESE, SUCH, SUCH_TASKS = "these", "such", "such tasks"  # scopes
 SCOPES: Mapping[str, str] = MappingProxyType(
-    {THESE: "for these languages and tasks", SUCH: "for languages such as these"}
+    {
+        THESE: "for these languages and tasks",
+        SUCH: "for languages such as these",
+        SUCH_TASKS: "for target tasks such as these",
+    }
 )
 
 RUN_LEVEL, CELL_LEVEL, ADDITIVE_TASKS, TWO_WAY = "run level", "cell level", "additive tasks", "two-way table"

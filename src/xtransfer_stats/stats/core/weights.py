@@ -10,6 +10,10 @@ from numpy.typing import NDArray
 from xtransfer_stats.stats.core.inference import BY_SEED, Array
 
 Benchmark = Mapping[str, tuple[str, ...]]  # target task -> its languages
+# An average keeps its benchmark's name above this share of the weight: XTREME's nine and XTREME-R's ten target tasks
+# may lack languages, but none of them a whole task.
+LEAST_SHARE = 0.9
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +70,22 @@ def without_language(benchmark: Benchmark, language: str) -> dict[str, tuple[str
     """The benchmark less one language in every task."""
     kept = {task: tuple(x for x in names if x != language) for task, names in benchmark.items()}
     return {task: names for task, names in kept.items() if names}
+
+
+def share_left(benchmark: Benchmark, planned: pd.MultiIndex, left: pd.MultiIndex) -> float:
+    """Share of the benchmark's weight on the planned cells that lies on those left."""
+    return float(cell_weights(benchmark, planned)[np.asarray(planned.isin(left))].sum())
+
+
+def called(name: str, share: float) -> str:
+    """The name that an average goes by where this share of the benchmark's weight is left."""
+    return name if share > LEAST_SHARE + ROUNDING else f"part-of-{name}"
+
+
+def named_cells(cells: pd.MultiIndex) -> str:
+    """Cells by name, "xnli (de, fr); panx (sw)"."""
+    by_task = cells.to_frame(index=False).groupby("target_task")["language"]
+    return "; ".join(f"{task} ({', '.join(names)})" for task, names in by_task)
 
 
 def absent_notes(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex, where: str = "study") -> list[str]:

@@ -21,18 +21,28 @@ from xtransfer_stats.stats.core.weights import Benchmark, restricted
 from xtransfer_stats.stats.runlevel.runlevel import run_numbers
 
 BLOCK = 128  # replicates drawn from one seed
+SEEDS_ONLY = "over seeds only, these sets: all seeds share them"
 Draw = Callable[[np.random.Generator, int], Array]
 
 
 @dataclass(frozen=True, eq=False)
 class RouteTarget:
-    """One estimand. differences: (seeds with both counts,), points, task sets averaged within a seed."""
+    """One estimand. differences: (seeds with both counts,), points, task sets averaged within a seed.
+
+    seeds_only: whether seeds share the task sets, so that differences between seeds say nothing of other sets.
+    """
 
     label: Row
     estimand: Estimand
     contrast: CountContrast
     differences: Array
     n_runs: int
+    seeds_only: bool = False
+
+    @property
+    def over(self) -> str:
+        """A note on what differences between seeds generalise over; "" where that is seeds and sets."""
+        return SEEDS_ONLY if self.seeds_only else ""
 
 
 def route_targets(complete: CompleteScores) -> list[RouteTarget]:
@@ -40,12 +50,19 @@ def route_targets(complete: CompleteScores) -> list[RouteTarget]:
     estimands, counts = headline(complete.benchmarks, complete.cells), complete.design.counts
     model = run_numbers(complete, np.array([one.weights for one in estimands]).T)
     return [
-        RouteTarget(label(one, contrast), one, contrast, differences[:, i], n_runs)
+        RouteTarget(label(one, contrast), one, contrast, differences[:, i], n_runs, shares_sets(complete, contrast))
         for contrast in (*effects(counts), *steps(counts))
         for differences, n_runs in [(model.differences(contrast), model.contrast(contrast).n_runs)]
         for i, one in enumerate(estimands)
         if one.steps or not contrast.low
     ]
+
+
+def shares_sets(complete: CompleteScores, contrast: CountContrast) -> bool:
+    """Whether the sets that the contrast rests on are a draw that all seeds share."""
+    design, counts = complete.design, {contrast.low, contrast.high}
+    met = design.layout is not Layout.NESTED and bool(counts & set(design.sampled))
+    return met or bool(counts & set(design.shared))
 
 
 def drawn_weights(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex, drawn: Array, names: list[str]) -> Array:

@@ -31,12 +31,19 @@ LEAST_SEEDS = MappingProxyType({"studentised": 5, "percentile": 10, "BCa": 10})
 METHOD = "{} bootstrap over seeds"
 
 
-def measured(name: str, seeds: int) -> str:
-    """The coverage measured at the largest number of seeds not above these; "" when there is none."""
+def measured(name: str, target: RouteTarget) -> str:
+    """The coverage measured at the largest number of seeds not above these; where sets are shared, that there is none.
+
+    It was measured on nested sets and holds there alone.
+    """
+    if target.seeds_only:
+        return target.over
+    seeds = len(target.differences)
     known = [n for method, n in COVERAGE if method == name and n <= seeds]
     if not known:
         return ""
-    return f"measured coverage of a nominal 95 % interval at {max(known)} seeds: {COVERAGE[name, max(known)]:g} %"
+    at = f"{max(known)} seeds, nested sets"
+    return f"measured coverage of a nominal 95 % interval at {at}: {COVERAGE[name, max(known)]:g} %"
 
 
 @dataclass(frozen=True)
@@ -133,12 +140,12 @@ def _row(target: RouteTarget, name: str, sample: Resampled | None, alpha: float)
     row = {**target.label, **UNTESTED, "estimate": estimate, "method": METHOD.format(name), "n_runs": target.n_runs}
     if sample is None or n < LEAST_SEEDS[name]:
         refusal = f"no {name} interval: needs {LEAST_SEEDS[name]} seeds, here {n}"
-        return {**row, "note": joined(row["note"], refusal, measured(name, n))}
+        return {**row, "note": joined(row["note"], refusal, measured(name, target))}
     if sample.std_error <= 1e-12 * max(1.0, float(np.abs(sample.sample).max())):
         return {**row, "std_error": 0.0, "note": joined(row["note"], NOTHING_VARIES)}
     low, high = INTERVALS[name](sample, alpha)
     p = studentised_p(sample) if name == "studentised" else np.nan
-    note = joined(row["note"], measured(name, n), _lost(name, sample))
+    note = joined(row["note"], measured(name, target), _lost(name, sample))
     return {**row, "std_error": sample.std_error, "p_value": p, "conf_low": low, "conf_high": high, "note": note}
 
 

@@ -16,7 +16,6 @@ from xtransfer_stats.stats.core.signflip import sign_flip
 from xtransfer_stats.stats.routes.sampling import RouteTarget, Sampling, route_targets
 from xtransfer_stats.stats.runlevel.runreml import run_terms
 
-SEEDS_ONLY = "valid over seeds for these task sets, not over sets: all seeds share them"
 CELL_METHOD = "cell-level model, Kenward-Roger"
 ENGINE_METHOD = "REML by statsmodels MixedLM"
 NO_TEST = "no test: MixedLM refers to the normal distribution"
@@ -24,14 +23,11 @@ NO_TEST = "no test: MixedLM refers to the normal distribution"
 
 def paired_rows(complete: CompleteScores, alpha: float, sampling: Sampling) -> list[Row]:
     """Each seed's own difference: p_value is Student's t's, sign_flip_p (a column of its own) of flipped signs."""
-    rows, design = [], complete.design
+    rows = []
     for target in route_targets(complete):
-        counts = {target.contrast.low, target.contrast.high}
-        crossed = design.layout is not Layout.NESTED and counts & set(design.sampled)
-        scope = SEEDS_ONLY if crossed or counts & set(design.shared) else ""
         row = moment_rows(paired(target.differences[:, None], target.n_runs), [target.label], alpha)[0]
         p, wording = sign_flip(target.differences, sampling.replicates, sampling.seed)
-        note = joined(row["note"], f"{wording} p = {p:.3g}" if wording else "", scope)
+        note = joined(row["note"], f"{wording} p = {p:.3g}" if wording else "", target.over)
         rows.append({**row, "sign_flip_p": p, "note": note})
     return rows
 

@@ -21,6 +21,7 @@ from xtransfer_stats.stats.core.signflip import sign_flip_note
 from xtransfer_stats.stats.runlevel.exploratory import exploratory_rows
 from xtransfer_stats.stats.runlevel.jackknife import such_language_rows
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
+from xtransfer_stats.stats.runlevel.taskjackknife import such_task_rows
 
 LEAST_SEEDS = 10
 DRAWS, SEED, BLOCK = 9999, 2005, 1000
@@ -73,7 +74,8 @@ def run_results(complete: CompleteScores, alpha: float) -> RunResults:
     first = mapped(run_level_rows(model, averages, counts, alpha), _sign_flips(complete, model))
     tasks = exploratory_rows(complete, target_tasks(complete.cells), alpha)
     rest = run_level_rows(_model(complete, behind), behind, counts, alpha) if behind else []
-    return RunResults(model, (*first, *tasks, *rest, *such_language_rows(complete, model, alpha)))
+    such = [*such_language_rows(complete, model, alpha), *such_task_rows(complete, model, alpha)]
+    return RunResults(model, (*first, *tasks, *rest, *such))
 
 
 def _model(complete: CompleteScores, estimands: Sequence[Estimand]) -> RunLevel:

@@ -103,12 +103,17 @@ def _standing(
         return {}, f"no analysis of these scores: {error}"
     if cell not in complete.cells or run not in complete.table.runs.index:
         what = "cell" if run in complete.table.runs.index else "run"
-        return {}, f"left out of the analysis: only runs and cells that are complete enter, and its {what} is not"
-    at = complete.cells.get_loc(cell)
+        return {}, f"left out of the analysis: too few scores of its {what} are there to fill what is missing"
+    at, place = complete.cells.get_loc(cell), complete.table.runs.index.get_loc(run)
     weights = {
         name: float(cell_weights(restricted(part, complete.cells), complete.cells)[at])
         for name, part in benchmarks.items()
     }
+    if complete.table.filled is not None and complete.table.filled[place, at]:
+        return (
+            weights,
+            f"is filled in the analysis by {complete.table.scores[place, at]:.4f}, from its run and language",
+        )
     return weights, "enters the analysis"
 
 
