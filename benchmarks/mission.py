@@ -144,7 +144,9 @@ def table(every: dict[str, Stages]) -> str:
     """A row a stage, a column a study: CPU seconds, and of the whole the peak of memory."""
     names = list(dict.fromkeys(name for taken in every.values() for name in taken))
     lines = [["CPU, s", *every], ["---"] * (len(every) + 1)]
-    lines += [[name, *(f"{taken[name][0]:.1f}" if name in taken else "-" for taken in every.values())] for name in names]
+    lines += [
+        [name, *(f"{taken[name][0]:.1f}" if name in taken else "-" for taken in every.values())] for name in names
+    ]
     lines.append(["peak of memory, MB", *(f"{taken['whole'][1]:.0f}" for taken in every.values())])
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 

@@ -1,5 +1,7 @@
 """The cell-level model: known variances, each target task's own, the drop order by name, shrinkage."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.stats.simulated import LANGUAGES, TRAININGS, simulated_frame
@@ -13,10 +15,24 @@ from xtransfer_stats.stats.celllevel.cellmodel import (
     luck_terms,
     variance_table,
 )
+from xtransfer_stats.stats.celllevel.parts import pooled_deviations
 from xtransfer_stats.stats.celllevel.shrunken import shrunken, shrunken_language_rows
+from xtransfer_stats.stats.core.complete import complete_scores
 from xtransfer_stats.stats.core.design import detect
 from xtransfer_stats.stats.core.runs import averaged_replicates, score_table
 from xtransfer_stats.stats.core.withintasks import deviations, reference
+
+
+def test_missing_scores_cost_residual_degrees_of_freedom():
+    frame, benchmarks = simulated_frame(seeds=4, languages=LANGUAGES[:5])
+    gap = (frame["target_task"] == "panx") & (frame["language"] == "de") & (frame["run"] == frame["run"].iloc[0])
+    frame.loc[gap, ["score", "status"]] = [np.nan, "failed"]
+    table = complete_scores(frame, benchmarks).table
+    data = cell_data(table, detect(averaged_replicates(table).runs, 9), TRAININGS)
+    whole = cell_data(replace(table, filled=None), detect(averaged_replicates(table).runs, 9), TRAININGS)
+    less = pooled_deviations(whole, 0).df - pooled_deviations(data, 0).df
+    assert less.sum() == 1
+    assert less[data.tasks.index("panx")] == 1
 
 
 def model_of(frame, trainings=TRAININGS):
@@ -30,7 +46,7 @@ def model_of(frame, trainings=TRAININGS):
 @pytest.fixture(scope="module")
 def study():
     frame, benchmarks = simulated_frame(seeds=5, counts=(3,), languages=LANGUAGES[:5])
-    return model_of(frame)[0], benchmarks
+    return model_of(frame)[0], complete_scores(frame, benchmarks)
 
 
 def test_recovers_the_variances_it_was_simulated_with():
@@ -95,10 +111,10 @@ def test_one_set_a_count_drops_the_set_term_and_says_so():
 
 
 def test_languages_lie_between_their_own_runs_and_the_benchmarks(study):
-    model, benchmarks = study
+    model, complete = study
     data = model.fit.data
-    rows = shrunken_language_rows(model.fit, benchmarks, {3: 10}, 0.05)
-    level = float(reference(benchmarks, data.cells) @ data.effects[0])
+    rows = shrunken_language_rows(model.fit, complete, 0.05)
+    level = float(reference(complete.benchmarks, data.cells) @ data.effects[0])
     own = {name: float(weights @ data.effects[0]) for name, weights in deviations(data.cells).items()}
     assert {row["language"] for row in rows} == set(own)
     for row in rows:

@@ -96,8 +96,9 @@ def cell_results(
     if model.boundary:
         said.append(f"variances estimated as zero: {'; '.join(model.boundary)}")
     own_rows, own_notes = _own_data(complete, model, own_data, alpha)
+    languages, tasks = (make(model.fit, complete, alpha) for make in (shrunken_language_rows, shrunken_task_rows))
     return CellResults(
-        (*_rows(complete, model.fit, alpha), *own_rows),
+        (*languages, *tasks, *own_rows),
         term_table(means, complete.benchmarks),
         variance_table(model),
         (*notes, *(f"Cell-level model: {note}." for note in said), *own_notes),
@@ -123,19 +124,6 @@ def cell_means(complete: CompleteScores, trainings: Mapping[str, str | None] | N
 def _without(complete: CompleteScores, notes: list[str]) -> CellResults:
     terms = untested_table(complete.benchmarks, complete.cells, complete.design.counts, "no cell-level model")
     return CellResults((), terms, pd.DataFrame(columns=list(VARIANCE_COLUMNS)), tuple(notes), ())
-
-
-def _rows(complete: CompleteScores, fit: CellFit, alpha: float) -> list[Row]:
-    """Rows of the shrunken tables; their weights, over the model's cells, put on all of the study's."""
-    sizes = complete.table.runs["n_tasks"].value_counts()
-    runs = {count: int(sizes[0] + sizes[count]) for count in complete.design.counts}
-    rows = [*shrunken_language_rows(fit, complete.benchmarks, runs, alpha), *shrunken_task_rows(fit, runs, alpha)]
-    places = complete.cells.get_indexer(fit.data.cells)
-    for row in rows:
-        whole = np.zeros(len(complete.cells))
-        whole[places] = row["weights"].cells
-        row["weights"] = replace(row["weights"], cells=whole)
-    return rows
 
 
 def _own_data(

@@ -141,6 +141,8 @@ def pooled_deviations(data: CellData, first_residual: int) -> PooledSquares:
     rest = data.deviations - data.over_runs(data.deviations)[data.place]
     squares = np.asarray(np.bincount(data.task, weights=(rest**2).sum(axis=0)), dtype=float)
     df = np.asarray((len(data.place) - len(data.runs_at)) * (data.per_task - 1.0), dtype=float)
+    if data.table.filled is not None:  # a score filled from its run and language has no residual of its own
+        df -= np.bincount(data.task, weights=data.table.filled.sum(axis=0))
     several = np.flatnonzero(df > 0)
     return PooledSquares(first_residual + several, df[several], squares[several])
 

@@ -1,36 +1,37 @@
 """Effects on languages and target tasks, drawn towards their mean as far as the data ask: guesses without a test.
 
 A language's effect is that within its target tasks: what its cells show beyond their task's mean, averaged over its
-tasks, on top of the benchmarks' mean effect. The model predicts the former, in each target task by its own variance.
+tasks, on top of the benchmarks' mean effect. The model predicts the former, in each target task by its own variance;
+the latter, and how sure a target task's own effect is, come from the runs' numbers, which take no luck for equal.
 """
-
-from collections.abc import Mapping
 
 import numpy as np
 from scipy import optimize
 
 from xtransfer_stats.stats.celllevel.cellfit import CellFit
+from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.estimands import CountContrast, Estimand, effects
-from xtransfer_stats.stats.core.inference import Array, Moments
+from xtransfer_stats.stats.core.inference import Array, Moments, satterthwaite_df
 from xtransfer_stats.stats.core.rows import Row, label, moment_rows
 from xtransfer_stats.stats.core.termtable import SHRUNKEN_LANGUAGE, SHRUNKEN_TASK
-from xtransfer_stats.stats.core.weights import Benchmark, task_weights
+from xtransfer_stats.stats.core.weights import task_weights
 from xtransfer_stats.stats.core.withintasks import comparable, deviations, reference
+from xtransfer_stats.stats.runlevel.exploratory import moderated_contrast
+from xtransfer_stats.stats.runlevel.runlevel import run_numbers
 
 METHOD = "cell-level REML, shrinkage within target tasks"
 TASK_METHOD = "cell-level REML, shrinkage over target tasks"
 LEAST_TASKS = 3  # fewer say nothing of a spread to shrink by
 NO_SLOPES = "no language slopes in the model: the benchmarks' mean effect"
 NOTE = "drawn towards the mean of {}; exploratory, not tested"
+LEAST_ERROR = 1e-6  # of the largest: a target task whose seeds agree to the last digit
 
 
-def shrunken_language_rows(
-    fit: CellFit, benchmarks: Mapping[str, Benchmark], runs: Mapping[int, int], alpha: float
-) -> list[Row]:
-    """Effect of each count in every language within target tasks. runs: how many a count's contrast rests on."""
-    cells, shared = fit.data.cells, comparable(fit.data.cells)
-    level, own = reference(benchmarks, cells), deviations(cells)
+def shrunken_language_rows(fit: CellFit, complete: CompleteScores, alpha: float) -> list[Row]:
+    """Effect of each count in every language within target tasks."""
+    level, own = reference(complete.benchmarks, complete.cells), deviations(complete.cells)
     note = NOTE.format("its target tasks") if len(fit.of_languages) else NO_SLOPES
+    shared = comparable(complete.cells)
     estimands = [
         Estimand(
             SHRUNKEN_LANGUAGE,
@@ -42,58 +43,63 @@ def shrunken_language_rows(
         for name, weights in own.items()
     ]
     rows: list[Row] = []
-    for contrast in effects(fit.data.counts):
-        moments = _language_moments(fit, contrast, level, np.array(list(own.values())), runs[contrast.high])
+    for contrast in effects(fit.data.counts) if own else ():
+        common = run_numbers(complete, level[:, None]).contrast(contrast)
+        moments = _language_moments(fit, complete, contrast, common, np.array(list(own.values())))
         rows += untested(moments, estimands, contrast, alpha)
     return rows
 
 
-def _language_moments(fit: CellFit, contrast: CountContrast, level: Array, own: Array, n_runs: int) -> Moments:
-    """The benchmarks' mean effect plus each language's predicted deviation; own (languages, C)."""
-    common = fit.moments(_rows(fit, contrast, (level @ _member(fit))[None]), n_runs)
-    weights = np.zeros((len(own), len(fit.data.counts), own.shape[1]))
-    weights[:, fit.data.counts.index(contrast.high)] = own
+def _language_moments(
+    fit: CellFit, complete: CompleteScores, contrast: CountContrast, common: Moments, own: Array
+) -> Moments:
+    """The benchmarks' mean effect plus each language's predicted deviation; own (languages, cells)."""
+    places = complete.cells.get_indexer(fit.data.cells)
+    weights = np.zeros((len(own), len(fit.data.counts), len(places)))
+    weights[:, fit.data.counts.index(contrast.high)] = own[:, places]
     predicted, error = fit.predicted(weights)
-    return Moments(
-        common.estimate + predicted,
-        np.sqrt(common.std_error**2 + error**2),
-        np.broadcast_to(common.df, predicted.shape),
-        METHOD,
-        n_runs,
-    )
+    still = np.setdiff1d(np.arange(own.shape[1]), places)  # target tasks that do not vary: nothing to draw them by
+    if len(still):
+        predicted = (
+            predicted
+            + run_numbers(complete, own.T * np.isin(np.arange(own.shape[1]), still)[:, None])
+            .contrast(contrast)
+            .estimate
+        )
+    parts = np.array([np.full(len(error), common.std_error[0] ** 2), error**2])
+    df = satterthwaite_df(parts, np.array([[common.df[0]], [np.inf]]))
+    return Moments(common.estimate + predicted, np.sqrt(parts.sum(axis=0)), df, METHOD, common.n_runs)
 
 
-def shrunken_task_rows(fit: CellFit, runs: Mapping[int, int], alpha: float) -> list[Row]:
+def shrunken_task_rows(fit: CellFit, complete: CompleteScores, alpha: float) -> list[Row]:
     """Effects of each count on the target tasks, drawn towards their mean."""
     tasks = fit.data.tasks
     if len(tasks) < LEAST_TASKS:
         return []
     note = NOTE.format("the target tasks")
+    weights = [task_weights(name, complete.cells) for name in tasks]
     estimands = [
-        Estimand(
-            SHRUNKEN_TASK, f"{{name}} @ task {name}", task_weights(name, fit.data.cells), target_task=name, note=note
-        )
-        for name in tasks
+        Estimand(SHRUNKEN_TASK, f"{{name}} @ task {name}", own, target_task=name, note=note)
+        for name, own in zip(tasks, weights, strict=True)
     ]
     rows: list[Row] = []
     for contrast in effects(fit.data.counts):
-        L = _rows(fit, contrast, np.eye(len(tasks)))
-        own = fit.moments(L)
-        estimate, error = shrunken(own.estimate, L @ fit.adjusted @ L.T)
-        rows += untested(Moments(estimate, error, own.df, TASK_METHOD, runs[contrast.high]), estimands, contrast, alpha)
+        own = moderated_contrast(complete, np.array(weights).T, contrast)
+        sd = np.maximum(own.std_error, LEAST_ERROR * np.nanmax(own.std_error))
+        estimate, error = shrunken(own.estimate, _correlation(fit, contrast) * np.outer(sd, sd))
+        moments = Moments(estimate, error, own.df, TASK_METHOD, own.n_runs)
+        rows += untested(moments, estimands, contrast, alpha)
     return rows
 
 
-def _rows(fit: CellFit, contrast: CountContrast, tasks: Array) -> Array:
-    """Rows (m, p) of the means: a contrast of weights (m, T) of target tasks."""
+def _correlation(fit: CellFit, contrast: CountContrast) -> Array:
+    """How the target tasks' estimates of a contrast go together by the model, (T, T)."""
     places = (0, *fit.data.counts)
     over_counts = np.array([(count == contrast.high) * 1.0 - (count == contrast.low) for count in places])
-    return np.array([np.outer(over_counts, weights).ravel() for weights in tasks])
-
-
-def _member(fit: CellFit) -> Array:
-    """(C, T): weights of cells times this are those of their target tasks."""
-    return (fit.data.task[:, None] == np.arange(len(fit.data.tasks))).astype(float)
+    L = np.kron(over_counts, np.eye(len(fit.data.tasks)))
+    covariance = L @ fit.means.phi @ L.T
+    sd = np.sqrt(np.diag(covariance))
+    return np.asarray(covariance / np.outer(sd, sd))
 
 
 def untested(moments: Moments, estimands: list[Estimand], contrast: CountContrast, alpha: float) -> list[Row]:
