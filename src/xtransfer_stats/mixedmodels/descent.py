@@ -117,7 +117,7 @@ def polish(function: CountedCriterion, x: Array) -> tuple[Array, float]:
     value, gradient = function(x)
     promised = np.inf
     for _ in range(6):
-        step = _newton(hessian(function, x), gradient)
+        step = newton_step(hessian(function, x), gradient)
         promised = float(-gradient @ step) / 2
         for scale in 0.5 ** np.arange(6):  # the first that does not raise the value
             new_value, new_gradient = function(x + scale * step)
@@ -131,8 +131,8 @@ def polish(function: CountedCriterion, x: Array) -> tuple[Array, float]:
     return x, promised
 
 
-def _newton(curvature: Array, gradient: Array) -> Array:
-    """A descent step, negative curvature taken for positive."""
+def newton_step(curvature: Array, gradient: Array) -> Array:
+    """A descent step from second derivatives (n, n) and gradient (n,), negative curvature taken for positive."""
     roots, axes = linalg.eigh(curvature)
     floor = 1e-8 * max(float(np.max(np.abs(roots), initial=0.0)), 1e-300)
     return -axes @ ((axes.T @ gradient) / np.maximum(np.abs(roots), floor))

@@ -1,4 +1,4 @@
-"""Minimise a criterion over variances: a bounded quasi-Newton descent, then Fisher scoring to the last digits."""
+"""Minimise a criterion over variances: a bounded quasi-Newton descent, then Newton steps to the last digits."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,13 @@ from numpy.typing import NDArray
 from scipy import linalg, optimize
 
 from xtransfer_stats.mixedmodels.blocks import BlockModel, BlockSolution
+from xtransfer_stats.mixedmodels.descent import hessian, newton_step
 from xtransfer_stats.mixedmodels.randomterms import Array
 
-CONVERGED = 1e-6  # decrease of the criterion that a scoring step may still promise
-ENOUGH = 1e-13  # the same relative to the criterion, where scoring ends
-ROUGH = 1e-8  # the same, where scoring takes over from the descent
-STEPS = 60
+CONVERGED = 1e-6  # decrease of the criterion that a step may still promise
+ENOUGH = 1e-13  # the same relative to the criterion, where steps end
+ROUGH = 1e-8  # the same, where Newton's steps take over from the descent
+STEPS = 12
 NEGLIGIBLE = 1e-9  # of a start value: a variance below it counts as zero where that costs nothing
 
 
@@ -44,43 +45,68 @@ class VarianceOptimum:
 
 def minimise_variances(model: BlockModel, start: Array, least: Array) -> VarianceOptimum:
     """Minimum over theta >= least, both (q,); least is zero where a variance may vanish."""
-    first = model.solve(start)
-    scale = 1 / np.sqrt(np.maximum(np.diag(model.expected(first)), 1e-12 / start**2))
-    calls = 1
-
-    def scaled(x: Array) -> tuple[float, Array]:
-        nonlocal calls
-        calls += 1
-        solution = model.solve(x * scale)
-        return solution.value, solution.gradient * scale
-
+    scale = 1 / np.sqrt(np.maximum(np.diag(model.expected(model.solve(start))), 1e-12 / start**2))
+    counted = _Scaled(model, scale)
     bounds = list(zip(least / scale, [None] * len(start), strict=True))
     options = {"maxiter": 400, "ftol": ROUGH}
-    end = optimize.minimize(scaled, start / scale, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
-    solution, promised, steps = _score(model, model.solve(np.maximum(end.x * scale, least)), start, least)
+    end = optimize.minimize(counted, start / scale, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
+    x, promised = _polish(counted, np.maximum(end.x, least / scale), least / scale, NEGLIGIBLE * start / scale)
+    solution = model.solve(x * scale)
     zero = solution.theta <= least
     state = "failed" if promised > CONVERGED else "boundary" if np.any(zero & (least == 0)) else "interior"
-    return VarianceOptimum(solution, model.expected(solution), zero, state, calls + steps)
+    return VarianceOptimum(solution, model.expected(solution), zero, state, counted.calls)
 
 
-def _score(model: BlockModel, solution: BlockSolution, start: Array, least: Array) -> tuple[BlockSolution, float, int]:
-    """Fisher scoring on the variances that are not held at their bound; the decrease it still promises; evaluations."""
-    promised, steps = np.inf, 0
+@dataclass
+class _Scaled:
+    """The criterion and its gradient in variances over their likely errors; counts its calls."""
+
+    model: BlockModel
+    scale: Array
+    calls: int = 0
+
+    def __call__(self, x: Array) -> tuple[float, Array]:
+        self.calls += 1
+        solution = self.model.solve(x * self.scale)
+        return solution.value, solution.gradient * self.scale
+
+
+def _polish(function: _Scaled, x: Array, least: Array, faint: Array) -> tuple[Array, float]:
+    """Newton steps on the variances that are not held at their bound; the point, and the decrease still promised.
+
+    The expected second derivatives would not do: where the criterion is flat they make many short steps.
+    """
+    promised = np.inf
     for _ in range(STEPS):
-        theta = np.where(solution.theta <= NEGLIGIBLE * start, least, solution.theta)
-        free = (theta > least) | (solution.gradient < 0)
-        step = np.zeros(len(theta))
-        gradient = solution.gradient[free]
-        step[free] = -linalg.pinvh(model.expected(solution)[np.ix_(free, free)]) @ gradient
-        promised = float(-gradient @ step[free]) / 2
-        if promised < ENOUGH * max(1.0, abs(solution.value)) and np.array_equal(theta, solution.theta):
-            break
+        x = np.where(x <= faint, least, x)
+        value, gradient = function(x)
+        free = (x > least) | (gradient < 0)
+        inner = _Free(function, x, free)
+        step = np.zeros(len(x))
+        step[free] = newton_step(hessian(inner, x[free]), gradient[free])
+        promised = float(-gradient @ step) / 2
         for size in 0.5 ** np.arange(12):
-            trial = model.solve(np.maximum(theta + size * step, least))
-            steps += 1
-            if trial.value <= solution.value + ENOUGH * max(1.0, abs(solution.value)):
+            trial = np.maximum(x + size * step, least)
+            if function(trial)[0] <= value + ENOUGH * max(1.0, abs(value)):
                 break
         else:
             break
-        solution = trial
-    return solution, promised, steps
+        x = trial
+        if promised < ENOUGH * max(1.0, abs(value)):
+            break
+    return x, promised
+
+
+@dataclass(frozen=True)
+class _Free:
+    """The criterion in some of its variances, the others held."""
+
+    function: _Scaled
+    at: Array
+    free: NDArray[np.bool_]
+
+    def __call__(self, x: Array) -> tuple[float, Array]:
+        whole = self.at.copy()
+        whole[self.free] = x
+        value, gradient = self.function(whole)
+        return value, gradient[self.free]
