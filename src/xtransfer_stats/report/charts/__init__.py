@@ -3,7 +3,8 @@
 Each is a function of the Analysis that returns an Altair chart, or None when the analysis has no row for it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
@@ -67,11 +68,22 @@ def chart(analysis: Analysis, name: str) -> Any | None:
 
 def specification(analysis: Analysis, name: str) -> Specification | None:
     """The Vega-Lite specification of one chart of `EVERY`; None where the analysis has no row for it."""
-    drawn = chart(analysis, name)
-    return None if drawn is None else drawn.to_dict()
+    with _unvalidated():
+        drawn = chart(analysis, name)
+        return None if drawn is None else drawn.to_dict(validate=False)
 
 
 def specifications(analysis: Any, charts: Charts = EVERY) -> dict[str, Specification]:
     """The Vega-Lite specification of every chart that the analysis has rows for."""
-    drawn = {name: draw(analysis) for name, draw in charts.items()}
-    return {name: one.to_dict() for name, one in drawn.items() if one is not None}
+    with _unvalidated():
+        drawn = {name: draw(analysis) for name, draw in charts.items()}
+        return {name: one.to_dict(validate=False) for name, one in drawn.items() if one is not None}
+
+
+@contextmanager
+def _unvalidated() -> Iterator[None]:
+    """Charts made in here are not held against Vega-Lite's schema, which takes most of their time; the tests do it."""
+    from altair.utils import schemapi
+
+    with schemapi.debug_mode(False):
+        yield
