@@ -3,14 +3,14 @@
 Each is a function of the Analysis that returns an Altair chart, or None when the analysis has no row for it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.base.resources import nearest
 from xtransfer_stats.report.charts import covariates, diagnostics, forests, heatmap, runs
+from xtransfer_stats.report.charts.bulk import in_bulk
 from xtransfer_stats.report.charts.export import Specification
 from xtransfer_stats.stats.core.results import Analysis
 
@@ -68,22 +68,13 @@ def chart(analysis: Analysis, name: str) -> Any | None:
 
 def specification(analysis: Analysis, name: str) -> Specification | None:
     """The Vega-Lite specification of one chart of `EVERY`; None where the analysis has no row for it."""
-    with _unvalidated():
+    with in_bulk():
         drawn = chart(analysis, name)
         return None if drawn is None else drawn.to_dict(validate=False)
 
 
 def specifications(analysis: Any, charts: Charts = EVERY) -> dict[str, Specification]:
     """The Vega-Lite specification of every chart that the analysis has rows for."""
-    with _unvalidated():
+    with in_bulk():
         drawn = {name: draw(analysis) for name, draw in charts.items()}
         return {name: one.to_dict(validate=False) for name, one in drawn.items() if one is not None}
-
-
-@contextmanager
-def _unvalidated() -> Iterator[None]:
-    """Charts made in here are not held against Vega-Lite's schema, which takes most of their time; the tests do it."""
-    from altair.utils import schemapi
-
-    with schemapi.debug_mode(False):
-        yield

@@ -128,11 +128,11 @@ def _changes(rows: pd.DataFrame, counts: list[str], reach: float) -> Any:
 def _quantiles(rows: pd.DataFrame, title: Any) -> Any:
     x = alt.X("theoretical:Q", title="normal quantile", axis=alt.Axis(tickCount=5))
     y = alt.Y("observed:Q", title="observed", axis=alt.Axis(tickCount=5))
-    base = alt.Chart(rows).encode(x=x)
+    base = alt.Chart().encode(x=x)
     band = base.mark_area(color=theme.OTHER, opacity=0.18).encode(y=alt.Y("low:Q", title="observed"), y2=alt.Y2("high:Q"))
     line = base.mark_line(color=theme.REFERENCE, strokeDash=layers.DASHED).encode(y=alt.Y("theoretical:Q"))
     dots = base.mark_circle(color=theme.BLUE, size=28, opacity=0.8).encode(y=y)
-    return alt.layer(band, line, dots, width=theme.panel_width(COLUMNS) - 20, height=SMALL, title=title)
+    return alt.layer(band, line, dots, data=rows, width=theme.panel_width(COLUMNS) - 20, height=SMALL, title=title)
 
 
 def _p(tested: pd.DataFrame, name: str) -> str:
