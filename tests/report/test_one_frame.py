@@ -10,7 +10,7 @@ import pytest
 from tests.stats.simulated import TRAININGS, analyzed, simulated_frame
 
 from xtransfer_stats.base import formats
-from xtransfer_stats.report.charts import specifications
+from xtransfer_stats.report.charts import export, specifications
 from xtransfer_stats.report.page import page
 from xtransfer_stats.report.tables import tables
 from xtransfer_stats.report.tables.table import FORMS
@@ -53,7 +53,7 @@ def test_tables_in_csv_have_the_frames_full_precision(study, estimates):
 @pytest.mark.parametrize("form", ["tex", "md", "html"])
 def test_tables_and_page_print_the_frames_digits(study, form):
     made = tables(study)
-    whole = unescape(page(study, specifications(study), made)) if form == "html" else ""
+    whole = unescape(page(study, export.pictures(specifications(study)), made)) if form == "html" else ""
     for name, terms in {"effects": ["effect", "step", "interaction"], "languages": ["language effect"]}.items():
         text = unescape(FORMS[form](made[name])).replace("$-$", "−").replace("\\[", "[").replace("\\]", "]")
         rows = study.results[study.results["term"].isin(terms)]

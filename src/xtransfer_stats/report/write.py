@@ -10,7 +10,7 @@ import pandas as pd
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.report import paper
 from xtransfer_stats.report.charts import export, forests, power, published, specifications
-from xtransfer_stats.report.charts.export import Specification
+from xtransfer_stats.report.charts.export import Picture
 from xtransfer_stats.report.page import page, published_page
 from xtransfer_stats.report.tables import comparison as comparisons
 from xtransfer_stats.report.tables import published as listed
@@ -31,7 +31,7 @@ def write_report(analysis: Analysis, out: Path, progress: Progress | None = None
 
     progress: called with (files written, files in all). Raises DataError when `out` cannot be written.
     """
-    charts, every = specifications(analysis), tables(analysis)
+    charts, every = export.pictures(specifications(analysis)), tables(analysis)
     total = len(charts) * len(export.FORMATS) + len(every) * len(FORMS) + 5
     written: list[Path] = []
     for name, content in _report_files(analysis.results, every, charts, lambda: page(analysis, charts, every)):
@@ -43,7 +43,7 @@ def write_report(analysis: Analysis, out: Path, progress: Progress | None = None
 
 def write_published(analysis: PublishedAnalysis, out: Path) -> list[Path]:
     """Write a published table's report into folder `out`; raises DataError when it cannot be written."""
-    charts, every = specifications(analysis, published.CHARTS), listed.tables(analysis)
+    charts, every = export.pictures(specifications(analysis, published.CHARTS)), listed.tables(analysis)
     return _write(out, _report_files(analysis.results, every, charts, lambda: published_page(analysis, charts, every)))
 
 
@@ -52,7 +52,7 @@ def write_comparison(comparison: Comparison, machine: Mapping[str, Any], out: Pa
 
     Raises DataError when the folder cannot be written.
     """
-    charts = {"comparison": forests.comparison(comparison).to_dict()}
+    charts = export.pictures(specifications(comparison, {"comparison": forests.comparison}))
     written = _write(out, _report_files(comparison.results, comparisons.tables(comparison), charts))
     return [*written, write_file(out / "comparison.json", export.as_json(machine))]
 
@@ -74,7 +74,7 @@ def folder_name(comparison: Comparison) -> str:
 def _report_files(
     results: pd.DataFrame,
     every: Mapping[str, Table],
-    charts: Mapping[str, Specification],
+    charts: Mapping[str, Picture],
     page_of: Callable[[], str] | None = None,
 ) -> Files:
     """The result frame, tables and charts; the page last, when all it stands beside is there."""
@@ -82,8 +82,8 @@ def _report_files(
     yield "results.csv", csv(results).encode()
     yield "results.parquet", results.to_parquet(index=False)
     yield from files(every.values()).items()
-    for name, spec in charts.items():
-        for file, content in export.files(name, spec, export.svg(spec)).items():
+    for name, picture in charts.items():
+        for file, content in export.files(name, picture).items():
             yield f"charts/{file}", content
     if page_of is not None:
         yield "report.html", page_of().encode()
@@ -94,7 +94,7 @@ def _planning_files(planning: Planning) -> Files:
         yield f"{name}.csv", csv(getattr(planning, name)).encode()
     yield "notes.json", export.as_json(list(planning.notes))
     for name, spec in specifications(planning, power.CHARTS).items():
-        yield from export.files(name, spec, export.svg(spec)).items()
+        yield from export.files(name, export.Picture(spec)).items()
         for width in paper.layout.WIDTHS:
             for file, content in paper.files(name, spec, width, tuple(paper.FORMATS)).items():
                 yield f"{width}/{file}", content

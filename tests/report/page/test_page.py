@@ -11,7 +11,7 @@ from tests.stats.simulated import analyzed, simulated_frame
 from xtransfer_stats import __version__
 from xtransfer_stats.base import formats
 from xtransfer_stats.report import select
-from xtransfer_stats.report.charts import specifications
+from xtransfer_stats.report.charts import export, specifications
 from xtransfer_stats.report.page import SYNTHETIC, page
 from xtransfer_stats.report.tables import tables
 
@@ -93,4 +93,4 @@ def test_hostile_names_stay_text():
 
 def made_page(analysis):
     specs = specifications(analysis)
-    return page(analysis, specs, tables(analysis))
+    return page(analysis, export.pictures(specs), tables(analysis))

@@ -5,7 +5,7 @@ from tests.report.browser import needs_chromium, probed
 from tests.report.made_up import made_up
 
 from xtransfer_stats.base import formats
-from xtransfer_stats.report.charts import specifications
+from xtransfer_stats.report.charts import export, specifications
 from xtransfer_stats.report.page import page
 from xtransfer_stats.report.tables import tables
 
@@ -71,7 +71,7 @@ def test_hostile_names_are_drawn_and_nothing_runs(tmp_path):
     analysis = made_up((3,), (0, 1), ("a'b\\", 'c"d' + hostile), {"tr": hostile})
     specs = {name: spec for name, spec in specifications(analysis).items() if name in ("language_runs", "languages")}
     path = tmp_path / "page.html"
-    path.write_text(page(analysis, specs, tables(analysis)), encoding="utf-8")
+    path.write_text(page(analysis, export.pictures(specs), tables(analysis)), encoding="utf-8")
     script = 'return [document.title, xstats.views.language_runs.signal("language"), document.images.length];'
     told, console = probed(path, script, tmp_path)
     assert console == [] and told[0].startswith("Study embedded") and told[1:] == [hostile, 0]

@@ -113,13 +113,13 @@ def _panel(scatter: Scatter, rows: pd.DataFrame, across: list[float], up: list[f
     tooltip = [
         alt.Tooltip("known:N", title="language"),
         alt.Tooltip("of family:N", title="family"),
-        "script:N",
+        alt.Tooltip("script:N"),
         alt.Tooltip("x:Q", title=scatter.unit),
         alt.Tooltip("text:N", title="estimate [95 %]"),
     ]
     dots = base.mark_circle(size=44, opacity=0.9, color=theme.OTHER).encode(tooltip=tooltip)
     names = [_names(base, side) for side in SIDES if (shown["side"] == side).any()]
-    return alt.layer(layers.line(0.0, "y"), dots, *names).properties(width=width, height=HEIGHT)
+    return alt.layer(layers.line(0.0, "y"), dots, *names, width=width, height=HEIGHT)
 
 
 def _names(base: Any, side: str) -> Any:
@@ -127,7 +127,7 @@ def _names(base: Any, side: str) -> Any:
     mark = base.transform_filter(f"datum.side === '{side}'").mark_text(
         align=align, baseline=baseline, dx=dx, dy=dy, fontSize=11, color=theme.INK
     )
-    return mark.encode(text="language:N")
+    return mark.encode(text=alt.Text("language:N"))
 
 
 def _sided(scatter: Scatter, rows: pd.DataFrame, across: list[float], up: list[float], width: int) -> pd.DataFrame:

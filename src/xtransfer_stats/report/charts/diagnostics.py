@@ -57,7 +57,7 @@ def normality(analysis: Analysis) -> Any | None:
     parts = list(diagnostics.qq.groupby("panel", sort=False))
     tests = [f"{int(tested.loc[name, 'levels'])} levels, p {_p(tested, str(name))}" for name, _ in parts]
     drawn = [
-        _quantiles(part).properties(title=alt.TitleParams(str(name), subtitle=under, fontSize=12, subtitleFontSize=11))
+        _quantiles(part, alt.TitleParams(str(name), subtitle=under, fontSize=12, subtitleFontSize=11))
         for (name, part), under in zip(parts, tests, strict=True)
     ]
     subtitle = "Ordered values, standardised (points over their standard deviation), against the normal's. Band: 95 % "
@@ -80,7 +80,7 @@ def _against_fitted(rows: pd.DataFrame) -> Any:
     x = alt.X("fitted:Q", title="fitted score in points", scale=alt.Scale(zero=False))
     mark = alt.Chart(rows).mark_circle(size=14, opacity=0.45, color=theme.BLUE)
     dots = mark.encode(x=x, y=alt.Y("standardised:Q", title="standardised residual"), tooltip=_cell())
-    return alt.layer(layers.line(0.0, "y"), dots).properties(width=theme.panel_width(2), height=HEIGHT)
+    return alt.layer(layers.line(0.0, "y"), dots, width=theme.panel_width(2), height=HEIGHT)
 
 
 def _by_task(rows: pd.DataFrame) -> Any:
@@ -88,13 +88,13 @@ def _by_task(rows: pd.DataFrame) -> Any:
     y = alt.Y("target_task:N", sort=tasks, title=None)
     x = alt.X("standardised:Q", title="standardised residual")
     mark = alt.Chart(rows).mark_tick(opacity=0.4, color=theme.VERMILLION, thickness=1)
-    return alt.layer(layers.line(0.0, "x"), mark.encode(x=x, y=y, tooltip=_cell())).properties(
-        width=theme.panel_width(2) - 60, height=HEIGHT
-    )
+    ticks = mark.encode(x=x, y=y, tooltip=_cell())
+    return alt.layer(layers.line(0.0, "x"), ticks, width=theme.panel_width(2) - 60, height=HEIGHT)
 
 
 def _cell() -> list[Any]:
-    return ["target_task:N", "language:N", "run:N", alt.Tooltip("residual:Q", title="points", format=".2f")]
+    named = [alt.Tooltip(f"{name}:N") for name in ("target_task", "language", "run")]
+    return [*named, alt.Tooltip("residual:Q", title="points", format=".2f")]
 
 
 def _largest(rows: pd.DataFrame) -> pd.DataFrame:
@@ -118,21 +118,21 @@ def _changes(rows: pd.DataFrame, counts: list[str], reach: float) -> Any:
     base = alt.Chart(rows[["name", "level", "count", "change", "estimate", "change_in_se"]]).encode(
         y=alt.Y("name:N", sort=order, title=None),
         color=alt.Color("count:N", scale=colours, title="task count", legend=legend),
-        tooltip=["level:N", "count:N", *(alt.Tooltip(f"{x}:Q", format=".2f") for x in ("change", "estimate"))],
+        tooltip=[alt.Tooltip("level:N"), alt.Tooltip("count:N"), *(alt.Tooltip(f"{x}:Q", format=".2f") for x in ("change", "estimate"))],
     )
     x = alt.X("change:Q", title="change in points", scale=alt.Scale(domain=[-reach, reach]), axis=alt.Axis(tickCount=5))
     dots = base.mark_point(filled=True, size=50, opacity=0.85).encode(x=x)
-    return alt.layer(layers.line(0.0, "x"), dots).properties(width=190, height=max(60, theme.DENSE_ROW * len(order)))
+    return alt.layer(layers.line(0.0, "x"), dots, width=190, height=max(60, theme.DENSE_ROW * len(order)))
 
 
-def _quantiles(rows: pd.DataFrame) -> Any:
+def _quantiles(rows: pd.DataFrame, title: Any) -> Any:
     x = alt.X("theoretical:Q", title="normal quantile", axis=alt.Axis(tickCount=5))
     y = alt.Y("observed:Q", title="observed", axis=alt.Axis(tickCount=5))
-    base = alt.Chart(rows).encode(x=x)
-    band = base.mark_area(color=theme.OTHER, opacity=0.18).encode(y=alt.Y("low:Q", title="observed"), y2="high:Q")
-    line = base.mark_line(color=theme.REFERENCE, strokeDash=layers.DASHED).encode(y="theoretical:Q")
+    base = alt.Chart().encode(x=x)
+    band = base.mark_area(color=theme.OTHER, opacity=0.18).encode(y=alt.Y("low:Q", title="observed"), y2=alt.Y2("high:Q"))
+    line = base.mark_line(color=theme.REFERENCE, strokeDash=layers.DASHED).encode(y=alt.Y("theoretical:Q"))
     dots = base.mark_circle(color=theme.BLUE, size=28, opacity=0.8).encode(y=y)
-    return alt.layer(band, line, dots).properties(width=theme.panel_width(COLUMNS) - 20, height=SMALL)
+    return alt.layer(band, line, dots, data=rows, width=theme.panel_width(COLUMNS) - 20, height=SMALL, title=title)
 
 
 def _p(tested: pd.DataFrame, name: str) -> str:

@@ -3,9 +3,12 @@
 import functools
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import metadata
 from string import Template
 from typing import Any
 
+from xtransfer_stats.base import cache
 from xtransfer_stats.report import escape
 
 PNG_SCALE = 2.0  # two pixels a point, about 144 dots an inch
@@ -19,14 +22,31 @@ def svg(spec: Specification) -> str:
     return vl_convert.vegalite_to_svg(json.dumps(spec))
 
 
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A chart's specification, and its SVG, which is drawn once, whatever uses it."""
+
+    spec: Specification
+
+    @functools.cached_property
+    def svg(self) -> str:
+        """The chart as SVG."""
+        return svg(self.spec)
+
+
+def pictures(specs: Mapping[str, Specification]) -> dict[str, Picture]:
+    """Charts by name, none of them drawn yet."""
+    return {name: Picture(spec) for name, spec in specs.items()}
+
+
 def untitled(spec: Specification) -> Specification:
     """The specification for a page whose own heading and caption say title and subtitle."""
     return {key: value for key, value in spec.items() if key != "title"}
 
 
-def files(name: str, spec: Specification, drawn: str) -> dict[str, bytes]:
-    """File name -> content of one chart in every format; `drawn` is its SVG."""
-    return {f"{name}.{suffix}": make(spec, drawn) for suffix, make in FORMATS.items()}
+def files(name: str, picture: Picture) -> dict[str, bytes]:
+    """File name -> content of one chart in every format."""
+    return {f"{name}.{suffix}": make(picture.spec, picture.svg) for suffix, make in FORMATS.items()}
 
 
 def page(spec: Specification, drawn: str) -> str:
@@ -44,7 +64,11 @@ def inline(name: str, drawn: str) -> str:
 
 @functools.cache
 def bundle() -> str:
-    """Vega, Vega-Lite and vega-embed as one script that needs no network."""
+    """Vega, Vega-Lite and vega-embed as one script that needs no network; the same for one version of the exporter."""
+    return cache.kept(f"vega-of-vl-convert-{metadata.version('vl-convert-python')}.js", _bundled)
+
+
+def _bundled() -> str:
     import vl_convert
 
     snippet = "window.vegaEmbed = vegaEmbed;"

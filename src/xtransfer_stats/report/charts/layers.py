@@ -59,14 +59,14 @@ def forest(plot: Forest, domain: Sequence[float], axis: str, width: int) -> Any:
     base = alt.Chart(shown).encode(y=y, color=colour, tooltip=tooltip)
     bars = base.transform_filter("isValid(datum.conf_low) && isValid(datum.conf_high)")
     low = alt.X("conf_low:Q", scale=_scale(domain))
-    layers = [line(0.0, "x", strokeDash=[]), bars.mark_rule(strokeWidth=2).encode(x=low, x2="conf_high:Q")]
+    layers = [line(0.0, "x", strokeDash=[]), bars.mark_rule(strokeWidth=2).encode(x=low, x2=alt.X2("conf_high:Q"))]
     if plot.dots is not None and len(plot.dots):
         layers.append(_dots(plot.dots, y))
     if not math.isnan(plot.reference):
         layers.insert(1, line(plot.reference, "x", strokeDash=DASHED))
     layers.append(base.mark_point(filled=True, size=70, opacity=1).encode(x=x))
     height = plot.row_height * len(order) + (DOTS_BELOW if plot.dots is not None else 0)
-    return alt.layer(*layers).properties(width=width, height=max(height, 40))
+    return alt.layer(*layers, width=width, height=max(height, 40))
 
 
 def _dots(dots: pd.DataFrame, y: Any) -> "alt.Chart":
@@ -85,7 +85,7 @@ def _scale(domain: Sequence[float]) -> "alt.Scale":
 
 def line(value: float, axis: str, **mark: Any) -> "alt.Chart":
     """A line across the panel at a value of the axis "x" or "y", zero above all."""
-    channels: Mapping[str, Any] = {axis: "at:Q"}
+    channels: Mapping[str, Any] = {axis: {"x": alt.X, "y": alt.Y}[axis]("at:Q")}
     return alt.Chart(pd.DataFrame({"at": [value]})).mark_rule(color=theme.REFERENCE, **mark).encode(**channels)
 
 
@@ -97,15 +97,17 @@ def reach(values: Iterable[float], margin: float = 0.06) -> list[float]:
     return [round(low - beyond, 4), round(high + beyond, 4)]
 
 
-def cells(base: Any, value: str, limit: float, **scale: Any) -> Any:
-    """Cells coloured by a field of `base`, strongest at the limits, with the field `short` written in them."""
+def cells(base: Any, value: str, limit: float, size: Mapping[str, float], **scale: Any) -> Any:
+    """Cells coloured by a field of `base`, strongest at the limits, with the field `short` written in them.
+
+    size: width and height in pixels.
+    """
     domain = [-limit, -limit / 2, 0, limit / 2, limit]
     colours = alt.Scale(range=list(theme.DIVERGING), domain=domain, **scale)
     colour = alt.Color(f"{value}:Q", scale=colours, title="points", legend=alt.Legend(gradientLength=200))
     ink = alt.condition(f"abs(datum.{value}) > {STRONG * limit}", alt.value("white"), alt.value("black"))
-    return alt.layer(
-        base.mark_rect().encode(color=colour), base.mark_text(fontSize=11).encode(text="short:N", color=ink)
-    )
+    text = base.mark_text(fontSize=11).encode(text=alt.Text("short:N"), color=ink)
+    return alt.layer(base.mark_rect().encode(color=colour), text, **size)
 
 
 def domain(forests: Sequence[Forest]) -> list[float]:
@@ -130,10 +132,9 @@ def panels(drawn: Sequence[Any], titles: Sequence[str], columns: int = 2) -> Any
     """Charts side by side, so many in a row, each under its title; one alone stays as it is."""
     if len(drawn) == 1:
         return drawn[0]
-    titled = [
-        chart.properties(title=alt.TitleParams(title, fontSize=12)) for chart, title in zip(drawn, titles, strict=True)
-    ]
-    return alt.concat(*titled, columns=columns)
+    for chart, title in zip(drawn, titles, strict=True):
+        chart.title = alt.TitleParams(title, fontSize=12)
+    return alt.concat(*drawn, columns=columns)
 
 
 def finish(chart: Any, title: str, subtitle: str, labels: Sequence[str]) -> Any:
@@ -141,11 +142,11 @@ def finish(chart: Any, title: str, subtitle: str, labels: Sequence[str]) -> Any:
     usermeta = {"labels": _room(labels)}
     if any(", " in label for label in labels):
         usermeta["folded"] = _room([part for label in labels for part in label.split(", ", 1)])
-    return chart.properties(
-        title=alt.TitleParams(title, subtitle=textwrap.wrap(subtitle, LINE) or [""]),
-        description=f"{title}. {subtitle} The same numbers stand in the tables.",
-        usermeta=usermeta,
-    ).configure(**theme.CONFIG)
+    # Set in place: `properties` and `configure` copy the whole chart, which takes longer than drawing it.
+    chart.title = alt.TitleParams(title, subtitle=textwrap.wrap(subtitle, LINE) or [""])
+    chart.description = f"{title}. {subtitle} The same numbers stand in the tables."
+    chart.usermeta, chart.config = usermeta, alt.Config(**theme.CONFIG)
+    return chart
 
 
 def _room(labels: Sequence[str]) -> int:

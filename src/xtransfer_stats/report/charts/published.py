@@ -52,7 +52,7 @@ def gains(analysis: PublishedAnalysis) -> Any:
     )
     width = min(theme.WIDTH, CELL * len(tasks))
     subtitle = f"Points over the one baseline run; beyond {CAP:g} the colour stays."
-    sized = layers.cells(base, "gain", CAP, clamp=True).properties(width=width, height=22 * len(order))
+    sized = layers.cells(base, "gain", CAP, {"width": width, "height": 22 * len(order)}, clamp=True)
     return layers.finish(sized, "Gain of every setting on every target task", subtitle, order)
 
 

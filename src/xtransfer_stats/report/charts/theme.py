@@ -44,6 +44,12 @@ def panel_width(columns: int) -> int:
     return WIDTH if columns == 1 else WIDTH // columns - GUTTER // columns
 
 
+def title_height(lines: int) -> int:
+    """Pixels that a chart's title takes with so many lines below it: Vega gives a line its letters' size and 2 more."""
+    title = CONFIG["title"]
+    return int(title["offset"] + title["fontSize"] + lines * (title["subtitleFontSize"] + 2))
+
+
 def told_apart(count: int) -> list[str]:
     """Colours of so many lines; they come again after the sixth."""
     return [LINES[place % len(LINES)] for place in range(count)]

@@ -12,7 +12,7 @@ import pandas as pd
 from xtransfer_stats.base import __version__, provenance
 from xtransfer_stats.base.models import EMBEDDED
 from xtransfer_stats.report import escape, notes
-from xtransfer_stats.report.charts.export import Specification
+from xtransfer_stats.report.charts.export import Picture
 from xtransfer_stats.report.page import document
 from xtransfer_stats.report.page.contents import KEY, MISSING, PROVENANCE, PUBLISHED, SECTIONS, questions
 from xtransfer_stats.report.page.document import PageBlock, PageParts
@@ -34,18 +34,18 @@ AGAIN = (
 LIBRARIES = ("numpy", "scipy", "pandas", "statsmodels", "altair", "vl-convert-python")
 
 
-def page(analysis: Analysis, specs: Mapping[str, Specification], tables: Mapping[str, Table]) -> str:
+def page(analysis: Analysis, charts: Mapping[str, Picture], tables: Mapping[str, Table]) -> str:
     """A study's whole page, the questions linked to where they are answered."""
-    first, *rest = [block for block in _blocks(analysis, PageParts(specs, tables)) if block.parts]
+    first, *rest = [block for block in _blocks(analysis, PageParts(charts, tables)) if block.parts]
     known = set(re.findall(r' id="([^"]+)"', "\n".join(block.html() for block in (first, *rest))))
     blocks = [first, PageBlock("questions", "Questions", (questions(known),)), *rest]
     title = f"Study {analysis.facts.study}: {' and '.join(analysis.facts.benchmarks)}"
-    return document.document(title, _facts(analysis), blocks, specs, analysis.signature)
+    return document.document(title, _facts(analysis), blocks, charts, analysis.signature)
 
 
-def published_page(analysis: PublishedAnalysis, specs: Mapping[str, Specification], tables: Mapping[str, Table]) -> str:
+def published_page(analysis: PublishedAnalysis, charts: Mapping[str, Picture], tables: Mapping[str, Table]) -> str:
     """A published table's whole page."""
-    parts = PageParts(specs, tables)
+    parts = PageParts(charts, tables)
     blocks = [
         document.answer(analysis.answer),
         PageBlock("warning", "What single runs cannot tell", (document.items(analysis.notes),)),
@@ -54,7 +54,7 @@ def published_page(analysis: PublishedAnalysis, specs: Mapping[str, Specificatio
     ]
     facts = f"Backbone {analysis.backbone}. {size(analysis)}."
     shown = [block for block in blocks if block.parts]
-    return document.document(f"Published table {analysis.study}", facts, shown, specs, analysis.signature)
+    return document.document(f"Published table {analysis.study}", facts, shown, charts, analysis.signature)
 
 
 def _facts(analysis: Analysis) -> str:

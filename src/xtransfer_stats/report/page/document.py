@@ -5,22 +5,23 @@ from dataclasses import dataclass
 from string import Template
 
 from xtransfer_stats.report import escape
-from xtransfer_stats.report.charts import export
-from xtransfer_stats.report.charts.export import Specification
+from xtransfer_stats.report.charts import export, theme
+from xtransfer_stats.report.charts.export import Picture
 from xtransfer_stats.report.page.contents import Section
+from xtransfer_stats.report.paper import geometry
 from xtransfer_stats.report.tables.table import Table
 
 
 @dataclass(frozen=True)
 class PageParts:
-    """What a page is put together from: its charts' specifications and its tables, by name."""
+    """What a page is put together from: its charts and its tables, by name."""
 
-    specs: Mapping[str, Specification]
+    charts: Mapping[str, Picture]
     tables: Mapping[str, Table]
 
     def block(self, section: Section) -> "PageBlock":
         """A section's charts and tables, as far as they are there, under its lead."""
-        figures = [figure(name, self.specs[name]) for name in section.charts if name in self.specs]
+        figures = [figure(name, self.charts[name]) for name in section.charts if name in self.charts]
         tables = [table(self.tables[name]) for name in section.tables if name in self.tables]
         led = [paragraph(section.lead)] if section.lead and figures + tables else []
         return PageBlock(section.id, section.heading, (*led, *figures, *tables))
@@ -41,7 +42,7 @@ class PageBlock:
 
 
 def document(
-    title: str, facts: str, blocks: Sequence[PageBlock], specs: Mapping[str, Specification], signature: str
+    title: str, facts: str, blocks: Sequence[PageBlock], charts: Mapping[str, Picture], signature: str
 ) -> str:
     """The whole page; the texts are escaped here, the blocks hold HTML."""
     return Template(escape.asset("page.html")).substitute(
@@ -52,8 +53,8 @@ def document(
         sections="\n".join(block.html() for block in blocks),
         signature=escape.for_html(signature),
         specifications="\n".join(
-            f'<script type="application/json" id="spec-{name}">{escape.for_script(spec)}</script>'
-            for name, spec in specs.items()
+            f'<script type="application/json" id="spec-{name}">{escape.for_script(picture.spec)}</script>'
+            for name, picture in charts.items()
         ),
         bundle=export.bundle(),
         script=escape.asset("page.js"),
@@ -65,9 +66,10 @@ def answer(text: str) -> PageBlock:
     return PageBlock("answer", "The answer", (f'<p class="answer">{escape.for_html(text)}</p>',))
 
 
-def figure(name: str, spec: Specification) -> str:
+def figure(name: str, picture: Picture) -> str:
     """A chart under its title; the static SVG stands there until the interactive one has replaced it."""
-    drawn = export.svg(export.untitled(spec))
+    spec = picture.spec
+    drawn = geometry.untitled(picture.svg, theme.title_height(len(spec["title"]["subtitle"])))
     label = escape.for_html(spec["description"])
     subtitle = escape.for_html(" ".join(spec["title"]["subtitle"]))
     return (

@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 from xtransfer_stats.base.errors import XstatsError
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import detect
-from xtransfer_stats.stats.core.estimands import effects, gap_weights, leave_one_task_out
-from xtransfer_stats.stats.core.inference import Moments
+from xtransfer_stats.stats.core.estimands import CountContrast, effects, gap_weights, leave_one_task_out
+from xtransfer_stats.stats.core.inference import Array, Moments
 from xtransfer_stats.stats.core.results import INFLUENCE_COLUMNS
 from xtransfer_stats.stats.core.runs import averaged_replicates
 from xtransfer_stats.stats.runlevel.jackknife import each_left_out
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 
 MOST_NAMED = 3
-Left = tuple[str, str, RunLevel]  # kind, level, the model of the interaction without it
+Left = tuple[str, list[str], RunLevel]  # kind, levels, the model of the interaction without each, a number a level
 # A count without runs of its own leaves an empty mean, and Kenward and Roger's moments may pass a pole.
 
 
@@ -30,35 +30,38 @@ def influence(complete: CompleteScores, alpha: float) -> pd.DataFrame:
     Only run-level analyses are repeated. A run has rows at its own count (baselines: at all). A count that the rest
     cannot estimate has no row.
     """
-    whole = run_numbers(complete, gap_weights(complete.benchmarks, complete.cells)[:, None])
-    others = _bystanders(complete)
-    rows = [row for left in _all(complete) for row in _rows(whole, left, complete.design.counts, others, alpha)]
+    gap = gap_weights(complete.benchmarks, complete.cells)
+    model, others = run_numbers(complete, gap[:, None]), _bystanders(complete)
+    whole = {contrast: model.contrast(contrast) for contrast in effects(complete.design.counts)}
+    rows = [row for left in _all(complete, gap) for row in _rows(whole, left, others, alpha)]
     return pd.DataFrame(rows, columns=list(INFLUENCE_COLUMNS))
 
 
-def _all(complete: CompleteScores) -> Iterator[Left]:
+def _all(complete: CompleteScores, gap: Array) -> Iterator[Left]:
     """The model of the interaction without each run, seed, language and target task."""
     runs = complete.table.runs
     for run in runs.index:
-        yield from _less(complete, "run", str(run), runs.index != run)
+        yield from _less(complete, gap, "run", str(run), runs.index != run)
     for seed in complete.design.seeds:
-        yield from _less(complete, "seed", str(seed), (runs["seed"] != seed).to_numpy())
-    for language, weights in each_left_out(complete.benchmarks, complete.cells).items():
-        yield "language", language, run_numbers(complete, weights[:, 2:])
-    for one in leave_one_task_out(complete.benchmarks, complete.cells):
-        if not one.benchmark:
-            yield "target task", one.target_task, run_numbers(complete, one.weights[:, None])
+        yield from _less(complete, gap, "seed", str(seed), (runs["seed"] != seed).to_numpy())
+    languages = each_left_out(complete.benchmarks, complete.cells)
+    if languages:
+        gaps = np.array([weights[:, 2] for weights in languages.values()])
+        yield "language", list(languages), run_numbers(complete, gaps.T)
+    tasks = [one for one in leave_one_task_out(complete.benchmarks, complete.cells) if not one.benchmark]
+    if tasks:
+        gaps = np.array([one.weights for one in tasks])
+        yield "target task", [one.target_task for one in tasks], run_numbers(complete, gaps.T)
 
 
-def _less(complete: CompleteScores, kind: str, level: str, keep: NDArray[np.bool_]) -> Iterator[Left]:
+def _less(complete: CompleteScores, gap: Array, kind: str, level: str, keep: NDArray[np.bool_]) -> Iterator[Left]:
     chains = averaged_replicates(complete.table.keep_runs(keep))
     design = detect(chains.runs, complete.design.catalogue)
     if 0 not in set(chains.runs["n_tasks"]) or not design.counts:
         return
     # Sets that fewer seeds met are no other design: only the layout may change, to one with holes.
     kept = replace(design, shared=complete.design.shared)
-    gap = gap_weights(complete.benchmarks, complete.cells)
-    yield kind, level, RunLevel(chains.runs, kept, (chains.scores @ gap)[:, None])
+    yield kind, [level], RunLevel(chains.runs, kept, (chains.scores @ gap)[:, None])
 
 
 def _bystanders(complete: CompleteScores) -> Mapping[int, frozenset[str]]:
@@ -68,38 +71,42 @@ def _bystanders(complete: CompleteScores) -> Mapping[int, frozenset[str]]:
 
 
 def _rows(
-    whole: RunLevel, left: Left, counts: tuple[int, ...], bystanders: Mapping[int, frozenset[str]], alpha: float
+    whole: Mapping[CountContrast, Moments], left: Left, bystanders: Mapping[int, frozenset[str]], alpha: float
 ) -> Iterator[dict[str, Any]]:
-    kind, level, model = left
-    for contrast in (one for one in effects(counts) if level not in bystanders.get(one.high, ())):
-        with_it = whole.contrast(contrast)
-        # What is left may not allow an estimate at a count (its only run is out): then there is no row.
-        try:
-            without = model.contrast(contrast)
-        except (XstatsError, KeyError, ZeroDivisionError):
-            continue
-        if np.isnan(without.estimate[0]):
-            continue
-        change = float(without.estimate[0] - with_it.estimate[0])
-        error = float(with_it.std_error[0])
-        yield {
-            "kind": kind,
-            "level": level,
-            "n_tasks": contrast.high,
-            "estimate": float(without.estimate[0]),
-            "change": change,
-            "change_in_se": change / error if error > 0 else float("nan"),
-            "std_error": float(without.std_error[0]),
-            "p_value": float(without.p_value()[0]),
-            "changes_verdict": _turned(with_it, without, alpha),
-        }
+    kind, levels, model = left
+    known = [one for one in whole if levels[0] not in bystanders.get(one.high, ())]
+    pairs = [(one, less) for one in known if (less := _contrast(model, one)) is not None]
+    told = [(one, less, less.p_value(), _turned(whole[one], less, alpha)) for one, less in pairs]
+    for i, level in enumerate(levels):
+        for contrast, less, p, turned in told:
+            with_it = whole[contrast]
+            change, error = float(less.estimate[i] - with_it.estimate[0]), float(with_it.std_error[0])
+            if not np.isnan(change):
+                yield {
+                    "kind": kind,
+                    "level": level,
+                    "n_tasks": contrast.high,
+                    "estimate": float(less.estimate[i]),
+                    "change": change,
+                    "change_in_se": change / error if error > 0 else float("nan"),
+                    "std_error": float(less.std_error[i]),
+                    "p_value": float(p[i]),
+                    "changes_verdict": bool(turned[i]),
+                }
 
 
-def _turned(with_it: Moments, without: Moments, alpha: float) -> bool:
-    """Whether the verdicts (told below zero, above zero, or neither) of two known p-values differ."""
-    p = np.array([with_it.p_value()[0], without.p_value()[0]])
-    verdicts = np.sign([with_it.estimate[0], without.estimate[0]]) * (p <= alpha)
-    return bool(np.isfinite(p).all() and verdicts[0] != verdicts[1])
+def _contrast(model: RunLevel, contrast: CountContrast) -> Moments | None:
+    """None where what is left allows no estimate at a count, as its only run is out."""
+    try:
+        return model.contrast(contrast)
+    except (XstatsError, KeyError, ZeroDivisionError):
+        return None
+
+
+def _turned(with_it: Moments, without: Moments, alpha: float) -> NDArray[np.bool_]:
+    """Whether the verdicts (told below zero, above zero, or neither) of two known p-values differ, for each number."""
+    before, after = (np.sign(one.estimate) * (one.p_value() <= alpha) for one in (with_it, without))
+    return np.isfinite(with_it.p_value()) & np.isfinite(without.p_value()) & (before != after)
 
 
 def influence_notes(rows: pd.DataFrame) -> list[str]:

@@ -43,15 +43,19 @@ def slope_weights(values: Mapping[str, float], cells: pd.MultiIndex) -> Array | 
 
     A cell of a language without a value has weight zero. Sums to zero inside every target task.
     """
-    used = [(task, language) for task, language in cells if language in values]
-    if len({language for _, language in used}) < LEAST_LANGUAGES:
+    languages = cells.get_level_values("language")
+    x = np.array([values.get(language, np.nan) for language in languages])
+    used = ~np.isnan(x)
+    if languages[used].nunique() < LEAST_LANGUAGES:
         return None
-    x = pd.Series([values[language] for _, language in used], index=pd.MultiIndex.from_tuples(used))
-    centred = x - x.groupby(level=0).transform("mean")
+    task = pd.factorize(cells.get_level_values("target_task")[used])[0]
+    centred = x[used] - (np.bincount(task, x[used]) / np.bincount(task))[task]
     square = float((centred**2).sum())
     if square < 1e-12:
         return None
-    return (centred / square).reindex(cells, fill_value=0.0).to_numpy(dtype=float)
+    weights = np.zeros(len(cells))
+    weights[used] = centred / square
+    return weights
 
 
 def language_facts(complete: CompleteScores, labels: Labels, covariates: Covariates) -> pd.DataFrame:
