@@ -1,13 +1,17 @@
 """Effect sizes and Bayes factors against pingouin and by hand; where they are not to be had."""
 
+import sys
+
 import numpy as np
 import pingouin
 import pytest
 from tests.stats.simulated import analyzed, simulated_frame
 
+from xtransfer_stats.base.errors import MissingExtra
 from xtransfer_stats.stats.core.complete import complete_scores
 from xtransfer_stats.stats.routes.sampling import route_targets
-from xtransfer_stats.stats.runlevel.magnitude import NOT_PAIRED, PRIOR, bayes_factor, correction
+from xtransfer_stats.stats.runlevel.magnitude import NOT_PAIRED, correction
+from xtransfer_stats.stats.runlevel.magnitude import pingouin as imported
 
 
 @pytest.fixture(scope="module")
@@ -43,12 +47,7 @@ def test_no_paired_t_no_size():
     assert set(table["note"]) == {NOT_PAIRED}
 
 
-@pytest.mark.parametrize("seeds", [2, 3, 5, 10, 40])
-@pytest.mark.parametrize("t", [0.0, 0.4, -2.2, 7.5, 60.0, -4e4])
-def test_the_bayes_factor_is_pingouins(t, seeds):
-    expected = float(pingouin.bayesfactor_ttest(t, seeds, paired=True, r=PRIOR))
-    assert bayes_factor(t, seeds) == pytest.approx(expected, rel=1e-9)
-
-
-def test_evidence_beyond_all_numbers_is_infinite():
-    assert bayes_factor(1e8, 60) == np.inf
+def test_without_pingouin_effect_sizes_name_what_is_missing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pingouin", None)
+    with pytest.raises(MissingExtra, match="pip install pingouin"):
+        imported()

@@ -5,13 +5,14 @@ a tiny effect of a quiet training is a huge g. Its correction factor is 0.56 wit
 """
 
 from collections.abc import Iterable
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import integrate, special
+from scipy import special
 
-from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.errors import DataError, MissingExtra
 from xtransfer_stats.stats.core.inference import PAIRED, single
 from xtransfer_stats.stats.core.rows import Row, joined, row_id
 from xtransfer_stats.stats.core.termtable import AT_MARGIN, EQUIVALENCE, HEADLINE, NON_INFERIORITY, THESE
@@ -38,25 +39,21 @@ def _sizes(row: Row) -> dict[str, Any]:
     return {"contrast": row["contrast"], "id": row_id(row), **(_paired(row) if paired else blank)}
 
 
+def pingouin() -> Any:
+    """The package, which is slow to import and under GPL-3.0 (docs/licences.md); raises MissingExtra without it."""
+    try:
+        return import_module("pingouin")
+    except ImportError:
+        needs = "effect sizes and Bayes factors need the package 'pingouin'"
+        raise MissingExtra(f"{needs}: pip install pingouin (-c constraints.txt)") from None
+
+
 def _paired(row: Row) -> dict[str, Any]:
-    t, seeds = float(row["statistic"]), int(row["df"]) + 1
-    d, factor, bayes = t / seeds**0.5, correction(seeds - 1), bayes_factor(t, seeds)
+    sizes, seeds = pingouin(), int(row["df"]) + 1
+    # Its formula for two groups of N in all is 2 t / sqrt(N): at N = 4 seeds that is t / sqrt(seeds), d of differences.
+    d, factor = float(sizes.compute_effsize_from_t(row["statistic"], N=4 * seeds)), correction(seeds - 1)
+    bayes = float(sizes.bayesfactor_ttest(row["statistic"], seeds, paired=True, r=PRIOR))
     return {"n_seeds": seeds, "d": d, "hedges_g": factor * d, "correction": factor, "bf10": bayes, "note": UNIT}
-
-
-def bayes_factor(t: float, seeds: int) -> float:
-    """JZS Bayes factor of a paired t: evidence for an effect over that for none (Rouder et al. 2009, equation 1).
-
-    Under the alternative d is normal with variance PRIOR^2 g, and g inverse gamma (1/2, 1/2), so that d is Cauchy.
-    """
-    df = seeds - 1
-
-    def at(g: float) -> float:
-        spread, prior = 1 + seeds * PRIOR**2 * g, np.exp(-0.5 / g) / np.sqrt(2 * np.pi * g**3)
-        return float(prior / np.sqrt(spread) * (1 + t**2 / (spread * df)) ** (-seeds / 2))
-
-    with np.errstate(divide="ignore"):
-        return float(integrate.quad(at, 0, np.inf)[0] / np.float64(1 + t**2 / df) ** (-seeds / 2))
 
 
 def correction(df: int) -> float:
