@@ -11,6 +11,7 @@ from rich.table import Table
 from xtransfer_stats.base.formats import p_value
 from xtransfer_stats.cli.out import OUT, interval, notes, p_or_blank, say, signatures, table
 from xtransfer_stats.stats.core.termtable import ON_REQUEST, THESE
+from xtransfer_stats.stats.routes.route import words as route_words
 from xtransfer_stats.verbs.analyze import AnalysisResult
 from xtransfer_stats.verbs.published import PublishedResult
 
@@ -54,7 +55,7 @@ def _side_by_side(routes: pd.DataFrame) -> Table:
     grid = table("Routes", *columns, right=("estimate", "std. error"))
     offered = routes[routes["std_error"].notna()].sort_values("contrast", kind="stable")
     for row in offered.itertuples():
-        name = f"mixed model: {row.method}" if row.route == "mixed model" else row.method
+        name = route_words(row.route, row.method)
         scope = "" if row.scope == THESE else f" ({row.scope} languages)"
         numbers = (f"{row.estimate:.2f}", f"{row.std_error:.2f}", "" if isnan(row.conf_low) else interval(row))
         grid.add_row(row.contrast, f"{name}{scope}", *numbers, p_or_blank(row.p_value), p_or_blank(row.sign_flip_p))

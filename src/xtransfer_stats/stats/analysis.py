@@ -138,7 +138,7 @@ def analyze(
             *fitted.cells.notes,
             *diagnostics.notes,
         ),
-        methods=methods_paragraph(complete, fitted.runs.model.formula, fitted.cells.fits, alpha),
+        methods=methods_paragraph(complete, fitted.cells.fits, alpha),
         signature=signature(
             scores.frame,
             complete.design.seeds,
@@ -152,7 +152,7 @@ def analyze(
         ),
         fits=fits,
         diagnostics=diagnostics,
-        effect_sizes=effect_sizes(fitted.headline),
+        effect_sizes=effect_sizes(with_headline(fitted.headline, fitted.runs.paired)),
         routes=fitted.routes.table,
         replicates=fitted.routes.replicates,
         claims=judged,

@@ -7,11 +7,12 @@ import pandas as pd
 
 from xtransfer_stats.base.formats import p_value, points, signed, tasks
 from xtransfer_stats.stats.core.complete import CompleteScores, study_facts
-from xtransfer_stats.stats.core.design import Layout, describe
+from xtransfer_stats.stats.core.design import describe
 from xtransfer_stats.stats.core.inference import families_note
 from xtransfer_stats.stats.core.results import StudyFacts
 from xtransfer_stats.stats.core.signflip import attainability_note
 from xtransfer_stats.stats.core.termtable import EFFECT, INTERACTION, LEAVE_ONE_OUT, SCOPES, SUCH_TASKS, THESE
+from xtransfer_stats.stats.runlevel.recipe import recipe
 
 
 def status_notes(frame: pd.DataFrame, looks: int | None) -> list[str]:
@@ -112,13 +113,6 @@ def rests_on(results: pd.DataFrame) -> list[str]:
     return sentences
 
 
-ERRORS = {
-    Layout.NESTED: "each contrast's error is that of its own seed-paired differences (Student's t, "
-    "one df less than seeds)",
-    Layout.CROSSED: "errors come from positive mean squares of task sets and seeds with Satterthwaite df, "
-    "cautious where sets have fewer df than seeds",
-    Layout.INCOMPLETE: "errors come from REML with Kenward and Roger's correction, as some chains are missing",
-}
 CONFOUNDED = (
     "A larger task count also means other tasks and, unless the recipe fixes it, another training budget: "
     "an effect of the count is an effect of all three."
@@ -141,6 +135,8 @@ def study_notes(complete: CompleteScores, alpha: float) -> list[str]:
     """Design, attainability, families and the sets' scope, in the order a reader needs them."""
     design = complete.design
     notes = [f"Design: {describe(design)}", attainability(study_facts(complete), alpha)]
+    if pooled := recipe(complete.chains.runs, design).note:
+        notes.append(pooled.format(counts=" and ".join(map(str, design.sampled))))
     if len(design.seeds) == 1:
         notes.append("One seed has no replicate: estimates are shown without errors, tests or intervals.")
     notes.append(generalised(str(complete.frame["backbone"].iloc[0])))
@@ -150,19 +146,20 @@ def study_notes(complete: CompleteScores, alpha: float) -> list[str]:
     return [*notes, families_note(), CONFOUNDED, CITE]
 
 
-def methods_paragraph(complete: CompleteScores, formula: str, fits: Sequence[dict[str, Any]], alpha: float) -> str:
+def methods_paragraph(complete: CompleteScores, fits: Sequence[dict[str, Any]], alpha: float) -> str:
     """One paragraph for a paper: run, weights, models, errors, scopes, corrections."""
     first, second = complete.benchmarks
+    used = recipe(complete.chains.runs, complete.design)
     return " ".join(
         [
             "The replicate unit is the run, one seed's chain of intermediate and target training over one task set.",
             "A benchmark's average is the plain mean over a task's languages, then over tasks, in points on 0-100;",
             f"the interaction is the effect on {second} less that on {first}, each run giving one number for it.",
-            f"These numbers were analysed as {formula}: {ERRORS[complete.design.layout]}.",
+            f"These numbers, g, were analysed as {used.formula}: {used.errors}.",
             "Results hold for these languages and tasks, the one pretrained checkpoint and these test examples;",
             "scope 'such' adds a language jackknife, scope 'such tasks' one of the target tasks.",
             *[
-                f"Language, task and variance tables come from {fit['formula']} with a residual variance for each "
+                f"Shrunken tables and variances come from {fit['formula']} with a residual variance for each "
                 "target task, by REML."
                 for fit in fits
             ],

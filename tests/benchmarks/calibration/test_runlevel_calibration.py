@@ -46,10 +46,10 @@ def null_numbers(chains, rng, set_sd=0.0, base_sd=1.0, seed_by_count=0.0):
     return noise + luck(rng, chains["seed"], 1.0) + luck(rng, chains["task_set"], set_sd) * sampled + cross
 
 
-def rejected(chains, numbers, contrast, layout):
+def rejected(chains, numbers, contrast, layout, **how):
     design = detect(chains, 9)
     assert design.layout is layout
-    return 100 * float(np.mean(RunLevel(chains, design, numbers).contrast(contrast).p_value() < 0.05))
+    return 100 * float(np.mean(RunLevel(chains, design, numbers, **how).contrast(contrast).p_value() < 0.05))
 
 
 def tolerance(percent):
@@ -61,7 +61,10 @@ def tolerance(percent):
 def test_nested_sets_are_exact(seeds, base_sd, contrast):
     chains = nested_chains(seeds, (3, 5, 9))
     numbers = null_numbers(chains, np.random.default_rng(seeds), set_sd=1.5, base_sd=base_sd, seed_by_count=0.7)
-    assert rejected(chains, numbers, contrast, Layout.NESTED) == pytest.approx(5.0, abs=tolerance(5.0))
+    exact = rejected(chains, numbers, contrast, Layout.NESTED, pooled=False)
+    assert exact == pytest.approx(5.0, abs=tolerance(5.0))
+    # Pooled over counts, where there are at most five seeds, Satterthwaite's df err on the safe side.
+    assert 3.0 - tolerance(3.0) < rejected(chains, numbers, contrast, Layout.NESTED) < 5.0 + tolerance(5.0)
 
 
 # In %: 3 / 5 / 10 seeds. The first row is the design notes'; the others are docs/calibration.md's, as a step now

@@ -7,13 +7,16 @@ from scipy import stats
 from tests.stats.simulated import TRAININGS, analyzed, simulated_frame
 
 from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.report.tables import tables
 from xtransfer_stats.stats.core.complete import complete_scores
+from xtransfer_stats.stats.core.inference import PAIRED
 from xtransfer_stats.stats.core.signflip import sign_flip
 from xtransfer_stats.stats.routes.crossed import crossed_rows
-from xtransfer_stats.stats.routes.route import CELLS, COMPARED, OVER_SEEDS, RouteRequest
+from xtransfer_stats.stats.routes.route import CELLS, COMPARED, OVER_SEEDS, RouteRequest, one_computation, words
 from xtransfer_stats.stats.routes.sampling import SEEDS_ONLY, Sampling, multiplicities, route_targets
 from xtransfer_stats.stats.routes.seedbootstrap import bca, percentile, resampled, seed_rows, seed_weights, studentised
 from xtransfer_stats.stats.routes.unsampled import cell_level_rows, paired_rows
+from xtransfer_stats.stats.runlevel.pooling import POOLED
 
 FEW = Sampling(199, 1)
 EQUAL = dict.fromkeys(("seed_task", "set_task", "run_training", "language"), 0.0)
@@ -149,6 +152,22 @@ def test_all_routes_stand_side_by_side(every):
     assert (estimates.max() - estimates.min()).max() < 1e-6
     assert any(note.startswith("The routes ") for note in every.notes)
     assert every.replicates.shape[0] == 199
+
+
+def test_the_table_of_routes_says_which_are_one_computation(every):
+    (sentence,) = [note for note in every.notes if "one computation" in note]
+    assert "mixed model and seed-paired are one computation" in sentence and "confirms nothing" in sentence
+    shown = tables(every)["routes"].to_markdown()
+    assert "seed-paired t (the mixed model of this layout)" in shown
+    assert "mixed model:" not in shown
+
+
+def test_pooled_errors_are_another_computation_than_the_paired_ones():
+    mixed = [{"contrast": c, "method": m, "std_error": 1.0} for c, m in (("effect(3)", POOLED), ("effect(9)", PAIRED))]
+    paired = [{"contrast": c, "std_error": 1.0} for c in ("effect(3)", "effect(9)")]
+    (sentence,) = one_computation(mixed, paired)
+    assert "for effect(9), the seed-paired t" in sentence
+    assert words("mixed model", POOLED) == f"mixed model: {POOLED}"
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,11 @@ def _drawn(cells: pd.DataFrame, languages: list[str], limit: float) -> Any:
     base = alt.Chart(cells).encode(
         x=alt.X("column:N", sort=columns, title=None, axis=axis),
         y=alt.Y("language:N", sort=languages, title=None),
-        tooltip=[alt.Tooltip("language:N"), alt.Tooltip("column:N", title="effect"), alt.Tooltip("text:N", title="estimate [95 %]")],
+        tooltip=[
+            alt.Tooltip("language:N"),
+            alt.Tooltip("column:N", title="effect"),
+            alt.Tooltip("text:N", title="estimate [95 %]"),
+        ],
     )
     width, height = min(theme.WIDTH, COLUMN * len(columns)), theme.DENSE_ROW * len(languages)
     return layers.cells(base, "estimate", limit, {"width": width, "height": height})

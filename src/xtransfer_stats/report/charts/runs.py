@@ -70,7 +70,11 @@ def _spread_panel(analysis: Analysis, scores: pd.DataFrame, benchmark: str, pane
     y = alt.Y("score:Q", title="average score in points", scale=alt.Scale(zero=False))
     runs, by_seed, mean = _levels(scores)
     colour = layers.colours(analysis)[benchmark]
-    thin = alt.Chart(by_seed).mark_line(color=colour, opacity=0.45, strokeWidth=1).encode(x=x, y=y, detail=alt.Detail("seed:N"))
+    thin = (
+        alt.Chart(by_seed)
+        .mark_line(color=colour, opacity=0.45, strokeWidth=1)
+        .encode(x=x, y=y, detail=alt.Detail("seed:N"))
+    )
     tooltip = [*_named("seed", "task_set"), _two_decimals("score")]
     dots = alt.Chart(runs).mark_circle(color=colour, size=40, opacity=0.7).encode(x=x, y=y, tooltip=tooltip)
     thick = alt.Chart(mean).mark_line(color=colour, strokeWidth=4, point=alt.OverlayMarkDef(size=90, color=colour))

@@ -29,9 +29,9 @@ from xtransfer_stats.report.tables.columns import (
 from xtransfer_stats.report.tables.table import Table
 from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import CONVERGENCE_COLUMNS, INFLUENCE_COLUMNS, Analysis
+from xtransfer_stats.stats.routes.route import words as route_words
 
 READINGS = {"read": "", "unread": " (figure unread in its source)", "ours": ""}
-MIXED = "mixed model"  # whose method says only how its errors were got
 
 CLAIMS = Listing(
     "Claims",
@@ -186,11 +186,7 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
             "{size}.",
             (
                 RESULT,
-                Column(
-                    "route",
-                    ("route", "method"),
-                    lambda route, method: f"{route}: {method}" if route == MIXED else method,
-                ),
+                Column("route", ("route", "method"), route_words),
                 ESTIMATE,
                 P,
                 p_value("sign-flip p", "sign_flip_p"),

@@ -13,13 +13,13 @@ from xtransfer_stats.stats.comparison.estimates import DIFFERENCE, A, B, compari
 from xtransfer_stats.stats.comparison.notes import answer, comparison_notes
 from xtransfer_stats.stats.comparison.pairing import Pairing, paired_chains, pairing
 from xtransfer_stats.stats.core.complete import CompleteScores, complete_scores, study_facts
-from xtransfer_stats.stats.core.design import Layout, describe
+from xtransfer_stats.stats.core.design import describe
 from xtransfer_stats.stats.core.inference import named, single
 from xtransfer_stats.stats.core.results import StudyFacts
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.signature import data_hash, one_line, signature
 from xtransfer_stats.stats.core.termtable import EFFECT
-from xtransfer_stats.stats.runlevel.runlevel import CROSSED_FORMULA, NESTED_FORMULA
+from xtransfer_stats.stats.runlevel.recipe import recipe
 
 
 @dataclass(frozen=True)
@@ -170,6 +170,6 @@ def _seeds(shared: Common, how: Pairing) -> tuple[int, ...]:
 
 def _compared(study: StudyScores, complete: CompleteScores, rows: pd.DataFrame, alpha: float) -> Compared:
     design, method = complete.design, str(rows["method"].iloc[0])
-    formula = NESTED_FORMULA if design.layout is Layout.NESTED else CROSSED_FORMULA
+    formula = recipe(complete.chains.runs, design).formula
     line = signature(study.frame, design.seeds, design.layout, formula, method, alpha, study.looks)
     return Compared(study.name, study_facts(complete), line)

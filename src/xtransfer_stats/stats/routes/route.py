@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.stats.core import inference
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Layout
 from xtransfer_stats.stats.core.inference import Array
@@ -21,6 +22,7 @@ from xtransfer_stats.stats.routes.sampling import RouteTarget, Sampling, route_t
 from xtransfer_stats.stats.routes.seedbootstrap import METHOD, seed_rows, seed_weights
 from xtransfer_stats.stats.routes.twolevel import example_share, items_of, two_level_rows
 from xtransfer_stats.stats.routes.unsampled import cell_level_rows, paired_rows, second_engine_rows
+from xtransfer_stats.stats.runlevel.recipe import IN_THIS_LAYOUT
 
 SHIFT = 0.1  # of the smallest standard error; estimates nearer than that are one
 ROUNDING = 0.005  # points: half of the last digit shown
@@ -98,6 +100,29 @@ class RouteRequest(Sampling):
     model: Model = "mixed"
     predictions: pd.DataFrame | None = None
     second_engine: bool = False  # statsmodels beside our own
+
+
+def words(route: str, method: str) -> str:
+    """What a table calls a route: its method, and that it is the mixed model where it is.
+
+    With sets nested in seeds the mixed model of a contrast and the seed-paired t are one computation.
+    """
+    if route != MIXED:
+        return method
+    return f"{method} ({IN_THIS_LAYOUT})" if method == inference.PAIRED else f"{MIXED}: {method}"
+
+
+def one_computation(mixed: Sequence[Row], paired: Sequence[Row]) -> list[str]:
+    """A sentence where rows of the mixed model are the seed-paired route's, digit for digit."""
+    errors = {(row["contrast"], inference.PAIRED, row["std_error"]) for row in paired}
+    same = [str(row["contrast"]) for row in mixed if (row["contrast"], row["method"], row["std_error"]) in errors]
+    if not same:
+        return []
+    where = "" if len(same) == len(mixed) else f" for {', '.join(same)}"
+    return [
+        f"In this layout {MIXED} and {PAIRED} are one computation{where}, the {inference.PAIRED}: "
+        "that they agree confirms nothing."
+    ]
 
 
 Parts = tuple[tuple[str, Sequence[Row]], ...]  # route -> its rows
@@ -211,7 +236,8 @@ def _all(study: _Study) -> RouteResults:
     crossed = study.complete.design.layout is not Layout.NESTED
     comparable = [name for name in COMPARED if not (crossed and name in OVER_SEEDS)]
     compared = sentences(table[table["route"].isin(comparable) & one_a_route])
-    return replace(everything, notes=(*compared, *notes, *([reason] if reason else [])))
+    said = (*compared, *one_computation(study.mixed, paired), *notes, *([reason] if reason else []))
+    return replace(everything, notes=said)
 
 
 _ROUTES = {"mixed": lambda study: RouteResults(), "paired": _paired, "bootstrap": _bootstrap, "all": _all}

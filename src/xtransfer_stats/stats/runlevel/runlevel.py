@@ -1,8 +1,7 @@
 """Contrasts of task counts from the runs' own numbers, g_r = sum over cells of w_c y_rc.
 
 Working on one number a run is exact for these languages and tasks whatever the variances inside a run.
-The model is g ~ 0 + count + (1 | seed) when sets are nested in seeds, and
-g ~ 0 + count + (1 | seed) + (0 + sampled | task_set) + (0 + base | run) when they are crossed.
+Which recipe gives the errors depends on the design: runlevel/recipe.py.
 """
 
 from collections.abc import Sequence
@@ -28,12 +27,11 @@ from xtransfer_stats.stats.core.inference import (
 )
 from xtransfer_stats.stats.core.rows import CountModel
 from xtransfer_stats.stats.runlevel.meansquares import Labels, recurrence, run_square, set_square
+from xtransfer_stats.stats.runlevel.pooling import ALLOWANCE, POOLED, gains, pools, split
+from xtransfer_stats.stats.runlevel.recipe import recipe
 from xtransfer_stats.stats.runlevel.runreml import RemlNumbers
 
 MEAN_SQUARES = "mean squares, Satterthwaite df"
-NESTED_FORMULA = "g ~ 0 + count + (1 | seed)"
-CROSSED_FORMULA = f"{NESTED_FORMULA} + (0 + sampled | task_set) + (0 + base | run)"
-ALLOWANCE = 1.1  # of the runs' mean square, so that where seeds have no such luck chance seldom adds any
 RECURRING = "the error holds what task sets that several seeds drew have in common"
 SHARED_SETS = "one task set, shared by all seeds: holds for these sets only"
 
@@ -43,7 +41,7 @@ class RunLevel(CountModel):
 
     chains: one row a chain (seed, n_tasks, task_set, replicates). numbers: (chains, n), any weighted
     sums of cells, each column estimated on its own. pooled: False where the numbers of different counts are
-    different things, whose sets' variances have nothing in common.
+    different things, whose sets' variances have nothing in common; nested, the seed-paired t then.
     """
 
     df_rule = staticmethod(cautious_df)  # of a sum of mean squares
@@ -53,12 +51,13 @@ class RunLevel(CountModel):
         self._seed = chains["seed"].to_numpy()
         self._count = chains["n_tasks"].to_numpy()
         self._set = chains["task_set"].to_numpy()
+        self._pools = pooled and pools(chains, design)
         self._reml = RemlNumbers(chains, design, numbers) if design.layout is Layout.INCOMPLETE else None
 
     @property
     def formula(self) -> str:
         """The model in lme4's notation."""
-        return NESTED_FORMULA if self._design.layout is Layout.NESTED else CROSSED_FORMULA
+        return recipe(self._chains, self._design).formula
 
     @property
     def fits(self) -> list[dict[str, Any]]:
@@ -72,7 +71,7 @@ class RunLevel(CountModel):
             return self._reml.combination(used, self._runs_of(used))
         if self._design.layout is Layout.CROSSED and any(count in self._design.sampled for count in used):
             return self._mean_squares(used)
-        return self._paired(used)
+        return self._over_counts(used) if self._pools and gains(self._design.sampled, used) else self._paired(used)
 
     def differences(self, contrast: CountContrast) -> Array:
         """Each seed's own difference, shape (seeds with both counts, n); sets averaged within a seed first."""
@@ -90,6 +89,14 @@ class RunLevel(CountModel):
         notes = (moments.note, SHARED_SETS if here else "", "" if df is moments.df else RECURRING)
         note = "; ".join(part for part in notes if part)
         return Moments(moments.estimate, error, df, PAIRED, moments.n_runs, note)
+
+    def _over_counts(self, used: Coefficients) -> Moments:
+        """Mean squares pooled over the sampled counts of a nested study of few seeds."""
+        means = {count: self._seed_means(count) for count in (0, *self._design.counts)}
+        parts, dfs = split(means, self._design.sampled, used)
+        estimate = self._by_seed(used).mean(axis=0)
+        df = satterthwaite_df(parts, dfs)
+        return Moments(estimate, np.sqrt(parts.sum(axis=0)), df, POOLED, self._runs_of(used))
 
     def _with_recurring(self, moments: Moments, used: Coefficients) -> tuple[Array, Array]:
         """Error and df with the variance from sets that several seeds drew; a paired t's own where there are none."""

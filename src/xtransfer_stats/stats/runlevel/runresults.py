@@ -20,6 +20,7 @@ from xtransfer_stats.stats.core.rows import Row, joined, mapped, run_level_rows
 from xtransfer_stats.stats.core.signflip import sign_flip_note
 from xtransfer_stats.stats.runlevel.exploratory import exploratory_rows
 from xtransfer_stats.stats.runlevel.jackknife import such_language_rows
+from xtransfer_stats.stats.runlevel.pooling import pools
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 from xtransfer_stats.stats.runlevel.taskjackknife import such_task_rows
 
@@ -56,10 +57,14 @@ def _t(samples: Array) -> Array:
 
 @dataclass(frozen=True)
 class RunResults:
-    """model: numbers are first average, second average, gap. rows: of the result frame."""
+    """model: numbers are first average, second average, gap. rows: of the result frame.
+
+    paired: the headline by the seed-paired t, for effect sizes, where pooling over counts took its place; or none.
+    """
 
     model: RunLevel
     rows: tuple[Row, ...]
+    paired: tuple[Row, ...] = ()
 
 
 def run_results(complete: CompleteScores, alpha: float) -> RunResults:
@@ -75,7 +80,15 @@ def run_results(complete: CompleteScores, alpha: float) -> RunResults:
     tasks = exploratory_rows(complete, target_tasks(complete.cells), alpha)
     rest = run_level_rows(_model(complete, behind), behind, counts, alpha) if behind else []
     such = [*such_language_rows(complete, model, alpha), *such_task_rows(complete, model, alpha)]
-    return RunResults(model, (*first, *tasks, *rest, *such))
+    return RunResults(model, (*first, *tasks, *rest, *such), _seed_paired(complete, averages, alpha))
+
+
+def _seed_paired(complete: CompleteScores, averages: Sequence[Estimand], alpha: float) -> tuple[Row, ...]:
+    chains, design = complete.chains, complete.design
+    if not pools(chains.runs, design):
+        return ()
+    numbers = chains.scores @ np.array([one.weights for one in averages]).T
+    return tuple(run_level_rows(RunLevel(chains.runs, design, numbers, pooled=False), averages, design.counts, alpha))
 
 
 def _model(complete: CompleteScores, estimands: Sequence[Estimand]) -> RunLevel:
