@@ -78,8 +78,8 @@ class PartSolution:
             np.add.at(P, pattern.index, np.tensordot(touched, reach, ([1, 2], [0, 1])))
             Q[here] += np.tensordot(touched, inverse @ touched, ([1, 2], [1, 2])).transpose(0, 2, 1, 3)
             turned = inverse @ pattern.kernels
-            flat = turned.reshape(len(turned), -1)
-            K[here] += len(pattern.y) * flat @ turned.transpose(0, 2, 1).reshape(flat.shape).T
+            traces = [[np.einsum("ab,ba->", one, other) for other in turned] for one in turned]
+            K[here] += len(pattern.y) * np.array(traces)
         return Information(1.0, self.phi, P, Q, K)
 
 

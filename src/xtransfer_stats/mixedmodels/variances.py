@@ -12,7 +12,7 @@ from xtransfer_stats.mixedmodels.randomterms import Array
 
 CONVERGED = 1e-6  # decrease of the criterion that a step may still promise
 ENOUGH = 1e-13  # the same relative to the criterion, where steps end
-ROUGH = 1e-8  # the same, where Newton's steps take over from the descent
+ROUGH = 1e-12  # the same, where Newton's steps take over from the descent
 STEPS = 12
 NEGLIGIBLE = 1e-9  # of a start value: a variance below it counts as zero where that costs nothing
 

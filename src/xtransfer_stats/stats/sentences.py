@@ -159,8 +159,8 @@ def methods_paragraph(complete: CompleteScores, fits: Sequence[dict[str, Any]], 
             "Results hold for these languages and tasks, the one pretrained checkpoint and these test examples;",
             "scope 'such' adds a language jackknife, scope 'such tasks' one of the target tasks.",
             *[
-                f"Shrunken tables and variances come from {fit['formula']} with a residual variance for each "
-                "target task, by REML."
+                f"Shrunken tables and variances come from {fit['formula']}, residual and last term with a variance for "
+                "each target task, by REML."
                 for fit in fits
             ],
             f"Intervals are at {100 * (1 - alpha):g} %; no test refers to the normal distribution.",
