@@ -105,6 +105,11 @@ CONFOUNDED = (
     "A larger task count also means other tasks and, unless the recipe fixes it, another training budget: "
     "an effect of the count is an effect of all three."
 )
+MODERATED = (
+    "Target tasks, groups, languages, families and scripts are exploratory: a language's effect is its mean deviation "
+    "within target tasks on the level of the benchmarks' mean effect, and variances are moderated (Smyth 2004) from "
+    "three seeds on."
+)
 CITE = (
     "Effects, steps and the interaction rest on the runs' own numbers; the table of terms tests the cell-level "
     "model, whose errors assume it: cite the former for a benchmark."
@@ -133,9 +138,10 @@ def methods_paragraph(complete: CompleteScores, formula: str, fits: Sequence[dic
             f"the interaction is the effect on {second} less that on {first}, each run giving one number for it.",
             f"These numbers were analysed as {formula}: {ERRORS[complete.design.layout]}.",
             "Results hold for these languages and tasks; scope 'such' adds a language jackknife.",
+            MODERATED,
             *[
-                f"Language, task and variance tables come from {fit['formula']} with a residual variance for each "
-                "target task, by REML."
+                f"Shrunken languages and tasks, terms and variance shares come from {fit['formula']} with a residual "
+                "variance for each target task, by REML."
                 for fit in fits
             ],
             f"Intervals are at {100 * (1 - alpha):g} %; no test refers to the normal distribution.",
