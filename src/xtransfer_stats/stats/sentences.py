@@ -117,6 +117,11 @@ CONFOUNDED = (
     "A larger task count also means other tasks and, unless the recipe fixes it, another training budget: "
     "an effect of the count is an effect of all three."
 )
+MODERATED = (
+    "Target tasks, groups, languages, families and scripts are exploratory: a language's effect is its mean deviation "
+    "within target tasks on the level of the benchmarks' mean effect, and variances are moderated (Smyth 2004) from "
+    "three seeds on."
+)
 CITE = (
     "Effects, steps and the interaction rest on the runs' own numbers; the table of terms tests the cell-level "
     "model, whose errors assume it: cite the former for a benchmark."
@@ -158,9 +163,10 @@ def methods_paragraph(complete: CompleteScores, fits: Sequence[dict[str, Any]], 
             f"These numbers, g, were analysed as {used.formula}: {used.errors}.",
             "Results hold for these languages and tasks, the one pretrained checkpoint and these test examples;",
             "scope 'such' adds a language jackknife, scope 'such tasks' one of the target tasks.",
+            MODERATED,
             *[
-                f"Shrunken tables and variances come from {fit['formula']}, residual and last term with a variance for "
-                "each target task, by REML."
+                f"Shrunken languages and tasks, terms and variance shares come from {fit['formula']}, residual and last "
+                "term with a variance for each target task, by REML."
                 for fit in fits
             ],
             f"Intervals are at {100 * (1 - alpha):g} %; no test refers to the normal distribution.",

@@ -33,6 +33,7 @@ CHARTS: Charts = MappingProxyType(
 # Drawn where the analysis has rows or tables of them.
 GROUPS: Charts = MappingProxyType(
     {
+        "composition": forests.composition,
         "groups": forests.groups,
         "families": forests.families,
         "scripts": forests.scripts,

@@ -78,9 +78,8 @@ def _drawn(analysis: Analysis, scatter: Scatter) -> Any | None:
     parts = select.by_count(rows)
     drawn = [_panel(scatter, part, x, y, min(COLUMNS, len(parts))) for part in parts.values()]
     titles = list(map(formats.count_of_tasks, parts))
-    subtitle = (
-        "Effects as in the table of languages, each over the language's own target tasks; exploratory. "
-        + _slopes(analysis, scatter.column)
+    subtitle = "Effects as in the table of languages, within target tasks; exploratory. " + _slopes(
+        analysis, scatter.column
     )
     return layers.finish(layers.panels(drawn, titles, COLUMNS), scatter.title, subtitle, ["−00.0"])
 

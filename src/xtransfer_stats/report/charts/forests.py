@@ -37,9 +37,29 @@ def tasks(analysis: Analysis) -> Any | None:
 
 
 def languages(analysis: Analysis) -> Any | None:
-    """Caterpillar plot: effect in each language, sorted, one panel a count."""
-    title = "Effect in each language, sorted"
-    return _sorted(analysis, termtable.LANGUAGE, "language", title, theme.DENSE_ROW)
+    """Caterpillar plot: effect in each language within its target tasks, sorted, one panel a count."""
+    rows = select.these(select.rows(analysis, termtable.LANGUAGE))
+    rows = _labelled(analysis, rows, rows["language"])
+    pulled = select.rows(analysis, termtable.SHRUNKEN_LANGUAGE).assign(colour=theme.BLUE)
+    pulled = pulled[pulled["language"].isin(rows["language"])].rename(columns={"language": "label"})
+    plots = [
+        layers.Forest(
+            _descending(part),
+            title=panel,
+            row_height=theme.DENSE_ROW,
+            beside=pulled[pulled["n_tasks"].isin(part["n_tasks"])],
+        )
+        for part, panel, _ in _panels(analysis, rows)
+    ]
+    diamonds = " Hollow diamonds: drawn towards the languages' mean by the cell-level model." if len(pulled) else ""
+    title = "Effect in each language within its target tasks, sorted"
+    return _drawn(plots, title, f"{notes.interval(analysis, termtable.LANGUAGE)}{diamonds}", GAIN)
+
+
+def composition(analysis: Analysis) -> Any | None:
+    """What a language's choice of target tasks adds to its plain mean over them, one panel a count."""
+    title = "Composition: which target tasks a language has"
+    return _sorted(analysis, termtable.COMPOSITION, "language", title, theme.DENSE_ROW, "Says nothing of the language.")
 
 
 def groups(analysis: Analysis) -> Any | None:
@@ -48,13 +68,13 @@ def groups(analysis: Analysis) -> Any | None:
 
 
 def families(analysis: Analysis) -> Any | None:
-    """Effect in each language family, one panel a count."""
-    return _sorted(analysis, termtable.FAMILY, "level", "Effect in each language family")
+    """Effect in each language family within target tasks, one panel a count."""
+    return _sorted(analysis, termtable.FAMILY, "level", "Effect in each language family within target tasks")
 
 
 def scripts(analysis: Analysis) -> Any | None:
-    """Effect in each script, one panel a count."""
-    return _sorted(analysis, termtable.SCRIPT, "level", "Effect in each script")
+    """Effect in each script within target tasks, one panel a count."""
+    return _sorted(analysis, termtable.SCRIPT, "level", "Effect in each script within target tasks")
 
 
 def leave_one_out(analysis: Analysis) -> Any | None:
@@ -112,14 +132,16 @@ def _benchmark_level(analysis: Analysis, term: str, title: str, axis: str) -> An
     return _drawn([layers.Forest(rows, dots=dots)], title, subtitle, axis)
 
 
-def _sorted(analysis: Analysis, term: str, key: str, title: str, row_height: int = theme.ROW) -> Any | None:
+def _sorted(
+    analysis: Analysis, term: str, key: str, title: str, row_height: int = theme.ROW, remark: str = ""
+) -> Any | None:
     rows = select.these(select.rows(analysis, term))
     rows = _labelled(analysis, rows, rows[key])
     plots = [
         layers.Forest(_descending(part), title=panel, row_height=row_height)
         for part, panel, _ in _panels(analysis, rows)
     ]
-    return _drawn(plots, title, notes.interval(analysis, term), GAIN)
+    return _drawn(plots, title, f"{notes.interval(analysis, term)} {remark}".rstrip(), GAIN)
 
 
 def _against_whole(analysis: Analysis, term: str, key: str, title: str, subtitle: str, label: str = "{}") -> Any | None:

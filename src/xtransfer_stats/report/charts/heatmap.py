@@ -23,7 +23,7 @@ def heatmap(analysis: Analysis) -> Any | None:
     means = rows.groupby("language")["estimate"].mean().sort_values(ascending=False, kind="stable")
     chart = _drawn(_cells(analysis, rows), means.index.tolist(), float(rows["estimate"].abs().max()) or 1.0)
     title = "Effect by language and task count"
-    subtitle = "Points; blue: the intermediate tasks help, orange: they hurt."
+    subtitle = "Points, within target tasks; blue: the intermediate tasks help, orange: they hurt."
     return layers.finish(chart, title, subtitle, rows["language"].tolist())
 
 

@@ -38,6 +38,7 @@ class Forest:
     """Rows of a forest plot: `label, estimate, conf_low, conf_high, text, colour`, in drawing order.
 
     dots: `label, value, colour, tip`, one a run, drawn below the row of its label.
+    beside: `label, estimate, text, colour`, a second estimate of a row, drawn as a hollow diamond.
     reference: a dashed line at this value, NaN for none.
     """
 
@@ -46,6 +47,7 @@ class Forest:
     title: str = ""
     row_height: int = theme.ROW
     reference: float = float("nan")
+    beside: pd.DataFrame | None = None
 
 
 def forest(plot: Forest, domain: Sequence[float], axis: str, width: int) -> Any:
@@ -65,6 +67,10 @@ def forest(plot: Forest, domain: Sequence[float], axis: str, width: int) -> Any:
     if not math.isnan(plot.reference):
         layers.insert(1, line(plot.reference, "x", strokeDash=DASHED))
     layers.append(base.mark_point(filled=True, size=70, opacity=1).encode(x=x))
+    if plot.beside is not None and len(plot.beside):
+        other = alt.Chart(plot.beside[["label", "estimate", "text", "colour"]])
+        mark = other.mark_point(shape="diamond", size=60, opacity=1, strokeWidth=1.5)
+        layers.append(mark.encode(x=x, y=y, color=colour, tooltip=tooltip))
     height = plot.row_height * len(order) + (DOTS_BELOW if plot.dots is not None else 0)
     return alt.layer(*layers, width=width, height=max(height, 40))
 
@@ -116,6 +122,7 @@ def domain(forests: Sequence[Forest]) -> list[float]:
     for plot in forests:
         values += plot.rows[["estimate", "conf_low", "conf_high"]].to_numpy(dtype=float).ravel().tolist()
         values += [] if plot.dots is None else plot.dots["value"].tolist()
+        values += [] if plot.beside is None else plot.beside["estimate"].tolist()
         values.append(plot.reference)
     return reach(values, 0.04)
 

@@ -28,17 +28,20 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "languages",
         "Languages",
-        ("heatmap", "languages", "language_runs"),
-        ("languages", "heterogeneity"),
-        "Choose a language above the chart of its runs, or click it in the heat map or in the sorted chart.",
+        ("heatmap", "languages", "composition", "language_runs"),
+        ("languages", "heterogeneity", "composition"),
+        "Exploratory. A language's effect is taken within target tasks: its distance from each task's mean, averaged "
+        "over its tasks, on the level of the benchmarks' mean effect. Which target tasks it has stands apart, as its "
+        "composition. Choose a language above the chart of its runs, or click it in the heat map or in the sorted "
+        "chart.",
     ),
     Section(
         "covariates",
         "Languages against size, distance from English, family and script",
         ("wikipedia", "distance", "families", "scripts"),
         ("covariates", "families", "scripts"),
-        "Exploratory. A language's effect is the mean over its target tasks, and languages stand in different ones; "
-        "families, scripts, sizes and distances go together too. None of these is shown to be a cause.",
+        "Exploratory. Languages are compared within target tasks; families, scripts, sizes and distances go together, "
+        "and none of these is shown to be a cause.",
     ),
     Section("target-tasks", "Target tasks", ("tasks",), ("tasks",)),
     Section("task-groups", "Task groups", ("groups",), ("groups",)),
@@ -84,7 +87,15 @@ QUESTIONS = (
         "How sure is the interaction?",
         {"answer": "the answer", "chart-interaction": "its chart with intervals", "table-effects": "its adjusted p"},
     ),
-    ReaderQuestion("Which languages lose?", {"chart-languages": "sorted chart", "table-languages": "table with stars"}),
+    ReaderQuestion(
+        "Which languages lose?",
+        {
+            "chart-languages": "sorted chart",
+            "table-languages": "table with stars",
+            "table-heterogeneity": "whether they differ at all",
+            "chart-composition": "which target tasks they have",
+        },
+    ),
     ReaderQuestion(
         "Is XNLI flat?",
         {"chart-tasks": "each target task's interval", "table-tasks": "its table", "claims": "the claim on XNLI"},

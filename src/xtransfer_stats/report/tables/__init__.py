@@ -49,7 +49,7 @@ CLAIMS = Listing(
 )
 VARIANCE = Listing(
     "Variance shares",
-    "Variance components of the cell-level model (REML). {size}.",
+    f"Variance components of the cell-level model (REML). {{size}}. {notes.BELIEVE_THE_TEST}",
     (
         Column("component"),
         number("SD (points)", "sd"),
@@ -86,7 +86,23 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
             terms=select.PRIMARY,
         ),
         "claims": CLAIMS,
-        "languages": by_count("Languages", "Effect in each language.", "language", "language", termtable.LANGUAGE),
+        # As measured, and as the cell-level model shrinks it.
+        "languages": by_count(
+            "Languages",
+            "Effect in each language within its target tasks, on the level of the benchmarks' mean effect.",
+            "language",
+            "language",
+            termtable.LANGUAGE,
+            termtable.SHRUNKEN_LANGUAGE,
+        ),
+        "composition": by_count(
+            "Composition of languages",
+            "Which target tasks a language has: its plain mean over them, and that less its effect within them.",
+            "language",
+            "language",
+            termtable.COMPOSITION,
+            termtable.LANGUAGE_MEAN,
+        ),
         # As measured, and as the cell-level model shrinks it.
         "tasks": by_count(
             "Target tasks",
@@ -113,7 +129,7 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
         "own_data": results("Sensitivity: own-task data", "Sensitivity to own-task training data.", termtable.OWN_DATA),
         "terms": Listing(
             "Terms",
-            f"The seven terms, each tested jointly (F). {{size}}. {notes.NO_STARS}",
+            f"The seven terms, each tested jointly (F). {{size}}. {notes.NO_STARS} {notes.BELIEVE_THE_TEST}",
             (Column("term"), number("df", "df_num", 0), number("error df", "df", 1), number("F", "statistic"), P, NOTE),
             attrgetter("terms"),
         ),
@@ -196,8 +212,10 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
             lambda routes: routes.sort_values("contrast", kind="stable"),
         ),
         "groups": results("Task groups", "Effect on each group of target tasks.", termtable.GROUP),
-        "families": results("Language families", "Effect in each language family.", termtable.FAMILY),
-        "scripts": results("Scripts", "Effect in each script.", termtable.SCRIPT),
+        "families": results(
+            "Language families", "Effect in each language family within target tasks.", termtable.FAMILY
+        ),
+        "scripts": results("Scripts", "Effect in each script within target tasks.", termtable.SCRIPT),
         "covariates": results(
             "Slopes on covariates",
             "How the effect goes with what is known of the languages, exploratory.",
@@ -205,7 +223,7 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
         ),
         "heterogeneity": Listing(
             "Differences between languages",
-            "Do languages differ in the effect? {size}. p is not corrected.",
+            f"Do languages differ in the effect, within target tasks? {{size}}. p is not corrected. {notes.BELIEVE}",
             (RESULT, number("sd (points)", "estimate"), number("F", "statistic"), P, NOTE),
             lambda analysis: select.rows(analysis, termtable.HETEROGENEITY),
         ),

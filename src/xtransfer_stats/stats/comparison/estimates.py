@@ -15,7 +15,8 @@ from xtransfer_stats.stats.core.inference import with_families
 from xtransfer_stats.stats.core.results import RESULT_COLUMNS, for_files
 from xtransfer_stats.stats.core.rows import CountModel, Row, joined, mapped, moment_rows, run_level_rows, to_frame
 from xtransfer_stats.stats.core.signflip import sign_flip_note
-from xtransfer_stats.stats.core.termtable import INTERACTION, LANGUAGE, LEVEL, STEP, TERMS, THESE
+from xtransfer_stats.stats.core.termtable import INTERACTION, LEVEL, STEP, TERMS, THESE
+from xtransfer_stats.stats.core.withintasks import language_effects
 
 PRIMARY = TERMS[INTERACTION].family
 A, B, DIFFERENCE = "A", "B", "B - A"
@@ -27,23 +28,11 @@ UNCORRECTED = "p not corrected for other tests"
 def comparison_rows(shared: Common, how: Pairing, alpha: float) -> pd.DataFrame:
     """COMPARISON_COLUMNS; families, each corrected on its own, are of the differences alone."""
     primary = [replace(one, family=PRIMARY) for one in headline(shared.a.benchmarks, shared.cells)]
-    behind = [*target_tasks(shared.cells), *language_means(shared.cells)]
+    behind = [*target_tasks(shared.cells), *language_effects(shared.a.benchmarks, shared.cells)]
     changes, levels = (partial(make, counts=shared.counts, alpha=alpha) for make in (run_level_rows, level_rows))
     kinds = ((primary, changes), (primary[:2], levels), (behind, changes))
     parts = [part for estimands, make in kinds for part in _sides(shared, how, estimands, make)]
     return with_families(pd.concat(parts, ignore_index=True))
-
-
-def language_means(cells: pd.MultiIndex) -> list[Estimand]:
-    """The plain mean of every language over its target tasks in either benchmark."""
-    names = cells.get_level_values("language")
-    means = []
-    for name in sorted(set(names)):
-        member = np.asarray(names == name, dtype=float)
-        note = f"exploratory; mean over {', '.join(cells[names == name].get_level_values('target_task'))}"
-        wording, weights = at("{name}", f"language {name}"), member / member.sum()
-        means.append(Estimand(LANGUAGE, wording, weights, language=name, family=TERMS[LANGUAGE].family, note=note))
-    return means
 
 
 def level_rows(model: CountModel, averages: Sequence[Estimand], counts: Sequence[int], alpha: float) -> list[Row]:

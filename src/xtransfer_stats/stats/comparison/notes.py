@@ -80,8 +80,8 @@ def comparison_notes(
         notes.append(INCOMPLETE)
     notes.append(
         f"Corrected p: {FAMILIES['primary'].called} over {tests} differences of effects and interactions; "
-        f"{FAMILIES['languages'].called} over target tasks and over languages, which are "
-        "exploratory and not drawn towards their mean."
+        f"{FAMILIES['languages'].called} over target tasks and over languages within them, "
+        "which are exploratory, each with its own variance."
     )
     older = [
         f"{side}: {note}" for side, one in (("A", shared.a), ("B", shared.b)) for note in catalogue_notes(one.frame)
