@@ -12,7 +12,7 @@ from benchmarks.calibration.setting import Setting, world_of
 from benchmarks.calibration.tally import Tally, added, tally
 from benchmarks.calibration.verdicts import Studies, Verdict
 
-from benchmarks.calibration import productpath
+from benchmarks.calibration import posterior, productpath
 from xtransfer_stats.base import seeds
 from xtransfer_stats.stats.core.design import detect
 from xtransfer_stats.stats.core.estimands import effects, gap_weights, steps
@@ -112,6 +112,11 @@ def _languages(cell: GridCell, block: int, setting: Setting, rng: np.random.Gene
     return _frames(cell, block, setting.fewest(), setting, rng, productpath.languages)
 
 
+def _bayes(cell: GridCell, block: int, setting: Setting, rng: np.random.Generator) -> list[Tally]:
+    world = world_of(cell, setting, setting.benchmarks, rng)
+    return posterior.tallies(world, setting.benchmarks, rng, cell.size(block))
+
+
 def _counted(method: str, contrast: str, verdict: Verdict) -> Tally:
     return tally(method, contrast, verdict.wrong, verdict.untested, verdict.width)
 
@@ -125,4 +130,5 @@ PARTS: Mapping[str, Callable[[GridCell, int, Setting, np.random.Generator], list
     "product": _product,
     "such": _such,
     "languages": _languages,
+    "bayes": _bayes,
 }

@@ -55,7 +55,7 @@ class GridCell:
 def run_level_cells() -> list[GridCell]:
     """The default on the runs' numbers: 20,000 studies a cell, 1,000 where each is a REML fit."""
     found = []
-    awkward = [name for name in GENERATORS if name not in ("lost cells", "languages")]
+    awkward = [name for name in GENERATORS if name not in ("lost cells", "languages", "tasks apart")]
     for layout, seeds, generator in product(LAYOUTS, SEEDS, awkward):
         fitted = layout == CROSSED and generator == FITTED
         found.append(GridCell("runs", layout, seeds, generator, 1000 if fitted else 20_000, 50 if fitted else 1000))
@@ -84,7 +84,13 @@ def product_cells() -> list[GridCell]:
     return found
 
 
+def bayes_cells() -> list[GridCell]:
+    """The Bayesian route: a posterior sampled for each study (needs the extra bayes)."""
+    worlds = ("unequal tasks", "tasks apart")
+    return [GridCell("bayes", MAIN[0], n, g, 200, 20, (3,)) for n, g in product(SEEDS, worlds)]
+
+
 def cells(parts: Sequence[str] = ()) -> list[GridCell]:
     """All cells, or those of some parts."""
-    every = [*run_level_cells(), *compared_cells(), *product_cells()]
+    every = [*run_level_cells(), *compared_cells(), *product_cells(), *bayes_cells()]
     return [cell for cell in every if not parts or cell.part in parts]

@@ -44,22 +44,25 @@ def _collapsed(frame: pd.DataFrame) -> list[str]:
     return notes
 
 
-def answer(results: pd.DataFrame, facts: StudyFacts, alpha: float) -> str:
-    """How much the effect of the task count differs between the benchmarks, and how sure that is."""
+def answer(results: pd.DataFrame, facts: StudyFacts, alpha: float, verdict: str = "") -> str:
+    """How much the effect of the task count differs between the benchmarks, and how sure that is.
+
+    verdict: how sure, where no p-value says it.
+    """
     these = results[results["scope"] == THESE]
     interactions = these[these["term"] == INTERACTION].sort_values("n_tasks")
     first, second = facts.benchmarks
     sizes = "; ".join(f"{points(row)} at {tasks(row['n_tasks'])}" for _, row in interactions.iterrows())
     difference = f"The effect of intermediate training on {second} less that on {first}, in points of the average"
-    return f"{difference}: {sizes}. {_sureness(interactions, these, facts, alpha)}"
+    return f"{difference}: {sizes}. {_sureness(interactions, these, facts, alpha, verdict)}"
 
 
-def _sureness(interactions: pd.DataFrame, these: pd.DataFrame, facts: StudyFacts, alpha: float) -> str:
+def _sureness(interactions: pd.DataFrame, these: pd.DataFrame, facts: StudyFacts, alpha: float, verdict: str) -> str:
     last = interactions.iloc[-1]
     effects = these[(these["term"] == EFFECT) & (these["n_tasks"] == last["n_tasks"])].set_index("benchmark")
     on = " and ".join(f"{signed(effects.loc[name, 'estimate'])} on {name}" for name in facts.benchmarks)
     gains = f"At {tasks(last['n_tasks'])} the effect itself is {on}"
-    return f"{gains}; {_verdict(interactions, len(facts.seeds), alpha)}."
+    return f"{gains}; {verdict or _verdict(interactions, len(facts.seeds), alpha)}."
 
 
 def _verdict(interactions: pd.DataFrame, seeds: int, alpha: float) -> str:
