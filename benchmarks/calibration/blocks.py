@@ -12,7 +12,7 @@ from benchmarks.calibration.setting import Setting, world_of
 from benchmarks.calibration.tally import Tally, added, tally
 from benchmarks.calibration.verdicts import Studies, Verdict
 
-from benchmarks.calibration import exploratory, productpath
+from benchmarks.calibration import exploratory, posterior, productpath
 from xtransfer_stats.base import seeds
 from xtransfer_stats.stats.core.design import detect
 from xtransfer_stats.stats.core.estimands import effects, gap_weights, steps
@@ -138,6 +138,11 @@ def _exploratory(cell: GridCell, block: int, setting: Setting, rng: np.random.Ge
     return exploratory.families(world, setting.benchmarks, rng, cell.size(block))
 
 
+def _bayes(cell: GridCell, block: int, setting: Setting, rng: np.random.Generator) -> list[Tally]:
+    world = world_of(cell, setting, setting.benchmarks, rng)
+    return posterior.tallies(world, setting.benchmarks, rng, cell.size(block))
+
+
 def _counted(method: str, contrast: str, verdict: Verdict) -> Tally:
     return tally(method, contrast, verdict.wrong, verdict.untested, verdict.width)
 
@@ -154,4 +159,5 @@ PARTS: Mapping[str, Callable[[GridCell, int, Setting, np.random.Generator], list
     "such tasks": _such_tasks,
     "languages": _languages,
     "exploratory": _exploratory,
+    "bayes": _bayes,
 }

@@ -61,7 +61,7 @@ def run_level_cells() -> list[GridCell]:
     awkward = [
         name
         for name, one in GENERATORS.items()
-        if name not in OF_LANGUAGES and not (one.lost_cells or one.language or one.task_effect)
+        if name not in OF_LANGUAGES and not (one.lost_cells or one.language or one.task_effect or one.task_effects)
     ]
     for layout, seeds, generator in product(LAYOUTS, SEEDS, awkward):
         fitted = layout == CROSSED and generator == FITTED
@@ -99,7 +99,13 @@ def exploratory_cells() -> list[GridCell]:
     return [*found, *(GridCell("exploratory", CROSSED, n, "unequal tasks", 1000, 100, (3,)) for n in SEEDS)]
 
 
+def bayes_cells() -> list[GridCell]:
+    """The Bayesian route: a posterior sampled for each study (needs the extra bayes)."""
+    worlds = ("unequal tasks", "tasks apart")
+    return [GridCell("bayes", MAIN[0], n, g, 200, 20, (3,)) for n, g in product(SEEDS, worlds)]
+
+
 def cells(parts: Sequence[str] = ()) -> list[GridCell]:
     """All cells, or those of some parts."""
-    every = [*run_level_cells(), *compared_cells(), *product_cells(), *exploratory_cells()]
+    every = [*run_level_cells(), *compared_cells(), *product_cells(), *exploratory_cells(), *bayes_cells()]
     return [cell for cell in every if not parts or cell.part in parts]

@@ -72,6 +72,11 @@ PART_NOTES = {
         "being the truth. Any star: studies with a corrected p below 5 % where nothing is true. Then every second row "
         "has an effect of four of its standard errors: stars that are false, and, no error, true effects found.",
     ),
+    "bayes": (
+        "The Bayesian route",
+        "All cells of both benchmarks, default priors. Entries: 95 % intervals that leave out the truth, in %, of the "
+        "headline, of all target tasks and of all languages together; those of one study go together.",
+    ),
 }
 
 CLOSING = f"""## What follows

@@ -38,6 +38,11 @@ def p_value(value: float) -> str:
     return "<0.001" if value < 0.001 else number(value, 3)
 
 
+def probability(value: float) -> str:
+    """A posterior probability with three decimals, never a certainty that draws cannot give; a dash for NaN."""
+    return ">0.999" if value > 0.999 else "<0.001" if value < 0.001 else number(value, 3)
+
+
 def stars(p_adjusted: float) -> str:
     """The stars of an adjusted p-value (see `notes.legend`); none for NaN."""
     return next((mark for level, mark in STAR_LEVELS if p_adjusted < level), "")

@@ -21,7 +21,10 @@ from xtransfer_stats.cli.out import bar, for_machines, say
 def analyze(
     place: options.PlaceArgument = options.STORE,
     model: Annotated[
-        str, typer.Option(help="mixed, paired, bootstrap, all of them side by side, or an analysis recipe of your own.")
+        str,
+        typer.Option(
+            help="mixed, paired, bootstrap, bayes, all of them side by side, or an analysis recipe of your own."
+        ),
     ] = "mixed",
     formula: Annotated[str | None, typer.Option(help="Fit this lme4 formula to the table instead.")] = None,
     bootstrap: Annotated[
@@ -36,6 +39,10 @@ def analyze(
     ] = None,
     margin: Annotated[float | None, typer.Option(help="Test equivalence within this many points.")] = None,
     engine: Annotated[str, typer.Option(help="statsmodels: refit by MixedLM too, for small designs.")] = "own",
+    prior: Annotated[
+        list[str] | None, typer.Option(help="A prior's scale in points, as in tasks=2 (--model bayes; docs/routes.md).")
+    ] = None,
+    draws: Annotated[int, typer.Option(help="Posterior draws of each chain (--model bayes).")] = 1000,
     ml: Annotated[bool, typer.Option("--ml", help="--formula: maximum likelihood in place of REML.")] = False,
     df: Annotated[str | None, typer.Option(help="--formula: kenward-roger or satterthwaite.")] = None,
     residual: Annotated[
@@ -92,6 +99,8 @@ def analyze(
             study=study,
             benchmarks=options.pair(benchmarks),
             engine=engine,
+            prior=options.scales(prior),
+            draws=draws,
             replicates=replicates,
             workers=workers,
             progress=analysis.stage,

@@ -8,9 +8,9 @@ import pandas as pd
 from rich.markup import escape
 from rich.table import Table
 
-from xtransfer_stats.base.formats import p_value
+from xtransfer_stats.base.formats import p_value, probability
 from xtransfer_stats.cli.out import OUT, interval, notes, p_or_blank, say, signatures, table
-from xtransfer_stats.stats.core.termtable import ON_REQUEST, THESE
+from xtransfer_stats.stats.core.termtable import HEADLINE, ON_REQUEST, THESE
 from xtransfer_stats.stats.routes.route import words as route_words
 from xtransfer_stats.verbs.analyze import AnalysisResult
 from xtransfer_stats.verbs.published import PublishedResult
@@ -51,15 +51,27 @@ def _asked_rows(rows: pd.DataFrame) -> Table:
 
 def _side_by_side(routes: pd.DataFrame) -> Table:
     """Every route's estimate, interval and p of each headline contrast; what is not offered stands in the JSON."""
-    columns = ("contrast", "route", "estimate", "std. error", "95 % interval", "p", "sign-flip p")
+    columns = ("contrast", "route", "estimate", "std. error", "95 % interval", "p", "sign-flip p", "P(> 0)")
     grid = table("Routes", *columns, right=("estimate", "std. error"))
-    offered = routes[routes["std_error"].notna()].sort_values("contrast", kind="stable")
+    benchmarks = routes[routes["term"].isin(HEADLINE)]
+    offered = benchmarks[benchmarks["std_error"].notna()].sort_values("contrast", kind="stable")
     for row in offered.itertuples():
         name = route_words(row.route, row.method)
         scope = "" if row.scope == THESE else f" ({row.scope} languages)"
         numbers = (f"{row.estimate:.2f}", f"{row.std_error:.2f}", "" if isnan(row.conf_low) else interval(row))
-        grid.add_row(row.contrast, f"{name}{scope}", *numbers, p_or_blank(row.p_value), p_or_blank(row.sign_flip_p))
+        grid.add_row(
+            row.contrast,
+            f"{name}{scope}",
+            *numbers,
+            p_or_blank(row.p_value),
+            p_or_blank(row.sign_flip_p),
+            _probability(row),
+        )
     return grid
+
+
+def _probability(row: Any) -> str:
+    return "" if isnan(row.prob_positive) else probability(row.prob_positive)
 
 
 def published(result: PublishedResult) -> None:

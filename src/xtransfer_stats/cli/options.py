@@ -49,3 +49,15 @@ def whole(option: str, text: str | None) -> tuple[int, ...] | None:
         return tuple(dict.fromkeys(int(part) for part in text.split(",")))
     except ValueError:
         raise RecipeError(f"{option} {text!r}: give whole numbers such as 3 or 3,5,10") from None
+
+
+def scales(texts: list[str] | None) -> dict[str, float]:
+    """Names and scales of --prior."""
+    found = {}
+    for text in texts or ():
+        name, _, value = text.partition("=")
+        try:
+            found[name.strip()] = float(value)
+        except ValueError:
+            raise RecipeError(f"--prior {text!r}: give a name and a scale in points such as tasks=2") from None
+    return found

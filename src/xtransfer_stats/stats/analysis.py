@@ -127,7 +127,7 @@ def analyze(
         terms=with_ids(fitted.cells.terms, "terms"),
         variance=with_ids(fitted.cells.variance, "variance"),
         missing=missing,
-        answer=answer(results, facts, alpha, hangs),
+        answer=answer(results, facts, alpha, hangs, fitted.routes.verdict),
         notes=(
             *rests_on(results),
             *fitted.routes.notes,

@@ -52,25 +52,26 @@ def attainability(facts: StudyFacts, alpha: float) -> str:
     return attainability_note(facts.fewest_seeds, len(facts.counts), alpha, where)
 
 
-def answer(results: pd.DataFrame, facts: StudyFacts, alpha: float, hangs: str = "") -> str:
+def answer(results: pd.DataFrame, facts: StudyFacts, alpha: float, hangs: str = "", verdict: str = "") -> str:
     """How much the effect of the task count differs between the benchmarks, what that hangs on, and how sure it is.
 
-    hangs: a sentence of `stats.hanging`, the second one here.
+    hangs: a sentence of `stats.hanging`, the second one here. verdict: how sure, where no p-value says it.
     """
     these = results[results["scope"] == THESE]
     interactions = these[these["term"] == INTERACTION].sort_values("n_tasks")
     first, second = facts.benchmarks
     sizes = "; ".join(f"{points(row)} at {tasks(row['n_tasks'])}" for _, row in interactions.iterrows())
     difference = f"The effect of intermediate training on {second} less that on {first}, in points of the average"
-    return " ".join(filter(None, (f"{difference}: {sizes}.", hangs, _sureness(interactions, these, facts, alpha))))
+    sure = _sureness(interactions, these, facts, alpha, verdict)
+    return " ".join(filter(None, (f"{difference}: {sizes}.", hangs, sure)))
 
 
-def _sureness(interactions: pd.DataFrame, these: pd.DataFrame, facts: StudyFacts, alpha: float) -> str:
+def _sureness(interactions: pd.DataFrame, these: pd.DataFrame, facts: StudyFacts, alpha: float, verdict: str) -> str:
     last = interactions.iloc[-1]
     effects = these[(these["term"] == EFFECT) & (these["n_tasks"] == last["n_tasks"])].set_index("benchmark")
     on = " and ".join(f"{signed(effects.loc[name, 'estimate'])} on {name}" for name in facts.benchmarks)
     gains = f"At {tasks(last['n_tasks'])} the effect itself is {on}"
-    return f"{gains}; {_verdict(interactions, facts, alpha)}."
+    return f"{gains}; {verdict or _verdict(interactions, facts, alpha)}."
 
 
 def _verdict(interactions: pd.DataFrame, facts: StudyFacts, alpha: float) -> str:
@@ -165,8 +166,8 @@ def methods_paragraph(complete: CompleteScores, fits: Sequence[dict[str, Any]], 
             "scope 'such' adds a language jackknife, scope 'such tasks' one of the target tasks.",
             MODERATED,
             *[
-                f"Shrunken languages and tasks, terms and variance shares come from {fit['formula']}, residual and last "
-                "term with a variance for each target task, by REML."
+                f"Shrunken languages and tasks, terms and variance shares come from {fit['formula']}, residual and "
+                "last term with a variance for each target task, by REML."
                 for fit in fits
             ],
             f"Intervals are at {100 * (1 - alpha):g} %; no test refers to the normal distribution.",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -17,9 +18,12 @@ from xtransfer_stats.stats.core import frame as frames
 from xtransfer_stats.stats.core.results import Analysis, for_files
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.termtable import HEADLINE, THESE
+from xtransfer_stats.stats.routes.bayes.priors import priors_of
+from xtransfer_stats.stats.routes.bayes.request import BayesRequest
 from xtransfer_stats.stats.routes.route import RouteRequest
 from xtransfer_stats.verbs import machines
 from xtransfer_stats.verbs.export import write_file
+from xtransfer_stats.verbs.extras import require
 from xtransfer_stats.verbs.fit import ENGINES
 from xtransfer_stats.verbs.published import PublishedResult, published_of
 from xtransfer_stats.verbs.recipes import Model, load_analysis, load_claims
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from xtransfer_stats.report.tables.table import Table
 
 REPLICATES = 1999
+DRAWS = 1000
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -95,6 +100,8 @@ def analyze(
     study: str | None = None,
     benchmarks: tuple[str, str] | None = None,
     engine: str = "own",
+    prior: Mapping[str, float] = MappingProxyType({}),
+    draws: int = DRAWS,
     replicates: str | Path | None = None,
     workers: int = 1,
     progress: Callable[[str], None] | None = None,
@@ -103,16 +110,19 @@ def analyze(
     """Analyze a study: effects, interaction, languages and tasks, with intervals and corrected tests.
 
     source: a store, an exported file, a published table, a Study, StudyScores, or a frame of pandas, polars, pyarrow.
-    model: mixed, paired, bootstrap, all of them side by side, or an analysis recipe's name or path.
+    model: mixed, paired, bootstrap, bayes, all of them side by side, or an analysis recipe's name or path.
     contrast: hypotheses such as "effect(9) - effect(3) @ xtreme". margin: of equivalence, in points.
     bootstrap, seed, workers: replicates, their seed, threads. items: draw test examples too, those of the
     store or beside the file, or of a frame of predictions that is given.
     study: of a store, default the last one run. benchmarks: first and second; the interaction is second less first.
+    prior, draws: of model bayes: scales in points that are not the default's (docs/routes.md), draws a chain.
     engine: "statsmodels" refits by MixedLM too. replicates: a Parquet file for what the bootstrap drew.
     progress: told the name of each stage; drawn: how many more replicates are done.
     Raises DataError for scores that cannot be analysed, RecipeError for options that no analysis can have.
     """
     second, recipe = _is_second(engine), load_analysis(model)
+    margin = recipe.margin if margin is None else margin
+    bayes = _bayes_request(recipe.model, prior, draws, margin)
     place = held(source, study)
     published = published_of(place)
     if published is not None:
@@ -121,7 +131,7 @@ def analyze(
     examples = None if items is False else _predictions(place, items, recipe.model)
     request = analysis.AnalysisRequest(
         contrasts=(*recipe.contrasts, *contrast),
-        margin=recipe.margin if margin is None else margin,
+        margin=margin,
         routes=RouteRequest(
             replicates=bootstrap,
             seed=seed,
@@ -130,6 +140,7 @@ def analyze(
             model=recipe.model,
             predictions=examples,
             second_engine=second,
+            bayes=bayes,
         ),
         claims=load_claims(),
     )
@@ -144,6 +155,16 @@ def _is_second(engine: str) -> bool:
     if engine not in ENGINES:
         raise RecipeError(f"engine {engine!r}: choose {' or '.join(ENGINES)}", ["engine"])
     return engine == "statsmodels"
+
+
+def _bayes_request(model: Model, prior: Mapping[str, float], draws: int, margin: float | None) -> BayesRequest:
+    """What the Bayesian route is asked; raises MissingExtra and RecipeError before anything is read."""
+    if model == "bayes":
+        require("analyze --model bayes", "bayes")
+    if (prior or draws != DRAWS) and model not in ("bayes", "all"):
+        arguments = ["prior", "draws", "model"]
+        raise RecipeError(f"prior and draws go with model bayes or all, not {model}", arguments)
+    return BayesRequest(priors_of(prior), draws, margin)
 
 
 def _predictions(place: Held, items: Any, model: Model) -> pd.DataFrame:

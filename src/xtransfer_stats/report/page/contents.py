@@ -58,7 +58,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("spread", "Spread of seeds and task sets", ("runs", "seeds")),
     Section("variance", "Variance shares", tables=("variance",)),
     Section("effect-sizes", "Effect sizes", tables=("effect_sizes",)),
-    Section("routes", "Other routes to the same numbers", tables=("routes",)),
+    Section("routes", "Other routes to the same numbers", tables=("routes", "posterior")),
     Section("terms", "The seven terms", tables=("terms",)),
     Section("diagnostics", "Diagnostics", ("influence", "residuals", "normality"), ("influence", "convergence")),
 )

@@ -29,6 +29,7 @@ from xtransfer_stats.report.tables.columns import (
 from xtransfer_stats.report.tables.table import Table
 from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import CONVERGENCE_COLUMNS, INFLUENCE_COLUMNS, Analysis
+from xtransfer_stats.stats.routes.route import BAYES
 from xtransfer_stats.stats.routes.route import words as route_words
 
 READINGS = {"read": "", "unread": " (figure unread in its source)", "ours": ""}
@@ -64,6 +65,16 @@ VARIANCE = Listing(
 def _diagnosed(name: str, columns: tuple[str, ...]) -> Callable[[Analysis], pd.DataFrame]:
     """A table of the diagnostics; empty where the analysis has none."""
     return lambda analysis: getattr(analysis.diagnostics, name, pd.DataFrame(columns=list(columns)))
+
+
+def _of_benchmarks(routes: pd.DataFrame) -> pd.DataFrame:
+    return routes[routes["term"].isin(termtable.HEADLINE)]
+
+
+def _posterior(analysis: Analysis) -> pd.DataFrame:
+    """Rows of the Bayesian route, those of target tasks and languages too."""
+    routes = analysis.routes
+    return routes[routes["route"] == BAYES] if len(routes) else routes
 
 
 def _scientific(value: float) -> str:
@@ -209,7 +220,21 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
                 SCOPE,
             ),
             attrgetter("routes"),
-            lambda routes: routes.sort_values("contrast", kind="stable"),
+            lambda routes: _of_benchmarks(routes).sort_values("contrast", kind="stable"),
+        ),
+        "posterior": Listing(
+            "Posterior",
+            "The Bayesian route: posterior means, probabilities of an effect above zero and above the margin, and how "
+            "far a limit moves, in per cent of the interval's width, when all priors are halved or doubled. {size}.",
+            (
+                RESULT,
+                ESTIMATE,
+                Column("P(> 0)", "prob_positive", formats.probability, "r"),
+                Column("P(> margin)", "prob_above_margin", formats.probability, "r"),
+                Column("priors move a limit by", "prior_moves", formats.percent, "r"),
+                SCOPE,
+            ),
+            _posterior,
         ),
         "groups": results("Task groups", "Effect on each group of target tasks.", termtable.GROUP),
         "families": results(

@@ -17,6 +17,9 @@ from xtransfer_stats.stats.core.results import RESULT_COLUMNS
 from xtransfer_stats.stats.core.rows import Row, row_id, weights_of
 from xtransfer_stats.stats.core.termtable import HEADLINE, THESE
 from xtransfer_stats.stats.core.weights import Weights
+from xtransfer_stats.stats.routes.bayes.request import BayesRequest, refusal
+from xtransfer_stats.stats.routes.bayes.rows import METHOD as METHOD_BAYES
+from xtransfer_stats.stats.routes.bayes.rows import bayes_results
 from xtransfer_stats.stats.routes.crossed import SCOPES, crossed_rows
 from xtransfer_stats.stats.routes.sampling import RouteTarget, Sampling, route_targets
 from xtransfer_stats.stats.routes.seedbootstrap import METHOD, seed_rows, seed_weights
@@ -78,10 +81,11 @@ def _widths(part: pd.DataFrame) -> str:
     return f"the interval by {wide.route} is {width.max():.2f} points wide, by {narrow.route} {width.min():.2f}"
 
 
-Model = Literal["mixed", "paired", "bootstrap", "all"]
-ROUTE_COLUMNS = ("route", *RESULT_COLUMNS, "sign_flip_p")
+Model = Literal["mixed", "paired", "bootstrap", "bayes", "all"]
+POSTERIOR = ("prob_positive", "prob_above_margin", "prior_moves")  # NaN but in rows of the Bayesian route
+ROUTE_COLUMNS = ("route", *RESULT_COLUMNS, "sign_flip_p", *POSTERIOR)
 MIXED, PAIRED, CELLS = "mixed model", "seed-paired", "cell-level model"
-ENGINE = "second engine"
+ENGINE, BAYES = "second engine", "Bayesian"
 SEEDS, CROSSED, ITEMS = "bootstrap over seeds", "crossed bootstrap", "two-level bootstrap"
 COMPARED = (MIXED, PAIRED, SEEDS, CELLS)  # the others describe, or answer for more than seeds and sets
 OVER_SEEDS = (PAIRED, SEEDS)
@@ -100,6 +104,7 @@ class RouteRequest(Sampling):
     model: Model = "mixed"
     predictions: pd.DataFrame | None = None
     second_engine: bool = False  # statsmodels beside our own
+    bayes: BayesRequest = field(default_factory=BayesRequest)
 
 
 def words(route: str, method: str) -> str:
@@ -132,18 +137,20 @@ Parts = tuple[tuple[str, Sequence[Row]], ...]  # route -> its rows
 class RouteResults:
     """parts: rows by route. headline: rows in place of the mixed ones, or none.
 
-    replicates: a column a route, scope and estimand, for those that resample.
+    replicates: a column a route, scope and estimand, for those that resample. verdict: how sure the interactions are,
+    in place of what their p-values say; "" where these say it.
     """
 
     parts: Parts = ()
     headline: tuple[Row, ...] = ()
     notes: tuple[str, ...] = ()
     replicates: pd.DataFrame = field(default_factory=pd.DataFrame)
+    verdict: str = ""
 
     @cached_property
     def table(self) -> pd.DataFrame:
         """ROUTE_COLUMNS, a row a route and estimand."""
-        blank = {"p_adjusted": np.nan, "sign_flip_p": np.nan}
+        blank = dict.fromkeys(("p_adjusted", "sign_flip_p", *POSTERIOR), np.nan)
         rows = [{**blank, **row, "route": name, "id": row_id(row)} for name, its_rows in self.parts for row in its_rows]
         return pd.DataFrame(rows, columns=list(ROUTE_COLUMNS))
 
@@ -192,7 +199,10 @@ def _with_second_engine(study: _Study, results: RouteResults) -> RouteResults:
 
 def with_headline(rows: Sequence[Row], headline: Sequence[Row]) -> list[Row]:
     """The mixed model's rows, those of the headline in a route's own form where there is one."""
-    instead = {row["contrast"]: {name: row[name] for name in row if name != "sign_flip_p"} for row in headline}
+    instead = {
+        row["contrast"]: {name: row[name] for name in row if name not in ("sign_flip_p", *POSTERIOR)}
+        for row in headline
+    }
     return [instead.get(row["contrast"], row) if _is_headline(row) else row for row in rows]
 
 
@@ -225,22 +235,46 @@ def _bootstrap(study: _Study) -> RouteResults:
     return RouteResults(parts, tuple(headline), (INSTEAD.format(STUDENTISED), *notes), replicates)
 
 
+def _bayes(study: _Study) -> RouteResults:
+    found = bayes_results(study.complete, study.request.bayes, study.request.seed, study.alpha)
+    parts: Parts = ((MIXED, study.mixed), (BAYES, found.rows))
+    headline = tuple(row for row in found.rows if _is_headline(row))
+    return RouteResults(parts, headline, (INSTEAD.format(METHOD_BAYES), *found.notes), verdict=found.verdict)
+
+
 def _all(study: _Study) -> RouteResults:
     parts, notes, replicates = _resampled(study)
     cells, reason = cell_level_rows(study.complete, study.targets, study.trainings, study.alpha)
     paired = paired_rows(study.complete, study.alpha, study.request)
-    everything = RouteResults(((MIXED, study.mixed), (PAIRED, paired), *parts, (CELLS, cells)), replicates=replicates)
+    bayes, said = _bayes_too(study)
+    everything = RouteResults(
+        ((MIXED, study.mixed), (PAIRED, paired), *parts, (CELLS, cells), *bayes), replicates=replicates
+    )
     table = everything.table
     one_a_route = (table["route"] != SEEDS) | (table["method"] == STUDENTISED)
     # Routes over seeds only answer another question where sets are shared by the seeds.
     crossed = study.complete.design.layout is not Layout.NESTED
     comparable = [name for name in COMPARED if not (crossed and name in OVER_SEEDS)]
     compared = sentences(table[table["route"].isin(comparable) & one_a_route])
-    said = (*compared, *one_computation(study.mixed, paired), *notes, *([reason] if reason else []))
-    return replace(everything, notes=said)
+    others = (*one_computation(study.mixed, paired), *notes, *([reason] if reason else []), *said)
+    return replace(everything, notes=(*compared, *others))
 
 
-_ROUTES = {"mixed": lambda study: RouteResults(), "paired": _paired, "bootstrap": _bootstrap, "all": _all}
+def _bayes_too(study: _Study) -> tuple[Parts, tuple[str, ...]]:
+    """The Bayesian route where it can be had, and its notes; or none and the reason."""
+    if reason := refusal(study.complete):
+        return (), (f"No Bayesian route: {reason}.",)
+    found = bayes_results(study.complete, study.request.bayes, study.request.seed, study.alpha)
+    return ((BAYES, found.rows),), found.notes
+
+
+_ROUTES = {
+    "mixed": lambda study: RouteResults(),
+    "paired": _paired,
+    "bootstrap": _bootstrap,
+    "bayes": _bayes,
+    "all": _all,
+}
 
 
 def _resampled(study: _Study) -> tuple[Parts, tuple[str, ...], pd.DataFrame]:

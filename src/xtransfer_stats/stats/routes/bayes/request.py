@@ -1,0 +1,41 @@
+"""What is asked of the Bayesian route, and when it cannot be had."""
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.stats.core.complete import CompleteScores
+from xtransfer_stats.stats.core.design import Layout
+from xtransfer_stats.stats.routes.bayes.priors import DEFAULTS, Priors
+
+LEAST_DRAWS = 250
+CROSSED = "task sets that seeds share need luck of sets, which the Bayesian route does not model: use model mixed"
+ABSENT = "the extra bayes is not installed: pip install 'xtransfer-stats[bayes]' (-c constraints.txt)"
+
+
+@dataclass(frozen=True)
+class BayesRequest:
+    """draws: of each of four chains. margin: points for P(effect > margin); None for none.
+
+    sensitivity: fit again with all priors halved and doubled.
+    """
+
+    priors: Priors = DEFAULTS
+    draws: int = 1000
+    margin: float | None = None
+    sensitivity: bool = True
+
+    def __post_init__(self) -> None:
+        if self.draws < LEAST_DRAWS:
+            raise RecipeError(
+                f"draws {self.draws}: a chain needs {LEAST_DRAWS} or more; the default is 1000", ["draws"]
+            )
+
+
+def refusal(complete: CompleteScores) -> str:
+    """Why this study has no Bayesian route; "" where it has one."""
+    if find_spec("numpyro") is None:
+        return ABSENT
+    if complete.design.layout is not Layout.NESTED:
+        return CROSSED
+    return "one seed says nothing of noise" if len(complete.design.seeds) < 2 else ""
