@@ -12,9 +12,9 @@ and no true effect at all. This page is written by
     make calibration ARGS=--quick                        # 40 studies a cell, to see that it runs
     make calibration ARGS='--parts reml --only "5 seeds"'  # some cells; then --table-only for the page
 
-{done} of {asked} cells are finished ({hours:.1f} hours of one core for these). The six on the table of languages,
-which fit the cell-level model to every study, take more than half an hour each. Figures depend on the seed alone, not
-on workers or order. Finished cells lie in reports/calibration: remove those that a change of the statistics concerns.
+{done} of {asked} cells are finished ({hours:.1f} hours of one core for these). Figures depend on the seed alone, not
+on workers or order. Finished cells lie in benchmarks/calibration/cells: remove those that a change of the statistics
+concerns.
 
 - **Wrong**: a true null rejected at 5 %. For every method here that is linear in the scores this is also 100 less the
   coverage of its 95 % interval under any true effect, as an effect moves estimate and interval alike; so coverage is

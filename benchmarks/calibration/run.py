@@ -20,6 +20,7 @@ from xtransfer_stats.tasks.benchmarks import cells_of
 from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, TARGET_TASKS
 
 HERE = Path(__file__).resolve().parents[2]
+CELLS = Path(__file__).with_name("cells")  # finished ones, committed: a change of one method runs its cells alone
 SEED = 2020
 PAIR = ("xtreme", "xtreme-r")
 
@@ -50,7 +51,7 @@ def computed(cell: GridCell, root: int) -> dict:
 def path_of(cell: GridCell, root: int, folder: Path) -> Path:
     """The cell's file; another root or number of studies is another file."""
     digest = hashlib.sha256(f"{cell.key}|{cell.studies}|{cell.block}|{root}".encode()).hexdigest()[:16]
-    return folder / f"{cell.part}-{digest}.json"
+    return folder / f"{cell.part.replace(' ', '-')}-{digest}.json"
 
 
 def save(record: dict, path: Path) -> None:
@@ -90,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--workers", type=int, default=1, help="processes; results do not depend on it")
     parser.add_argument("--seed", type=int, default=SEED, help="root of all random numbers")
     parser.add_argument("--quick", action="store_true", help="40 studies a cell: to see that it runs")
-    parser.add_argument("--folder", type=Path, default=HERE / "reports" / "calibration", help="finished cells")
+    parser.add_argument("--folder", type=Path, default=CELLS, help="finished cells")
     parser.add_argument("--out", type=Path, default=None, help="the table; docs/calibration.md unless --quick")
     parser.add_argument("--table-only", action="store_true", help="write the table from the finished cells")
     asked = parser.parse_args(arguments)
