@@ -18,7 +18,9 @@ class Generator:
     base: factor on all of a run's luck at count 0. seed_count: sd of seed x count over a run's.
     factors: target task -> factor on its residual and fine-tuning sd. additive: a set's luck is the mean of its
     tasks' own, centred, with the sd of set_ratio at three tasks. lost_runs: share of treated runs that are missing.
-    lost_cells: (run, cell) pairs without a score. language: sd of a language's effect, on all tasks and within each.
+    lost_cells: (run, cell) pairs without a score. falling: set luck as that of means of random tasks, set_ratio being
+    that at three tasks. collapse: share of treated trainings at chance level. language: sd of a language's effect, on
+    all tasks and within each.
     """
 
     about: str
@@ -37,6 +39,8 @@ class Generator:
     additive: bool = False
     lost_runs: float = 0.0
     lost_cells: int = 0
+    falling: bool = False
+    collapse: float = 0.0
     language: float = 0.0
 
 
@@ -62,11 +66,13 @@ GENERATORS = {
     "seed x count": Generator("seed x count sd 0.7", seed_count=0.7),
     "seed x count, set/run 0": Generator("seed x count sd 0.7, no set variance", seed_count=0.7, set_ratio=0.0),
     "additive sets": Generator("set effects additive over their tasks", additive=True),
+    "falling sets": Generator("set luck that falls with the count, 2 to 1.3 of a run's", set_ratio=2.0, falling=True),
     "lost runs": Generator("one treated run in ten missing", lost_runs=0.1),
     "lost cells": Generator("three scores missing", lost_cells=3),
     "embedded": Generator(
         "the embedded study's estimated variances", set_ratio=None, seed=0.43, seed_task=0.65, set=0.0, set_task=3.66,
         run=0.0, tuned=0.0, residual=4.82, factors=EMBEDDED,
     ),
+    "collapse": Generator("7 % of treated trainings at chance level, 30 points below", collapse=0.07),
     "languages": Generator("languages with effects of their own, drawn anew", language=0.6),
 }  # fmt: skip

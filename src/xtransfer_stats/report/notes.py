@@ -6,7 +6,7 @@ from xtransfer_stats.base import formats
 from xtransfer_stats.report import select
 from xtransfer_stats.stats.core.inference import FAMILIES, Correction
 from xtransfer_stats.stats.core.results import Analysis
-from xtransfer_stats.stats.core.signflip import attainability_note
+from xtransfer_stats.stats.core.signflip import attainability_note, smallest_p
 
 STAR_LEVELS = "Stars, by adjusted p: " + ", ".join(f"{mark} < {level:g}" for level, mark in formats.STAR_LEVELS[::-1])
 NO_STARS = "No adjusted p, so no stars."
@@ -20,7 +20,8 @@ def attainability(analysis: Analysis) -> str:
     n_seeds = len(analysis.facts.seeds)
     if n_seeds < 2:
         return f"{ONE_SEED} No test is possible, and no star is printed."
-    return attainability_note(n_seeds, len(analysis.facts.counts), formats.STAR_LEVELS[-1][0])
+    alpha = formats.STAR_LEVELS[-1][0]
+    return attainability_note(n_seeds, len(analysis.facts.counts), alpha, smallest_p(analysis.results))
 
 
 def size(analysis: Analysis) -> str:

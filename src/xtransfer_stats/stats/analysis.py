@@ -28,6 +28,7 @@ from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.signature import signature
 from xtransfer_stats.stats.diagnostics.diagnose import diagnose
 from xtransfer_stats.stats.routes.route import RouteRequest, RouteResults, route_results, with_headline
+from xtransfer_stats.stats.runlevel.collapse import collapse_notes, collapse_rows
 from xtransfer_stats.stats.runlevel.combination import contrast_rows, group_rows
 from xtransfer_stats.stats.runlevel.covariates import covariate_rows, language_facts
 from xtransfer_stats.stats.runlevel.heterogeneity import heterogeneity_rows
@@ -104,6 +105,7 @@ def analyze(
     claims = spoken_of(request.claims, facts.study)
     said = [frompair.evidence(one, request.beside) or evidence(one, complete) for one in claims]
     judged = verdicts(said, alpha)
+    collapsed = collapse_rows(complete, scores.trainings, alpha)
     rows = [  # of the result frame in its order
         *fitted.headline,
         *fitted.identity.rows,
@@ -111,6 +113,7 @@ def analyze(
         *group_rows(complete, scores.labels, alpha),
         *covariate_rows(complete, scores.covariates, alpha),
         *heterogeneity_rows(complete),
+        *collapsed,
         *fitted.hypotheses,
         *equivalence_rows(fitted.headline, request.margin, alpha),
         *claim_rows(judged, said),
@@ -128,8 +131,9 @@ def analyze(
         notes=(
             *rests_on(results),
             *fitted.routes.notes,
-            *study_notes(complete, alpha),
+            *study_notes(complete, results, alpha),
             *status_notes(complete.frame, scores.looks),
+            *collapse_notes(collapsed),
             *complete.notes,
             *dropping_notes(missing),
             *fitted.identity.notes,

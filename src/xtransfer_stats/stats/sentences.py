@@ -10,7 +10,7 @@ from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import describe
 from xtransfer_stats.stats.core.inference import families_note
 from xtransfer_stats.stats.core.results import StudyFacts
-from xtransfer_stats.stats.core.signflip import attainability_note
+from xtransfer_stats.stats.core.signflip import attainability_note, smallest_p
 from xtransfer_stats.stats.core.termtable import EFFECT, INTERACTION, LEAVE_ONE_OUT, THESE
 from xtransfer_stats.stats.runlevel.recipe import recipe
 
@@ -105,10 +105,12 @@ CITE = (
 )
 
 
-def study_notes(complete: CompleteScores, alpha: float) -> list[str]:
+def study_notes(complete: CompleteScores, results: pd.DataFrame, alpha: float) -> list[str]:
     """Design, attainability, families and the sets' scope, in the order a reader needs them."""
     design = complete.design
-    notes = [f"Design: {describe(design)}", attainability_note(len(design.seeds), len(design.counts), alpha)]
+    notes = [f"Design: {describe(design)}"]
+    if len(design.seeds) > 1:
+        notes.append(attainability_note(len(design.seeds), len(design.counts), alpha, smallest_p(results)))
     if pooled := recipe(complete.chains.runs, design).note:
         notes.append(pooled.format(counts=" and ".join(map(str, design.sampled))))
     if len(design.seeds) == 1:

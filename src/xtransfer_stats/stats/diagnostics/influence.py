@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtransfer_stats.base.errors import XstatsError
+from xtransfer_stats.base.errors import FitError, XstatsError
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import detect
 from xtransfer_stats.stats.core.estimands import effects, gap_weights, leave_one_task_out
@@ -58,7 +58,10 @@ def _less(complete: CompleteScores, kind: str, level: str, keep: NDArray[np.bool
     # Sets that fewer seeds met are no other design: only the layout may change, to one with holes.
     kept = replace(design, shared=complete.design.shared)
     gap = gap_weights(complete.benchmarks, complete.cells)
-    yield kind, level, RunLevel(chains.runs, kept, (chains.scores @ gap)[:, None])
+    try:
+        yield kind, level, RunLevel(chains.runs, kept, (chains.scores @ gap)[:, None])
+    except FitError:  # what is left may be no study: of two crossed seeds' baselines one
+        return
 
 
 def _bystanders(complete: CompleteScores) -> Mapping[int, frozenset[str]]:

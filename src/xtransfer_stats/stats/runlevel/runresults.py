@@ -18,8 +18,9 @@ from xtransfer_stats.stats.core.estimands import (
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.rows import Row, joined, mapped, run_level_rows
 from xtransfer_stats.stats.core.signflip import sign_flip_note
-from xtransfer_stats.stats.runlevel.jackknife import such_language_rows
+from xtransfer_stats.stats.runlevel.jackknife import such_language_rows, such_languages
 from xtransfer_stats.stats.runlevel.pooling import pools
+from xtransfer_stats.stats.runlevel.prediction import prediction_rows
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 
 LEAST_SEEDS = 10
@@ -77,7 +78,9 @@ def run_results(complete: CompleteScores, alpha: float) -> RunResults:
     counts = complete.design.counts
     first = mapped(run_level_rows(model, averages, counts, alpha), _sign_flips(complete, model))
     rest = run_level_rows(_model(complete, behind), behind, counts, alpha)
-    rows = (*first, *rest, *such_language_rows(complete, model, alpha))
+    such = such_languages(complete)
+    wider = such_language_rows(complete, model, such, alpha) if such else []
+    rows = (*first, *rest, *wider, *prediction_rows(complete, model, such, alpha))
     return RunResults(model, rows, _seed_paired(complete, averages, alpha))
 
 
