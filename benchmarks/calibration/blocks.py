@@ -5,18 +5,19 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 from benchmarks.calibration.cellmethods import CELL_METHODS, CLOSED, FITTED
-from benchmarks.calibration.draws import CATALOGUE, World, numbers, scores, true_effects
+from benchmarks.calibration.draws import CATALOGUE, World, scores, true_effects
 from benchmarks.calibration.grid import LAYOUTS, GridCell
+from benchmarks.calibration.questions import asked, counted
 from benchmarks.calibration.runmethods import DEFAULT, RUN_METHODS, UNCORRECTED
 from benchmarks.calibration.setting import Setting, world_of
-from benchmarks.calibration.tally import Tally, added, tally
-from benchmarks.calibration.verdicts import Studies, Verdict
+from benchmarks.calibration.tally import Tally, added
+from benchmarks.calibration.verdicts import Studies
 
-from benchmarks.calibration import exploratory, posterior, productpath
+from benchmarks.calibration import collapse, corrections, exploratory, fewseeds, posterior, productpath
 from xtransfer_stats.base import seeds
 from xtransfer_stats.stats.core.design import detect
-from xtransfer_stats.stats.core.estimands import effects, gap_weights, steps
-from xtransfer_stats.stats.core.weights import Benchmark, cell_weights
+from xtransfer_stats.stats.core.estimands import effects, gap_weights
+from xtransfer_stats.stats.core.weights import Benchmark
 
 Benchmarks = Mapping[str, Benchmark]
 Rows = Callable[[World, Benchmarks, pd.DataFrame], list[Tally]]
@@ -54,17 +55,9 @@ def _reml(cell: GridCell, block: int, setting: Setting, rng: np.random.Generator
 def _on_numbers(
     cell: GridCell, block: int, setting: Setting, rng: np.random.Generator, methods: Sequence[str]
 ) -> list[Tally]:
-    world = world_of(cell, setting, setting.benchmarks, rng)
-    second = list(setting.benchmarks.values())[1]
-    weights = np.column_stack([gap_weights(setting.benchmarks, world.cells), cell_weights(second, world.cells)])
-    values = numbers(world, weights, rng, cell.size(block))
-    design = detect(world.chains, CATALOGUE)
-    asked = [(f"G({c.high})", values[:, 0], c) for c in effects(cell.counts)]
-    asked += [(f"step {c.low}-{c.high}", values[:, 1], c) for c in steps(cell.counts)]
+    questions = asked(cell, block, setting, rng)
     return [
-        _counted(name, contrast, RUN_METHODS[name](Studies(world.chains, design, columns, rng), c))
-        for name in methods
-        for contrast, columns, c in asked
+        counted(name, one.name, RUN_METHODS[name](one.studies, one.contrast)) for name in methods for one in questions
     ]
 
 
@@ -83,10 +76,10 @@ def _on_cells(
     points, contrasts = scores(world, rng, cell.size(block)), list(effects(cell.counts))
     gap = np.einsum("c,rcs->rs", gap_weights(benchmarks, world.cells), points)
     studies = Studies(world.chains, detect(world.chains, CATALOGUE), gap, rng)
-    found = [_counted(DEFAULT, f"G({c.high})", RUN_METHODS[DEFAULT](studies, c)) for c in contrasts]
+    found = [counted(DEFAULT, f"G({c.high})", RUN_METHODS[DEFAULT](studies, c)) for c in contrasts]
     for name in names:
         verdicts = CELL_METHODS[name](world, benchmarks, points, contrasts)
-        found += [_counted(name, f"G({c.high})", v) for c, v in zip(contrasts, verdicts, strict=True)]
+        found += [counted(name, f"G({c.high})", v) for c, v in zip(contrasts, verdicts, strict=True)]
     return found
 
 
@@ -143,10 +136,6 @@ def _bayes(cell: GridCell, block: int, setting: Setting, rng: np.random.Generato
     return posterior.tallies(world, setting.benchmarks, rng, cell.size(block))
 
 
-def _counted(method: str, contrast: str, verdict: Verdict) -> Tally:
-    return tally(method, contrast, verdict.wrong, verdict.untested, verdict.width)
-
-
 PARTS: Mapping[str, Callable[[GridCell, int, Setting, np.random.Generator], list[Tally]]] = {
     "runs": _runs,
     "bootstrap": _bootstrap,
@@ -160,4 +149,9 @@ PARTS: Mapping[str, Callable[[GridCell, int, Setting, np.random.Generator], list
     "languages": _languages,
     "exploratory": _exploratory,
     "bayes": _bayes,
+    "pooled": fewseeds.pooled,
+    "prediction": fewseeds.prediction,
+    "families": corrections.families,
+    "welch": corrections.welch,
+    "collapse": collapse.collapse,
 }

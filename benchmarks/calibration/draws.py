@@ -116,7 +116,7 @@ def _set_luck(world: World, draw: "_Drawing") -> Array:
     sampled = chains["n_tasks"].between(1, CATALOGUE - 1).to_numpy()[:, None, None]
     common, within = set_sds(world)
     if not world.generator.additive:
-        return draw.both(pd.factorize(chains["task_set"])[0], common, within) * sampled
+        return draw.both(pd.factorize(chains["task_set"])[0], common, within) * sampled * _size(world)
     names = sorted({task for name in chains["task_set"] for task in name.split("+") if task})
     member = np.array([[task in name.split("+") for task in names] for name in chains["task_set"]], dtype=float)
     share = np.where(sampled[:, :, 0], member / np.maximum(member.sum(axis=1, keepdims=True), 1) - 1 / len(names), 0.0)
@@ -124,6 +124,14 @@ def _set_luck(world: World, draw: "_Drawing") -> Array:
     scale = 1 / np.sqrt(1 / 3 - 1 / CATALOGUE)
     own = draw.both(np.arange(len(names)), scale * common, scale * within)
     return np.einsum("cm,mts->cts", share, own)
+
+
+def _size(world: World) -> Array:
+    """Factor on a set's luck, (chains, 1, 1): that of means of random tasks over three tasks', where it falls."""
+    if not world.generator.falling:
+        return np.ones((len(world.chains), 1, 1))
+    variance = 1 / np.maximum(world.chains["n_tasks"].to_numpy(dtype=float), 1) - 1 / CATALOGUE
+    return np.sqrt(variance / (1 / 3 - 1 / CATALOGUE))[:, None, None]
 
 
 def language_response(world: World) -> Array:

@@ -23,10 +23,11 @@ class Generator:
     factors: target task -> factor on its residual and fine-tuning sd. additive: a set's luck is the mean of its
     tasks' own, centred, with the sd of set_ratio at three tasks. lost_runs: share of treated runs that are missing.
     lost_cells: (run, cell) pairs without a score. lost_share: the share of all pairs that have none, at random.
-    language: sd of a language's effect, on all tasks and within each. language_task: target task -> sd of its
-    languages' effects beyond that. response: sd over languages of the factor by which they follow a run's luck.
-    task_effect: sd between target tasks of a true effect, drawn anew in every study; half of that between the
-    languages of a task. task_effects: target task -> true effect of every count (read by the Bayesian part alone).
+    falling: set luck as that of means of random tasks, set_ratio being that at three tasks. collapse: share of treated
+    trainings at chance level. language: sd of a language's effect, on all tasks and within each. language_task: target
+    task -> sd of its languages' effects beyond that. response: sd over languages of the factor by which they follow a
+    run's luck. task_effect: sd between target tasks of a true effect, drawn anew in every study; half of that between
+    the languages of a task. task_effects: target task -> true effect of every count (read by the Bayesian part alone).
     """
 
     about: str
@@ -49,6 +50,8 @@ class Generator:
     lost_share: float = 0.0
     task_effect: float = 0.0
     task_df: float = np.inf  # of Student's t that a task's effect is drawn from, scaled to its sd; infinite: normal
+    falling: bool = False
+    collapse: float = 0.0
     language: float = 0.0
     language_task: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     task_effects: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
@@ -81,6 +84,7 @@ GENERATORS = {
     "seed x count": Generator("seed x count sd 0.7", seed_count=0.7),
     "seed x count, set/run 0": Generator("seed x count sd 0.7, no set variance", seed_count=0.7, set_ratio=0.0),
     "additive sets": Generator("set effects additive over their tasks", additive=True),
+    "falling sets": Generator("set luck that falls with the count, 2 to 1.3 of a run's", set_ratio=2.0, falling=True),
     "lost runs": Generator("one treated run in ten missing", lost_runs=0.1),
     "lost cells": Generator("three scores missing", lost_cells=3),
     "embedded": Generator(
@@ -100,6 +104,7 @@ GENERATORS = {
     "tasks drawn, heavy tails": Generator(
         "the same, Student's t with 3 df", factors=UNEQUAL, task_effect=3.0, task_df=3.0
     ),
+    "collapse": Generator("7 % of treated trainings at chance level, 30 points below", collapse=0.07),
     "languages": Generator("languages with effects of their own, drawn anew", language=0.6),
     "one loud task": Generator(
         "languages' effects, drawn anew, of sd 10 in Tatoeba and 1 elsewhere", language_task=LOUD,

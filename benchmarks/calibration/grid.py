@@ -7,11 +7,13 @@ from itertools import product
 from benchmarks.calibration.generators import GENERATORS, LOST
 
 SEEDS = (3, 5, 10)
+FEW_SEEDS, MANY_SEEDS = (2, 3, 4, 5), (10, 15, 20)
 COUNTS = (3, 5, 9)
 # nested: each seed draws one or three sets of its own; crossed: all seeds meet the same three.
 LAYOUTS = {"nested, 1 set": (1, 0), "nested, 3 sets": (3, 0), "crossed, 3 sets": (1, 3)}
 MAIN = ("nested, 1 set", "crossed, 3 sets")
 CROSSED = "crossed, 3 sets"
+NESTED = "nested, 1 set"
 FITTED = "lost runs"  # with crossed sets one REML fit a study
 EXPLORED = ("set/run 1", "unequal tasks", "embedded", "one loud task", "unequal response")
 OF_LANGUAGES = ("lost cells", "languages", "one loud task", "unequal response")  # nothing to the runs' numbers
@@ -58,11 +60,7 @@ class GridCell:
 def run_level_cells() -> list[GridCell]:
     """The default on the runs' numbers: 20,000 studies a cell, 1,000 where each is a REML fit."""
     found = []
-    awkward = [
-        name
-        for name, one in GENERATORS.items()
-        if name not in OF_LANGUAGES and not (one.lost_cells or one.language or one.task_effect or one.task_effects)
-    ]
+    awkward = [name for name in GENERATORS if name not in OF_LANGUAGES and not _own_parts(name)]
     for layout, seeds, generator in product(LAYOUTS, SEEDS, awkward):
         fitted = layout == CROSSED and generator == FITTED
         found.append(GridCell("runs", layout, seeds, generator, 1000 if fitted else 20_000, 50 if fitted else 1000))
@@ -105,7 +103,25 @@ def bayes_cells() -> list[GridCell]:
     return [GridCell("bayes", MAIN[0], n, g, 200, 20, (3,)) for n, g in product(SEEDS, worlds)]
 
 
+def further_cells() -> list[GridCell]:
+    """Few seeds, corrections of families, two studies, predictions, collapsed trainings."""
+    pooling = [name for name in GENERATORS if name not in (FITTED, *OF_LANGUAGES) and not _own_parts(name)]
+    found = [GridCell("pooled", NESTED, n, g, 10_000, 1000) for n, g in product(FEW_SEEDS, pooling)]
+    found += [GridCell("prediction", layout, n, "set/run 1", 10_000, 1000) for layout, n in product(MAIN, SEEDS)]
+    found += [GridCell("families", NESTED, n, "set/run 1", 4000, 500) for n in MANY_SEEDS]
+    found += [GridCell("welch", NESTED, n, g, 20_000, 1000) for n, g in product(SEEDS, ("set/run 1", "baseline 2"))]
+    found += [GridCell("collapse", NESTED, n, "collapse", 1000, 50, (3,)) for n in SEEDS]
+    return found
+
+
+def _own_parts(name: str) -> bool:
+    """Whether a generator is for parts of its own."""
+    one = GENERATORS[name]
+    return bool(one.lost_cells or one.language or one.task_effect or one.task_effects or one.collapse)
+
+
 def cells(parts: Sequence[str] = ()) -> list[GridCell]:
     """All cells, or those of some parts."""
-    every = [*run_level_cells(), *compared_cells(), *product_cells(), *exploratory_cells(), *bayes_cells()]
+    every = [*run_level_cells(), *compared_cells(), *product_cells()]
+    every += [*exploratory_cells(), *bayes_cells(), *further_cells()]
     return [cell for cell in every if not parts or cell.part in parts]

@@ -77,6 +77,28 @@ PART_NOTES = {
         "All cells of both benchmarks, default priors. Entries: 95 % intervals that leave out the truth, in %, of the "
         "headline, of all target tasks and of all languages together; those of one study go together.",
     ),
+    "pooled": (
+        "Few seeds: errors pooled over counts",
+        "The default beside the seed-paired t that it was; wrong answers, then, in rows that say so, how often each "
+        "finds an effect.",
+    ),
+    "prediction": (
+        "Where the next seed lands",
+        "How often one more seed, with sets of its own, lies outside its prediction interval.",
+    ),
+    "families": (
+        "Corrections of the interactions",
+        "Whether any of the three interactions is called real, by Holm and by max-T with its 9,999 draws.",
+    ),
+    "welch": (
+        "Two independent studies",
+        "The difference of a study of 3, 5 or 10 seeds and another of ten, which share nothing.",
+    ),
+    "collapse": (
+        "Collapsed trainings",
+        "Eight languages. Intervals that miss the truth: of target tasks with collapses kept, whose truth is the mean "
+        "over trainings that collapse and such that do not; and of the rows given no collapse, whose truth is zero.",
+    ),
 }
 
 CLOSING = f"""## What follows

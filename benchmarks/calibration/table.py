@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from benchmarks.calibration.generators import GENERATORS
-from benchmarks.calibration.grid import COUNTS, LAYOUTS, SEEDS, GridCell
+from benchmarks.calibration.grid import COUNTS, LAYOUTS, GridCell
 from benchmarks.calibration.prose import CLOSING, HEAD, PART_NOTES
 from benchmarks.calibration.runmethods import DEFAULT, UNCORRECTED
 from benchmarks.calibration.tally import Tally
@@ -34,7 +34,7 @@ def _section(part: str, done: Done) -> str:
     text = [f"## {title}", f"{note} {sizes} studies a cell."]
     for layout in [name for name in LAYOUTS if any(cell.layout == name for cell, _, _ in done)]:
         shown = _shown(one for one in done if one[0].layout == layout)
-        seeds = [n for n in SEEDS if any(n in found for row in shown.values() for found in row.values())]
+        seeds = sorted({n for row in shown.values() for found in row.values() for n in found})
         entries = f"entries are for {' / '.join(map(str, seeds))} seeds"
         text += [f"**{layout[0].upper()}{layout[1:]}**, wrong answers in %; {entries}.", _table(shown, seeds, _percent)]
         if any(one.widths for row in shown.values() for found in row.values() for one in found.values()):

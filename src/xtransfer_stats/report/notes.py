@@ -7,6 +7,7 @@ from xtransfer_stats.report import select
 from xtransfer_stats.stats import sentences
 from xtransfer_stats.stats.core.inference import FAMILIES, Correction
 from xtransfer_stats.stats.core.results import Analysis
+from xtransfer_stats.stats.core.signflip import smallest_p
 
 STAR_LEVELS = "Stars, by adjusted p: " + ", ".join(f"{mark} < {level:g}" for level, mark in formats.STAR_LEVELS[::-1])
 NO_STARS = "No adjusted p, so no stars."
@@ -18,8 +19,8 @@ BELIEVE = (
     "variance."
 )
 BELIEVE_THE_TEST = (
-    "Whether languages differ in the effect: believe the table Differences between languages; here languages have one "
-    "variance in all target tasks."
+    "Whether languages differ in the effect: believe the table Differences between languages; here the luck of runs is "
+    "taken to be alike at every count."
 )
 CORRECTIONS = {Correction.HOLM: "Holm", Correction.BH: "Benjamini-Hochberg (exploratory)"}
 
@@ -28,7 +29,7 @@ def attainability(analysis: Analysis) -> str:
     """What stands before the stars: what these seeds can show at best."""
     if analysis.facts.fewest_seeds < 2:
         return f"{ONE_SEED} No test is possible, and no star is printed."
-    return sentences.attainability(analysis.facts, formats.STAR_LEVELS[-1][0])
+    return sentences.attainability(analysis.facts, formats.STAR_LEVELS[-1][0], smallest_p(analysis.results))
 
 
 def size(analysis: Analysis) -> str:

@@ -28,6 +28,7 @@ from xtransfer_stats.stats.core.signature import signature
 from xtransfer_stats.stats.diagnostics.diagnose import diagnose
 from xtransfer_stats.stats.hanging import hanging
 from xtransfer_stats.stats.routes.route import RouteRequest, RouteResults, route_results, with_headline
+from xtransfer_stats.stats.runlevel.collapse import collapse_notes, collapse_rows
 from xtransfer_stats.stats.runlevel.combination import contrast_rows
 from xtransfer_stats.stats.runlevel.covariates import covariate_rows, language_facts
 from xtransfer_stats.stats.runlevel.grouprows import group_rows, language_rows
@@ -106,6 +107,7 @@ def analyze(
     hangs = hanging(fitted.headline, diagnostics.influence)
     said = [frompair.evidence(one, request.beside) or evidence(one, complete, hangs) for one in claims]
     judged = verdicts(said, alpha)
+    collapsed = collapse_rows(complete, scores.trainings, alpha)
     rows = [  # of the result frame in its order
         *fitted.headline,
         *fitted.identity.rows,
@@ -114,6 +116,7 @@ def analyze(
         *group_rows(complete, scores.labels, alpha),
         *covariate_rows(complete, scores.covariates, alpha),
         *heterogeneity_rows(complete),
+        *collapsed,
         *fitted.hypotheses,
         *equivalence_rows(fitted.headline, request.margin, alpha),
         *claim_rows(judged, said),
@@ -131,8 +134,9 @@ def analyze(
         notes=(
             *rests_on(results),
             *fitted.routes.notes,
-            *study_notes(complete, alpha),
+            *study_notes(complete, results, alpha),
             *status_notes(complete.frame, scores.looks),
+            *collapse_notes(collapsed),
             *complete.notes,
             *fitted.identity.notes,
             *fitted.cells.notes,

@@ -10,7 +10,7 @@ from xtransfer_stats.stats.core.complete import CompleteScores, study_facts
 from xtransfer_stats.stats.core.design import describe
 from xtransfer_stats.stats.core.inference import families_note
 from xtransfer_stats.stats.core.results import StudyFacts
-from xtransfer_stats.stats.core.signflip import attainability_note
+from xtransfer_stats.stats.core.signflip import attainability_note, smallest_p
 from xtransfer_stats.stats.core.termtable import EFFECT, INTERACTION, LEAVE_ONE_OUT, SCOPES, SUCH_TASKS, THESE
 from xtransfer_stats.stats.runlevel.recipe import recipe
 
@@ -45,11 +45,11 @@ def _collapsed(frame: pd.DataFrame) -> list[str]:
     return notes
 
 
-def attainability(facts: StudyFacts, alpha: float) -> str:
-    """What the seeds can show at best, at the task count that has the fewest with a baseline."""
+def attainability(facts: StudyFacts, alpha: float, smallest: float) -> str:
+    """What the seeds can show at best, at the task count that has the fewest with a baseline; smallest: p shown."""
     few = [str(k) for k, n in zip(facts.counts, facts.seeds_at, strict=False) if n == facts.fewest_seeds]
     where = f" at task count {', '.join(few)}" if len(few) < len(facts.seeds_at) else ""
-    return attainability_note(facts.fewest_seeds, len(facts.counts), alpha, where)
+    return attainability_note(facts.fewest_seeds, len(facts.counts), alpha, where, smallest)
 
 
 def answer(results: pd.DataFrame, facts: StudyFacts, alpha: float, hangs: str = "", verdict: str = "") -> str:
@@ -137,10 +137,12 @@ def generalised(backbone: str) -> str:
     )
 
 
-def study_notes(complete: CompleteScores, alpha: float) -> list[str]:
+def study_notes(complete: CompleteScores, results: pd.DataFrame, alpha: float) -> list[str]:
     """Design, attainability, families and the sets' scope, in the order a reader needs them."""
-    design = complete.design
-    notes = [f"Design: {describe(design)}", attainability(study_facts(complete), alpha)]
+    design, facts = complete.design, study_facts(complete)
+    notes = [f"Design: {describe(design)}"]
+    if facts.fewest_seeds > 1:
+        notes.append(attainability(facts, alpha, smallest_p(results)))
     if pooled := recipe(complete.chains.runs, design).note:
         notes.append(pooled.format(counts=" and ".join(map(str, design.sampled))))
     if len(design.seeds) == 1:

@@ -17,7 +17,7 @@ class Section:
     lead: str = ""
 
 
-KEY = Section("key-numbers", "Key numbers", tables=("effects",))
+KEY = Section("key-numbers", "Key numbers", tables=("effects", "prediction"))
 MISSING = Section("missing", "Missing cells", tables=("missing",))
 PROVENANCE = Section("provenance", "Provenance", tables=("runs",))
 
@@ -45,6 +45,7 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section("target-tasks", "Target tasks", ("tasks",), ("tasks",)),
     Section("task-groups", "Task groups", ("groups",), ("groups",)),
+    Section("collapse", "Collapsed trainings", tables=("collapse", "given_no_collapse")),
     Section("leave-one-out", "Leave one task out", ("leave_one_out",), ("leave_one_out",)),
     Section("decomposition", "Decomposition of the interaction", ("decomposition",), ("decomposition",)),
     Section(

@@ -12,6 +12,7 @@ from xtransfer_stats.report import notes, select
 from xtransfer_stats.report.panel import Column
 from xtransfer_stats.report.tables.columns import (
     ADJUSTED_P,
+    BOUNDS,
     DF,
     ESTIMATE,
     NOTE,
@@ -26,6 +27,7 @@ from xtransfer_stats.report.tables.columns import (
     p_value,
     results,
 )
+from xtransfer_stats.report.tables.prediction import PREDICTION
 from xtransfer_stats.report.tables.table import Table
 from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import CONVERGENCE_COLUMNS, INFLUENCE_COLUMNS, Analysis
@@ -96,6 +98,7 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
             lambda analysis: select.without_one_task(analysis, select.rows(analysis, *select.PRIMARY)),
             terms=select.PRIMARY,
         ),
+        "prediction": PREDICTION,
         "claims": CLAIMS,
         # As measured, and as the cell-level model shrinks it.
         "languages": by_count(
@@ -136,6 +139,25 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
                 ESTIMATE,
                 Column("tasks", "note", align="n"),
             ),
+        ),
+        "collapse": Listing(
+            "Collapsed trainings",
+            "Trainings at chance level on their English dev data, in per cent of all at the count, with Clopper and "
+            "Pearson's interval; p: Fisher's exact test against the baseline, of trainings, not of their scores. "
+            "{size}.",
+            (
+                Column("task count", "n_tasks", formats.count_of_tasks),
+                Column("collapsed", "note", align="n"),
+                Column("% [95 %]", BOUNDS, formats.estimate, "r"),
+                P,
+            ),
+            lambda analysis: select.rows(analysis, termtable.COLLAPSE),
+        ),
+        "given_no_collapse": results(
+            "Effect given no collapse",
+            "The effect in runs none of whose trainings concerned collapsed: for trainings that succeed.",
+            termtable.GIVEN,
+            columns=(RESULT, ESTIMATE, P, DF),
         ),
         "own_data": results("Sensitivity: own-task data", "Sensitivity to own-task training data.", termtable.OWN_DATA),
         "terms": Listing(

@@ -1,9 +1,11 @@
 """The sign-flip test of seed differences, and which p-values a few seeds can attain at all."""
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from xtransfer_stats.stats.core.inference import Array
+from xtransfer_stats.stats.core.termtable import COLLAPSE
 
 LARGEST_ENUMERATION = 20  # 2^20 sign patterns; above, the t-test's figures are the better ones
 BLOCK = 1000  # random patterns drawn at a time
@@ -43,15 +45,24 @@ def sign_flip_note(differences: Array) -> str:
     return f"exact sign-flip p = {sign_flip_p(differences):.3g}" if len(differences) > 1 else ""
 
 
-def attainability_note(seeds: int, tests: int, alpha: float, where: str = "") -> str:
-    """One sentence for the head of the table: what these seeds can show at best; where: which contrasts have so few."""
+def attainability_note(seeds: int, tests: int, alpha: float, where: str = "", smallest: float = 0.0) -> str:
+    """One sentence for the head of the table: what these seeds can show at best.
+
+    where: which contrasts have so few. smallest: p below, NaN for none. Where none is smaller than these seeds can
+    attain nothing is said of such.
+    """
     least = f"With {seeds} seed{'s' if seeds != 1 else ''}{where} the smallest attainable sign-flip p is"
     needed = seeds_needed(alpha, tests)
     family = f"Holm over {tests} interactions" if tests > 1 else "one test"
     sentence = f"{least} {smallest_sign_flip_p(seeds):.3g}; {family} at {alpha:g} needs {needed} seeds."
-    if seeds >= needed:
+    if seeds >= needed or not smallest < smallest_sign_flip_p(seeds):
         return sentence
     return f"{sentence} Smaller p-values below rest on the normal distribution of the seed differences."
+
+
+def smallest_p(results: pd.DataFrame) -> float:
+    """The smallest p of a result frame that rests on seeds; NaN for none."""
+    return float(results.loc[results["term"] != COLLAPSE, "p_value"].min())
 
 
 def sign_flip(differences: Array, draws: int, seed: int) -> tuple[float, str]:

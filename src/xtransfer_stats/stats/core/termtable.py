@@ -15,6 +15,7 @@ LEAVE_ONE_OUT, DECOMPOSITION = "leave one task out", "decomposition"
 GROUP, FAMILY, SCRIPT, SLOPE = "group effect", "family effect", "script effect", "covariate slope"
 CONTRAST, EQUIVALENCE, NON_INFERIORITY, CLAIM = "contrast", "equivalence", "non-inferiority", "claim"
 HETEROGENEITY, OWN_DATA, ADDITIVE, IDENTITY = "heterogeneity", "own data", "additive tasks", "task identity"
+COLLAPSE, GIVEN, PREDICTION = "collapse", "effect given no collapse", "prediction"
 LEVEL = "level"  # the average score itself, in a comparison of two studies
 AVERAGE_GAIN, TARGET_GAIN, SETTING_GAIN, SHRUNKEN_SETTING = (
     "average gain", "target gain", "setting gain", "setting gain, shrunken"
@@ -125,6 +126,20 @@ _ALL = (
         modelled="a random effect's conditional mean, from all runs",
         runs=ALL,
     ),
+    Term(
+        COLLAPSE,
+        "per cent of the trainings at {n} intermediate task(s) that stayed at chance level",
+        model="counts of trainings",
+        modelled="trainings are counted, no score enters",
+        runs=COUNTS,
+    ),
+    Term(
+        GIVEN,
+        f"{_ADDED} in runs whose trainings did not collapse",
+        modelled="runs with a collapsed training are left out",
+        between=True,
+    ),
+    Term(PREDICTION, f"{_ADDED} that the next seed, or the next language, would show", between=True),
     Term(LEVEL, "the average score at {n} intermediate task(s) on {benchmark}"),
     Term(AVERAGE_GAIN, "the mean gain of single intermediate tasks over all target tasks", family="primary"),
     Term(TRAINED_GAIN, "the same over target tasks that have a training of their own"),

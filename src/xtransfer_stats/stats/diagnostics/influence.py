@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtransfer_stats.base.errors import XstatsError
+from xtransfer_stats.base.errors import FitError, XstatsError
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import detect
 from xtransfer_stats.stats.core.estimands import CountContrast, effects, gap_weights, leave_one_task_out
@@ -61,7 +61,10 @@ def _less(complete: CompleteScores, gap: Array, kind: str, level: str, keep: NDA
         return
     # Sets that fewer seeds met are no other design: only the layout may change, to one with holes.
     kept = replace(design, shared=complete.design.shared)
-    yield kind, [level], RunLevel(chains.runs, kept, (chains.scores @ gap)[:, None])
+    try:
+        yield kind, [level], RunLevel(chains.runs, kept, (chains.scores @ gap)[:, None])
+    except FitError:  # what is left may be no study: of two crossed seeds' baselines one
+        return
 
 
 def _bystanders(complete: CompleteScores) -> Mapping[int, frozenset[str]]:

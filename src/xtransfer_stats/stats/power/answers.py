@@ -8,7 +8,7 @@ from scipy import optimize, special, stats
 
 from xtransfer_stats.stats.power.plans import StudyPlan, Variances
 from xtransfer_stats.stats.power.simulate import NullStudies, null_studies
-from xtransfer_stats.stats.runlevel.jackknife import LEAST_DF
+from xtransfer_stats.stats.runlevel.jackknife import LEAST_DF, such_df
 
 EXACT, SIMULATED = "noncentral t", "simulated studies"
 MOST_SEEDS = 60  # a search gives up beyond: no study of this kind has more
@@ -106,13 +106,13 @@ def such_studies(plan: StudyPlan, languages: float, variances: Variances, questi
     """Simulated studies of one count, tested as the analysis tests scope "such".
 
     languages: their effective number. The language jackknife's variance is drawn as variances.language^2 / languages
-    times a mean square of languages - 1 df; the test's df is the smaller of the runs' and that.
+    times a mean square of languages - 1 df.
     """
     runs = null_studies(plan, variances, question.studies, question.seed, question.alpha)
     rng = np.random.default_rng(np.random.SeedSequence([question.seed, 1]))
     share, df = variances.language**2 / languages, max(languages - 1, LEAST_DF)
     luck = np.sqrt(share) * rng.standard_normal(runs.estimate.shape)
     jackknife = share * rng.chisquare(df, runs.estimate.shape) / df
-    return NullStudies(
-        runs.estimate + luck, np.sqrt(runs.std_error**2 + jackknife), np.minimum(runs.df, df), question.alpha
-    )
+    parts = np.array([runs.std_error**2, jackknife])
+    dfs = such_df(parts, np.array([runs.df, np.full(runs.df.shape, df)]), plan.seeds)
+    return NullStudies(runs.estimate + luck, np.sqrt(parts.sum(axis=0)), dfs, question.alpha)

@@ -1,38 +1,51 @@
 """Scope "such languages": the runs' variance plus a language jackknife, jointly over tasks and benchmarks."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.estimands import CountContrast, effects, headline
-from xtransfer_stats.stats.core.inference import Array, Moments
+from xtransfer_stats.stats.core.inference import Array, Moments, satterthwaite_df
 from xtransfer_stats.stats.core.rows import Row, label, moment_rows
 from xtransfer_stats.stats.core.termtable import SUCH
 from xtransfer_stats.stats.core.weights import Benchmark, without_language
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 
 LEAST_DF = 0.5  # where one language carries nearly all the weight
+FEWEST = 5  # seeds from which the df of the sum are Satterthwaite's
 
 
-def such_language_rows(complete: CompleteScores, model: RunLevel, alpha: float) -> list[Row]:
-    """Effects and interactions for languages like these; none where fewer than two languages may go.
+@dataclass(frozen=True)
+class SuchLanguages:
+    """without: the headline's numbers less one language each. effective: number of languages of each, (3,)."""
 
-    model: numbers are first average, second average, gap.
-    """
+    without: Mapping[str, RunLevel]
+    effective: Array
+
+    def moments(self, model: RunLevel, contrast: CountContrast) -> Moments:
+        """A contrast for languages like these; model: numbers are first average, second average, gap."""
+        return widened(model.contrast(contrast), self.without, contrast, self.effective)
+
+
+def such_languages(complete: CompleteScores) -> SuchLanguages | None:
+    """What the scope takes of a study; None where fewer than two languages may go."""
     benchmarks, cells = complete.benchmarks, complete.cells
     without = {name: run_numbers(complete, three) for name, three in each_left_out(benchmarks, cells).items()}
-    if len(without) < 2:
-        return []
-    estimands, rows = headline(benchmarks, cells), []
-    effective = np.array([effective_languages(one.weights, cells) for one in estimands])
+    effective = [effective_languages(one.weights, cells) for one in headline(benchmarks, cells)]
+    return SuchLanguages(without, np.array(effective)) if len(without) > 1 else None
+
+
+def such_language_rows(complete: CompleteScores, model: RunLevel, such: SuchLanguages, alpha: float) -> list[Row]:
+    """Effects and interactions for languages like these; model: numbers are first average, second average, gap."""
+    estimands, rows = headline(complete.benchmarks, complete.cells), []
     for contrast in effects(complete.design.counts):
         labels = [label(one, contrast, SUCH) for one in estimands]
-        for row, number in zip(labels, effective, strict=True):
-            row |= {"family": "", "note": f"effective number of languages {number:.1f} of {len(without)}"}
-        rows += moment_rows(widened(model.contrast(contrast), without, contrast, effective), labels, alpha)
+        for row, number in zip(labels, such.effective, strict=True):
+            row |= {"family": "", "note": f"effective number of languages {number:.1f} of {len(such.without)}"}
+        rows += moment_rows(such.moments(model, contrast), labels, alpha)
     return rows
 
 
@@ -66,8 +79,16 @@ def widened(runs: Moments, without: Mapping[str, RunLevel], contrast: CountContr
     """Moments with the language jackknife's variance added; `without`: the same numbers less one language each."""
     left_out = np.array([one.contrast(contrast).estimate for one in without.values()])
     parts = np.array([runs.std_error**2, jackknife(left_out)])
-    # The smaller df of the two parts, so that the wider scope never has the narrower interval (a
-    # Satterthwaite df of the sum can exceed both).
-    df = np.minimum(runs.df, np.maximum(effective - 1, LEAST_DF))
+    seeds = min(len(one.seeds) for one in without.values())
+    df = such_df(parts, np.array([runs.df, np.maximum(effective - 1, LEAST_DF)]), seeds)
     method = f"{runs.method} + language jackknife"
     return replace(runs, std_error=np.sqrt(parts.sum(axis=0)), df=df, method=method)
+
+
+def such_df(parts: Array, dfs: Array, seeds: int) -> Array:
+    """df of the runs' variance and the jackknife's together: parts and dfs (2, n).
+
+    Satterthwaite's from FEWEST seeds, the smaller of the two below: on so few df a variance that came out small by
+    chance would both narrow the interval and let the other part's df in (docs/calibration.md, scope such).
+    """
+    return satterthwaite_df(parts, dfs) if seeds >= FEWEST else dfs.min(axis=0)

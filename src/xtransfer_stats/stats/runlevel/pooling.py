@@ -3,7 +3,7 @@
 A seed's combination of counts is split in two: what its sampled counts share beside the other counts, one number a
 seed, and what each sampled count has of its own. Where luck of sets and runs is alike at the sampled counts the two
 are independent, so their mean squares add up, on more df than those of the combination itself: power of 50 % by the
-seed-paired t is 65 % at three seeds, 58 % at four, 55 % at five (docs/calibration.md). More seeds gain little.
+seed-paired t is 64 % at three seeds, 58 % at four, 55 % at five (docs/calibration.md). More seeds gain little.
 """
 
 from collections.abc import Mapping

@@ -5,6 +5,7 @@ Which recipe gives the errors depends on the design: runlevel/recipe.py.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,11 @@ class RunLevel(CountModel):
         return recipe(self._chains, self._design).formula
 
     @property
+    def seeds(self) -> tuple[int, ...]:
+        """The seeds of the study."""
+        return self._design.seeds
+
+    @property
     def fits(self) -> list[dict[str, Any]]:
         """Machine-readable fits of incomplete designs; mean squares need none."""
         return self._reml.fits if self._reml else []
@@ -72,6 +78,29 @@ class RunLevel(CountModel):
         if self._design.layout is Layout.CROSSED and any(count in self._design.sampled for count in used):
             return self._mean_squares(used)
         return self._over_counts(used) if self._pools and gains(self._design.sampled, used) else self._paired(used)
+
+    def next_seed(self, contrast: CountContrast) -> Moments | None:
+        """The contrast that one more seed, with sets of its own, would show; None where chains are missing.
+
+        Its variance is that of the mean and that of one seed's own contrast.
+        """
+        used, mean = coefficients(contrast), self.contrast(contrast)
+        if self._reml is not None:
+            return None
+        if mean.method != MEAN_SQUARES:
+            single = variance(self._by_seed(used)) if mean.method == PAIRED else mean.std_error**2 * len(self.seeds)
+            return replace(mean, std_error=np.sqrt(mean.std_error**2 + single))
+        set_parts, dfs = self._set_parts(used)
+        seeds, drawn = len(self.seeds), [count for count in used if count in self._design.sampled]
+        squared = sum(used[count] ** 2 for count in drawn)
+        # A set's and a run's luck: the mean square of sets over seeds, and what of the runs' it lacks.
+        parts = [set_parts[0] * (1 + squared / (seeds * self._share(used)))]
+        if seeds > 1:
+            rest = (mean.std_error**2 - set_parts[0]) * (seeds + 1)
+            runs = run_square(map(self._table, self._design.sampled)) * squared * (seeds - 1) / seeds
+            fewest = sum(len(self._design.sets[count]) - 1 for count in self._design.sampled) * (seeds - 1)
+            parts, dfs = [*parts, rest, runs], [*dfs, seeds - 1.0, max(fewest, 1.0)]
+        return self._combined(mean.estimate, np.array(parts), np.array(dfs, dtype=float), mean.n_runs)
 
     def differences(self, contrast: CountContrast) -> Array:
         """Each seed's own difference, shape (seeds with both counts, n); sets averaged within a seed first."""
@@ -95,7 +124,8 @@ class RunLevel(CountModel):
         means = {count: self._seed_means(count) for count in (0, *self._design.counts)}
         parts, dfs = split(means, self._design.sampled, used)
         estimate = self._by_seed(used).mean(axis=0)
-        df = satterthwaite_df(parts, dfs)
+        # The third part is no third source: df are at most those of the two mean squares.
+        df = np.minimum(satterthwaite_df(parts, dfs), dfs[:2].sum())
         return Moments(estimate, np.sqrt(parts.sum(axis=0)), df, POOLED, self._runs_of(used))
 
     def _with_recurring(self, moments: Moments, used: Coefficients) -> tuple[Array, Array]:

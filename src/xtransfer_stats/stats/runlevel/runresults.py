@@ -19,8 +19,9 @@ from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.rows import Row, joined, mapped, run_level_rows
 from xtransfer_stats.stats.core.signflip import sign_flip_note
 from xtransfer_stats.stats.runlevel.exploratory import exploratory_rows
-from xtransfer_stats.stats.runlevel.jackknife import such_language_rows
+from xtransfer_stats.stats.runlevel.jackknife import such_language_rows, such_languages
 from xtransfer_stats.stats.runlevel.pooling import pools
+from xtransfer_stats.stats.runlevel.prediction import prediction_rows
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 from xtransfer_stats.stats.runlevel.taskjackknife import such_task_rows
 
@@ -79,8 +80,11 @@ def run_results(complete: CompleteScores, alpha: float) -> RunResults:
     first = mapped(run_level_rows(model, averages, counts, alpha), _sign_flips(complete, model))
     tasks = exploratory_rows(complete, target_tasks(complete.cells), alpha)
     rest = run_level_rows(_model(complete, behind), behind, counts, alpha) if behind else []
-    such = [*such_language_rows(complete, model, alpha), *such_task_rows(complete, model, alpha)]
-    return RunResults(model, (*first, *tasks, *rest, *such), _seed_paired(complete, averages, alpha))
+    such = such_languages(complete)
+    wider = such_language_rows(complete, model, such, alpha) if such else []
+    wider += such_task_rows(complete, model, alpha)
+    rows = (*first, *tasks, *rest, *wider, *prediction_rows(complete, model, such, alpha))
+    return RunResults(model, rows, _seed_paired(complete, averages, alpha))
 
 
 def _seed_paired(complete: CompleteScores, averages: Sequence[Estimand], alpha: float) -> tuple[Row, ...]:

@@ -1,0 +1,72 @@
+"""Treated trainings that collapse: how often the rows they enter miss the truth, and the rows given no collapse."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from benchmarks.calibration.draws import World, scores, units
+from benchmarks.calibration.grid import GridCell
+from benchmarks.calibration.productpath import frames
+from benchmarks.calibration.setting import Setting, world_of
+from benchmarks.calibration.tally import Tally, added, tally
+from benchmarks.calibration.verdicts import ALPHA
+
+from xtransfer_stats.stats.core.complete import complete_scores
+from xtransfer_stats.stats.core.inference import Array
+from xtransfer_stats.stats.core.rows import Row
+from xtransfer_stats.stats.core.termtable import GIVEN, INTERACTION, TASK, THESE
+from xtransfer_stats.stats.core.weights import Benchmark
+from xtransfer_stats.stats.runlevel.collapse import collapse_rows
+from xtransfer_stats.stats.runlevel.runresults import run_results
+
+DEPTH = 30.0  # points lost by a training at chance level
+KEPT = "collapses kept, "
+
+
+def collapse(cell: GridCell, block: int, setting: Setting, rng: np.random.Generator) -> list[Tally]:
+    """Task rows and interactions as the product prints them, collapses kept, and its rows given no collapse."""
+    benchmarks = setting.few()
+    world = world_of(cell, setting, benchmarks, rng)
+    points = scores(world, rng, cell.size(block))
+    fallen = _fallen(world, rng, points.shape[2])
+    found = []
+    for i, frame in enumerate(frames(world, points - DEPTH * fallen, rng)):
+        flagged = frame["status"].mask(fallen[:, :, i].ravel(), "collapsed")
+        found += _tallies(world, benchmarks, frame.assign(status=flagged))
+    return added(found)
+
+
+def _fallen(world: World, rng: np.random.Generator, studies: int) -> Array:
+    """Which cells' trainings collapsed, (chains, cells, studies); tasks without a training never do."""
+    of_task = units(world)
+    lost = rng.random((len(world.chains), int(of_task.max()) + 1, studies)) < world.generator.collapse
+    trained = np.array([world.trainings.get(task) is not None for task in world.tasks])
+    treated = (world.chains["n_tasks"].to_numpy() > 0)[:, None, None]
+    return (lost[:, of_task] & trained[:, None] & treated)[:, world.cell_task]
+
+
+def _tallies(world: World, benchmarks: Mapping[str, Benchmark], frame: pd.DataFrame) -> list[Tally]:
+    complete = complete_scores(frame, benchmarks)
+    rows = [row for row in run_results(complete, ALPHA).rows if row["scope"] == THESE]
+    kept = [row for row in rows if row["term"] in (TASK, INTERACTION)]
+    given = [row for row in collapse_rows(complete, world.trainings, ALPHA) if row["term"] == GIVEN]
+    mean = -DEPTH * world.generator.collapse
+    tallies = []
+    for row in kept:
+        trained = world.trainings.get(row["target_task"]) is not None
+        if row["term"] == TASK and trained:
+            tallies.append(_missed(f"{KEPT}target tasks", row, mean))
+    return tallies + [_missed(f"given no collapse, {_kind(row)}", row, 0.0) for row in given]
+
+
+def _kind(row: Row) -> str:
+    if row["target_task"]:
+        return "target tasks"
+    return "benchmarks" if row["benchmark"] else "interaction"
+
+
+def _missed(method: str, row: Row, truth: float) -> Tally:
+    """Whether the interval leaves out the truth."""
+    wrong = row["conf_low"] > truth or row["conf_high"] < truth
+    width = np.array(row["conf_high"] - row["conf_low"], dtype=float)
+    return tally(method, f"effect({int(row['n_tasks'])})", wrong, np.isnan(width), width)

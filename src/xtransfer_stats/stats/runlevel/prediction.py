@@ -1,0 +1,92 @@
+"""Where the next seed, and the next language, would land: prediction intervals beside those of the mean.
+
+A confidence interval says where the mean over seeds lies; a single new seed with new task sets varies about it. The
+error of a prediction has both: that of the mean, and the spread of single seeds (or languages).
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from xtransfer_stats.stats.core.complete import CompleteScores
+from xtransfer_stats.stats.core.estimands import CountContrast, Estimand, effects, headline
+from xtransfer_stats.stats.core.inference import Array, Moments, satterthwaite_df, variance
+from xtransfer_stats.stats.core.rows import Row, joined, label, moment_rows
+from xtransfer_stats.stats.core.termtable import INTERACTION, PREDICTION, SUCH, THESE
+from xtransfer_stats.stats.core.weights import restricted
+from xtransfer_stats.stats.runlevel.jackknife import SuchLanguages
+from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
+
+NEXT = {THESE: "next seed", SUCH: "next language"}
+MEANING = {
+    THESE: "where the next seed, with task sets of its own, would land, not where the mean lies",
+    SUCH: "where the next language would land, not where the mean of languages lies",
+}
+LEAST_LANGUAGES = 3
+
+
+def prediction_rows(complete: CompleteScores, model: RunLevel, such: SuchLanguages | None, alpha: float) -> list[Row]:
+    """A row a benchmark and interaction, count and scope; none where the design gives no spread of single seeds.
+
+    model: numbers are first average, second average, gap.
+    """
+    estimands, rows = headline(complete.benchmarks, complete.cells), []
+    languages = {i: _own(complete, one) for i, one in enumerate(estimands)} if such else {}
+    for contrast in effects(complete.design.counts):
+        seed = model.next_seed(contrast)
+        if seed is not None:
+            rows += _rows(seed, estimands, contrast, THESE, alpha)
+        for i, own in languages.items():
+            if such and own is not None:
+                mean = such.moments(model, contrast)
+                rows += _rows(next_language(_only(mean, i), own, contrast), estimands[i : i + 1], contrast, SUCH, alpha)
+    return rows
+
+
+def next_language(mean: Moments, own: RunLevel, contrast: CountContrast) -> Moments:
+    """Of one number: the mean's variance for languages such as these, and that between languages' own contrasts."""
+    apart = own.contrast(contrast).estimate[:, None]
+    parts, dfs = np.array([mean.std_error**2, variance(apart)]), np.array([mean.df, [len(apart) - 1.0]])
+    return replace(mean, std_error=np.sqrt(parts.sum(axis=0)), df=satterthwaite_df(parts, dfs))
+
+
+def _only(moments: Moments, i: int) -> Moments:
+    at = slice(i, i + 1)
+    return replace(moments, estimate=moments.estimate[at], std_error=moments.std_error[at], df=moments.df[at])
+
+
+def _own(complete: CompleteScores, one: Estimand) -> RunLevel | None:
+    """Every language's deviation from its target tasks' means, in a benchmark or of one less another; None for few."""
+    parts = list(complete.benchmarks) if one.term == INTERACTION else [one.benchmark]
+    found = [_deviations(complete, name) for name in parts]
+    shared = sorted(set.intersection(*(set(each) for each in found)))
+    if len(shared) < LEAST_LANGUAGES:
+        return None
+    weights = [found[-1][name] - (found[0][name] if len(found) > 1 else 0.0) for name in shared]
+    return run_numbers(complete, np.array(weights).T)
+
+
+def _deviations(complete: CompleteScores, benchmark: str) -> Mapping[str, Array]:
+    """Language -> weights (cells,) of its scores less their target tasks' means, averaged over its tasks."""
+    cells, part = complete.cells, restricted(complete.benchmarks[benchmark], complete.cells)
+    tasks, languages = (cells.get_level_values(level) for level in ("target_task", "language"))
+    found: dict[str, Array] = {}
+    for language in sorted({name for names in part.values() for name in names}):
+        mine = [task for task, names in part.items() if language in names]
+        found[language] = np.mean(
+            [
+                ((tasks == task) & (languages == language)) * 1.0
+                - ((tasks == task) & languages.isin(part[task])) / len(part[task])
+                for task in mine
+            ],
+            axis=0,
+        )
+    return found
+
+
+def _rows(moments: Moments, estimands: list[Estimand], contrast: CountContrast, scope: str, alpha: float) -> list[Row]:
+    labels = [label(one, contrast, scope) | {"term": PREDICTION, "family": ""} for one in estimands]
+    for one in labels:
+        one |= {"contrast": f"{one['contrast']}, {NEXT[scope]}", "note": joined(MEANING[scope], one["note"])}
+    return [{**row, "statistic": np.nan, "p_value": np.nan} for row in moment_rows(moments, labels, alpha)]
