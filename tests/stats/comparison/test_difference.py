@@ -65,19 +65,32 @@ def test_a_step_is_the_difference_of_two_effects():
     assert step["estimate"] == pytest.approx(effects[1] - effects[0])
 
 
-def test_a_target_task_and_a_language_are_plain_means_of_their_cells():
+def test_a_target_task_is_the_plain_mean_of_its_cells_and_a_language_its_effect_within_them():
     a, b = alike(counts=(3,))
     found = compare(a, b)
 
-    def gained(study, column, value):
-        part = study.frame[study.frame[column] == value]
-        cells = part.groupby(["seed", "n_tasks", "target_task", "language"])["score"].mean()
-        by_seed = cells.groupby(["seed", "n_tasks"]).mean().unstack("n_tasks")
-        return by_seed[3] - by_seed[0]
+    def gains(study):
+        cells = study.frame.groupby(["seed", "n_tasks", "target_task", "language"])["score"].mean().unstack("n_tasks")
+        return cells[3] - cells[0]
 
-    for column, value, place in (("target_task", "xnli", "task xnli"), ("language", "sw", "language sw")):
-        told = stats.ttest_rel(gained(b, column, value), gained(a, column, value))
-        rows = row(found, f"effect(3) @ {place}")
+    def average(gain, part):
+        return np.mean([gain.loc[task][list(names)].mean() for task, names in part.items()])
+
+    def within(gain):
+        apart = gain - gain.groupby("target_task").transform("mean")
+        return apart.xs("sw", level="language").mean() + np.mean(
+            [average(gain, part) for part in a.benchmarks.values()]
+        )
+
+    def by_seed(study, number):
+        return [number(gain.droplevel("seed")) for _, gain in gains(study).groupby("seed")]
+
+    for column, value, number in (
+        ("target_task", "xnli", lambda gain: gain["xnli"].mean()),
+        ("language", "sw", within),
+    ):
+        told = stats.ttest_rel(by_seed(b, number), by_seed(a, number))
+        rows = row(found, f"effect(3) @ {column.removeprefix('target_')} {value}")
         assert [rows["statistic"], rows["p_value"]] == pytest.approx([told.statistic, told.pvalue])
         assert rows[column] == value
 

@@ -30,9 +30,7 @@ def tables(comparison: Comparison) -> dict[str, Table]:
         _side_by_side(comparison, "effects", "Effects, steps and interaction", *HEADLINE),
         _side_by_side(comparison, "levels", "Average scores", LEVEL),
         _side_by_side(comparison, "tasks", "Effect on each target task", TASK, by=tasks),
-        _side_by_side(
-            comparison, "languages", "Effect in each language within its target tasks", LANGUAGE, by=languages
-        ),
+        _side_by_side(comparison, "languages", "Effect in each language within target tasks", LANGUAGE, by=languages),
     )
     return {table.name: table for table in every}
 
