@@ -20,6 +20,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -117,7 +118,7 @@ def stages(marks: Sequence[tuple[str, float, float]]) -> Stages:
     """What each stage took; "imports" is all before the first, those named alike are added up."""
     named = {"start": "imports", "analysis": "reading", "output": "output"}
     taken: Stages = {"imports": (marks[0][1], marks[0][2])}
-    for (name, began, _), (_, ended, peak) in zip(marks, marks[1:], strict=False):
+    for (name, began, _), (_, ended, peak) in pairwise(marks):
         what = named.get(name, name)
         taken[what] = (taken.get(what, (0.0, 0.0))[0] + ended - began, peak)
     return taken
@@ -144,7 +145,9 @@ def table(every: dict[str, Stages]) -> str:
     """A row a stage, a column a study: CPU seconds, and of the whole the peak of memory."""
     names = list(dict.fromkeys(name for taken in every.values() for name in taken))
     lines = [["CPU, s", *every], ["---"] * (len(every) + 1)]
-    lines += [[name, *(f"{taken[name][0]:.1f}" if name in taken else "-" for taken in every.values())] for name in names]
+    lines += [
+        [name, *(f"{taken[name][0]:.1f}" if name in taken else "-" for taken in every.values())] for name in names
+    ]
     lines.append(["peak of memory, MB", *(f"{taken['whole'][1]:.0f}" for taken in every.values())])
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 

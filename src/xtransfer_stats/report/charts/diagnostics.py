@@ -93,8 +93,11 @@ def _by_task(rows: pd.DataFrame) -> Any:
 
 
 def _cell() -> list[Any]:
-    named = [alt.Tooltip(f"{name}:N") for name in ("target_task", "language", "run")]
-    return [*named, alt.Tooltip("residual:Q", title="points", format=".2f")]
+    return [*layers.named("target_task", "language", "run"), _two_decimals("residual", title="points")]
+
+
+def _two_decimals(field: str, **wording: str) -> Any:
+    return alt.Tooltip(f"{field}:Q", format=".2f", **wording)
 
 
 def _largest(rows: pd.DataFrame) -> pd.DataFrame:
@@ -118,7 +121,7 @@ def _changes(rows: pd.DataFrame, counts: list[str], reach: float) -> Any:
     base = alt.Chart(rows[["name", "level", "count", "change", "estimate", "change_in_se"]]).encode(
         y=alt.Y("name:N", sort=order, title=None),
         color=alt.Color("count:N", scale=colours, title="task count", legend=legend),
-        tooltip=[alt.Tooltip("level:N"), alt.Tooltip("count:N"), *(alt.Tooltip(f"{x}:Q", format=".2f") for x in ("change", "estimate"))],
+        tooltip=[*layers.named("level", "count"), *map(_two_decimals, ("change", "estimate"))],
     )
     x = alt.X("change:Q", title="change in points", scale=alt.Scale(domain=[-reach, reach]), axis=alt.Axis(tickCount=5))
     dots = base.mark_point(filled=True, size=50, opacity=0.85).encode(x=x)
@@ -129,7 +132,9 @@ def _quantiles(rows: pd.DataFrame, title: Any) -> Any:
     x = alt.X("theoretical:Q", title="normal quantile", axis=alt.Axis(tickCount=5))
     y = alt.Y("observed:Q", title="observed", axis=alt.Axis(tickCount=5))
     base = alt.Chart().encode(x=x)
-    band = base.mark_area(color=theme.OTHER, opacity=0.18).encode(y=alt.Y("low:Q", title="observed"), y2=alt.Y2("high:Q"))
+    band = base.mark_area(color=theme.OTHER, opacity=0.18).encode(
+        y=alt.Y("low:Q", title="observed"), y2=alt.Y2("high:Q")
+    )
     line = base.mark_line(color=theme.REFERENCE, strokeDash=layers.DASHED).encode(y=alt.Y("theoretical:Q"))
     dots = base.mark_circle(color=theme.BLUE, size=28, opacity=0.8).encode(y=y)
     return alt.layer(band, line, dots, data=rows, width=theme.panel_width(COLUMNS) - 20, height=SMALL, title=title)

@@ -41,9 +41,7 @@ class PageBlock:
         return "\n".join([head, *self.parts, "</section>"])
 
 
-def document(
-    title: str, facts: str, blocks: Sequence[PageBlock], charts: Mapping[str, Picture], signature: str
-) -> str:
+def document(title: str, facts: str, blocks: Sequence[PageBlock], charts: Mapping[str, Picture], signature: str) -> str:
     """The whole page; the texts are escaped here, the blocks hold HTML."""
     return Template(escape.asset("page.html")).substitute(
         title=escape.for_html(title),
