@@ -5,7 +5,7 @@ EXTRAS := train,embedded,dev
 STORE ?= xstats-store
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test calibration bench-stats gallery lint format wheel clean
+.PHONY: help demo test calibration bench-stats bench-mission gallery lint format wheel clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 13
@@ -28,6 +28,10 @@ calibration: .venv/installed ## Simulate studies of known truth and write docs/c
 
 bench-stats: .venv/installed ## Time the mixed models beside lme4, glmm and statsmodels (PEERS_PYTHON: one that has glmm)
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/stats.py --sizes all --write docs/benchmarks.md $(ARGS)
+	@$(MAKE) --no-print-directory bench-mission ARGS=
+
+bench-mission: .venv/installed ## Time `xstats analyze` on XTREME and XTREME-R whole, 3 to 20 seeds, beside lme4's cell-level model
+	$(BIN)/python -m benchmarks.mission time --lme4 600 --write docs/benchmarks.md $(ARGS)
 
 gallery: .venv/installed ## Draw the charts of docs/gallery.md anew from the demo's study
 	$(BIN)/xstats chart --all $(STORE) --format svg --out docs/gallery

@@ -20,6 +20,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -117,7 +118,7 @@ def stages(marks: Sequence[tuple[str, float, float]]) -> Stages:
     """What each stage took; "imports" is all before the first, those named alike are added up."""
     named = {"start": "imports", "analysis": "reading", "output": "output"}
     taken: Stages = {"imports": (marks[0][1], marks[0][2])}
-    for (name, began, _), (_, ended, peak) in zip(marks, marks[1:], strict=False):
+    for (name, began, _), (_, ended, peak) in pairwise(marks):
         what = named.get(name, name)
         taken[what] = (taken.get(what, (0.0, 0.0))[0] + ended - began, peak)
     return taken

@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from xtransfer_stats.base import resources
+from xtransfer_stats.base import resources, sealed
 from xtransfer_stats.store import studies
 from xtransfer_stats.store.scores import score_frame
 from xtransfer_stats.store.store import Store
@@ -88,3 +88,11 @@ def test_a_half_finished_study_is_analysed_and_every_new_look_is_counted(tmp_pat
     second = analyze(tmp_path / "s").analysis
     assert "looks:2" in second.signature
     assert any("look 2" in note for note in second.notes)
+
+
+def test_the_frame_reads_each_manifest_once(tmp_path, monkeypatch):
+    plan, store = published(tmp_path / "s", recipe())
+    read, seen = sealed.read, []
+    monkeypatch.setattr(sealed, "read", lambda path: seen.append(path) or read(path))
+    score_frame(plan, Store(store.root))
+    assert len(seen) == len(set(seen)) >= len(list(plan.of_kind("evaluation")))

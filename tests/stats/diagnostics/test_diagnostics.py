@@ -13,6 +13,7 @@ from xtransfer_stats.stats.core.complete import complete_scores
 from xtransfer_stats.stats.diagnostics.diagnose import convergence
 from xtransfer_stats.stats.diagnostics.influence import influence, influence_notes
 from xtransfer_stats.stats.diagnostics.residuals import by_task, normality, outlier_notes, qq
+from xtransfer_stats.stats.runlevel.runlevel import RunLevel
 from xtransfer_stats.stats.runlevel.runresults import run_results
 from xtransfer_stats.verbs.machines import analysis_json
 
@@ -27,6 +28,23 @@ def study():
 def interactions(frame, benchmarks):
     rows = run_results(complete_scores(frame, benchmarks), 0.05).rows
     return {row["n_tasks"]: row for row in rows if row["term"] == "interaction" and row["scope"] == "these"}
+
+
+def test_languages_and_target_tasks_are_left_out_as_numbers_of_one_model_each(study, monkeypatch):
+    frame, benchmarks, _ = study
+    complete, made = complete_scores(frame, benchmarks), []
+
+    class Counted(RunLevel):
+        def __init__(self, *arguments, **options):
+            made.append(arguments)
+            super().__init__(*arguments, **options)
+
+    monkeypatch.setattr("xtransfer_stats.stats.diagnostics.influence.RunLevel", Counted)
+    monkeypatch.setattr("xtransfer_stats.stats.runlevel.runlevel.RunLevel", Counted)
+    found = influence(complete, 0.05)
+    assert found.groupby("kind")["level"].nunique()["language"] > 5
+    # The whole, languages, target tasks, and each run and seed.
+    assert len(made) == 3 + len(complete.table.runs) + len(complete.design.seeds)
 
 
 @pytest.mark.parametrize("options", [{"counts": (3, 9)}, {"counts": (3, 5), "cross": 2}, {"baselines": 2}])

@@ -112,7 +112,7 @@ def _panel(scatter: Scatter, rows: pd.DataFrame, across: list[float], up: list[f
     tooltip = [
         alt.Tooltip("known:N", title="language"),
         alt.Tooltip("of family:N", title="family"),
-        alt.Tooltip("script:N"),
+        *layers.named("script"),
         alt.Tooltip("x:Q", title=scatter.unit),
         alt.Tooltip("text:N", title="estimate [95 %]"),
     ]

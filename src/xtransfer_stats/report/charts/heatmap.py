@@ -31,14 +31,11 @@ def _drawn(cells: pd.DataFrame, languages: list[str], limit: float) -> Any:
     columns = cells["column"].drop_duplicates().tolist()
     padding = 18 if any(", " in name for name in columns) else 4  # labels of two lines grow downwards
     axis = alt.Axis(orient="top", labelAngle=0, labelExpr="split(datum.label, ', ')", labelPadding=padding)
+    titled = [alt.Tooltip("column:N", title="effect"), alt.Tooltip("text:N", title="estimate [95 %]")]
     base = alt.Chart(cells).encode(
         x=alt.X("column:N", sort=columns, title=None, axis=axis),
         y=alt.Y("language:N", sort=languages, title=None),
-        tooltip=[
-            alt.Tooltip("language:N"),
-            alt.Tooltip("column:N", title="effect"),
-            alt.Tooltip("text:N", title="estimate [95 %]"),
-        ],
+        tooltip=[*layers.named("language"), *titled],
     )
     width, height = min(theme.WIDTH, COLUMN * len(columns)), theme.DENSE_ROW * len(languages)
     return layers.cells(base, "estimate", limit, {"width": width, "height": height})

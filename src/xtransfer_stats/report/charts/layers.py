@@ -95,6 +95,11 @@ def line(value: float, axis: str, **mark: Any) -> "alt.Chart":
     return alt.Chart(pd.DataFrame({"at": [value]})).mark_rule(color=theme.REFERENCE, **mark).encode(**channels)
 
 
+def named(*fields: str) -> list[Any]:
+    """Tooltips that show fields as they are. Altair reads a mere name in milliseconds, an object of its own at once."""
+    return [alt.Tooltip(f"{field}:N") for field in fields]
+
+
 def reach(values: Iterable[float], margin: float = 0.06) -> list[float]:
     """The ends of a scale that holds all values, with a share of their range at each side."""
     present = [value for value in values if not math.isnan(value)]

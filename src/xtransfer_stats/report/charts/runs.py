@@ -70,12 +70,9 @@ def _spread_panel(analysis: Analysis, scores: pd.DataFrame, benchmark: str, pane
     y = alt.Y("score:Q", title="average score in points", scale=alt.Scale(zero=False))
     runs, by_seed, mean = _levels(scores)
     colour = layers.colours(analysis)[benchmark]
-    thin = (
-        alt.Chart(by_seed)
-        .mark_line(color=colour, opacity=0.45, strokeWidth=1)
-        .encode(x=x, y=y, detail=alt.Detail("seed:N"))
-    )
-    tooltip = [*_named("seed", "task_set"), _two_decimals("score")]
+    lines = alt.Chart(by_seed).mark_line(color=colour, opacity=0.45, strokeWidth=1)
+    thin = lines.encode(x=x, y=y, detail=alt.Detail("seed:N"))
+    tooltip = [*layers.named("seed", "task_set"), _two_decimals("score")]
     dots = alt.Chart(runs).mark_circle(color=colour, size=40, opacity=0.7).encode(x=x, y=y, tooltip=tooltip)
     thick = alt.Chart(mean).mark_line(color=colour, strokeWidth=4, point=alt.OverlayMarkDef(size=90, color=colour))
     return alt.layer(thin, thick.encode(x=x, y=y), dots, width=theme.panel_width(panels), height=SPREAD_HEIGHT)
@@ -99,7 +96,7 @@ def _seeds_panel(analysis: Analysis, rows: pd.DataFrame, benchmark: str, domain:
     )
     x = alt.X("value:Q", title="points", scale=alt.Scale(domain=domain, nice=False), axis=alt.Axis(tickCount=5))
     y = alt.Y("row:N", sort=order, title=None)
-    tooltip = [*_named("run", "task_set", "count"), _two_decimals("value")]
+    tooltip = [*layers.named("run", "task_set", "count"), _two_decimals("value")]
     drawn = marks.encode(x=x, y=y, shape=shape, tooltip=tooltip)
     size = {"width": theme.panel_width(min(panels, COLUMNS)), "height": max(60, 20 * len(order))}
     return alt.layer(layers.line(0.0, "x"), drawn, **size)
@@ -128,7 +125,7 @@ def _language_panel(analysis: Analysis, scores: pd.DataFrame, benchmark: str, pa
     lines = base.mark_line(color=colour, opacity=0.45, strokeWidth=1).encode(
         y=alt.Y("mean(score):Q", title="score in points"), detail=alt.Detail("seed:N")
     )
-    tooltip = [*_named("language", "run", "seed", "task_set"), _two_decimals("score")]
+    tooltip = [*layers.named("language", "run", "seed", "task_set"), _two_decimals("score")]
     dots = base.mark_circle(color=colour, size=44, opacity=0.8).encode(tooltip=tooltip)
     title = alt.TitleParams(alt.expr(f"{CHOICE} + {json.dumps(f' on {benchmark}')}"), fontSize=12)
     return alt.layer(lines, dots, width=theme.panel_width(panels), height=LANGUAGE_HEIGHT, title=title)
@@ -139,10 +136,6 @@ def _count_axis(scores: pd.DataFrame, *, whole: bool = False) -> "alt.X":
     counts = [formats.count_of_tasks(count) for count in sorted(scores["n_tasks"].unique())]
     scale = alt.Scale(type="point", padding=0.4, domain=counts) if whole else alt.Scale(type="point", padding=0.4)
     return alt.X("count:N", sort=counts, title=None, axis=alt.Axis(labelAngle=0), scale=scale)
-
-
-def _named(*fields: str) -> list[Any]:
-    return [alt.Tooltip(f"{field}:N") for field in fields]
 
 
 def _two_decimals(field: str) -> "alt.Tooltip":
