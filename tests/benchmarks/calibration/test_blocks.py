@@ -54,7 +54,7 @@ def needing_extras(part):
     return pytest.param(part, marks=pytest.mark.skipif(absent, reason="the extra bayes is not installed"))
 
 
-@pytest.mark.parametrize("part", map(needing_extras, PARTS))
+@pytest.mark.parametrize("part", [needing_extras(part) for part in PARTS])
 def test_every_part_has_cells_and_answers(part, monkeypatch):
     monkeypatch.setattr(setting, "FEWER_LANGUAGES", ("de", "fr", "sw", "zh"))
     cell = next(cell for cell in cells([part]) if cell.seeds == 3)

@@ -181,9 +181,10 @@ def test_draws_that_did_not_converge_carry_no_interval(quality, shown):
     fit = ContrastFit(Posterior(drawn, {}, 0), (), ())
     fit.__dict__["r_hat_and_ess"] = quality
     one = rows.Estimand("effect", "{name} @ here", np.ones(1))
-    row = rows._row(one, rows.CountContrast(0, 3), fit, 6, 2.0, 0.05)
+    row = rows._row(one, rows.CountContrast(0, 3), fit, BayesRequest(margin=2.0), 6, "these sets", 0.05)
     assert np.isfinite(row["conf_low"]) == shown
     assert ("R-hat" in row["note"]) != shown
+    assert row["note"].startswith("these sets")
     if shown:
         assert row["prob_positive"] == pytest.approx(stats.norm.cdf(1), abs=0.03)
         assert row["prob_above_margin"] == pytest.approx(stats.norm.sf(1), abs=0.03)

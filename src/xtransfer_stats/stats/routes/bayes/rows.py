@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from xtransfer_stats.stats.routes.bayes.posterior import prior_name
 from xtransfer_stats.stats.routes.bayes.request import BayesRequest, refusal
 from xtransfer_stats.stats.routes.bayes.sampler import CHAINS
 from xtransfer_stats.stats.routes.bayes.summaries import summarised
-from xtransfer_stats.stats.runlevel.runlevel import run_numbers
+from xtransfer_stats.stats.runlevel.runlevel import SHARED_SETS, run_numbers
 
 METHOD = "posterior, hierarchical normal model"
 
@@ -48,10 +49,14 @@ def bayes_results(complete: CompleteScores, request: BayesRequest, seed: int, al
             continue
         watched = [*top, *target_tasks(complete.cells)]
         fit = fits[contrast] = fitted(summarised(differences, complete.cells), request, watched, seed)
-        n_runs = everything.contrast(contrast).n_runs
+        of_runs = everything.contrast(contrast)
+        shared = SHARED_SETS if {contrast.low, contrast.high} & set(complete.design.shared) else ""
+        about = partial(
+            _row, contrast=contrast, fit=fit, request=request, n_runs=of_runs.n_runs, scope=shared, alpha=alpha
+        )
         asked = [one for one in top if one.steps or not contrast.low]
-        first += [_row(one, contrast, fit, n_runs, request.margin, alpha) for one in asked]
-        rest += [] if contrast.low else [_row(one, contrast, fit, n_runs, request.margin, alpha) for one in parts]
+        first += [about(one) for one in asked]
+        rest += [] if contrast.low else [about(one) for one in parts]
     return BayesResults((*first, *rest), tuple(_notes(fits, first, request)), _verdict(first))
 
 
@@ -73,19 +78,27 @@ def _own(task: str, language: str, cells: pd.MultiIndex) -> np.ndarray:
 
 
 def _row(
-    one: Estimand, contrast: CountContrast, fit: ContrastFit, n_runs: int, margin: float | None, alpha: float
+    one: Estimand,
+    contrast: CountContrast,
+    fit: ContrastFit,
+    request: BayesRequest,
+    n_runs: int,
+    scope: str,
+    alpha: float,
 ) -> Row:
+    """scope: what else the row holds for alone, in words."""
+    margin = request.margin
     draws, named = fit.main.of(one.weights), label(one, contrast)
     named.pop("weights")  # a posterior mean is no sum of the runs' scores
     row = {**named, **UNTESTED, "family": "", "method": METHOD, "n_runs": n_runs, "estimate": float(draws.mean())}
     if not fit.converged:
-        return {**row, "note": joined(named["note"], f"no interval: {_quality(fit)}; raise draws")}
+        return {**row, "note": joined(named["note"], scope, f"no interval: {_quality(fit)}; raise draws")}
     low, high = limits(draws, alpha)
     above = float((draws > margin).mean()) if margin is not None else np.nan
     row |= {"std_error": float(draws.std(ddof=1)), "conf_low": low, "conf_high": high}
     row |= {"prob_positive": float((draws > 0).mean()), "prob_above_margin": above}
     row |= {"prior_moves": fit.moved(one.weights, alpha)}
-    return {**row, "note": joined(named["note"], _probabilities(row, margin), _rests(row, one, fit, alpha))}
+    return {**row, "note": joined(named["note"], scope, _probabilities(row, margin), _rests(row, one, fit, alpha))}
 
 
 def _probabilities(row: Row, margin: float | None) -> str:
