@@ -96,7 +96,7 @@ def _cell() -> list[Any]:
     return [*layers.named("target_task", "language", "run"), _two_decimals("residual", title="points")]
 
 
-def _two_decimals(field: str, **wording: str) -> Any:
+def _two_decimals(field: str, **wording: Any) -> Any:
     return alt.Tooltip(f"{field}:Q", format=".2f", **wording)
 
 
