@@ -32,6 +32,7 @@ from xtransfer_stats.stats.runlevel.combination import contrast_rows, group_rows
 from xtransfer_stats.stats.runlevel.covariates import covariate_rows, language_facts
 from xtransfer_stats.stats.runlevel.heterogeneity import heterogeneity_rows
 from xtransfer_stats.stats.runlevel.identity import IdentityResults, identity_results
+from xtransfer_stats.stats.runlevel.logodds import log_odds_rows
 from xtransfer_stats.stats.runlevel.magnitude import effect_sizes, equivalence_rows
 from xtransfer_stats.stats.runlevel.runresults import RunResults, run_results
 from xtransfer_stats.stats.sentences import answer, methods_paragraph, rests_on, status_notes, study_notes
@@ -112,6 +113,7 @@ def analyze(
         *group_rows(complete, scores.labels, alpha),
         *covariate_rows(complete, scores.covariates, alpha),
         *heterogeneity_rows(complete),
+        *log_odds_rows(complete, alpha),
         *fitted.hypotheses,
         *equivalence_rows(fitted.headline, request.margin, alpha),
         *claim_rows(judged, said),
