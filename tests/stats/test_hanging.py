@@ -6,7 +6,6 @@ from tests.stats.simulated import analyzed, simulated_frame
 
 from xtransfer_stats.stats.core.results import INFLUENCE_COLUMNS
 from xtransfer_stats.stats.hanging import hanging
-from xtransfer_stats.stats.sentences import generalised
 
 LANGUAGES = ("de", "fr", "sw", "tr")
 CARRIED = {"xnli": 0.5, "panx": 0.5, "xquad": 0.5, "pawsx": 0.5, "xcopa": 0.5, "tatoeba": -20.0}
@@ -78,7 +77,8 @@ def test_the_range_is_that_of_the_leave_one_out_rows(carried):
 
 def test_the_scope_sentence_names_the_checkpoint_and_the_test_examples(carried):
     (note,) = (one for one in carried.notes if one.startswith("Errors generalise over"))
-    assert note == generalised("e5-small-q4")
-    assert "pretrained checkpoint" in note
+    assert note.startswith(
+        "Errors generalise over seeds and drawn task sets. They do not over the pretrained checkpoint"
+    )
     assert "test examples" in note
     assert "the one pretrained checkpoint and these test examples" in carried.methods

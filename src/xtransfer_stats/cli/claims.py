@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-COLOURS = {"supported": "green", "equivalent": "green", "contradicted": "red", "not testable": "dim"}
+COLOURS = {
+    "supported": "green",
+    "equivalent": "green",
+    "contradicted": "red",
+    "contradicted, within the margin": "red",
+    "not testable": "dim",
+}
 
 
 @app.command(

@@ -34,6 +34,7 @@ from xtransfer_stats.stats.runlevel.covariates import covariate_rows, language_f
 from xtransfer_stats.stats.runlevel.grouprows import group_rows, language_rows
 from xtransfer_stats.stats.runlevel.heterogeneity import heterogeneity_rows
 from xtransfer_stats.stats.runlevel.identity import IdentityResults, identity_results
+from xtransfer_stats.stats.runlevel.logodds import log_odds_rows
 from xtransfer_stats.stats.runlevel.magnitude import effect_sizes, equivalence_rows
 from xtransfer_stats.stats.runlevel.runresults import RunResults, run_results
 from xtransfer_stats.stats.sentences import answer, methods_paragraph, rests_on, status_notes, study_notes
@@ -117,6 +118,7 @@ def analyze(
         *covariate_rows(complete, scores.covariates, alpha),
         *heterogeneity_rows(complete),
         *collapsed,
+        *log_odds_rows(complete, alpha),
         *fitted.hypotheses,
         *equivalence_rows(fitted.headline, request.margin, alpha),
         *claim_rows(judged, said),

@@ -7,7 +7,7 @@ import pandas as pd
 
 from xtransfer_stats.base.formats import p_value, points, signed, tasks
 from xtransfer_stats.stats.core.complete import CompleteScores, study_facts
-from xtransfer_stats.stats.core.design import describe
+from xtransfer_stats.stats.core.design import Design, describe
 from xtransfer_stats.stats.core.inference import families_note
 from xtransfer_stats.stats.core.results import StudyFacts
 from xtransfer_stats.stats.core.signflip import attainability_note, smallest_p
@@ -129,11 +129,12 @@ CITE = (
 )
 
 
-def generalised(backbone: str) -> str:
+def generalised(backbone: str, design: Design) -> str:
     """What the errors generalise over, and what they take as given."""
+    over = "seeds and drawn task sets" if set(design.sampled) - set(design.shared) else "seeds"
     return (
-        "Errors generalise over seeds and drawn task sets. They do not over the pretrained checkpoint, the same in all "
-        f"runs ({backbone}), nor over the test examples, the same too: another checkpoint may give another effect."
+        f"Errors generalise over {over}. They do not over the pretrained checkpoint, the same in all runs "
+        f"({backbone}), nor over the test examples, the same too: another checkpoint may give another effect."
     )
 
 
@@ -147,7 +148,7 @@ def study_notes(complete: CompleteScores, results: pd.DataFrame, alpha: float) -
         notes.append(pooled.format(counts=" and ".join(map(str, design.sampled))))
     if len(design.seeds) == 1:
         notes.append("One seed has no replicate: estimates are shown without errors, tests or intervals.")
-    notes.append(generalised(str(complete.frame["backbone"].iloc[0])))
+    notes.append(generalised(str(complete.frame["backbone"].iloc[0]), design))
     if design.shared:
         counts = ", ".join(map(str, design.shared))
         notes.append(f"At task count {counts} all seeds share one task set: results there hold for these sets only.")

@@ -57,7 +57,7 @@ def needing_extras(part):
 @pytest.mark.parametrize("part", [needing_extras(part) for part in PARTS])
 def test_every_part_has_cells_and_answers(part, monkeypatch):
     monkeypatch.setattr(setting, "FEWER_LANGUAGES", ("de", "fr", "sw", "zh"))
-    cell = next(cell for cell in cells([part]) if cell.seeds == 3)
+    cell = min(cells([part]), key=lambda cell: cell.seeds)
     small = GridCell(part, cell.layout, 3, cell.generator, 2, 2, (3,))
     found = run_block(small, 0, SETTING, 1)
     assert found and all(one.asked >= 2 for one in found)

@@ -72,7 +72,7 @@ def test_answer_tables_and_charts_write_the_same_digits():
         assert row.text in section(found, "key-numbers")
         assert row.benchmark == "" or row.text in drawn
         assert formats.number(row.estimate).lstrip(formats.MINUS) in section(found, "answer")
-    assert len(re.findall(r"[.](?: |$)", analysis.answer)) == 2
+    assert len(re.findall(r"[.](?: |$)", analysis.answer)) == 3
     interaction = headline[headline["term"] == "interaction"].iloc[0]
     p = formats.p_value(interaction["p_adjusted"])
     assert (f"p {p}" if p.startswith("<") else f"p = {p}").replace("p <", "p < ") in section(found, "answer")

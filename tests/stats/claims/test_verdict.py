@@ -45,6 +45,22 @@ def test_each_rule_reaches_its_verdicts(test, estimate, value, margin, verdict):
     assert judged(test, part(estimate), value=value, margin=margin)["verdict"] == verdict
 
 
+@pytest.mark.parametrize(
+    ("test", "estimate", "verdict"),
+    [
+        ("positive", 0.10, "supported, within the margin"),
+        ("positive", -0.10, "contradicted, within the margin"),
+        ("differs", 0.10, "supported, within the margin"),
+        ("positive", 0.60, "supported"),
+    ],
+)
+def test_what_is_told_from_zero_and_smaller_than_the_margin_is_said_to_be_both(test, estimate, verdict):
+    found = judged(test, part(estimate, error=0.007), margin=0.5)
+    assert found["verdict"] == verdict
+    assert found["p_value"] == pytest.approx(2 * stats.t.sf(abs(estimate) / 0.007, 4))
+    assert ("within 0.5 points of 0: adjusted p" in found["reason"]) == ("margin" in verdict)
+
+
 def test_one_part_is_students_t():
     found = judged("differs", part(1.8))
     assert found["p_value"] == pytest.approx(2 * stats.t.sf(3.6, 4))

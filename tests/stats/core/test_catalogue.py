@@ -45,6 +45,17 @@ def test_eight_of_eight_tasks_are_all_there_are():
     assert (design.counts, design.sampled, design.shared) == ((8,), (), ())
 
 
+def test_five_of_an_own_recipes_five_tasks_are_not_called_these_sets_only():
+    frame, benchmarks = simulated_frame(3, (3, 9), LANGUAGES)
+    five = frame["task_set"].map(lambda name: "+".join(name.split("+")[:5]))
+    frame = frame[frame["n_tasks"] != 3].assign(task_set=five, n_tasks=frame["n_tasks"].replace(9, 5))
+    own, of_nine = (analyzed(frame.assign(catalogue=size), benchmarks) for size in (5, 9))
+    told = [[*one.notes, *one.results["note"], one.methods] for one in (own, of_nine)]
+    assert not any("these sets only" in text for text in told[0])
+    assert any("these sets only" in text for text in told[1])
+    assert any(note.startswith("Errors generalise over seeds.") for note in own.notes)
+
+
 def test_a_frame_of_before_the_column_is_of_nine_tasks_and_says_so():
     frame, benchmarks = simulated_frame(3, (3, 9), LANGUAGES)
     now, before = analyzed(frame, benchmarks), analyzed(frame.drop(columns="catalogue"), benchmarks)

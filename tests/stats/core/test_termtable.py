@@ -46,5 +46,5 @@ def test_files_have_the_result_columns_alone(analysis):
 def test_rows_that_are_sums_of_scores_carry_their_weights(analysis):
     rows = analysis.results.set_index("id")
     without = rows.loc[rows.index.difference(list(analysis.weights)), "term"]
-    assert set(without) == {"heterogeneity", "task identity", "own data"}
+    assert set(without) == {"heterogeneity", "task identity", "own data", "log-odds sensitivity"}
     assert (without == "own data").sum() == 1

@@ -56,6 +56,12 @@ SECTIONS: tuple[Section, ...] = (
         "Sensitivity: the sets of a study share tasks, and this asks what each task would add by itself.",
     ),
     Section("own-data", "Sensitivity to own-task data", tables=("own_data",)),
+    Section(
+        "log-odds",
+        "Sensitivity to the scale",
+        tables=("log_odds",),
+        lead="The same runs in log-odds: whether the benchmarks differ may depend on how points are counted.",
+    ),
     Section("spread", "Spread of seeds and task sets", ("runs", "seeds")),
     Section("variance", "Variance shares", tables=("variance",)),
     Section("effect-sizes", "Effect sizes", tables=("effect_sizes",)),

@@ -160,6 +160,14 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
             columns=(RESULT, ESTIMATE, P, DF),
         ),
         "own_data": results("Sensitivity: own-task data", "Sensitivity to own-task training data.", termtable.OWN_DATA),
+        "log_odds": Listing(
+            "Sensitivity: log-odds",
+            "Effects and interaction on the log-odds of the scores: another estimand, in log-odds and not in points. "
+            "An interaction that is there on one scale alone is one of the scale. {size}. 95 % intervals; p is not "
+            "corrected.",
+            (RESULT, ESTIMATE, P, DF),
+            lambda analysis: select.rows(analysis, termtable.LOG_ODDS),
+        ),
         "terms": Listing(
             "Terms",
             f"The seven terms, each tested jointly (F). {{size}}. {notes.NO_STARS} {notes.BELIEVE_THE_TEST}",

@@ -16,12 +16,18 @@ class Verdict(StrEnum):
     """What the data say to a claim."""
 
     SUPPORTED = "supported"
+    SUPPORTED_WITHIN = "supported, within the margin"  # told from zero, and smaller than what matters
     CONTRADICTED = "contradicted"
+    CONTRADICTED_WITHIN = "contradicted, within the margin"
     EQUIVALENT = "equivalent"  # the effect is smaller than what matters
     INCONCLUSIVE = "inconclusive"
     NOT_TESTABLE = "not testable"
 
 
+# What a verdict is called where equivalence is shown beside it.
+WITHIN: Mapping[Verdict, Verdict] = MappingProxyType(
+    {Verdict.SUPPORTED: Verdict.SUPPORTED_WITHIN, Verdict.CONTRADICTED: Verdict.CONTRADICTED_WITHIN}
+)
 P = dict[Verdict, tuple[float, ClaimPart]]  # p of each verdict that could be reached, with the part that decides it
 
 

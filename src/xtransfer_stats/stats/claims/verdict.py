@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats.stats.claims.claim import Claim, ClaimPart, Evidence
-from xtransfer_stats.stats.claims.rules import RULES, Verdict
+from xtransfer_stats.stats.claims.rules import RULES, WITHIN, Verdict
 from xtransfer_stats.stats.core.inference import Correction, adjusted, single
 from xtransfer_stats.stats.core.rows import Row, moment_rows, row_id
 from xtransfer_stats.stats.core.termtable import CLAIM, THESE
@@ -108,6 +108,9 @@ def _judged(one: Evidence, reachable: Reachable, alpha: float) -> tuple[ClaimPar
     p, part, p_adjusted = reachable[decisive]
     bound = f"{claim.value:g}" if claim.test == "value" else "0"
     reason = REASONS[verdict].format(part=part, p=p_adjusted, margin=claim.margin, bound=bound)
+    if verdict in WITHIN and Verdict.EQUIVALENT in reached:
+        small = REASONS[Verdict.EQUIVALENT].format(p=reachable[Verdict.EQUIVALENT][2], margin=claim.margin, bound=bound)
+        return part, WITHIN[verdict], f"{reason}; yet {small}", p, p_adjusted
     return part, verdict, reason, p, p_adjusted
 
 

@@ -16,6 +16,7 @@ GROUP, FAMILY, SCRIPT, SLOPE = "group effect", "family effect", "script effect",
 CONTRAST, EQUIVALENCE, NON_INFERIORITY, CLAIM = "contrast", "equivalence", "non-inferiority", "claim"
 HETEROGENEITY, OWN_DATA, ADDITIVE, IDENTITY = "heterogeneity", "own data", "additive tasks", "task identity"
 COLLAPSE, GIVEN, PREDICTION = "collapse", "effect given no collapse", "prediction"
+LOG_ODDS = "log-odds sensitivity"
 LEVEL = "level"  # the average score itself, in a comparison of two studies
 AVERAGE_GAIN, TARGET_GAIN, SETTING_GAIN, SHRUNKEN_SETTING = (
     "average gain", "target gain", "setting gain", "setting gain, shrunken"
@@ -111,6 +112,12 @@ _ALL = (
         OWN_DATA,
         "what the target task's own training data in the set may have added",
         modelled="the scores were adjusted for own-task data by the cell-level model",
+    ),
+    Term(
+        LOG_ODDS,
+        f"{_ADDED} on the mean log-odds of the scores, no points",
+        modelled="log-odds of the scores are averaged, which no weighted sum of scores gives",
+        between=True,
     ),
     Term(
         ADDITIVE,

@@ -75,11 +75,14 @@ def _answer(asked: grid.PowerRequest, row: dict[str, Any]) -> str:
     sets = f"{row['sets']:g} task set{'s' if row['sets'] != 1 else ''}"
     where = f"{sets} shared by all seeds" if asked.base.crossed else f"{sets} a seed and count"
     wanted = f"{100 * asked.question.wanted:g} % power for {asked.effect:g} points"
-    if math.isnan(row["seeds"]):
-        return f"With {where}, {wanted} asks for more than {MOST_SEEDS} seeds."
-    reach = f" [{_seeds(row['seeds_low'])}, {_seeds(row['seeds_high'])}]" if asked.scenarios.uncertain else ""
-    return f"With {where}, {wanted} asks for {row['seeds']:.0f}{reach} seeds."
+    # A study of the size that estimated variances ask for falls short as often as they came out small by chance.
+    leading = row["seeds_high"] if asked.scenarios.uncertain else row["seeds"]
+    answer = f"With {where}, {wanted} asks for {_seeds(leading)} seeds"
+    if not asked.scenarios.uncertain:
+        return f"{answer}."
+    reach = f"at their estimate {_seeds(row['seeds'])}, at the lower end {_seeds(row['seeds_low'])}"
+    return f"{answer}, at the upper end of what the variances may be; {reach}."
 
 
 def _seeds(value: float) -> str:
-    return f">{MOST_SEEDS}" if math.isnan(value) else f"{value:.0f}"
+    return f"more than {MOST_SEEDS}" if math.isnan(value) else f"{value:.0f}"

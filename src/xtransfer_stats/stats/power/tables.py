@@ -65,7 +65,10 @@ def _with_reach(name: str, values: list[float]) -> dict[str, float]:
 
 
 def needed(request: PowerRequest) -> pd.DataFrame:
-    """sets, seeds (NaN: more than the search allows), seeds_low, seeds_high, runs, hours for the effect."""
+    """sets, seeds (NaN: more than the search allows), seeds_low, seeds_high, runs, hours for the effect.
+
+    runs, hours: of the seeds at the upper end, which the answer leads with.
+    """
     return pd.DataFrame([_needed_row(request, replace(request.base, sets=sets)) for sets in request.sets])
 
 
@@ -74,8 +77,8 @@ def _needed_row(request: PowerRequest, plan: StudyPlan) -> dict[str, Any]:
         name: fewest_seeds(plan, variances, request.effect, request.question)
         for name, variances in request.scenarios.named().items()
     }
-    best = seeds["estimated"]
-    final = None if best is None else replace(plan, seeds=best)
+    best, most = seeds["estimated"], seeds["high"]
+    final = None if most is None else replace(plan, seeds=most)
     return {
         "sets": plan.sets,
         "seeds": float("nan") if best is None else best,
