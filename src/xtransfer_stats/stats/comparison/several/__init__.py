@@ -1,0 +1,1 @@
+"""More than two studies at once: the mean over them, and how much they differ."""
