@@ -58,14 +58,14 @@ class GridCell:
 
 
 def run_level_cells() -> list[GridCell]:
-    """The default on the runs' numbers: 20,000 studies a cell, 1,000 where each is a REML fit."""
+    """The default on the runs' numbers: 5,000 studies a cell, 1,000 where each is a REML fit."""
     found = []
     awkward = [name for name in GENERATORS if name not in OF_LANGUAGES and not _own_parts(name)]
     for layout, seeds, generator in product(LAYOUTS, SEEDS, awkward):
         fitted = layout == CROSSED and generator == FITTED
-        found.append(GridCell("runs", layout, seeds, generator, 1000 if fitted else 20_000, 50 if fitted else 1000))
+        found.append(GridCell("runs", layout, seeds, generator, 1000 if fitted else 5000, 50 if fitted else 1000))
     singles = product(LAYOUTS, SEEDS, ("set/run 0", "set/run 1", "set/run 2"))
-    found += [GridCell("runs", layout, seeds, g, 20_000, 1000, (3,)) for layout, seeds, g in singles]
+    found += [GridCell("runs", layout, seeds, g, 5000, 1000, (3,)) for layout, seeds, g in singles]
     return found
 
 
