@@ -53,7 +53,8 @@ def test_every_part_has_cells_and_answers(part, monkeypatch):
     cell = next(cell for cell in cells([part]) if cell.seeds == 3)
     small = GridCell(part, cell.layout, 3, cell.generator, 2, 2, (3,))
     found = run_block(small, 0, SETTING, 1)
-    assert found and all(one.asked >= 2 for one in found)
+    of_stars = [one for one in found if one.contrast.endswith("stars that are false")]  # as many as there are stars
+    assert found and all(one.asked >= 2 for one in found if one not in of_stars)
 
 
 def test_untested_studies_are_counted_and_not_rejected():
