@@ -37,6 +37,7 @@ def families(world: World, benchmarks: Benchmarks, rng: np.random.Generator, siz
         for contrast in effects(studies[0].design.counts)
         for name, method in METHODS.items()
         for one in _tallies(family, estimands, contrast, name, method, studies, truth)
+        if one.asked
     ]
 
 

@@ -68,9 +68,10 @@ PART_NOTES = {
     "exploratory": (
         "Rows of target tasks and languages",
         "All cells of both benchmarks, through the functions that make the rows; each row's own variance is what the "
-        "moderated t replaces. Of all rows, and of the one with the largest error: wrong answers, the effects drawn "
-        "being the truth. Any star: studies with a corrected p below 5 % where nothing is true. Then every second row "
-        "has an effect of four of its standard errors: stars that are false, and, no error, true effects found.",
+        "moderated t replaces. Wrong answers, the effects drawn being the truth, of all rows and of the one whose "
+        "estimates spread most (picked in each hundred studies by that, which itself adds a point or two). Any star: "
+        "studies with a corrected p below 5 % where nothing is true. Then every second row has an effect of four of "
+        "its standard errors: stars that are false, and, no error, true effects found.",
     ),
     "bayes": (
         "The Bayesian route",
@@ -117,6 +118,11 @@ CLOSING = f"""## What follows
   are the effective number of languages less one. These last are cautious: intervals wider than need be.
 - **Bootstrap over seeds.** Percentile and BCa reject 10 % at ten seeds and a quarter at three; the studentised one 16
   to 20 % at three seeds, 4 to 8 % from five on: hence from how many seeds each is offered.
+- **Moderated variances** of target tasks and languages find 45 to 77 % of effects of four standard errors at three
+  seeds and 70 to 90 % at five (nested) where each row's own variance finds 5 to 14 % and 49 to 56 %, rows being wrong
+  in 3.0 to 6.5 % and stars false in 1 to 6 %. Where languages follow a run's luck unequally, the one that follows it
+  most is wrong in up to 10 %. limma's prior alone, without the noise of cells behind it, is wrong in up to 20 % for the
+  noisiest task.
 - **The stacked analysis, (1 | run) alone and sets as fixed** are here to be seen, not used: how often they are wrong
   depends on variances that a reader does not know.
 - **Nested draws.** A draw that gave no two seeds the same set would make the third correction needless."""

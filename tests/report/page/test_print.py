@@ -18,7 +18,7 @@ def test_no_chart_is_cut_between_two_sheets(report, tmp_path, width):
     pdf = tmp_path / "page.pdf"
     browse(report / "report.html", tmp_path, f"--window-size={width},900", f"--print-to-pdf={pdf}")
     text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
-    (sheet,) = [page for page in text.split("\f") if "Effect in each language, sorted" in page]
+    (sheet,) = [page for page in text.split("\f") if "Effect in each language within its target tasks, sorted" in page]
     words = sheet.split()
     assert min(words.count(code) for code in LANGUAGES) >= 3  # once a panel
     tops = [page for page in text.split("\f") if "Effect by language and task count" in page]

@@ -134,5 +134,5 @@ def squared_correlation(differences: Array) -> float:
     if moving.shape[1] < 2:
         return 1.0
     df = len(moving) - 1
-    squares = np.asarray(np.corrcoef(moving.T))[np.triu_indices(moving.shape[1], 1)] ** 2
+    squares = np.atleast_2d(np.corrcoef(moving.T))[np.triu_indices(moving.shape[1], 1)] ** 2
     return float(np.clip(1 - (1 - squares.mean()) * df / (df - 1), 0.0, 1.0))
