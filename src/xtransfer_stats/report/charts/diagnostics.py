@@ -93,11 +93,8 @@ def _by_task(rows: pd.DataFrame) -> Any:
 
 
 def _cell() -> list[Any]:
-    return [*layers.named("target_task", "language", "run"), _two_decimals("residual", title="points")]
-
-
-def _two_decimals(field: str, **wording: Any) -> Any:
-    return alt.Tooltip(f"{field}:Q", format=".2f", **wording)
+    points = alt.Tooltip("residual:Q", title="points", format=".2f")
+    return [*layers.named("target_task", "language", "run"), points]
 
 
 def _largest(rows: pd.DataFrame) -> pd.DataFrame:
@@ -118,10 +115,11 @@ def _changes(rows: pd.DataFrame, counts: list[str], reach: float) -> Any:
     order = list(dict.fromkeys(rows["name"]))
     colours = alt.Scale(domain=counts, range=theme.told_apart(len(counts)))
     legend = alt.Legend() if len(counts) > 1 else None
+    numbers = [alt.Tooltip(f"{field}:Q", format=".2f") for field in ("change", "estimate")]
     base = alt.Chart(rows[["name", "level", "count", "change", "estimate", "change_in_se"]]).encode(
         y=alt.Y("name:N", sort=order, title=None),
         color=alt.Color("count:N", scale=colours, title="task count", legend=legend),
-        tooltip=[*layers.named("level", "count"), *map(_two_decimals, ("change", "estimate"))],
+        tooltip=[*layers.named("level", "count"), *numbers],
     )
     x = alt.X("change:Q", title="change in points", scale=alt.Scale(domain=[-reach, reach]), axis=alt.Axis(tickCount=5))
     dots = base.mark_point(filled=True, size=50, opacity=0.85).encode(x=x)
