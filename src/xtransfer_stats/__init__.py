@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from xtransfer_stats.verbs.catalogue import catalogue, data, languages, score
     from xtransfer_stats.verbs.chart import chart
     from xtransfer_stats.verbs.claims import ClaimsResult, claims
-    from xtransfer_stats.verbs.compare import ComparisonResult, compare
+    from xtransfer_stats.verbs.compare import ComparisonResult, SeveralResult, compare
     from xtransfer_stats.verbs.export import export
     from xtransfer_stats.verbs.fit import fit
     from xtransfer_stats.verbs.fitresult import FitResult
@@ -44,7 +44,7 @@ _HOMES = {
     "verbs.catalogue": ("catalogue", "data", "languages", "score"),
     "verbs.chart": ("chart",),
     "verbs.claims": ("ClaimsResult", "claims"),
-    "verbs.compare": ("ComparisonResult", "compare"),
+    "verbs.compare": ("ComparisonResult", "SeveralResult", "compare"),
     "verbs.export": ("export",),
     "verbs.fit": ("fit",),
     "verbs.fitresult": ("FitResult",),
@@ -85,6 +85,7 @@ __all__ = [  # noqa: RUF022  # by kind: verbs, types, errors
     "PublishedResult",
     "Result",
     "RunResult",
+    "SeveralResult",
     "StudyScores",
     "TraceResult",
     "DataError",

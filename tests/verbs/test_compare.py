@@ -2,6 +2,8 @@
 
 import json
 
+import numpy as np
+import pandas as pd
 import pytest
 from tests.cli.test_cli import xstats
 from tests.stats.comparison.studies import alike
@@ -76,3 +78,23 @@ def test_settings_of_two_recipes_are_flat_and_without_what_the_frame_says(tmp_pa
         "target.settings.steps": ("12", "24")
     }
     assert "study.name" not in first and "backbone.model" not in first
+
+
+def test_three_files_are_averaged_by_the_command(files, tmp_path):
+    third = pd.read_csv(files / "large.csv", keep_default_na=False, na_values=["NaN"])
+    shifted = third.assign(score=third["score"] + np.random.default_rng(0).normal(0, 1, len(third)), backbone="small")
+    shifted.to_csv(tmp_path / "small.csv", index=False, na_rep="NaN")
+    third.assign(backbone="large").to_csv(tmp_path / "large.csv", index=False, na_rep="NaN")
+    three = (files / "base.csv", tmp_path / "large.csv", tmp_path / "small.csv")
+    told = xstats("compare", *three, cwd=tmp_path)
+    assert told.returncode == 0, told.stderr
+    report = tmp_path / "reports" / "compare-base-large-small"
+    assert {"effects.tex", "spread.md"} <= {path.name for path in (report / "tables").iterdir()}
+    assert (report / "charts" / "several.svg").is_file()
+    machine = json.loads((report / "several.json").read_text(encoding="utf-8"))
+    assert machine["answer"] in told.stdout
+    assert (machine["crossed"], machine["factor"]) == (True, "checkpoints")
+    assert {row["side"] for row in machine["results"]} == {"base", "large", "small", "mean"}
+    made = compare(*three, unpaired=True)
+    assert made.names == ("base", "large", "small") and not made.several.crossed
+    assert set(made.key_rows["scope"]) == {"such checkpoints"}

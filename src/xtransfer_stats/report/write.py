@@ -14,9 +14,11 @@ from xtransfer_stats.report.charts.export import Picture
 from xtransfer_stats.report.page import page, published_page
 from xtransfer_stats.report.tables import comparison as comparisons
 from xtransfer_stats.report.tables import published as listed
+from xtransfer_stats.report.tables import several as severals
 from xtransfer_stats.report.tables import tables
 from xtransfer_stats.report.tables.table import FORMS, Table, csv, files
 from xtransfer_stats.stats.comparison.compare import Comparison
+from xtransfer_stats.stats.comparison.several.several import Several
 from xtransfer_stats.stats.core.results import Analysis, for_files
 from xtransfer_stats.stats.power.planning import Planning
 from xtransfer_stats.stats.published.analysis import PublishedAnalysis
@@ -57,6 +59,16 @@ def write_comparison(comparison: Comparison, machine: Mapping[str, Any], out: Pa
     return [*written, write_file(out / "comparison.json", export.as_json(machine))]
 
 
+def write_several(found: Several, machine: Mapping[str, Any], out: Path) -> list[Path]:
+    """Write the report of several studies into folder `out`; machine is the result as JSON has it.
+
+    Raises DataError when the folder cannot be written.
+    """
+    charts = {"several": forests.several(found).to_dict()}
+    written = _write(out, _report_files(found.results, severals.tables(found), charts))
+    return [*written, write_file(out / "several.json", export.as_json(machine))]
+
+
 def write_planning(planning: Planning, out: Path) -> list[Path]:
     """Write a planning's charts, at a paper's widths too, and tables into folder `out`.
 
@@ -65,10 +77,9 @@ def write_planning(planning: Planning, out: Path) -> list[Path]:
     return _write(out, _planning_files(planning))
 
 
-def folder_name(comparison: Comparison) -> str:
+def folder_name(names: Iterable[str]) -> str:
     """ "compare-quick-quick-mlm": a folder's name, whatever the studies are called."""
-    names = (re.sub(r"[^A-Za-z0-9._-]+", "-", side.name).strip("-.") for side in (comparison.a, comparison.b))
-    return "-".join(["compare", *names])
+    return "-".join(["compare", *(re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") for name in names)])
 
 
 def _report_files(

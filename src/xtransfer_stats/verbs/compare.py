@@ -1,10 +1,10 @@
-"""`compare`: two studies, each named by a store's name for it, a file or a store; every difference is B less A."""
+"""`compare`: two studies or more, each named as its store has it, as a file or a store; differences are B less A."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.stats.comparison import compare as pairs
 from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.comparison.estimates import DIFFERENCE
+from xtransfer_stats.stats.comparison.several.several import MEAN, Several, several
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.termtable import HEADLINE
 from xtransfer_stats.store import studies
@@ -38,6 +39,11 @@ class ComparisonResult(Result):
     """Two studies compared; every difference is B less A."""
 
     comparison: Comparison
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of A and B."""
+        return self.comparison.a.name, self.comparison.b.name
 
     @property
     def answer(self) -> str:
@@ -78,6 +84,56 @@ class ComparisonResult(Result):
         return machines.comparison_json(self.comparison)
 
 
+@dataclass(frozen=True, repr=False, eq=False)
+class SeveralResult(Result):
+    """Three studies or more: each one, their mean, and how much they differ."""
+
+    several: Several
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the studies."""
+        return self.several.names
+
+    @property
+    def answer(self) -> str:
+        """What the mean over such studies is."""
+        return self.several.answer
+
+    def frame(self) -> pd.DataFrame:
+        """The result frame of every study and of the mean, told apart by `side`."""
+        return self.several.results
+
+    @property
+    def key_rows(self) -> pd.DataFrame:
+        """Effects, steps and interactions of the mean."""
+        rows = self.several.results
+        return rows[(rows["side"] == MEAN) & rows["term"].isin(HEADLINE)]
+
+    @property
+    def drawings(self) -> Mapping[str, Callable[[], Any]]:
+        """The forest plot."""
+        from xtransfer_stats.report.charts.forests import several
+
+        return {"several": partial(several, self.several)}
+
+    def made_tables(self) -> "Iterable[Table]":
+        """Effects, target tasks, the spread of studies, and what differs."""
+        from xtransfer_stats.report.tables.several import tables
+
+        return tables(self.several).values()
+
+    def write(self, folder: str | Path, progress: Progress | None = None) -> list[Path]:
+        """Write the report: tables, the chart, results and several.json."""
+        from xtransfer_stats.report.write import write_several
+
+        return write_several(self.several, self.to_dict(), Path(folder))
+
+    def to_dict(self) -> dict[str, Any]:
+        """`results`, the rows of every study and of the mean, `spread`, and what stands beside them."""
+        return machines.several_json(self.several)
+
+
 @dataclass(frozen=True)
 class ComparedSide:
     """One of the two: where its scores are, and its name in tables."""
@@ -91,25 +147,43 @@ class ComparedSide:
         return self.place if isinstance(self.place, StudyInStore) else None
 
 
+@overload
+def compare(
+    a: Any, b: Any, *, store: str | Path = ..., benchmarks: tuple[str, str] | None = ..., unpaired: bool = ...
+) -> ComparisonResult: ...
+@overload
+def compare(
+    a: Any,
+    b: Any,
+    c: Any,
+    /,
+    *more: Any,
+    store: str | Path = ...,
+    benchmarks: tuple[str, str] | None = ...,
+    unpaired: bool = ...,
+) -> SeveralResult: ...
 @one_blas_thread()
 def compare(
     a: Any,
     b: Any,
-    *,
+    *more: Any,
     store: str | Path = STORE,
     benchmarks: tuple[str, str] | None = None,
     unpaired: bool = False,
-) -> ComparisonResult:
+) -> ComparisonResult | SeveralResult:
     """Compare study `b` with `a`: does B gain more from the intermediate tasks, and by how much?
 
-    a, b: names of studies in `store`, score frames' files, stores' folders, studies, or frames. unpaired: take them as
-    independent, even with the same seeds and sets.
+    With more studies (checkpoints, say): the mean over such studies, and how much they differ.
+    a, b, more: names of studies in `store`, score frames' files, stores' folders, studies, or frames. unpaired: take
+    them as independent, even with the same seeds and sets.
     Raises DataError where a name is none of these, StoreError for a store that cannot be read.
     """
-    first, second = _told_apart(side_of(a, Path(store)), side_of(b, Path(store)))
-    both = [side.stored for side in (first, second) if side.stored is not None]
-    sides = (_scores(side, both, benchmarks) for side in (first, second))
-    return ComparisonResult(pairs.compare(*sides, independent=unpaired))
+    sides = _told_apart([side_of(one, Path(store)) for one in (a, b, *more)])
+    stored = [side.stored for side in sides if side.stored is not None]
+    scores = [_scores(side, stored, benchmarks) for side in sides]
+    if more:
+        return SeveralResult(several(scores, independent=unpaired))
+    return ComparisonResult(pairs.compare(scores[0], scores[1], independent=unpaired))
 
 
 def side_of(name: Any, store: Path) -> ComparedSide:
@@ -143,18 +217,20 @@ def _label(place: Held) -> str:
     return str(place.frame["study"].iloc[0])
 
 
-def _told_apart(a: ComparedSide, b: ComparedSide) -> tuple[ComparedSide, ComparedSide]:
-    """Labels that tell the two apart."""
-    if a.label != b.label:
-        return a, b
-    return replace(a, label=f"{a.label} (A)"), replace(b, label=f"{b.label} (B)")
+def _told_apart(sides: Sequence[ComparedSide]) -> list[ComparedSide]:
+    """Labels that tell them apart."""
+    labels = [side.label for side in sides]
+    return [
+        replace(side, label=f"{side.label} ({chr(ord('A') + place)})") if labels.count(side.label) > 1 else side
+        for place, side in enumerate(sides)
+    ]
 
 
 def _scores(side: ComparedSide, stored: list[StudyInStore], benchmarks: tuple[str, str] | None) -> StudyScores:
     scores = read_scores(side.place, benchmarks=benchmarks, tatoeba=_tatoeba(stored))
     settings = {}
-    if side.stored is not None and len(stored) == 2:
-        # Data sets that both studies read: what one alone reads follows from its recipe.
+    if side.stored is not None and len(stored) > 1:
+        # Data sets that all studies read: what one alone reads follows from its recipe.
         shared = set.intersection(*(set(study.plan.versions) for study in stored))
         settings = dict(_settings(side.stored, shared))
     return replace(scores, name=side.label, settings=settings)

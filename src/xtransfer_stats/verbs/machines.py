@@ -12,6 +12,7 @@ from xtransfer_stats.stats.core.results import for_files
 
 if TYPE_CHECKING:
     from xtransfer_stats.stats.comparison.compare import Comparison
+    from xtransfer_stats.stats.comparison.several.several import Several
     from xtransfer_stats.stats.core.results import Analysis
     from xtransfer_stats.stats.published.analysis import PublishedAnalysis
 
@@ -78,3 +79,12 @@ def comparison_json(comparison: "Comparison") -> dict[str, Any]:
     sides = {name: asdict(side) for name, side in (("a", comparison.a), ("b", comparison.b))}
     facts = _fields(comparison, "paired", "counts", "seeds", "n_cells", "alpha", "answer", "notes", "signature")
     return plain(sides | facts | _records(comparison, "differs", "results"))
+
+
+def several_json(found: "Several") -> dict[str, Any]:
+    """Several studies for machines: `results`, the rows of each and of the mean, and `spread`."""
+    facts = _fields(found, "names", "crossed", "factor", "counts", "seeds", "n_cells", "alpha", "answer", "notes")
+    studies = [asdict(one) for one in found.facts]
+    return plain(
+        {"studies": studies} | facts | _records(found, "differs", "results", "spread") | _fields(found, "signature")
+    )

@@ -33,9 +33,8 @@ def test_the_interval_of_tau_is_the_q_profile_s_and_the_test_is_cochran_s_where_
         w = 1 / (ERRORS**2 + tau**2)
         return w @ (Y - w @ Y / w.sum()) ** 2
 
-    loose = 0.35  # of Q: Welch's F is chi-square's Q but for terms that vanish with the df
-    assert q(spread.tau_low) == pytest.approx(stats.chi2.ppf(0.975, 3), rel=loose)
-    assert q(spread.tau_high) == pytest.approx(stats.chi2.ppf(0.025, 3), rel=loose)
+    assert q(spread.tau_low) == pytest.approx(stats.chi2.ppf(0.975, 3), rel=1e-4)
+    assert q(spread.tau_high) == pytest.approx(stats.chi2.ppf(0.025, 3), rel=1e-4)
     assert spread.p_value == pytest.approx(stats.chi2.sf(q(0.0), 3), rel=1e-3)
 
 

@@ -10,10 +10,12 @@ from xtransfer_stats.report.charts import layers, theme
 from xtransfer_stats.report.tables.comparison import tests
 from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.comparison.estimates import DIFFERENCE, A, B
+from xtransfer_stats.stats.comparison.several.several import MEAN, Several
 from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import Analysis
 
 MOST_COLUMNS = 3  # the two benchmarks and the interaction, or the counts 3, 5 and 9
+ONE_MORE = "one more"
 GAIN = "points (treated minus baseline)"
 SIDES = {A: ("A", theme.BLUE), B: ("B", theme.VERMILLION), DIFFERENCE: (f"B {formats.MINUS} A", theme.GREEN)}
 
@@ -120,6 +122,30 @@ def comparison(compared: Comparison) -> Any:
     title = f"Gain from intermediate tasks: A, B and B {formats.MINUS} A"
     subtitle = f"A: {compared.a.name}. B: {compared.b.name}. {notes.INTERVAL_NOTE} {tests(compared, *terms)}"
     return _drawn(plots, title, subtitle, GAIN)
+
+
+def several(found: Several) -> Any:
+    """Every study, their mean and the prediction interval of one more; a panel a benchmark and count."""
+    rows = found.results[found.results["term"].isin((termtable.EFFECT, termtable.INTERACTION))]
+    plots = []
+    for _, part in rows.groupby(["n_tasks", "benchmark"], sort=False):
+        spread = found.spread[found.spread["contrast"] == part["contrast"].iloc[0]]
+        whole = pd.concat([part, *(_one_more(part, row) for row in spread.itertuples())], ignore_index=True)
+        colours = {MEAN: theme.VERMILLION, ONE_MORE: theme.OTHER}
+        whole = whole.assign(
+            label=whole["side"],
+            colour=[colours.get(side, theme.BLUE) for side in whole["side"]],
+            text=[formats.estimate(row.estimate, row.conf_low, row.conf_high) for row in whole.itertuples()],
+        )
+        plots.append(layers.Forest(whole, title=str(part["contrast"].iloc[0])))
+    title = f"{len(found.names)} {found.factor} and their mean"
+    subtitle = f"Bars: 95 % intervals; grey: prediction interval of one more of such {found.factor}."
+    return _drawn(plots, title, subtitle, GAIN)
+
+
+def _one_more(part: pd.DataFrame, spread: Any) -> pd.DataFrame:
+    mean = part[part["side"] == MEAN]
+    return mean.assign(side=ONE_MORE, conf_low=spread.predict_low, conf_high=spread.predict_high)
 
 
 def _benchmark_level(analysis: Analysis, term: str, title: str, axis: str) -> Any | None:
