@@ -1,8 +1,9 @@
 """How often `xstats compare` with three studies or more finds a mean effect where there is none: nominal 5 %.
 
-`python benchmarks/several.py [--studies 4000] [--root 2020]` prints two Markdown tables. A checkpoint's seeds draw their luck as
-the calibration's generators have it; checkpoints that share seeds share half of its variance; a checkpoint has an effect of its
-own, in units of the sd of one seed's contrast. The contrasts go through the functions that make the product's rows.
+`python benchmarks/several.py [--studies 4000] [--root 2020]` prints two Markdown tables. A checkpoint's seeds draw their
+luck as the calibration's generators have it; checkpoints that share seeds share half of its variance; a checkpoint has an
+effect of its own, in units of the sd of one seed's contrast. The contrasts go through the functions that make the
+product's rows.
 """
 
 import argparse
@@ -72,7 +73,7 @@ def seeds_alone(table: Array) -> PooledMean:
 def rates(
     draw: Draw, answer: Answer, world: World, weights: Array, k: int, ratio: float, studies: int, key: str
 ) -> Array:
-    """In %: rejections of a mean of zero; intervals of the sd between that leave it out; prediction intervals likewise."""
+    """In %: rejections of a mean of zero; intervals of the sd between, and of predictions, that leave it out."""
     rng = seeds.generator(2020, "several", key)
     tables = draw(world, weights, k, rng, studies)
     sd = ratio * tables.std()

@@ -21,7 +21,8 @@ concerns.
   not simulated again.
 - **G(k)**: the interaction at count k. **Steps**: of the official average of XTREME-R.
 - **Bands**: 3.5 to 6.5 % where the generator meets the default's assumptions (the three set/run ratios, counts 0, 3,
-  5, 9), at most 7 % elsewhere. The Monte-Carlo error is 0.15 at 20,000 studies, 0.3 at 5,000, 0.5 at 2,000 and 1.1 at 400.
+  5, 9), at most 7 % elsewhere. The Monte-Carlo error is 0.15 at 20,000 studies, 0.3 at 5,000, 0.5 at 2,000 and 1.1 at
+  400.
 - Sds in points: seed 0.5, seed:task 0.5, run 0.4, fine-tuned model 0.5, residual 0.8; a set's are those of a run's mean
   over languages, on all tasks and within each, times the ratio.
 - The embedded study's variances are those of the cell-level model that `xstats analyze` fits to `xstats run --seeds 5

@@ -41,13 +41,20 @@ def _spread(
     K, S = size
     dfs = K - 1, (K - 1) * (S - 1)
     if error <= 0:
-        return Spread(*[np.nan] * 7, float(dfs[0]), float(dfs[1]), *[np.nan] * 3)
+        no = float("nan")
+        return Spread(no, no, no, no, no, no, no, float(dfs[0]), float(dfs[1]), no, no, no)
     F = checkpoint / error
     ratios = [max(0.0, (F / q - 1) / S) for q in (1.0, *stats.f.ppf([1 - alpha / 2, alpha / 2], *dfs))]
     half = stats.t.ppf(1 - alpha / 2, K - 2) * np.sqrt(ratios[0] * error + std_error**2) if K > 2 else np.nan
+    tau, tau_low, tau_high = (float(np.sqrt(ratio * error)) for ratio in ratios)
+    share, share_low, share_high = (float(ratio / (1 + ratio)) for ratio in ratios)
     return Spread(
-        *np.sqrt(np.array(ratios) * error).tolist(),
-        *(ratio / (1 + ratio) for ratio in ratios),
+        tau,
+        tau_low,
+        tau_high,
+        share,
+        share_low,
+        share_high,
         float(F),
         float(dfs[0]),
         float(dfs[1]),

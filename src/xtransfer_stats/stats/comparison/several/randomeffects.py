@@ -56,18 +56,15 @@ def random_effects(estimates: Array, errors: Array, dfs: Array, alpha: float) ->
     weights = 1 / (v + tau2)
     error = float(np.sqrt(max(1.0, _q(y, v + tau2) / (k - 1)) / weights.sum()))
     mean = float(weights @ y / weights.sum())
-    low, high = (_root(lambda t, p=p: _p(y, v, dfs, t) - p, y, v) for p in (alpha / 2, 1 - alpha / 2))
+    low = _root(lambda t: _p(y, v, dfs, t) - alpha / 2, y, v)
+    high = _root(lambda t: _p(y, v, dfs, t) - (1 - alpha / 2), y, v)
     half = stats.t.ppf(1 - alpha / 2, k - 2) * np.sqrt(tau2 + error**2) if k > 2 else np.nan
     statistic, df_error = _welch(y, v, dfs, 0.0)
+    tau, tau_low, tau_high = (float(np.sqrt(t)) for t in (tau2, low, high))
+    share, share_low, share_high = (float(t / (t + _typical(v))) for t in (tau2, low, high))
+    p, ends = _p(y, v, dfs, 0.0), (mean - float(half), mean + float(half))
     spread = Spread(
-        *np.sqrt([tau2, low, high]).tolist(),
-        *(t / (t + _typical(v)) for t in (tau2, low, high)),
-        statistic,
-        k - 1.0,
-        df_error,
-        _p(y, v, dfs, 0.0),
-        mean - float(half),
-        mean + float(half),
+        tau, tau_low, tau_high, share, share_low, share_high, statistic, k - 1.0, df_error, p, ends[0], ends[1]
     )
     return PooledMean(mean, error, k - 1.0, spread)
 
