@@ -1,9 +1,9 @@
 """How often `xstats compare` with three studies or more finds a mean effect where there is none: nominal 5 %.
 
-`python benchmarks/several.py [--studies 4000] [--root 2020]` prints two Markdown tables. A checkpoint's seeds draw their
-luck as the calibration's generators have it; checkpoints that share seeds share half of its variance; a checkpoint has an
-effect of its own, in units of the sd of one seed's contrast. The contrasts go through the functions that make the
-product's rows.
+`python benchmarks/several.py [--studies 4000] [--root 2020]` prints two Markdown tables. A checkpoint's seeds draw
+their luck as the calibration's generators have it; checkpoints that share seeds share half of its variance; a
+checkpoint has an effect of its own, in units of the sd of one seed's contrast. The contrasts go through the functions
+that make the product's rows.
 """
 
 import argparse
