@@ -60,8 +60,10 @@ def without_one_task(analysis: Analysis, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def scope(name: str) -> str:
-    """A scope in words: "these languages", "such languages", "such tasks"."""
-    return name if name in ("", SUCH_TASKS) else f"{name} languages"
+    """A scope in words: "these languages", "such languages", "such target tasks"."""
+    if name == SUCH_TASKS:
+        return "such target tasks"
+    return f"{name} languages" if name else ""
 
 
 def words(*parts: str) -> str:

@@ -11,9 +11,12 @@ from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.cli import app
 from xtransfer_stats.report.charts.power import CHARTS
 from xtransfer_stats.stats.core.scores import StudyScores
+from xtransfer_stats.stats.power.answers import PowerQuestion
 from xtransfer_stats.stats.power.pilot import pilot, studied
-from xtransfer_stats.stats.power.plans import StudyPlan, Variances
+from xtransfer_stats.stats.power.planning import planned
+from xtransfer_stats.stats.power.plans import RunHours, StudyPlan, Variances
 from xtransfer_stats.stats.power.simulate import _numbers
+from xtransfer_stats.stats.power.tables import PowerRequest, needed
 
 TRUTH = Variances(seed=0.6, set=0.9, run=0.5, baseline=0.7, seed_effect=0.0)
 STUDIES = 60
@@ -70,6 +73,19 @@ def test_the_command_writes_charts_and_prints_the_same_planning(tmp_path):
     found = json.loads(CliRunner().invoke(app, [*arguments, "--seeds", "3,5", "--json"]).stdout)
     assert [row["seeds"] for row in found["designs"]] == [3, 5, 3, 5]
     assert found["needed"][0]["seeds"] == 6 and found["hours_unit"] == "GPU hours"
+
+
+def test_a_planning_from_a_study_leads_with_the_upper_end_and_costs_it():
+    frame, benchmarks = simulated_frame(seeds=5)
+    studied_there = studied(StudyScores(frame, benchmarks), "interaction", 1)
+    base = StudyPlan(5, catalogue=9)
+    asked = PowerRequest(base, 1.5, (5,), (1,), (), studied_there.scenarios, PowerQuestion(), RunHours(1.0, {3: 1.0}))
+    (row,) = needed(asked).to_dict("records")
+    assert row["seeds_low"] <= row["seeds"] < row["seeds_high"]
+    assert row["runs"] == 2 * row["seeds_high"]
+    first = planned(asked, "interaction", "s").notes[0]
+    assert f"asks for {row['seeds_high']:.0f} seeds, at the upper end" in first
+    assert f"at their estimate {row['seeds']:.0f}, at the lower end {row['seeds_low']:.0f}" in first
 
 
 def test_a_frame_is_planned_from(tmp_path):

@@ -150,6 +150,9 @@ def _one_more(part: pd.DataFrame, spread: Any) -> pd.DataFrame:
 
 def _benchmark_level(analysis: Analysis, term: str, title: str, axis: str) -> Any | None:
     rows = select.rows(analysis, term)
+    if term == termtable.EFFECT:
+        # Two benchmarks at three scopes are a crowd; the interaction, the headline, has all of them.
+        rows = rows[rows["scope"] != termtable.SUCH_TASKS]
     rows = _labelled(analysis, rows, _row_names(rows))
     subtitle = notes.interval(analysis, term)
     dots = _dots(analysis, select.these(rows))
