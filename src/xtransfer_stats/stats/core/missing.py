@@ -96,7 +96,7 @@ def fill_note(table: ScoreTable, benchmarks: Mapping[str, Benchmark]) -> list[st
     many = int(table.filled.sum())
     verb = "is missing and was" if many == 1 else "are missing and were"
     how = f"{many:,} of {table.scores.size:,} scores {verb} filled from run and language within the target task"
-    whole = table.keep_cells(np.asarray(~table.filled.any(axis=0)))
+    whole = table.keep_cells(np.logical_not(table.filled.any(axis=0)))
     gone = [name for name, part in benchmarks.items() if not restricted(part, whole.cells)]
     if gone:
         return [f"{how}; without their cells nothing of {' and '.join(gone)} would be left."]
