@@ -1,13 +1,15 @@
 """How often `xstats compare` with three studies or more finds a mean effect where there is none: nominal 5 %.
 
-`python benchmarks/several.py [--studies 4000] [--root 2020]` prints two Markdown tables. A checkpoint's seeds draw
-their luck as the calibration's generators have it; checkpoints that share seeds share half of its variance; a
-checkpoint has an effect of its own, in units of the sd of one seed's contrast. The contrasts go through the functions
-that make the product's rows.
+`python benchmarks/several.py [--studies 2000] [--root 2020]` prints three Markdown tables. A checkpoint's seeds draw
+their luck as the calibration's generators have it; checkpoints that share seeds share half of its variance; one has an
+effect of its own, in units of the sd of one seed's contrast. The contrasts go through the functions that make the rows
+of the product. An entry: means found where there is none / intervals of the sd between checkpoints that leave it out /
+prediction intervals that leave out a further checkpoint, in %.
 """
 
 import argparse
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from itertools import product
 
@@ -65,15 +67,13 @@ def independent(table: Array) -> PooledMean:
 def seeds_alone(table: Array) -> PooledMean:
     """The wrong answer to this question: checkpoints averaged within a seed, a t over seeds."""
     own = paired(table.mean(axis=0)[:, None], 0)
-    return PooledMean(
-        float(own.estimate[0]), float(own.std_error[0]), float(own.df[0]), crossed_mean(table, 0.05).spread
-    )
+    return replace(crossed(table), std_error=float(own.std_error[0]), df=float(own.df[0]))
 
 
 def rates(
     draw: Draw, answer: Answer, world: World, weights: Array, k: int, ratio: float, studies: int, key: str
 ) -> Array:
-    """In %: rejections of a mean of zero; intervals of the sd between, and of predictions, that leave it out."""
+    """In %: rejections of a mean of zero; intervals of the sd between that leave it out; prediction intervals too."""
     rng = seeds.generator(2020, "several", key)
     tables = draw(world, weights, k, rng, studies)
     sd = ratio * tables.std()
@@ -88,17 +88,25 @@ def rates(
     return 100 * np.mean([rejected, spread, beyond], axis=1)
 
 
+METHODS: dict[str, tuple[Draw, Answer]] = {
+    "crossed": (shared, crossed),
+    "t over seeds alone": (shared, seeds_alone),
+    "random effects": (apart, independent),
+}
+
+
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--studies", type=int, default=4000)
+    parser.add_argument("--studies", type=int, default=2000)
     parser.add_argument("--root", type=int, default=2020)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[5])
+    parser.add_argument("--methods", nargs="+", default=list(METHODS), choices=list(METHODS))
     asked, here = parser.parse_args(), setting()
-    methods = {"crossed": (shared, crossed, (3, 5, 10)), "t over seeds alone": (shared, seeds_alone, (5,))}
-    methods |= {"random effects": (apart, independent, (5, 10))}
-    for method, (draw, answer, sizes) in methods.items():
+    for method in asked.methods:
+        draw, answer = METHODS[method]
         print(f"\n| {method} | generator | checkpoints | sd between 0 | 0.5 | 1 | 2 |\n|---|---|---|---|---|---|---|")
-        for n, generator, k in product(sizes, GENERATORS, (3, 4, 5)):
+        for n, generator, k in product(asked.seeds, GENERATORS, (3, 4, 5)):
             cell = GridCell("several", LAYOUT, n, generator, asked.studies, asked.studies, (3,))
             world = world_of(cell, here, here.benchmarks, seeds.generator(asked.root, "design", n, generator))
             weights = gap_weights(here.benchmarks, world.cells)

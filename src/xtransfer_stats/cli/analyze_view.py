@@ -51,27 +51,19 @@ def _asked_rows(rows: pd.DataFrame) -> Table:
 
 def _side_by_side(routes: pd.DataFrame) -> Table:
     """Every route's estimate, interval and p of each headline contrast; what is not offered stands in the JSON."""
-    columns = ("contrast", "route", "estimate", "std. error", "95 % interval", "p", "sign-flip p", "P(> 0)")
-    grid = table("Routes", *columns, right=("estimate", "std. error"))
     benchmarks = routes[routes["term"].isin(HEADLINE)]
     offered = benchmarks[benchmarks["std_error"].notna()].sort_values("contrast", kind="stable")
+    probable = ("P(> 0)",) if offered["prob_positive"].notna().any() else ()
+    columns = ("contrast", "route", "estimate", "std. error", "95 % interval", "p", "sign-flip p", *probable)
+    grid = table("Routes", *columns, right=("estimate", "std. error"))
     for row in offered.itertuples():
         name = route_words(row.route, row.method)
         scope = "" if row.scope == THESE else f" ({row.scope} languages)"
         numbers = (f"{row.estimate:.2f}", f"{row.std_error:.2f}", "" if isnan(row.conf_low) else interval(row))
-        grid.add_row(
-            row.contrast,
-            f"{name}{scope}",
-            *numbers,
-            p_or_blank(row.p_value),
-            p_or_blank(row.sign_flip_p),
-            _probability(row),
-        )
+        ps = (p_or_blank(row.p_value), p_or_blank(row.sign_flip_p))
+        positive = [probability(row.prob_positive) if not isnan(row.prob_positive) else ""] * len(probable)
+        grid.add_row(row.contrast, f"{name}{scope}", *numbers, *ps, *positive)
     return grid
-
-
-def _probability(row: Any) -> str:
-    return "" if isnan(row.prob_positive) else probability(row.prob_positive)
 
 
 def published(result: PublishedResult) -> None:

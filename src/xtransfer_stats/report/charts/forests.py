@@ -139,7 +139,7 @@ def several(found: Several) -> Any:
         )
         plots.append(layers.Forest(whole, title=str(part["contrast"].iloc[0])))
     title = f"{len(found.names)} {found.factor} and their mean"
-    subtitle = f"Bars: 95 % intervals; grey: prediction interval of one more of such {found.factor}."
+    subtitle = f"{notes.INTERVAL_NOTE} One more: prediction interval of a further one of such {found.factor}."
     return _drawn(plots, title, subtitle, GAIN)
 
 

@@ -40,25 +40,25 @@ def _spread(
 ) -> Spread:
     K, S = size
     dfs = K - 1, (K - 1) * (S - 1)
-    if error <= 0:
-        no = float("nan")
-        return Spread(no, no, no, no, no, no, no, float(dfs[0]), float(dfs[1]), no, no, no)
-    F = checkpoint / error
-    ratios = [max(0.0, (F / q - 1) / S) for q in (1.0, *stats.f.ppf([1 - alpha / 2, alpha / 2], *dfs))]
-    half = stats.t.ppf(1 - alpha / 2, K - 2) * np.sqrt(ratios[0] * error + std_error**2) if K > 2 else np.nan
-    tau, tau_low, tau_high = (float(np.sqrt(ratio * error)) for ratio in ratios)
-    share, share_low, share_high = (float(ratio / (1 + ratio)) for ratio in ratios)
+    half, ratios, F, p = np.nan, np.full(3, np.nan), np.nan, np.nan
+    if error > 0:
+        F = checkpoint / error
+        p = float(stats.f.sf(F, *dfs))
+        ratios = np.maximum(0.0, (F / np.array([1.0, *stats.f.ppf([1 - alpha / 2, alpha / 2], *dfs)]) - 1) / S)
+        half = stats.t.ppf(1 - alpha / 2, K - 2) * np.sqrt(ratios[0] * error + std_error**2) if K > 2 else np.nan
+    tau, tau_low, tau_high = map(float, np.sqrt(ratios * error))
+    share, share_low, share_high = map(float, ratios / (1 + ratios))
     return Spread(
-        tau,
-        tau_low,
-        tau_high,
-        share,
-        share_low,
-        share_high,
-        float(F),
-        float(dfs[0]),
-        float(dfs[1]),
-        float(stats.f.sf(F, *dfs)),
-        float(mean - half),
-        float(mean + half),
+        tau=tau,
+        tau_low=tau_low,
+        tau_high=tau_high,
+        share=share,
+        share_low=share_low,
+        share_high=share_high,
+        statistic=F,
+        df=float(dfs[0]),
+        df_error=float(dfs[1]),
+        p_value=p,
+        predict_low=mean - float(half),
+        predict_high=mean + float(half),
     )

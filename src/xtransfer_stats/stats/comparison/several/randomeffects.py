@@ -56,15 +56,23 @@ def random_effects(estimates: Array, errors: Array, dfs: Array, alpha: float) ->
     weights = 1 / (v + tau2)
     error = float(np.sqrt(max(1.0, _q(y, v + tau2) / (k - 1)) / weights.sum()))
     mean = float(weights @ y / weights.sum())
-    low = _root(lambda t: _p(y, v, dfs, t) - alpha / 2, y, v)
-    high = _root(lambda t: _p(y, v, dfs, t) - (1 - alpha / 2), y, v)
+    low, high = (_limit(y, v, dfs, p) for p in (alpha / 2, 1 - alpha / 2))
     half = stats.t.ppf(1 - alpha / 2, k - 2) * np.sqrt(tau2 + error**2) if k > 2 else np.nan
     statistic, df_error = _welch(y, v, dfs, 0.0)
-    tau, tau_low, tau_high = (float(np.sqrt(t)) for t in (tau2, low, high))
-    share, share_low, share_high = (float(t / (t + _typical(v))) for t in (tau2, low, high))
-    p, ends = _p(y, v, dfs, 0.0), (mean - float(half), mean + float(half))
+    typical = _typical(v)
     spread = Spread(
-        tau, tau_low, tau_high, share, share_low, share_high, statistic, k - 1.0, df_error, p, ends[0], ends[1]
+        tau=tau2**0.5,
+        tau_low=low**0.5,
+        tau_high=high**0.5,
+        share=tau2 / (tau2 + typical),
+        share_low=low / (low + typical),
+        share_high=high / (high + typical),
+        statistic=statistic,
+        df=k - 1.0,
+        df_error=df_error,
+        p_value=_p(y, v, dfs, 0.0),
+        predict_low=mean - float(half),
+        predict_high=mean + float(half),
     )
     return PooledMean(mean, error, k - 1.0, spread)
 
@@ -88,6 +96,11 @@ def _p(y: Array, v: Array, dfs: Array, tau2: float) -> float:
     """p of a spread of tau2 or less."""
     F, df_error = _welch(y, v, dfs, tau2)
     return float(stats.f.sf(F, len(y) - 1, df_error))
+
+
+def _limit(y: Array, v: Array, dfs: Array, p: float) -> float:
+    """tau^2 of which the p-value is p."""
+    return _root(lambda tau2: _p(y, v, dfs, tau2) - p, y, v)
 
 
 def _root(above: Callable[[float], float], y: Array, v: Array) -> float:

@@ -20,7 +20,7 @@ from xtransfer_stats.stats.routes.bayes.priors import Priors
 from xtransfer_stats.stats.routes.bayes.summaries import Summaries
 
 CHAINS, WARM_UP = 4, 500
-ACCEPTANCE = 0.95
+ACCEPTANCE = 0.9
 FAMILIES = ("noise", "residual", "languages")  # sds that each target task has of its own
 SCALE_OF = {"residual": "noise"}  # whose prior is called by another name
 
