@@ -12,19 +12,20 @@ from benchmarks.calibration.tally import Tally, added, tally
 from benchmarks.calibration.verdicts import ALPHA
 
 from xtransfer_stats.stats.core.complete import complete_scores
+from xtransfer_stats.stats.core.estimands import target_tasks
 from xtransfer_stats.stats.core.inference import Array
-from xtransfer_stats.stats.core.rows import Row
-from xtransfer_stats.stats.core.termtable import GIVEN, INTERACTION, TASK, THESE
+from xtransfer_stats.stats.core.rows import Row, run_level_rows
+from xtransfer_stats.stats.core.termtable import GIVEN
 from xtransfer_stats.stats.core.weights import Benchmark
 from xtransfer_stats.stats.runlevel.collapse import collapse_rows
-from xtransfer_stats.stats.runlevel.runresults import run_results
+from xtransfer_stats.stats.runlevel.runlevel import run_numbers
 
 DEPTH = 30.0  # points lost by a training at chance level
 KEPT = "collapses kept, "
 
 
 def collapse(cell: GridCell, block: int, setting: Setting, rng: np.random.Generator) -> list[Tally]:
-    """Task rows and interactions as the product prints them, collapses kept, and its rows given no collapse."""
+    """Rows of target tasks as the product prints them, collapses kept, and its rows given no collapse."""
     benchmarks = setting.few()
     world = world_of(cell, setting, benchmarks, rng)
     points = scores(world, rng, cell.size(block))
@@ -47,14 +48,14 @@ def _fallen(world: World, rng: np.random.Generator, studies: int) -> Array:
 
 def _tallies(world: World, benchmarks: Mapping[str, Benchmark], frame: pd.DataFrame) -> list[Tally]:
     complete = complete_scores(frame, benchmarks)
-    rows = [row for row in run_results(complete, ALPHA).rows if row["scope"] == THESE]
-    kept = [row for row in rows if row["term"] in (TASK, INTERACTION)]
+    estimands = target_tasks(complete.cells)
+    model = run_numbers(complete, np.array([one.weights for one in estimands]).T)
+    kept = run_level_rows(model, estimands, complete.design.counts, ALPHA)
     given = [row for row in collapse_rows(complete, world.trainings, ALPHA) if row["term"] == GIVEN]
     mean = -DEPTH * world.generator.collapse
     tallies = []
     for row in kept:
-        trained = world.trainings.get(row["target_task"]) is not None
-        if row["term"] == TASK and trained:
+        if world.trainings.get(row["target_task"]) is not None:
             tallies.append(_missed(f"{KEPT}target tasks", row, mean))
     return tallies + [_missed(f"given no collapse, {_kind(row)}", row, 0.0) for row in given]
 

@@ -48,6 +48,8 @@ def test_result_frame_has_its_columns_and_terms(analysis):
         "task identity",
         "heterogeneity",
         "own data",
+        "prediction",
+        "log-odds sensitivity",
     }
     assert set(analysis.results["scope"]) == {"these", "such", "such tasks"}
 

@@ -21,6 +21,16 @@ def analysis(seeds, constant, **layout):
 
 
 @pytest.mark.parametrize("layout", [{}, {"cross": 3}])
+def test_no_warning_from_scores_that_seeds_alone_tell_apart(layout):
+    frame, benchmarks = simulated_frame(5, (3,), **layout)
+    frame = frame.assign(score=(40.1 + 0.7 * frame["seed"]).where(frame["score"].notna()))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = analyze(StudyScores(frame, benchmarks, trainings=TRAININGS))
+    assert found.results.loc[found.results["term"] == "interaction", "estimate"].abs().max() < 1e-9
+
+
+@pytest.mark.parametrize("layout", [{}, {"cross": 3}])
 @pytest.mark.parametrize("constant", [False, True])
 @pytest.mark.parametrize("seeds", [1, 2, 5])
 def test_no_warning_from_few_seeds_or_scores_that_never_vary(seeds, constant, layout):
@@ -36,6 +46,6 @@ def test_one_seed_and_constant_scores_have_no_word_on_p_values_that_are_not_ther
 
 
 def test_no_word_where_no_p_is_smaller_than_the_seeds_attain():
-    assert REST in attainability_note(5, 3, 0.05, 0.01)
-    assert REST not in attainability_note(5, 3, 0.05, 0.0625)
-    assert REST not in attainability_note(1, 3, 0.05, float("nan"))
+    assert REST in attainability_note(5, 3, 0.05, smallest=0.01)
+    assert REST not in attainability_note(5, 3, 0.05, smallest=0.0625)
+    assert REST not in attainability_note(1, 3, 0.05, smallest=float("nan"))

@@ -62,7 +62,7 @@ def bfgs(
         if step == 0.0:
             break
         move, change = step * direction, new_gradient - gradient
-        if rough:
+        if rough and change.any():
             inverse, rough = np.eye(len(x)) * float(move @ change) / float(change @ change), False
         x, value, gradient = x + move, new_value, new_gradient
         inverse = _update(inverse, move, change)

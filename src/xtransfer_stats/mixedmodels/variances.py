@@ -10,7 +10,7 @@ from xtransfer_stats.mixedmodels.blocks import BlockModel, BlockSolution
 from xtransfer_stats.mixedmodels.descent import hessian, newton_step
 from xtransfer_stats.mixedmodels.randomterms import Array
 
-CONVERGED = 1e-6  # decrease of the criterion that a step may still promise
+CONVERGED = 1e-5  # decrease of the criterion that a step may still promise
 ENOUGH = 1e-13  # the same relative to the criterion, where steps end
 ROUGH = 1e-12  # the same, where Newton's steps take over from the descent
 STEPS = 12

@@ -24,7 +24,7 @@ from xtransfer_stats.stats.celllevel.parts import (
 from xtransfer_stats.stats.core.inference import Array, Moments
 
 METHOD = "cell-level REML, Kenward-Roger df"
-LEAST_RESIDUAL = 1e-8  # of its start value
+LEAST_RESIDUAL = 1e-6  # of its start value; with less, rounding decides
 FAINT = 0.01  # of the likely start, for a variance that is zero in a fit near by
 LIKELY = 0.1  # share of the residual variance that a start gives every other one
 

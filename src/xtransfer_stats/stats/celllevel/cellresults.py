@@ -132,7 +132,10 @@ def _own_data(
     """The covariate's row and the interactions less its part; a note where it cannot be told from the count."""
     if not own_data:
         return [], []
-    gain = _own_data_effect(model, _exposure(complete.table.runs["task_set"], model.fit.data.tasks, own_data))
+    try:
+        gain = _own_data_effect(model, _exposure(complete.table.runs["task_set"], model.fit.data.tasks, own_data))
+    except FitError as error:
+        return [], [f"No sensitivity row of own-task data: {error}."]
     if gain is None:
         return [], ["Own-task data cannot be told from the task count here: no sensitivity row."]
     label: Row = {"term": OWN_DATA, "scope": THESE, "note": "target task's own training data in the set"}

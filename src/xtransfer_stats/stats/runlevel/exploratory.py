@@ -101,7 +101,7 @@ def _fitted(moments: Moments, differences: Array, means: Array, noise: Noise, ce
     known = np.isfinite(moments.df) & (moments.std_error > 0)
     together = squared_correlation(differences[:, known])
     rows = int(known.sum())
-    effective = rows / (1 + (rows - 1) * together)
+    effective = rows / (1 + (rows - 1) * together) if rows > 1 else 1.0
     fitted, leverage = np.ones(len(known)), np.zeros(len(known))
     if rows >= TREND + 2:
         fitted, leverage = _trend(moments.std_error**2, predictor, known)

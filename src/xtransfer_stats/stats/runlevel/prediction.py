@@ -69,20 +69,17 @@ def _own(complete: CompleteScores, one: Estimand) -> RunLevel | None:
 
 def _deviations(complete: CompleteScores, benchmark: str) -> Mapping[str, Array]:
     """Language -> weights (cells,) of its scores less their target tasks' means, averaged over its tasks."""
-    cells, part = complete.cells, restricted(complete.benchmarks[benchmark], complete.cells)
-    tasks, languages = (cells.get_level_values(level) for level in ("target_task", "language"))
-    found: dict[str, Array] = {}
-    for language in sorted({name for names in part.values() for name in names}):
-        mine = [task for task, names in part.items() if language in names]
-        found[language] = np.mean(
-            [
-                ((tasks == task) & (languages == language)) * 1.0
-                - ((tasks == task) & languages.isin(part[task])) / len(part[task])
-                for task in mine
-            ],
-            axis=0,
-        )
-    return found
+    part = restricted(complete.benchmarks[benchmark], complete.cells)
+    place = {cell: i for i, cell in enumerate(complete.cells)}
+    found: dict[str, list[Array]] = {}
+    for task, names in part.items():
+        mean = np.zeros(len(place))
+        mean[[place[task, name] for name in names]] = 1 / len(names)
+        for name in names:
+            own = -mean
+            own[place[task, name]] += 1
+            found.setdefault(name, []).append(own)
+    return {name: np.mean(each, axis=0) for name, each in found.items()}
 
 
 def _rows(moments: Moments, estimands: list[Estimand], contrast: CountContrast, scope: str, alpha: float) -> list[Row]:
