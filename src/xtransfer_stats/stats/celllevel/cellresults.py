@@ -73,6 +73,8 @@ class CellResults:
     model: CellModel | None = None
 
 
+# A hypothesis whose own variance is all but zero has no moments to match.
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")
 def cell_results(
     complete: CompleteScores,
     trainings: Mapping[str, str | None] | None,
