@@ -50,10 +50,10 @@ def test_a_planted_wrong_method_is_seen_as_wrong(monkeypatch):
 @pytest.mark.parametrize("part", list(PARTS))
 def test_every_part_has_cells_and_answers(part, monkeypatch):
     monkeypatch.setattr(setting, "FEWER_LANGUAGES", ("de", "fr", "sw", "zh"))
-    cell = next(cell for cell in cells([part]) if cell.seeds == 3)
-    small = GridCell(part, cell.layout, 3, cell.generator, 2, 2, (3,))
+    cell = next(cell for cell in cells([part]) if cell.seeds in (3, 10))
+    small = GridCell(part, cell.layout, cell.seeds, cell.generator, 2, 2, (3,))
     found = run_block(small, 0, SETTING, 1)
-    assert found and all(one.asked >= 2 for one in found)
+    assert found and all(one.asked >= (1 if part == "collapse" else 2) for one in found)
 
 
 def test_untested_studies_are_counted_and_not_rejected():
