@@ -107,7 +107,9 @@ def further_cells() -> list[GridCell]:
     """Few seeds, corrections of families, two studies, predictions, collapsed trainings."""
     pooling = [name for name in GENERATORS if name not in (FITTED, *OF_LANGUAGES) and not _own_parts(name)]
     found = [GridCell("pooled", NESTED, n, g, 10_000, 1000) for n, g in product(FEW_SEEDS, pooling)]
-    found += [GridCell("prediction", NESTED, n, g, 10_000, 1000) for n, g in product(SEEDS, ("set/run 1", "baseline 2"))]
+    found += [
+        GridCell("prediction", NESTED, n, g, 10_000, 1000) for n, g in product(SEEDS, ("set/run 1", "baseline 2"))
+    ]
     found += [GridCell("families", NESTED, n, "set/run 1", 4000, 500) for n in MANY_SEEDS]
     found += [GridCell("welch", NESTED, n, g, 20_000, 1000) for n, g in product(SEEDS, ("set/run 1", "baseline 2"))]
     found += [GridCell("collapse", NESTED, n, "collapse", 1000, 50, (3,)) for n in SEEDS]

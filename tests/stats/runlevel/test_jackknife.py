@@ -24,6 +24,11 @@ def test_df_are_satterthwaites_of_the_sum_from_five_seeds(seeds):
     assert row["df"] == pytest.approx(satterthwaite if seeds >= 5 else min(dfs))
 
 
+def test_the_wider_scope_is_never_the_narrower():
+    parts, dfs = np.array([[1.0], [0.05]]), np.array([[4.0], [9.0]])
+    assert such_df(parts, dfs, 5) == pytest.approx([4.0])  # Satterthwaite's 4.4 would narrow the interval
+
+
 def test_one_part_alone_keeps_its_own_df():
     parts, dfs = np.array([[1.0, 0.0], [0.0, 2.0]]), np.array([[4.0, 4.0], [7.0, 7.0]])
     assert such_df(parts, dfs, 5) == pytest.approx([4.0, 7.0])

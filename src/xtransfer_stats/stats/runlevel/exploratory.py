@@ -88,7 +88,7 @@ def _around(common: Moments, deviations: Array, noise: Noise, cells: pd.MultiInd
     # Enlarged as in cautious_df: a common part that came out small by chance makes the df large at once.
     few = float(common.df[0])
     at_most = satterthwaite_df(np.vstack([level * (1 + 2 / few), parts]), np.append(few, noise.df)[:, None])
-    share = own / (level + own)
+    share = np.divide(own, level + own, out=np.zeros(rows), where=level + own > 0)
     return Expected(level + own, at_most, np.ones(rows), scatter=float(np.mean(1 - (1 - share) ** 2)))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.estimands import CountContrast, effects, headline
@@ -29,6 +30,10 @@ class SuchLanguages:
         """A contrast for languages like these; model: numbers are first average, second average, gap."""
         return widened(model.contrast(contrast), self.without, contrast, self.effective)
 
+    def note(self, i: int) -> str:
+        """How many languages the i-th number rests on, in words."""
+        return f"effective number of languages {self.effective[i]:.1f} of {len(self.without)}"
+
 
 def such_languages(complete: CompleteScores) -> SuchLanguages | None:
     """What the scope takes of a study; None where fewer than two languages may go."""
@@ -43,8 +48,8 @@ def such_language_rows(complete: CompleteScores, model: RunLevel, such: SuchLang
     estimands, rows = headline(complete.benchmarks, complete.cells), []
     for contrast in effects(complete.design.counts):
         labels = [label(one, contrast, SUCH) for one in estimands]
-        for row, number in zip(labels, such.effective, strict=True):
-            row |= {"family": "", "note": f"effective number of languages {number:.1f} of {len(such.without)}"}
+        for i, row in enumerate(labels):
+            row |= {"family": "", "note": such.note(i)}
         rows += moment_rows(such.moments(model, contrast), labels, alpha)
     return rows
 
@@ -89,6 +94,11 @@ def such_df(parts: Array, dfs: Array, seeds: int) -> Array:
     """df of the runs' variance and the jackknife's together: parts and dfs (2, n).
 
     Satterthwaite's from FEWEST seeds, the smaller of the two below: on so few df a variance that came out small by
-    chance would both narrow the interval and let the other part's df in (docs/calibration.md, scope such).
+    chance would both narrow the interval and let the other part's df in (docs/calibration.md, scope such). They can
+    exceed both; where that made the wider scope's 95 % interval the narrower one, the runs' df stand.
     """
-    return satterthwaite_df(parts, dfs) if seeds >= FEWEST else dfs.min(axis=0)
+    if seeds < FEWEST:
+        return dfs.min(axis=0)
+    df = satterthwaite_df(parts, dfs)
+    widths = [stats.t.ppf(0.975, n) * np.sqrt(part) for n, part in ((df, parts.sum(axis=0)), (dfs[0], parts[0]))]
+    return np.where(widths[0] < widths[1], dfs[0], df)

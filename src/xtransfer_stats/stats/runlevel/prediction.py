@@ -32,15 +32,27 @@ def prediction_rows(complete: CompleteScores, model: RunLevel, such: SuchLanguag
     model: numbers are first average, second average, gap.
     """
     estimands, rows = headline(complete.benchmarks, complete.cells), []
-    languages = {i: _own(complete, one) for i, one in enumerate(estimands)} if such else {}
+    own = [_own(complete, one) for one in estimands] if such else []
     for contrast in effects(complete.design.counts):
         seed = model.next_seed(contrast)
-        if seed is not None:
-            rows += _rows(seed, estimands, contrast, THESE, alpha)
-        for i, own in languages.items():
-            if such and own is not None:
-                mean = such.moments(model, contrast)
-                rows += _rows(next_language(_only(mean, i), own, contrast), estimands[i : i + 1], contrast, SUCH, alpha)
+        rows += _rows(seed, _labels(estimands, contrast, THESE), alpha) if seed is not None else []
+        rows += _next_languages(such, model, estimands, own, contrast, alpha) if such else []
+    return rows
+
+
+def _next_languages(
+    such: SuchLanguages,
+    model: RunLevel,
+    estimands: list[Estimand],
+    own: list[RunLevel | None],
+    contrast: CountContrast,
+    alpha: float,
+) -> list[Row]:
+    mean, rows = such.moments(model, contrast), []
+    for i, (named, languages) in enumerate(zip(_labels(estimands, contrast, SUCH), own, strict=True)):
+        if languages is not None:
+            named["note"] = joined(named["note"], such.note(i))
+            rows += _rows(next_language(_only(mean, i), languages, contrast), [named], alpha)
     return rows
 
 
@@ -82,8 +94,12 @@ def _deviations(complete: CompleteScores, benchmark: str) -> Mapping[str, Array]
     return {name: np.mean(each, axis=0) for name, each in found.items()}
 
 
-def _rows(moments: Moments, estimands: list[Estimand], contrast: CountContrast, scope: str, alpha: float) -> list[Row]:
+def _labels(estimands: list[Estimand], contrast: CountContrast, scope: str) -> list[Row]:
     labels = [label(one, contrast, scope) | {"term": PREDICTION, "family": ""} for one in estimands]
     for one in labels:
         one |= {"contrast": f"{one['contrast']}, {NEXT[scope]}", "note": joined(MEANING[scope], one["note"])}
+    return labels
+
+
+def _rows(moments: Moments, labels: list[Row], alpha: float) -> list[Row]:
     return [{**row, "statistic": np.nan, "p_value": np.nan} for row in moment_rows(moments, labels, alpha)]
