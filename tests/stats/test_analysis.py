@@ -45,6 +45,7 @@ def test_result_frame_has_its_columns_and_terms(analysis):
         "task identity",
         "heterogeneity",
         "own data",
+        "log-odds sensitivity",
     }
     assert set(analysis.results["scope"]) == {"these", "such", "such tasks"}
 

@@ -93,7 +93,7 @@ def test_an_unknown_id_is_told_with_the_nearest():
 
 
 def test_a_row_is_shown_by_every_route_that_was_asked_for():
-    frame, benchmarks, prepared, _ = study("crossed")
+    frame, benchmarks, prepared, _ = study("nested")
     request = RouteRequest(99, model="bootstrap")
     analysis = analyzed(frame, benchmarks, trainings=TRAININGS, routes=request)
     one = trace_result("ruuayt7a", prepared, analysis)
