@@ -73,6 +73,9 @@ def test_answer_tables_and_charts_write_the_same_digits():
         assert row.benchmark == "" or row.text in drawn
         assert formats.number(row.estimate).lstrip(formats.MINUS) in section(found, "answer")
     assert len(re.findall(r"[.](?: |$)", analysis.answer)) == 3
+    odds = select.rows(analysis, "log-odds sensitivity")
+    assert len(odds) == 3
+    assert all(row.text in section(found, "log-odds") for row in odds.itertuples())
     interaction = headline[headline["term"] == "interaction"].iloc[0]
     p = formats.p_value(interaction["p_adjusted"])
     assert (f"p {p}" if p.startswith("<") else f"p = {p}").replace("p <", "p < ") in section(found, "answer")
