@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
 Array = NDArray[np.float64]
 # How an estimate averages the runs: each seed's own number first, the chains of a count alike, or by their precision.
@@ -154,8 +153,20 @@ def adjusted(p_values: ArrayLike, correction: Correction) -> NDArray[np.float64]
     result = np.full(p.shape, np.nan)
     tested = np.isfinite(p)
     if tested.any():
-        result[tested] = multipletests(p[tested], method=str(correction))[1]
+        result[tested] = _CORRECTED[correction](p[tested])
     return result
+
+
+def _holm(p: NDArray[np.float64]) -> NDArray[np.float64]:
+    # statsmodels' multipletests collects garbage at every call: a tenth of a second for each family.
+    order = np.argsort(p)
+    stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
+    result = np.empty(len(p))
+    result[order] = np.minimum(1.0, stepped)
+    return result
+
+
+_CORRECTED = {Correction.HOLM: _holm, Correction.BH: stats.false_discovery_control}
 
 
 def with_families(results: pd.DataFrame) -> pd.DataFrame:
