@@ -112,7 +112,7 @@ def further_cells() -> list[GridCell]:
     ]
     found += [GridCell("families", NESTED, n, "set/run 1", 4000, 500) for n in MANY_SEEDS]
     found += [GridCell("welch", NESTED, n, g, 20_000, 1000) for n, g in product(SEEDS, ("set/run 1", "baseline 2"))]
-    found += [GridCell("collapse", NESTED, n, "collapse", 1000, 50, (3,)) for n in SEEDS]
+    found += [GridCell("collapse", NESTED, n, "collapse", 400, 50, (3,)) for n in SEEDS]
     return found
 
 

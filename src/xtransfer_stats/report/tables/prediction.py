@@ -19,7 +19,7 @@ def _predicted(analysis: Analysis) -> pd.DataFrame:
     """
     keys = ["n_tasks", "benchmark"]
     rows = select.rows(analysis, termtable.INTERACTION, termtable.EFFECT, termtable.PREDICTION)
-    wide = select.these(rows[rows["term"] != termtable.PREDICTION])[[*keys, "contrast", *BOUNDS]]
+    wide = select.these(rows[rows["term"] != termtable.PREDICTION])[["id", *keys, "contrast", *BOUNDS]]
     predicted = rows[rows["term"] == termtable.PREDICTION]
     for name, scope in (("seed", termtable.THESE), ("language", termtable.SUCH)):
         limits = predicted.loc[predicted["scope"] == scope, [*keys, "conf_low", "conf_high"]]
