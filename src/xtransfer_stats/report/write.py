@@ -64,7 +64,7 @@ def write_several(found: Several, machine: Mapping[str, Any], out: Path) -> list
 
     Raises DataError when the folder cannot be written.
     """
-    charts = {"several": forests.several(found).to_dict()}
+    charts = export.pictures(specifications(found, {"several": forests.several}))
     written = _write(out, _report_files(found.results, severals.tables(found), charts))
     return [*written, write_file(out / "several.json", export.as_json(machine))]
 
