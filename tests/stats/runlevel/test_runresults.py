@@ -31,5 +31,6 @@ def test_offered_from_ten_seeds_beside_holm():
         frame, benchmarks = simulated_frame(seeds, (3, 5), rng_seed=1)
         rows = analyzed(frame, benchmarks).results.query("term == 'interaction' and scope == 'these'")
         assert rows["note"].str.contains("max-T p").all() == told
+        assert rows["note"].str.contains("measured family-wise error at 10 seeds").all() == told
         assert rows["p_adjusted"].notna().all()
     assert np.isnan(max_t_p(np.ones((9, 2)))).all()
