@@ -246,7 +246,7 @@ def test_the_answer_speaks_of_probability_and_the_notes_of_priors(analysis):
 @needs_sampler
 def test_the_same_seed_gives_the_same_rows_and_the_prior_decides_at_two_seeds():
     complete = study(2)
-    first, again = (bayes_results(complete, BayesRequest(draws=500), 7, 0.05) for _ in range(2))
+    first, again = (bayes_results(complete, BayesRequest(), 7, 0.05) for _ in range(2))
     assert [row["conf_low"] for row in first.rows] == [row["conf_low"] for row in again.rows]
     assert any("The prior decides part of" in note for note in first.notes)
     assert any("the data tell less than the prior" in note for note in first.notes)
