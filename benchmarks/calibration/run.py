@@ -57,7 +57,7 @@ def path_of(cell: GridCell, root: int, folder: Path) -> Path:
 def save(record: dict, path: Path) -> None:
     """Write whole or not at all, so that a stop leaves no half cell."""
     part = path.with_suffix(".part")
-    part.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    part.write_text(json.dumps(record) + "\n", encoding="utf-8")
     part.replace(path)
 
 

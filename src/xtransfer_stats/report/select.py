@@ -5,7 +5,17 @@ import pandas as pd
 
 from xtransfer_stats.base import formats
 from xtransfer_stats.stats.core.results import Analysis
-from xtransfer_stats.stats.core.termtable import EFFECT, INTERACTION, LEAVE_ONE_OUT, STEP, SUCH_TASKS, TERMS, THESE
+from xtransfer_stats.stats.core.termtable import (
+    EFFECT,
+    HEADLINE,
+    INTERACTION,
+    LEAVE_ONE_OUT,
+    STEP,
+    SUCH_TASKS,
+    TERMS,
+    THESE,
+)
+from xtransfer_stats.stats.routes.route import BAYES
 
 PRIMARY = (INTERACTION, EFFECT, STEP)  # the headline as the key numbers show it
 
@@ -93,3 +103,14 @@ def run_effects(analysis: Analysis) -> pd.DataFrame:
     if {first, second} <= set(wide.columns):
         wide[""] = wide[second] - wide[first]
     return wide.reset_index().melt(id_vars=keys, var_name="benchmark", value_name="value").dropna(subset=["value"])
+
+
+def of_benchmarks(routes: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the routes that answer the headline."""
+    return routes[routes["term"].isin(HEADLINE)]
+
+
+def posterior(analysis: Analysis) -> pd.DataFrame:
+    """Rows of the Bayesian route, those of target tasks and languages too."""
+    routes = analysis.routes
+    return routes[routes["route"] == BAYES] if len(routes) else routes

@@ -31,7 +31,6 @@ from xtransfer_stats.report.tables.prediction import PREDICTION
 from xtransfer_stats.report.tables.table import Table
 from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import CONVERGENCE_COLUMNS, INFLUENCE_COLUMNS, Analysis
-from xtransfer_stats.stats.routes.route import BAYES
 from xtransfer_stats.stats.routes.route import words as route_words
 
 READINGS = {"read": "", "unread": " (figure unread in its source)", "ours": ""}
@@ -67,16 +66,6 @@ VARIANCE = Listing(
 def _diagnosed(name: str, columns: tuple[str, ...]) -> Callable[[Analysis], pd.DataFrame]:
     """A table of the diagnostics; empty where the analysis has none."""
     return lambda analysis: getattr(analysis.diagnostics, name, pd.DataFrame(columns=list(columns)))
-
-
-def _of_benchmarks(routes: pd.DataFrame) -> pd.DataFrame:
-    return routes[routes["term"].isin(termtable.HEADLINE)]
-
-
-def _posterior(analysis: Analysis) -> pd.DataFrame:
-    """Rows of the Bayesian route, those of target tasks and languages too."""
-    routes = analysis.routes
-    return routes[routes["route"] == BAYES] if len(routes) else routes
 
 
 def _scientific(value: float) -> str:
@@ -250,7 +239,7 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
                 SCOPE,
             ),
             attrgetter("routes"),
-            lambda routes: _of_benchmarks(routes).sort_values("contrast", kind="stable"),
+            lambda routes: select.of_benchmarks(routes).sort_values("contrast", kind="stable"),
         ),
         "posterior": Listing(
             "Posterior",
@@ -264,7 +253,7 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
                 Column("priors move a limit by", "prior_moves", formats.percent, "r"),
                 SCOPE,
             ),
-            _posterior,
+            select.posterior,
         ),
         "groups": results("Task groups", "Effect on each group of target tasks.", termtable.GROUP),
         "families": results(
