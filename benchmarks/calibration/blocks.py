@@ -13,7 +13,7 @@ from benchmarks.calibration.setting import Setting, world_of
 from benchmarks.calibration.tally import Tally, added
 from benchmarks.calibration.verdicts import Studies
 
-from benchmarks.calibration import collapse, corrections, exploratory, fewseeds, posterior, productpath
+from benchmarks.calibration import collapse, corrections, exploratory, fewseeds, posterior, productpath, shrunken
 from xtransfer_stats.base import seeds
 from xtransfer_stats.stats.core.design import detect
 from xtransfer_stats.stats.core.estimands import effects, gap_weights
@@ -147,6 +147,7 @@ PARTS: Mapping[str, Callable[[GridCell, int, Setting, np.random.Generator], list
     "such": _such,
     "such tasks": _such_tasks,
     "languages": _languages,
+    "shrunken": shrunken.shrunken,
     "exploratory": _exploratory,
     "bayes": _bayes,
     "pooled": fewseeds.pooled,

@@ -105,6 +105,9 @@ GENERATORS = {
     "tasks drawn, heavy tails": Generator(
         "the same with sd 2, Student's t with 5 df", factors=UNEQUAL, task_effect=2.0, task_df=5.0
     ),
+    "baseline 3, tasks drawn": Generator(
+        "baseline sd three times the others', target tasks with effects of their own", base=3.0, task_effect=3.0,
+    ),
     "collapse": Generator("7 % of treated trainings at chance level, 30 points below", collapse=0.07),
     "languages": Generator("languages with effects of their own, drawn anew", language=0.6),
     "one loud task": Generator(

@@ -17,6 +17,7 @@ NESTED = "nested, 1 set"
 FITTED = "lost runs"  # with crossed sets one REML fit a study
 EXPLORED = ("set/run 1", "unequal tasks", "embedded", "one loud task", "unequal response")
 OF_LANGUAGES = ("lost cells", "languages", "one loud task", "unequal response")  # nothing to the runs' numbers
+SHRUNKEN = ("one loud task", "baseline 3, tasks drawn")
 TASKS_DRAWN = ("tasks drawn", "tasks drawn, heavy tails")
 QUICK = 40
 
@@ -88,6 +89,7 @@ def product_cells() -> list[GridCell]:
     found += [GridCell("missing", MAIN[0], n, f"lost {lost} %", 1000, 50, (3,)) for n, lost in product((5, 10), LOST)]
     found += [GridCell("such tasks", MAIN[0], n, g, 1000, 50, (3,)) for n, g in product((5, 10), TASKS_DRAWN)]
     found += [GridCell("languages", layout, n, "set/run 1", 400, 20, (3,)) for layout, n in product(MAIN, SEEDS)]
+    found += [GridCell("shrunken", NESTED, n, g, 200, 20, (3,)) for n, g in product(SEEDS, SHRUNKEN)]
     return found
 
 

@@ -66,6 +66,11 @@ PART_NOTES = {
         "Language effects and terms of the cell-level model",
         "Six target tasks and six languages; every language's effect is a test, the terms are joint tests.",
     ),
+    "shrunken": (
+        "Rows drawn towards a mean",
+        "All cells of both benchmarks. 95 % intervals of the cell-level model's shrunken rows that leave out the "
+        "effects drawn: languages within their target tasks, and target tasks.",
+    ),
     "exploratory": (
         "Rows of target tasks and languages",
         "All cells of both benchmarks, through the functions that make the rows; each row's own variance is what the "
