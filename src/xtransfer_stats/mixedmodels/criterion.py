@@ -157,7 +157,8 @@ class Criterion:
             return whole + ((pull - 1 / rss) * ends)[:, None] * ends
         out = (pull * ends)[:, None] * ends
         z = self.layout.rest_width
-        out[:z, :z] += whole[:z, :z] - whole[:z, z:] @ linalg.solve(whole[z:, z:], whole[z:, :z])
+        fixed = linalg.cho_factor(whole[z:, z:])
+        out[:z, :z] += whole[:z, :z] - whole[:z, z:] @ linalg.cho_solve(fixed, whole[z:, :z])
         return out
 
     def _theta_gradient(

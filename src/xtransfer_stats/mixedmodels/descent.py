@@ -61,6 +61,8 @@ def bfgs(
         step, new_value, new_gradient = _search(function, x, value, direction, -promised)
         if step == 0.0:
             break
+        if value - new_value < ROUNDING * max(1.0, abs(value)) and promised < 1:  # noise alone would go on for ever
+            return x + step * direction, promised
         move, change = step * direction, new_gradient - gradient
         if rough and change.any():
             inverse, rough = np.eye(len(x)) * float(move @ change) / float(change @ change), False

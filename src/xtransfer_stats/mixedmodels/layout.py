@@ -67,6 +67,11 @@ class ParameterLayout:
         """Where each factor's parameters end."""
         return tuple(int(stop) for stop in np.cumsum([k * (k + 1) // 2 for k in self.sizes]))
 
+    @cached_property
+    def places(self) -> tuple[slice, ...]:
+        """Where each factor's parameters stand."""
+        return tuple(map(slice, (0, *self.stops[:-1]), self.stops))
+
     def pack(self, factors: Sequence[Array], log_ratios: Array) -> Array:
         """The flat vector of what `unpack` gives, the first ratio left out."""
         return np.concatenate([f[t] for f, t in zip(factors, self.triangles, strict=True)] + [np.asarray(log_ratios)])

@@ -11,7 +11,7 @@ from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.mixedmodels.criterion import Criterion, Solution
 from xtransfer_stats.mixedmodels.crossproducts import CrossProducts, cross_products
 from xtransfer_stats.mixedmodels.mixedfit import MixedFit
-from xtransfer_stats.mixedmodels.optimise import minimise
+from xtransfer_stats.mixedmodels.optimise import Optimum, minimise
 from xtransfer_stats.mixedmodels.randomterms import Array, RandomTerm
 
 LARGEST = 12_000  # random effects beside the largest term: a dense matrix of 1.2 GB
@@ -57,7 +57,10 @@ def fit_mixed(
         state=optimum.state,
         gradient_norm=optimum.gradient_norm,
         evaluations=optimum.evaluations,
-        notes=tuple(_boundary_notes(terms, covariances)) if optimum.state == "boundary" else (),
+        notes=(
+            *(_boundary_notes(terms, covariances) if optimum.state == "boundary" else ()),
+            *_second_notes(optimum, model, names, beta, cov_beta),
+        ),
         terms=tuple(terms),
         X=X,
         model=model,
@@ -83,6 +86,21 @@ def _boundary_notes(terms: Sequence[RandomTerm], covariances: Sequence[Array]) -
         elif linalg.eigvalsh(covariance / np.outer(sds, sds))[0] < 1e-6:
             notes.append(f"{term.label()}: its effects are estimated as perfectly correlated")
     return notes
+
+
+def _second_notes(
+    optimum: Optimum, model: Criterion, names: Sequence[str], beta: Array, cov_beta: Array
+) -> list[str]:
+    """What a second valley within reach says of the coefficient that it moves most."""
+    if optimum.second is None:
+        return []
+    there, _ = fixed_effects(model.cross, model.solve(optimum.second.x), 1.0)
+    most = int(np.argmax(np.abs(there - beta) / np.sqrt(np.diag(cov_beta))))
+    return [
+        f"a second optimum stands {optimum.second.value - optimum.value:.2f} above this one in the criterion: "
+        f"{names[most]} is {there[most]:.4g} there in place of {beta[most]:.4g}, by other sizes of the random terms; "
+        "does the slope between groups differ from the one within? Center the covariate by group to have both"
+    ]
 
 
 def _require_estimable(y: Array, X: Array, names: Sequence[str], terms: Sequence[RandomTerm]) -> None:

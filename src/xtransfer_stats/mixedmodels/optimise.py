@@ -1,13 +1,18 @@
 """Minimise the criterion: from start values, by BFGS over unbounded factors, with an honest look at boundaries."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from xtransfer_stats.mixedmodels.criterion import Criterion, Solution
 from xtransfer_stats.mixedmodels.descent import CountedCriterion, bfgs, inward_of, is_singular, polish, snap
 from xtransfer_stats.mixedmodels.randomterms import Array
+from xtransfer_stats.mixedmodels.valleys import other_valleys
 
+ROUGH = 1e-2  # decrease that the first descents may leave
+LOOKS = 4  # times that a deeper valley is taken for the place to look around from
+WITHIN_REACH = 2 * math.log(100)  # of the criterion: a hundredth of the likelihood
 FAR = 100.0  # relative sd of the second start
 LEAST, LEAST_RESIDUAL = 0.01, 0.05  # shares of the variance that a start gives at least
 RESTARTS = 8
@@ -25,26 +30,75 @@ class Optimum:
     evaluations: int
     state: str  # "interior", "boundary" (some covariance is singular) or "failed"
     solution: Solution
+    second: "Descent | None" = None  # the next deepest valley, where it is within reach
+
+
+@dataclass(frozen=True)
+class Descent:
+    """Where a descent ended, to ROUGH."""
+
+    value: float
+    x: Array = field(compare=False)
 
 
 def minimise(criterion: Criterion) -> Optimum:
-    """Minimum of the criterion to the last digits, by descents from likely and, with slopes, from large variances.
+    """Minimum of the criterion to the last digits: the deepest of all valleys that descents and a look around show.
 
-    Effects that nearly cancel (an intercept, a slope far from its origin) can make a second, deeper valley.
+    Descents start from likely and, with slopes, from large variances. Effects that nearly cancel (an intercept, a slope
+    far from its origin) can make a second, deeper valley; so can slopes that differ between and within groups.
     """
     counted = CountedCriterion(criterion)
     near, *far = start_values(criterion)
-    ends = [bfgs(counted, near, likely_inverse(criterion, near), 1e-2)[0]]
-    ends += [bfgs(counted, start, None, 1e-2)[0] for start in far]
-    best = min(ends, key=lambda end: counted(end)[0])
-    x, _ = bfgs(counted, best, likely_inverse(criterion, best))
+    ends = [_descent(counted, near, likely_inverse(criterion, near)), *(_descent(counted, start) for start in far)]
+    best, *rest = _ranked(counted, _looked_around(counted, ends))
+    x, _ = bfgs(counted, best.x, likely_inverse(criterion, best.x))
     for _ in range(RESTARTS):
         x, promised = polish(counted, snap(criterion, counted, x))
         inward = inward_of(criterion, counted, x)
         if inward is None and promised < CONVERGED:
             break
         x, _ = bfgs(counted, x if inward is None else inward)
-    return _optimum(criterion, counted, x, inward is None and promised < CONVERGED)
+    optimum = _optimum(criterion, counted, x, inward is None and promised < CONVERGED)
+    return replace(optimum, second=next((end for end in rest if _apart(optimum, end)), None))
+
+
+def _descent(
+    counted: CountedCriterion, start: Array, inverse: Array | None = None, tolerance: float = ROUGH
+) -> Descent:
+    x, _ = bfgs(counted, start, inverse, tolerance)
+    return Descent(counted.at(x).value, x)
+
+
+def _ranked(counted: CountedCriterion, ends: list[Descent]) -> list[Descent]:
+    """Deepest first; valleys that are level but for what rough descents leave are followed further down."""
+    best, *rest = sorted(ends, key=lambda end: end.value)
+    level = [end for end in rest if end.value < best.value + 2 * ROUGH and not _alike(end.x, best.x)]
+    if not level:
+        return [best, *rest]
+    finer = [_descent(counted, x, likely_inverse(counted.criterion, x), CONVERGED) for x in (best.x, *(end.x for end in level))]
+    return sorted([*finer, *(end for end in rest if end not in level)], key=lambda end: end.value)
+
+
+def _alike(x: Array, y: Array) -> bool:
+    """Whether two points stand in one valley; the signs of a factor's columns say nothing."""
+    return np.allclose(np.abs(x), np.abs(y), rtol=0.3, atol=0.03)
+
+
+def _looked_around(counted: CountedCriterion, ends: list[Descent]) -> list[Descent]:
+    """The ends of descents, and those of the valleys that are seen from the deepest of them."""
+    for _ in range(LOOKS):
+        best = min(ends, key=lambda end: end.value)
+        starts = other_valleys(counted, best.x)
+        others = [_descent(counted, start, likely_inverse(counted.criterion, start)) for start in starts]
+        ends = [*ends, *others]
+        if not any(end.value < best.value - ROUGH for end in others):
+            break
+    return ends
+
+
+def _apart(optimum: Optimum, end: Descent) -> bool:
+    """Whether a descent ended in another valley, not too far up to matter."""
+    return 10 * ROUGH < end.value - optimum.value < WITHIN_REACH
 
 
 def refit(criterion: Criterion, start: Array, inverse: Array) -> Optimum:
