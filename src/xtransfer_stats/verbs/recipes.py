@@ -9,8 +9,8 @@ from pydantic import ConfigDict, create_model
 
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.base.tables import UserTable, checked
 from xtransfer_stats.stats.claims.claim import Claim
-from xtransfer_stats.study.settings import RecipePart, checked
 from xtransfer_stats.tasks.benchmarks import Tatoeba
 from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, TARGET_TASKS
 
@@ -21,7 +21,7 @@ _FIELDS: Any = {one.name: (one.type, ... if one.default is MISSING else one.defa
 ClaimEntry = create_model("ClaimEntry", __config__=ConfigDict(extra="forbid"), **_FIELDS)
 
 
-class AnalysisRecipe(RecipePart):
+class AnalysisRecipe(UserTable):
     """The model, the benchmarks where they are not the study's own, and the protocol of Tatoeba behind a file."""
 
     model: Model
