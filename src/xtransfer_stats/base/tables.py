@@ -5,7 +5,7 @@ A recipe, an analysis, a claim, an entry of a task: each is a `UserTable`, read 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
@@ -31,7 +31,8 @@ class UserTable(BaseModel):
     def _no_truth_for_a_number(cls, value: Any, info: ValidationInfo) -> Any:
         """True and false would count as 1 and 0."""
         annotation = cls.model_fields[info.field_name or ""].annotation
-        parts = value if isinstance(value, list | tuple) else (value,)
+        named = isinstance(value, Mapping) and get_origin(annotation) is dict
+        parts = value.values() if named else value if isinstance(value, list | tuple) else (value,)
         if any(isinstance(part, bool) for part in parts) and bool not in (annotation, *get_args(annotation)):
             raise PydanticCustomError("truth", "true and false stand for no value here")
         return value
