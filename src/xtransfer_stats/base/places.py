@@ -22,6 +22,17 @@ def named(text: str | Path, what: str) -> Path:
     return Path(text)
 
 
+def expanded(text: str | Path, what: str) -> Path:
+    """`named`, with the home folder in place of a leading ~; raises DataError for the home of nobody known, too."""
+    path = named(text, what)
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise DataError(
+            f"{what} {shown(str(text))}: nobody of that name has a home here; write the path out", [what]
+        ) from None
+
+
 def nameable(text: str) -> str:
     """The text itself; raises ValueError where no file can have that name, as models of tables do."""
     trouble = _trouble(text)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
 from xtransfer_stats.base import resources
-from xtransfer_stats.base.places import nameable
+from xtransfer_stats.base.places import expanded, nameable
 from xtransfer_stats.base.tables import UserTable, check_known, checked, problems
 from xtransfer_stats.study.intermediate import Intermediate, Variant
 from xtransfer_stats.study.settings import Settings
@@ -177,7 +177,7 @@ class SourceChoice(UserTable):
             return {"kind": "embedded"}
         if name == "hub":
             return {"kind": "hub", "revisions": dict(self.revisions)}
-        return {"kind": "files", "directory": str(Path(name).expanduser().resolve())}
+        return {"kind": "files", "directory": str(expanded(name, "source").resolve())}
 
 
 class TargetPhase(UserTable):
