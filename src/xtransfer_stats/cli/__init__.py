@@ -9,6 +9,7 @@ import sys
 import typer
 
 from xtransfer_stats.base.errors import StoreError, StudyIncomplete, XstatsError
+from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.cli.app import app
 
 # isort: off
@@ -40,3 +41,8 @@ def main() -> None:
         # The reader of our output (head, less) has had enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except OSError as error:
+        if debug or error.filename is None:
+            raise
+        typer.echo(f"error: {shown(str(error.filename), 200)}: {error.strerror}", err=True)
+        sys.exit(1)

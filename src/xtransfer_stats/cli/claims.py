@@ -66,5 +66,7 @@ def _verdicts(rows: "pd.DataFrame") -> "Table":
     for row in rows.itertuples():
         limits = "" if isnan(row.conf_low) else interval(row)
         numbers = ("" if isnan(row.estimate) else f"{row.estimate:.2f}", limits, p_or_blank(row.p_adjusted))
-        grid.add_row(row.claim, f"[{COLOURS.get(row.verdict, 'yellow')}]{row.verdict}[/]", *map(escape, numbers))
+        grid.add_row(
+            escape(row.claim), f"[{COLOURS.get(row.verdict, 'yellow')}]{row.verdict}[/]", *map(escape, numbers)
+        )
     return grid
