@@ -114,12 +114,13 @@ def differences(function: Callable[[Array], Array], x: Array, step: float) -> li
     return rows
 
 
-def polish(function: CountedCriterion, x: Array) -> tuple[Array, float]:
-    """Newton steps until they promise nothing; returns the point and the decrease still promised there."""
+def polish(function: CountedCriterion, x: Array) -> tuple[Array, float, Array]:
+    """Newton steps until they promise nothing; returns the point, the decrease still promised, and the curvature."""
     value, gradient = function(x)
     promised = np.inf
     for _ in range(6):
-        step = newton_step(hessian(function, x), gradient)
+        curvature = hessian(function, x)
+        step = newton_step(curvature, gradient)
         promised = float(-gradient @ step) / 2
         for scale in 0.5 ** np.arange(6):  # the first that does not raise the value
             new_value, new_gradient = function(x + scale * step)
@@ -130,7 +131,7 @@ def polish(function: CountedCriterion, x: Array) -> tuple[Array, float]:
         x, value, gradient = x + scale * step, new_value, new_gradient
         if promised < 1e-12 * max(1.0, abs(value)):
             break
-    return x, promised
+    return x, promised, curvature
 
 
 def newton_step(curvature: Array, gradient: Array) -> Array:
@@ -142,14 +143,14 @@ def newton_step(curvature: Array, gradient: Array) -> Array:
 
 def is_singular(criterion: Criterion, x: Array) -> bool:
     """Whether the covariance of some block is singular at x."""
-    return any(_flat(factor) for factor in criterion.layout.unpack(x)[0])
+    return any(is_flat(factor) for factor in criterion.layout.unpack(x)[0])
 
 
-def _flat(factor: Array) -> bool:
+def is_flat(factor: Array) -> bool:
     """Whether some direction of the factor counts as zero."""
     # The smallest singular value is at least |det| / norm^(k - 1): mostly that settles it.
     size = math.sqrt(np.vdot(factor, factor))
-    if abs(math.prod(factor.diagonal())) >= SINGULAR * size ** (len(factor) - 1):
+    if abs(math.prod(factor.diagonal())) > SINGULAR * size ** (len(factor) - 1):
         return False
     return bool(_axes(factor)[1][-1] < SINGULAR)
 
@@ -157,7 +158,7 @@ def _flat(factor: Array) -> bool:
 def snap(criterion: Criterion, function: Function, x: Array) -> Array:
     """Set directions of covariances that are zero but for rounding to zero, where that costs nothing."""
     factors, ratios = criterion.layout.unpack(x)
-    if not any(_flat(factor) for factor in factors):
+    if not any(is_flat(factor) for factor in factors):
         return x
     trial = criterion.layout.pack([_truncate(f) for f in factors], ratios[1:])
     if np.array_equal(np.abs(trial), np.abs(x)):
@@ -193,7 +194,7 @@ def inward_of(criterion: Criterion, function: Function, x: Array) -> Array | Non
     itself.
     """
     factors, ratios = criterion.layout.unpack(x)
-    if not any(_flat(factor) for factor in factors):
+    if not any(is_flat(factor) for factor in factors):
         return None
     slopes = criterion.slopes(criterion.solve(x))
     value, _ = function(x)

@@ -1,8 +1,7 @@
 """Fit a mixed model written in lme4's notation to a tidy table: to the rows and columns of it that can be used."""
 
-from collections.abc import Iterable
+import re
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
@@ -12,14 +11,20 @@ from scipy import linalg
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.mixedmodels.crossproducts import Array
+from xtransfer_stats.mixedmodels.dialect import unquoted
 from xtransfer_stats.mixedmodels.formulaeadapter import design
+from xtransfer_stats.mixedmodels.identifiability import require_determined
 from xtransfer_stats.mixedmodels.limits import MOST_CELLS, MOST_SLOPES
 from xtransfer_stats.mixedmodels.magnitudes import require_held, require_squarable
 from xtransfer_stats.mixedmodels.mixed import RandomTerm, fit_mixed
 from xtransfer_stats.mixedmodels.mixedfit import MixedFit
 from xtransfer_stats.mixedmodels.notation import Notation, RandomPart, read_formula
 from xtransfer_stats.mixedmodels.randomterms import shared_term
+from xtransfer_stats.mixedmodels.usable import first_bad, usable
 
+EXPLAINED = 1e-14  # share of the response's variance below which a residual is rounding
+NEARLY_EXPLAINED = 1e-8  # the same where the search failed too
+LEAST_RESIDUALS = 2  # rows of a level with a residual variance of its own
 DEPENDENT = 1e-7  # share of a column's length left beside the columns before it, as in R
 
 
@@ -45,96 +50,60 @@ def fit_formula(formula: str, data: pd.DataFrame, *, reml: bool = True, residual
     Rows with a missing value in a named column and fixed effects that repeat others are dropped, with a note.
     Raises FitError, naming column, value and remedy, when nothing can be estimated.
     """
-    notation = read_formula(formula)
+    notation = _notation(formula, data)
     frame, dropped = usable(data, notation, residual)
     y, X, names, terms = _fixed(notation, frame)
     kept = _independent(X)
     repeated = ", ".join(name for i, name in enumerate(names) if i not in kept)
     notes = (*dropped, f"fixed effects dropped because others determine them: {repeated}") if repeated else dropped
     random = [_random_term(part, frame) for part in notation.random]
-    groups, levels = pd.factorize(frame[residual].astype(str), sort=True) if residual else (None, ())
+    groups, levels = _residual_groups(frame, residual)
     fit = fit_mixed(y, X[:, kept], [names[i] for i in kept], random, reml=reml, residual_groups=groups)
+    _require_sound(fit, y, formula)
     columns = {term: tuple(kept.index(i) for i in places if i in kept) for term, places in terms.items()}
-    return FormulaFit(formula, fit, columns, (*notes, *fit.notes), y, tuple(levels))
+    return FormulaFit(formula, fit, columns, (*notes, *fit.notes), y, levels)
 
 
-def usable(data: pd.DataFrame, notation: Notation, beside: str | None = None) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """The named columns and the one `beside`, complete rows only, texts categorical; and a note on the rows dropped.
-
-    Raises FitError for an unknown column, an infinite value, a constant or non-numeric response, a one-level
-    factor.
-    """
-    names = notation.columns | ({beside} if beside else set())
-    _require_known(data, names, notation.text)
-    frame = data[sorted(names)].reset_index(drop=True)
-    frame = frame.assign(**{name: frame[name].fillna("").astype(str) for name in notation.memberships})
-    gaps = frame.isna()
-    notes = _dropped(gaps, data)
-    kept = frame[~gaps.any(axis=1)].reset_index(drop=True) if notes else frame
-    if kept.empty:
-        raise FitError(f"no row is complete in the columns that the formula names: {', '.join(frame.columns)}")
-    typed = kept.assign(**{name: _typed(kept[name]) for name in notation.response | notation.predictors})
-    for name in notation.response:
-        _require_response(typed[name])
-    for name in sorted(notation.predictors - notation.response):
-        _require_varying(typed[name])
-    return typed, notes
+def _notation(formula: str, data: pd.DataFrame) -> Notation:
+    """The formula taken apart; a name of the table without its backticks is what an error names first."""
+    try:
+        return read_formula(formula)
+    except FitError:
+        if (bare := unquoted(formula, map(str, data.columns))) is None:
+            raise
+    raise FitError(f"formula {formula!r}: write `{bare}` in backticks: its name has more than letters and digits")
 
 
-def _require_known(data: pd.DataFrame, names: Iterable[str], text: str) -> None:
-    columns = [str(name) for name in data.columns]
-    for name in sorted(names):
-        if name not in columns:
-            near = get_close_matches(name, columns, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"the table has {', '.join(columns)}"
-            raise FitError(f"formula {text!r}: the table has no column {name!r}; {hint}")
-
-
-def _dropped(gaps: pd.DataFrame, data: pd.DataFrame) -> tuple[str, ...]:
-    lost = int(gaps.any(axis=1).sum())
-    if lost == 0:
-        return ()
-    named = ", ".join(f"{name} ({int(count)})" for name, count in gaps.sum().items() if count)
-    return (f"{lost} of {len(data)} rows dropped for missing values in {named}",)
-
-
-def _typed(column: pd.Series) -> pd.Series:
-    """Numbers as float64, everything else categorical with the levels that occur."""
-    if pd.api.types.is_bool_dtype(column) or not pd.api.types.is_numeric_dtype(column):
-        if pd.api.types.is_datetime64_any_dtype(column):
-            raise FitError(f"column {column.name!r} holds dates: turn it into a number or a text first")
-        return _levels(column)
-    number = column.astype("float64")
-    endless = number[~np.isfinite(number)]
-    if len(endless):
+def _require_sound(fit: MixedFit, y: Array, formula: str) -> None:
+    """Refuse a fit that is none: one of many, one without a residual, or a search that found no minimum."""
+    share = float(np.min(fit.residual_variance)) / float(np.var(y))
+    if share < EXPLAINED or (fit.state == "failed" and share < NEARLY_EXPLAINED):
         raise FitError(
-            f"column {column.name!r} holds {endless.iloc[0]} in {len(endless)} rows: "
-            "replace it by a number or leave it empty"
+            f"formula {formula!r}: the model explains every row but for rounding, so that nothing is left to tell its "
+            "error by; is the response computed from other columns, or are there too few rows for the terms?"
         )
-    require_squarable(number.to_numpy(), f"column {column.name!r}")
-    return number
-
-
-def _levels(column: pd.Series) -> pd.Series:
-    """Categorical with the levels that occur, in order; `formulae` looks for the levels itself if it has no order."""
-    known = column if isinstance(column.dtype, pd.CategoricalDtype) else column.astype(str).astype("category")
-    used = known.cat.remove_unused_categories()
-    return used if used.cat.ordered else used.cat.set_categories(sorted(used.cat.categories), ordered=True)
-
-
-def _require_response(column: pd.Series) -> None:
-    if not pd.api.types.is_float_dtype(column):
-        raise FitError(f"the response {column.name!r} is not a number (first value {str(column.iloc[0])!r})")
-    if (column == column.iloc[0]).all():
-        raise FitError(f"the response {column.name!r} is {column.iloc[0]:g} in every row: there is nothing to explain")
-
-
-def _require_varying(column: pd.Series) -> None:
-    if isinstance(column.dtype, pd.CategoricalDtype) and len(column.cat.categories) < 2:
+    require_determined(fit)
+    if fit.state == "failed":
         raise FitError(
-            f"column {column.name!r} has one level ({str(column.iloc[0])!r}): it cannot explain anything; "
-            "take it out of the formula"
+            f"formula {formula!r}: the search for the estimates found no minimum (largest derivative "
+            f"{fit.gradient_norm:.2g} after {fit.evaluations} evaluations): leave out a random term or a slope, "
+            "write || in place of |, or bring covariates to similar scales"
         )
+
+
+def _residual_groups(frame: pd.DataFrame, column: str | None) -> tuple[NDArray[np.int64] | None, tuple[str, ...]]:
+    """Level of each row and the levels' names, of the column with a residual variance each."""
+    if column is None:
+        return None, ()
+    codes, levels = pd.factorize(frame[column].astype(str), sort=True)
+    alone = levels[np.bincount(codes) < LEAST_RESIDUALS]
+    if len(alone):
+        raise FitError(
+            f"residual {column!r}: {len(alone)} of {len(levels)} levels have one row ({alone[0]!r} is the first), which "
+            "says nothing of a variance; name a column with several rows a level",
+            ["residual"],
+        )
+    return codes, tuple(levels)
 
 
 def _fixed(notation: Notation, frame: pd.DataFrame) -> tuple[Array, Array, list[str], dict[str, range]]:
@@ -142,14 +111,16 @@ def _fixed(notation: Notation, frame: pd.DataFrame) -> tuple[Array, Array, list[
     require_held(notation.fixed, frame, notation.text, MOST_CELLS)
     matrices = design(notation.fixed, frame, notation.text)
     y = np.asarray(matrices.response.design_matrix, dtype=float)
-    if y.ndim != 1 or not np.all(np.isfinite(y)):
-        raise FitError(f"formula {notation.text!r}: the response is not a finite number in every row")
+    if y.ndim != 1:
+        raise FitError(f"formula {notation.text!r}: the response has {y.shape[1]} columns; write one response")
+    if not np.all(np.isfinite(y)):
+        raise FitError(f"formula {notation.text!r}: the response {first_bad(y, frame, notation.response)}")
     require_squarable(y, f"formula {notation.text!r}: the response")
     if matrices.common is None:
         raise FitError(f"formula {notation.text!r} has no fixed effect: keep at least the intercept")
     table = matrices.common.as_dataframe()
     terms = {name: range(place.start, place.stop) for name, place in matrices.common.slices.items()}
-    return y, _finite(table, notation.text), [str(name) for name in table.columns], terms
+    return y, _finite(table, frame, notation.text), [str(name) for name in table.columns], terms
 
 
 def _random_term(part: RandomPart, frame: pd.DataFrame) -> RandomTerm:
@@ -165,7 +136,7 @@ def _random_term(part: RandomPart, frame: pd.DataFrame) -> RandomTerm:
     if common is None:
         raise FitError(f"random term {text} has no effect: write (1 | {part.label})")
     table = common.as_dataframe()
-    values = _finite(table, text)
+    values = _finite(table, frame, text)
     return RandomTerm(part.label, codes, int(codes.max()) + 1, values, tuple(map(str, table.columns)))
 
 
@@ -176,11 +147,13 @@ def _codes(group: tuple[str, ...], frame: pd.DataFrame) -> NDArray[np.int64]:
     return frame.groupby(list(group), sort=True, observed=True).ngroup().to_numpy(dtype=np.int64)
 
 
-def _finite(table: pd.DataFrame, text: str) -> Array:
+def _finite(table: pd.DataFrame, frame: pd.DataFrame, text: str) -> Array:
     values = table.to_numpy(dtype=float)
     bad = ~np.all(np.isfinite(values), axis=0)
     if np.any(bad):
-        raise FitError(f"formula {text!r}: {table.columns[bad][0]!r} is not finite in every row")
+        name = table.columns[bad][0]
+        used = [one for one in frame.columns if re.search(rf"(?<![\w.]){re.escape(one)}(?![\w.])", name)]
+        raise FitError(f"formula {text!r}: {name!r} {first_bad(values[:, bad][:, 0], frame, used)}")
     for name, column in zip(table.columns, values.T, strict=True):
         require_squarable(column, f"formula {text!r}: {name!r}")
     return values

@@ -2,21 +2,53 @@
 
 import re
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from formulae import design_matrices
 from formulae.environment import Environment
+from formulae.expr import Binary, Grouping
 from formulae.matrices import DesignMatrices
 from formulae.model_description import model_description
 from formulae.parser import Parser
 from formulae.scanner import Scanner
+from formulae.terms.call_resolver import CallResolver
 from formulae.terms.terms import Model
+from formulae.transforms import TRANSFORMS
 
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.base.usertext import shown
+from xtransfer_stats.mixedmodels.dialect import PLAIN, instead_of
 from xtransfer_stats.mixedmodels.limits import require_small
 
+
+class _Bracketed:
+    """A bracketed part of a call's argument: the library drops the brackets, and names like I(x - 2 ** 2) mislead."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+
+    def __str__(self) -> str:
+        return f"({self.inner})"
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Bracketed) and self.inner == other.inner
+
+    def accept(self, visitor: Any) -> Any:
+        return self.inner.accept(visitor)
+
+    def eval(self, data_mask: Any, env: Any) -> Any:
+        return self.inner.eval(data_mask, env)
+
+
+# The one change to the library: its own resolver gives back what stands within the brackets, alone.
+CallResolver.visitGroupingExpr = lambda self, expr: _Bracketed(expr.expression.accept(self))
+
+INTERCEPT = "Intercept"  # as the library names it
 EXAMPLE = "a formula looks like 'y ~ a * b + (1 + a | g) + (1 | h)'"
 CODING = re.compile(r",\s*(Sum|Treatment)\s*\)")
 FUNCTIONS = {name: getattr(np, name) for name in ("abs", "exp", "log", "log2", "log10", "log1p", "sqrt")}
@@ -49,15 +81,39 @@ def variables(part: str) -> frozenset[str]:
     return frozenset(map(str, describe(CODING.sub(")", part)).var_names)) - {""}
 
 
+def _spelled_out(part: str) -> str:
+    """a/b as a + a:b: the library encodes both alike, and names the columns of the first wrongly."""
+    response, tilde, right = part.rpartition("~")
+    if not _divides(Parser(Scanner(right).scan(False)).parse()):
+        return part
+    terms = describe(right).common_terms
+    names = [":".join(_quoted(str(one.name)) for one in term.components) for term in terms if term.name != INTERCEPT]
+    constant = "1" if any(term.name == INTERCEPT for term in terms) else "0"
+    return f"{response}{tilde} {' + '.join([constant, *names])}"
+
+
+def _divides(expression: Any) -> bool:
+    """Whether a / stands between terms; within a call it is a division."""
+    if isinstance(expression, Grouping):
+        return _divides(expression.expression)
+    if not isinstance(expression, Binary):
+        return False
+    return expression.operator.kind == "SLASH" or _divides(expression.left) or _divides(expression.right)
+
+
+def _quoted(name: str) -> str:
+    return name if PLAIN.fullmatch(name) or "(" in name else f"`{name}`"
+
+
 def design(part: str, frame: pd.DataFrame, text: str) -> DesignMatrices:
     """Response and columns of a part at the rows of `frame`, which has no gaps; `text` is what an error quotes."""
     if "offset(" in part:
         raise FitError(f"formula {text!r}: offsets are not supported; subtract the offset from the response")
     try:
         with np.errstate(all="ignore"):  # what is not finite is refused by its column
-            return design_matrices(part, frame, na_action="error", env=NAMES)
+            return design_matrices(_spelled_out(part), frame, na_action="error", env=NAMES)
     except KeyError as error:
-        allowed = ", ".join(sorted(FUNCTIONS))
-        raise FitError(f"formula {text!r}: {error} is not known; functions are {allowed}") from error
+        name, known = str(error).strip("'"), ", ".join(sorted({*FUNCTIONS, *TRANSFORMS}, key=str.lower))
+        raise FitError(f"formula {text!r}: {error} is not known{instead_of(name)}; functions are {known}") from error
     except Exception as error:  # of whatever function the formula calls
         raise FitError(f"formula {shown(text, 200)}: cannot evaluate {shown(part, 200)} ({error})") from error

@@ -21,15 +21,16 @@ MOST_TERMS = 200  # of a part, written out
 MOST_RANDOM = 20
 MOST_COLUMNS = 100  # that a spline or polynomial may be asked for
 MOST_CELLS = 10**8  # rows times columns of the fixed part: 0.8 GB
+LARGEST_OF_POWER = 100  # of a power of constants, as in x - 2 ** 2
 MOST_SLOPES = 30  # effects that vary together by one grouping: 465 covariances
 _SPLINES = ("bs", "cr", "cc", "tp", "poly")
-_QUOTED = re.compile(r"`[^`]*`|'[^']*'|\"[^\"]*\"")
+QUOTED = re.compile(r"`[^`]*`|'[^']*'|\"[^\"]*\"")
 
 
 def require_bounded(text: str) -> None:
     """Raise FitError for a formula that is longer or deeper than the limits; its text alone is looked at."""
     _limit(text, "characters", len(text), MOST_CHARACTERS)
-    bare = _QUOTED.sub("", text)
+    bare = QUOTED.sub("", text)
     if "[" in bare:
         raise FitError(f"formula {shown(text, 200)}: [ ] picks no level here: make a column of 0 and 1 for it first")
     _limit(text, "brackets within brackets", _depth(bare), MOST_BRACKETS)
@@ -116,6 +117,9 @@ def _require_few_columns(call: Call, text: str) -> None:
 
 def _require_plain(constant: Binary, text: str) -> None:
     """Arithmetic of constants has no names, so it says nothing of the rows; powers of it may have no end."""
-    power = any(isinstance(one, Binary) and one.operator.kind == "STAR_STAR" for one in _parts(constant))
-    if power or any(isinstance(one, Literal) and isinstance(one.value, str) for one in _parts(constant)):
+    parts = list(_parts(constant))
+    powers = sum(isinstance(one, Binary) and one.operator.kind == "STAR_STAR" for one in parts)
+    values = [one.value for one in parts if isinstance(one, Literal)]
+    endless = powers > 1 or (powers and any(not isinstance(x, str) and abs(x) > LARGEST_OF_POWER for x in values))
+    if endless or any(isinstance(x, str) for x in values):
         raise FitError(f"formula {shown(text, 200)}: write the value in place of a power or product of constants alone")

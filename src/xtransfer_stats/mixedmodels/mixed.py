@@ -65,6 +65,7 @@ def fit_mixed(
         X=X,
         model=model,
         parameters=optimum.parameters,
+        curvature=optimum.curvature,
     )
 
 

@@ -51,6 +51,7 @@ class MixedFit:
     X: Array = field(repr=False)
     model: Criterion = field(repr=False)
     parameters: Array = field(repr=False)
+    curvature: Array | None = field(repr=False, default=None)  # second derivatives of the criterion in the parameters
 
     @cached_property
     def solution(self) -> Solution:

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from xtransfer_stats.base.errors import FitError
+from xtransfer_stats.mixedmodels.dialect import response_part, translated
 from xtransfer_stats.mixedmodels.formulaeadapter import EXAMPLE, describe, require_readable, variables
 from xtransfer_stats.mixedmodels.limits import require_bounded
 
@@ -61,14 +62,14 @@ class Notation:
 def read_formula(text: str) -> Notation:
     """Take a formula apart; raises FitError saying what cannot be read."""
     require_bounded(text)
-    response, tilde, right = text.partition("~")
+    response, tilde, right = translated(text).partition("~")
     if not tilde or not response.strip() or "~" in right:
         raise FitError(f"formula {text!r} must have one response and one ~: {EXAMPLE}")
     fixed, random = right, []
     while (place := _bracket(fixed, text)) is not None:
         random += _random_parts(fixed[place[0] + 1 : place[1]], text)
         fixed = _without(fixed, *place, text)
-    whole = f"{response.strip()} ~ {fixed.strip() or '1'}"
+    whole = f"{response_part(response.strip())} ~ {fixed.strip() or '1'}"
     for part in (whole, *(part.effects for part in random)):
         require_readable(part, text)
     return Notation(text, whole, tuple(random))

@@ -30,6 +30,7 @@ class Optimum:
     evaluations: int
     state: str  # "interior", "boundary" (some covariance is singular) or "failed"
     solution: Solution
+    curvature: Array | None = None  # second derivatives, (q, q)
     second: "Descent | None" = None  # the next deepest valley, where it is within reach
 
 
@@ -53,13 +54,15 @@ def minimise(criterion: Criterion) -> Optimum:
     best, *rest = _ranked(counted, _looked_around(counted, ends))
     x, _ = bfgs(counted, best.x, likely_inverse(criterion, best.x))
     for _ in range(RESTARTS):
-        x, promised = polish(counted, snap(criterion, counted, x))
+        x, promised, curvature = polish(counted, snap(criterion, counted, x))
         inward = inward_of(criterion, counted, x)
         if inward is None and promised < CONVERGED:
             break
         x, _ = bfgs(counted, x if inward is None else inward)
+    x = snap(criterion, counted, x)  # the last Newton steps may have left a zero by a rounding error
     optimum = _optimum(criterion, counted, x, inward is None and promised < CONVERGED)
-    return replace(optimum, second=next((end for end in rest if _apart(optimum, end)), None))
+    second = next((end for end in rest if _apart(optimum, end)), None)
+    return replace(optimum, second=second, curvature=curvature)
 
 
 def _descent(
