@@ -52,6 +52,9 @@ def analyze(
         str | None, typer.Option(help="--formula: test a smaller formula; --bootstrap draws its null.")
     ] = None,
     profile: Annotated[bool, typer.Option("--profile", help="--formula: profile intervals of the sds.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="--formula: refuse effects whose rows share luck that no term holds.")
+    ] = False,
     replicates: Annotated[
         Path | None,
         typer.Option(help="Parquet file that keeps the replicates; --formula goes on from it."),
@@ -79,6 +82,7 @@ def analyze(
                 residual=residual,
                 against=against,
                 profile=profile,
+                strict=strict,
                 engine=engine,
                 progress=drawn.more,
             )

@@ -105,6 +105,12 @@ def _quoted(name: str) -> str:
     return name if PLAIN.fullmatch(name) or "(" in name else f"`{name}`"
 
 
+def term_columns(part: str) -> dict[str, frozenset[str]]:
+    """Columns of each term of a part, its intercept left out."""
+    terms = (term for term in describe(part).common_terms if term.name != INTERCEPT)
+    return {term.name: frozenset(map(str, term.var_names)) - {""} for term in terms}
+
+
 def design(part: str, frame: pd.DataFrame, text: str) -> DesignMatrices:
     """Response and columns of a part at the rows of `frame`, which has no gaps; `text` is what an error quotes."""
     if "offset(" in part:

@@ -24,6 +24,11 @@ class RandomPart:
     shared: bool = False  # mm(column): a row belongs to all the names that its text joins by +
 
     @property
+    def columns(self) -> frozenset[str]:
+        """Columns of the effects."""
+        return variables(self.effects)
+
+    @property
     def label(self) -> str:
         """The grouping as the formula has it."""
         return f"mm({self.group[0]})" if self.shared else ":".join(self.group)

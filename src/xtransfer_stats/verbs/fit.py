@@ -45,6 +45,7 @@ class FitRequest:
     against: str | None = None
     profile: bool = False
     second_engine: bool = False
+    strict: bool = False
 
 
 def fit(
@@ -61,6 +62,7 @@ def fit(
     against: str | None = None,
     profile: bool = False,
     engine: str = "own",
+    strict: bool = False,
     progress: Progress | None = None,
 ) -> "FitResult":
     """Fit a mixed model, such as "y ~ x + (1 + x | g)", to a table.
@@ -72,8 +74,9 @@ def fit(
     these. replicates: a Parquet file that keeps them; a later call with more goes on from it. ml: maximum likelihood in
     place of REML. df: "kenward-roger" (after REML) or "satterthwaite". residual: a column with a residual variance for
     each of its levels. against: a smaller formula, for a likelihood-ratio test whose null the bootstrap draws. profile:
-    profile-likelihood intervals of the standard deviations. engine: "statsmodels" refits by MixedLM too. progress: told
-    how many more replicates are done.
+    profile-likelihood intervals of the standard deviations. engine: "statsmodels" refits by MixedLM too. strict: refuse,
+    where else a note stands, an effect whose rows share luck that no random term holds. progress: told how many more
+    replicates are done.
 
     Raises FitError for what cannot be estimated, DataError for what cannot be read, RecipeError for other arguments;
     each names the argument or the column.
@@ -85,7 +88,7 @@ def fit(
         raise RecipeError(f"engine {shown(engine)}: choose {' or '.join(ENGINES)}", ["engine"])
     file = None if replicates is None else named(replicates, "replicates")
     second = engine == "statsmodels"
-    request = FitRequest(formula, bootstrap, seed, workers, file, ml, df, residual, against, profile, second)
+    request = FitRequest(formula, bootstrap, seed, workers, file, ml, df, residual, against, profile, second, strict)
     return _fitted(data, request, progress)
 
 
@@ -93,6 +96,7 @@ def fit(
 def _fitted(data: Any, request: FitRequest, progress: Progress | None) -> "FitResult":
     from xtransfer_stats.mixedmodels.fitreport import fit_json
     from xtransfer_stats.mixedmodels.formula import fit_formula
+    from xtransfer_stats.mixedmodels.leftout import left_out
     from xtransfer_stats.mixedmodels.secondopinion import second_opinion
     from xtransfer_stats.verbs.fitresult import FitResult
 
@@ -104,7 +108,11 @@ def _fitted(data: Any, request: FitRequest, progress: Progress | None) -> "FitRe
     report["variance_intervals"] = _profiled(fitted) if request.profile else None
     report["likelihood_ratio"] = _against(fitted, rows, request, progress) if request.against else None
     other = second_opinion(fitted.fit, fitted.response).against(fitted.fit) if request.second_engine else None
-    report |= {"second_engine": other, "effects": []}
+    without = left_out(fitted, rows, method, request.residual)
+    if without and request.strict:
+        raise FitError(f"formula {request.formula!r}: {without[0].sentence()}", ["strict"])
+    report["notes"] += [one.sentence() for one in without]
+    report |= {"second_engine": other, "effects": [], "left_out": [one.to_dict() for one in without]}
     return FitResult(fitted, report, None if bootstrap is None else bootstrap.table)
 
 
