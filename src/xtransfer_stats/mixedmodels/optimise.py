@@ -61,8 +61,7 @@ def minimise(criterion: Criterion) -> Optimum:
         x, _ = bfgs(counted, x if inward is None else inward)
     x = snap(criterion, counted, x)  # the last Newton steps may have left a zero by a rounding error
     optimum = _optimum(criterion, counted, x, inward is None and promised < CONVERGED)
-    second = next((end for end in rest if _apart(optimum, end)), None)
-    return replace(optimum, second=second, curvature=curvature)
+    return replace(optimum, second=_second(counted, optimum, rest), curvature=curvature)
 
 
 def _descent(
@@ -99,9 +98,14 @@ def _looked_around(counted: CountedCriterion, ends: list[Descent]) -> list[Desce
     return ends
 
 
-def _apart(optimum: Optimum, end: Descent) -> bool:
-    """Whether a descent ended in another valley, not too far up to matter."""
-    return 10 * ROUGH < end.value - optimum.value < WITHIN_REACH
+def _second(counted: CountedCriterion, optimum: Optimum, ends: list[Descent]) -> Descent | None:
+    """The next deepest valley, where it is not too far up to matter: followed down, as a rough end may be none."""
+    for end in ends:
+        if optimum.value + ROUGH < end.value < optimum.value + WITHIN_REACH:
+            lower = _descent(counted, end.x, likely_inverse(counted.criterion, end.x), CONVERGED)
+            if lower.value > optimum.value + ROUGH and not _alike(lower.x, optimum.parameters):
+                return lower
+    return None
 
 
 def refit(criterion: Criterion, start: Array, inverse: Array) -> Optimum:
