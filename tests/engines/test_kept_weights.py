@@ -10,7 +10,7 @@ from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.engines.engine import Limits
 from xtransfer_stats.engines.local import LocalEngine
 from xtransfer_stats.store.store import State, Store
-from xtransfer_stats.store.survey import verify
+from xtransfer_stats.store.verify import verify
 from xtransfer_stats.study.step import Step
 
 WORK = f"{made_up_work.__name__}:run_step"

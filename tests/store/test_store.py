@@ -11,7 +11,7 @@ import pytest
 from xtransfer_stats.base import sealed
 from xtransfer_stats.base.errors import StoreError
 from xtransfer_stats.store.store import DamagedStep, State, Store, held
-from xtransfer_stats.store.survey import verify
+from xtransfer_stats.store.verify import verify
 from xtransfer_stats.study.step import Step
 
 

@@ -61,7 +61,8 @@ class Terminal(Watch):
             say(line, console=ERR)
         elif outcome.sound:
             steps = f"{len(outcome.done)} steps run" if outcome.done else "Nothing was missing"
-            say(f"{steps}; the study is complete. Next: xstats analyze{where} --model mixed", console=ERR)
+            next_one = f"Next: xstats analyze{where} --model mixed"
+            say(f"{steps}; the study is complete.", *result.study.collapsed, next_one, console=ERR)
 
 
 def _amount(study: Study, workers: int) -> Iterator[str]:

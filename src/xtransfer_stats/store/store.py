@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ class State(StrEnum):
     THINNED = "thinned"  # done, its weights dropped since nothing needed them any more
 
 
+FOLDERS = (*(f"steps/{kind}" for kind in KINDS), "studies", "failures", "locks", "aside")
 WEIGHTS = frozenset({"encoder.safetensors"})
 THINNED_AWAY = "its weights were dropped and are needed again"
 _UNREADABLE = {State.MISSING: "not in the store", State.THINNED: THINNED_AWAY}
@@ -56,8 +57,8 @@ class Store:
 
         Raises StoreError where the place cannot be written.
         """
-        with _explained(self.root):
-            for part in (*(f"steps/{kind}" for kind in KINDS), "studies", "failures", "locks", "aside"):
+        with explained(self.root):
+            for part in FOLDERS:
                 (self.root / part).mkdir(parents=True, exist_ok=True)
             probe = self.root / "aside" / f"probe-{os.getpid()}"
             probe.write_bytes(b"")
@@ -65,9 +66,13 @@ class Store:
         return self
 
     def opened(self) -> "Store":
-        """Return the store if there is one at its root; raises StoreError otherwise."""
+        """Return the store if there is one at its root; raises StoreError otherwise, and where a part is no folder."""
+        place = f"store {self.root.name!r}"
+        for part in ("steps", "looks", *FOLDERS):
+            if os.path.lexists(self.root / part) and not (self.root / part).is_dir():
+                remedy = "Remove it and issue `xstats run` again: it makes what was there anew."
+                raise StoreError(f"{place}: {part} is not a folder. {remedy}", [place])
         if not (self.root / "steps").is_dir():
-            place = f"store {self.root.name!r}"
             raise StoreError(f"{place}: no store there. `xstats run --store DIR` makes one.", [place])
         return self
 
@@ -80,20 +85,25 @@ class Store:
         folder = self.folder(step)
         try:
             content = self._content(folder)
-        except (OSError, sealed.BrokenSeal) as error:
-            return (State.DAMAGED, f"{manifest.NAME}: {error}") if folder.is_dir() else (State.MISSING, "")
+        except FileNotFoundError:
+            return (State.DAMAGED, f"{manifest.NAME}: missing") if os.path.lexists(folder) else (State.MISSING, "")
+        except sealed.BrokenSeal as error:
+            return State.DAMAGED, f"{manifest.NAME}: {error}" if folder.is_dir() else "not a folder"
         trouble = manifest.damage(folder, content, thorough=thorough)
         if trouble:
             return State.DAMAGED, trouble
         return (State.THINNED if "dropped" in content else State.DONE), ""
 
     def _content(self, folder: Path) -> dict[str, Any]:
-        """A manifest, read and parsed once as long as its file is the same; raises OSError and BrokenSeal."""
+        """A manifest, read and parsed once as long as its file is the same; raises as manifest.read."""
         path = f"{folder}/{manifest.NAME}"
-        stat = os.stat(path)
+        try:
+            stat = os.stat(path)
+        except OSError:
+            return manifest.read(folder)  # which says why it cannot
         mark = (stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
         if self._manifests.get(path, (None, {}))[0] != mark:
-            self._manifests[path] = mark, sealed.read(Path(path))
+            self._manifests[path] = mark, manifest.read(folder)
         return self._manifests[path][1]
 
     def read(self, step: Step) -> Path:
@@ -104,9 +114,15 @@ class Store:
         if step.key not in self._checked:
             state, trouble = self.state(step, thorough=True)
             if state is not State.DONE:
-                raise DamagedStep(step.key, f"{step.kind} {step.name}: {trouble or _UNREADABLE[state]}")
+                raise self.damaged(step, trouble or _UNREADABLE[state])
             self._checked.add(step.key)
         return self.folder(step)
+
+    def damaged(self, step: Step, trouble: str) -> DamagedStep:
+        """The error of a step in which this trouble was found; every later look finds it too, so that `run` does."""
+        manifest.distrust(self.folder(step))
+        self._checked.discard(step.key)
+        return DamagedStep(step.key, f"{step.kind} {step.name}: {trouble}")
 
     def is_done(self, step: Step) -> bool:
         """Whether the step is done; not looked at again where its checksums were verified in this process."""
@@ -121,7 +137,7 @@ class Store:
         for folder in sorted((self.root / "steps" / kind).glob("*")):
             try:
                 yield self._content(folder)
-            except (OSError, sealed.BrokenSeal):
+            except (FileNotFoundError, sealed.BrokenSeal):
                 continue
 
     def remove(self, step: Step) -> None:
@@ -132,7 +148,7 @@ class Store:
             self.folder(step).rename(aside)
         except FileNotFoundError:
             return
-        shutil.rmtree(aside)
+        discard(aside)
 
     def thin(self, step: Step) -> bool:
         """Drop a finished step's weights: scores and facts stay, what only later steps would read goes.
@@ -157,9 +173,11 @@ class Store:
     @contextmanager
     def claimed(self, step: Step) -> Iterator[bool]:
         """Hold the step's lock; yields False when another process is at it."""
-        with held(self.root / "locks" / step.key) as mine:
+        with ExitStack() as stack:
+            with explained(self.root):
+                mine = stack.enter_context(held(self.root / "locks" / step.key))
             for leftover in (self.root / "aside").glob(f"{step.key}-*") if mine else ():
-                shutil.rmtree(leftover, ignore_errors=True)
+                discard(leftover)
             yield mine
 
     def sweep(self, step: Step) -> None:
@@ -170,7 +188,7 @@ class Store:
     def publish(self, step: Step, work: Callable[[Path], dict[str, Any]]) -> None:
         """Let `work` fill an empty folder aside, then publish it; the caller holds the step's lock."""
         aside = self.root / "aside" / f"{step.key}-{os.getpid()}"
-        with _explained(self.root):
+        with explained(self.root):
             aside.mkdir(parents=True)
             try:
                 began = time.monotonic()
@@ -179,7 +197,7 @@ class Store:
                 aside.rename(self.folder(step))
             finally:
                 shutil.rmtree(aside, ignore_errors=True)
-        self.failure_path(step).unlink(missing_ok=True)
+        discard(self.failure_path(step))
 
     def failure_path(self, step: Step) -> Path:
         """Where the step's last failure is told; the file is gone once the step is done."""
@@ -187,17 +205,30 @@ class Store:
 
     def fail(self, step: Step, message: str) -> None:
         """Record why a step failed."""
+        discard(self.failure_path(step))
         sealed.write(self.failure_path(step), {"kind": step.kind, "name": step.name, "message": message})
 
     def failure(self, step: Step) -> str | None:
         """Why the step failed when it was last tried, or None."""
-        with suppress(OSError, sealed.BrokenSeal):
-            return sealed.read(self.failure_path(step))["message"]
-        return None
+        try:
+            content = sealed.read(self.failure_path(step))
+        except FileNotFoundError:
+            return None
+        except sealed.BrokenSeal as error:
+            return f"its reason is not known: {error}"
+        return str(content.get("message", "its reason was not written"))
+
+
+def discard(path: Path) -> None:
+    """Remove whatever stands there: a folder, a file, a link, or nothing."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 @contextmanager
-def _explained(root: Path) -> Iterator[None]:
+def explained(root: Path) -> Iterator[None]:
     """Turn what a disk refuses into a StoreError with a remedy."""
     full, elsewhere = "free some space; finished steps are kept", "choose another place with store"
     remedies = {
@@ -205,7 +236,10 @@ def _explained(root: Path) -> Iterator[None]:
         errno.EDQUOT: f"the disk quota is used up: {full}",
         errno.EROFS: f"the file system is read-only: {elsewhere}",
         **dict.fromkeys((errno.EACCES, errno.EPERM), f"writing there is not permitted: {elsewhere}"),
-        **dict.fromkeys((errno.ENOTDIR, errno.EEXIST), f"a file stands where a folder is needed: {elsewhere}"),
+        **dict.fromkeys(
+            (errno.ENOTDIR, errno.EEXIST, errno.ELOOP, errno.EISDIR),
+            f"a file stands where a folder is needed: remove it, or {elsewhere}",
+        ),
     }
     try:
         yield
@@ -214,7 +248,10 @@ def _explained(root: Path) -> Iterator[None]:
         if error.errno not in remedies or not named.is_relative_to(root):
             raise
         place = f"store {root.name!r}"
-        raise StoreError(f"{place}: {remedies[error.errno]}.", [place, "store."]) from error
+        places = [path for path in (*reversed(named.parents), named) if path.is_relative_to(root)]
+        blocking = next((path for path in places if os.path.lexists(path) and not path.is_dir()), root)
+        part = "" if blocking == root else f"{blocking.relative_to(root)}: "
+        raise StoreError(f"{place}: {part}{remedies[error.errno]}.", [place, "store."]) from error
 
 
 @contextmanager
