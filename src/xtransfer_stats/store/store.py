@@ -14,6 +14,7 @@ from typing import Any
 from xtransfer_stats.base import sealed
 from xtransfer_stats.base.errors import StoreError
 from xtransfer_stats.store import manifest
+from xtransfer_stats.store.manifest import Look
 from xtransfer_stats.study.step import KINDS, Step
 
 
@@ -80,8 +81,8 @@ class Store:
         """Where the step is, or will be, published."""
         return self.root.joinpath("steps", step.kind, step.key)
 
-    def state(self, step: Step, *, thorough: bool = False) -> tuple[State, str]:
-        """The step's state and, if it is damaged, what is wrong; sizes and times are compared, or every byte."""
+    def state(self, step: Step, look: Look = Look.TIMES) -> tuple[State, str]:
+        """The step's state and, if it is damaged, what is wrong."""
         folder = self.folder(step)
         try:
             content = self._content(folder)
@@ -89,7 +90,7 @@ class Store:
             return (State.DAMAGED, f"{manifest.NAME}: missing") if os.path.lexists(folder) else (State.MISSING, "")
         except sealed.BrokenSeal as error:
             return State.DAMAGED, f"{manifest.NAME}: {error}" if folder.is_dir() else "not a folder"
-        trouble = manifest.damage(folder, content, thorough=thorough)
+        trouble = manifest.damage(folder, content, look)
         if trouble:
             return State.DAMAGED, trouble
         return (State.THINNED if "dropped" in content else State.DONE), ""
@@ -112,7 +113,7 @@ class Store:
         Raises DamagedStep when it is missing or not what was written.
         """
         if step.key not in self._checked:
-            state, trouble = self.state(step, thorough=True)
+            state, trouble = self.state(step, Look.BYTES)
             if state is not State.DONE:
                 raise self.damaged(step, trouble or _UNREADABLE[state])
             self._checked.add(step.key)
@@ -124,9 +125,9 @@ class Store:
         self._checked.discard(step.key)
         return DamagedStep(step.key, f"{step.kind} {step.name}: {trouble}")
 
-    def is_done(self, step: Step) -> bool:
-        """Whether the step is done; not looked at again where its checksums were verified in this process."""
-        return step.key in self._checked or self.state(step)[0] is State.DONE
+    def is_there(self, step: Step) -> bool:
+        """Whether something stands in the step's place, whole or damaged: `read` tells which."""
+        return step.key in self._checked or os.path.lexists(self.folder(step))
 
     def manifest(self, step: Step) -> dict[str, Any]:
         """The manifest of a published step."""

@@ -46,14 +46,9 @@ class Survey:
         return sum(self.costs[steps[key].kind][1] for key in self.missing())
 
 
-def looked_up(plan: Plan, store: Store) -> dict[str, tuple[State, str]]:
-    """State, and what is damaged, of every step of the plan; sizes and times of files are compared."""
-    return {key: store.state(step) for key, step in plan.steps.items()}
-
-
 def survey(plan: Plan, store: Store) -> Survey:
     """Look every step of the plan up in the store; sizes and times of files are compared."""
-    looks = looked_up(plan, store)
+    looks = {key: store.state(step) for key, step in plan.steps.items()}
     states = {key: state for key, (state, _) in looks.items()}
     earlier = {kind: list(store.manifests(kind)) for kind in KINDS}
     namesakes: dict[tuple[str, str], list[Manifest]] = {}

@@ -40,7 +40,7 @@ def _trouble(folder: Path) -> str | None:
         return f"{manifest.NAME}: missing"
     except sealed.BrokenSeal as error:
         return f"{manifest.NAME}: {error}"
-    damage = manifest.damage(folder, content, thorough=True)
+    damage = manifest.damage(folder, content, manifest.Look.BYTES)
     return damage or next(_misfits(folder, content), None)
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Self
 
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.store import register, studies
+from xtransfer_stats.store.manifest import Look
 from xtransfer_stats.store.store import State, Store
-from xtransfer_stats.store.survey import Survey, looked_up, survey
+from xtransfer_stats.store.survey import Survey, survey
 from xtransfer_stats.study.plan import Plan, make_plan
 from xtransfer_stats.study.recipe import Recipe
 from xtransfer_stats.study.step import KINDS
@@ -163,7 +164,7 @@ class StudyInStore:
         """A sentence on the finished target trainings that ended at chance level; none where none did."""
         from xtransfer_stats.store.scores import ended_at_chance
 
-        trained = [step for step in self.plan.of_kind("target") if self.store.state(step)[0] in _PUBLISHED]
+        trained = [step for step in self.plan.of_kind("target") if self.store.state(step, Look.SIZES)[0] in _PUBLISHED]
         names = [step.name for step in trained if ended_at_chance(self.store, step)]
         said = f"{len(names)} of {len(trained)} trainings ended at chance level (collapsed): {_some(names, ', ')}."
         return (said,) if names else ()
@@ -179,7 +180,9 @@ class StudyInStore:
             yield f"Study {self.name!r}, the one run last; the store also holds {', '.join(others)}."
 
     def _broken(self) -> Iterator[str]:
-        found = [(key, trouble) for key, (_, trouble) in looked_up(self.plan, self.store).items() if trouble]
+        # By sizes: to read weights for a copied store's scores would take longer than all else.
+        looks = ((key, self.store.state(step, Look.SIZES)[1]) for key, step in self.plan.steps.items())
+        found = [(key, trouble) for key, trouble in looks if trouble]
         if found:
             named = _some([f"{self.named(key)}: {trouble}" for key, trouble in found], "; ")
             yield f"{len(found)} step(s) of the study are damaged, `xstats run` redoes them: {named}."
