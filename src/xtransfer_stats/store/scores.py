@@ -11,6 +11,7 @@ from xtransfer_stats.base.sealed import BrokenSeal
 from xtransfer_stats.base.usertext import parsed_json
 from xtransfer_stats.stats.core.frame import typed
 from xtransfer_stats.store import contents
+from xtransfer_stats.store.manifest import NAME as MANIFEST
 from xtransfer_stats.store.store import State, Store
 from xtransfer_stats.study.design import Run
 from xtransfer_stats.study.plan import Plan
@@ -116,9 +117,9 @@ def ended_at_chance(store: Store, training: Step) -> bool:
     try:
         return bool(store.manifest(training)["facts"].get("collapsed"))
     except FileNotFoundError:
-        trouble = "it is gone, and with it whether its scores are at chance level"
+        trouble = f"{MANIFEST} is gone, and with it whether its scores are at chance level"
     except BrokenSeal as error:
-        trouble = str(error)
+        trouble = f"{MANIFEST}: {error}"
     raise store.damaged(training, trouble)
 
 
