@@ -53,9 +53,13 @@ def _check(language: str, entry: Any, metrics: tuple[str, ...]) -> None:
         raise Misfit(f"of {language} it holds {shown(entry)}")
     for name in (*metrics, *values):
         value = values.get(name)
-        known = isinstance(value, int | float) and not isinstance(value, bool)
-        if not known or not (math.isnan(value) or -1e-6 <= value <= 100 + 1e-6):
+        if not _is_score(value):
             raise Misfit(f"{name} of {language} is {shown(value)}")
+
+
+def _is_score(value: Any) -> bool:
+    known = isinstance(value, int | float) and not isinstance(value, bool)
+    return known and (math.isnan(value) or -1e-6 <= value <= 100 + 1e-6)
 
 
 def predictions(folder: Path) -> Any:

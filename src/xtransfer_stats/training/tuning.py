@@ -68,7 +68,7 @@ class Tuning:
             if best is None or tuned.history.best_score > best[1].history.best_score:
                 best = rate, tuned
         if best is None:
-            raise Diverged("; ".join(score["diverged"] for score in scores) or "learning_rates is empty")
+            raise Diverged("; ".join(str(score["diverged"]) for score in scores) or "learning_rates is empty")
         return best[1], {"learning_rate": best[0], "search": scores}
 
     def train(self, settings: Settings, progress: Progress) -> Tuned:
