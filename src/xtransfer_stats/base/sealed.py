@@ -37,7 +37,7 @@ def read(path: Path) -> dict[str, Any]:
     """Return the content.
 
     Raises BrokenSeal when the text was changed or no file that can be read is there (a folder, a link to itself), and
-    FileNotFoundError where nothing is.
+    FileNotFoundError where nothing is, or no folder that could hold it.
     """
     try:
         raw = regular_file(path, _LARGEST).read_bytes()
@@ -45,6 +45,8 @@ def read(path: Path) -> dict[str, Any]:
         if path.is_symlink():
             raise BrokenSeal(f"{path.name} is a link to nothing") from None
         raise
+    except NotADirectoryError as error:
+        raise FileNotFoundError(*error.args) from None
     except DataError:
         raise BrokenSeal(f"{path.name} is not a file of such text") from None
     except OSError as error:

@@ -86,10 +86,11 @@ class Store:
         folder = self.folder(step)
         try:
             content = self._content(folder)
-        except FileNotFoundError:
-            return (State.DAMAGED, f"{manifest.NAME}: missing") if os.path.lexists(folder) else (State.MISSING, "")
-        except sealed.BrokenSeal as error:
-            return State.DAMAGED, f"{manifest.NAME}: {error}" if folder.is_dir() else "not a folder"
+        except (FileNotFoundError, sealed.BrokenSeal) as error:
+            if not os.path.lexists(folder):
+                return State.MISSING, ""
+            reason = "missing" if isinstance(error, FileNotFoundError) else error
+            return State.DAMAGED, f"{manifest.NAME}: {reason}" if folder.is_dir() else "not a folder"
         trouble = manifest.damage(folder, content, look)
         if trouble:
             return State.DAMAGED, trouble
