@@ -195,14 +195,14 @@ FORGED = {
     "key": ["", 5, None, ..., "0" * 24],
     "kind": ["target", 5, None, ...],
     "name": [5, None, [], ...],
-    "version": ["2", 2.5, None, True, ...],
+    "version": [-1, 10**400, "2", 2.5, None, True, ...],
     "args": [[], "x", None, ...],
     "parents": [[], {"encoder": 5}, None, ...],
     "facts": [[], "x", None, ..., {"collapsed": "no"}, {"collapsed": 0}, {"device": ["cpu"]}],
-    "seconds": ["1", None, -1, float("nan"), float("inf"), True, ...],
+    "seconds": [10**400, "1", None, -1, float("nan"), float("inf"), True, ...],
     "versions": [[], {"python": 3}, None, ...],
     "files": [{}, "x", None, 5, [5], [{}], [], [{"path": "../../x", "size": 1, "mtime_ns": 1, "sha256": ""}], ...],
-    "dropped": [5, {}, "x", [5], [{"path": 1}]],
+    "dropped": [[], 5, {}, "x", [5], [{"path": 1}]],
 }
 
 
@@ -352,7 +352,7 @@ def test_a_damaged_file_beside_the_steps_is_named_with_a_remedy_that_works(whole
         ("studies/quick.json", "recipe", [5, [], None, ...]),
         ("studies/quick.json", "versions", [5, [], {"a": 1}]),
         ("looks/quick.json", "data", [5, {}, None, [1], ...]),
-        ("register.json", "files", [5, {}, None, [1], ...]),
+        ("register.json", "files", [5, {}, None, [1], ["../../etc/passwd"], ...]),
     ],
 )
 def test_a_file_beside_the_steps_of_wrong_types_is_named(whole, store, monkeypatch, file, key, values):
@@ -428,6 +428,30 @@ def test_a_part_of_the_store_that_is_no_folder_is_named(whole, store, monkeypatc
     discard(store / part)
     run_small(monkeypatch, store)
     assert exported(store) == whole[1]
+
+
+def test_a_folder_in_the_place_of_a_lock_is_named(whole, store, monkeypatch):
+    place = a_step(store, "target")
+    discard(place)
+    (store / "locks" / place.name).mkdir()
+    told = said(lambda: run_small(monkeypatch, store))
+    assert f"locks/{place.name}: a folder stands where a file is needed: remove it." in told
+    discard(store / "locks" / place.name)
+    assert mended(monkeypatch, store, whole)
+
+
+def test_a_store_that_is_a_link_to_itself_is_named(tmp_path, monkeypatch):
+    loop(tmp_path / "store")
+    assert "no store there" in said(lambda: str(Study(tmp_path / "store").status()))
+    told = said(lambda: run_small(monkeypatch, tmp_path / "store"))
+    assert told.startswith("--store 'store': a file stands where a folder is needed: remove it, or choose another")
+
+
+def test_names_that_are_not_utf8_are_told_by_their_bytes(whole, store, monkeypatch):
+    (a_step(store, "target") / os.fsdecode(b"\xff.bin")).write_text("x")
+    for command in ("status", "remarks", "verify"):
+        assert "\\xff.bin: not in the manifest" in reads(store, command)[command].encode("utf-8").decode()
+    assert mended(monkeypatch, store, whole)
 
 
 @pytest.mark.parametrize("damage", ["flipped", "a folder", "a link to itself", "nested deep", "emptied"])

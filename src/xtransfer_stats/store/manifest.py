@@ -93,7 +93,7 @@ def damage(folder: Path, content: Mapping[str, Any], look: Look) -> str | None:
             return f"{entry['path']}: {trouble}"
     known = {NAME, *(entry["path"] for entry in (*content["files"], *content.get("dropped", ())))}
     strange = sorted(set(_names(folder)) - known)
-    return f"{strange[0]}: not in the manifest" if strange else None
+    return f"{shape.as_text(strange[0])}: not in the manifest" if strange else None
 
 
 def _file_damage(folder: Path, entry: Mapping[str, Any], content: Mapping[str, Any], look: Look) -> str | None:

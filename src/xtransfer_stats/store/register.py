@@ -19,7 +19,7 @@ _SHAPES: Mapping[str, Callable[[Mapping[str, Any]], str | None]] = {
     STUDIES: shape.wrong_study,
     LOOKS: lambda content: shape.wrong_list(content, "data"),
     LICENCES: shape.wrong_texts,
-    NAME: lambda content: shape.wrong_list(content, "files"),
+    NAME: shape.wrong_register,
 }
 _REMEDIES = {
     STUDIES: "Remove it and issue `xstats run` again.",
@@ -39,6 +39,8 @@ def read(store: Store, name: str) -> dict[str, Any] | None:
 
     Raises StoreError with the remedy where it is not what was written, or of another shape.
     """
+    if not store.root.is_dir():
+        return None
     try:
         content = sealed.read(store.root / name)
     except FileNotFoundError:
@@ -101,17 +103,14 @@ def present(store: Store) -> list[str]:
 def troubles(store: Store) -> list[str]:
     """A sentence for each file that is damaged, deleted, or not of this store."""
     there = present(store)
-    found = list(filter(None, (_trouble(store, name) for name in (NAME, *there))))
-    try:
-        known = listed(store)
-    except StoreError:
-        known = None
-    if known is not None:
-        found += [f"{name}: deleted. {_gone(name)}" for name in known if name not in there]
-        found += [
-            f"{name}: not written in this store. Remove it, or {_ACCEPTED}" for name in there if name not in known
-        ]
-    return found
+    wrong = {name: trouble for name in (NAME, *there) if (trouble := _trouble(store, name))}
+    known = None if NAME in wrong else listed(store)
+    if known is None:
+        return list(wrong.values())
+    gone = [f"{name}: deleted. {_gone(name)}" for name in known if name not in there]
+    strange = [name for name in there if name not in known and name not in wrong]
+    told = [f"{shape.as_text(name)}: not written in this store. Remove it, or {_ACCEPTED}" for name in strange]
+    return [*wrong.values(), *gone, *told]
 
 
 _ACCEPTED = f"remove {NAME} to have it counted in: `xstats run` writes that file anew."

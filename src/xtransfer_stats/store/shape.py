@@ -3,7 +3,10 @@
 A checksum says that a text is what was written, not that it is what this version writes.
 """
 
+import os
+import re
 from collections.abc import Iterator, Mapping
+from pathlib import PurePath
 from typing import Any
 
 _KEYS: Mapping[str, type] = {
@@ -18,7 +21,10 @@ _KEYS: Mapping[str, type] = {
     "files": list,
 }
 _ENTRY: Mapping[str, type] = {"path": str, "size": int, "mtime_ns": int, "sha256": str}
+_LISTED = re.compile(r"(studies|looks)/[^/]+\.json|licences\.json")
+_HUGE = 2**63
 _SCORES = "scores.json"
+_THINNED = ("intermediate", "target")  # kinds of which weights are dropped
 
 
 def misfit(manifest: Mapping[str, Any]) -> str | None:
@@ -29,7 +35,7 @@ def misfit(manifest: Mapping[str, Any]) -> str | None:
 def _misfits(manifest: Mapping[str, Any]) -> Iterator[str]:
     yield from _wrong(manifest, _KEYS)
     seconds = manifest.get("seconds")
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < _HUGE:
         yield f"seconds is {shown(seconds)}"
     for name in ("parents", "versions"):
         if not all(isinstance(value, str) for value in manifest[name].values()):
@@ -41,7 +47,7 @@ def _misfits(manifest: Mapping[str, Any]) -> Iterator[str]:
 def _wrong(table: Mapping[str, Any], keys: Mapping[str, type]) -> Iterator[str]:
     for name, kind in keys.items():
         value = table.get(name)
-        if not isinstance(value, kind) or isinstance(value, bool):
+        if not isinstance(value, kind) or isinstance(value, bool) or (kind is int and not 0 <= value < _HUGE):
             yield f"{name} is {shown(value)}"
 
 
@@ -54,10 +60,11 @@ def _wrong_facts(facts: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _wrong_files(manifest: Mapping[str, Any]) -> Iterator[str]:
-    entries = manifest["files"]
-    if not isinstance(manifest.get("dropped", []), list):
-        yield f"dropped is {shown(manifest['dropped'])}"
-    for entry in (*entries, *manifest.get("dropped", [])):
+    entries, dropped = manifest["files"], manifest.get("dropped", [])
+    thinned = isinstance(dropped, list) and dropped and manifest["kind"] in _THINNED
+    if "dropped" in manifest and not thinned:
+        yield f"dropped is {shown(dropped)}"
+    for entry in (*entries, *dropped):
         if not isinstance(entry, dict):
             yield f"files holds {shown(entry)}"
         yield from (f"files: {one}" for one in _wrong(entry, _ENTRY))
@@ -87,6 +94,18 @@ def wrong_list(content: Mapping[str, Any], key: str) -> str | None:
 def wrong_texts(content: Mapping[str, Any]) -> str | None:
     """What is not a text in a file that holds texts alone."""
     return next((f"{key} is {shown(value)}" for key, value in content.items() if not isinstance(value, str)), None)
+
+
+def wrong_register(content: Mapping[str, Any]) -> str | None:
+    """What is not of its type in the register, or names a file that is none of a store's."""
+    trouble = wrong_list(content, "files")
+    strange = [] if trouble else [name for name in content["files"] if not _LISTED.fullmatch(name)]
+    return trouble or (f"files holds {shown(strange[0])}" if strange else None)
+
+
+def as_text(path: str | PurePath) -> str:
+    """A path as text that every output takes; bytes that are not UTF-8 as escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def shown(value: Any) -> str:

@@ -208,7 +208,8 @@ class Store:
     def fail(self, step: Step, message: str) -> None:
         """Record why a step failed."""
         discard(self.failure_path(step))
-        sealed.write(self.failure_path(step), {"kind": step.kind, "name": step.name, "message": message})
+        text = message.encode("utf-8", "backslashreplace").decode()  # it may name a path that is not UTF-8
+        sealed.write(self.failure_path(step), {"kind": step.kind, "name": step.name, "message": text})
 
     def failure(self, step: Step) -> str | None:
         """Why the step failed when it was last tried, or None."""
@@ -238,8 +239,9 @@ def explained(root: Path) -> Iterator[None]:
         errno.EDQUOT: f"the disk quota is used up: {full}",
         errno.EROFS: f"the file system is read-only: {elsewhere}",
         **dict.fromkeys((errno.EACCES, errno.EPERM), f"writing there is not permitted: {elsewhere}"),
+        errno.EISDIR: "a folder stands where a file is needed: remove it",
         **dict.fromkeys(
-            (errno.ENOTDIR, errno.EEXIST, errno.ELOOP, errno.EISDIR),
+            (errno.ENOTDIR, errno.EEXIST, errno.ELOOP),
             f"a file stands where a folder is needed: remove it, or {elsewhere}",
         ),
     }
@@ -251,7 +253,8 @@ def explained(root: Path) -> Iterator[None]:
             raise
         place = f"store {root.name!r}"
         places = [path for path in (*reversed(named.parents), named) if path.is_relative_to(root)]
-        blocking = next((path for path in places if os.path.lexists(path) and not path.is_dir()), root)
+        blocked = (path for path in places if os.path.lexists(path) and not path.is_dir())
+        blocking = named if error.errno == errno.EISDIR else next(blocked, root)
         part = "" if blocking == root else f"{blocking.relative_to(root)}: "
         raise StoreError(f"{place}: {part}{remedies[error.errno]}.", [place, "store."]) from error
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from xtransfer_stats.base import sealed
 from xtransfer_stats.store import contents, manifest, register
+from xtransfer_stats.store.shape import as_text
 from xtransfer_stats.store.store import FOLDERS, Store
 
 _PARTS = {"steps", *FOLDERS, register.LOOKS, register.NAME, register.LICENCES}
@@ -24,7 +25,7 @@ def verify(store: Store, progress: Callable[[int, int], None] = lambda done, tot
         trouble = _trouble(folder)
         if trouble:
             manifest.distrust(folder)
-            yield f"{folder.relative_to(store.root)}: {trouble}"
+            yield f"{as_text(folder.relative_to(store.root))}: {trouble}"
     progress(len(folders), len(folders))
     yield from register.troubles(store)
     yield from _failures(store)
@@ -66,4 +67,4 @@ def _strange(store: Store) -> Iterator[str]:
     here += [path for part in _SEALED for path in (store.root / part).glob("*") if path.suffix != ".json"]
     for path in sorted(here):
         if not _UNFINISHED.fullmatch(path.name):
-            yield f"{path.relative_to(store.root)}: not a file of a store. Remove it."
+            yield f"{as_text(path.relative_to(store.root))}: not a file of a store. Remove it."
