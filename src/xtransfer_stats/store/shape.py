@@ -47,7 +47,8 @@ def _misfits(manifest: Mapping[str, Any]) -> Iterator[str]:
 def _wrong(table: Mapping[str, Any], keys: Mapping[str, type]) -> Iterator[str]:
     for name, kind in keys.items():
         value = table.get(name)
-        if not isinstance(value, kind) or isinstance(value, bool) or (kind is int and not 0 <= value < _HUGE):
+        huge = isinstance(value, int) and not 0 <= value < _HUGE
+        if not isinstance(value, kind) or isinstance(value, bool) or huge:
             yield f"{name} is {shown(value)}"
 
 
