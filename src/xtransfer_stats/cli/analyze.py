@@ -7,7 +7,7 @@ import typer
 
 from xtransfer_stats.cli import options
 from xtransfer_stats.cli.app import app
-from xtransfer_stats.cli.out import bar, for_machines, say
+from xtransfer_stats.cli.out import ERR, bar, for_machines, say
 
 
 @app.command(
@@ -64,6 +64,8 @@ def analyze(
     from xtransfer_stats.cli import analyze_view
     from xtransfer_stats.verbs.analyze import REPLICATES, AnalysisResult, analyze
     from xtransfer_stats.verbs.fit import fit
+    from xtransfer_stats.verbs.instore import StudyInStore
+    from xtransfer_stats.verbs.scores import held
 
     if formula is not None:
         with bar("bootstrap", bootstrap, shown=bool(bootstrap)) as drawn:
@@ -87,9 +89,12 @@ def analyze(
         else:
             analyze_view.fit(fitted.report)
         return
+    source = held(place, study)
+    if isinstance(source, StudyInStore):
+        say(*source.remarks, console=ERR)
     with bar("analysis") as analysis:
         result = analyze(
-            place,
+            source,
             model=model,
             contrast=contrast or (),
             margin=margin,

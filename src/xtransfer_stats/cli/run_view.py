@@ -58,10 +58,11 @@ class Terminal(Watch):
                 f"--max-hours {self._hours:g}: {len(outcome.done)} steps run, {len(outcome.put_off)} put off. "
                 f"Issue the same command again to go on; `xstats analyze{where}` works with what is there."
             )
-            say(line, console=ERR)
+            say(line, *result.study.collapsed, console=ERR)
         elif outcome.sound:
             steps = f"{len(outcome.done)} steps run" if outcome.done else "Nothing was missing"
-            say(f"{steps}; the study is complete. Next: xstats analyze{where} --model mixed", console=ERR)
+            next_one = f"Next: xstats analyze{where} --model mixed"
+            say(f"{steps}; the study is complete.", *result.study.collapsed, next_one, console=ERR)
 
 
 def _amount(study: Study, workers: int) -> Iterator[str]:

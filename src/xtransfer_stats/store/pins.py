@@ -1,11 +1,11 @@
 """The commits of a study's hub repositories: recorded at its first run, used by later ones, written into recipes."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.base.models import is_hub_id
+from xtransfer_stats.base.usertext import parsed_toml
 from xtransfer_stats.store import studies
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.plan import Plan
@@ -94,7 +94,7 @@ def with_pins(text: str, revisions: Mapping[str, str], backbone: str | None) -> 
     lines = text if text.endswith("\n") else text + ends
     if ends == "\r\n":  # tomlkit ends what it adds with a line feed alone
         lines = lines.replace(ends, "\n")
-    if revisions and "revisions" not in tomllib.loads(text).get("source", {}):
+    if revisions and "revisions" not in parsed_toml(text).get("source", {}):
         lines += f"\n[{_TABLE}]\n"
     try:
         document: Any = tomlkit.parse(lines)

@@ -23,6 +23,8 @@ from xtransfer_stats.study.versions import BLOCKED, tolerant
 from xtransfer_stats.verbs.extras import require
 from xtransfer_stats.verbs.study import Study
 
+_TRAININGS = ("intermediate", "target")
+
 
 @dataclass(frozen=True)
 class RunResult:
@@ -200,13 +202,15 @@ def _run(study: Study, crew: Crew, watch: Watch, hours: float | None) -> RunResu
     engine = crew.engine()
     watch.begins(study, crew.workers)
     outcome = Outcome()
+    # Also where nothing is missing: the study run last is the one that other commands take.
+    studies.remember(study.store.create(), study.plan.recipe, study.plan.versions)
     if missing or study.recipe.study.keep != "all":  # weights of a finished study may have to go
         with watch.listens(study, missing, crew.workers) as listener:
             outcome = perform(study, engine, listener, hours)
     result = RunResult(study.renewed(), crew.workers, outcome)
     watch.ends(result)
     if not outcome.sound:
-        raise StudyIncomplete(_failures(study, outcome))
+        raise StudyIncomplete(_failures(result.study, outcome))
     return result
 
 
@@ -214,8 +218,6 @@ def perform(study: Study, engine: Engine, listener: Listener, hours: float | Non
     """Run the missing steps of a study, within `hours` of wall time if given."""
     costs, steps = study.survey.costs, study.plan.steps
     budget = None if hours is None else Budget(3600 * hours, lambda step: costs[step.kind][0])
-    study.store.create()
-    studies.remember(study.store, study.plan.recipe, study.plan.versions)
     for key in study.survey.damaged():
         _take_out(study, key, listener)
     limits = Limits(budget, study.recipe.study.keep)
@@ -233,9 +235,11 @@ def _take_out(study: Study, key: str, listener: Listener) -> None:
 def _failures(study: Study, outcome: Outcome) -> str:
     """The list of what failed, with what was skipped for it."""
     lines = _lines((study.named(key), text) for key, text in outcome.failed.items())
+    trainings = sum(study.plan.steps[key].kind in _TRAININGS for key in outcome.failed)
+    collapsed = "".join(f"{sentence}\n" for sentence in study.collapsed)
     return (
-        f"{len(outcome.failed)} step(s) failed, {len(outcome.skipped)} that need them were skipped, "
-        f"the others are done:\n{lines}\n"
+        f"{len(outcome.failed)} step(s) failed, {trainings} of them trainings; {len(outcome.skipped)} that need them "
+        f"were skipped, the others are done:\n{lines}\n{collapsed}"
         "Issue the same command again to retry; `xstats analyze` works with what is there."
     )
 

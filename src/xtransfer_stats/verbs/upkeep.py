@@ -8,9 +8,10 @@ from pathlib import Path
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.base.resources import STORE
-from xtransfer_stats.store import survey as stored
+from xtransfer_stats.store import register
 from xtransfer_stats.store.pins import on_hub, recorded, resolved, with_pins
 from xtransfer_stats.store.store import Store
+from xtransfer_stats.store.verify import verify as checked
 from xtransfer_stats.study.plan import make_plan
 from xtransfer_stats.study.recipe import load_recipe
 from xtransfer_stats.study.versions import tolerant
@@ -55,5 +56,13 @@ def _write(path: Path, text: str) -> None:
 
 
 def verify(store: str | Path = STORE, *, progress: Callable[[int, int], None] = lambda done, total: None) -> list[str]:
-    """Read every byte of a store; a sentence for each damaged file. progress: told steps checked, and how many."""
-    return list(stored.verify(Store(store).opened(), progress))
+    """Read every byte of a store; a sentence for each file that is damaged, deleted, or not of a store.
+
+    progress: told steps checked, and how many.
+    """
+    return list(checked(Store(store).opened(), progress))
+
+
+def is_listed(store: str | Path = STORE) -> bool:
+    """Whether the store has a register of its studies, so that a deleted one is missed; `run` begins it."""
+    return (Store(store).root / register.NAME).is_file()
