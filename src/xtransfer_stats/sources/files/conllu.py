@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 
 from xtransfer_stats.sources.files.filerow import FileRow
-from xtransfer_stats.sources.files.namehints import mismatch, name_hint
+from xtransfer_stats.sources.files.namecorpora import mismatch
+from xtransfer_stats.sources.files.namehints import name_hint
 from xtransfer_stats.sources.files.text import lines_of, opening, sentences_of, tagged
 from xtransfer_stats.sources.source import Portion, Tagging
 from xtransfer_stats.tasks.catalogue import TARGET_TASKS

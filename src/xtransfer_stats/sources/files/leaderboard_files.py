@@ -4,12 +4,12 @@ Such files score or are scored (`xstats score`); without texts nothing can be tr
 SQuAD's format hold their texts, so they are left to the reader of that format.
 """
 
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from xtransfer_stats.base.usertext import Unreadable, parsed_json
 from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.text import lines_of
 from xtransfer_stats.tasks.catalogue import TARGET_TASKS
@@ -77,8 +77,8 @@ def _if_each(form: re.Pattern[str], lines: list[str]) -> list[str]:
 def _json(path: Path) -> list[Any]:
     """Values of an object from ids to a text or to a list of ids; empty for other content."""
     try:
-        content = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except json.JSONDecodeError:
+        content = parsed_json(path.read_bytes().decode("utf-8-sig"))
+    except Unreadable:
         return []
     values = list(content.values()) if isinstance(content, dict) else []
     texts = all(isinstance(value, str) for value in values)

@@ -6,17 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xtransfer_stats.base.errors import DataError, XstatsError
+from xtransfer_stats.base.usertext import regular_file
 from xtransfer_stats.sources.files.bitext import read_bucc, read_tatoeba
 from xtransfer_stats.sources.files.conllu import read_conllu
+from xtransfer_stats.sources.files.encoding import bad_byte, wide
 from xtransfer_stats.sources.files.filerow import FileRow, Reader
 from xtransfer_stats.sources.files.lareqa import read_lareqa
 from xtransfer_stats.sources.files.leaderboard_files import read_leaderboard
 from xtransfer_stats.sources.files.mewslix import read_mewsli9, read_mewslix
-from xtransfer_stats.sources.files.parquet import read_columns
+from xtransfer_stats.sources.files.parquet import read_columns, unknown_columns
 from xtransfer_stats.sources.files.squad_json import read_squad
+from xtransfer_stats.sources.files.supertags import read_ccg
 from xtransfer_stats.sources.files.text import opening, read_plain
-from xtransfer_stats.sources.files.textrows import read_delimited, read_json_rows
-from xtransfer_stats.sources.files.tokentags import read_ccg, read_tags
+from xtransfer_stats.sources.files.textrows import read_delimited, read_json_rows, unknown_json, unknown_table
+from xtransfer_stats.sources.files.tokentags import read_tags
 from xtransfer_stats.sources.files.xtreme_pairs import read_pairs
 
 # In this order: layouts with the most signs of their own first, two or three bare columns last.
@@ -41,7 +44,7 @@ READERS: tuple[Reader, ...] = (
 _NO_DATA = re.compile(
     r"(readme|licen[cs]e|copying|notice|changelog|citation|authors)(\W.*)?|"
     r".*\.(md|rst|pdf|html|py|sh|ipynb|bib|lst|toml|ya?ml|log)|"
-    r"dataset_infos?\.json|dataset_dict\.json|state\.json",
+    r"dataset_infos?\.json|dataset_dict\.json|state\.json|label-names\.txt",
     re.IGNORECASE,
 )
 _SIGNS = (
@@ -111,15 +114,25 @@ def recognise(path: Path) -> list[FileRow]:
     if _NO_DATA.fullmatch(path.name):
         return []
     try:
+        why = wide(regular_file(path))
+        if why:
+            return [unread(path, why)]
         read = (reader(path) for reader in READERS)
         known = next((rows for rows in read if rows is not None), None)
-        return [unread(path, _looks(path))] if known is None else known
+        return [_unknown(path)] if known is None else known
     except UnicodeDecodeError as error:
-        return [unread(path, f"byte {error.start} is not UTF-8: save the file as UTF-8")]
+        return [unread(path, bad_byte(path) or str(error))]
     except OSError as error:
         return [unread(path, f"cannot be read ({error.strerror})")]
     except (XstatsError, ValueError) as error:
         return [unread(path, f"cannot be read: {error}")]
+
+
+def _unknown(path: Path) -> FileRow:
+    """The row of a file that no reader knows: what was found, and what it lacks."""
+    binary = any(path.suffix.lower().endswith(ending) for ending in (".parquet", ".arrow"))
+    row = unknown_columns(path) if binary else unknown_json(path) or unknown_table(path)
+    return row or unread(path, _looks(path))
 
 
 def unread(path: Path, problem: str) -> FileRow:
@@ -139,6 +152,9 @@ def _looks(path: Path) -> str:
     lines = [line for line in opening(path) if line.strip()]
     if not lines:
         return "not text, and no format that is known"
+    odd = bad_byte(path)
+    if odd:
+        return odd
     columns = sorted({len(line.split("\t")) for line in lines})
     counts = f"{columns[0]}" if len(columns) == 1 else f"{columns[0]} to {columns[-1]}"
     return f"text of {counts} column(s) between tabs, of no known data set; it begins with {lines[0][:40]!r}"
