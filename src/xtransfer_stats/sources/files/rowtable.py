@@ -122,7 +122,8 @@ def _file_row(table: RowTable, told: _Told) -> FileRow:
     problems = (*table.problems, *of_task, *of_language, *of_split)
     row = FileRow(table.path, task, language, split, layout, problems=problems, question_language=asked)
     if _is_beside(table, language):
-        why = f"columns beside those of {own_language_of(table.name)}, as the name says: used where no other file is there"
+        own = own_language_of(table.name)
+        why = f"columns beside those of {own}, which the name says: used where no other file is there"
         row = replace(row, beside=True, problems=(*table.problems, *of_task, why, *of_split))
     try:
         hints = Hints(task=task, language=language, names=label_names(table.path))

@@ -114,7 +114,7 @@ def _name_problems(
         yield f"holds {_described(task, asked)} under a {TITLES[hint.task]} name"
     if task == "tydiqa" and hint.language and hint.language != language:
         yield f"holds questions in {language!r}, as their ids say, under a name that says {hint.language!r}"
-    if task in _ENGLISH and language != "en":
+    if task in _ENGLISH and language != "en" and not hint.translated:
         yield f"SQuAD is English, the name says {language}: taken as a translation into {language}"
     odd = odd_script(dict.fromkeys(question.context for question in asked), language)
     if odd:

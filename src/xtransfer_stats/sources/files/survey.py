@@ -20,6 +20,7 @@ from xtransfer_stats.sources.files.supertags import read_ccg
 from xtransfer_stats.sources.files.text import opening, read_plain
 from xtransfer_stats.sources.files.textrows import read_delimited, read_json_rows, unknown_json, unknown_table
 from xtransfer_stats.sources.files.tokentags import read_tags
+from xtransfer_stats.sources.files.unpacked import is_packed, read_packed
 from xtransfer_stats.sources.files.xtreme_pairs import read_pairs
 
 # In this order: layouts with the most signs of their own first, two or three bare columns last.
@@ -49,7 +50,7 @@ _NO_DATA = re.compile(
 )
 _SIGNS = (
     (b"PK\x03\x04", "a zip archive: unpack it"),
-    (b"\x1f\x8b", "a gzip archive: unpack it"),
+    (b"\x1f\x8b", "packed by gzip under another ending: name it .gz, or unpack it"),
     (b"PAR1", "Parquet with columns of no known data set"),
     (b"{", "JSON of no known data set"),
     (b"[", "JSON of no known data set"),
@@ -114,7 +115,9 @@ def recognise(path: Path) -> list[FileRow]:
     if _NO_DATA.fullmatch(path.name):
         return []
     try:
-        why = wide(regular_file(path))
+        if is_packed(regular_file(path)):
+            return read_packed(path, recognise)
+        why = wide(path)
         if why:
             return [unread(path, why)]
         read = (reader(path) for reader in READERS)
