@@ -8,6 +8,8 @@ from typing import Any
 from xtransfer_stats.tasks.task import Family
 
 _SHOWN = 5
+_LONG = 10  # digits
+Pair, Ranking = tuple[str, str], Sequence[str] | None
 _FEWEST = 5  # values; fewer may be right by chance when moved by one
 _BETTER = 20.0  # points by which values moved by one must be better to be told
 
@@ -42,8 +44,8 @@ def _numbers(predictions: Sequence[Sequence[str]], gold: Sequence[Sequence[str]]
     if moved:
         yield moved
     # Whoever looks for sentences may find one that is nobody's; a number beyond the file is nobody's at all.
-    last = max(map(int, right))
-    beyond = sum(value.isdecimal() and int(value) > last for value in mine if len(value) < 10)
+    last = max((int(value) for value in right if _is_number(value)), default=0)
+    beyond = sum(not _is_number(value) or int(value) > last for value in mine)
     if beyond:
         yield f"{beyond} of {len(mine)} predictions are beyond {last}, the last number that the gold file has"
 
@@ -59,7 +61,7 @@ def _never(counts: Mapping[str, int], known: set[str]) -> Iterator[str]:
 
 def _moved(predictions: Sequence[str], gold: Sequence[str]) -> str:
     """A sentence where numbers seem to be counted from 1 and the gold file's from 0."""
-    if not all(value.isdecimal() and len(value) < 10 for value in chain(predictions, gold)):
+    if not all(map(_is_number, chain(predictions, gold))):
         return ""
     mine, right = list(map(int, predictions)), list(map(int, gold))
     shifted = _share([value - 1 for value in mine], right) - _share(mine, right)
@@ -72,13 +74,16 @@ def _moved(predictions: Sequence[str], gold: Sequence[str]) -> str:
     )
 
 
+def _is_number(value: str) -> bool:
+    """Whether a value is a number of a sentence or of a label; one of many digits is none."""
+    return value.isdecimal() and len(value) < _LONG
+
+
 def _share(mine: Sequence[int], right: Sequence[int]) -> float:
     return 100.0 * sum(one == other for one, other in zip(mine, right, strict=True)) / len(right)
 
 
-def _pairs(
-    predictions: Sequence[tuple[str, str]], gold: Sequence[tuple[str, str]], _: Collection[str]
-) -> Iterator[str]:
+def _pairs(predictions: Sequence[Pair], gold: Sequence[Pair], _: Collection[str]) -> Iterator[str]:
     if not predictions:
         return
     if {tuple(reversed(pair)) for pair in predictions} & set(gold):
@@ -87,9 +92,7 @@ def _pairs(
         yield f"none of the ids, such as {predictions[0][0]!r}, is one of the gold file's, such as {gold[0][0]!r}"
 
 
-def _rankings(
-    predictions: Sequence[Sequence[str] | None], gold: Sequence[Sequence[str]], _: Collection[str]
-) -> Iterator[str]:
+def _rankings(predictions: Sequence[Ranking], gold: Sequence[Sequence[str]], _: Collection[str]) -> Iterator[str]:
     named = set(chain.from_iterable(ranking or () for ranking in predictions))
     right = set(chain(*gold))
     if named and not named & right:

@@ -7,6 +7,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from xtransfer_stats.base.errors import DataError, RecipeError
+from xtransfer_stats.base.paths import is_folder
 from xtransfer_stats.sources.files.choose import Wanted
 from xtransfer_stats.sources.files.copies import copy_of_another
 from xtransfer_stats.sources.files.filerow import FileRow
@@ -36,7 +37,7 @@ class FilesSource:
 
     def __init__(self, directory: Path) -> None:
         """Raises RecipeError when there is no such directory."""
-        if not directory.is_dir():
+        if not is_folder(directory):
             raise RecipeError(
                 f"source.name = {str(directory)!r}: no folder there: give a folder of data sets, or embedded or hub"
             )

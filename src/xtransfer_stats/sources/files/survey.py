@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xtransfer_stats.base.errors import DataError, XstatsError
+from xtransfer_stats.base.paths import is_folder
 from xtransfer_stats.base.usertext import regular_file
 from xtransfer_stats.sources.files.bitext import read_bucc, read_tatoeba
 from xtransfer_stats.sources.files.conllu import read_conllu
@@ -48,6 +49,7 @@ _NO_DATA = re.compile(
     r"dataset_infos?\.json|dataset_dict\.json|state\.json|label-names\.txt",
     re.IGNORECASE,
 )
+_START = 1 << 16
 _SIGNS = (
     (b"PK\x03\x04", "a zip archive: unpack it"),
     (b"\x1f\x8b", "packed by gzip under another ending: name it .gz, or unpack it"),
@@ -63,7 +65,7 @@ def survey(directory: Path) -> list[FileRow]:
     Links are followed as long as they lead inside the folder. Hidden files and folders, links that lead out, and what
     cannot be read are rows with a problem. Raises DataError when there is no such folder.
     """
-    if not directory.is_dir():
+    if not is_folder(directory):
         raise DataError(f"{str(directory)!r}: no folder there: give one with data sets")
     root = directory.resolve()
     return [row for path in _walk(directory, root, ()) for row in _rows_of(path, root)]
@@ -117,7 +119,7 @@ def recognise(path: Path) -> list[FileRow]:
     try:
         if is_packed(regular_file(path)):
             return read_packed(path, recognise)
-        why = wide(path)
+        why = wide(path) or _blank(path)
         if why:
             return [unread(path, why)]
         read = (reader(path) for reader in READERS)
@@ -129,6 +131,13 @@ def recognise(path: Path) -> list[FileRow]:
         return [unread(path, f"cannot be read ({error.strerror})")]
     except (XstatsError, ValueError) as error:
         return [unread(path, f"cannot be read: {error}")]
+
+
+def _blank(path: Path) -> str:
+    """A sentence where a file begins with nothing but empty lines, however many follow."""
+    with open(path, "rb") as file:
+        start = file.read(_START)
+    return f"nothing but empty lines in the first {len(start)} bytes: not read" if start and not start.strip() else ""
 
 
 def _unknown(path: Path) -> FileRow:

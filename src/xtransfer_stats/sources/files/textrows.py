@@ -21,6 +21,7 @@ from xtransfer_stats.sources.schemas.schema import ABSENT, Row, dropped
 _DELIMITERS = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
 _OTHER = ",\t;|"
 _LOOKED_AT = 20_000  # lines by which the quoting is judged
+_LONGEST_NAME = 200  # bytes of a name are limited to 255 on most systems
 _LONGEST = 10_000_000  # characters of a field
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _ANNOTATOR = re.compile(r"label\d|annotator_labels?")
@@ -198,7 +199,7 @@ def _parsed(line: str) -> Any:
 def _answers(path: Path) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     """The labels of the neighbouring list, when it has one a line; else why it was left."""
     labels = path.with_name(f"{path.stem}-labels.lst")
-    if not labels.is_file():
+    if len(labels.name) > _LONGEST_NAME or not labels.is_file():
         return None, ()
     answers = tuple(labels.read_text(encoding="utf-8").split())
     lines = sum(1 for _ in _nonblank(path))
