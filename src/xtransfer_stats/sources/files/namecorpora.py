@@ -89,6 +89,8 @@ _FOREIGN = _word(
     "story[-_]?cloze|balanced[-_]?copa|estcopa|flores(?:-?101|-?200)?|opus-?100|wikimatrix|ccaligned|ntrex"
 )
 
+NOT_HERE = "which the catalogue does not have: an entry of your own can name it"
+
 
 def foreign(path: Path) -> str:
     """The name, in the file's name or its folders', of a corpus that is not the catalogue's; "" for none."""

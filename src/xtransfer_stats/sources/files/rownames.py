@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.sources.files.namecorpora import corpus_of, foreign
+from xtransfer_stats.sources.files.namecorpora import NOT_HERE, corpus_of, foreign
 from xtransfer_stats.sources.files.namehints import mlqa_languages, split_of
 from xtransfer_stats.sources.files.namelanguage import folder_language_of, language_of, own_language_of, spoken
 from xtransfer_stats.sources.schemas.schema import NAMES_FILE, Row, Schema
@@ -32,7 +32,7 @@ def task_told(path: Path, schema: Schema) -> Checked:
     """The corpus: by the columns, and where several share them, by a name that is one of these."""
     named, other = corpus_of(path), foreign(path)
     if other:
-        return "", [f"the name says {other}, which the catalogue does not have: an entry of your own can name it"]
+        return "", [f"the name says {other}, {NOT_HERE}"]
     shared = named in schema.corpora or corpora().get(named) == schema.family
     known = named if shared and (not schema.task or named in corpora()) else schema.task
     if named == known or (named, known) in _AKIN:

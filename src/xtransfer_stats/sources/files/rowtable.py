@@ -61,7 +61,11 @@ class RowTable:
         spoken = tuple(languages_of(columns))
         layout = f"{self.format}, languages in columns" if spoken else self.format
         single = replace(self, format=layout, rows=lambda: one_language(self.rows(), columns), spoken=spoken)
-        return single.known() or single.under_other_headings().known()
+        known = single.known()
+        if known and all(row.labelled for row in known):
+            return known
+        other = single.under_other_headings().known()  # its labels may stand under a heading of another name
+        return other if other and (not known or any(row.labelled for row in other)) else known
 
     def known(self) -> list[FileRow] | None:
         """The entries of rows under the releases' own columns, None for other columns."""

@@ -8,14 +8,14 @@ and Japanese PAN-X have one character a token; tags I- without B- before them ar
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 from xtransfer_stats.sources.files.filerow import FileRow
-from xtransfer_stats.sources.files.namecorpora import foreign, mismatch
+from xtransfer_stats.sources.files.namecorpora import NOT_HERE, foreign, mismatch
 from xtransfer_stats.sources.files.namehints import name_hint
 from xtransfer_stats.sources.files.rownames import not_of
 from xtransfer_stats.sources.files.text import lines_of, opening, sentences_of, tagged
@@ -56,7 +56,7 @@ def read_tags(path: Path) -> list[FileRow] | None:
     if lines and task:
         return _with_tags(path, task, rows, between)
     if lines and _of_other_set(tags, len(rows)) and all(len(row) == 2 for row in rows):
-        return [_other_corpus(path, "", sorted(tags))]
+        return [_other_corpus(path, tags)]
     return _stripped(path, lines) if lines and not any("\t" in line for line in lines) else None
 
 
@@ -74,7 +74,7 @@ def _with_tags(path: Path, task: str, rows: list[list[str]], between: str) -> li
     layout = _Layout(task, prefix, between)
     other = _other_tags(path, layout)
     if other or foreign(path):
-        return [_other_corpus(path, foreign(path), other)]
+        return [_other_corpus(path, other, task)]
     return [_row(path, layout)]
 
 
@@ -89,13 +89,15 @@ def _row(path: Path, layout: _Layout) -> FileRow:
     return replace(row.counted(read(), read, *problems), labelled=True)
 
 
-def _other_corpus(path: Path, named: str, tags: Sequence[str]) -> FileRow:
-    """The row of a file whose name, or whose tags, are not the catalogue's."""
-    title = " or ".join(TARGET_TASKS[task].title for task in _TAGS)
-    by_name = f"the name says {named}, which the catalogue does not have: an entry of your own can name it"
-    known = frozenset().union(*_TAGS.values())
-    other = [tag for tag in tags if tag not in known]
-    return FileRow(path, problems=(by_name,) if named else (not_of(title, other),))
+def _other_corpus(path: Path, tags: Iterable[str], task: str = "") -> FileRow:
+    """The row of a file whose name, or whose tags, are not the catalogue's; task: whose tags most of them are."""
+    named = foreign(path)
+    if named:
+        return FileRow(path, problems=(f"the name says {named}, {NOT_HERE}",))
+    tasks = [task] if task else list(_TAGS)
+    title = " or ".join(TARGET_TASKS[one].title for one in tasks)
+    known = frozenset().union(*(_TAGS[one] for one in tasks))
+    return FileRow(path, problems=(not_of(title, sorted(set(tags) - known)),))
 
 
 def _other_tags(path: Path, layout: _Layout) -> list[str]:

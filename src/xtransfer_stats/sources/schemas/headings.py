@@ -21,7 +21,8 @@ def read_as(columns: Collection[str]) -> Mapping[str, str]:
     pair = next((pair for pair in _PAIRS if plain.keys() >= set(pair)), None)
     label = next((name for name in _LABELS if name in plain), None)
     if pair and label:
-        named = zip((*pair, label), ("sentence1", "sentence2", "label"), strict=True)
+        texts = ("premise", "hypothesis") if pair[0] == "premise" else ("sentence1", "sentence2")
+        named = zip((*pair, label), (*texts, "label"), strict=True)
         return {plain[name]: meant for name, meant in named}
     tokens = next((name for name in _TOKENS if name in plain), None)
     tags = next(((meant, name) for meant, names in _TAGS.items() for name in names if name in plain), None)
