@@ -16,7 +16,7 @@ from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 from xtransfer_stats.tasks.codes import canonical
 from xtransfer_stats.tasks.task import Family
 
-_NAME = re.compile(r"(train|dev|test)-([A-Za-z-]+)\.(tsv|json|txt)")
+_NAME = re.compile(r"(train|dev|test)-([A-Za-z-]+)\.(tsv|jsonl?|txt)")
 _KINDS = {"labels": "labels", "gold": "labels", "predictions": "predictions"}
 _FOLDERS = 3
 _ONE = re.compile(r'"?[^\s"]+"?')
@@ -35,7 +35,7 @@ def read_leaderboard(path: Path) -> list[FileRow] | None:
     families = {target.dataset: target.family for target in TARGET_TASKS.values()}
     if name is None or not kind or task not in families:
         return None
-    values = _json(path) if name[3] == "json" else _VALUES.get(families[task], _values)(path)
+    values = _FORMS.get(name[3], _VALUES.get(families[task], _values))(path)
     if not values:
         return None
     problems = [f"{len(values)} {_REMARKS[kind]}"]
@@ -86,4 +86,15 @@ def _json(path: Path) -> list[Any]:
     return values if texts or lists else []
 
 
+def _objects(path: Path) -> list[Any]:
+    """Values of `label` of a JSON object a line (XCOPA's files); empty for other content, such as rows with texts."""
+    try:
+        rows = [parsed_json(line) for line in lines_of(path) if line.strip()]
+    except Unreadable:
+        return []
+    alone = all(isinstance(row, dict) and row.keys() <= {"label", "id", "idx"} and "label" in row for row in rows)
+    return [str(row["label"]) for row in rows] if alone else []
+
+
+_FORMS: dict[str, Callable[[Path], list[Any]]] = {"json": _json, "jsonl": _objects}
 _VALUES: dict[Family, Callable[[Path], list[str]]] = {Family.TAGGING: _sequences, Family.BITEXT_MINING: _pairs}

@@ -47,6 +47,12 @@ def mlqa_languages(path: Path) -> tuple[str, str] | None:
     return context, question
 
 
+def untold(language: str, split: str) -> tuple[str, ...]:
+    """The sentences about what neither the rows of a file nor its names tell."""
+    return tuple(f"neither the rows nor the names tell the {what}" for what, told in
+                 (("language", language), ("split", split)) if not told)  # fmt: skip
+
+
 def split_of(path: Path) -> str:
     """train, dev or test, by the first word of the file's name that says so, else by a folder of just that name."""
     words = (SPLITS.get(word, "") for word in re.split(r"[^a-z]+", path.name.lower()))

@@ -92,10 +92,11 @@ def _is_code(place: int, tokens: Sequence[str], between: Sequence[str]) -> bool:
     after = tokens[place + 1] if place + 1 < len(tokens) else ""
     if token in _ORDINALS and before[-1:].isdigit():
         return False
-    if token in _FOREIGN_WORDS:
-        return (left != "_" and right != "_") or not after
-    if token not in _WORDS and (len(token) != 3 or not spoken(token)):
-        return True
+    if token in _FOREIGN_WORDS and after and "_" in (left, right):
+        return False
+    told = "." in (left, right) or _known(before) or _known(after)
+    if token not in _WORDS | _ORDINALS and (len(token) != 3 or not spoken(token)):
+        return told or not after
     beside = left == "." or _known(before) or not (before or after) or (not before and (right == "." or _code(after)))
     return beside and (not after or right == "." or _known(after))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.files.namecorpora import NOT_HERE, corpus_of, foreign
-from xtransfer_stats.sources.files.namehints import mlqa_languages, split_of
+from xtransfer_stats.sources.files.namehints import mlqa_languages, split_of, untold
 from xtransfer_stats.sources.files.namelanguage import folder_language_of, language_of, own_language_of, spoken
 from xtransfer_stats.sources.schemas.schema import NAMES_FILE, Row, Schema
 from xtransfer_stats.sources.source import Portion, Tagging
@@ -79,7 +79,7 @@ def language_told(path: Path, corpus: str, codes: Collection[str], *, translated
         return named, [f"{corpus} is English, the name says {named}: taken as a translation into {named}"]
     if corpus in ENGLISH:
         return "en", []
-    return named, [] if named else ["neither the rows nor the names tell the language"]
+    return named, [*untold(named, "told")]
 
 
 def split_told(path: Path, corpus: str, schema: Schema, sample: Sequence[Row]) -> Checked:
@@ -89,7 +89,7 @@ def split_told(path: Path, corpus: str, schema: Schema, sample: Sequence[Row]) -
         return _SOLE[corpus], []
     splits = {split_of(Path(schema.split(row))) for row in sample} - {""} if schema.split else set()
     if len(splits) != 1:
-        return named, [] if named else ["neither the rows nor the names tell the split"]
+        return named, [*untold("told", named)]
     (known,) = splits
     return known, [f"the name says {named}, the rows say {known}"] if named not in ("", known) else []
 

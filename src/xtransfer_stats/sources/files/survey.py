@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from xtransfer_stats.base.errors import DataError, XstatsError
@@ -15,6 +16,7 @@ from xtransfer_stats.sources.files.filerow import FileRow, Reader
 from xtransfer_stats.sources.files.lareqa import read_lareqa
 from xtransfer_stats.sources.files.leaderboard_files import read_leaderboard
 from xtransfer_stats.sources.files.mewslix import read_mewsli9, read_mewslix
+from xtransfer_stats.sources.files.namecorpora import NOT_HERE, foreign
 from xtransfer_stats.sources.files.parquet import read_columns, unknown_columns
 from xtransfer_stats.sources.files.squad_json import read_squad
 from xtransfer_stats.sources.files.supertags import read_ccg
@@ -50,10 +52,11 @@ _NO_DATA = re.compile(
     re.IGNORECASE,
 )
 _START = 1 << 16
+_JSON_ENDINGS = (".json", ".jsonl", ".jsonlines", ".ndjson")
 _SIGNS = (
     (b"PK\x03\x04", "a zip archive: unpack it"),
     (b"\x1f\x8b", "packed by gzip under another ending: name it .gz, or unpack it"),
-    (b"PAR1", "Parquet with columns of no known data set"),
+    (b"PAR1", "a Parquet file that is damaged, or has another ending: fetch it again, or name it .parquet"),
     (b"{", "JSON of no known data set"),
     (b"[", "JSON of no known data set"),
 )
@@ -144,7 +147,9 @@ def _unknown(path: Path) -> FileRow:
     """The row of a file that no reader knows: what was found, and what it lacks."""
     binary = any(path.suffix.lower().endswith(ending) for ending in (".parquet", ".arrow"))
     row = unknown_columns(path) if binary else unknown_json(path) or unknown_table(path)
-    return row or unread(path, _looks(path))
+    named = foreign(path)
+    row = row or unread(path, _looks(path))
+    return replace(row, problems=(*row.problems, f"the name says {named}, {NOT_HERE}")) if named else row
 
 
 def unread(path: Path, problem: str) -> FileRow:
@@ -158,7 +163,7 @@ def _looks(path: Path) -> str:
         start = file.read(64)
     if not start:
         return "empty"
-    for sign, what in _SIGNS:
+    for sign, what in _SIGNS if path.suffix.lower() in _JSON_ENDINGS else _SIGNS[:3]:
         if start.lstrip(b"\xef\xbb\xbf \r\n").startswith(sign):
             return what
     lines = [line for line in opening(path) if line.strip()]

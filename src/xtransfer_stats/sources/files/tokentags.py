@@ -16,9 +16,9 @@ from pathlib import Path
 
 from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.namecorpora import NOT_HERE, foreign, mismatch
-from xtransfer_stats.sources.files.namehints import name_hint
+from xtransfer_stats.sources.files.namehints import name_hint, untold
 from xtransfer_stats.sources.files.rownames import not_of
-from xtransfer_stats.sources.files.text import lines_of, opening, sentences_of, tagged
+from xtransfer_stats.sources.files.text import cells_of, lines_of, opening, sentences_of, tagged
 from xtransfer_stats.sources.source import Portion, Tagging
 from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 from xtransfer_stats.tasks.codes import canonical
@@ -27,6 +27,7 @@ _TAGS = {task: frozenset(TARGET_TASKS[task].data.labels) for task in ("panx", "u
 _SUFFIXES = frozenset({".tsv", ".txt", ".bio", ".iob", ".conll", ""})
 _PREFIX = re.compile(r"([a-z][a-z-]+):")
 _TAG = re.compile(r"[BIES]-\S+|[A-Z]{1,6}|O")  # what a tag looks like, of whatever corpus
+_FEW = frozenset({"NOUN", "VERB", "PRON", "PUNCT"})
 _MOST = 0.95
 _SPACED = "xtreme tags, spaces"
 
@@ -50,7 +51,7 @@ def read_tags(path: Path) -> list[FileRow] | None:
     """The row of a file of this layout, None for any other."""
     lines = [line for line in opening(path) if line.strip()] if path.suffix in _SUFFIXES else []
     between = "\t" if any("\t" in line for line in lines) else " "
-    rows = [line.split(between) for line in lines]
+    rows = [cells_of(line, between) for line in lines]
     tags = Counter(row[-1] for row in rows if len(row) > 1)
     task = next((task for task in _TAGS if sum(tags[tag] for tag in _TAGS[task]) >= _MOST * len(rows)), None)
     if lines and task:
@@ -61,9 +62,9 @@ def read_tags(path: Path) -> list[FileRow] | None:
 
 
 def _of_other_set(tags: Counter[str], lines: int) -> bool:
-    """Whether nearly all lines end with what looks like a tag in B-, I- and O, few of them the catalogue's."""
+    """Whether nearly all lines end with what looks like a tag: in B- and I-, or as some of UD-POS's."""
     alike = sum(count for tag, count in tags.items() if _TAG.fullmatch(tag))
-    return alike >= _MOST * lines and any(tag[:2] in ("B-", "I-") for tag in tags)
+    return alike >= _MOST * lines and (any(tag[:2] in ("B-", "I-") for tag in tags) or not _FEW.isdisjoint(tags))
 
 
 def _with_tags(path: Path, task: str, rows: list[list[str]], between: str) -> list[FileRow] | None:
@@ -85,6 +86,7 @@ def _row(path: Path, layout: _Layout) -> FileRow:
     problems = mismatch(path, layout.task, TARGET_TASKS[layout.task].title)
     if hint.language not in ("", language):
         problems += (f"the name says {hint.language}, the tokens begin with {layout.prefix}",)
+    problems += untold(language, hint.split)
     row = FileRow(path, layout.task, language, hint.split, layout.name)
     return replace(row.counted(read(), read, *problems), labelled=True)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.namecorpora import corpus_of, foreign, mismatch
-from xtransfer_stats.sources.files.namehints import name_hint
+from xtransfer_stats.sources.files.namehints import name_hint, untold
 from xtransfer_stats.sources.files.text import opening
 from xtransfer_stats.sources.source import Classification, Portion
 from xtransfer_stats.tasks.catalogue import TARGET_TASKS
@@ -54,6 +54,7 @@ def _row(path: Path, task: str, labels: Sequence[str], columns: int, problems: t
     hint = name_hint(path)
     read = partial(_portion, path, task, labels, columns)
     told = mismatch(path, task, TARGET_TASKS[task].title) if columns == 2 and task else ()
+    told += untold(hint.language, hint.split)
     row = FileRow(path, task, hint.language, hint.split, FORMAT, problems=problems).counted(read(), read, *told)
     return replace(row, labelled=columns == 3)
 
