@@ -9,7 +9,8 @@ from xtransfer_stats.tasks.task import Family
 
 _SHOWN = 5
 _LONG = 10  # digits
-Pair, Ranking = tuple[str, str], Sequence[str] | None
+Pair = tuple[str, str]
+Ranking = Sequence[str] | None
 _FEWEST = 5  # values; fewer may be right by chance when moved by one
 _BETTER = 20.0  # points by which values moved by one must be better to be told
 

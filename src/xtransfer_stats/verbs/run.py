@@ -129,8 +129,8 @@ def run(
     planned = Study(store, recipe=recorded(chosen, Store(store)), versions=tolerant)
     if dry_run:
         lacking, questions = blocked(planned.plan), open_questions(planned.plan, planned.store)
-        told = {"blocked": tuple(lacking), "questions": questions, "warnings": warned(planned.plan)}
-        return RunResult(planned, crew.workers, dry=True, **told)
+        odd = warned(planned.plan)
+        return RunResult(planned, crew.workers, dry=True, blocked=tuple(lacking), questions=questions, warnings=odd)
     follower = watch or Watch()
     return _run(_ready(planned, follower, accepted=accept_licences), crew, follower, max_hours)
 

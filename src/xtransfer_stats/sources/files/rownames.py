@@ -5,6 +5,7 @@ A language comes from the rows, then from the file's name, then from a folder th
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from pathlib import Path
 
 from xtransfer_stats.base.errors import DataError
@@ -56,8 +57,12 @@ def language_in(
     for column in _COLUMNS:
         values = [str(row.get(column) or "") for row in sample] if column in columns else []
         if values and all(map(_CODE.fullmatch, values)) and any(canonical(value) or spoken(value) for value in values):
-            return lambda row, column=column: str(row.get(column) or "")
+            return partial(_cell, column)
     return None
+
+
+def _cell(column: str, row: Row) -> str:
+    return str(row.get(column) or "")
 
 
 def language_told(path: Path, corpus: str, codes: Collection[str], *, translated: bool) -> Checked:
