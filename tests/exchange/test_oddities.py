@@ -79,6 +79,8 @@ def test_numbers_counted_from_1_are_said(tmp_path, first, count):
     figures, notes = scored(one(tmp_path, "tatoeba", gold, mine, "de"), "tatoeba")
     assert figures == {"accuracy": 0.0}
     assert "seem to be counted from 1, and the leaderboard counts from 0" in notes
+    arabic = scored(one(tmp_path / "a", "tatoeba", "0\n1\n", "\u0660\n1\n", "de"), "tatoeba")[1]
+    assert "1 of 2 predictions are no number from 0 to 1" in arabic
     right = scored(one(tmp_path / "r", "tatoeba", gold, gold, "de"), "tatoeba")
     assert right == ({"accuracy": 100.0}, "")
 
@@ -151,6 +153,17 @@ def test_the_mock_data_differ_by_rule_where_conjunctions_are_confused():
     assert older == pytest.approx(newer)
 
 
+@needs_shared
+def test_the_leaderboards_own_figures_are_those_of_the_older_rule():
+    """Of google-research/xtreme's evaluate_test.py, on all languages of its mock data."""
+    beside("real-data", "xtreme_mock", "labels", "udpos", "test-af.tsv")
+    mock = REAL_DATA / "xtreme_mock"
+    older = score_benchmark(mock / "predictions", mock / "labels", "xtreme").tasks["udpos"].by_older_rule
+    assert older.means == pytest.approx(
+        {"f1": 70.21746048354693, "precision": 71.02232625883823, "recall": 69.54982073976082}
+    )
+
+
 # What is no file to read.
 
 
@@ -183,6 +196,12 @@ def test_a_file_beyond_any_leaderboards_size_is_not_opened(tmp_path):
 def test_predictions_nested_deep_are_named_by_place(tmp_path, text):
     folders = one(tmp_path, "xquad", squad([("q1", ["Rome"])]), text)
     with pytest.raises(DataError, match=r"xquad/test-en.json: nested more than 100 deep at line 1: write one JSON"):
+        score_benchmark(*folders, "xtreme")
+
+
+def test_an_id_with_two_answers_is_refused(tmp_path):
+    folders = one(tmp_path, "xquad", squad([("q1", ["Rome"])]), '{"q1": "Rome", "q1": "Oslo"}')
+    with pytest.raises(DataError, match="'q1' stands twice, with different values: give each id once"):
         score_benchmark(*folders, "xtreme")
 
 

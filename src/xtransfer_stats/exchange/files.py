@@ -3,6 +3,7 @@
 Gold is read with suspicion: XTREME's own download strips the test labels, and nothing may be scored on such files.
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence, Sized
 from pathlib import Path
@@ -145,8 +146,21 @@ def rankings_of(path: Path) -> dict[str, list[str]]:
     return {key: [name.strip() for name in value] for key, value in content.items()}
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these pairs. Raises Unreadable for a name with two values, of which JSON's readers keep the last."""
+    held: dict[str, Any] = {}
+    for name, value in pairs:
+        if held.setdefault(name, value) != value:
+            raise Unreadable(f"{name!r} stands twice, with different values")
+    return held
+
+
 def _mapping(path: Path, what: str) -> Mapping[str, Any]:
     content = content_of(path)
+    try:
+        json.loads(_text(path), object_pairs_hook=_once)
+    except Unreadable as error:
+        raise DataError(f"{path}: {error}: give each id once") from error
     if not isinstance(content, dict):
         raise DataError(f"{path}: a JSON {type(content).__name__}: give an object from {what}")
     return content

@@ -44,11 +44,11 @@ def _numbers(predictions: Sequence[Sequence[str]], gold: Sequence[Sequence[str]]
     moved = _moved(mine, right)
     if moved:
         yield moved
-    # Whoever looks for sentences may find one that is nobody's; a number beyond the file is nobody's at all.
+    # A sentence that is nobody's partner may be found; a number beyond the file is no sentence at all.
     last = max((int(value) for value in right if _is_number(value)), default=0)
     beyond = sum(not _is_number(value) or int(value) > last for value in mine)
     if beyond:
-        yield f"{beyond} of {len(mine)} predictions are beyond {last}, the last number that the gold file has"
+        yield f"{beyond} of {len(mine)} predictions are no number from 0 to {last}, as the gold file has them"
 
 
 def _never(counts: Mapping[str, int], known: set[str]) -> Iterator[str]:
@@ -77,7 +77,7 @@ def _moved(predictions: Sequence[str], gold: Sequence[str]) -> str:
 
 def _is_number(value: str) -> bool:
     """Whether a value is a number of a sentence or of a label; one of many digits is none."""
-    return value.isdecimal() and len(value) < _LONG
+    return value.isascii() and value.isdecimal() and len(value) < _LONG
 
 
 def _share(mine: Sequence[int], right: Sequence[int]) -> float:
