@@ -147,7 +147,7 @@ def rankings_of(path: Path) -> dict[str, list[str]]:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The object of these pairs. Raises Unreadable for a name with two values, of which JSON's readers keep the last."""
+    """The object of these pairs. Raises Unreadable for a name with two values, of which readers keep the last."""
     held: dict[str, Any] = {}
     for name, value in pairs:
         if held.setdefault(name, value) != value:
