@@ -101,6 +101,9 @@ def dry_run(result: RunResult) -> None:
     if result.blocked:
         say("Blocked, so that this study cannot run yet:", style="bold")
         notes(sentences(study.recipe, list(result.blocked)))
+    if result.warnings:
+        say("What is odd about the data (xstats data shows all files):", style="bold")
+        notes(result.warnings)
     if result.questions:
         say("Licences that restrict use, asked before the download:", style="bold")
         notes(f"{name}: {question}" for name, question in result.questions.items())

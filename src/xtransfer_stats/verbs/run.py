@@ -16,7 +16,7 @@ from xtransfer_stats.store import studies
 from xtransfer_stats.store.licences import accept, open_questions, refusal
 from xtransfer_stats.store.pins import recorded, resolved
 from xtransfer_stats.store.store import Store
-from xtransfer_stats.study.foresight import Blocked, blocked, sentences
+from xtransfer_stats.study.foresight import Blocked, blocked, sentences, warned
 from xtransfer_stats.study.recipe import Recipe, load_recipe
 from xtransfer_stats.study.step import Step
 from xtransfer_stats.study.versions import BLOCKED, tolerant
@@ -30,7 +30,8 @@ _TRAININGS = ("intermediate", "target")
 class RunResult:
     """study: as its store has it now. outcome: of the steps that had to run. dry: whether none was to.
 
-    blocked, questions: of a dry run, what the sources lack and which licences will be asked about.
+    blocked, questions, warnings: of a dry run, what the sources lack, which licences will be asked about, and what is
+    odd about the data, as `data` says it.
     """
 
     study: Study
@@ -39,6 +40,7 @@ class RunResult:
     dry: bool = False
     blocked: tuple[Blocked, ...] = ()
     questions: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """The lines of `xstats status`."""
@@ -129,7 +131,8 @@ def run(
     planned = Study(store, recipe=recorded(chosen, Store(store)), versions=tolerant)
     if dry_run:
         lacking, questions = blocked(planned.plan), open_questions(planned.plan, planned.store)
-        return RunResult(planned, crew.workers, dry=True, blocked=tuple(lacking), questions=questions)
+        odd = warned(planned.plan)
+        return RunResult(planned, crew.workers, dry=True, blocked=tuple(lacking), questions=questions, warnings=odd)
     follower = watch or Watch()
     return _run(_ready(planned, follower, accepted=accept_licences), crew, follower, max_hours)
 

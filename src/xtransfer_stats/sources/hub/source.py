@@ -64,6 +64,10 @@ class HubSource:
             return f"{where}: {', '.join(part.repository for part in data.hub)} has no such split: {remedy}"
         return ""
 
+    def warnings(self, dataset: str, split: str, language: str) -> tuple[str, ...]:
+        """Nothing: what is odd in a repository is known once it is read."""
+        return ()
+
     def languages(self, dataset: str) -> tuple[str, ...]:
         """The catalogue's languages of the data set that some repository serves, sorted."""
         spoken = {code for task in TARGET_TASKS.values() if task.dataset == dataset for code in task.languages}
