@@ -33,6 +33,7 @@ def analyze(
     seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 2005,
     study: options.StudyOption = None,
     benchmarks: options.BenchmarksOption = None,
+    scale: options.ScaleOption = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the report (default: reports/<study>).")] = None,
     contrast: Annotated[
         list[str] | None, typer.Option(help="A hypothesis, as in 'effect(9) - effect(3) @ xtreme'.")
@@ -98,6 +99,7 @@ def analyze(
             items=items,
             study=study,
             benchmarks=options.pair(benchmarks),
+            scale=options.factors(scale),
             engine=engine,
             prior=options.scales(prior),
             draws=draws,

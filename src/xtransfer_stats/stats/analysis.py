@@ -134,6 +134,7 @@ def analyze(
         missing=missing,
         answer=answer(results, facts, alpha, hangs, fitted.routes.verdict),
         notes=(
+            *scores.notes,
             *rests_on(results),
             *fitted.routes.notes,
             *study_notes(complete, results, alpha),
