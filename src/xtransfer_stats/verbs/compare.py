@@ -203,7 +203,7 @@ def side_of(name: Any, store: Path) -> ComparedSide:
     holds = f"it holds {', '.join(known)}" if known else "it holds none"
     raise DataError(
         f"{str(name)!r}: no study of that name in store {store.name!r} ({holds}), and no file or store; "
-        f"name a study, a store's folder, or a score frame ({', '.join(_SUFFIXES)})",
+        f"name a study, a store's folder, or a score frame ({', '.join(tablefile.ENDINGS)})",
         [f"store {store.name!r}"],
     )
 

@@ -1,7 +1,7 @@
 """From whatever holds scores to what every analysis starts from: a study, a file, a frame of any library."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -139,7 +139,24 @@ def read_scores(
         recipe = place.recipe.study
         return _of_frame(place.frame, benchmarks or recipe.benchmarks, recipe.tatoeba, place.looks)
     names, said = _pair(place.frame, benchmarks, tatoeba)
-    return _of_frame(place.frame, names, tatoeba, notes=(*place.notes, *said))
+    found = _of_frame(place.frame, names, tatoeba, notes=(*place.notes, *said))
+    return found if benchmarks is None else _within(found)
+
+
+def _within(scores: StudyScores) -> StudyScores:
+    """The scores of the benchmarks that were asked for: cells of neither are left out, and named."""
+    inside = {(task, code) for part in scores.benchmarks.values() for task, codes in part.items() for code in codes}
+    strangers = sorted(_cells(scores.frame) - inside)
+    if not strangers or len(strangers) == len(_cells(scores.frame)):
+        return scores
+    cells = pd.MultiIndex.from_frame(scores.frame[["target_task", "language"]])
+    out = pd.Series(cells.isin(strangers), index=scores.frame.index)
+    frame = scores.frame.assign(
+        score=scores.frame["score"].mask(out), status=scores.frame["status"].mask(out, "not_in_benchmark")
+    )
+    shown = ", ".join("/".join(cell) for cell in strangers[:5]) + (", ..." if len(strangers) > 5 else "")
+    said = f"{len(strangers)} cells stand in neither {' nor '.join(scores.benchmarks)} and were left out: {shown}."
+    return replace(scores, frame=frame, notes=(*scores.notes, said))
 
 
 def _of_frame(
