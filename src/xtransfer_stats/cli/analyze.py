@@ -63,6 +63,7 @@ def analyze(
 ) -> None:
     """Analyze a study: effects, interaction, languages and tasks, with intervals and corrected tests."""
     from xtransfer_stats.cli import analyze_view
+    from xtransfer_stats.report.write import folder_name
     from xtransfer_stats.verbs.analyze import REPLICATES, AnalysisResult, analyze
     from xtransfer_stats.verbs.fit import fit
 
@@ -111,7 +112,7 @@ def analyze(
     if as_json:
         for_machines(result.to_dict())
         return
-    folder = out or Path("reports") / result.study
+    folder = out or Path("reports") / folder_name(result.study)
     with bar("report") as report:
         result.write(folder, progress=report.of)
     # Written before it is told: a reader of the output that stops early (head) costs no report.

@@ -10,7 +10,9 @@ from xtransfer_stats.base.resources import STORE as STORE
 
 StoreOption = Annotated[Path, typer.Option("--store", help="Folder of finished steps.", show_default=True)]
 StudyOption = Annotated[str | None, typer.Option("--study", help="A study of the store (default: the last one run).")]
-PlaceArgument = Annotated[Path, typer.Argument(help="A store, or a score frame (.csv, .tsv, .json, .jsonl, .parquet, .xlsx).")]
+PlaceArgument = Annotated[
+    Path, typer.Argument(help="A store, or a score frame (.csv, .tsv, .json, .jsonl, .parquet, .xlsx).")
+]
 BenchmarksOption = Annotated[
     str | None, typer.Option("--benchmarks", help="Two benchmarks A,B; the interaction is B minus A.")
 ]

@@ -39,7 +39,14 @@ from xtransfer_stats.stats.runlevel.identity import IdentityResults, identity_re
 from xtransfer_stats.stats.runlevel.logodds import log_odds_rows
 from xtransfer_stats.stats.runlevel.magnitude import effect_sizes, equivalence_rows
 from xtransfer_stats.stats.runlevel.runresults import RunResults, run_results
-from xtransfer_stats.stats.sentences import answer, methods_paragraph, no_interaction, rests_on, status_notes, study_notes
+from xtransfer_stats.stats.sentences import (
+    answer,
+    methods_paragraph,
+    no_interaction,
+    rests_on,
+    status_notes,
+    study_notes,
+)
 
 Progress = Callable[[str], None]
 STAGES = ("scores", "benchmark-level results", "cell-level model", "routes", "diagnostics", "tables")
@@ -178,7 +185,7 @@ def analyze(
 
 
 def _told(rows: Iterable[Row], alike: bool) -> list[Row]:
-    """The rows without those that compare two benchmarks which weigh every cell alike: they are zero by construction."""
+    """The rows without those that compare benchmarks which weigh every cell alike: these are zero by construction."""
     of_two = [name for name, term in TERMS.items() if term.between or name == OWN_DATA]
     return [row for row in rows if not (alike and row["term"] in of_two and not row.get("benchmark"))]
 

@@ -94,9 +94,7 @@ def with_defaults(frame: pd.DataFrame, source: str) -> tuple[pd.DataFrame, list[
 
 
 def _said(frame: pd.DataFrame, lacking: list[str]) -> str:
-    values = [
-        f"{name} {frame[name].iloc[0]!r}" for name in lacking if name in ("study", *DEFAULTS) and not frame.empty
-    ]
+    values = [f"{name} {frame[name].iloc[0]!r}" for name in lacking if name in ("study", *DEFAULTS) and not frame.empty]
     rest = [name for name in lacking if name not in ("study", *DEFAULTS)]
     one = "a run is a seed, replicate and task set" if "run" in rest else ""
     done = "every score counts as done" if "status" in rest else ""

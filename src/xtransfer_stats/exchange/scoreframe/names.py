@@ -38,7 +38,7 @@ METRICS = MappingProxyType(
      "exactmatch": "exact_match", "exact": "exact_match", "map20": "map@20"}
 )  # fmt: skip
 BASELINE = ("", "baseline", "base", "none", "no", "null", "nan", "-", "0", "[]", "{}", "()")
-SPLIT = re.compile(r"\s*[+,;|&]\s*")
+SPLIT = re.compile(r"\s*[,;|&]\s*")
 SHOWN = 4
 
 
@@ -78,9 +78,7 @@ def languages(values: pd.Series) -> tuple[pd.Series, list[str]]:
     return _renamed(values, "language", canonical, "the catalogue's codes")
 
 
-def _renamed(
-    values: pd.Series, name: str, known: Callable[[str], str | None], by: str
-) -> tuple[pd.Series, list[str]]:
+def _renamed(values: pd.Series, name: str, known: Callable[[str], str | None], by: str) -> tuple[pd.Series, list[str]]:
     written = {value: known(value) or value for value in values.unique()}
     others = [f"{shown(value)} is {found}" for value, found in written.items() if found != value]
     more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
@@ -136,7 +134,10 @@ def _members(cell: Any) -> list[str]:
             return [str(one).strip() for one in parsed_json(whole.replace("'", '"'))]
         except Unreadable:
             whole = whole[1:-1]
-    return [one for one in SPLIT.split(whole) if one]
+    parts = [one.strip() for one in whole.split("+") if one.strip()]
+    listed = [one for one in SPLIT.split(whole) if one]
+    # A name of a user's may hold a comma or a bar; `xstats export` joins by "+".
+    return listed if len(parts) == 1 and all(plain(one) in _by_plain("intermediate") for one in listed) else parts
 
 
 def _member(name: str, spelled: dict[str, str]) -> str:

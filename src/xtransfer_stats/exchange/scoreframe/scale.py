@@ -89,5 +89,3 @@ def _fractional(rows: pd.DataFrame, arm: str) -> list[tuple[str, object]]:
         others = part[~part[arm].isin(low)]["score"].median()
         found += [(str(task), level) for level in low if others / NEAR <= 100 * middle[level] <= others * NEAR]
     return found
-
-
