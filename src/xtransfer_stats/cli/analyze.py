@@ -7,7 +7,7 @@ import typer
 
 from xtransfer_stats.cli import options
 from xtransfer_stats.cli.app import app
-from xtransfer_stats.cli.out import bar, for_machines, say
+from xtransfer_stats.cli.out import ERR, bar, for_machines, say
 
 
 @app.command(
@@ -113,6 +113,8 @@ def analyze(
         for_machines(result.to_dict())
         return
     folder = out or Path("reports") / folder_name(result.study)
+    if out is None and folder.name != result.study:
+        say(f"The study's name {result.study!r} is no folder's name: the report's is {folder.name}.", console=ERR)
     with bar("report") as report:
         result.write(folder, progress=report.of)
     # Written before it is told: a reader of the output that stops early (head) costs no report.

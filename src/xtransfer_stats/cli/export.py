@@ -29,6 +29,7 @@ def export(
     from xtransfer_stats.verbs.export import export
 
     result = export(store, study=study, format=form, output=output)
+    say(*result.notes, console=ERR)
     if not result.files:
         sys.stdout.buffer.write(result.content)
         sys.stdout.buffer.flush()

@@ -100,8 +100,8 @@ def duration(seconds: float) -> str:
 
 
 def interval(row: Any) -> str:
-    """The limits of a row, in points."""
-    return f"[{row.conf_low:.2f}, {row.conf_high:.2f}]"
+    """The limits of a row, in points; nothing where there are none."""
+    return "" if isnan(row.conf_low) else f"[{row.conf_low:.2f}, {row.conf_high:.2f}]"
 
 
 def p_or_blank(value: float) -> str:

@@ -22,7 +22,7 @@ def parquet_rows(name: str, content: bytes, most_rows: int, most_bytes: int, rem
         raise DataError(f"{name!r} has {counted}; {remedy}")
     texts = [field.name for field in whole.schema_arrow if _is_text(field.type)]
     table = ParquetFile(io.BytesIO(content), read_dictionary=texts).read(use_threads=False)
-    long = sum(_text_bytes(table.column(column)) for column in texts if column in table.column_names)
+    long = sum(_text_bytes(column) for column in table.columns if _is_coded_text(column.type))
     if long > most_bytes:
         raise DataError(f"{name!r} unpacks to {long / 2**20:,.0f} MB of text, more than {most_bytes / 2**20:,.0f} MB")
     return pd.DataFrame({column: _values(name, column, table.column(column)) for column in table.column_names})
@@ -32,19 +32,23 @@ def _is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
+def _is_coded_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_dictionary(kind)) and _is_text(kind.value_type)
+
+
 def _text_bytes(column: pa.ChunkedArray) -> int:
     """Bytes of a column's text once every row has its own."""
     total = 0
     for chunk in column.chunks:
-        if pa.types.is_dictionary(chunk.type):
-            lengths = pc.binary_length(chunk.dictionary.cast(pa.large_binary()))
-            total += pc.sum(lengths.take(chunk.indices)).as_py() or 0
+        lengths = pc.binary_length(chunk.dictionary.cast(pa.large_binary()))
+        total += pc.sum(lengths.take(chunk.indices)).as_py() or 0
     return total
 
 
 def _values(name: str, column: str, values: pa.ChunkedArray) -> pd.Series:
-    if not pa.types.is_dictionary(values.type):
-        return pd.Series(values.to_pandas())
+    if not _is_coded_text(values.type):
+        found = pd.Series(values.to_pandas())
+        return found.astype(object) if pa.types.is_dictionary(values.type) else found
     rows: list[str | None] = []
     for chunk in values.chunks:
         known: dict[int | None, str | None] = {None: None}
