@@ -32,7 +32,7 @@ TARGETS = MappingProxyType(
         "xquadr": "lareqa",
     }
 )
-SETS = MappingProxyType({"anli": "anli_plus", "squad": "squad1", "squadv1": "squad1", "squadv2": "squad2"})
+SETS = MappingProxyType({"squad": "squad1", "squadv1": "squad1", "squadv2": "squad2"})
 METRICS = MappingProxyType(
     {"acc": "accuracy", "accuracy": "accuracy", "f1": "f1", "f1score": "f1", "em": "exact_match",
      "exactmatch": "exact_match", "exact": "exact_match", "map20": "map@20"}
@@ -51,7 +51,8 @@ def plain(name: str) -> str:
 def _by_plain(kind: str) -> Mapping[str, str]:
     """Plain name -> the catalogue's, of target or intermediate tasks: also by title and by what others call them."""
     tasks: Mapping[str, Any] = TARGET_TASKS if kind == "target" else INTERMEDIATE_TASKS
-    others = {plain(task.title): name for name, task in tasks.items()}
+    # ANLI+ is ANLI with MNLI and SNLI: a sign that `plain` drops may tell two data sets apart.
+    others = {plain(task.title): name for name, task in tasks.items() if "+" not in task.title}
     known = {key: name for key, name in (TARGETS if kind == "target" else SETS).items() if name in tasks}
     return known | others | {plain(name): name for name in tasks}
 

@@ -149,7 +149,7 @@ def compare(
         differs=differs(first, second, (a.settings, b.settings)),
         results=results,
         answer=answer(results, (a.name, b.name), "paired by seed" if how.paired else "taken as independent", alpha),
-        notes=(*said(a, b), *comparison_notes(shared, how, results, seeds, alpha)),
+        notes=(*comparison_notes(shared, how, results, seeds, alpha), *said(a, b)),
         signature=one_line(parts),
     )
 
