@@ -32,6 +32,7 @@ def export(
     place = StudyInStore(store, study)
     say(*place.remarks, console=ERR)
     result = export(place, format=form, output=output)
+    say(*result.notes, console=ERR)
     if not result.files:
         sys.stdout.buffer.write(result.content)
         sys.stdout.buffer.flush()

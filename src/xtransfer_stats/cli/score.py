@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from xtransfer_stats.cli.app import app
-from xtransfer_stats.cli.out import ERR, OUT, for_machines, say
+from xtransfer_stats.cli.out import ERR, OUT, Grid, for_machines, say
 
 if TYPE_CHECKING:
     from xtransfer_stats.exchange.leaderboard import Leaderboard, TaskScores
@@ -42,7 +41,7 @@ def _show(board: "Leaderboard") -> None:
     """A row a task, its languages below, then groups and the benchmark."""
     from xtransfer_stats.exchange.leaderboard import NEWER, OLDER
 
-    grid = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    grid = Grid(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     for column in ("task", "lang"):
         grid.add_column(column, no_wrap=True)
     for column in ("average", *METRICS):

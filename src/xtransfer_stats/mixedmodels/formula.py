@@ -13,6 +13,7 @@ from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.mixedmodels.crossproducts import Array
 from xtransfer_stats.mixedmodels.formulaeadapter import design
+from xtransfer_stats.mixedmodels.magnitude import require_moderate
 from xtransfer_stats.mixedmodels.mixed import RandomTerm, fit_mixed
 from xtransfer_stats.mixedmodels.mixedfit import MixedFit
 from xtransfer_stats.mixedmodels.notation import Notation, RandomPart, read_formula
@@ -109,6 +110,7 @@ def _typed(column: pd.Series) -> pd.Series:
             f"column {column.name!r} holds {endless.iloc[0]} in {len(endless)} rows: "
             "replace it by a number or leave it empty"
         )
+    require_moderate(number.to_numpy(), f"column {column.name!r}")
     return number
 
 
@@ -140,6 +142,7 @@ def _fixed(notation: Notation, frame: pd.DataFrame) -> tuple[Array, Array, list[
     y = np.asarray(matrices.response.design_matrix, dtype=float)
     if y.ndim != 1 or not np.all(np.isfinite(y)):
         raise FitError(f"formula {notation.text!r}: the response is not a finite number in every row")
+    require_moderate(y, f"formula {notation.text!r}: the response")
     if matrices.common is None:
         raise FitError(f"formula {notation.text!r} has no fixed effect: keep at least the intercept")
     table = matrices.common.as_dataframe()
@@ -175,6 +178,8 @@ def _finite(table: pd.DataFrame, text: str) -> Array:
     bad = ~np.all(np.isfinite(values), axis=0)
     if np.any(bad):
         raise FitError(f"formula {text!r}: {table.columns[bad][0]!r} is not finite in every row")
+    for name, column in zip(table.columns, values.T, strict=True):
+        require_moderate(column, f"formula {text!r}: {name!r}")
     return values
 
 

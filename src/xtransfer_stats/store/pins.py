@@ -11,6 +11,7 @@ from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.recipe import Recipe
 from xtransfer_stats.tasks.catalogue import dataset as entry
+from xtransfer_stats.tasks.codes import in_language
 
 _TABLE = "source.revisions"
 _UNWRITTEN = "the commits cannot be written into this recipe"
@@ -65,7 +66,7 @@ def _models(recipe: Recipe) -> Iterable[str]:
     yield from (recipe.backbone.model, *recipe.intermediate.checkpoints.values())
     translated = recipe.intermediate.translated
     if recipe.study.variant == "translated" and translated.model:
-        yield from (translated.model.format(language=code) for code in translated.languages)
+        yield from (in_language(translated.model, code) for code in translated.languages)
 
 
 def _commits(recipe: Recipe) -> dict[str, str]:

@@ -77,6 +77,7 @@ def _run_columns(plan: Plan, run: Run) -> dict[str, Any]:
         "n_tasks": run.n_tasks,
         "task_set": run.set_name,
         "catalogue": len(plan.recipe.intermediate.tasks),
+        "benchmarks": "+".join(study.benchmarks),
     }
 
 

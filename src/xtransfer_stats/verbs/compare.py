@@ -11,6 +11,7 @@ import pandas as pd
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.base.threads import one_blas_thread
+from xtransfer_stats.exchange.scoreframe import tablefile
 from xtransfer_stats.stats.comparison import compare as pairs
 from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.comparison.estimates import DIFFERENCE
@@ -28,7 +29,6 @@ from xtransfer_stats.verbs.scores import Held, ScoreSheet, held, read_scores
 if TYPE_CHECKING:
     from xtransfer_stats.report.tables.table import Table
 
-_SUFFIXES = (".csv", ".parquet", ".json")
 # Said by the frame itself, or no matter of the scores.
 _ELSEWHERE = ("study.name", "study.variant", "study.control", "study.benchmarks", "study.seeds", "study.tasks")
 _SILENT = (*_ELSEWHERE, "study.keep", "backbone.model")
@@ -195,7 +195,7 @@ def side_of(name: Any, store: Path) -> ComparedSide:
     if str(name) in known:
         return ComparedSide(StudyInStore(store, str(name)), str(name))
     path = Path(name)
-    if path.suffix in _SUFFIXES:
+    if tablefile.ending(path):
         return ComparedSide(ScoreSheet(path), path.stem)
     if path.is_dir():
         study = StudyInStore(path)
@@ -203,7 +203,7 @@ def side_of(name: Any, store: Path) -> ComparedSide:
     holds = f"it holds {', '.join(known)}" if known else "it holds none"
     raise DataError(
         f"{str(name)!r}: no study of that name in store {store.name!r} ({holds}), and no file or store; "
-        f"name a study, a store's folder, or a score frame ({', '.join(_SUFFIXES)})",
+        f"name a study, a store's folder, or a score frame ({', '.join(tablefile.ENDINGS)})",
         [f"store {store.name!r}"],
     )
 

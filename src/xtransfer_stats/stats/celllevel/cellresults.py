@@ -146,7 +146,7 @@ def _own_data(
     exposure = _exposure(chains.runs["task_set"], list(chains.cells.get_level_values("target_task")), own_data)
     adjusted = chains.scores - float(gain.estimate[0]) * exposure
     gap = interaction(complete.benchmarks, chains.cells)
-    less = replace(gap, term=OWN_DATA, wording=f"{gap.wording} less own-task data", family="", note=KNOWN)
+    less = replace(gap, term=OWN_DATA, wording=gap.wording.and_then(" less own-task data"), family="", note=KNOWN)
     runs = RunLevel(chains.runs, complete.design, (adjusted @ gap.weights)[:, None])
     return rows + run_level_rows(runs, [less], complete.design.counts, alpha), []
 
