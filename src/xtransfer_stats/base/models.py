@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.places import expanded
 from xtransfer_stats.base.provenance import checksum
+from xtransfer_stats.base.usertext import shown
 
 EMBEDDED = "e5-small-q4"  # the backbone that comes with a package
 _WEIGHTS = "*.safetensors"
@@ -18,7 +20,7 @@ def is_hub_id(name: str) -> bool:
 
 
 def _is_path(name: str) -> bool:
-    path = Path(name).expanduser()
+    path = expanded(name, "model")
     return path.is_dir() or path.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1
 
 
@@ -27,9 +29,9 @@ def local_folder(name: str, role: str) -> Path | None:
 
     Raises DataError for a path where no folder is; `role` is the word for the model in its message.
     """
-    folder = Path(name).expanduser()
+    folder = expanded(name, role)
     if _is_path(name) and not folder.is_dir():
-        raise DataError(f"{role} {name!r}: no such directory; give a folder with config.json or a hub id")
+        raise DataError(f"{role} {shown(name)}: no such directory; give a folder with config.json or a hub id")
     return folder if folder.is_dir() else None
 
 

@@ -4,22 +4,25 @@ A name is looked up in this order: the path as given; the folder of that kind in
 checkout this package runs from; the copy that travels inside the installed package.
 """
 
-import tomllib
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.base.errors import DataError, RecipeError
+from xtransfer_stats.base.places import is_file, named
+from xtransfer_stats.base.usertext import Unreadable, parsed_toml, regular_file, shown
 
 KINDS = ("runners", "analyses", "data")
 STORE = Path("xstats-store")  # the folder of finished steps where none is named
+LARGEST = 4 * 2**20  # bytes of a recipe or another table in TOML
+LONGEST = 100  # characters of a name that a near one is looked for
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """ "did you mean ...? " with the nearest known name, or "" when none is near."""
-    near = get_close_matches(name, list(known), n=1)
+    near = get_close_matches(name, list(known), n=1) if len(name) <= LONGEST else []
     return f"did you mean {near[0]!r}? " if near else ""
 
 
@@ -51,17 +54,17 @@ def find(kind: str, name: str | Path, suffix: str = ".toml") -> Path:
 
     Raises RecipeError with the names that exist when there is none.
     """
-    path = Path(name)
-    if path.is_file():
+    path = named(name, "file")
+    if is_file(path):
         return path
     for folder in folders(kind):
         for candidate in (folder / path.name, folder / f"{path.name}{suffix}"):
-            if candidate.is_file():
+            if is_file(candidate):
                 return candidate
     known = sorted({file.stem for folder in folders(kind) for file in folder.glob(f"*{suffix}")})
     hint = nearest(path.stem, known)
     raise RecipeError(
-        f"no file {str(name)!r}, and none of that name in {kind}/: {hint}"
+        f"no file {shown(str(name))}, and none of that name in {kind}/: {hint}"
         f"Shipped: {', '.join(known) or 'none'}. Give one of these or a path."
     )
 
@@ -76,6 +79,14 @@ def shipped_table(name: str) -> Path | None:
 def read_toml(path: Path) -> dict[str, Any]:
     """The table of a TOML file; raises RecipeError naming the file and the line."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RecipeError(f"{path.name} is not valid TOML: {error}. Mend the line it names.") from None
+        return parsed_toml(regular_file(path, LARGEST).read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+    except (Unreadable, UnicodeDecodeError) as error:
+        raise RecipeError(f"{path.name} is not valid TOML: {_without_kind(error)}. Mend the place it names.") from None
+    except (DataError, OSError) as error:
+        raise RecipeError(f"{shown(str(path))}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _without_kind(error: ValueError) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start + 1} is not UTF-8"
+    return str(error).removeprefix("not TOML: ")

@@ -15,6 +15,8 @@ from xtransfer_stats.base.errors import DataError
 
 DEEPEST = 100  # brackets within brackets; no format that is read here needs ten
 LONGEST = 400  # digits; a double has 309 before the point
+_QUOTED = re.compile(r'"[^"\n]*"|\'[^\'\n]*\'')
+_LONG_KEY = re.compile(rf"(?:(?:[\w-]+|'')[ \t]*\.[ \t]*){{{DEEPEST}}}")  # a.b.c = 1 is a table in a table
 LARGEST = 2 * 2**30  # bytes of a file that is held in memory whole
 
 
@@ -33,7 +35,7 @@ def regular_file(path: Path, largest: int = LARGEST) -> Path:
         raise DataError(f"{path} is not a regular file: pipes, devices and folders are not read; copy it to a file")
     if seen.st_size > largest:
         raise DataError(
-            f"{path} has {seen.st_size / 2**30:.1f} GB, more than the {largest / 2**30:g} GB that are read at once; "
+            f"{path} has {seen.st_size / 2**20:.1f} MB, more than the {largest / 2**20:g} MB that are read at once; "
             "cut it to what is needed"
         )
     return path
@@ -55,6 +57,7 @@ def parsed_json(text: str | bytes) -> Any:
 
 def parsed_toml(text: str) -> dict[str, Any]:
     """The table that TOML text stands for; raises Unreadable."""
+    _refuse_long_keys(text)
     try:
         return tomllib.loads(text)
     except RecursionError:
@@ -63,6 +66,22 @@ def parsed_toml(text: str) -> dict[str, Any]:
         raise Unreadable(f"not TOML: {error}") from None
     except ValueError:
         raise Unreadable(_too_long(text)) from None
+
+
+def _refuse_long_keys(text: str) -> None:
+    """A key of many parts is tables in tables, whose reading takes the square of its length in memory."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.count(".") >= DEEPEST and _LONG_KEY.search(_QUOTED.sub("''", line)):
+            raise Unreadable(f"nested more than {DEEPEST} deep at line {number}")
+
+
+def shown(value: Any, most: int = 60) -> str:
+    """A value of a user's as an error quotes it: as Python writes it, cut after `most` characters, whatever it is."""
+    try:
+        text = repr(value)
+    except (RecursionError, ValueError):  # nested deep, or a whole number longer than the interpreter writes
+        return "what is too long to be shown"
+    return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
 
 
 def _decoded(text: str | bytes) -> str:

@@ -7,6 +7,7 @@ import os
 import sys
 
 from xtransfer_stats.base.errors import StoreError, StudyIncomplete, XstatsError
+from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.cli.app import app
 from xtransfer_stats.cli.out import ERR, say, streams
 
@@ -40,3 +41,8 @@ def main() -> None:
         # The reader of our output (head, less) has had enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except OSError as error:
+        if debug or error.filename is None:
+            raise
+        say(f"error: {shown(str(error.filename), 200)}: {error.strerror}", console=ERR)
+        sys.exit(1)

@@ -7,6 +7,7 @@ import typer
 
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.base.resources import STORE as STORE
+from xtransfer_stats.base.usertext import shown
 
 StoreOption = Annotated[Path, typer.Option("--store", help="Folder of finished steps.", show_default=True)]
 StudyOption = Annotated[str | None, typer.Option("--study", help="A study of the store (default: the last one run).")]
@@ -31,7 +32,7 @@ def counts(text: str | None) -> tuple[int, ...] | None:
     try:
         return tuple(int(part) for part in text.split(","))
     except ValueError:
-        raise RecipeError(f"--tasks {text!r}: give task counts such as 3 or 3,5,9") from None
+        raise RecipeError(f"--tasks {shown(text)}: give task counts such as 3 or 3,5,9") from None
 
 
 def names(text: str | None) -> tuple[str, ...] | None:
@@ -45,7 +46,7 @@ def pair(text: str | None) -> tuple[str, str] | None:
         return None
     parts = text.split(",")
     if len(parts) != 2:
-        raise RecipeError(f"--benchmarks {text!r}: give two names such as xtreme,xtreme-r")
+        raise RecipeError(f"--benchmarks {shown(text)}: give two names such as xtreme,xtreme-r")
     return parts[0].strip(), parts[1].strip()
 
 
@@ -56,7 +57,7 @@ def whole(option: str, text: str | None) -> tuple[int, ...] | None:
     try:
         return tuple(dict.fromkeys(int(part) for part in text.split(",")))
     except ValueError:
-        raise RecipeError(f"{option} {text!r}: give whole numbers such as 3 or 3,5,10") from None
+        raise RecipeError(f"{option} {shown(text)}: give whole numbers such as 3 or 3,5,10") from None
 
 
 def scales(texts: list[str] | None) -> dict[str, float]:
@@ -67,7 +68,7 @@ def scales(texts: list[str] | None) -> dict[str, float]:
         try:
             found[name.strip()] = float(value)
         except ValueError:
-            raise RecipeError(f"--prior {text!r}: give a name and a scale in points such as tasks=2") from None
+            raise RecipeError(f"--prior {shown(text)}: give a name and a scale in points such as tasks=2") from None
     return found
 
 

@@ -60,7 +60,7 @@ def _show(board: "Leaderboard") -> None:
     say(*(f"No average of {name}: no predictions for {languages}" for name, languages in gaps.items()))
 
 
-def _add(grid: Table, name: str, task: "TaskScores") -> None:
+def _add(grid: Grid, name: str, task: "TaskScores") -> None:
     """A row of a task, and one each of its languages."""
     grid.add_row(name, "", _average(task.average), *_values(task.means), style="bold")
     for language, values in task.languages.items():

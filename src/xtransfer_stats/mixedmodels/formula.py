@@ -13,7 +13,8 @@ from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.mixedmodels.crossproducts import Array
 from xtransfer_stats.mixedmodels.formulaeadapter import design
-from xtransfer_stats.mixedmodels.magnitude import require_moderate
+from xtransfer_stats.mixedmodels.limits import MOST_CELLS, MOST_SLOPES
+from xtransfer_stats.mixedmodels.magnitudes import require_held, require_squarable
 from xtransfer_stats.mixedmodels.mixed import RandomTerm, fit_mixed
 from xtransfer_stats.mixedmodels.mixedfit import MixedFit
 from xtransfer_stats.mixedmodels.notation import Notation, RandomPart, read_formula
@@ -110,7 +111,7 @@ def _typed(column: pd.Series) -> pd.Series:
             f"column {column.name!r} holds {endless.iloc[0]} in {len(endless)} rows: "
             "replace it by a number or leave it empty"
         )
-    require_moderate(number.to_numpy(), f"column {column.name!r}")
+    require_squarable(number.to_numpy(), f"column {column.name!r}")
     return number
 
 
@@ -138,11 +139,12 @@ def _require_varying(column: pd.Series) -> None:
 
 def _fixed(notation: Notation, frame: pd.DataFrame) -> tuple[Array, Array, list[str], dict[str, range]]:
     """Response (n,), fixed effects (n, p), their names, and the positions of each term."""
+    require_held(notation.fixed, frame, notation.text, MOST_CELLS)
     matrices = design(notation.fixed, frame, notation.text)
     y = np.asarray(matrices.response.design_matrix, dtype=float)
     if y.ndim != 1 or not np.all(np.isfinite(y)):
         raise FitError(f"formula {notation.text!r}: the response is not a finite number in every row")
-    require_moderate(y, f"formula {notation.text!r}: the response")
+    require_squarable(y, f"formula {notation.text!r}: the response")
     if matrices.common is None:
         raise FitError(f"formula {notation.text!r} has no fixed effect: keep at least the intercept")
     table = matrices.common.as_dataframe()
@@ -158,6 +160,7 @@ def _random_term(part: RandomPart, frame: pd.DataFrame) -> RandomTerm:
         ones = np.broadcast_to(np.ones((1, 1)), (len(codes), 1))  # one number: no column of ones is looked through
         return RandomTerm(part.label, codes, int(codes.max()) + 1, ones, ("Intercept",))
     text = f"({part.effects} | {part.label})"
+    require_held(part.effects, frame, text, MOST_SLOPES * len(frame))
     common = design(part.effects, frame, text).common
     if common is None:
         raise FitError(f"random term {text} has no effect: write (1 | {part.label})")
@@ -179,7 +182,7 @@ def _finite(table: pd.DataFrame, text: str) -> Array:
     if np.any(bad):
         raise FitError(f"formula {text!r}: {table.columns[bad][0]!r} is not finite in every row")
     for name, column in zip(table.columns, values.T, strict=True):
-        require_moderate(column, f"formula {text!r}: {name!r}")
+        require_squarable(column, f"formula {text!r}: {name!r}")
     return values
 
 

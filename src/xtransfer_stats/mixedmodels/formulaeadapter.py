@@ -9,11 +9,13 @@ from formulae import design_matrices
 from formulae.environment import Environment
 from formulae.matrices import DesignMatrices
 from formulae.model_description import model_description
-from formulae.parser import ParseError, Parser
-from formulae.scanner import ScanError, Scanner
+from formulae.parser import Parser
+from formulae.scanner import Scanner
 from formulae.terms.terms import Model
 
 from xtransfer_stats.base.errors import FitError
+from xtransfer_stats.base.usertext import shown
+from xtransfer_stats.mixedmodels.limits import require_small
 
 EXAMPLE = "a formula looks like 'y ~ a * b + (1 + a | g) + (1 | h)'"
 CODING = re.compile(r",\s*(Sum|Treatment)\s*\)")
@@ -25,10 +27,14 @@ def require_readable(part: str, text: str) -> None:
     """Refuse a part of the formula `text` that the parser cannot read, or would read only in part."""
     try:
         parser = Parser(Scanner(part).scan())
-        parser.parse()
+        require_small(parser.parse(), part, text)
         describe(part)
-    except (ParseError, ScanError, ValueError, TypeError, AttributeError, IndexError) as error:
-        raise FitError(f"formula {text!r}: cannot read {part.strip()!r} ({error}); {EXAMPLE}") from error
+    except FitError:
+        raise
+    except Exception as error:  # whatever the library meets: its parser knows errors of its own for some of it alone
+        raise FitError(
+            f"formula {shown(text, 200)}: cannot read {shown(part.strip(), 200)} ({error}); {EXAMPLE}"
+        ) from error
     if not parser.at_end():
         raise FitError(f"formula {text!r}: cannot read {parser.peek().lexeme!r} in {part.strip()!r}; {EXAMPLE}")
 
@@ -40,7 +46,7 @@ def describe(part: str) -> Model:
 
 def variables(part: str) -> frozenset[str]:
     """Columns that a part names; a coding, as in C(f, Sum), is none."""
-    return frozenset(describe(CODING.sub(")", part)).var_names) - {""}
+    return frozenset(map(str, describe(CODING.sub(")", part)).var_names)) - {""}
 
 
 def design(part: str, frame: pd.DataFrame, text: str) -> DesignMatrices:
@@ -48,9 +54,10 @@ def design(part: str, frame: pd.DataFrame, text: str) -> DesignMatrices:
     if "offset(" in part:
         raise FitError(f"formula {text!r}: offsets are not supported; subtract the offset from the response")
     try:
-        return design_matrices(part, frame, na_action="error", env=NAMES)
+        with np.errstate(all="ignore"):  # what is not finite is refused by its column
+            return design_matrices(part, frame, na_action="error", env=NAMES)
     except KeyError as error:
         allowed = ", ".join(sorted(FUNCTIONS))
         raise FitError(f"formula {text!r}: {error} is not known; functions are {allowed}") from error
-    except (ValueError, TypeError, AttributeError) as error:
-        raise FitError(f"formula {text!r}: cannot evaluate {part!r} ({error})") from error
+    except Exception as error:  # of whatever function the formula calls
+        raise FitError(f"formula {shown(text, 200)}: cannot evaluate {shown(part, 200)} ({error})") from error

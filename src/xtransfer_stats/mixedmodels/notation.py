@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.mixedmodels.formulaeadapter import EXAMPLE, describe, require_readable, variables
+from xtransfer_stats.mixedmodels.limits import require_bounded
 
 MEMBERS = re.compile(r"mm\(\s*([A-Za-z_.][\w.]*)\s*\)")
 
@@ -59,6 +60,7 @@ class Notation:
 
 def read_formula(text: str) -> Notation:
     """Take a formula apart; raises FitError saying what cannot be read."""
+    require_bounded(text)
     response, tilde, right = text.partition("~")
     if not tilde or not response.strip() or "~" in right:
         raise FitError(f"formula {text!r} must have one response and one ~: {EXAMPLE}")

@@ -7,18 +7,21 @@ Which tasks, languages and system the paper took was not read: here every task o
 each batch, all alike, so that the number of steps stays that of the English study.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from xtransfer_stats.study.settings import RecipePart, Settings, check_known
+from xtransfer_stats.base.places import nameable
+from xtransfer_stats.base.tables import UserTable, check_known
+from xtransfer_stats.base.usertext import shown
+from xtransfer_stats.study.settings import Settings
 from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, NINE, XTREME_R
 from xtransfer_stats.tasks.codes import canonical
 
 Variant = Literal["none", "mlm", "translated"]
 
 
-class _WithLanguages(RecipePart):
+class _WithLanguages(UserTable):
     languages: tuple[str, ...] = ()
 
     @field_validator("languages")
@@ -33,7 +36,7 @@ class Mlm(_WithLanguages):
     """Multilingual MLM: its languages (default: the study's), each drawn in proportion to its size ** alpha."""
 
     alpha: float = Field(0.3, ge=0, le=1)
-    batch_size: int = Field(8, ge=1)
+    batch_size: int = Field(8, ge=1, le=10**6)
     learning_rate: float | None = Field(None, gt=0)
 
     def args(self, languages: tuple[str, ...]) -> dict[str, Any]:
@@ -52,15 +55,15 @@ class Translated(_WithLanguages):
     model: str | None = None
 
 
-class TaskSettings(RecipePart):
+class TaskSettings(UserTable):
     """What one intermediate task has of its own: its batch size always, the rest where it is trained alone."""
 
-    batch_size: int | None = Field(None, ge=1)
-    epochs: float | None = Field(None, gt=0)
+    batch_size: int | None = Field(None, ge=1, le=10**6)
+    epochs: float | None = Field(None, gt=0, le=10**6)
     learning_rate: float | None = Field(None, gt=0)
 
 
-class Intermediate(RecipePart):
+class Intermediate(UserTable):
     """The intermediate phase: the tasks that sets are drawn from.
 
     `by_task` gives tasks a batch size, and sets of one task epochs and a learning rate. `checkpoints` names a model
@@ -71,7 +74,7 @@ class Intermediate(RecipePart):
     tasks: tuple[str, ...] = NINE
     settings: Settings = Settings()
     by_task: dict[str, TaskSettings] = Field(default_factory=dict)
-    checkpoints: dict[str, str] = Field(default_factory=dict)
+    checkpoints: dict[str, Annotated[str, AfterValidator(nameable)]] = Field(default_factory=dict)
     mlm: Mlm = Mlm()
     translated: Translated = Translated()
 
@@ -119,5 +122,5 @@ class Intermediate(RecipePart):
     def _tasks(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         check_known("intermediate task", names, INTERMEDIATE_TASKS)
         if len(set(names)) < len(names):
-            raise ValueError(f"intermediate tasks {names} name one twice")
+            raise ValueError(f"intermediate tasks {shown(names)} name one twice")
         return names

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
 from xtransfer_stats.base import resources
+from xtransfer_stats.base.places import expanded, nameable
+from xtransfer_stats.base.tables import UserTable, check_known, checked, problems
 from xtransfer_stats.study.intermediate import Intermediate, Variant
-from xtransfer_stats.study.settings import RecipePart, Settings, check_known, checked
+from xtransfer_stats.study.settings import Settings
 from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmark_names, cells_of, undeclared
 from xtransfer_stats.tasks.catalogue import TARGET_TASKS, TARGET_TRAININGS, XTREME_R
 from xtransfer_stats.tasks.codes import canonical
@@ -17,23 +19,28 @@ Control = Literal["none", "random-init", "overlap"]
 Keep = Literal["all", "intermediate", "scores"]  # whose weights stay once nothing of the plan needs them
 
 
-class StudyPart(RecipePart):
+LONGEST_NAME = 100  # characters of a study's name: it names folders and files, with more behind it
+MOST_COUNTS = 100
+MOST_RUNS, MOST_SETS = 5000, 1000  # of a study: as many steps as are planned in seconds
+
+
+class StudyPart(UserTable):
     """Name, benchmarks and design.
 
     `collapsed` is fixed before anything runs: whether a run at chance level on its English dev data counts
     like any other, or is left out whole.
     """
 
-    name: str = Field(min_length=1, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    name: str = Field(min_length=1, max_length=LONGEST_NAME, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
     benchmarks: tuple[str, str]
     targets: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     root_seed: int = Field(2005, ge=0)
-    seeds: int = Field(5, ge=1)
-    tasks: tuple[int, ...] = (3,)
-    sets: int = Field(1, ge=1)
-    cross: int = Field(0, ge=0)
-    baselines: int = Field(1, ge=1)
+    seeds: int = Field(5, ge=1, le=MOST_RUNS)
+    tasks: tuple[int, ...] = Field((3,), max_length=MOST_COUNTS)
+    sets: int = Field(1, ge=1, le=MOST_SETS)
+    cross: int = Field(0, ge=0, le=MOST_SETS)
+    baselines: int = Field(1, ge=1, le=MOST_SETS)
     tatoeba: Tatoeba = "per-benchmark"
     control: Control = "none"
     variant: Variant = "none"
@@ -67,8 +74,10 @@ class StudyPart(RecipePart):
     @classmethod
     def _counts(cls, counts: Any) -> Any:
         """The baseline 0 is always included, so it is neither needed nor kept among the counts."""
-        counts = (counts,) if isinstance(counts, int) else counts
-        return tuple(sorted({count for count in counts if count != 0}))
+        if not isinstance(counts, list | tuple):
+            return counts if isinstance(counts, bool) or not isinstance(counts, int | str) else (counts,)
+        whole = all(isinstance(count, int) and not isinstance(count, bool) for count in counts)
+        return tuple(sorted({count for count in counts if count != 0})) if whole else counts
 
     @model_validator(mode="after")
     def _has_cells(self) -> "StudyPart":
@@ -83,6 +92,10 @@ class StudyPart(RecipePart):
                 raise ValueError(f"targets and languages leave no cell of {benchmark!r}: name one of its target tasks")
         if self.sets > 1 and self.cross:
             raise ValueError(f"sets = {self.sets} (nested) and cross = {self.cross} (factorial) exclude each other")
+        runs = self.seeds * (self.baselines + len(self.tasks) * max(self.sets, self.cross))
+        if runs > MOST_RUNS:
+            stated = "seeds x (baselines + task counts x sets)"
+            raise ValueError(f"seeds = {self.seeds}: {stated} are {runs:,} runs; a study has {MOST_RUNS:,} at most")
         return self
 
     def cells(self) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -93,7 +106,7 @@ class StudyPart(RecipePart):
         }
 
 
-class Costs(RecipePart):
+class Costs(UserTable):
     """What the estimate of a dry run assumes of machine, model and data.
 
     The peak is that of one A100 in bf16, dense, as its data sheet gives it; `utilisation` the share of it that
@@ -104,14 +117,14 @@ class Costs(RecipePart):
     accelerator: str = "A100, bf16"
     peak_tflops: float = Field(312.0, gt=0)
     utilisation: float = Field(0.35, gt=0, le=1)
-    parameters: int | None = Field(None, ge=1)
-    examples: int = Field(10_000, ge=1)
-    choices: int = Field(4, ge=2)
-    token_bytes: int = Field(8, ge=1)
-    prediction_bytes: int = Field(200, ge=1)
+    parameters: int | None = Field(None, ge=1, le=10**15)
+    examples: int = Field(10_000, ge=1, le=10**15)
+    choices: int = Field(4, ge=2, le=10**15)
+    token_bytes: int = Field(8, ge=1, le=10**15)
+    prediction_bytes: int = Field(200, ge=1, le=10**15)
 
 
-class Backbone(RecipePart):
+class Backbone(UserTable):
     """The pretrained encoder; freeze is the number of frozen lower layers, or "none" to train everything.
 
     Where sentences are retrieved without training for it (BUCC, Tatoeba), they are compared by the output of
@@ -120,9 +133,9 @@ class Backbone(RecipePart):
     LAReQA are not concerned: their encoders were trained for what the last layer says.
     """
 
-    model: str
+    model: Annotated[str, Field(min_length=1), AfterValidator(nameable)]
     revision: str | None = None
-    freeze: int | Literal["none"] = "none"
+    freeze: Annotated[int, Field(ge=0)] | Literal["none"] = "none"
     max_length: int = Field(128, ge=8, le=8192)
     retrieval_layer: int | None = Field(None, ge=1)
     retrieval_pooling: Literal["mean", "cls"] = "mean"
@@ -143,15 +156,15 @@ class Backbone(RecipePart):
         return layer | ({} if self.retrieval_pooling == "mean" else {"pooling": self.retrieval_pooling})
 
 
-class SourceChoice(RecipePart):
+class SourceChoice(UserTable):
     """Where examples come from, and at most how many of each split are used.
 
     `name` is embedded, hub, or a directory; `by_dataset` names another source for single data sets; `revisions`
     pins repositories of the hub, models and data alike, to commits.
     """
 
-    name: str = "embedded"
-    by_dataset: dict[str, str] = Field(default_factory=dict)
+    name: Annotated[str, Field(min_length=1), AfterValidator(nameable)] = "embedded"
+    by_dataset: dict[str, Annotated[str, Field(min_length=1), AfterValidator(nameable)]] = Field(default_factory=dict)
     revisions: dict[str, str] = Field(default_factory=dict)
     train: int | None = Field(None, ge=1)
     dev: int | None = Field(None, ge=1)
@@ -164,10 +177,10 @@ class SourceChoice(RecipePart):
             return {"kind": "embedded"}
         if name == "hub":
             return {"kind": "hub", "revisions": dict(self.revisions)}
-        return {"kind": "files", "directory": str(Path(name).expanduser().resolve())}
+        return {"kind": "files", "directory": str(expanded(name, "source").resolve())}
 
 
-class TargetPhase(RecipePart):
+class TargetPhase(UserTable):
     """The target phase; `by_training` overrides settings for one target training."""
 
     settings: Settings = Settings()
@@ -186,11 +199,14 @@ class TargetPhase(RecipePart):
     @model_validator(mode="after")
     def _overrides(self) -> "TargetPhase":
         for training in self.by_training:
-            self.settings_of(training)
+            try:
+                self.settings_of(training)
+            except ValidationError as error:
+                raise ValueError(problems(error, Settings, ("target", "by_training", training))) from None
         return self
 
 
-class Recipe(RecipePart):
+class Recipe(UserTable):
     """A whole study, as a TOML file states it and options override it."""
 
     study: StudyPart
@@ -219,7 +235,9 @@ def load_recipe(name: str | Path, overrides: Mapping[str, Mapping[str, Any]] | N
     path = resources.find("runners", name)
     table = resources.read_toml(path)
     for part, values in (overrides or {}).items():
-        table[part] = {**table.get(part, {}), **values}
+        own = table.get(part, {})
+        if isinstance(own, Mapping):  # else `parse_recipe` says what it is instead of a table
+            table[part] = {**own, **values}
     return parse_recipe(table, path.name)
 
 

@@ -1,75 +1,19 @@
-"""How a training is optimised: one definition for recipes and for the loop, in the paper's terms.
-
-Before it, what all tables of a recipe share: unknown keys refused, and what is wrong said by key, value and remedy.
-"""
+"""How a training is optimised: one definition for recipes and for the loop, in the paper's terms."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal, Self, TypeVar, get_args
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from xtransfer_stats.base import resources
-from xtransfer_stats.base.errors import RecipeError
-
-_Model = TypeVar("_Model", bound=BaseModel)
-
-
-class RecipePart(BaseModel):
-    """A table of a recipe: unknown keys are refused, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def check_known(what: str, names: Iterable[str], valid: Iterable[str]) -> None:
-    """Raise ValueError naming the first unknown name and the nearest known one."""
-    choice = sorted(valid)
-    for name in names:
-        if name not in choice:
-            raise ValueError(f"unknown {what} {name!r}: {resources.nearest(name, choice)}known: {', '.join(choice)}")
-
-
-def checked(model: type[_Model], table: Mapping[str, Any], where: str) -> _Model:
-    """Validate a table that a user wrote; raises RecipeError with every problem. `where` names the table in it."""
-    try:
-        return model.model_validate(table)
-    except ValidationError as error:
-        sentences = (_sentence(problem, model) for problem in error.errors())
-        raise RecipeError(f"{where}: {'; '.join(sentences)}") from None
-
-
-def _sentence(problem: Any, model: type[BaseModel]) -> str:
-    """One problem that pydantic found, as key, value and remedy."""
-    place = [str(part) for part in problem["loc"]]
-    key = ".".join(place)
-    if problem["type"] == "extra_forbidden":
-        valid = _keys(model, place[:-1])
-        return f"unknown key {key!r}: {resources.nearest(place[-1], valid)}Known here: {', '.join(valid)}"
-    message = problem["msg"].removeprefix("Value error, ")
-    if problem["type"] == "value_error":
-        return message
-    if problem["type"] == "missing":
-        return f"the key {key!r} is missing: add it"
-    return f"{key} = {problem['input']!r}: {message[0].lower()}{message[1:]}"
-
-
-def _keys(model: Any, place: list[str]) -> list[str]:
-    """Valid keys of the table at `place` in a model."""
-    for part in place:
-        if isinstance(model, tuple):  # a table's entry, by a name of the user's
-            model = model[-1]
-        else:
-            annotation = model.model_fields[part].annotation
-            model = annotation if hasattr(annotation, "model_fields") else get_args(annotation)
-    return list(model.model_fields)
-
+from xtransfer_stats.base.tables import UserTable, checked
 
 # Settings that came after the first stores: part of a step only where they differ from their default, so that
 # steps made before they existed keep their keys.
 _LATER = ("epochs", "accumulation", "gradient_checkpointing", "precision", "early_stopping", "learning_rates")
 
 
-class Settings(RecipePart):
+class Settings(UserTable):
     """Settings of one training.
 
     The length is `steps` or `epochs`, one of the two; an epoch passes each task once, a task above max_size_cap as
@@ -82,14 +26,14 @@ class Settings(RecipePart):
     learning_rates are searched in turn, and the best on dev is kept, instead of learning_rate.
     """
 
-    steps: int | None = Field(300, ge=1)
-    epochs: float | None = Field(None, gt=0)
-    batch_size: int = Field(16, ge=1)
+    steps: int | None = Field(300, ge=1, le=10**9)
+    epochs: float | None = Field(None, gt=0, le=10**6)
+    batch_size: int = Field(16, ge=1, le=10**6)
     accumulation: int = Field(1, ge=1)
     gradient_checkpointing: bool = False
     precision: Literal["auto", "bf16", "fp16", "fp32"] = "auto"
     learning_rate: float = Field(1e-4, gt=0)
-    learning_rates: tuple[float, ...] | None = None
+    learning_rates: tuple[float, ...] | None = Field(None, max_length=100)
     weight_decay: float = Field(0.01, ge=0)
     warmup: float = Field(0.1, ge=0, le=1)
     clip: float = Field(1.0, gt=0)

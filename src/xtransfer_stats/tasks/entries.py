@@ -10,7 +10,10 @@ from functools import cache, partial
 from typing import Any, TypeVar
 
 from xtransfer_stats.base import resources
+from xtransfer_stats.base.tables import checked
+from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.tasks.codes import CODES, canonical, english_name, iso3
+from xtransfer_stats.tasks.entrymodels import MODELS
 from xtransfer_stats.tasks.ownfile import Row, Tables, check, known, tables_of
 from xtransfer_stats.tasks.task import (
     METRICS,
@@ -26,16 +29,6 @@ from xtransfer_stats.tasks.task import (
 FILE = "tasks.toml"
 GROUPS = ("classification", "structured prediction", "question answering", "retrieval")
 _DATA = ("labels", "hub", "files", "file_splits", "aside", "licence", "restricted", "sizes", "note")
-_HUB = ("repository", "splits", "config", "codes", "columns", "language_column", "language_prefix", "languages",
-        "candidates")  # fmt: skip
-_KEYS = {
-    "intermediate": ("name", "family", "title", "corpora", *_DATA),
-    "training": ("name", "family", "title", "corpora", "after", *_DATA),
-    "target": (
-        *("name", "family", "title", "metrics", "group", "training", "benchmarks", "dataset", "normalisation"),
-        *_DATA,
-    ),
-}
 # What `codes` of a hub part may say instead of a table: the name that a standard gives to each of its languages.
 _STANDARDS: Mapping[str, Callable[[str], str]] = {"iso3": iso3, "english": english_name}
 Task = TypeVar("Task", TrainingTask, TargetTask)
@@ -88,8 +81,8 @@ def _apart(kind: str, tables: Tables, shipped: Collection[str]) -> None:
     """An own entry must not stand for other data under the name of a shipped one of another kind."""
     file, rows = tables
     for row in rows.get(kind, ()):
-        taken = f"{file}: {kind} {row.get('name')!r}: a shipped entry has this name: choose another"
-        check(row.get("name") not in shipped, taken)
+        name = str(row.get("name"))
+        check(name not in shipped, f"{file}: {kind} {name!r}: a shipped entry has this name: choose another")
 
 
 def _entries(
@@ -104,10 +97,8 @@ def _entries(
     entries: dict[str, Task] = {}
     earlier: dict[str, DataSet] = {}
     for number, row in enumerate(rows.get(kind, ()), start=1):
-        where = f"{file}: {kind} {row.get('name', f'number {number}')!r}"
-        for key in row:
-            known(f"{where}: key", key, _KEYS[kind])
-        check(row.get("name") and row.get("family"), f"{where}: an entry needs `name` and `family`: add them")
+        where = f"{file}: {kind} {shown(row.get('name', f'number {number}'))}"
+        row = checked(MODELS[kind], row, where).model_dump(exclude_unset=True)
         check(row["name"] not in shipped, f"{where}: a shipped entry has this name: choose another")
         check(row["name"] not in entries, f"{where}: the name stands twice: choose another")
         known(f"{where}: family", row["family"], [family.value for family in Family])
@@ -133,16 +124,12 @@ def _target(trained: Mapping[str, TrainingTask], where: str, row: Row, data: Dat
     training, title, dataset = row.get("training"), row.get("title", row["name"]), row.get("dataset", "")
     if training:
         known(f"{where}: training", training, trained)
-    spoken = _benchmarks(where, row)
+    spoken = _benchmarks(row)
     return TargetTask(row["name"], family, title, metrics, group, training, spoken, dataset, data, normalisation)
 
 
-def _benchmarks(where: str, row: Row) -> dict[str, tuple[str, ...]]:
-    spoken = row.get("benchmarks", {})
-    check(
-        isinstance(spoken, Mapping) and spoken,
-        f'{where}: benchmarks: name at least one and its languages, as in {{"xtreme-r" = ["de", "sw"]}}',
-    )
+def _benchmarks(row: Row) -> dict[str, tuple[str, ...]]:
+    spoken = row["benchmarks"]
     return {name: tuple(sorted({canonical(code) or code for code in _codes(own)})) for name, own in spoken.items()}
 
 
@@ -162,9 +149,6 @@ def _data(where: str, row: Row, held: Mapping[str, DataSet], earlier: Mapping[st
     )
     if not facts and (name in held or name in earlier):
         return {**earlier, **held}[name]
-    for key in ("labels", "files", "aside"):
-        if key in facts:
-            facts[key] = tuple(facts[key])
     for key in ("file_splits", "sizes"):
         for split in facts.get(key, ()):
             known(f"{where}: {key}", split, (*SPLITS, "candidates"))
@@ -173,9 +157,6 @@ def _data(where: str, row: Row, held: Mapping[str, DataSet], earlier: Mapping[st
 
 
 def _hub(where: str, part: Row) -> HubPart:
-    for key in part:
-        known(f"{where}: key", key, _HUB)
-    check("repository" in part and "splits" in part, f"{where}: a part needs `repository` and `splits`: add them")
     for split in part["splits"]:
         known(f"{where}: splits", split, SPLITS)
     facts: dict[str, Any] = {**part, "languages": _codes(part.get("languages", ()))}

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.base.places import is_file
 from xtransfer_stats.base.resources import nearest, read_toml
+from xtransfer_stats.base.usertext import shown
 
 FILE = "xstats-tasks.toml"
 VARIABLE = "XSTATS_TASKS"
@@ -21,8 +23,8 @@ def place() -> Path | None:
     named = os.environ.get(VARIABLE)
     if not named:
         return Path(FILE).resolve() if Path(FILE).is_file() else None
-    if not Path(named).is_file():
-        raise RecipeError(f"{VARIABLE}={named!r}: no file there: name a TOML file, or unset the variable")
+    if not is_file(Path(named)):
+        raise RecipeError(f"{VARIABLE}={shown(named)}: no file there: name a TOML file, or unset the variable")
     return Path(named).resolve()
 
 
@@ -37,7 +39,10 @@ def tables_of(path: Path) -> Tables:
     """A file's name and its tables of entries. Raises RecipeError for a table that is none of the catalogue's."""
     tables = read_toml(path)
     for name, rows in tables.items():
-        check(name in TABLES, f"{path.name}: unknown table {name!r}: {nearest(name, TABLES)}Known: {', '.join(TABLES)}")
+        check(
+            name in TABLES,
+            f"{path.name}: unknown table {shown(name)}: {nearest(name, TABLES)}Known: {', '.join(TABLES)}",
+        )
         listed = isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows)
         check(listed, f"{path.name}: {name!r} is no list of tables: write [[{name}]]")
     return path.name, tables
@@ -61,7 +66,7 @@ def corpora() -> dict[str, str]:
 def known(where: str, name: str, among: Collection[str]) -> None:
     """Raise RecipeError with the nearest known name where `name` is not among these."""
     hint = nearest(str(name), among)
-    check(name in among, f"{where} {name!r} is unknown: {hint}Known: {', '.join(sorted(among))}")
+    check(name in among, f"{where} {shown(name)} is unknown: {hint}Known: {', '.join(sorted(among))}")
 
 
 def check(right: object, message: str) -> None:

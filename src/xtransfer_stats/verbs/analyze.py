@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError, RecipeError
+from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.exchange.scoreframe.scale import Scale
@@ -23,6 +24,7 @@ from xtransfer_stats.stats.routes.bayes.priors import priors_of
 from xtransfer_stats.stats.routes.bayes.request import BayesRequest
 from xtransfer_stats.stats.routes.route import RouteRequest
 from xtransfer_stats.verbs import machines
+from xtransfer_stats.verbs.bounds import require_counts
 from xtransfer_stats.verbs.export import write_file
 from xtransfer_stats.verbs.extras import require
 from xtransfer_stats.verbs.fit import ENGINES
@@ -124,6 +126,7 @@ def analyze(
     progress: told the name of each stage; drawn: how many more replicates are done.
     Raises DataError for scores that cannot be analysed, RecipeError for options that no analysis can have.
     """
+    require_counts(bootstrap=bootstrap, draws=draws, workers=workers, seed=seed)
     second, recipe = _is_second(engine), load_analysis(model)
     margin = recipe.margin if margin is None else margin
     bayes = _bayes_request(recipe.model, prior, draws, margin)
@@ -150,7 +153,7 @@ def analyze(
     )
     result = analysis.analyze(scores, request, progress)
     if replicates is not None:
-        write_file(Path(replicates), frames.written(_flat(result.replicates), "parquet"), "replicates")
+        write_file(named(replicates, "replicates"), frames.written(_flat(result.replicates), "parquet"), "replicates")
     return AnalysisResult(result)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.base.resources import STORE, nearest
+from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.report import paper
 from xtransfer_stats.report.charts import EVERY, specification, summary
 from xtransfer_stats.report.paper import layout
@@ -53,7 +54,10 @@ def chart(
     _known("width", widths, WIDTHS)
     _known("format", formats, FORMATS)
     if name is not None and name not in EVERY:
-        raise RecipeError(f"no chart {name!r}: {nearest(name, EVERY)}`xstats chart` lists them")
+        raise RecipeError(f"no chart {shown(name)}: {nearest(name, EVERY)}`xstats chart` lists them")
+    if isinstance(source, AnalysisResult) and not (study is None and benchmarks is None):
+        message = "study, benchmarks: the source is analysed already; leave them out"
+        raise RecipeError(message, ["study", "benchmarks"])
     result = source if isinstance(source, AnalysisResult) else analyze(source, study=study, benchmarks=benchmarks)
     if not isinstance(result, AnalysisResult):
         raise DataError("a published table has charts of its own: `xstats analyze` draws them")
@@ -92,4 +96,6 @@ def _too_tall(name: str, width: str, file: str, content: bytes) -> Iterator[str]
 def _known(argument: str, names: Iterable[str], known: Iterable[str]) -> None:
     for name in names:
         if name not in known:
-            raise RecipeError(f"{argument} {name!r}: {nearest(name, known)}choose from {', '.join(known)}", [argument])
+            raise RecipeError(
+                f"{argument} {shown(name)}: {nearest(name, known)}choose from {', '.join(known)}", [argument]
+            )

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, overload
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.base.threads import one_blas_thread
+from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.exchange.scoreframe import tablefile
 from xtransfer_stats.stats.comparison import compare as pairs
 from xtransfer_stats.stats.comparison.compare import Comparison
@@ -191,10 +193,10 @@ def side_of(name: Any, store: Path) -> ComparedSide:
     if not isinstance(name, str | Path):
         place = held(name)
         return ComparedSide(place, _label(place))
-    known = studies.names(Store(store)) if store.is_dir() else ()
+    path = named(name, "study")
+    known = studies.names(Store(store)) if named(store, "store").is_dir() else ()
     if str(name) in known:
         return ComparedSide(StudyInStore(store, str(name)), str(name))
-    path = Path(name)
     if tablefile.ending(path):
         return ComparedSide(ScoreSheet(path), path.stem)
     if path.is_dir():
@@ -202,7 +204,7 @@ def side_of(name: Any, store: Path) -> ComparedSide:
         return ComparedSide(study, study.name)
     holds = f"it holds {', '.join(known)}" if known else "it holds none"
     raise DataError(
-        f"{str(name)!r}: no study of that name in store {store.name!r} ({holds}), and no file or store; "
+        f"{shown(str(name))}: no study of that name in store {store.name!r} ({holds}), and no file or store; "
         f"name a study, a store's folder, or a score frame ({', '.join(tablefile.ENDINGS)})",
         [f"store {store.name!r}"],
     )

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError, FitError, RecipeError
+from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import nearest
 from xtransfer_stats.base.threads import one_blas_thread
+from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.exchange.scoreframe import tablefile
+from xtransfer_stats.verbs.bounds import require_counts
 from xtransfer_stats.verbs.instore import StudyInStore
 from xtransfer_stats.verbs.scores import as_pandas
 
@@ -77,13 +80,11 @@ def fit(
     """
     if not isinstance(formula, str):
         raise FitError(f"formula of type {type(formula).__name__}: give a text as in 'y ~ x + (1 | g)'", ["formula"])
-    if bootstrap < 0 or workers < 1:
-        raise RecipeError(
-            f"bootstrap {bootstrap}, workers {workers}: give 0 or more, and at least 1", ["bootstrap", "workers"]
-        )
+    require_counts(bootstrap=bootstrap, workers=workers, seed=seed)
     if engine not in ENGINES:
-        raise RecipeError(f"engine {engine!r}: choose {' or '.join(ENGINES)}", ["engine"])
-    file, second = None if replicates is None else Path(replicates), engine == "statsmodels"
+        raise RecipeError(f"engine {shown(engine)}: choose {' or '.join(ENGINES)}", ["engine"])
+    file = None if replicates is None else named(replicates, "replicates")
+    second = engine == "statsmodels"
     request = FitRequest(formula, bootstrap, seed, workers, file, ml, df, residual, against, profile, second)
     return _fitted(data, request, progress)
 
@@ -110,7 +111,7 @@ def _fitted(data: Any, request: FitRequest, progress: Progress | None) -> "FitRe
 def _rows(data: Any) -> pd.DataFrame:
     """The table as a pandas frame; raises DataError for what is none."""
     if isinstance(data, str | Path):
-        place = Path(data)
+        place = named(data, "data")
         return StudyInStore(place).frame if place.is_dir() else tablefile.read(place)
     rows = as_pandas(data)
     if rows is None:
@@ -123,7 +124,9 @@ def _method(request: FitRequest) -> str:
     if request.df is None:
         return "satterthwaite" if request.ml else "kenward_roger"
     if request.df not in DF_METHODS:
-        raise FitError(f"df {request.df!r}: {nearest(request.df, DF_METHODS)}choose {' or '.join(DF_METHODS)}", ["df"])
+        raise FitError(
+            f"df {shown(request.df)}: {nearest(request.df, DF_METHODS)}choose {' or '.join(DF_METHODS)}", ["df"]
+        )
     if request.ml and request.df == "kenward-roger":
         raise FitError("df kenward-roger needs a REML fit: leave out ml, or take satterthwaite", ["df", "ml"])
     return DF_METHODS[request.df]

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.store import register, studies
 from xtransfer_stats.store.manifest import Look
@@ -78,7 +79,7 @@ class StudyInStore:
         recipe: Recipe | None = None,
         versions: Versions = current,
     ) -> None:
-        self.place = Path(place)
+        self.place = named(place, "store")
         self.store = Store(self.place)
         self._name, self._recipe, self._versions = name, recipe, versions
 

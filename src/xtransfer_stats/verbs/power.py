@@ -11,8 +11,10 @@ from typing import Any
 import pandas as pd
 
 from xtransfer_stats.base.errors import RecipeError
-from xtransfer_stats.base.resources import STORE
+from xtransfer_stats.base.resources import STORE, nearest
 from xtransfer_stats.base.threads import one_blas_thread
+from xtransfer_stats.base.usertext import shown
+from xtransfer_stats.stats.core.termtable import INTERACTION
 from xtransfer_stats.stats.power.answers import PowerQuestion
 from xtransfer_stats.stats.power.pilot import Studied, studied
 from xtransfer_stats.stats.power.planning import Planning, planned
@@ -22,6 +24,7 @@ from xtransfer_stats.store.survey import Survey
 from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.recipe import load_recipe
 from xtransfer_stats.study.versions import tolerant
+from xtransfer_stats.tasks.benchmarks import benchmark_names
 from xtransfer_stats.tasks.catalogue import NINE
 from xtransfer_stats.verbs import machines
 from xtransfer_stats.verbs.instore import StudyInStore
@@ -103,6 +106,7 @@ def power(
     sds |= {"seed_effect": sd_seed_effect, "language": sd_language}
     known = {name: value for name, value in sds.items() if value is not None}
     place = held(source, study)
+    _require_estimand(estimand, benchmarks)
     pilot = _stated(known) if known else studied(read_scores(place, benchmarks=benchmarks), estimand, seed)
     if hours_run is not None:
         baseline = hours_run if hours_baseline is None else hours_baseline
@@ -119,6 +123,13 @@ def power(
     spoken = _languages(pilot, languages)
     request = PowerRequest(base, effect, all_seeds, all_sets, spoken, pilot.scenarios, question, hours)
     return PowerResult(planned(request, estimand, pilot.study))
+
+
+def _require_estimand(name: str, benchmarks: tuple[str, str] | None) -> None:
+    known = (INTERACTION, *(benchmarks or ()), *benchmark_names())
+    if name not in known:
+        near = nearest(name, known)
+        raise RecipeError(f"estimand {shown(name)}: {near}there are {', '.join(dict.fromkeys(known))}", ["estimand"])
 
 
 def _stated(sds: Mapping[str, float]) -> Studied:

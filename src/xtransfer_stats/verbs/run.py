@@ -20,6 +20,7 @@ from xtransfer_stats.study.foresight import Blocked, blocked, sentences, warned
 from xtransfer_stats.study.recipe import Recipe, load_recipe
 from xtransfer_stats.study.step import Step
 from xtransfer_stats.study.versions import BLOCKED, tolerant
+from xtransfer_stats.verbs.bounds import require_counts
 from xtransfer_stats.verbs.extras import require
 from xtransfer_stats.verbs.study import Study
 
@@ -152,8 +153,8 @@ def _embedded(recipe: Recipe) -> bool:
 
 
 def _workers(number: int | None) -> int:
-    if number is not None and number < 1:
-        raise RecipeError(f"workers {number}: give 1 or more", ["workers"])
+    if number is not None:
+        require_counts(workers=number)
     return number or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else number or os.cpu_count() or 1
 
 

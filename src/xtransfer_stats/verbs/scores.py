@@ -10,7 +10,9 @@ import pandas as pd
 
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.base.resources import STORE
+from xtransfer_stats.base.places import named
+from xtransfer_stats.base.resources import STORE, nearest
+from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.exchange.scoreframe import tablefile
 from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.exchange.scoreframe.understood import Understood, understood
@@ -22,6 +24,8 @@ from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmark_names, benchmark
 from xtransfer_stats.tasks.catalogue import TARGET_TASKS, own_data
 from xtransfer_stats.tasks.listing import languages
 from xtransfer_stats.verbs.instore import StudyInStore
+
+MOST_NAMED = 12  # studies of a table that an error lists
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +39,7 @@ class ScoreSheet:
     path: Path | None
     given: pd.DataFrame | None = None
     scale: Scale = None
+    study: str | None = None  # whose rows are meant, where the table holds several
 
     @cached_property
     def _file(self) -> tuple[Path, bytes]:
@@ -45,14 +50,16 @@ class ScoreSheet:
     @cached_property
     def _literal(self) -> tablefile.Rows:
         """The rows with every text as it is written."""
-        return tablefile.Rows(self.given) if self.given is not None else tablefile.literal(*self._file)
+        read = tablefile.Rows(self.given) if self.given is not None else tablefile.literal(*self._file)
+        return read if self.study is None else replace(read, rows=_of_study(read.rows, self.study))
 
     @cached_property
     def published(self) -> pd.DataFrame | None:
         """The rows of a published table (single runs without seeds); None where this is none."""
         if not is_published(self._literal.rows):
             return None
-        return self.given if self.given is not None else tablefile.parsed(*self._file)
+        rows = self.given if self.given is not None else tablefile.parsed(*self._file)
+        return rows if self.study is None else _of_study(rows, self.study)
 
     @cached_property
     def _understood(self) -> Understood:
@@ -88,21 +95,38 @@ Source = str | Path | pd.DataFrame | Held
 def held(source: Any = STORE, study: str | None = None, scale: Scale = None) -> Held:
     """What a caller names: a store's folder, a file, a study, scores, or a frame of pandas, polars, pyarrow, ...
 
-    study: of a store that is named by its folder. scale: of the scores of a file or a frame; raises DataError where a
-    store is given, whose scores are points.
+    study: of a store that is named by its folder, or of the rows of a table. scale: of the scores of a file or a frame.
+    Raises DataError for what is none of these, for a study beside what is one study already, and for a scale beside a
+    store, whose scores are points.
     """
     in_store = isinstance(source, str | Path) and Path(source).is_dir()
     if scale is not None and (in_store or isinstance(source, StudyInStore | ScoreSheet | StudyScores)):
         raise DataError("scale goes with the file of a score frame, or a frame: leave it out", ["scale"])
     if isinstance(source, StudyInStore | ScoreSheet | StudyScores):
+        if study is not None:
+            raise DataError(f"study {shown(study)}: the source is one study already; leave it out", ["study"])
         return source
     if isinstance(source, str | Path):
-        return StudyInStore(source, study) if in_store else ScoreSheet(Path(source), scale=scale)
+        place = named(source, "source")
+        return StudyInStore(place, study) if in_store else ScoreSheet(place, scale=scale, study=study)
     rows = as_pandas(source)
     if rows is None:
         kind = type(source).__name__
         raise DataError(f"source of type {kind} holds no scores: give a store, a file, a study or a frame", ["source"])
-    return ScoreSheet(None, rows, scale)
+    return ScoreSheet(None, rows, scale, study)
+
+
+def _of_study(rows: pd.DataFrame, study: str) -> pd.DataFrame:
+    """The rows of one study; raises DataError with the studies there are."""
+    wanted = f"study {shown(study)}"
+    if "study" not in rows:
+        raise DataError(f"{wanted}: the table has no column study, so it holds one; leave it out", [wanted])
+    own = rows[rows["study"].astype(str) == study]
+    if own.empty:
+        known = sorted({str(name) for name in rows["study"]})
+        several = ", ".join(map(shown, known[:MOST_NAMED])) + (" and others" if len(known) > MOST_NAMED else "")
+        raise DataError(f"{wanted} is not in the table: {nearest(study, known)}It holds: {several}", [wanted])
+    return own.reset_index(drop=True)
 
 
 def as_pandas(table: Any) -> pd.DataFrame | None:

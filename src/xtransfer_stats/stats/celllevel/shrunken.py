@@ -5,6 +5,8 @@ tasks, on top of the benchmarks' mean effect. The model predicts the former, in 
 the latter, and how sure a target task's own effect is, come from the runs' numbers, which take no luck for equal.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 from scipy import optimize
 
@@ -30,9 +32,19 @@ LEAST_ERROR = 1e-6  # of the largest: a target task whose seeds agree to the las
 def shrunken_language_rows(fit: CellFit, complete: CompleteScores, alpha: float) -> list[Row]:
     """Effect of each count in every language within target tasks."""
     level, own = reference(complete.benchmarks, complete.cells), deviations(complete.cells)
-    note = NOTE.format("its target tasks") if len(fit.of_languages) else NO_SLOPES
-    shared = comparable(complete.cells)
-    estimands = [
+    estimands = language_estimands(complete, NOTE.format("its target tasks") if len(fit.of_languages) else NO_SLOPES)
+    rows: list[Row] = []
+    for contrast in effects(fit.data.counts) if own else ():
+        common = run_numbers(complete, level[:, None]).contrast(contrast)
+        moments = _language_moments(fit, complete, contrast, common, np.array(list(own.values())))
+        rows += untested(moments, estimands, contrast, alpha)
+    return rows
+
+
+def language_estimands(complete: CompleteScores, note: str) -> list[Estimand]:
+    """Every language's effect within target tasks, shrunken; `note` says how."""
+    level, shared = reference(complete.benchmarks, complete.cells), comparable(complete.cells)
+    return [
         Estimand(
             SHRUNKEN_LANGUAGE,
             at_place(f"language {name}, shrunken"),
@@ -40,14 +52,8 @@ def shrunken_language_rows(fit: CellFit, complete: CompleteScores, alpha: float)
             language=name,
             note=f"{note}; within {', '.join(shared[name])}",
         )
-        for name, weights in own.items()
+        for name, weights in deviations(complete.cells).items()
     ]
-    rows: list[Row] = []
-    for contrast in effects(fit.data.counts) if own else ():
-        common = run_numbers(complete, level[:, None]).contrast(contrast)
-        moments = _language_moments(fit, complete, contrast, common, np.array(list(own.values())))
-        rows += untested(moments, estimands, contrast, alpha)
-    return rows
 
 
 def _language_moments(
@@ -76,12 +82,8 @@ def shrunken_task_rows(fit: CellFit, complete: CompleteScores, alpha: float) -> 
     tasks = fit.data.tasks
     if len(tasks) < LEAST_TASKS:
         return []
-    note = NOTE.format("the target tasks")
-    weights = [task_weights(name, complete.cells) for name in tasks]
-    estimands = [
-        Estimand(SHRUNKEN_TASK, at_place(f"task {name}"), own, target_task=name, note=note)
-        for name, own in zip(tasks, weights, strict=True)
-    ]
+    estimands = task_estimands(tasks, complete)
+    weights = [one.weights for one in estimands]
     rows: list[Row] = []
     for contrast in effects(fit.data.counts):
         own = moderated_contrast(complete, np.array(weights).T, contrast)
@@ -90,6 +92,16 @@ def shrunken_task_rows(fit: CellFit, complete: CompleteScores, alpha: float) -> 
         moments = Moments(estimate, error, own.df, TASK_METHOD, own.n_runs)
         rows += untested(moments, estimands, contrast, alpha)
     return rows
+
+
+def task_estimands(tasks: Iterable[str], complete: CompleteScores) -> list[Estimand]:
+    """Every target task's effect, shrunken."""
+    note = NOTE.format("the target tasks")
+    weights = {name: task_weights(name, complete.cells) for name in tasks}
+    return [
+        Estimand(SHRUNKEN_TASK, at_place(f"task {name}"), own, target_task=name, note=note)
+        for name, own in weights.items()
+    ]
 
 
 def _correlation(fit: CellFit, contrast: CountContrast) -> Array:

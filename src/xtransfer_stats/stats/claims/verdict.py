@@ -59,7 +59,7 @@ def claim_rows(judged: pd.DataFrame, evidence: Sequence[Evidence]) -> list[Row]:
     weights = {(one.claim.name, part.hypothesis): part.weights for one in evidence for part in one.parts}
     return [
         {
-            **_keys(row.claim, row.hypothesis),
+            **claim_keys(row.claim, row.hypothesis),
             **{name: getattr(row, name) for name in NUMBERS},
             "note": f"{row.verdict}: {row.reason}",
             "weights": weights.get((row.claim, row.hypothesis)),
@@ -68,7 +68,8 @@ def claim_rows(judged: pd.DataFrame, evidence: Sequence[Evidence]) -> list[Row]:
     ]
 
 
-def _keys(claim: str, hypothesis: str) -> Row:
+def claim_keys(claim: str, hypothesis: str) -> Row:
+    """What names the row of a part of a claim."""
     return {"term": CLAIM, "contrast": f"{claim}: {hypothesis}", "scope": THESE}
 
 
@@ -89,7 +90,7 @@ def _row(one: Evidence, reachable: Reachable, alpha: float) -> dict[str, object]
         "p_value": p,
         "p_adjusted": p_adjusted,
         "reason": f"{reason}. {one.remark}".strip() if one.remark else reason,
-        "id": row_id(_keys(claim.name, part.hypothesis)) if part.hypothesis else "",
+        "id": row_id(claim_keys(claim.name, part.hypothesis)) if part.hypothesis else "",
     }
 
 

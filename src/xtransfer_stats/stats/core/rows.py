@@ -7,6 +7,7 @@ the same names, and the same question asked of two studies has one name in both.
 import base64
 import hashlib
 import json
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -35,6 +36,7 @@ TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
 SCORE_KEYS = ("run", "target_task", "language")
 ROW_KEYS = ("term", "contrast", "scope", "n_tasks", "benchmark", "target_task", "language")
 LENGTH = 8
+IDENTIFIER = re.compile(f"[{RESULT}{''.join(letter for letter, _ in TABLES.values())}][a-z2-7]{{{LENGTH - 1}}}")
 Row = dict[str, Any]
 NO_KEYS: Row = {"benchmark": "", "target_task": "", "language": "", "family": "", "level": "", "n_tasks": np.nan}
 UNTESTED: Row = dict.fromkeys(("std_error", "df", "statistic", "p_value", "conf_low", "conf_high"), np.nan)

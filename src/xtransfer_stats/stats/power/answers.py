@@ -6,11 +6,14 @@ from functools import cached_property
 import numpy as np
 from scipy import optimize, special, stats
 
+from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.stats.power.plans import StudyPlan, Variances
 from xtransfer_stats.stats.power.simulate import NullStudies, null_studies
 from xtransfer_stats.stats.runlevel.jackknife import LEAST_DF, such_df
 
 EXACT, SIMULATED = "noncentral t", "simulated studies"
+CERTAIN = 1e6  # standard errors: an effect of so many is found by every test
 MOST_SEEDS = 60  # a search gives up beyond: no study of this kind has more
 
 
@@ -22,6 +25,13 @@ class PowerQuestion:
     wanted: float = 0.8
     studies: int = 4000
     seed: int = 2005
+
+    def __post_init__(self) -> None:
+        bounds = {"alpha": (1e-6, 0.5), "wanted": (0.01, 0.999), "studies": (2, 100_000), "seed": (0, 2**63 - 1)}
+        for name, (low, high) in bounds.items():
+            if not low <= getattr(self, name) <= high:
+                said = {"wanted": "power"}.get(name, name)
+                raise DataError(f"{said} {shown(getattr(self, name))}: give a number from {low:g} to {high:g}", [said])
 
 
 @dataclass(frozen=True)
@@ -78,7 +88,7 @@ def exact_power(effect: float, error: float, df: float, alpha: float) -> float:
     if error == 0:
         return float(effect != 0)
     # The square of a noncentral t is a noncentral F, whose one tail is both of t's (scipy's nct loses the far one).
-    return float(1 - special.ncfdtr(1, df, (effect / error) ** 2, stats.f.ppf(1 - alpha, 1, df)))
+    return float(1 - special.ncfdtr(1, df, min(effect / error, CERTAIN) ** 2, stats.f.ppf(1 - alpha, 1, df)))
 
 
 def exact_detectable(error: float, df: float, alpha: float, wanted: float) -> float:

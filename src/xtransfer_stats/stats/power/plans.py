@@ -5,11 +5,16 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from types import MappingProxyType
 
-import numpy as np
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.stats.core.design import Design, Layout
+
+MOST_POINTS = 100.0  # between two scores
+MOST_SD = 1e6  # points; the upper reach of a deviation that two seeds tell is far beyond any score
+MOST_HOURS = 1e9  # of a run
+MOST = {"seeds": 1000, "sets": 100, "baselines": 1000}  # of a design
 
 
 @dataclass(frozen=True)
@@ -31,9 +36,9 @@ class Variances:
     def __post_init__(self) -> None:
         for one in fields(self):
             value = getattr(self, one.name)
-            if not (np.isfinite(value) and value >= 0):
+            if not 0 <= value <= MOST_SD:
                 name = f"sd_{one.name}"
-                raise DataError(f"{name} {value:g}: give a number of points of 0 or more", [name])
+                raise DataError(f"{name} {value:g}: give a number of points from 0 to {MOST_SD:g}", [name])
 
     def differences(self, sets: int, baselines: int, *, sampled: bool) -> float:
         """Variance of a seed's own treated mean less its baseline mean, where each seed has sets of its own."""
@@ -88,10 +93,14 @@ class StudyPlan:
         for name, least in (("seeds", 2), ("sets", 2 if self.crossed else 1), ("baselines", 1)):
             if getattr(self, name) < least:
                 why = " sets with a crossed design" if name == "sets" and self.crossed else ""
-                raise DataError(f"{name} {getattr(self, name)}: power needs {least} or more{why}", [name])
+                raise DataError(f"{name} {shown(getattr(self, name))}: power needs {least} or more{why}", [name])
+            if getattr(self, name) > MOST[name]:
+                raise DataError(f"{name} {shown(getattr(self, name))}: a design has {MOST[name]} at most", [name])
         if not self.counts or not all(0 < count <= self.catalogue for count in self.counts):
-            counts = ",".join(map(str, self.counts))
+            counts = ",".join(map(shown, self.counts[:10]))
             raise DataError(f"tasks {counts}: give task counts from 1 to {self.catalogue}", ["tasks"])
+        if len(set(self.counts)) < len(self.counts):
+            raise DataError(f"tasks {','.join(map(str, self.counts[:10]))}: give each task count once", ["tasks"])
 
     def sampled(self, count: int) -> bool:
         """Whether the sets of a count are a draw from many."""
@@ -140,6 +149,11 @@ class RunHours:
     once: float = 0.0
     unit: str = "GPU hours"
     source: str = ""
+
+    def __post_init__(self) -> None:
+        for hours in (self.baseline, self.once, *self.treated.values()):
+            if not 0 <= hours <= MOST_HOURS:
+                raise DataError(f"hours {hours:g} of a run: give a number from 0 to {MOST_HOURS:g}")
 
     def of(self, plan: StudyPlan) -> float:
         """Hours of a whole study."""

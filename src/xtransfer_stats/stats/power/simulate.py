@@ -16,6 +16,7 @@ from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.power.plans import StudyPlan, Variances
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel
 
+BEYOND = 1e9  # points: where no effect of that size is found, none is
 STEPS = 60  # of the bisection for the detectable effect
 
 
@@ -67,6 +68,8 @@ class NullStudies:
         low, high = 0.0, float(np.median(self.std_error)) or 1.0
         while self.power(high).min() < wanted:
             high *= 2
+            if not high < BEYOND:
+                return float("nan")
         for _ in range(STEPS):
             middle = (low + high) / 2
             low, high = (middle, high) if self.power(middle).min() < wanted else (low, middle)

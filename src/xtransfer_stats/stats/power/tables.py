@@ -5,15 +5,18 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.stats.core.signflip import seeds_needed, smallest_sign_flip_p
-from xtransfer_stats.stats.power.answers import Powered, PowerQuestion, fewest_seeds, such_studies
-from xtransfer_stats.stats.power.plans import RunHours, Scenarios, StudyPlan
+from xtransfer_stats.stats.power.answers import EXACT, MOST_SEEDS, Powered, PowerQuestion, fewest_seeds, such_studies
+from xtransfer_stats.stats.power.plans import MOST, MOST_POINTS, RunHours, Scenarios, StudyPlan
 
 CURVE_SEEDS = (3, 4, 5, 6, 7, 8, 10, 12, 15, 20)
+LEAST_LANGUAGES, MOST_LANGUAGES = 1, 10_000
+MOST_DESIGNS = 200
+MOST_NUMBERS = 10_000_000  # runs times studies that are simulated at once: about 0.5 GB
 CURVE_EFFECTS = (0.5, 1.0, 1.5, 2.0)  # shares of the asked effect
 
 
@@ -31,8 +34,30 @@ class PowerRequest:
     hours: RunHours | None
 
     def __post_init__(self) -> None:
-        if not (np.isfinite(self.effect) and self.effect > 0):
-            raise DataError(f"effect {self.effect:g}: give a size in points above 0", ["effect"])
+        if not 0 < self.effect <= MOST_POINTS:
+            raise DataError(f"effect {self.effect:g}: give a size in points above 0, to {MOST_POINTS:g}", ["effect"])
+        if not all(LEAST_LANGUAGES <= number <= MOST_LANGUAGES for number in self.languages):
+            named = ",".join(map(shown, self.languages[:10]))
+            bounds = f"{LEAST_LANGUAGES} to {MOST_LANGUAGES:,}"
+            raise DataError(f"languages {named}: give effective numbers from {bounds}", ["languages"])
+        self._require_simulable()
+        if len(self.seeds) * (len(self.sets) + len(self.languages)) > MOST_DESIGNS:
+            raise DataError(
+                f"{len(self.seeds)} seeds, {len(self.sets)} sets, {len(self.languages)} languages: more than "
+                f"{MOST_DESIGNS} designs at once; name fewer",
+                ["seeds", "sets", "languages"],
+            )
+
+    def _require_simulable(self) -> None:
+        """Refuse designs of which not all studies can be simulated; one paired t is not simulated at all."""
+        largest = replace(self.base, seeds=max(*self.seeds, MOST_SEEDS), sets=max(self.sets))
+        asked = self.question.studies
+        if Powered(largest, self.scenarios.estimated, self.question).method == EXACT and not self.languages:
+            return
+        if largest.runs * asked > MOST_NUMBERS:
+            what = f"studies {asked}: one of {largest.seeds} seeds and {largest.sets} sets has {largest.runs:,} runs"
+            fewer = f"give {max(MOST_NUMBERS // largest.runs, 1)} studies, or fewer sets or tasks"
+            raise DataError(f"{what}, more than are simulated so often; {fewer}", ["studies"])
 
     def powered(self, plan: StudyPlan) -> list[Powered]:
         """A plan under each scenario, "estimated" first."""
@@ -94,7 +119,7 @@ def trades(request: PowerRequest) -> pd.DataFrame:
     """From the base plan: what one more seed and one more set (a seed and count) buy, and their hours."""
     plan = request.base
     further = {"as it is": plan, "one more seed": replace(plan, seeds=plan.seeds + 1)}
-    if any(plan.sampled(count) for count in plan.counts):
+    if plan.sets < MOST["sets"] and any(plan.sampled(count) for count in plan.counts):
         further["one more set"] = replace(plan, sets=plan.sets + 1)
     start = request.powered(plan)[0]
     return pd.DataFrame([_trade_row(request, start, name, one) for name, one in further.items()])

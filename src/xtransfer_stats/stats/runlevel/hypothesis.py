@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.stats.core.estimands import gap_weights
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.scores import Labels
@@ -19,6 +20,9 @@ _PATTERN = re.compile(
     r"(?:\((?P<low>\d+)(?:->(?P<high>\d+))?\))?"
     r"(?:\s*@\s*(?:(?P<kind>task|language|group|script|family)\s+)?(?P<place>[^\s+@*()]+))?\s*"
 )
+LONGEST, MOST_DIGITS = 2000, 30  # characters of a hypothesis, digits of a number in it
+LEAST, MOST = 1e-6, 1e6  # of a factor: beyond them the other terms are lost in rounding
+CANCELLED = 1e-12  # share of the terms' weights that is left where they cancel
 ARGUMENTS = {"effect": 1, "step": 2, "interaction": 1, "mean": 1, "trend": 0}
 
 
@@ -39,6 +43,11 @@ def parse(text: str) -> tuple[HypothesisTerm, ...]:
 
     Raises DataError naming the text and the place where it cannot be read.
     """
+    if len(text) > LONGEST:
+        raise problem(text, LONGEST, f"{len(text):,} characters: {LONGEST:,} are the most that is read")
+    long = re.search(rf"[\d.]{{{MOST_DIGITS + 1},}}", text)
+    if long:
+        raise problem(text, long.start(), f"a number of {len(long[0]):,} digits: {MOST_DIGITS} are the most")
     terms: list[HypothesisTerm] = []
     start = 0
     while start < len(text) or not terms:
@@ -46,13 +55,15 @@ def parse(text: str) -> tuple[HypothesisTerm, ...]:
         if match is None or (terms and not match["sign"]):
             raise problem(text, start, "expected a term such as effect(3) @ xtreme-r, joined by + or -")
         terms.append(_term(match))
+        if not (terms[-1].factor == 0 or LEAST <= abs(terms[-1].factor) <= MOST):
+            raise problem(text, start, f"a factor is 0, or of a size from {LEAST:g} to {MOST:g}")
         start = match.end()
     return _placed(terms)
 
 
 def problem(text: str, at: int, what: str) -> DataError:
     """An error that names the hypothesis and the character."""
-    return DataError(f"contrast {text!r}, at character {at + 1} ({text[at : at + 20]!r}): {what}")
+    return DataError(f"contrast {shown(text, 200)}, at character {at + 1} ({text[at : at + 20]!r}): {what}")
 
 
 def _term(match: re.Match[str]) -> HypothesisTerm:
@@ -91,7 +102,10 @@ def hypothesis_weights(
         * np.outer(_count_weights(text, term, levels), _place_weights(text, term, benchmarks, cells, labels or {}))
         for term in parse(text)
     ]
-    return np.sum(parts, axis=0)
+    weights: Array = np.sum(parts, axis=0)
+    if np.max(np.abs(weights)) <= CANCELLED * np.sum(np.abs(parts)):
+        raise DataError(f"contrast {shown(text, 200)}: its terms cancel, so it is zero by construction in every study")
+    return weights
 
 
 def _count_weights(text: str, term: HypothesisTerm, levels: Sequence[int]) -> Array:

@@ -10,6 +10,8 @@ import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.provenance import versions
+from xtransfer_stats.base.resources import LONGEST
+from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.inference import BY_PRECISION
 from xtransfer_stats.stats.core.results import RESULT_COLUMNS, Analysis, StudyFacts
@@ -19,6 +21,7 @@ from xtransfer_stats.stats.core.weights import Weights
 from xtransfer_stats.stats.runlevel.identity import FORMULA
 from xtransfer_stats.verbs.trace.behind import Row, Side, cells_behind, runs_behind, sides
 
+NEAREST = 3  # ids that are shown for one that no row has
 TOLERANCE = 1e-8  # points; sums in another order differ in the last digits
 PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "formulae")
 ROUTES = ["route", "method", "estimate", "conf_low", "conf_high"]
@@ -85,21 +88,27 @@ def find(analysis: Analysis, name: str) -> Row:
         rows = table[table["id"] == name] if len(table) else table
         if len(rows):
             return {str(key): rows.iloc[0][key] for key in RESULT_COLUMNS}
-    raise DataError(
-        f"no row has the id {name!r}: {_near(name, results)}Ids stand in the column id of results.csv and of "
+    raise unknown(name, results)
+
+
+def unknown(name: str, rows: pd.DataFrame) -> DataError:
+    """That no row has that id, where ids stand, and the nearest of `rows` (id, contrast)."""
+    return DataError(
+        f"no row has the id {shown(name)}: {_near(name, rows)}Ids stand in the column id of results.csv and of "
         "each table's CSV, and in `xstats analyze --json`; a score's is run:target_task:language. Rows that were "
         "asked for with contrast, margin, benchmarks or model need these options here too.",
         ["contrast", "margin", "benchmarks", "model"],
     )
 
 
-def _near(name: str, results: pd.DataFrame) -> str:
-    """The nearest id, or the id of the row whose contrast is meant."""
-    first = results.drop_duplicates("contrast")
-    ids = dict(zip(first["contrast"], first["id"], strict=True)) | {one: one for one in results["id"]}
-    nearest = get_close_matches(name, list(ids), n=1)
-    contrast = results.loc[results["id"] == ids[nearest[0]], "contrast"].iloc[0] if nearest else ""
-    return f"did you mean {ids[nearest[0]]!r}, {contrast}? " if nearest else ""
+def _near(name: str, rows: pd.DataFrame) -> str:
+    """The nearest ids, or the id of the row whose contrast is meant."""
+    first = rows.drop_duplicates("contrast")
+    ids = dict(zip(first["contrast"], first["id"], strict=True)) | {one: one for one in rows["id"]}
+    close = get_close_matches(name, list(ids), n=NEAREST) if len(name) <= LONGEST else []
+    contrasts = dict(zip(rows["id"], rows["contrast"], strict=True))
+    meant = dict.fromkeys(ids[one] for one in close)
+    return f"did you mean {' or '.join(f'{one!r}, {contrasts[one]}' for one in meant)}? " if meant else ""
 
 
 def in_words(row: Row, facts: StudyFacts) -> str:

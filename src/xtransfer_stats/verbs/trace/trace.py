@@ -9,7 +9,9 @@ import pandas as pd
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.analysis import AnalysisRequest, analyze
 from xtransfer_stats.stats.core.complete import complete_scores
+from xtransfer_stats.stats.core.rows import IDENTIFIER, RESULT
 from xtransfer_stats.stats.core.scores import StudyScores
+from xtransfer_stats.stats.names import row_names
 from xtransfer_stats.stats.routes.route import RouteRequest
 from xtransfer_stats.verbs.instore import StudyInStore
 from xtransfer_stats.verbs.machines import plain
@@ -17,7 +19,7 @@ from xtransfer_stats.verbs.recipes import AnalysisRecipe, load_analysis, load_cl
 from xtransfer_stats.verbs.scores import Held, ScoreSheet, read_scores
 from xtransfer_stats.verbs.trace.beside import ScoreTrace, TableTrace, is_score, table_of, trace_score, trace_table
 from xtransfer_stats.verbs.trace.commands import TraceRequest, commands, run_command
-from xtransfer_stats.verbs.trace.result import ResultTrace, trace_result
+from xtransfer_stats.verbs.trace.result import ResultTrace, trace_result, unknown
 from xtransfer_stats.verbs.trace.steps import Cell, Lineage, lineage
 
 Number = ResultTrace | TableTrace | ScoreTrace
@@ -71,6 +73,7 @@ def _of_result(name: str, request: TraceRequest, place: Held) -> Trace:
         routes=RouteRequest(model=recipe.model),
         claims=load_claims(),
     )
+    _require_possible(name, scores, wanted)
     analysis = analyze(scores, wanted)
     complete = complete_scores(scores.frame, scores.benchmarks)
     table = table_of(name, analysis)
@@ -78,6 +81,16 @@ def _of_result(name: str, request: TraceRequest, place: Held) -> Trace:
     number = trace_table(name, table, complete, analysis) if table else trace_result(name, complete, analysis)
     cells = zip(number.cells["target_task"], number.cells["language"], strict=True)
     return _with_steps(number, request, place, number.runs["run"], cells)
+
+
+def _require_possible(name: str, scores: StudyScores, wanted: AnalysisRequest) -> None:
+    """Refuse an id that no row can have before the analysis, which takes its time."""
+    formed = IDENTIFIER.fullmatch(name) is not None
+    if formed and not name.startswith(RESULT):
+        return
+    names = row_names(scores, wanted)
+    if not formed or name not in set(names["id"]):
+        raise unknown(name, names)
 
 
 def _with_steps(
