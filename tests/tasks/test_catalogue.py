@@ -72,7 +72,9 @@ def test_benchmarks_are_recognised_by_their_cells():
     mini = {(task, lang) for name in PAIRS[0] for task, own in cells_of(name).items() for lang in own}
     assert benchmarks_of(mini) == PAIRS[0]
     assert benchmarks_of({("xnli", "de"), ("panx", "yo")}) == PAIRS[1]
-    with pytest.raises(DataError, match=r"no pair of benchmarks \(.*without xnli/nowhere\): name them with benchmarks A,B") as error:
+    with pytest.raises(
+        DataError, match=r"no pair of benchmarks \(.*without xnli/nowhere\): name them with benchmarks A,B"
+    ) as error:
         benchmarks_of({("xnli", "nowhere")})
     assert "name them with --benchmarks A,B" in error.value.in_options()
 

@@ -102,7 +102,9 @@ def scores(values: pd.Series) -> tuple[pd.Series, list[str]]:
     codes, cells = _distinct(values)
     texts = [cell.strip() for cell in cells if isinstance(cell, str) and not is_gap(cell)]
     written = all(isinstance(cell, str) or is_gap(cell) for cell in cells)
-    comma = written and any(map(COMMA.fullmatch, texts)) and all(COMMA.fullmatch(x) or WHOLE.fullmatch(x) for x in texts)
+    comma = (
+        written and any(map(COMMA.fullmatch, texts)) and all(COMMA.fullmatch(x) or WHOLE.fullmatch(x) for x in texts)
+    )
     numbers = [_number(cell.replace(",", ".") if comma and isinstance(cell, str) else cell) for cell in cells]
     wrong = next((place for place, number in enumerate(numbers) if number is None), None)
     if wrong is not None:
