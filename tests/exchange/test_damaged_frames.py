@@ -137,6 +137,15 @@ def test_bytes_that_are_not_utf8_are_named_by_place(tmp_path):
         _ = ScoreSheet(tmp_path / "f.csv").frame
 
 
+@pytest.mark.parametrize("column", ["task_set", "language", "study"])
+def test_half_a_pair_of_surrogates_is_named_by_row(column, tmp_path):
+    rows = small().assign(study="s").to_dict("records")
+    rows[9][column] = "\ud800x+y"
+    (tmp_path / "f.json").write_text(json.dumps(rows))
+    with pytest.raises(DataError, match=rf"column {column}: .*row 9 holds half of a pair"):
+        _ = ScoreSheet(tmp_path / "f.json").frame
+
+
 def test_pipes_and_folders_are_not_read(tmp_path):
     os.mkfifo(tmp_path / "f.csv")
     with pytest.raises(DataError, match="not a regular file"):

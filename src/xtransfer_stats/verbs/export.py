@@ -69,8 +69,8 @@ def _formulas(frame: "pd.DataFrame") -> tuple[str, ...]:
         text = next((one for one in frame[name].unique() if one.lstrip().startswith(FORMULA_STARTS)), None)
         if text is not None:
             return (
-                f"Text is written as it is, so `xstats analyze` reads back the same: column {name} holds {text!r}, "
-                "which a spreadsheet runs as a formula. Import the column there as text.",
+                f"Text is written as it is, so that `xstats analyze` reads back the same: column {name} holds "
+                f"{text!r}, which a spreadsheet runs as a formula. Import the column there as text.",
             )
     return ()
 

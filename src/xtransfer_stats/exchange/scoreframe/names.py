@@ -40,6 +40,7 @@ METRICS = MappingProxyType(
 BASELINE = ("", "baseline", "base", "none", "no", "null", "nan", "-", "0", "[]", "{}", "()")
 SPLIT = re.compile(r"\s*[,;|&]\s*")
 SHOWN = 4
+HALF = re.compile(r"[\ud800-\udfff]")  # no text: no file but one of JSON can hold it
 
 
 def plain(name: str) -> str:
@@ -94,6 +95,12 @@ def text(values: pd.Series, name: str) -> pd.Series:
     if "" in shorn:
         row = int(np.flatnonzero(codes == shorn.index(""))[0])
         raise DataError(f"column {name}: empty in row {row}; fill it in")
+    broken = next((one for one in shorn if HALF.search(one)), None)
+    if broken is not None:
+        row = int(np.flatnonzero(codes == shorn.index(broken))[0])
+        raise DataError(
+            f"column {name}: {shown(broken)} in row {row} holds half of a pair of surrogates; mend the text"
+        )
     return pd.Series(np.array(shorn, dtype=object)[codes], index=values.index).astype(str)
 
 
@@ -109,6 +116,8 @@ def sets(values: pd.Series) -> tuple[pd.Series, list[str]]:
         key = None if is_gap(cell) and not isinstance(cell, str) else cell
         if key not in written:
             members = [_member(one, spelled) for one in _members(key)]
+            if any(map(HALF.search, members)):
+                raise DataError(f"column task_set: row {row} holds half of a pair of surrogates; mend the text")
             twice = next((one for one in members if members.count(one) > 1), None)
             if twice:
                 raise DataError(f"column task_set: {shown(cell)} in row {row} holds {twice} twice; a set has each once")
