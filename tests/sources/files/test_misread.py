@@ -163,6 +163,11 @@ def test_tags_of_another_set_are_another_corpus(tmp_path, tag):
     assert f"the tags {tag} are none of PAN-X's: another corpus" in row.problems
 
 
+def test_long_words_that_are_no_categories_do_not_hang(tmp_path):
+    row = only(written(tmp_path, "x/dev.tsv", f"word\t{'a' * 500}!\nword\tS[dcl]\\NP{'b' * 500}?\n"))
+    assert row.task == ""
+
+
 def test_a_named_corpus_that_the_catalogue_lacks_is_not_taken_for_another(tmp_path):
     row = only(written(tmp_path, "masakhaner/sw/test.txt", "Mia B-PER\nRoth I-PER\n\nin O\n"))
     assert row.task == ""

@@ -16,8 +16,9 @@ from xtransfer_stats.sources.files.namehints import name_hint
 from xtransfer_stats.sources.files.text import lines_of, opening, sentences_of, tagged
 from xtransfer_stats.sources.source import Portion, Tagging
 
-_ATOM = r"[A-Za-z.,:;]+(:[a-z]+)?(\[[a-z]+\])?"
-_CATEGORY = re.compile(rf"[(]*{_ATOM}([()\\/]|{_ATOM})*")
+# Atoms, their features in brackets, slashes and parentheses; each sign is read once, so that no text takes long.
+_SIGN = "[A-Za-z.,:;]"
+_CATEGORY = re.compile(rf"[(]*{_SIGN}(?:{_SIGN}|[()\\/]|(?<={_SIGN})\[[a-z]+\])*")
 _SLASH = re.compile(r"[\\/]")
 _CCG_SUFFIXES = frozenset({".conll", ".tsv", ".txt", ".ccg", ".stagged"})
 _CATEGORIES, _FUNCTORS = 0.9, 0.2  # shares of lines: categories, and those of them with a slash
