@@ -63,6 +63,6 @@ def test_points_within_a_text_are_no_key():
 
 def test_a_value_is_shown_in_short():
     assert shown("a") == "'a'"
-    assert shown("x" * 1000).endswith("… (1,002 characters)")
+    assert shown("x" * 1000).endswith("… (1,000 characters)")
     assert len(shown("x" * 1000)) < 100
     assert shown(16**5000) == "what is too long to be shown"

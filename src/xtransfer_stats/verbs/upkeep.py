@@ -7,6 +7,7 @@ from pathlib import Path
 
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.store import survey as stored
 from xtransfer_stats.store.pins import on_hub, recorded, resolved, with_pins
@@ -34,7 +35,7 @@ def pin(recipe: str | Path, *, store: str | Path = STORE, output: str | Path | N
     stated = load_recipe(path)
     if not on_hub(stated):
         return Pins()
-    known = resolved(make_plan(recorded(stated, Store(store)), tolerant))
+    known = resolved(make_plan(recorded(stated, Store(named(store, "store"))), tolerant))
     if output is None and resources.shipped(path):
         message = f"{path.name} is part of the installed package: name a copy with output FILE"
         raise RecipeError(message, ["output FILE"])
@@ -56,4 +57,4 @@ def _write(path: Path, text: str) -> None:
 
 def verify(store: str | Path = STORE, *, progress: Callable[[int, int], None] = lambda done, total: None) -> list[str]:
     """Read every byte of a store; a sentence for each damaged file. progress: told steps checked, and how many."""
-    return list(stored.verify(Store(store).opened(), progress))
+    return list(stored.verify(Store(named(store, "store")).opened(), progress))
