@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import RecipeError, StudyIncomplete
+from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.engines.consequences import Engine
 from xtransfer_stats.engines.engine import Budget, Limits, Listener, Outcome
@@ -129,7 +130,7 @@ def run(
         raise RecipeError(f"max_hours {max_hours:g}: give a number of hours above 0", ["max_hours"])
     chosen = _recipe(recipe, given, model, source)
     require("xstats run", *(["train"] if not dry_run else []), *(["embedded"] if _embedded(chosen) else []))
-    planned = Study(store, recipe=recorded(chosen, Store(store)), versions=tolerant)
+    planned = Study(store, recipe=recorded(chosen, Store(named(store, "store"))), versions=tolerant)
     if dry_run:
         lacking, questions = blocked(planned.plan), open_questions(planned.plan, planned.store)
         odd = warned(planned.plan)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.store import register
 from xtransfer_stats.store.pins import on_hub, recorded, resolved, with_pins
@@ -35,7 +36,7 @@ def pin(recipe: str | Path, *, store: str | Path = STORE, output: str | Path | N
     stated = load_recipe(path)
     if not on_hub(stated):
         return Pins()
-    known = resolved(make_plan(recorded(stated, Store(store)), tolerant))
+    known = resolved(make_plan(recorded(stated, Store(named(store, "store"))), tolerant))
     if output is None and resources.shipped(path):
         message = f"{path.name} is part of the installed package: name a copy with output FILE"
         raise RecipeError(message, ["output FILE"])
@@ -60,9 +61,9 @@ def verify(store: str | Path = STORE, *, progress: Callable[[int, int], None] = 
 
     progress: told steps checked, and how many.
     """
-    return list(checked(Store(store).opened(), progress))
+    return list(checked(Store(named(store, "store")).opened(), progress))
 
 
 def is_listed(store: str | Path = STORE) -> bool:
     """Whether the store has a register of its studies, so that a deleted one is missed; `run` begins it."""
-    return (Store(store).root / register.NAME).is_file()
+    return (Store(named(store, "store")).root / register.NAME).is_file()
