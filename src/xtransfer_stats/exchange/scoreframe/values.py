@@ -73,7 +73,8 @@ def _whole(value: Any) -> int | None:
     if isinstance(value, Integral):
         return int(value)
     if isinstance(value, Real | Decimal):
-        return int(value) if math.isfinite(value) and value == int(value) else None
+        number = float(value)
+        return int(number) if number.is_integer() else None
     text = value.strip() if isinstance(value, str) else ""
     if not WHOLE.fullmatch(text):
         return None
@@ -119,6 +120,8 @@ def _number(value: Any) -> float | None:
         return float("nan")
     if isinstance(value, bool | np.bool_):
         return None
+    if isinstance(value, Integral):
+        return float(int(value)) if abs(int(value)) <= LARGEST else math.inf
     if isinstance(value, Real | Decimal):
-        return float(value) if abs(value) <= LARGEST else math.inf
+        return float(value) if abs(float(value)) <= LARGEST else math.inf
     return float(value) if isinstance(value, str) and NUMBER.fullmatch(value.strip()) else None
