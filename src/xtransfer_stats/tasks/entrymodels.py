@@ -81,4 +81,8 @@ class TargetEntry(_Entry):
     normalisation: str = ""
 
 
-MODELS: Mapping[str, type[UserTable]] = {"intermediate": IntermediateEntry, "training": TrainingEntry, "target": TargetEntry}
+MODELS: Mapping[str, type[UserTable]] = {
+    "intermediate": IntermediateEntry,
+    "training": TrainingEntry,
+    "target": TargetEntry,
+}
