@@ -83,8 +83,8 @@ def compared_cells() -> list[GridCell]:
 
 def product_cells() -> list[GridCell]:
     """The product's whole code, from the score frame to the result rows."""
-    found = [GridCell("product", layout, n, "set/run 1", 2000, 50) for layout, n in product(MAIN, SEEDS)]
-    found += [GridCell("product", layout, 5, "lost cells", 2000, 50) for layout in MAIN]
+    found = [GridCell("product", layout, n, "set/run 1", 1000, 50) for layout, n in product(MAIN, SEEDS)]
+    found += [GridCell("product", layout, 5, "lost cells", 1000, 50) for layout in MAIN]
     found += [GridCell("such", layout, n, "languages", 400, 50) for layout, n in product(MAIN, SEEDS)]
     found += [GridCell("missing", MAIN[0], n, f"lost {lost} %", 1000, 50, (3,)) for n, lost in product((5, 10), LOST)]
     found += [GridCell("such tasks", MAIN[0], n, g, 1000, 50, (3,)) for n, g in product((5, 10), TASKS_DRAWN)]

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.base.usertext import Unreadable, parsed_json, parsed_toml, regular_file
+from xtransfer_stats.base.usertext import Unreadable, parsed_json, parsed_toml, regular_file, shown
 
 
 @pytest.mark.parametrize("parse", [parsed_json, parsed_toml])
@@ -47,3 +47,22 @@ def test_only_regular_files_are_opened(tmp_path):
     assert regular_file(tmp_path / "file") == tmp_path / "file"
     with pytest.raises(DataError, match="more than the"):
         regular_file(tmp_path / "file", largest=4)
+
+
+@pytest.mark.parametrize(
+    "text", ["a" + ".a" * 100_000 + " = 1", "[" + "a . " * 5000 + "a]", 'x = { "a"' + '."b"' * 5000 + " = 1 }"]
+)
+def test_a_key_of_many_parts_is_named_before_it_is_read(text):
+    with pytest.raises(Unreadable, match="nested more than 100 deep at line 2"):
+        parsed_toml(f"b = 1\n{text}")
+
+
+def test_points_within_a_text_are_no_key():
+    assert parsed_toml(f'a = "{"b." * 500}"')["a"].count(".") == 500
+
+
+def test_a_value_is_shown_in_short():
+    assert shown("a") == "'a'"
+    assert shown("x" * 1000).endswith("… (1,000 characters)")
+    assert len(shown("x" * 1000)) < 100
+    assert shown(16**5000) == "what is too long to be shown"

@@ -35,7 +35,8 @@ def written(out, step, number):
         metrics = dict.fromkeys(step.args["metrics"], 40 + 20 * (number * 7919 % 101) / 101)
         scores = {language: {"n_examples": 10, "metrics": metrics} for language in step.args["languages"]}
         (out / "scores.json").write_text(json.dumps({"languages": scores}))
-        pd.DataFrame({"id": ["1"], "language": ["en"], "correct": [1.0]}).to_parquet(out / "predictions.parquet")
+        row = {"language": "en", "example_id": "1", "prediction": "a", "gold": "a"}
+        pd.DataFrame([row]).to_parquet(out / "predictions.parquet")
     return {"collapsed": False} if step.kind == "target" else {}
 
 

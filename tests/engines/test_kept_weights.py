@@ -9,8 +9,9 @@ from tests.engines.test_local import Ear, chain, named
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.engines.engine import Limits
 from xtransfer_stats.engines.local import LocalEngine
+from xtransfer_stats.store.manifest import Look
 from xtransfer_stats.store.store import State, Store
-from xtransfer_stats.store.survey import verify
+from xtransfer_stats.store.verify import verify
 from xtransfer_stats.study.step import Step
 
 WORK = f"{made_up_work.__name__}:run_step"
@@ -78,7 +79,7 @@ def test_a_drop_that_was_interrupted_is_no_damage(store):
     content = path.read_bytes()
     assert store.thin(step)
     path.write_bytes(content)  # as if killed between the manifest and the file
-    assert store.state(step, thorough=True)[0] is State.THINNED
+    assert store.state(step, Look.BYTES)[0] is State.THINNED
 
 
 def test_another_choice_is_named_with_those_there_are(store):

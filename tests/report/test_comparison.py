@@ -89,7 +89,7 @@ def test_the_folder_holds_every_form_and_one_set_of_numbers(found, nasty, tmp_pa
     pd.testing.assert_frame_equal(table, found.results, check_dtype=False)
     machine = pd.DataFrame(told["results"])["estimate"]
     assert machine.tolist() == table["estimate"].tolist()
-    assert folder_name((nasty.a.name, nasty.b.name)) == "compare-script-_-x-y-cmd-1"
+    assert folder_name("compare", nasty.a.name, nasty.b.name) == "compare-script-_-x-y-cmd-1"
 
 
 def test_a_and_b_stand_beside_their_difference(found):

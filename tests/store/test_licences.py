@@ -6,7 +6,8 @@ import pytest
 
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import StoreError
-from xtransfer_stats.store.licences import NAME, accept, open_questions, refusal, restricted
+from xtransfer_stats.store.licences import accept, open_questions, refusal, restricted
+from xtransfer_stats.store.register import LICENCES
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.plan import make_plan
 from xtransfer_stats.study.recipe import parse_recipe
@@ -42,7 +43,7 @@ def test_a_refusal_names_the_argument_and_at_a_terminal_the_option():
 def test_a_changed_file_of_answers_is_no_answer(plan, tmp_path):
     store = Store(tmp_path / "s")
     accept(store, restricted(plan))
-    path = store.root / NAME
+    path = store.root / LICENCES
     path.write_text(path.read_text().replace("commercial", "Commercial"))
     with pytest.raises(StoreError, match="it asks once more"):
         open_questions(plan, store)

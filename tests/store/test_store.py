@@ -10,8 +10,9 @@ import pytest
 
 from xtransfer_stats.base import sealed
 from xtransfer_stats.base.errors import StoreError
+from xtransfer_stats.store.manifest import Look
 from xtransfer_stats.store.store import DamagedStep, State, Store, held
-from xtransfer_stats.store.survey import verify
+from xtransfer_stats.store.verify import verify
 from xtransfer_stats.study.step import Step
 
 
@@ -35,7 +36,7 @@ def test_a_published_step_is_done_and_its_manifest_tells_all(store):
     one = Step("target", "made up", {"seed": 1}, {"encoder": "abc"})
     assert store.state(one) == (State.MISSING, "")
     store.publish(one, fill)
-    assert store.state(one, thorough=True) == (State.DONE, "")
+    assert store.state(one, Look.BYTES) == (State.DONE, "")
     manifest = store.manifest(one)
     assert manifest["args"] == {"seed": 1}
     assert manifest["parents"] == {"encoder": "abc"}

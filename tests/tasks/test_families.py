@@ -34,9 +34,9 @@ SUBSETS: dict[tuple[str, str], tuple[frozenset[Family], str]] = {
         frozenset({Family.CLASSIFICATION, Family.MULTIPLE_CHOICE, Family.SENTENCE_RETRIEVAL}),
         "gold of one value a line; the other families' files have forms of their own",
     ),
-    ("sources", "_SHARED"): (
-        frozenset({Family.CLASSIFICATION, Family.TAGGING, Family.SPAN_QA}),
-        "columns that several corpora share; those of the others give the corpus away",
+    ("exchange", "_CHECKS"): (
+        SCORED - {Family.SPAN_QA},
+        "any text may answer a question: nothing of it is odd beside the gold",
     ),
     ("sources", "_VALUES"): (
         frozenset({Family.TAGGING, Family.BITEXT_MINING}),

@@ -140,6 +140,28 @@ def test_the_rate_of_the_best_dev_score_wins_and_all_are_told(bench: Bench) -> N
     assert scores[3e-3] > scores[1e-9]
 
 
+@pytest.mark.parametrize("family", list(MAKERS))
+@pytest.mark.parametrize("freeze", [1, None])
+def test_a_training_ends_at_the_first_loss_that_is_not_finite(bench: Bench, family: str, freeze: int | None) -> None:
+    with pytest.raises(DataError, match=r"the loss is (nan|inf) at step [2-6] of 12.*learning_rate = 1e\+30"):
+        train(bench, family, freeze, learning_rate=1e30)
+
+
+def test_weights_that_the_last_step_broke_are_not_scored(bench: Bench) -> None:
+    with pytest.raises(DataError, match="hidden states are not finite: its training diverged"):
+        train(bench, steps=1, learning_rate=1e30)
+
+
+def test_a_search_goes_on_past_a_rate_at_which_the_training_diverges(bench: Bench) -> None:
+    alone = train(bench, learning_rate=3e-3)
+    searched = train(bench, learning_rates=[1e30, 3e-3])
+    assert (searched / "encoder.safetensors").read_bytes() == (alone / "encoder.safetensors").read_bytes()
+    assert bench.facts["search"][0]["dev"] is None
+    assert "the loss is" in bench.facts["search"][0]["diverged"]
+    with pytest.raises(DataError, match=r"1e\+30.*1e\+29"):
+        train(bench, learning_rates=[1e30, 1e29])
+
+
 def test_a_training_at_chance_is_told_as_collapsed(bench: Bench) -> None:
     train(bench, learning_rate=1e-9)
     assert (bench.facts["chance"] >= 50, bench.facts["collapsed"]) == (True, True)

@@ -112,7 +112,7 @@ def test_errors_name_arguments(place):
         (lambda: xs.chart("effects", place, width=["wide"]), "width 'wide': choose from"),
         (lambda: xs.power(sd_set=1.0), "sd_set and sd_run: give both"),
         (lambda: xs.export("nowhere", format="xtreme"), "format xtreme writes a folder: name one with output DIR"),
-        (lambda: xs.run(workers=0), "workers 0: give 1 or more"),
+        (lambda: xs.run(workers=0), "workers 0: give a whole number from 1 to 1,024"),
         (lambda: xs.run(max_hours=-1), "max_hours -1: give a number of hours above 0"),
     ):
         with pytest.raises(xs.XstatsError) as refused:

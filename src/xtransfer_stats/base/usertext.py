@@ -81,7 +81,11 @@ def shown(value: Any, most: int = 60) -> str:
         text = repr(value)
     except (RecursionError, ValueError):  # nested deep, or a whole number longer than the interpreter writes
         return "what is too long to be shown"
-    return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
+    return (
+        text
+        if len(text) <= most
+        else f"{text[:most]}… ({len(value) if isinstance(value, str) else len(text):,} characters)"
+    )
 
 
 def _decoded(text: str | bytes) -> str:

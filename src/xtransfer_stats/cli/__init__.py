@@ -6,11 +6,10 @@ Heavy imports stand inside the commands. Commands show in --help in the order in
 import os
 import sys
 
-import typer
-
 from xtransfer_stats.base.errors import StoreError, StudyIncomplete, XstatsError
 from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.cli.app import app
+from xtransfer_stats.cli.out import ERR, say, streams
 
 # isort: off
 from xtransfer_stats.cli import run, status, verify, pin, export
@@ -28,6 +27,7 @@ def main() -> None:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         # Matrices here are small: threads would fight over the cores and win nothing.
         os.environ.setdefault(name, "1")
+    streams()
     debug = "--debug" in sys.argv[1:]
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     try:
@@ -35,7 +35,7 @@ def main() -> None:
     except XstatsError as error:
         if debug:
             raise
-        typer.echo(f"error: {error.in_options()}", err=True)
+        say(f"error: {error.in_options()}", console=ERR)
         sys.exit(1 if isinstance(error, StoreError | StudyIncomplete) else 2)
     except BrokenPipeError:
         # The reader of our output (head, less) has had enough.
@@ -44,5 +44,5 @@ def main() -> None:
     except OSError as error:
         if debug or error.filename is None:
             raise
-        typer.echo(f"error: {shown(str(error.filename), 200)}: {error.strerror}", err=True)
+        say(f"error: {shown(str(error.filename), 200)}: {error.strerror}", console=ERR)
         sys.exit(1)

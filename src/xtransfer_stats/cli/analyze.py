@@ -7,7 +7,7 @@ import typer
 
 from xtransfer_stats.cli import options
 from xtransfer_stats.cli.app import app
-from xtransfer_stats.cli.out import bar, for_machines, say
+from xtransfer_stats.cli.out import ERR, bar, for_machines, say
 
 
 @app.command(
@@ -33,6 +33,7 @@ def analyze(
     seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 2005,
     study: options.StudyOption = None,
     benchmarks: options.BenchmarksOption = None,
+    scale: options.ScaleOption = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the report (default: reports/<study>).")] = None,
     contrast: Annotated[
         list[str] | None, typer.Option(help="A hypothesis, as in 'effect(9) - effect(3) @ xtreme'.")
@@ -65,8 +66,11 @@ def analyze(
 ) -> None:
     """Analyze a study: effects, interaction, languages and tasks, with intervals and corrected tests."""
     from xtransfer_stats.cli import analyze_view
+    from xtransfer_stats.report.write import folder_name
     from xtransfer_stats.verbs.analyze import REPLICATES, AnalysisResult, analyze
     from xtransfer_stats.verbs.fit import fit
+    from xtransfer_stats.verbs.instore import StudyInStore
+    from xtransfer_stats.verbs.scores import held
 
     if formula is not None:
         with bar("bootstrap", bootstrap, shown=bool(bootstrap)) as drawn:
@@ -91,9 +95,12 @@ def analyze(
         else:
             analyze_view.fit(fitted.report)
         return
+    source = held(place, study)
+    if isinstance(source, StudyInStore):
+        say(*source.remarks, console=ERR)
     with bar("analysis") as analysis:
         result = analyze(
-            place,
+            source,
             model=model,
             contrast=contrast or (),
             margin=margin,
@@ -102,6 +109,7 @@ def analyze(
             items=items,
             study=study,
             benchmarks=options.pair(benchmarks),
+            scale=options.factors(scale),
             engine=engine,
             prior=options.scales(prior),
             draws=draws,
@@ -113,7 +121,9 @@ def analyze(
     if as_json:
         for_machines(result.to_dict())
         return
-    folder = out or Path("reports") / result.study
+    folder = out or Path("reports") / folder_name(result.study)
+    if out is None and folder.name != result.study:
+        say(f"The study's name {result.study!r} is no folder's name: the report's is {folder.name}.", console=ERR)
     with bar("report") as report:
         result.write(folder, progress=report.of)
     # Written before it is told: a reader of the output that stops early (head) costs no report.

@@ -5,7 +5,6 @@ from math import isnan
 from typing import Any
 
 import pandas as pd
-from rich.markup import escape
 from rich.table import Table
 
 from xtransfer_stats.base.formats import p_value, probability
@@ -45,7 +44,7 @@ def _asked_rows(rows: pd.DataFrame) -> Table:
     grid = table("Asked for", *columns, right=("estimate", "df", "p"))
     for row in rows.itertuples():
         numbers = (f"{row.estimate:.2f}", interval(row), f"{row.df:.3g}", p_value(row.p_value))
-        grid.add_row(row.term, escape(row.contrast), *numbers)
+        grid.add_row(row.term, row.contrast, *numbers)
     return grid
 
 
@@ -71,7 +70,7 @@ def published(result: PublishedResult) -> None:
     say(result.answer)
     grid = table("", "mean over intermediate tasks", "estimate", "95 % interval", "p", right=("estimate", "p"))
     for row in result.key_rows.itertuples():
-        grid.add_row(escape(row.contrast), f"{row.estimate:.2f}", escape(interval(row)), p_value(row.p_value))
+        grid.add_row(row.contrast, f"{row.estimate:.2f}", interval(row), p_value(row.p_value))
     OUT.print(grid)
     say(_verdicts(result.analysis.claims))
     notes(result.analysis.notes)
@@ -105,15 +104,15 @@ def _fixed_effects(rows: list[dict[str, Any]]) -> Table:
     for row in rows:
         numbers = [f"{row[name]:.4g}" for name in ("estimate", "std_error", "df", "statistic", "p_value")]
         limits = [("conf_low", "conf_high"), *((("bootstrap_low", "bootstrap_high"),) if drawn else ())]
-        intervals = [escape(f"[{row[low]:.4g}, {row[high]:.4g}]") for low, high in limits]
-        grid.add_row(escape(row["term"]), *numbers, *intervals)
+        intervals = [f"[{row[low]:.4g}, {row[high]:.4g}]" for low, high in limits]
+        grid.add_row(row["term"], *numbers, *intervals)
     return grid
 
 
 def _terms(rows: list[dict[str, Any]]) -> Table:
     grid = table("Terms (every coefficient zero)", "term", "F", "df_num", "df", "p")
     for row in rows:
-        grid.add_row(escape(row["term"]), *(f"{row[name]:.4g}" for name in ("statistic", "df_num", "df", "p_value")))
+        grid.add_row(row["term"], *(f"{row[name]:.4g}" for name in ("statistic", "df_num", "df", "p_value")))
     return grid
 
 
@@ -121,11 +120,11 @@ def _random_effects(result: dict[str, Any]) -> Table:
     grid = table("Random effects", "group", "term", "variance", "sd")
     for part in result["random"]:
         for index, term in enumerate(part["terms"]):
-            grid.add_row(escape(part["group"]), escape(term), *_variance(part["covariance"][index][index]))
+            grid.add_row(part["group"], term, *_variance(part["covariance"][index][index]))
     residual = result["residual_variance"]
     levels = result["residual_levels"] or [""]
     for level, variance in zip(levels, residual if result["residual_levels"] else [residual], strict=True):
-        grid.add_row("residual", escape(level), *_variance(variance))
+        grid.add_row("residual", level, *_variance(variance))
     return grid
 
 

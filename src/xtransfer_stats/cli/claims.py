@@ -4,7 +4,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.markup import escape
+from rich.text import Text
 
 from xtransfer_stats.cli import options
 from xtransfer_stats.cli.app import app
@@ -66,7 +66,5 @@ def _verdicts(rows: "pd.DataFrame") -> "Table":
     for row in rows.itertuples():
         limits = "" if isnan(row.conf_low) else interval(row)
         numbers = ("" if isnan(row.estimate) else f"{row.estimate:.2f}", limits, p_or_blank(row.p_adjusted))
-        grid.add_row(
-            escape(row.claim), f"[{COLOURS.get(row.verdict, 'yellow')}]{row.verdict}[/]", *map(escape, numbers)
-        )
+        grid.add_row(row.claim, Text(row.verdict, style=COLOURS.get(row.verdict, "yellow")), *numbers)
     return grid

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
 from xtransfer_stats.base import formats
 from xtransfer_stats.cli import options
@@ -50,7 +49,7 @@ def compare(
     if as_json:
         for_machines(result.to_dict())
         return
-    folder = out or Path("reports") / folder_name(result.names)
+    folder = out or Path("reports") / folder_name("compare", *result.names)
     with bar("report"):
         result.write(folder)
     if isinstance(result, SeveralResult):
@@ -77,9 +76,9 @@ def _show_several(found: "Several") -> None:
     """What differs, the answer, every study's headline and the mean's, how much they differ, notes."""
     from xtransfer_stats.report.tables.several import key_rows
 
-    grid = table("What differs", "", *map(escape, found.names))
+    grid = table("What differs", "", *found.names)
     for row in found.differs[found.differs["differs"]].to_dict("records"):
-        grid.add_row(escape(row["fact"]), *(escape(row[name] or formats.NONE) for name in found.names))
+        grid.add_row(row["fact"], *(row[name] or formats.NONE for name in found.names))
     OUT.print(grid)
     say(found.answer)
     columns = ("result", "study", "estimate [95 %]", "df", "p", "p adjusted", "scope")
@@ -87,16 +86,16 @@ def _show_several(found: "Several") -> None:
     for row in key_rows(found).itertuples():
         text = formats.estimate(row.estimate, row.conf_low, row.conf_high)
         p = (formats.p_value(row.p_value), p_or_blank(row.p_adjusted))
-        grid.add_row(escape(row.contrast), escape(row.side), escape(text), formats.number(row.df, 1), *p, row.scope)
+        grid.add_row(row.contrast, row.side, text, formats.number(row.df, 1), *p, row.scope)
     OUT.print(grid)
     notes(found.notes)
     signatures(found.signature)
 
 
 def _differs(comparison: "Comparison") -> "Table":
-    grid = table("What differs", "", f"A: {escape(comparison.a.name)}", f"B: {escape(comparison.b.name)}")
+    grid = table("What differs", "", f"A: {comparison.a.name}", f"B: {comparison.b.name}")
     for row in comparison.differs[comparison.differs["differs"]].itertuples():
-        grid.add_row(escape(row.fact), escape(row.a or formats.NONE), escape(row.b or formats.NONE))
+        grid.add_row(row.fact, row.a or formats.NONE, row.b or formats.NONE)
     return grid
 
 
@@ -110,5 +109,5 @@ def _side_by_side(comparison: "Comparison", title: str, terms: tuple[str, ...]) 
     for row in rows.itertuples():
         own = (formats.number(value) for value in (row.estimate_a, row.estimate_b))
         p = (formats.p_value(value) for value in (row.p_value, row.p_adjusted))
-        grid.add_row(escape(row.contrast), *own, escape(row.text), formats.number(row.df, 1), *p)
+        grid.add_row(row.contrast, *own, row.text, formats.number(row.df, 1), *p)
     return grid

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.measure import Measurement
-from rich.table import Table
 
 from xtransfer_stats.cli.app import app
-from xtransfer_stats.cli.out import for_machines
+from xtransfer_stats.cli.out import Grid, for_machines
 
 if TYPE_CHECKING:
     from xtransfer_stats.sources.files.filerow import FileRow
@@ -38,14 +36,14 @@ def data(
 
 def _show(rows: "Sequence[FileRow]", root: Path) -> None:
     """One line a file, or a language of it, and its problems; then a sum."""
-    grid = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    grid = Grid(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     for column in ("path", "task", "lang", "split", "format"):
         grid.add_column(column, overflow="fold")
     grid.add_column("examples", justify="right")
     grid.add_column("labelled")
     grid.add_column("problems", overflow="fold")
     for row in rows:
-        grid.add_row(*map(escape, _cells(row, root)))
+        grid.add_row(*_cells(row, root))
     console = Console(highlight=False)
     if not console.is_terminal:
         # Into a file or a pipe each row is one line, however long its path.

@@ -27,8 +27,12 @@ def export(
 ) -> None:
     """Write a study's score frame, one row per run, target task, language and metric; or its predictions."""
     from xtransfer_stats.verbs.export import export
+    from xtransfer_stats.verbs.instore import StudyInStore
 
-    result = export(store, study=study, format=form, output=output)
+    place = StudyInStore(store, study)
+    say(*place.remarks, console=ERR)
+    result = export(place, format=form, output=output)
+    say(*result.notes, console=ERR)
     if not result.files:
         sys.stdout.buffer.write(result.content)
         sys.stdout.buffer.flush()

@@ -11,9 +11,17 @@ from xtransfer_stats.base.usertext import shown
 
 StoreOption = Annotated[Path, typer.Option("--store", help="Folder of finished steps.", show_default=True)]
 StudyOption = Annotated[str | None, typer.Option("--study", help="A study of the store (default: the last one run).")]
-PlaceArgument = Annotated[Path, typer.Argument(help="A store, or a score frame (.csv, .parquet, .json).")]
+PlaceArgument = Annotated[
+    Path, typer.Argument(help="A store, or a score frame (.csv, .tsv, .json, .jsonl, .parquet, .xlsx).")
+]
 BenchmarksOption = Annotated[
     str | None, typer.Option("--benchmarks", help="Two benchmarks A,B; the interaction is B minus A.")
+]
+
+
+ScaleOption = Annotated[
+    list[str] | None,
+    typer.Option(help="100 where a file's scores are fractions, or TASK=100; 1 where they are points that look so."),
 ]
 
 
@@ -62,3 +70,17 @@ def scales(texts: list[str] | None) -> dict[str, float]:
         except ValueError:
             raise RecipeError(f"--prior {shown(text)}: give a name and a scale in points such as tasks=2") from None
     return found
+
+
+def factors(texts: list[str] | None) -> float | dict[str, float] | None:
+    """What --scale says: one factor for all scores, or one a target task."""
+    if not texts:
+        return None
+    found: dict[str, float] = {}
+    for text in texts:
+        name, _, value = text.rpartition("=")
+        try:
+            found[name.strip()] = float(value)
+        except ValueError:
+            raise RecipeError(f"--scale {text!r}: give 100, or a target task and 100 such as xnli=100") from None
+    return found[""] if list(found) == [""] else found

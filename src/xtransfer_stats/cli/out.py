@@ -1,5 +1,7 @@
 """What the terminal is written with: two consoles, lines, tables, JSON, and a bar while something takes its time."""
 
+import codecs
+import io
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -10,17 +12,60 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
+from rich.text import Text
 
 from xtransfer_stats.base.formats import p_value
+from xtransfer_stats.report.escape import clean
 
 # Results go to standard output, what accompanies them to standard error.
 OUT, ERR = Console(highlight=False), Console(stderr=True, highlight=False)
 
 
+def as_it_is(text: str) -> Text:
+    """Text for the terminal as it was typed: no markup is read in it, no control character reaches the screen.
+
+    Halves of a pair stand for the bytes of a path that are not UTF-8; `streams` writes these bytes.
+    """
+    if text.isprintable():
+        return Text(text)
+    return Text("".join(one if one == "\n" or "\udc80" <= one <= "\udcff" else clean(one) for one in text))
+
+
+def streams() -> None:
+    """Write what an output's encoding lacks too: bytes of paths as they are, other characters by their number."""
+    codecs.register_error("as-it-is", _encoded)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="as-it-is")
+
+
+def _encoded(error: UnicodeError) -> tuple[bytes | str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lost = error.object[error.start : error.end]
+    parts = (
+        bytes([ord(one) - 0xDC00]) if "\udc80" <= one <= "\udcff" else one.encode("ascii", "backslashreplace")
+        for one in lost
+    )
+    return b"".join(parts), error.end
+
+
+class Grid(Table):
+    """A table whose cells, headings and title are text, not markup; a cell that is Text already keeps its style."""
+
+    def add_row(self, *cells: Any, **options: Any) -> None:
+        """Add a row of cells."""
+        super().add_row(*(as_it_is(cell) if isinstance(cell, str) else cell for cell in cells), **options)
+
+    def add_column(self, header: Any = "", *more: Any, **options: Any) -> None:
+        """Add a column with its heading."""
+        super().add_column(as_it_is(header) if isinstance(header, str) else header, *more, **options)
+
+
 def say(*lines: str, console: Console = OUT, style: str | None = None) -> None:
     """Print lines as they are, however long."""
     for line in lines:
-        console.print(line, markup=False, soft_wrap=True, style=style)
+        console.print(as_it_is(line), soft_wrap=True, style=style)
 
 
 def notes(lines: Iterable[str], console: Console = OUT) -> None:
@@ -38,9 +83,11 @@ def for_machines(value: Any, *, ascii_only: bool = True) -> None:
     sys.stdout.write(json.dumps(value, indent=1, allow_nan=False, ensure_ascii=ascii_only) + "\n")
 
 
-def table(title: str, *columns: str, right: tuple[str, ...] = ()) -> Table:
+def table(title: str, *columns: str, right: tuple[str, ...] = ()) -> Grid:
     """An empty table of the house style; the columns in `right` are set flush right."""
-    grid = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    grid = Grid(
+        title=as_it_is(title) if title else None, title_justify="left", box=None, pad_edge=False, header_style="bold"
+    )
     for column in columns:
         grid.add_column(column, justify="right" if column in right else "left", no_wrap=column == "name")
     return grid
@@ -53,8 +100,8 @@ def duration(seconds: float) -> str:
 
 
 def interval(row: Any) -> str:
-    """The limits of a row, in points."""
-    return f"[{row.conf_low:.2f}, {row.conf_high:.2f}]"
+    """The limits of a row, in points; nothing where there are none."""
+    return "" if isnan(row.conf_low) else f"[{row.conf_low:.2f}, {row.conf_high:.2f}]"
 
 
 def p_or_blank(value: float) -> str:

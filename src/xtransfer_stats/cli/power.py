@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.markup import escape
 
 from xtransfer_stats.base.formats import NONE
 from xtransfer_stats.cli import options
@@ -62,6 +61,7 @@ def power(
     as_json: Annotated[bool, typer.Option("--json", help="Print the planning for machines; write no charts.")] = False,
 ) -> None:
     """Plan a study: seeds, task sets and languages for an effect, what can be found, what it costs."""
+    from xtransfer_stats.report.write import folder_name
     from xtransfer_stats.verbs.power import power
 
     result = power(
@@ -93,7 +93,7 @@ def power(
     if as_json:
         for_machines(result.to_dict())
         return
-    folder = out or Path("reports") / result.planning.study / "power"
+    folder = out or Path("reports") / folder_name(result.planning.study) / "power"
     result.write(folder)
     _show(result.planning)
     say(f"Charts and tables: {folder}")
@@ -133,7 +133,7 @@ def _print(frame: "pd.DataFrame", title: str, columns: dict[str, str]) -> None:
         return
     grid = table(title, *kept.values(), right=tuple(kept.values())[1:])
     for row in frame[list(kept)].itertuples(index=False):
-        grid.add_row(*(escape(_text(value)) for value in row))
+        grid.add_row(*(_text(value) for value in row))
     OUT.print(grid)
 
 

@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from typing import Self
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
 from rich.text import Text
 
+from xtransfer_stats.cli.out import as_it_is
+from xtransfer_stats.report.escape import clean
 from xtransfer_stats.study.step import Step
 
 _TRUST = 60.0  # seconds for which the known costs outweigh what was seen: processes start slowly
@@ -62,7 +65,9 @@ class StudyProgress:
     def started(self, step: Step) -> None:
         """Give the step a bar of its own."""
         self._close(step)  # a step that another process held is started a second time
-        self._bars[step.key] = self._display.add_task(f"{step.kind} {step.name}"[:48], total=None, left=None)
+        self._bars[step.key] = self._display.add_task(
+            escape(clean(f"{step.kind} {step.name}"[:48])), total=None, left=None
+        )
 
     def progressed(self, step: Step, done: int, total: int) -> None:
         """Move the step's bar on."""
@@ -87,11 +92,12 @@ class StudyProgress:
     def failed(self, step: Step, message: str) -> None:
         """Name the step and why it failed."""
         self._close(step)
-        self._console.print(f"[red]failed[/]: {step.kind} {step.name}: {message.splitlines()[0]}")
+        line = f"{step.kind} {step.name}: {message.splitlines()[0] if message else 'no message'}"
+        self._console.print(Text("failed", style="red") + ": " + as_it_is(line))
 
     def damaged(self, step: Step, trouble: str) -> None:
         """Name what is done again."""
-        self._console.print(f"[yellow]damaged[/]: {trouble}: redone")
+        self._console.print(Text("damaged", style="yellow") + ": " + as_it_is(f"{trouble}: redone"))
         self._weights.setdefault(step.key, 0.0)
 
     def _close(self, step: Step) -> None:

@@ -1,5 +1,6 @@
 """What `xstats run` shows: the steps at work and how they ended; of a dry run steps, reasons, cost and obstacles."""
 
+import shlex
 import shutil
 import sys
 from collections import Counter
@@ -7,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from rich.markup import escape
 from rich.prompt import Confirm
 from rich.table import Table
 
@@ -52,16 +52,17 @@ class Terminal(Watch):
     def ends(self, result: RunResult) -> None:
         """How it ended, and what to do next; failures are told as an error."""
         outcome, place = result.outcome, result.study.place
-        where = "" if place == STORE else f" {place}"
+        where = "" if place == STORE else f" {shlex.quote(str(place))}"
         if outcome.put_off:
             line = (
                 f"--max-hours {self._hours:g}: {len(outcome.done)} steps run, {len(outcome.put_off)} put off. "
                 f"Issue the same command again to go on; `xstats analyze{where}` works with what is there."
             )
-            say(line, console=ERR)
+            say(line, *result.study.collapsed, console=ERR)
         elif outcome.sound:
             steps = f"{len(outcome.done)} steps run" if outcome.done else "Nothing was missing"
-            say(f"{steps}; the study is complete. Next: xstats analyze{where} --model mixed", console=ERR)
+            next_one = f"Next: xstats analyze{where} --model mixed"
+            say(f"{steps}; the study is complete.", *result.study.collapsed, next_one, console=ERR)
 
 
 def _amount(study: Study, workers: int) -> Iterator[str]:
@@ -100,6 +101,9 @@ def dry_run(result: RunResult) -> None:
     if result.blocked:
         say("Blocked, so that this study cannot run yet:", style="bold")
         notes(sentences(study.recipe, list(result.blocked)))
+    if result.warnings:
+        say("What is odd about the data (xstats data shows all files):", style="bold")
+        notes(result.warnings)
     if result.questions:
         say("Licences that restrict use, asked before the download:", style="bold")
         notes(f"{name}: {question}" for name, question in result.questions.items())
@@ -110,7 +114,7 @@ def _reasons(study: Study) -> Table | str:
     reasons = Counter((steps[key].kind, survey.reasons[key]) for key in survey.missing())
     why = table("What will run and why", "kind", "steps", "reason", right=("steps",))
     for (kind, reason), count in reasons.items():
-        why.add_row(kind, str(count), escape(reason))
+        why.add_row(kind, str(count), reason)
     return why if reasons else "Nothing will run."
 
 

@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from xtransfer_stats.cli.app import app
-from xtransfer_stats.cli.out import ERR, OUT, for_machines, say
+from xtransfer_stats.cli.out import ERR, OUT, Grid, for_machines, say
 
 if TYPE_CHECKING:
-    from xtransfer_stats.exchange.leaderboard import Leaderboard
+    from xtransfer_stats.exchange.leaderboard import Leaderboard, TaskScores
 
 METRICS = ("accuracy", "exact_match", "f1", "precision", "recall", "map@20")
 
@@ -40,22 +39,32 @@ def score(
 
 def _show(board: "Leaderboard") -> None:
     """A row a task, its languages below, then groups and the benchmark."""
+    from xtransfer_stats.exchange.leaderboard import NEWER, OLDER
 
-    grid = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    grid = Grid(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     for column in ("task", "lang"):
         grid.add_column(column, no_wrap=True)
     for column in ("average", *METRICS):
         grid.add_column(column, justify="right", no_wrap=True)
     for name, task in board.tasks.items():
-        grid.add_row(name, "", _average(task.average), *_values(task.means), style="bold")
-        for language, values in task.languages.items():
-            grid.add_row("", language, "", *_values(values))
+        _add(grid, name, task)
+        if task.by_older_rule:
+            _add(grid, OLDER, task.by_older_rule)
     for name, value in board.groups.items():
         grid.add_row(name, "", _average(value))
     grid.add_row(board.benchmark, "", _average(board.average), style="bold")
     OUT.print(grid)
+    if any(task.older for task in board.tasks.values()):
+        say(f"Plain tags (UD-POS) are scored by {NEWER}; the leaderboard's first figures are those of {OLDER}.")
     gaps = {name: " ".join(board.tasks[name].missing) for name in board.missing}
     say(*(f"No average of {name}: no predictions for {languages}" for name, languages in gaps.items()))
+
+
+def _add(grid: Grid, name: str, task: "TaskScores") -> None:
+    """A row of a task, and one each of its languages."""
+    grid.add_row(name, "", _average(task.average), *_values(task.means), style="bold")
+    for language, values in task.languages.items():
+        grid.add_row("", language, "", *_values(values))
 
 
 def _average(value: float | None) -> str:

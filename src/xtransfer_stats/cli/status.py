@@ -20,7 +20,7 @@ def status(store: options.StoreOption = options.STORE, study: options.StudyOptio
     result = Study(store, study).status()
     say(result.design)
     OUT.print(steps_table(result))
-    say(*result.damaged, *result.failed)
+    say(*result.sentences())
 
 
 def steps_table(status: "Status") -> "Table":

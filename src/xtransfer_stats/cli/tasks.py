@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from xtransfer_stats.cli.app import app
@@ -37,7 +36,7 @@ def tasks(
 def _entries(rows: Mapping[str, Row]) -> None:
     """The entries of one name in full."""
     for kind, row in rows.items():
-        OUT.print(f"[bold]{escape(row['title'])}[/bold] ({kind}{', yours' if row['yours'] else ''})")
+        say(f"{row['title']} ({kind}{', yours' if row['yours'] else ''})", style="bold")
         _in_full(row)
 
 
@@ -51,7 +50,7 @@ def _all(catalogue: Mapping[str, Any]) -> None:
     licences = {row["name"]: row["data"]["licence"] for row in (*intermediate, *trainings, *targets)}
     grid = table("Licences", "data set", "licence")
     for name, licence in licences.items():
-        grid.add_row(name, escape(licence))
+        grid.add_row(name, licence)
     OUT.print(grid)
     say(*catalogue["averaging"].values(), "`xstats tasks NAME` shows one entry with its data sets and notes.")
 

@@ -6,7 +6,6 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from xtransfer_stats.cli.out import duration, say, table
@@ -59,12 +58,12 @@ def _data(step: StepTrace) -> str:
 def _checkpoints(lineage: Lineage) -> Table:
     grid = table("Checkpoints: key of the step, weights' sha256", "run", "step", "key", "sha256")
     for step in lineage.of_kind("pretrained"):
-        grid.add_row("all", f"pretrained {escape(step.name)}", step.key, _weights(step))
+        grid.add_row("all", f"pretrained {step.name}", step.key, _weights(step))
     for run in lineage.runs:
         trained = (*((run.intermediate,) if run.intermediate else ()), *run.targets)
         for step in trained:
-            grid.add_row(escape(run.run), f"{step.kind} {escape(step.name.split('/')[0])}", step.key, _weights(step))
-        grid.add_row(escape(run.run), f"{len(run.evaluations)} evaluations", "keys: --json", "")
+            grid.add_row(run.run, f"{step.kind} {step.name.split('/')[0]}", step.key, _weights(step))
+        grid.add_row(run.run, f"{len(run.evaluations)} evaluations", "keys: --json", "")
     return unbroken(grid)
 
 

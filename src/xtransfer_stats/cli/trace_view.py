@@ -5,7 +5,6 @@ from math import isnan
 from typing import Any
 
 import pandas as pd
-from rich.markup import escape
 from rich.table import Table
 
 from xtransfer_stats.base.formats import p_value
@@ -73,7 +72,7 @@ def _heaviest(cells: pd.DataFrame) -> Table:
     keys += ["target_task", "language"]
     grid = table(f"Heaviest of {len(cells)} weights", *keys, "weight", right=("n_tasks", "weight"))
     for row in cells.head(HEAVIEST).to_dict("records"):
-        grid.add_row(*(escape(str(row[key])) for key in keys), f"{row['weight']:+.5f}")
+        grid.add_row(*(str(row[key]) for key in keys), f"{row['weight']:+.5f}")
     return grid
 
 
@@ -82,7 +81,7 @@ def _runs(runs: pd.DataFrame) -> Table:
     grid = table(f"Runs ({len(runs)})", "run", "seed", "n_tasks", "task_set", "number", "coefficient", right=right)
     for row in runs.itertuples():
         numbers = ("" if isnan(value) else f"{value:+.4f}" for value in (row.number, row.coefficient))
-        grid.add_row(escape(row.run), str(row.seed), str(row.n_tasks), escape(row.task_set), *numbers)
+        grid.add_row(row.run, str(row.seed), str(row.n_tasks), row.task_set, *numbers)
     return unbroken(grid)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.usertext import Unreadable, parsed_json, regular_file
 from xtransfer_stats.tasks.task import Family
 
 T = TypeVar("T", bound=Sized)
@@ -20,19 +21,25 @@ _LABELS = {
     Family.MULTIPLE_CHOICE: re.compile(r"\d+"),
     Family.SENTENCE_RETRIEVAL: re.compile(r"\d+"),
 }
+_LARGEST = 256 * 2**20  # bytes; the largest files of the leaderboard have a few million
+_OUTSIDE = "O"
 _TAG = re.compile(r"[BIES]-\S+|[A-Z_]{1,5}")
 # A test set whose labels were taken out has one label in every row; a shorter file may have it by chance.
 _CONSTANT_FROM = 8
 
 
 def _text(path: Path) -> str:
-    """The file's text; a byte order mark counts at the very start alone, for inside a text it is a character."""
+    """The file's text; a byte order mark counts at the very start alone, for inside a text it is a character.
+
+    Raises DataError for what is no regular file, too large, or not UTF-8.
+    """
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return regular_file(path, _LARGEST).read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror}): give a readable file") from error
     except UnicodeDecodeError as error:
-        raise DataError(f"{path}: byte {error.start} is not UTF-8: save the file as UTF-8") from error
+        byte = error.object[error.start]
+        raise DataError(f"{path}: byte {error.start} (0x{byte:02X}) is not UTF-8: save the file as UTF-8") from error
 
 
 def _bare(cell: str) -> str:
@@ -50,6 +57,25 @@ def lines_of(path: Path) -> list[str]:
     while values and not values[-1]:
         values.pop()
     return values
+
+
+def labels_of(path: Path) -> list[str]:
+    """The label of each row: one a line, or of a JSON object a line the value of `label` (XCOPA's leaderboard files).
+
+    Raises DataError for a line that is no such object.
+    """
+    return lines_of(path) if path.suffix != ".jsonl" else [_label(path, *row) for row in enumerate(lines_of(path), 1)]
+
+
+def _label(path: Path, number: int, line: str) -> str:
+    try:
+        row = parsed_json(line)
+    except Unreadable as error:
+        raise DataError(f"{path}: line {number}: {error}: write a JSON object with `label` a line") from error
+    label = row.get("label") if isinstance(row, dict) else None
+    if isinstance(label, bool) or not isinstance(label, int | str):
+        raise DataError(f"{path}: line {number} holds {line[:60]!r}: write a JSON object with `label`, such as 0")
+    return str(label).strip()
 
 
 def sequences_of(path: Path) -> list[list[str]]:
@@ -78,9 +104,9 @@ def pairs_of(path: Path) -> list[tuple[str, str]]:
 def content_of(path: Path) -> Any:
     """The content of a JSON file, or of its member `data` where it has one (SQuAD's envelope)."""
     try:
-        content = json.loads(_text(path))
-    except ValueError as error:
-        raise DataError(f"{path}: not JSON ({error}): write one JSON object") from error
+        content = parsed_json(_text(path))
+    except Unreadable as error:
+        raise DataError(f"{path}: {error}: write one JSON object") from error
     return content["data"] if isinstance(content, dict) and "data" in content else content
 
 
@@ -120,8 +146,21 @@ def rankings_of(path: Path) -> dict[str, list[str]]:
     return {key: [name.strip() for name in value] for key, value in content.items()}
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these pairs. Raises Unreadable for a name with two values, of which readers keep the last."""
+    held: dict[str, Any] = {}
+    for name, value in pairs:
+        if held.setdefault(name, value) != value:
+            raise Unreadable(f"{name!r} stands twice, with different values")
+    return held
+
+
 def _mapping(path: Path, what: str) -> Mapping[str, Any]:
     content = content_of(path)
+    try:
+        json.loads(_text(path), object_pairs_hook=_once)
+    except Unreadable as error:
+        raise DataError(f"{path}: {error}: give each id once") from error
     if not isinstance(content, dict):
         raise DataError(f"{path}: a JSON {type(content).__name__}: give an object from {what}")
     return content
@@ -142,7 +181,7 @@ def gold_labels(path: Path, family: Family) -> list[str]:
 
     Raises DataError for anything else, such as sentences, the label -1 or one label in every row of a choice.
     """
-    values = _filled(path, lines_of(path))
+    values = _filled(path, labels_of(path))
     for number, value in enumerate(values, start=1):
         if not _LABELS[family].fullmatch(value):
             raise _unlabelled(path, f"line {number} holds {value[:60]!r}, which is no label")
@@ -158,6 +197,11 @@ def gold_sequences(path: Path) -> list[list[str]]:
     for tag in (tag for sequence in sequences for tag in sequence):
         if not _TAG.fullmatch(tag):
             raise _unlabelled(path, f"{tag[:60]!r} is no tag")
+    tags = {tag for sequence in sequences for tag in sequence}
+    if tags == {_OUTSIDE}:
+        raise _unlabelled(path, f"not one entity: all tags are {_OUTSIDE}")
+    if len(tags) == 1 and sum(map(len, sequences)) >= _CONSTANT_FROM:
+        raise _unlabelled(path, f"all tags are {tags.pop()!r}")
     return sequences
 
 

@@ -6,16 +6,23 @@ leave out questions or queries (they count 0, as in the official scorers); they 
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.paths import is_there
 from xtransfer_stats.exchange import files
+from xtransfer_stats.exchange.oddities import oddities
 from xtransfer_stats.metrics.answers import normaliser
 from xtransfer_stats.metrics.scoring import official_scores
+from xtransfer_stats.metrics.span_f1 import seqeval_0_0_12, span_scores
+from xtransfer_stats.tasks.benchmarks import cells_of
+from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 from xtransfer_stats.tasks.task import Family, TargetTask
 
+_SHOWN = 8
 _JSON = frozenset({Family.SPAN_QA, Family.ENTITY_RETRIEVAL, Family.ANSWER_RETRIEVAL})
 
 
@@ -31,10 +38,15 @@ class FilePair:
 
 @dataclass(frozen=True)
 class FileScores:
-    """Metrics, 0-100, and the number of questions or queries without a prediction."""
+    """Metrics, 0-100, the number of questions or queries without a prediction, and what is odd, in sentences.
+
+    `older`: the metrics of plain tags by seqeval 0.0.12's rule, beside those by 1.x; empty for other tasks.
+    """
 
     metrics: dict[str, float]
     unanswered: int = 0
+    notes: tuple[str, ...] = ()
+    older: Mapping[str, float] = field(default_factory=dict)
 
 
 def file_of(folder: Path, task: TargetTask, language: str) -> Path:
@@ -43,17 +55,47 @@ def file_of(folder: Path, task: TargetTask, language: str) -> Path:
     return folder / task.dataset / f"test-{language}.{suffix}"
 
 
+def _there(folder: Path, task: TargetTask, language: str) -> Path | None:
+    """The file that is there, None for none: XCOPA's may have a JSON object a line, as the leaderboard's have.
+
+    Raises DataError where both forms are there.
+    """
+    usual = file_of(folder, task, language)
+    forms = [usual, usual.with_suffix(".jsonl")] if task.family is Family.MULTIPLE_CHOICE else [usual]
+    files = [path for path in forms if is_there(path)]
+    if len(files) > 1:
+        raise DataError(f"{files[0]} and {files[1].name}: two files of one language: take one of them away")
+    return files[0] if files else None
+
+
 def file_pair(predictions: Path, labels: Path, task: TargetTask, language: str) -> FilePair | None:
     """Both files of a task and language; None when the system has no prediction for it.
 
     Raises DataError for predictions without gold.
     """
-    mine, right = file_of(predictions, task, language), file_of(labels, task, language)
-    if not mine.exists():
+    mine, right = (_there(folder, task, language) for folder in (predictions, labels))
+    if mine is None:
         return None
-    if not right.exists():
-        raise DataError(f"{right}: missing, and {mine} cannot be scored without it: add the gold or take {mine} away")
+    if right is None:
+        lacks = file_of(labels, task, language)
+        raise DataError(f"{lacks}: missing, and {mine} cannot be scored without it: add the gold or take {mine} away")
     return FilePair(task, language, right, mine)
+
+
+def left_alone(predictions: Path, benchmark: str) -> list[str]:
+    """A sentence about files of predictions that are of no task or language of the benchmark; none without any."""
+    spoken = {TARGET_TASKS[name].dataset: (TARGET_TASKS[name], codes) for name, codes in cells_of(benchmark).items()}
+    others = {task.dataset for task in TARGET_TASKS.values()}.difference(spoken)
+    left = []
+    for path in sorted(predictions.iterdir()):
+        if path.name in spoken and path.is_dir():
+            known = {file_of(predictions, spoken[path.name][0], code).stem for code in spoken[path.name][1]}
+            left += [f"{path.name}/{one.name}" for one in sorted(path.iterdir()) if one.stem not in known]
+        elif path.name not in others and not path.name.startswith("."):
+            left.append(path.name)
+    more = f" and {len(left) - _SHOWN} more" if len(left) > _SHOWN else ""
+    named = ", ".join(left[:_SHOWN])
+    return [f"{predictions}: left alone, of no task or language of {benchmark}: {named}{more}"] if left else []
 
 
 # Predictions and gold as metrics.scoring.official_scores takes them, and how many ids lack a prediction.
@@ -62,7 +104,7 @@ _Read = tuple[list[Any], list[Any], int]
 
 def _labels(pair: FilePair) -> _Read:
     right = files.gold_labels(pair.gold, pair.task.family)
-    mine = files.lines_of(pair.predictions)
+    mine = files.labels_of(pair.predictions)
     if len(mine) != len(right):
         raise DataError(
             f"{pair.predictions}: {len(mine)} lines, where {pair.gold} has {len(right)}: "
@@ -149,4 +191,7 @@ def score(pair: FilePair) -> FileScores:
     task = pair.task
     predictions, gold, unanswered = _READERS[task.family](pair)
     scores = official_scores(task.family, predictions, gold, normaliser(task.normalisation, pair.language))
-    return FileScores(scores, unanswered)
+    plain = task.family is Family.TAGGING and any("-" not in tag for tag in chain(*gold) if tag != "O")
+    older = span_scores(predictions, gold, seqeval_0_0_12) if plain else {}
+    notes = tuple(f"{pair.predictions}: {note}" for note in oddities(task.family, predictions, gold, task.data.labels))
+    return FileScores(scores, unanswered, notes, older)

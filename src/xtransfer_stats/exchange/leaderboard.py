@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import DataError, RecipeError
-from xtransfer_stats.exchange.filescores import file_of, file_pair, score
+from xtransfer_stats.base.paths import is_folder
+from xtransfer_stats.exchange.filescores import file_of, file_pair, left_alone, score
 from xtransfer_stats.tasks import ownfile
 from xtransfer_stats.tasks.benchmarks import PAIRS, benchmark_names, cells_of
 from xtransfer_stats.tasks.catalogue import TARGET_TASKS
@@ -35,6 +36,10 @@ _GROUPS = {
 }
 
 
+# The rules by which plain tags are scored, as the output names them: the leaderboard's first figures are the older's.
+NEWER, OLDER = "seqeval 1.x", "seqeval 0.0.12"
+
+
 def _mean(values: Iterable[float | None]) -> float | None:
     """The plain mean; None when a value is lacking or there is none."""
     numbers = list(values)
@@ -44,11 +49,20 @@ def _mean(values: Iterable[float | None]) -> float | None:
 
 @dataclass(frozen=True)
 class TaskScores:
-    """One task: its languages in the benchmark, and the metrics (0-100) of those that were scored."""
+    """One task: its languages in the benchmark, and the metrics (0-100) of those that were scored.
+
+    `older`: the same by seqeval 0.0.12's rule, for plain tags (UD-POS) alone.
+    """
 
     task: TargetTask
     expected: tuple[str, ...]
     languages: Mapping[str, Mapping[str, float]]
+    older: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    @property
+    def by_older_rule(self) -> "TaskScores | None":
+        """The scores by seqeval 0.0.12's rule, where they are another's."""
+        return TaskScores(self.task, self.expected, self.older) if self.older else None
 
     @property
     def missing(self) -> list[str]:
@@ -96,10 +110,14 @@ class Leaderboard:
     def plain(self) -> dict[str, Any]:
         """The scores as JSON has them; `missing` stands where an average is null."""
         tasks = {
-            name: {**_averaged(task), "languages": {lang: dict(values) for lang, values in task.languages.items()}}
+            name: {**_plain(task), **({OLDER: _plain(older), "rule": NEWER} if (older := task.by_older_rule) else {})}
             for name, task in self.tasks.items()
         }
         return {**_averaged(self), "groups": self.groups, "tasks": tasks}
+
+
+def _plain(task: TaskScores) -> dict[str, Any]:
+    return {**_averaged(task), "languages": {lang: dict(values) for lang, values in task.languages.items()}}
 
 
 def _averaged(scores: TaskScores | Leaderboard) -> dict[str, Any]:
@@ -126,7 +144,9 @@ def score_benchmark(predictions: Path, labels: Path, benchmark: str) -> Leaderbo
         task = TARGET_TASKS[name]
         pairs = [pair for language in spoken if (pair := file_pair(predictions, labels, task, language))]
         scores = [(pair, score(pair)) for pair in pairs]
-        tasks[task.dataset] = TaskScores(task, spoken, {pair.language: one.metrics for pair, one in scores})
+        older = {pair.language: one.older for pair, one in scores if one.older}
+        tasks[task.dataset] = TaskScores(task, spoken, {pair.language: one.metrics for pair, one in scores}, older)
+        notes += [note for _, one in scores for note in one.notes]
         notes += [
             f"{pair.predictions}: {one.unanswered} id(s) without a prediction count 0"
             for pair, one in scores
@@ -138,10 +158,10 @@ def score_benchmark(predictions: Path, labels: Path, benchmark: str) -> Leaderbo
             f"name files such as {file_of(predictions, TARGET_TASKS['xnli'], 'en')}",
             ["predictions"],
         )
-    return Leaderboard(benchmark, tasks, notes)
+    return Leaderboard(benchmark, tasks, [*notes, *left_alone(predictions, benchmark)])
 
 
 def _check_folder(folder: Path, argument: str) -> None:
-    if not folder.is_dir():
+    if not is_folder(folder):
         message = f"{argument} {str(folder)!r}: no folder there: give one with a subfolder for each task"
         raise DataError(message, [argument])

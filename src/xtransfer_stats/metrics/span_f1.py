@@ -5,17 +5,26 @@ Plain tags (UD-POS) go through the same rules, as in the released XTREME scorer,
 prefix and the rest as the type. So a run of one tag is a span, but SCONJ and CCONJ are of one type (CONJ), a tag whose
 first letter is S or B starts at each token, and X has the type of "outside". Its figures are matched to the digit,
 and so nothing of this is repaired here.
+
+Older figures of the leaderboard, and its own test's, are seqeval 0.0.12's. There the type is what follows the last
+hyphen, and all of a tag without one: SCONJ and CCONJ differ, and X is a type of its own. B-PER counts alike in both.
 """
 
-from collections.abc import Hashable, Iterator, Sequence, Set
+from collections.abc import Callable, Hashable, Iterator, Sequence, Set
 
 Span = tuple[str, int, int]
+Rule = Callable[[str], tuple[str, str]]
 _OUTSIDE = ("O", ".")
 
 
-def _parts(tag: str) -> tuple[str, str]:
+def seqeval_1(tag: str) -> tuple[str, str]:
     """Prefix and type: what follows the first hyphen after the first letter, or all that follows this letter."""
     return tag[:1] or "O", tag[1:].split("-", 1)[-1] or "_"
+
+
+def seqeval_0_0_12(tag: str) -> tuple[str, str]:
+    """Prefix and type: what follows the last hyphen, or all of the tag."""
+    return tag[:1] or "O", tag.rsplit("-", 1)[-1]
 
 
 def _ends(before: tuple[str, str], after: tuple[str, str]) -> bool:
@@ -40,12 +49,12 @@ def agreement(predicted: Set[Hashable], true: Set[Hashable]) -> dict[str, float]
     }
 
 
-def spans(tags: Sequence[str]) -> set[Span]:
-    """Return (type, start, end exclusive) of each span of a tag sequence."""
+def spans(tags: Sequence[str], parts: Rule = seqeval_1) -> set[Span]:
+    """Return (type, start, end exclusive) of each span of a tag sequence; parts: how a tag is cut in two."""
     labelled: set[Span] = set()
     start, before = 0, ("O", "")
     for i, tag in enumerate([*tags, "O"]):
-        after = _parts(tag)
+        after = parts(tag)
         if _ends(before, after):
             labelled.add((before[1], start, i))
         if _starts(before, after):
@@ -61,7 +70,9 @@ def _joined(sequences: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "O"
 
 
-def span_scores(predictions: Sequence[Sequence[str]], gold: Sequence[Sequence[str]]) -> dict[str, float]:
+def span_scores(
+    predictions: Sequence[Sequence[str]], gold: Sequence[Sequence[str]], parts: Rule = seqeval_1
+) -> dict[str, float]:
     """Return micro precision, recall and f1 over the spans of all sequences, 0-100; 0 where nothing is right.
 
     Raises ValueError when the two, or two sequences at one place, are not of one length.
@@ -69,4 +80,4 @@ def span_scores(predictions: Sequence[Sequence[str]], gold: Sequence[Sequence[st
     for mine, theirs in zip(predictions, gold, strict=True):
         if len(mine) != len(theirs):
             raise ValueError(f"{len(mine)} tags were predicted for a sequence of {len(theirs)}: give one a token")
-    return agreement(spans(list(_joined(predictions))), spans(list(_joined(gold))))
+    return agreement(spans(list(_joined(predictions)), parts), spans(list(_joined(gold)), parts))

@@ -13,6 +13,7 @@ from xtransfer_stats.mixedmodels.formulaeadapter import describe
 from xtransfer_stats.mixedmodels.limits import MOST_CELLS
 
 CODED = re.compile(r"[CST]\(")
+FEW_COLUMNS = 1000  # a table is made with so many, of however few rows it is
 FURTHEST = 1e100  # products of three such numbers, summed over any number of rows, are still finite
 
 
@@ -34,7 +35,7 @@ def require_held(part: str, frame: pd.DataFrame, text: str, cells: int) -> None:
     """Raise FitError where the columns of a part, a category for each level, are more than `cells` in all rows."""
     terms = [getattr(term, "components", ()) for term in describe(part).common_terms]
     columns = sum(prod(_levels(one.name, one.var_names, frame) for one in components) for components in terms)
-    if columns * len(frame) <= cells:
+    if columns * len(frame) <= cells and columns <= max(FEW_COLUMNS, 10 * len(frame)):
         return
     what = f"{columns:,} columns for {len(frame):,} rows"
     if cells == MOST_CELLS:

@@ -10,7 +10,11 @@ from typing import Any
 MARKDOWN = {character: "\\" + character for character in "\\`*_{}[]<>#|~$"} | {"&": "&amp;"}
 FORMULA_STARTS = ("=", "+", "-", "@", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}",
                   "\N{FULLWIDTH HYPHEN-MINUS}", "\N{FULLWIDTH COMMERCIAL AT}")  # fmt: skip
-UNPRINTABLE = {"Cc": " ", "Cs": "\N{REPLACEMENT CHARACTER}"}  # control characters, halves of a pair
+LOST = "\N{REPLACEMENT CHARACTER}"
+# Control characters, separators of lines and paragraphs, halves of a pair, marks that turn or hide what stands by.
+UNPRINTABLE = {"Cc": " ", "Zl": " ", "Zp": " ", "Cs": LOST, "Cf": ""}
+JOINERS = ("\N{ZERO WIDTH JOINER}", "\N{ZERO WIDTH NON-JOINER}")  # scripts are spelled with them
+NO_CHARACTERS = frozenset(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
 
 
 @functools.cache
@@ -20,11 +24,28 @@ def asset(name: str) -> str:
 
 
 def clean(text: object) -> str:
-    """Text that can be encoded and shown: no control character, no lone surrogate."""
+    """Text that can be encoded and shown on one line: no control or separator character, no lone surrogate."""
     shown = str(text)
     if shown.isprintable():  # most text, in a hundredth of the time
         return shown
-    return "".join(UNPRINTABLE.get(unicodedata.category(character), character) for character in shown)
+    return "".join(map(_printable, shown))
+
+
+def _printable(character: str) -> str:
+    if character in JOINERS:
+        return character
+    if character in NO_CHARACTERS or "\ufdd0" <= character <= "\ufdef":
+        return LOST
+    return UNPRINTABLE.get(unicodedata.category(character), character)
+
+
+def cleaned(value: Any) -> Any:
+    """A chart's specification with every text clean but for its line breaks, which are the chart's own."""
+    if isinstance(value, str):
+        return value if value.isprintable() else "\n".join(map(clean, value.split("\n")))
+    if isinstance(value, dict):
+        return {cleaned(key): cleaned(one) for key, one in value.items()}
+    return list(map(cleaned, value)) if isinstance(value, list | tuple) else value
 
 
 def for_html(text: object) -> str:

@@ -25,6 +25,7 @@ from xtransfer_stats.stats.published.analysis import PublishedAnalysis
 
 Progress = Callable[[int, int], None]
 Files = Iterator[tuple[str, bytes]]  # (path inside the report, content)
+LONGEST_NAME = 60  # letters; no file system has less for the bytes of so many
 PLANNING_TABLES = ("designs", "needed", "trades", "such", "curves")
 
 
@@ -77,9 +78,10 @@ def write_planning(planning: Planning, out: Path) -> list[Path]:
     return _write(out, _planning_files(planning))
 
 
-def folder_name(names: Iterable[str]) -> str:
-    """ "compare-quick-quick-mlm": a folder's name, whatever the studies are called."""
-    return "-".join(["compare", *(re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") for name in names)])
+def folder_name(*names: str) -> str:
+    """ "compare-quick-quick-mlm": one folder's name, whatever the studies are called; never a path out of its place."""
+    parts = (re.sub(r"[^\w.-]+", "-", name).strip("-.") for name in names)
+    return "-".join(filter(None, parts))[:LONGEST_NAME].strip("-.") or "study"
 
 
 def _report_files(

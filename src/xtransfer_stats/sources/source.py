@@ -159,6 +159,10 @@ class Source(Protocol):
         """
         ...
 
+    def warnings(self, dataset: str, split: str, language: str) -> tuple[str, ...]:
+        """What is odd about the examples that `load` would give, in sentences; as far as known without a network."""
+        ...
+
     def languages(self, dataset: str) -> tuple[str, ...]:
         """Languages in which the data set has a test split, sorted."""
         ...

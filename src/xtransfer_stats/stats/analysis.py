@@ -1,7 +1,7 @@
 """From a study's scores to everything that its report says."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.core.complete import (
     CompleteScores,
     cell_frame,
+    compares,
     complete_scores,
     language_scores,
     missing_table,
@@ -25,6 +26,7 @@ from xtransfer_stats.stats.core.results import Analysis
 from xtransfer_stats.stats.core.rows import Row, to_frame, weights_of, with_ids
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.signature import signature
+from xtransfer_stats.stats.core.termtable import OWN_DATA, TERMS
 from xtransfer_stats.stats.diagnostics.diagnose import diagnose
 from xtransfer_stats.stats.hanging import hanging
 from xtransfer_stats.stats.routes.route import RouteRequest, RouteResults, route_results, with_headline
@@ -37,7 +39,14 @@ from xtransfer_stats.stats.runlevel.identity import IdentityResults, identity_re
 from xtransfer_stats.stats.runlevel.logodds import log_odds_rows
 from xtransfer_stats.stats.runlevel.magnitude import effect_sizes, equivalence_rows
 from xtransfer_stats.stats.runlevel.runresults import RunResults, run_results
-from xtransfer_stats.stats.sentences import answer, methods_paragraph, rests_on, status_notes, study_notes
+from xtransfer_stats.stats.sentences import (
+    answer,
+    methods_paragraph,
+    no_interaction,
+    rests_on,
+    status_notes,
+    study_notes,
+)
 
 Progress = Callable[[str], None]
 STAGES = ("scores", "benchmark-level results", "cell-level model", "routes", "diagnostics", "tables")
@@ -97,20 +106,24 @@ def analyze(
     tell = progress or (lambda stage: None)
     tell("scores")
     complete, alpha = complete_scores(scores.frame, scores.benchmarks), request.alpha
+    alike = not compares(complete)
     missing, facts = missing_table(complete), study_facts(complete)
     fitted = _fitted(complete, scores, request, tell)
     fits = fitted.fits(len(complete.chains.runs))
     tell("diagnostics")
     diagnostics = diagnose(complete, fitted.cells, fits, alpha)
+    if alike:
+        diagnostics = replace(diagnostics, influence=diagnostics.influence.iloc[:0])
     tell("tables")
     # A comparison beside the study answers a claim where it can.
     claims = spoken_of(request.claims, facts.study)
-    hangs = hanging(fitted.headline, diagnostics.influence)
+    headline = _told(fitted.headline, alike)
+    hangs = hanging(headline, diagnostics.influence)
     said = [frompair.evidence(one, request.beside) or evidence(one, complete, hangs) for one in claims]
     judged = verdicts(said, alpha)
     collapsed = collapse_rows(complete, scores.trainings, alpha)
     rows = [  # of the result frame in its order
-        *fitted.headline,
+        *headline,
         *fitted.identity.rows,
         *language_rows(complete, alpha),
         *fitted.cells.rows,
@@ -120,9 +133,10 @@ def analyze(
         *collapsed,
         *log_odds_rows(complete, alpha),
         *fitted.hypotheses,
-        *equivalence_rows(fitted.headline, request.margin, alpha),
+        *equivalence_rows(headline, request.margin, alpha),
         *claim_rows(judged, said),
     ]
+    rows = _told(rows, alike)
     results = with_families(to_frame(rows))
     return Analysis(
         facts=facts,
@@ -134,6 +148,8 @@ def analyze(
         missing=missing,
         answer=answer(results, facts, alpha, hangs, fitted.routes.verdict),
         notes=(
+            *scores.notes,
+            *([no_interaction(facts)] if alike else []),
             *rests_on(results),
             *fitted.routes.notes,
             *study_notes(complete, results, alpha),
@@ -158,7 +174,7 @@ def analyze(
         ),
         fits=fits,
         diagnostics=diagnostics,
-        effect_sizes=effect_sizes(with_headline(fitted.headline, fitted.runs.paired)),
+        effect_sizes=effect_sizes(_told(with_headline(fitted.headline, fitted.runs.paired), alike)),
         routes=fitted.routes.table,
         replicates=fitted.routes.replicates,
         claims=judged,
@@ -166,6 +182,12 @@ def analyze(
         language_facts=language_facts(complete, scores.labels, scores.covariates),
         weights=fitted.routes.weights | weights_of(rows),
     )
+
+
+def _told(rows: Iterable[Row], alike: bool) -> list[Row]:
+    """The rows without those that compare benchmarks which weigh every cell alike: these are zero by construction."""
+    of_two = [name for name, term in TERMS.items() if term.between or name == OWN_DATA]
+    return [row for row in rows if not (alike and row["term"] in of_two and not row.get("benchmark"))]
 
 
 def _fitted(complete: CompleteScores, scores: StudyScores, request: AnalysisRequest, tell: Progress) -> _Fitted:

@@ -19,6 +19,8 @@ from xtransfer_stats.stats.core.estimands import Estimand, effects, target_tasks
 from xtransfer_stats.stats.core.rows import Row, label, row_id
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.routes.bayes.rows import language_effects
+from xtransfer_stats.stats.routes.crossed import SCOPES
+from xtransfer_stats.stats.routes.sampling import route_targets
 from xtransfer_stats.stats.runlevel.collapse import collapse_rows
 from xtransfer_stats.stats.runlevel.combination import contrast_rows
 from xtransfer_stats.stats.runlevel.covariates import covariate_rows
@@ -64,6 +66,8 @@ def _of_cells(complete: CompleteScores, scores: StudyScores) -> Iterator[Row]:
         *language_effects(complete),
         *target_tasks(complete.cells),
     ]
+    for target in route_targets(complete):
+        yield from ({**target.label, "scope": scope} for scope in SCOPES)
     for contrast in effects(complete.design.counts):
         yield from (label(one, contrast) for one in estimands)
     if scores.own_data:

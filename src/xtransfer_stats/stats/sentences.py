@@ -60,10 +60,28 @@ def answer(results: pd.DataFrame, facts: StudyFacts, alpha: float, hangs: str = 
     these = results[results["scope"] == THESE]
     interactions = these[these["term"] == INTERACTION].sort_values("n_tasks")
     first, second = facts.benchmarks
+    if interactions.empty:
+        return f"{_effects(these, facts)} {no_interaction(facts)}"
     sizes = "; ".join(f"{points(row)} at {tasks(row['n_tasks'])}" for _, row in interactions.iterrows())
     difference = f"The effect of intermediate training on {second} less that on {first}, in points of the average"
     sure = _sureness(interactions, these, facts, alpha, verdict)
     return " ".join(filter(None, (f"{difference}: {sizes}.", hangs, sure)))
+
+
+def no_interaction(facts: StudyFacts) -> str:
+    """Why two benchmarks have no interaction where they weigh alike all cells that the study scored."""
+    first, second = facts.benchmarks
+    return (
+        f"There is no interaction: {first} and {second} weigh the cells of this study alike, so that their averages "
+        "are one, and the difference is zero by construction."
+    )
+
+
+def _effects(these: pd.DataFrame, facts: StudyFacts) -> str:
+    rows = these[(these["term"] == EFFECT) & (these["benchmark"] == facts.benchmarks[0])].sort_values("n_tasks")
+    sizes = "; ".join(f"{points(row)} at {tasks(row['n_tasks'])}" for _, row in rows.iterrows())
+    averages = " and of ".join(facts.benchmarks)
+    return f"The effect of intermediate training, in points of the average of {averages}: {sizes}."
 
 
 def _sureness(interactions: pd.DataFrame, these: pd.DataFrame, facts: StudyFacts, alpha: float, verdict: str) -> str:

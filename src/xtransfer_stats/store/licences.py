@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 
-from xtransfer_stats.base import sealed
-from xtransfer_stats.base.errors import RecipeError, StoreError
+from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.store import register
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.tasks.catalogue import dataset as entry
-
-NAME = "licences.json"
 
 
 def restricted(plan: Plan) -> dict[str, str]:
@@ -27,7 +25,7 @@ def accept(store: Store, questions: Mapping[str, str]) -> None:
     """Record that these were answered yes to."""
     if questions:
         store.create()
-        sealed.write(store.root / NAME, {**_read(store), **questions})
+        register.write(store, register.LICENCES, {**_read(store), **questions})
 
 
 def refusal(questions: Mapping[str, str]) -> RecipeError:
@@ -41,8 +39,4 @@ def refusal(questions: Mapping[str, str]) -> RecipeError:
 
 
 def _read(store: Store) -> dict[str, str]:
-    path = store.root / NAME
-    try:
-        return sealed.read(path) if path.is_file() else {}
-    except sealed.BrokenSeal as error:
-        raise StoreError(f"{error}. Remove that file and issue `xstats run` again; it asks once more.") from None
+    return register.read(store, register.LICENCES) or {}

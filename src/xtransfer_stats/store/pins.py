@@ -1,16 +1,17 @@
 """The commits of a study's hub repositories: recorded at its first run, used by later ones, written into recipes."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.base.models import is_hub_id
+from xtransfer_stats.base.usertext import parsed_toml
 from xtransfer_stats.store import studies
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.recipe import Recipe
 from xtransfer_stats.tasks.catalogue import dataset as entry
+from xtransfer_stats.tasks.codes import in_language
 
 _TABLE = "source.revisions"
 _UNWRITTEN = "the commits cannot be written into this recipe"
@@ -65,7 +66,7 @@ def _models(recipe: Recipe) -> Iterable[str]:
     yield from (recipe.backbone.model, *recipe.intermediate.checkpoints.values())
     translated = recipe.intermediate.translated
     if recipe.study.variant == "translated" and translated.model:
-        yield from (translated.model.format(language=code) for code in translated.languages)
+        yield from (in_language(translated.model, code) for code in translated.languages)
 
 
 def _commits(recipe: Recipe) -> dict[str, str]:
@@ -94,7 +95,7 @@ def with_pins(text: str, revisions: Mapping[str, str], backbone: str | None) -> 
     lines = text if text.endswith("\n") else text + ends
     if ends == "\r\n":  # tomlkit ends what it adds with a line feed alone
         lines = lines.replace(ends, "\n")
-    if revisions and "revisions" not in tomllib.loads(text).get("source", {}):
+    if revisions and "revisions" not in parsed_toml(text).get("source", {}):
         lines += f"\n[{_TABLE}]\n"
     try:
         document: Any = tomlkit.parse(lines)

@@ -1,6 +1,5 @@
 """From the steps in a store to the score frame of a study, and to its predictions."""
 
-import json
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -8,7 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.sealed import BrokenSeal
+from xtransfer_stats.base.usertext import parsed_json
 from xtransfer_stats.stats.core.frame import typed
+from xtransfer_stats.store import contents
+from xtransfer_stats.store.manifest import NAME as MANIFEST
 from xtransfer_stats.store.store import State, Store
 from xtransfer_stats.study.design import Run
 from xtransfer_stats.study.plan import Plan
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _NO_SCORE = float("nan")
+CANDIDATES = "candidates.jsonl"
 
 
 def score_frame(plan: Plan, store: Store) -> pd.DataFrame:
@@ -73,6 +77,7 @@ def _run_columns(plan: Plan, run: Run) -> dict[str, Any]:
         "n_tasks": run.n_tasks,
         "task_set": run.set_name,
         "catalogue": len(plan.recipe.intermediate.tasks),
+        "benchmarks": "+".join(study.benchmarks),
     }
 
 
@@ -86,7 +91,7 @@ class _Outcomes:
     def _status(self, key: str) -> str:
         """done, collapsed (its training is at chance level), failed (it or a step it needs) or missing."""
         step = self._plan.steps[key]
-        if step.kind == "evaluation" and self._store.folder(step).is_dir():
+        if step.kind == "evaluation" and self._store.is_there(step):
             self._store.read(step)  # raises DamagedStep
             return "collapsed" if self._at_chance(step.parents.get("encoder")) else "done"
         if self._store.state(step)[0] in (State.DONE, State.THINNED):
@@ -95,16 +100,28 @@ class _Outcomes:
         return "failed" if failed else "missing"
 
     def _is_at_chance(self, key: str | None) -> bool:
-        """Whether the step is a target training that ended at chance level."""
+        """Whether the step is a target training that ended at chance level; raises DamagedStep where none can tell."""
         training = self._plan.steps.get(key or "")
-        if training is None or training.kind != "target" or not self._store.folder(training).is_dir():
-            return False
-        return bool(self._store.manifest(training)["facts"].get("collapsed"))
+        return training is not None and training.kind == "target" and ended_at_chance(self._store, training)
 
     def _scores(self, key: str) -> dict[str, Any]:
         """language -> {"n_examples", "metrics"}."""
-        path = self._store.read(self._plan.steps[key]) / "scores.json"
-        return json.loads(path.read_text(encoding="utf-8"))["languages"]
+        step = self._plan.steps[key]
+        try:
+            return contents.scores(self._store.read(step), step.args)
+        except contents.Misfit as error:
+            raise self._store.damaged(step, f"{contents.SCORES}: {error}") from None
+
+
+def ended_at_chance(store: Store, training: Step) -> bool:
+    """Whether a finished target training ended at chance level; raises DamagedStep where its manifest is not there."""
+    try:
+        return bool(store.manifest(training)["facts"].get("collapsed"))
+    except FileNotFoundError:
+        trouble = f"{MANIFEST} is gone, and with it whether its scores are at chance level"
+    except BrokenSeal as error:
+        trouble = f"{MANIFEST}: {error}"
+    raise store.damaged(training, trouble)
 
 
 def evaluations(plan: Plan, store: Store) -> Iterator[tuple[str, str, Step, pd.DataFrame]]:
@@ -124,16 +141,14 @@ def predictions(plan: Plan, store: Store) -> pd.DataFrame:
 
 
 def _finished(plan: Plan, store: Store) -> "Iterator[tuple[str, str, Step, pa.Table]]":
-    # Thousands of small files: pandas takes eight times as long for each, and reading ahead costs threads.
-    from pyarrow.parquet import ParquetFile
-
     for (run, target), groups in plan.scores.items():
         for key, _ in groups:
             step = plan.steps[key]
-            if store.is_done(step):
-                with ParquetFile(store.read(step) / "predictions.parquet", pre_buffer=False) as file:
-                    # Without pandas' note on each file's index, which is not that of the whole.
-                    yield run, target, step, file.read(use_threads=False).replace_schema_metadata()
+            if store.is_there(step):
+                try:
+                    yield run, target, step, contents.predictions(store.read(step))
+                except contents.Misfit as error:
+                    raise store.damaged(step, f"{contents.PREDICTIONS}: {error}") from None
 
 
 def _labelled(rows: "pa.Table", **labels: str) -> "pa.Table":
@@ -148,5 +163,8 @@ def _labelled(rows: "pa.Table", **labels: str) -> "pa.Table":
 def candidate_ids(plan: Plan, store: Store, step: Step, language: str) -> list[str]:
     """Ids of the candidates that an evaluation searched in one language, in their file's order."""
     features = plan.steps[step.parents[f"test/{language}"]]
-    with (store.read(features) / "candidates.jsonl").open(encoding="utf-8") as lines:
-        return [json.loads(line)["id"] for line in lines]
+    try:
+        text = (store.read(features) / CANDIDATES).read_text(encoding="utf-8")
+        return [parsed_json(line)["id"] for line in text.splitlines()]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise store.damaged(features, f"{CANDIDATES}: {error}") from None

@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from xtransfer_stats.base import sealed
 from xtransfer_stats.base.errors import StoreError
 from xtransfer_stats.store import manifest
+from xtransfer_stats.store.manifest import Look
 from xtransfer_stats.study.step import KINDS, Step
 
 
@@ -26,6 +27,7 @@ class State(StrEnum):
     THINNED = "thinned"  # done, its weights dropped since nothing needed them any more
 
 
+FOLDERS = (*(f"steps/{kind}" for kind in KINDS), "studies", "failures", "locks", "aside")
 WEIGHTS = frozenset({"encoder.safetensors"})
 THINNED_AWAY = "its weights were dropped and are needed again"
 _UNREADABLE = {State.MISSING: "not in the store", State.THINNED: THINNED_AWAY}
@@ -56,8 +58,8 @@ class Store:
 
         Raises StoreError where the place cannot be written.
         """
-        with _explained(self.root):
-            for part in (*(f"steps/{kind}" for kind in KINDS), "studies", "failures", "locks", "aside"):
+        with explained(self.root):
+            for part in FOLDERS:
                 (self.root / part).mkdir(parents=True, exist_ok=True)
             probe = self.root / "aside" / f"probe-{os.getpid()}"
             probe.write_bytes(b"")
@@ -65,9 +67,13 @@ class Store:
         return self
 
     def opened(self) -> "Store":
-        """Return the store if there is one at its root; raises StoreError otherwise."""
+        """Return the store if there is one at its root; raises StoreError otherwise, and where a part is no folder."""
+        place = f"store {self.root.name!r}"
+        for part in ("steps", "looks", *FOLDERS):
+            if os.path.lexists(self.root / part) and not (self.root / part).is_dir():
+                remedy = "Remove it and issue `xstats run` again: it makes what was there anew."
+                raise StoreError(f"{place}: {part} is not a folder. {remedy}", [place])
         if not (self.root / "steps").is_dir():
-            place = f"store {self.root.name!r}"
             raise StoreError(f"{place}: no store there. `xstats run --store DIR` makes one.", [place])
         return self
 
@@ -75,25 +81,31 @@ class Store:
         """Where the step is, or will be, published."""
         return self.root.joinpath("steps", step.kind, step.key)
 
-    def state(self, step: Step, *, thorough: bool = False) -> tuple[State, str]:
-        """The step's state and, if it is damaged, what is wrong; sizes and times are compared, or every byte."""
+    def state(self, step: Step, look: Look = Look.TIMES) -> tuple[State, str]:
+        """The step's state and, if it is damaged, what is wrong."""
         folder = self.folder(step)
         try:
             content = self._content(folder)
-        except (OSError, sealed.BrokenSeal) as error:
-            return (State.DAMAGED, f"{manifest.NAME}: {error}") if folder.is_dir() else (State.MISSING, "")
-        trouble = manifest.damage(folder, content, thorough=thorough)
+        except (FileNotFoundError, sealed.BrokenSeal) as error:
+            if not os.path.lexists(folder):
+                return State.MISSING, ""
+            reason = "missing" if isinstance(error, FileNotFoundError) else error
+            return State.DAMAGED, f"{manifest.NAME}: {reason}" if folder.is_dir() else "not a folder"
+        trouble = manifest.damage(folder, content, look)
         if trouble:
             return State.DAMAGED, trouble
         return (State.THINNED if "dropped" in content else State.DONE), ""
 
     def _content(self, folder: Path) -> dict[str, Any]:
-        """A manifest, read and parsed once as long as its file is the same; raises OSError and BrokenSeal."""
+        """A manifest, read and parsed once as long as its file is the same; raises as manifest.read."""
         path = f"{folder}/{manifest.NAME}"
-        stat = os.stat(path)
+        try:
+            stat = os.stat(path)
+        except OSError:
+            return manifest.read(folder)  # which says why it cannot
         mark = (stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
         if self._manifests.get(path, (None, {}))[0] != mark:
-            self._manifests[path] = mark, sealed.read(Path(path))
+            self._manifests[path] = mark, manifest.read(folder)
         return self._manifests[path][1]
 
     def read(self, step: Step) -> Path:
@@ -102,15 +114,21 @@ class Store:
         Raises DamagedStep when it is missing or not what was written.
         """
         if step.key not in self._checked:
-            state, trouble = self.state(step, thorough=True)
+            state, trouble = self.state(step, Look.BYTES)
             if state is not State.DONE:
-                raise DamagedStep(step.key, f"{step.kind} {step.name}: {trouble or _UNREADABLE[state]}")
+                raise self.damaged(step, trouble or _UNREADABLE[state])
             self._checked.add(step.key)
         return self.folder(step)
 
-    def is_done(self, step: Step) -> bool:
-        """Whether the step is done; not looked at again where its checksums were verified in this process."""
-        return step.key in self._checked or self.state(step)[0] is State.DONE
+    def damaged(self, step: Step, trouble: str) -> DamagedStep:
+        """The error of a step in which this trouble was found; every later look finds it too, so that `run` does."""
+        manifest.distrust(self.folder(step))
+        self._checked.discard(step.key)
+        return DamagedStep(step.key, f"{step.kind} {step.name}: {trouble}")
+
+    def is_there(self, step: Step) -> bool:
+        """Whether something stands in the step's place, whole or damaged: `read` tells which."""
+        return step.key in self._checked or os.path.lexists(self.folder(step))
 
     def manifest(self, step: Step) -> dict[str, Any]:
         """The manifest of a published step."""
@@ -121,7 +139,7 @@ class Store:
         for folder in sorted((self.root / "steps" / kind).glob("*")):
             try:
                 yield self._content(folder)
-            except (OSError, sealed.BrokenSeal):
+            except (FileNotFoundError, sealed.BrokenSeal):
                 continue
 
     def remove(self, step: Step) -> None:
@@ -132,7 +150,7 @@ class Store:
             self.folder(step).rename(aside)
         except FileNotFoundError:
             return
-        shutil.rmtree(aside)
+        discard(aside)
 
     def thin(self, step: Step) -> bool:
         """Drop a finished step's weights: scores and facts stay, what only later steps would read goes.
@@ -157,9 +175,11 @@ class Store:
     @contextmanager
     def claimed(self, step: Step) -> Iterator[bool]:
         """Hold the step's lock; yields False when another process is at it."""
-        with held(self.root / "locks" / step.key) as mine:
+        with ExitStack() as stack:
+            with explained(self.root):
+                mine = stack.enter_context(held(self.root / "locks" / step.key))
             for leftover in (self.root / "aside").glob(f"{step.key}-*") if mine else ():
-                shutil.rmtree(leftover, ignore_errors=True)
+                discard(leftover)
             yield mine
 
     def sweep(self, step: Step) -> None:
@@ -170,7 +190,7 @@ class Store:
     def publish(self, step: Step, work: Callable[[Path], dict[str, Any]]) -> None:
         """Let `work` fill an empty folder aside, then publish it; the caller holds the step's lock."""
         aside = self.root / "aside" / f"{step.key}-{os.getpid()}"
-        with _explained(self.root):
+        with explained(self.root):
             aside.mkdir(parents=True)
             try:
                 began = time.monotonic()
@@ -179,7 +199,7 @@ class Store:
                 aside.rename(self.folder(step))
             finally:
                 shutil.rmtree(aside, ignore_errors=True)
-        self.failure_path(step).unlink(missing_ok=True)
+        discard(self.failure_path(step))
 
     def failure_path(self, step: Step) -> Path:
         """Where the step's last failure is told; the file is gone once the step is done."""
@@ -187,17 +207,31 @@ class Store:
 
     def fail(self, step: Step, message: str) -> None:
         """Record why a step failed."""
-        sealed.write(self.failure_path(step), {"kind": step.kind, "name": step.name, "message": message})
+        discard(self.failure_path(step))
+        text = message.encode("utf-8", "backslashreplace").decode()  # it may name a path that is not UTF-8
+        sealed.write(self.failure_path(step), {"kind": step.kind, "name": step.name, "message": text})
 
     def failure(self, step: Step) -> str | None:
         """Why the step failed when it was last tried, or None."""
-        with suppress(OSError, sealed.BrokenSeal):
-            return sealed.read(self.failure_path(step))["message"]
-        return None
+        try:
+            content = sealed.read(self.failure_path(step))
+        except FileNotFoundError:
+            return None
+        except sealed.BrokenSeal as error:
+            return f"its reason is not known: {error}"
+        return str(content.get("message", "its reason was not written"))
+
+
+def discard(path: Path) -> None:
+    """Remove whatever stands there: a folder, a file, a link, or nothing."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 @contextmanager
-def _explained(root: Path) -> Iterator[None]:
+def explained(root: Path) -> Iterator[None]:
     """Turn what a disk refuses into a StoreError with a remedy."""
     full, elsewhere = "free some space; finished steps are kept", "choose another place with store"
     remedies = {
@@ -205,7 +239,11 @@ def _explained(root: Path) -> Iterator[None]:
         errno.EDQUOT: f"the disk quota is used up: {full}",
         errno.EROFS: f"the file system is read-only: {elsewhere}",
         **dict.fromkeys((errno.EACCES, errno.EPERM), f"writing there is not permitted: {elsewhere}"),
-        **dict.fromkeys((errno.ENOTDIR, errno.EEXIST), f"a file stands where a folder is needed: {elsewhere}"),
+        errno.EISDIR: "a folder stands where a file is needed: remove it",
+        **dict.fromkeys(
+            (errno.ENOTDIR, errno.EEXIST, errno.ELOOP),
+            f"a file stands where a folder is needed: remove it, or {elsewhere}",
+        ),
     }
     try:
         yield
@@ -214,7 +252,11 @@ def _explained(root: Path) -> Iterator[None]:
         if error.errno not in remedies or not named.is_relative_to(root):
             raise
         place = f"store {root.name!r}"
-        raise StoreError(f"{place}: {remedies[error.errno]}.", [place, "store."]) from error
+        places = [path for path in (*reversed(named.parents), named) if path.is_relative_to(root)]
+        blocked = (path for path in places if os.path.lexists(path) and not path.is_dir())
+        blocking = named if error.errno == errno.EISDIR else next(blocked, root)
+        part = "" if blocking == root else f"{blocking.relative_to(root)}: "
+        raise StoreError(f"{place}: {part}{remedies[error.errno]}.", [place, "store."]) from error
 
 
 @contextmanager

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats.base import sealed
 from xtransfer_stats.base.errors import StoreError
+from xtransfer_stats.store import register
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.recipe import Recipe, parse_recipe
 
@@ -22,23 +22,26 @@ class StoredStudy:
 
 
 def remember(store: Store, recipe: Recipe, versions: Mapping[str, str]) -> None:
-    """Write the study's recipe and its data's versions; a file that already says the same is left alone."""
-    path = _path(store, recipe.study.name)
+    """Write the study's recipe and its data's versions, as those of the study run last."""
+    name = register.path_of(register.STUDIES, recipe.study.name)
     content = {"recipe": recipe.model_dump(mode="json"), "versions": dict(versions)}
-    if path.exists() and {key: _read(path).get(key) for key in content} == content:
-        path.touch()
+    before = register.read(store, name)
+    if before is not None and {key: before.get(key) for key in content} == content:
+        register.enter(store, name)
+        (store.root / name).touch()
         return
-    sealed.write(path, {**content, "written": datetime.now(UTC).isoformat(timespec="seconds")})
+    register.write(store, name, {**content, "written": datetime.now(UTC).isoformat(timespec="seconds")})
 
 
 def known(store: Store, name: str) -> StoredStudy | None:
     """The study of that name, or None where the store has none."""
-    return _study(_path(store, name)) if _path(store, name).is_file() else None
+    content = register.read(store, register.path_of(register.STUDIES, name))
+    return None if content is None else _study(name, content)
 
 
 def names(store: Store) -> tuple[str, ...]:
     """Names of the studies that a store holds."""
-    return tuple(sorted(path.stem for path in (store.root / "studies").glob("*.json")))
+    return tuple(sorted(path.stem for path in (store.root / register.STUDIES).glob("*.json")))
 
 
 def recall(store: Store, name: str | None = None) -> StoredStudy:
@@ -46,31 +49,32 @@ def recall(store: Store, name: str | None = None) -> StoredStudy:
 
     Raises StoreError with the names that are there.
     """
-    paths = {path.stem: path for path in (store.root / "studies").glob("*.json")}
-    if not paths:
+    there = names(store)
+    if not there:
         place = f"store {store.root.name!r}"
         raise StoreError(f"{place} holds no study yet. `xstats run` makes one.", [place])
-    if name is not None and name not in paths:
+    if name is not None and name not in there:
         wanted = f"study {name!r}"
-        raise StoreError(f"{wanted} is not in the store. It holds: {', '.join(sorted(paths))}", [wanted])
-    path = paths[name] if name else max(paths.values(), key=lambda file: file.stat().st_mtime_ns)
-    return _study(path)
+        raise StoreError(f"{wanted} is not in the store. It holds: {', '.join(there)}", [wanted])
+    name = name or max(there, key=lambda one: _path(store, one).lstat().st_mtime_ns)
+    found = known(store, name)
+    if found is None:
+        raise StoreError(f"studies/{name}.json is a link to nothing. Remove it and issue `xstats run` again.")
+    return found
 
 
-def _study(path: Path) -> StoredStudy:
-    content = _read(path)
-    return StoredStudy(parse_recipe(content["recipe"], f"studies/{path.name}"), content.get("versions", {}))
+def _study(name: str, content: Mapping[str, Any]) -> StoredStudy:
+    recipe = parse_recipe(content["recipe"], f"studies/{name}.json")
+    if recipe.study.name != name:
+        other = recipe.study.name
+        raise StoreError(
+            f"studies/{name}.json is that of the study {other!r}. Rename it to {other}.json, or remove it."
+        )
+    return StoredStudy(recipe, content.get("versions", {}))
 
 
 def _path(store: Store, name: str) -> Path:
-    return store.root / "studies" / f"{name}.json"
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return sealed.read(path)
-    except sealed.BrokenSeal as error:
-        raise StoreError(f"studies/{error}. Remove that file and issue `xstats run` again.") from None
+    return store.root / register.path_of(register.STUDIES, name)
 
 
 def count_look(store: Store, study: str, data: str) -> int | None:
@@ -79,12 +83,12 @@ def count_look(store: Store, study: str, data: str) -> int | None:
     Looking again and again until a result pleases finds one by chance; looking twice at the same scores is one look.
     None where the store cannot be written, so that nothing can be counted.
     """
-    path = store.root / "looks" / f"{study}.json"
-    seen = sealed.read(path)["data"] if path.is_file() else []
+    name = register.path_of(register.LOOKS, study)
+    content = register.read(store, name)
+    seen = [] if content is None else content["data"]
     if data not in seen:
         seen.append(data)
         if not os.access(store.root, os.W_OK):
             return None
-        path.parent.mkdir(exist_ok=True)
-        sealed.write(path, {"data": seen})
+        register.write(store, name, {"data": seen})
     return len(seen)

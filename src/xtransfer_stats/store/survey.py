@@ -1,13 +1,11 @@
-"""What a plan finds in a store: each step's state with its reason, what the rest will cost; and all that is damaged."""
+"""What a plan finds in a store: each step's state with its reason, and what the rest will cost."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from xtransfer_stats.base import resources, sealed
-from xtransfer_stats.store.manifest import NAME, damage
+from xtransfer_stats.base import resources
 from xtransfer_stats.store.store import THINNED_AWAY, State, Store
 from xtransfer_stats.study.foresight import Estimate, applies, estimate
 from xtransfer_stats.study.plan import Plan
@@ -119,33 +117,3 @@ def _flat(value: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any
             yield from _flat(inner, f"{name}.")
         else:
             yield f"{prefix}{name}", inner
-
-
-def verify(store: Store, progress: Callable[[int, int], None] = lambda done, total: None) -> Iterator[str]:
-    """Check every byte; yield a sentence for each damaged file: its step's place, the file, the trouble."""
-    folders = sorted(path for path in (store.root / "steps").glob("*/*"))
-    for done, folder in enumerate(folders):
-        progress(done, len(folders))
-        trouble = _trouble(folder) if folder.is_dir() else "not a folder"
-        if trouble:
-            yield f"{folder.relative_to(store.root)}: {trouble}"
-    progress(len(folders), len(folders))
-    yield from _broken_seals(store.root)
-
-
-def _trouble(folder: Path) -> str | None:
-    try:
-        content = sealed.read(folder / NAME)
-    except (OSError, sealed.BrokenSeal) as error:
-        return f"{NAME}: {error}"
-    misplaced = "" if content["key"] == folder.name else f"its manifest is that of step {content['key']}"
-    return damage(folder, content, thorough=True) or misplaced or None
-
-
-def _broken_seals(root: Path) -> Iterator[str]:
-    for part in ("studies", "failures", "looks", "."):
-        for path in sorted((root / part).glob("*.json")):
-            try:
-                sealed.read(path)
-            except (OSError, sealed.BrokenSeal) as error:
-                yield f"{path.relative_to(root)}: {error}"

@@ -15,6 +15,7 @@ from xtransfer_stats.study.recipe import Recipe
 from xtransfer_stats.study.step import Step
 from xtransfer_stats.study.versions import Versions, name_of
 from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, MLM, TARGET_TASKS, TARGET_TRAININGS
+from xtransfer_stats.tasks.codes import in_language
 from xtransfer_stats.tasks.task import Family, TargetTask, TrainingTask
 
 # Retrieval that no training is made for: compared by the recipe's layer. Mewsli-X and LAReQA keep the last, on which
@@ -101,7 +102,7 @@ class Builder:
         }
         places: dict[str, Any] = {"source": place}
         if model:
-            name = model.format(language=language)
+            name = in_language(model, language)
             args["translate"], where = identity(name, source.revisions.get(name))
             places |= where
         return self._add("features", f"{dataset}/{split}/{language}", args, {"pretrained": self.pretrained}, places)

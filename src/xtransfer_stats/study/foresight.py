@@ -45,6 +45,21 @@ def blocked(plan: Plan) -> list[Blocked]:
     return [Blocked(*key, tuple(by_language), next(iter(by_language.values()))) for key, by_language in reasons.items()]
 
 
+def warned(plan: Plan) -> tuple[str, ...]:
+    """What is odd about the data of the plan, as their sources say it, each sentence once."""
+    told = (_warnings(step) for step in plan.of_kind("features"))
+    return tuple(dict.fromkeys(sentence for sentences in told for sentence in sentences))
+
+
+def _warnings(step: Step) -> tuple[str, ...]:
+    language = "en" if "translate" in step.args else str(step.args["language"])
+    try:
+        source = source_at(step.places["source"])
+    except XstatsError:
+        return ()  # told as blocked
+    return source.warnings(step.args["dataset"], step.args["split"], language)
+
+
 def _why(step: Step, language: str) -> str:
     try:
         source = source_at(step.places["source"])

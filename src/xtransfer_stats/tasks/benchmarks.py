@@ -50,21 +50,38 @@ def undeclared(targets: Collection[str], tatoeba: Tatoeba) -> str | None:
 
 
 def benchmarks_of(cells: Collection[tuple[str, str]], tatoeba: Tatoeba = "per-benchmark") -> tuple[str, str]:
-    """The pair (first, second) of the catalogue that best fits (target task, language) cells.
+    """The one pair (first, second) of the catalogue that (target task, language) cells fit.
 
-    Every cell must belong to one of the pair; of several such pairs the one with the fewest other cells is meant.
-    Raises DataError when none fits.
+    Every cell must belong to one of the pair. Raises DataError when no pair fits, or more than one does.
     """
-    fits = {}
-    for pair in PAIRS:
-        tables = [cells_of(name, tatoeba=tatoeba) for name in pair]
-        union = {(task, lang) for table in tables for task, spoken in table.items() for lang in spoken}
-        if union.issuperset(cells):
-            fits[pair] = len(union)
-    if not fits:
+    fits = [pair for pair in PAIRS if set(cells) <= _union(pair, tatoeba)]
+    if len(fits) == 1:
+        return fits[0]
+    if fits:
+        listed = " and ".join(",".join(pair) for pair in fits)
         raise DataError(
-            "the target tasks and languages of the frame fit no pair of benchmarks: name them with benchmarks A,B "
-            f"({', '.join(benchmark_names())}), or the study's key tatoeba in an analysis recipe where it has one",
+            f"the target tasks and languages of the frame fit {len(fits)} pairs of benchmarks, {listed}: "
+            "name the one that is meant with benchmarks A,B",
             ["benchmarks A,B"],  # the word alone stands for the benchmarks themselves as well
         )
-    return min(fits, key=fits.__getitem__)
+    raise DataError(
+        f"the target tasks and languages of the frame fit no pair of benchmarks ({strangers_to(cells, tatoeba)}): name "
+        f"them with benchmarks A,B ({', '.join(benchmark_names())}), or the study's key tatoeba in an analysis recipe "
+        "where it has one",
+        ["benchmarks A,B"],
+    )
+
+
+def _union(pair: tuple[str, str], tatoeba: Tatoeba) -> set[tuple[str, str]]:
+    tables = [cells_of(name, tatoeba=tatoeba) for name in pair]
+    return {(task, lang) for table in tables for task, spoken in table.items() for lang in spoken}
+
+
+def strangers_to(cells: Collection[tuple[str, str]], tatoeba: Tatoeba = "per-benchmark") -> str:
+    """The cells that each pair of benchmarks lacks, some of them by name: "xtreme,xtreme-r without xnli/et"."""
+    parts = []
+    for pair in PAIRS:
+        lacking = sorted(set(cells) - _union(pair, tatoeba))
+        shown = ", ".join("/".join(cell) for cell in lacking[:3]) + (", ..." if len(lacking) > 3 else "")
+        parts.append(f"{','.join(pair)} without {shown}")
+    return "; ".join(parts)

@@ -33,6 +33,11 @@ def canonical(code: str) -> str | None:
     return known.get(text.replace("-", " ")) or known.get(first)
 
 
+def in_language(text: str, code: str) -> str:
+    """A name of a recipe or an entry with the language's code where it says {language}; other braces stay."""
+    return text.replace("{language}", code)
+
+
 def english_name(code: str) -> str:
     """The language's English name, as in google/xtreme's configurations; raises KeyError for an unknown code."""
     return CODES[code][0].replace("_", " ")

@@ -81,8 +81,8 @@ def _apart(kind: str, tables: Tables, shipped: Collection[str]) -> None:
     """An own entry must not stand for other data under the name of a shipped one of another kind."""
     file, rows = tables
     for row in rows.get(kind, ()):
-        taken = f"{file}: {kind} {row.get('name')!r}: a shipped entry has this name: choose another"
-        check(row.get("name") not in shipped, taken)
+        name = str(row.get("name"))
+        check(name not in shipped, f"{file}: {kind} {name!r}: a shipped entry has this name: choose another")
 
 
 def _entries(

@@ -3,6 +3,7 @@
 What the values mean, and which names there are, is judged in tasks.entries.
 """
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -80,4 +81,8 @@ class TargetEntry(_Entry):
     normalisation: str = ""
 
 
-MODELS = {"intermediate": IntermediateEntry, "training": TrainingEntry, "target": TargetEntry}
+MODELS: Mapping[str, type[UserTable]] = {
+    "intermediate": IntermediateEntry,
+    "training": TrainingEntry,
+    "target": TargetEntry,
+}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.metrics import scoring
@@ -19,6 +20,7 @@ from xtransfer_stats.training.decisions import DECIDE, Outputs, candidate_pool, 
 from xtransfer_stats.training.features import Features, Inputs, Progress, read_features
 from xtransfer_stats.training.hardware import Precision, precision_of
 from xtransfer_stats.training.heads import Head, Retriever
+from xtransfer_stats.training.loop import Diverged
 
 
 def _quiet(done: int, total: int) -> None:
@@ -36,11 +38,17 @@ def unit_outputs(
     """Return what the head gives for each unit of the first `count` examples and of all candidates.
 
     Vectors come in one array [U, H], fp32, with zeros for other units. `layer` is the encoder's, None for the last.
+    Raises Diverged for an encoder whose hidden states are not finite.
     """
     outputs: Any = np.zeros((len(features.lengths), encoder.width), np.float32) if head.dense else {}
 
     def use(chosen: np.ndarray, batch: Batch) -> None:
-        values = head.outputs(encoder(batch, layer), batch)
+        hidden = encoder(batch, layer)
+        if not bool(torch.isfinite(hidden[batch.mask]).all()):
+            raise Diverged(
+                "the encoder's hidden states are not finite: its training diverged; lower learning_rate there"
+            )
+        values = head.outputs(hidden, batch)
         if head.dense:
             outputs[chosen] = values
         else:

@@ -1,5 +1,6 @@
 """The optimisation that all phases share: AdamW, linear warm-up and decay, clipping, early stopping."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +10,17 @@ import torch
 from torch import Tensor, nn
 
 from xtransfer_stats.base import seeds
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.study.settings import Settings
 from xtransfer_stats.training.distributed import process_group
 from xtransfer_stats.training.features import Progress
 from xtransfer_stats.training.hardware import Precision
 
 PartLoss = tuple[Tensor, float]  # the mean loss of a part of a batch, and the part's share of the batch's mean
+
+
+class Diverged(DataError):
+    """A training's loss or its model's outputs are no numbers any more: there is nothing left to go on from."""
 
 
 @dataclass
@@ -92,7 +98,8 @@ class _Best:
 def fit(objective: Objective, settings: Settings, seed: int, progress: Progress) -> History:
     """Train the modules in place and leave them at their best dev score (mean of `dev`'s values, 0-100).
 
-    Dropout has its own stream; the process's generator is untouched.
+    Dropout has its own stream; the process's generator is untouched. Raises Diverged at the first loss that is not
+    finite.
     """
     optimiser, scaler = _optimiser(objective.modules, settings), objective.precision.scaler()
     best, rows, losses = _Best(objective.modules, settings), [], []
@@ -105,6 +112,11 @@ def fit(objective: Objective, settings: Settings, seed: int, progress: Progress)
                 group["lr"] = settings.learning_rate * learning_rate_share(step, objective.steps, settings.warmup)
             losses.append(_update(optimiser, scaler, objective.parts(), settings.clip))
             step += 1
+            if not math.isfinite(losses[-1]):
+                raise Diverged(
+                    f"the loss is {losses[-1]} at step {step} of {objective.steps}: the training diverged with "
+                    f"learning_rate = {settings.learning_rate:g}; give a lower one, a longer warmup or a lower clip"
+                )
             progress(step, objective.steps)
             if step % settings.evaluate_every == 0 or step == objective.steps:
                 objective.modules.eval()

@@ -22,7 +22,7 @@ from xtransfer_stats.training.backbone import Encoder
 from xtransfer_stats.training.checkpoints import load_encoder, load_head, take_over, write_encoder, write_head
 from xtransfer_stats.training.features import Features, Inputs, Progress, read_features
 from xtransfer_stats.training.hardware import precision_of
-from xtransfer_stats.training.loop import History, Objective, PartLoss, fit
+from xtransfer_stats.training.loop import Diverged, History, Objective, PartLoss, fit
 from xtransfer_stats.training.maskedlm import masked_lm
 from xtransfer_stats.training.tasktraining import TaskData, TaskTraining
 
@@ -48,7 +48,8 @@ class Tuning:
     def best(self, settings: Settings, progress: Progress) -> tuple[Tuned, dict[str, Any]]:
         """Train at each learning rate in turn; return the best on dev (the first of equal ones) and every rate's score.
 
-        Without a list the rate is settings.learning_rate, and there are no facts.
+        Without a list the rate is settings.learning_rate, and there are no facts. A rate at which the training diverges
+        has no dev score; raises Diverged where all do.
         """
         if settings.learning_rates is None:
             return self.train(settings, progress), {}
@@ -58,12 +59,16 @@ class Tuning:
             def within(done: int, total: int, number: int = number) -> None:
                 progress(number * total + done, len(rates) * total)
 
-            tuned = self.train(settings.model_copy(update={"learning_rate": rate}), within)
+            try:
+                tuned = self.train(settings.model_copy(update={"learning_rate": rate}), within)
+            except Diverged as error:
+                scores.append({"learning_rate": rate, "dev": None, "diverged": str(error)})
+                continue
             scores.append({"learning_rate": rate, "dev": tuned.history.best_score})
             if best is None or tuned.history.best_score > best[1].history.best_score:
                 best = rate, tuned
         if best is None:
-            raise ValueError("learning_rates is empty")
+            raise Diverged("; ".join(str(score["diverged"]) for score in scores) or "learning_rates is empty")
         return best[1], {"learning_rate": best[0], "search": scores}
 
     def train(self, settings: Settings, progress: Progress) -> Tuned:

@@ -13,6 +13,7 @@ from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.base.threads import one_blas_thread
+from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.stats import analysis
 from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.core import frame as frames
@@ -101,6 +102,7 @@ def analyze(
     items: Any = False,
     study: str | None = None,
     benchmarks: tuple[str, str] | None = None,
+    scale: Scale = None,
     engine: str = "own",
     prior: Mapping[str, float] = MappingProxyType({}),
     draws: int = DRAWS,
@@ -117,6 +119,8 @@ def analyze(
     bootstrap, seed, workers: replicates, their seed, threads. items: draw test examples too, those of the
     store or beside the file, or of a frame of predictions that is given.
     study: of a store, default the last one run. benchmarks: first and second; the interaction is second less first.
+    scale: of a file's or frame's scores: 100 where they are fractions, 1 where they are points that look so; of all, or
+    by target task.
     prior, draws: of model bayes: scales in points that are not the default's (docs/routes.md), draws a chain.
     engine: "statsmodels" refits by MixedLM too. replicates: a Parquet file for what the bootstrap drew.
     progress: told the name of each stage; drawn: how many more replicates are done.
@@ -126,7 +130,7 @@ def analyze(
     second, recipe = _is_second(engine), load_analysis(model)
     margin = recipe.margin if margin is None else margin
     bayes = _bayes_request(recipe.model, prior, draws, margin)
-    place = held(source, study)
+    place = held(source, study, scale)
     published = published_of(place)
     if published is not None:
         return published

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xtransfer_stats.base.places import named
 from xtransfer_stats.tasks import listing
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def data(directory: str | Path) -> "list[FileRow]":
     """What each file of a folder is: data set, language, split, and what is wrong with it."""
     from xtransfer_stats.sources.files.survey import survey
 
-    return survey(Path(directory))
+    return survey(named(directory, "directory"))
 
 
 def score(predictions: str | Path, labels: str | Path, benchmark: str) -> "Leaderboard":
@@ -41,4 +42,4 @@ def score(predictions: str | Path, labels: str | Path, benchmark: str) -> "Leade
     """
     from xtransfer_stats.exchange.leaderboard import score_benchmark
 
-    return score_benchmark(Path(predictions), Path(labels), benchmark)
+    return score_benchmark(named(predictions, "predictions"), named(labels, "labels"), benchmark)

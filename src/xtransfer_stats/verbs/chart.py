@@ -11,7 +11,7 @@ from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.report import paper
 from xtransfer_stats.report.charts import EVERY, specification, summary
 from xtransfer_stats.report.paper import layout
-from xtransfer_stats.report.write import write_file
+from xtransfer_stats.report.write import folder_name, write_file
 from xtransfer_stats.verbs.analyze import AnalysisResult, analyze
 
 WIDTHS, FORMATS = tuple(paper.WIDTHS), tuple(paper.FORMATS)
@@ -61,7 +61,7 @@ def chart(
     result = source if isinstance(source, AnalysisResult) else analyze(source, study=study, benchmarks=benchmarks)
     if not isinstance(result, AnalysisResult):
         raise DataError("a published table has charts of its own: `xstats analyze` draws them")
-    folder = Path(out) if out is not None else Path("reports") / result.analysis.facts.study / "charts"
+    folder = Path(out) if out is not None else Path("reports") / folder_name(result.analysis.facts.study) / "charts"
     drawings = []
     for one in [name] if name else EVERY:
         drawings.append(_draw(result, one, widths, formats, folder))

@@ -13,6 +13,7 @@ from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.base.usertext import shown
+from xtransfer_stats.exchange.scoreframe import tablefile
 from xtransfer_stats.stats.comparison import compare as pairs
 from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.comparison.estimates import DIFFERENCE
@@ -30,7 +31,6 @@ from xtransfer_stats.verbs.scores import Held, ScoreSheet, held, read_scores
 if TYPE_CHECKING:
     from xtransfer_stats.report.tables.table import Table
 
-_SUFFIXES = (".csv", ".parquet", ".json")
 # Said by the frame itself, or no matter of the scores.
 _ELSEWHERE = ("study.name", "study.variant", "study.control", "study.benchmarks", "study.seeds", "study.tasks")
 _SILENT = (*_ELSEWHERE, "study.keep", "backbone.model")
@@ -197,7 +197,7 @@ def side_of(name: Any, store: Path) -> ComparedSide:
     known = studies.names(Store(store)) if named(store, "store").is_dir() else ()
     if str(name) in known:
         return ComparedSide(StudyInStore(store, str(name)), str(name))
-    if path.suffix in _SUFFIXES:
+    if tablefile.ending(path):
         return ComparedSide(ScoreSheet(path), path.stem)
     if path.is_dir():
         study = StudyInStore(path)
@@ -205,7 +205,7 @@ def side_of(name: Any, store: Path) -> ComparedSide:
     holds = f"it holds {', '.join(known)}" if known else "it holds none"
     raise DataError(
         f"{shown(str(name))}: no study of that name in store {store.name!r} ({holds}), and no file or store; "
-        f"name a study, a store's folder, or a score frame ({', '.join(_SUFFIXES)})",
+        f"name a study, a store's folder, or a score frame ({', '.join(tablefile.ENDINGS)})",
         [f"store {store.name!r}"],
     )
 

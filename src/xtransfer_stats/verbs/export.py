@@ -12,6 +12,8 @@ from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.verbs.instore import StudyInStore
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from xtransfer_stats.exchange.xtreme_export import Evaluated
 
 LAYOUT = "xtreme"
@@ -21,12 +23,13 @@ LAYOUT = "xtreme"
 class Export:
     """content: the frame's file, where none was named. files: what was written; of a layout the folder.
 
-    predictions: how many files of predictions a layout has.
+    predictions: how many files of predictions a layout has. notes: what whoever opens the file must know.
     """
 
     files: tuple[Path, ...] = ()
     content: bytes = b""
     predictions: int = 0
+    notes: tuple[str, ...] = ()
 
 
 def export(
@@ -48,13 +51,28 @@ def export(
     from xtransfer_stats.stats.core import frame as frames
 
     content = frames.written(place.frame, format)
+    notes = _formulas(place.frame) if format == "csv" else ()
     if output is None:
-        return Export(content=content)
+        return Export(content=content, notes=notes)
     path = Path(output)
     write_file(path, content)
     beside = frames.predictions_beside(path)
     write_file(beside, frames.written(place.predictions(), "parquet"))
-    return Export((path, beside))
+    return Export((path, beside), notes=notes)
+
+
+def _formulas(frame: "pd.DataFrame") -> tuple[str, ...]:
+    """A sentence where a spreadsheet would run a cell as a formula: text stays as it is, as `analyze` reads it back."""
+    from xtransfer_stats.report.escape import FORMULA_STARTS
+
+    for name in frame.select_dtypes("str"):
+        text = next((one for one in frame[name].unique() if one.lstrip().startswith(FORMULA_STARTS)), None)
+        if text is not None:
+            return (
+                f"Text is written as it is, so that `xstats analyze` reads back the same: column {name} holds "
+                f"{text!r}, which a spreadsheet runs as a formula. Import the column there as text.",
+            )
+    return ()
 
 
 def _layout(study: StudyInStore, output: str | Path | None) -> Export:

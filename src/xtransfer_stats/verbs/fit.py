@@ -12,7 +12,7 @@ from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import nearest
 from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.base.usertext import shown
-from xtransfer_stats.stats.core import frame as frames
+from xtransfer_stats.exchange.scoreframe import tablefile
 from xtransfer_stats.verbs.bounds import require_counts
 from xtransfer_stats.verbs.instore import StudyInStore
 from xtransfer_stats.verbs.scores import as_pandas
@@ -67,7 +67,7 @@ def fit(
 ) -> "FitResult":
     """Fit a mixed model, such as "y ~ x + (1 + x | g)", to a table.
 
-    data: the path of a table (.csv, .parquet, .json) or of a store, whose score frame it is; or a frame of pandas,
+    data: the path of a table (.csv, .parquet, ...) or of a store, whose score frame it is; or a frame of pandas,
     polars, pyarrow or another library that narwhals reads.
 
     bootstrap: parametric replicates, drawn from `seed` by as many processes as `workers`; the numbers do not depend on
@@ -120,7 +120,7 @@ def _rows(data: Any) -> pd.DataFrame:
     """The table as a pandas frame; raises DataError for what is none."""
     if isinstance(data, str | Path):
         place = named(data, "data")
-        return StudyInStore(place).frame if place.is_dir() else frames.read(place)
+        return StudyInStore(place).frame if place.is_dir() else tablefile.read(place)
     rows = as_pandas(data)
     if rows is None:
         kind = type(data).__name__

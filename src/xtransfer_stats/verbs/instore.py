@@ -1,7 +1,7 @@
 """A study in a store: plan, survey and score frame, each made once, whatever verbs ask for them."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Self
 
 from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import STORE
-from xtransfer_stats.store import studies
+from xtransfer_stats.store import register, studies
+from xtransfer_stats.store.manifest import Look
 from xtransfer_stats.store.store import State, Store
 from xtransfer_stats.store.survey import Survey, survey
 from xtransfer_stats.study.plan import Plan, make_plan
@@ -21,11 +22,22 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_MOST_NAMED = 5  # damaged steps and trainings at chance level; `xstats status` and the report name all
+_PUBLISHED = (State.DONE, State.THINNED)
+
+
+def _some(texts: Sequence[str], between: str) -> str:
+    """The first of them, and how many more there are."""
+    more = f"{between}and {len(texts) - _MOST_NAMED} more" if len(texts) > _MOST_NAMED else ""
+    return between.join(texts[:_MOST_NAMED]) + more
+
+
 @dataclass(frozen=True, repr=False)
 class Status:
     """design: the study in one sentence. counts: kind -> state -> steps, of the kinds that the study has.
 
-    damaged, failed: a sentence a step, the failures' first line.
+    damaged, failed: a sentence a step, the failures' first line. collapsed: one on trainings at chance level, if any.
+    beside: a sentence for each file beside the steps that is not as it was written.
     """
 
     study: str
@@ -33,6 +45,8 @@ class Status:
     counts: Mapping[str, Mapping[str, int]]
     damaged: tuple[str, ...]
     failed: tuple[str, ...]
+    collapsed: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -43,7 +57,11 @@ class Status:
         rows = (
             f"{kind}: " + ", ".join(f"{n} {state}" for state, n in s.items() if n) for kind, s in self.counts.items()
         )
-        return "\n".join([self.design, *rows, *self.damaged, *self.failed])
+        return "\n".join([self.design, *rows, *self.sentences()])
+
+    def sentences(self) -> tuple[str, ...]:
+        """What is said under the counts."""
+        return (*self.damaged, *self.failed, *self.collapsed, *self.beside)
 
 
 class StudyInStore:
@@ -137,7 +155,38 @@ class StudyInStore:
         states = Counter((self.plan.steps[key].kind, state) for key, state in self.survey.states.items())
         counts = {kind: {str(state): states[kind, state] for state in State} for kind in KINDS}
         kept = {kind: numbers for kind, numbers in counts.items() if sum(numbers.values())}
-        return Status(self.name, self.design, kept, tuple(self._damaged()), tuple(self._failed()))
+        troubles = tuple(register.troubles(self.store))
+        return Status(
+            self.name, self.design, kept, tuple(self._damaged()), tuple(self._failed()), self.collapsed, troubles
+        )
+
+    @property
+    def collapsed(self) -> tuple[str, ...]:
+        """A sentence on the finished target trainings that ended at chance level; none where none did."""
+        from xtransfer_stats.store.scores import ended_at_chance
+
+        trained = [step for step in self.plan.of_kind("target") if self.store.state(step, Look.SIZES)[0] in _PUBLISHED]
+        names = [step.name for step in trained if ended_at_chance(self.store, step)]
+        said = f"{len(names)} of {len(trained)} trainings ended at chance level (collapsed): {_some(names, ', ')}."
+        return (said,) if names else ()
+
+    @cached_property
+    def remarks(self) -> tuple[str, ...]:
+        """What a reader of the scores should know of the store: which study was taken, and all that is damaged."""
+        return (*self._taken(), *self._broken(), *register.troubles(self.store))
+
+    def _taken(self) -> Iterator[str]:
+        others = [name for name in studies.names(self.store) if name != self.name]
+        if others and self._name is None and self._recipe is None:
+            yield f"Study {self.name!r}, the one run last; the store also holds {', '.join(others)}."
+
+    def _broken(self) -> Iterator[str]:
+        # By sizes: to read weights for a copied store's scores would take longer than all else.
+        looks = ((key, self.store.state(step, Look.SIZES)[1]) for key, step in self.plan.steps.items())
+        found = [(key, trouble) for key, trouble in looks if trouble]
+        if found:
+            named = _some([f"{self.named(key)}: {trouble}" for key, trouble in found], "; ")
+            yield f"{len(found)} step(s) of the study are damaged, `xstats run` redoes them: {named}."
 
     def _damaged(self) -> Iterator[str]:
         for key in self.survey.damaged():

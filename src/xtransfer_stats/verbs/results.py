@@ -98,9 +98,10 @@ class Result(ABC):
 
     def _html_chart(self) -> str:
         from xtransfer_stats.report.charts import export
+        from xtransfer_stats.report.escape import cleaned
 
         chart = next((found for draw in self.drawings.values() if (found := draw()) is not None), None)
-        return "" if chart is None else export.svg(chart.to_dict())
+        return "" if chart is None else export.svg(cleaned(chart.to_dict()))
 
 
 def _shown(rows: "pd.DataFrame") -> "pd.DataFrame":

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import RecipeError, StudyIncomplete
+from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.engines.consequences import Engine
 from xtransfer_stats.engines.engine import Budget, Limits, Listener, Outcome
@@ -16,7 +17,7 @@ from xtransfer_stats.store import studies
 from xtransfer_stats.store.licences import accept, open_questions, refusal
 from xtransfer_stats.store.pins import recorded, resolved
 from xtransfer_stats.store.store import Store
-from xtransfer_stats.study.foresight import Blocked, blocked, sentences
+from xtransfer_stats.study.foresight import Blocked, blocked, sentences, warned
 from xtransfer_stats.study.recipe import Recipe, load_recipe
 from xtransfer_stats.study.step import Step
 from xtransfer_stats.study.versions import BLOCKED, tolerant
@@ -24,12 +25,15 @@ from xtransfer_stats.verbs.bounds import require_counts
 from xtransfer_stats.verbs.extras import require
 from xtransfer_stats.verbs.study import Study
 
+_TRAININGS = ("intermediate", "target")
+
 
 @dataclass(frozen=True)
 class RunResult:
     """study: as its store has it now. outcome: of the steps that had to run. dry: whether none was to.
 
-    blocked, questions: of a dry run, what the sources lack and which licences will be asked about.
+    blocked, questions, warnings: of a dry run, what the sources lack, which licences will be asked about, and what is
+    odd about the data, as `data` says it.
     """
 
     study: Study
@@ -38,6 +42,7 @@ class RunResult:
     dry: bool = False
     blocked: tuple[Blocked, ...] = ()
     questions: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """The lines of `xstats status`."""
@@ -125,10 +130,11 @@ def run(
         raise RecipeError(f"max_hours {max_hours:g}: give a number of hours above 0", ["max_hours"])
     chosen = _recipe(recipe, given, model, source)
     require("xstats run", *(["train"] if not dry_run else []), *(["embedded"] if _embedded(chosen) else []))
-    planned = Study(store, recipe=recorded(chosen, Store(store)), versions=tolerant)
+    planned = Study(store, recipe=recorded(chosen, Store(named(store, "store"))), versions=tolerant)
     if dry_run:
         lacking, questions = blocked(planned.plan), open_questions(planned.plan, planned.store)
-        return RunResult(planned, crew.workers, dry=True, blocked=tuple(lacking), questions=questions)
+        odd = warned(planned.plan)
+        return RunResult(planned, crew.workers, dry=True, blocked=tuple(lacking), questions=questions, warnings=odd)
     follower = watch or Watch()
     return _run(_ready(planned, follower, accepted=accept_licences), crew, follower, max_hours)
 
@@ -201,13 +207,15 @@ def _run(study: Study, crew: Crew, watch: Watch, hours: float | None) -> RunResu
     engine = crew.engine()
     watch.begins(study, crew.workers)
     outcome = Outcome()
+    # Also where nothing is missing: the study run last is the one that other commands take.
+    studies.remember(study.store.create(), study.plan.recipe, study.plan.versions)
     if missing or study.recipe.study.keep != "all":  # weights of a finished study may have to go
         with watch.listens(study, missing, crew.workers) as listener:
             outcome = perform(study, engine, listener, hours)
     result = RunResult(study.renewed(), crew.workers, outcome)
     watch.ends(result)
     if not outcome.sound:
-        raise StudyIncomplete(_failures(study, outcome))
+        raise StudyIncomplete(_failures(result.study, outcome))
     return result
 
 
@@ -215,8 +223,6 @@ def perform(study: Study, engine: Engine, listener: Listener, hours: float | Non
     """Run the missing steps of a study, within `hours` of wall time if given."""
     costs, steps = study.survey.costs, study.plan.steps
     budget = None if hours is None else Budget(3600 * hours, lambda step: costs[step.kind][0])
-    study.store.create()
-    studies.remember(study.store, study.plan.recipe, study.plan.versions)
     for key in study.survey.damaged():
         _take_out(study, key, listener)
     limits = Limits(budget, study.recipe.study.keep)
@@ -234,9 +240,11 @@ def _take_out(study: Study, key: str, listener: Listener) -> None:
 def _failures(study: Study, outcome: Outcome) -> str:
     """The list of what failed, with what was skipped for it."""
     lines = _lines((study.named(key), text) for key, text in outcome.failed.items())
+    trainings = sum(study.plan.steps[key].kind in _TRAININGS for key in outcome.failed)
+    collapsed = "".join(f"{sentence}\n" for sentence in study.collapsed)
     return (
-        f"{len(outcome.failed)} step(s) failed, {len(outcome.skipped)} that need them were skipped, "
-        f"the others are done:\n{lines}\n"
+        f"{len(outcome.failed)} step(s) failed, {trainings} of them trainings; {len(outcome.skipped)} that need them "
+        f"were skipped, the others are done:\n{lines}\n{collapsed}"
         "Issue the same command again to retry; `xstats analyze` works with what is there."
     )
 

@@ -1,7 +1,7 @@
 """From whatever holds scores to what every analysis starts from: a study, a file, a frame of any library."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,15 @@ from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import STORE, nearest
 from xtransfer_stats.base.usertext import shown
-from xtransfer_stats.stats.core import frame as frames
+from xtransfer_stats.exchange.scoreframe import tablefile
+from xtransfer_stats.exchange.scoreframe.scale import Scale
+from xtransfer_stats.exchange.scoreframe.understood import Understood, understood
+from xtransfer_stats.stats.core.frame import BENCHMARKS, predictions_beside
 from xtransfer_stats.stats.core.scores import Covariate, Covariates, StudyScores
 from xtransfer_stats.stats.published.gains import is_published
 from xtransfer_stats.stats.runlevel.covariates import DISTANCE, WIKIPEDIA
-from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmarks_of, cells_of
+from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmark_names, benchmarks_of, cells_of
 from xtransfer_stats.tasks.catalogue import TARGET_TASKS, own_data
-from xtransfer_stats.tasks.codes import canonical
 from xtransfer_stats.tasks.listing import languages
 from xtransfer_stats.verbs.instore import StudyInStore
 
@@ -30,46 +32,56 @@ MOST_NAMED = 12  # studies of a table that an error lists
 class ScoreSheet:
     """A table of scores that is in no store: a file, read once, or a frame of the caller's.
 
-    A published table that travels with the package is found by its file's name from anywhere.
+    A published table that travels with the package is found by its file's name from anywhere. scale: what scores are
+    multiplied by to be points, where they say nothing of it themselves (exchange.scoreframe.scale).
     """
 
     path: Path | None
     given: pd.DataFrame | None = None
+    scale: Scale = None
     study: str | None = None  # whose rows are meant, where the table holds several
 
     @cached_property
     def _file(self) -> tuple[Path, bytes]:
         path = self.path or Path()
         file = path if path.exists() else resources.shipped_table(path.name) or path
-        return file, frames.content(file)
+        return file, tablefile.content(file, tablefile.MOST_BYTES)
 
     @cached_property
-    def _literal(self) -> pd.DataFrame:
+    def _literal(self) -> tablefile.Rows:
         """The rows with every text as it is written."""
-        rows = self.given if self.given is not None else frames.parsed(*self._file, literal=True)
-        return rows if self.study is None else _of_study(rows, self.study)
+        read = tablefile.Rows(self.given) if self.given is not None else tablefile.literal(*self._file)
+        return read if self.study is None else replace(read, rows=_of_study(read.rows, self.study))
 
     @cached_property
     def published(self) -> pd.DataFrame | None:
         """The rows of a published table (single runs without seeds); None where this is none."""
-        if not is_published(self._literal):
+        if not is_published(self._literal.rows):
             return None
-        rows = self.given if self.given is not None else frames.parsed(*self._file)
+        rows = self.given if self.given is not None else tablefile.parsed(*self._file)
         return rows if self.study is None else _of_study(rows, self.study)
 
     @cached_property
+    def _understood(self) -> Understood:
+        if self.path is not None and self._file[0] != self.path:
+            tablefile.content(self.path)  # what travels along and is no published table is not meant
+        return understood(self._literal.rows, self.path.name if self.path is not None else "frame", self.scale)
+
+    @property
     def frame(self) -> pd.DataFrame:
         """The score frame; raises DataError where the rows are none."""
-        if self.path is not None and self._file[0] != self.path:
-            frames.content(self.path)  # what travels along and is no published table is not meant
-        rows = frames.typed(self._literal)
-        return rows.assign(language=[canonical(code) or code for code in rows["language"]])
+        return self._understood.frame
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A sentence for each thing that was repaired or supposed in the rows."""
+        return (*self._literal.notes, *self._understood.notes)
 
     def predictions(self) -> pd.DataFrame:
         """Outcomes of every test example, written beside the exported file; raises DataError where there are none."""
         if self.path is None:
             raise DataError("items: a frame has no file of predictions beside it: give a frame of them", ["items"])
-        beside = frames.predictions_beside(self.path)
+        beside = predictions_beside(self.path)
         if not beside.is_file():
             remedy = f"`xstats export --output {self.path.name}` writes both"
             raise DataError(f"items: no {beside.name} beside {self.path.name}; {remedy}", ["items"])
@@ -80,24 +92,28 @@ Held = StudyInStore | ScoreSheet | StudyScores
 Source = str | Path | pd.DataFrame | Held
 
 
-def held(source: Any = STORE, study: str | None = None) -> Held:
+def held(source: Any = STORE, study: str | None = None, scale: Scale = None) -> Held:
     """What a caller names: a store's folder, a file, a study, scores, or a frame of pandas, polars, pyarrow, ...
 
-    study: of a store that is named by its folder, or of the rows of a table.
-    Raises DataError for what is none of these, and for a study beside what is one study already.
+    study: of a store that is named by its folder, or of the rows of a table. scale: of the scores of a file or a frame.
+    Raises DataError for what is none of these, for a study beside what is one study already, and for a scale beside a
+    store, whose scores are points.
     """
+    in_store = isinstance(source, str | Path) and Path(source).is_dir()
+    if scale is not None and (in_store or isinstance(source, StudyInStore | ScoreSheet | StudyScores)):
+        raise DataError("scale goes with the file of a score frame, or a frame: leave it out", ["scale"])
     if isinstance(source, StudyInStore | ScoreSheet | StudyScores):
         if study is not None:
             raise DataError(f"study {shown(study)}: the source is one study already; leave it out", ["study"])
         return source
     if isinstance(source, str | Path):
-        path = named(source, "source")
-        return StudyInStore(path, study) if path.is_dir() else ScoreSheet(path, study=study)
+        place = named(source, "source")
+        return StudyInStore(place, study) if in_store else ScoreSheet(place, scale=scale, study=study)
     rows = as_pandas(source)
     if rows is None:
         kind = type(source).__name__
         raise DataError(f"source of type {kind} holds no scores: give a store, a file, a study or a frame", ["source"])
-    return ScoreSheet(None, rows, study)
+    return ScoreSheet(None, rows, scale, study)
 
 
 def _of_study(rows: pd.DataFrame, study: str) -> pd.DataFrame:
@@ -136,8 +152,9 @@ def read_scores(
     """The scores of a store's study, of an exported file, or of a frame, with what an analysis must know of them.
 
     source: as `held` takes it. benchmarks: first and second, the interaction being second less first; default: the
-    study's own, or for a file those of the catalogue that its cells fit. tatoeba: the protocol behind a file, which
-    does not tell it; a store's study knows its own. Raises DataError where no score frame is there.
+    study's own, or for a file those that it names, or the one pair of the catalogue that its cells fit. tatoeba: the
+    protocol behind a file, which does not tell it; a store's study knows its own. Raises DataError where no score frame
+    is there.
     """
     place = held(source, study)
     if isinstance(place, StudyScores):
@@ -145,15 +162,62 @@ def read_scores(
     if isinstance(place, StudyInStore):
         recipe = place.recipe.study
         return _of_frame(place.frame, benchmarks or recipe.benchmarks, recipe.tatoeba, place.looks)
-    return _of_frame(place.frame, benchmarks or benchmarks_of(_cells(place.frame), tatoeba), tatoeba)
+    names, said = _pair(place.frame, benchmarks, tatoeba)
+    found = _of_frame(place.frame, names, tatoeba, notes=(*place.notes, *said))
+    return found if benchmarks is None else _within(found)
 
 
-def _of_frame(frame: pd.DataFrame, names: tuple[str, str], tatoeba: Tatoeba, looks: int | None = None) -> StudyScores:
-    unknown = set(frame["target_task"]) - TARGET_TASKS.keys()
-    if unknown:
-        raise DataError(f"target_task {min(unknown)!r} is not in the catalogue: `xstats tasks` lists it")
+def _within(scores: StudyScores) -> StudyScores:
+    """The scores of the benchmarks that were asked for: cells of neither are left out, and named."""
+    inside = {(task, code) for part in scores.benchmarks.values() for task, codes in part.items() for code in codes}
+    strangers = sorted(_cells(scores.frame) - inside)
+    if not strangers or len(strangers) == len(_cells(scores.frame)):
+        return scores
+    cells = pd.MultiIndex.from_frame(scores.frame[["target_task", "language"]])
+    out = pd.Series(cells.isin(strangers), index=scores.frame.index)
+    frame = scores.frame.assign(
+        score=scores.frame["score"].mask(out), status=scores.frame["status"].mask(out, "not_in_benchmark")
+    )
+    shown = ", ".join("/".join(cell) for cell in strangers[:5]) + (", ..." if len(strangers) > 5 else "")
+    said = f"{len(strangers)} cells stand in neither {' nor '.join(scores.benchmarks)} and were left out: {shown}."
+    return replace(scores, frame=frame, notes=(*scores.notes, said))
+
+
+def _of_frame(
+    frame: pd.DataFrame, names: tuple[str, str], tatoeba: Tatoeba, looks: int | None = None, notes: tuple[str, ...] = ()
+) -> StudyScores:
     cells = {name: cells_of(name, tatoeba=tatoeba) for name in names}
-    return StudyScores(frame, cells, trainings(), own_data(), labels(), covariates(), looks)
+    facts = (trainings(), own_data(), labels(), covariates())
+    return StudyScores(frame, cells, *facts, looks, notes=notes)
+
+
+def _pair(frame: pd.DataFrame, asked: tuple[str, str] | None, tatoeba: Tatoeba) -> tuple[tuple[str, str], list[str]]:
+    """The benchmarks of a frame: those asked for, else its own, else the pair that alone fits; and what was guessed."""
+    own = _named(frame)
+    for name in asked or own or ():
+        if name not in benchmark_names():
+            where = "benchmarks" if asked else f"column {BENCHMARKS}"
+            known = ", ".join(benchmark_names())
+            raise DataError(f"{where}: no benchmark {name!r}: {resources.nearest(name, benchmark_names())}{known}")
+    if asked is not None:
+        differ = own is not None and own != asked
+        return asked, [f"The frame is of {' and '.join(own or ())}; {' and '.join(asked)} were asked for."] * differ
+    if own is not None:
+        return own, []
+    pair = benchmarks_of(_cells(frame), tatoeba)
+    return pair, [f"The frame does not name its benchmarks; its cells fit {' and '.join(pair)} alone, which are taken."]
+
+
+def _named(frame: pd.DataFrame) -> tuple[str, str] | None:
+    """The pair in a frame's column, "xtreme+xtreme-r"; raises DataError where it names no pair, or several."""
+    if BENCHMARKS not in frame:
+        return None
+    values = sorted(frame[BENCHMARKS].unique())
+    parts = values[0].split("+")
+    if len(values) > 1 or len(parts) < 2:
+        raise DataError(f"column {BENCHMARKS}: {', '.join(values)}; write one pair such as xtreme+xtreme-r in all rows")
+    cuts = [("+".join(parts[:place]), "+".join(parts[place:])) for place in range(1, len(parts))]
+    return next((cut for cut in cuts if set(cut) <= set(benchmark_names())), cuts[0])
 
 
 def _cells(frame: pd.DataFrame) -> set[tuple[str, str]]:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import STORE
-from xtransfer_stats.store import survey as stored
+from xtransfer_stats.store import register
 from xtransfer_stats.store.pins import on_hub, recorded, resolved, with_pins
 from xtransfer_stats.store.store import Store
+from xtransfer_stats.store.verify import verify as checked
 from xtransfer_stats.study.plan import make_plan
 from xtransfer_stats.study.recipe import load_recipe
 from xtransfer_stats.study.versions import tolerant
@@ -34,7 +36,7 @@ def pin(recipe: str | Path, *, store: str | Path = STORE, output: str | Path | N
     stated = load_recipe(path)
     if not on_hub(stated):
         return Pins()
-    known = resolved(make_plan(recorded(stated, Store(store)), tolerant))
+    known = resolved(make_plan(recorded(stated, Store(named(store, "store"))), tolerant))
     if output is None and resources.shipped(path):
         message = f"{path.name} is part of the installed package: name a copy with output FILE"
         raise RecipeError(message, ["output FILE"])
@@ -55,5 +57,13 @@ def _write(path: Path, text: str) -> None:
 
 
 def verify(store: str | Path = STORE, *, progress: Callable[[int, int], None] = lambda done, total: None) -> list[str]:
-    """Read every byte of a store; a sentence for each damaged file. progress: told steps checked, and how many."""
-    return list(stored.verify(Store(store).opened(), progress))
+    """Read every byte of a store; a sentence for each file that is damaged, deleted, or not of a store.
+
+    progress: told steps checked, and how many.
+    """
+    return list(checked(Store(named(store, "store")).opened(), progress))
+
+
+def is_listed(store: str | Path = STORE) -> bool:
+    """Whether the store has a register of its studies, so that a deleted one is missed; `run` begins it."""
+    return (Store(named(store, "store")).root / register.NAME).is_file()

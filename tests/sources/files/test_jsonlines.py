@@ -114,6 +114,8 @@ def test_what_nothing_tells_stays_open_and_is_said(place):
     (found,) = read_json_rows(place("rows.jsonl", lines(*rows)))
     assert (found.task, found.language, found.split, found.examples) == ("", "", "", 1)
     assert found.problems == (
+        "the columns are those of xnli or mnli or snli or anli, and no name says which: name the file or its folder "
+        "after the corpus",
         "neither the rows nor the names tell the language",
         "neither the rows nor the names tell the split",
     )

@@ -140,7 +140,7 @@ def test_the_survey_names_what_it_cannot_read(tmp_path):
     (root / "round").symlink_to(root)
     (root / "lost").symlink_to(root / "nothing")
     told = {row.path.relative_to(root).as_posix(): row.problems[-1] for row in survey(root)}
-    assert told["xnli/dev-de.tsv"] == "byte 5 is not UTF-8: save the file as UTF-8"
+    assert told["xnli/dev-de.tsv"] == "byte 5 is not UTF-8 (0xE4, 'ä' in Windows-1252): save the file as UTF-8"
     assert told[".hidden"] == "hidden: not read"
     assert told["empty.tsv"] == "empty"
     assert told["data.zip"] == "a zip archive: unpack it"

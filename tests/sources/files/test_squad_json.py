@@ -145,8 +145,8 @@ def test_ids_of_another_language_than_the_name_are_told(tmp_path):
 
 def test_squad_under_the_name_of_another_language_is_told(tmp_path):
     found = only(write(tmp_path / "squad_v1.1_train_de.json", [qa(ID.format(1))]))
-    assert (found.task, found.language, found.split) == ("squad1", "en", "train")
-    assert found.problems == ("SQuAD is English, but the name says 'de' and speaks of no translation",)
+    assert (found.task, found.language, found.split) == ("squad1", "de", "train")
+    assert found.problems == ("SQuAD is English, the name says de: taken as a translation into de",)
 
 
 def test_xquad_r_without_its_sentences_is_xquad(tmp_path):

@@ -10,6 +10,7 @@ from tests.stats.simulated import analyzed, simulated_frame
 
 from xtransfer_stats.base.errors import DataError, MissingExtra, RecipeError
 from xtransfer_stats.stats.core.complete import complete_scores
+from xtransfer_stats.stats.core.estimands import at_place
 from xtransfer_stats.stats.routes.bayes import request as asked
 from xtransfer_stats.stats.routes.bayes import rows
 from xtransfer_stats.stats.routes.bayes.fits import ContrastFit
@@ -180,7 +181,7 @@ def test_draws_that_did_not_converge_carry_no_interval(quality, shown):
     drawn = np.random.default_rng(0).normal(1, 1, (4, 500, 1))
     fit = ContrastFit(Posterior(drawn, {}, 0), (), ())
     fit.__dict__["r_hat_and_ess"] = quality
-    one = rows.Estimand("effect", "{name} @ here", np.ones(1))
+    one = rows.Estimand("effect", at_place("here"), np.ones(1))
     row = rows._row(one, rows.CountContrast(0, 3), fit, BayesRequest(margin=2.0), 6, "these sets", 0.05)
     assert np.isfinite(row["conf_low"]) == shown
     assert ("R-hat" in row["note"]) != shown

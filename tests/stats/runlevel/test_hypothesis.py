@@ -1,5 +1,7 @@
 """Hypotheses by name against the headline rows, a formula by hand and statsmodels."""
 
+import re
+
 import numpy as np
 import pytest
 from statsmodels.stats.weightstats import ttost_paired
@@ -9,7 +11,7 @@ from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.core.complete import complete_scores
 from xtransfer_stats.stats.core.weights import cell_weights
 from xtransfer_stats.stats.runlevel.combination import contrast_rows
-from xtransfer_stats.stats.runlevel.hypothesis import hypothesis_weights
+from xtransfer_stats.stats.runlevel.hypothesis import hypothesis_weights, parse
 from xtransfer_stats.stats.runlevel.magnitude import equivalence_rows
 from xtransfer_stats.stats.runlevel.runresults import run_numbers, run_results
 
@@ -122,3 +124,40 @@ def test_groups_are_an_exploratory_family_of_their_own():
     assert list(rows["contrast"]) == ["effect(3) @ group classification", "effect(3) @ group structured-prediction"]
     assert rows["p_adjusted"].notna().all()
     assert set(rows["family"]) == {"groups"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "effect(3) @ xtreme-mini - effect(3) @ xtreme-mini",
+        "0*effect(3) @ xtreme-mini",
+        "step(3->3) @ xtreme-mini",
+        "effect(0) @ xtreme-mini",
+        "interaction(3) - interaction(3)",
+        "0.3*effect(3) @ xtreme-mini - 0.1*effect(3) @ xtreme-mini - 0.2*effect(3) @ xtreme-mini",
+    ],
+)
+def test_terms_that_cancel_are_said_to(text):
+    with pytest.raises(DataError, match="its terms cancel, so it is zero by construction in every study"):
+        contrast_rows(_study(), [text], 0.05)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("9" * 5000 + "*effect(3) @ xtreme-mini", "5,024 characters: 2,000 are the most"),
+        ("9" * 50 + "*effect(3) @ xtreme-mini", "a number of 50 digits: 30 are the most"),
+        ("effect(" + "9" * 1000 + ") @ xtreme-mini", "a number of 1,000 digits"),
+        ("1000000000*effect(3) @ xtreme-mini", "a factor is 0, or of a size from 1e-06 to 1e+06"),
+        ("0.00000000001*effect(3) @ xtreme-mini", "a factor is 0, or of a size"),
+        ("+".join(["effect(3) @ xtreme-mini"] * 2000), "characters: 2,000 are the most"),
+    ],
+)
+def test_what_is_longer_than_anybody_writes_is_refused_by_its_place(text, told):
+    with pytest.raises(DataError, match=re.escape(told)) as refused:
+        contrast_rows(_study(), [text], 0.05)
+    assert len(str(refused.value)) < 500
+
+
+def test_a_third_is_written_with_all_its_digits():
+    assert parse("0.3333333333333333*effect(3) @ xtreme-mini")[0].factor == pytest.approx(1 / 3)

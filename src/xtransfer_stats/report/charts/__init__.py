@@ -12,6 +12,7 @@ from xtransfer_stats.base.resources import nearest
 from xtransfer_stats.report.charts import covariates, diagnostics, forests, heatmap, runs
 from xtransfer_stats.report.charts.bulk import in_bulk
 from xtransfer_stats.report.charts.export import Specification
+from xtransfer_stats.report.escape import cleaned
 from xtransfer_stats.stats.core.results import Analysis
 
 Charts = Mapping[str, Callable[[Any], Any | None]]
@@ -71,11 +72,11 @@ def specification(analysis: Analysis, name: str) -> Specification | None:
     """The Vega-Lite specification of one chart of `EVERY`; None where the analysis has no row for it."""
     with in_bulk():
         drawn = chart(analysis, name)
-        return None if drawn is None else drawn.to_dict(validate=False)
+        return None if drawn is None else cleaned(drawn.to_dict(validate=False))
 
 
 def specifications(analysis: Any, charts: Charts = EVERY) -> dict[str, Specification]:
     """The Vega-Lite specification of every chart that the analysis has rows for."""
     with in_bulk():
         drawn = {name: draw(analysis) for name, draw in charts.items()}
-        return {name: one.to_dict(validate=False) for name, one in drawn.items() if one is not None}
+        return {name: cleaned(one.to_dict(validate=False)) for name, one in drawn.items() if one is not None}

@@ -9,6 +9,7 @@ from xtransfer_stats.base import formats
 from xtransfer_stats.report import select
 from xtransfer_stats.report.charts import layers, theme
 from xtransfer_stats.report.charts.layers import alt
+from xtransfer_stats.report.escape import clean
 from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import Analysis
 
@@ -127,7 +128,7 @@ def _language_panel(analysis: Analysis, scores: pd.DataFrame, benchmark: str, pa
     )
     tooltip = [*layers.named("language", "run", "seed", "task_set"), _two_decimals("score")]
     dots = base.mark_circle(color=colour, size=44, opacity=0.8).encode(tooltip=tooltip)
-    title = alt.TitleParams(alt.expr(f"{CHOICE} + {json.dumps(f' on {benchmark}')}"), fontSize=12)
+    title = alt.TitleParams(alt.expr(f"{CHOICE} + {json.dumps(f' on {clean(benchmark)}')}"), fontSize=12)
     return alt.layer(lines, dots, width=theme.panel_width(panels), height=LANGUAGE_HEIGHT, title=title)
 
 

@@ -80,11 +80,12 @@ class Table:
 
 
 def csv(frame: pd.DataFrame) -> str:
-    """`frame` as CSV with every text cell safe in a spreadsheet; numbers stay numbers."""
+    """`frame` as CSV with every heading and text cell safe in a spreadsheet; numbers stay numbers."""
     safe = frame.copy()
     for name in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[name]):
             safe[name] = [escape.for_csv("" if pd.isna(value) else str(value)) for value in safe[name]]
+    safe.columns = [escape.for_csv(str(name)) for name in safe.columns]
     return safe.to_csv(index=False, lineterminator="\n")
 
 

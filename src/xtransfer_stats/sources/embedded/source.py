@@ -51,6 +51,10 @@ class EmbeddedSource:
             return str(error)
         return ""
 
+    def warnings(self, dataset: str, split: str, language: str) -> tuple[str, ...]:
+        """Nothing: the examples are the package's own."""
+        return ()
+
     def languages(self, dataset: str) -> tuple[str, ...]:
         """Languages with a test split, sorted. Raises DataError for an unknown data set."""
         return self._twin(dataset).languages

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from xtransfer_stats.sources.files.filerow import FileRow
-from xtransfer_stats.sources.files.namehints import short
+from xtransfer_stats.sources.files.namelanguage import short
 from xtransfer_stats.sources.files.text import lines_of, odd_script
 from xtransfer_stats.sources.source import Passage, Portion, Query
 

@@ -36,7 +36,7 @@ class Wanted:
         the same data, and where a part to be joined is lacking.
         """
         known = list(rows)
-        files = {part: _one_format(self, _labelled(self, [row for row in known if self._has(row, part)]))
+        files = {part: _one_format(self, _labelled(self, _own([row for row in known if self._has(row, part)])))
                  for part in self.parts}  # fmt: skip
         held = [part for part in self.parts if files[part]]
         if self.dataset in self.parts:
@@ -55,6 +55,11 @@ class Wanted:
             return False
         # MLQA has files of questions in other languages than the context's: no benchmark scores them.
         return bool(self.split) and same and row.read is not None and row.question_language in ("", row.language)
+
+
+def _own(rows: Sequence[FileRow]) -> Sequence[FileRow]:
+    """Without columns beside another language's: each translated file has the same English, and one stands in."""
+    return [row for row in rows if not row.beside] or rows[:1]
 
 
 def _labelled(wanted: Wanted, rows: Sequence[FileRow]) -> list[FileRow]:

@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 
 from xtransfer_stats.sources.files.filerow import FileRow
-from xtransfer_stats.sources.files.namehints import mismatch, name_hint
+from xtransfer_stats.sources.files.namecorpora import mismatch
+from xtransfer_stats.sources.files.namehints import name_hint, untold
 from xtransfer_stats.sources.files.text import lines_of, opening, sentences_of, tagged
 from xtransfer_stats.sources.source import Portion, Tagging
 from xtransfer_stats.tasks.catalogue import TARGET_TASKS
@@ -43,7 +44,7 @@ def read_conllu(path: Path) -> list[FileRow] | None:
     language = (canonical(treebank[1]) or treebank[1].lower()) if treebank else hint.language
     split = treebank[2].lower() if treebank else hint.split
     read = partial(_portion, path, language)
-    problems = mismatch(path, "udpos", "Universal Dependencies")
+    problems = (*mismatch(path, "udpos", "Universal Dependencies"), *untold(language, split))
     return [FileRow(path, "udpos", language, split, FORMAT).counted(read(), read, *problems)]
 
 

@@ -15,7 +15,8 @@ class FileRow:
     `task` is the catalogue's name of the corpus (xnli, squad1, snli, ...), `split` train, dev or test, `format` a
     short name of the layout, `examples` the number of usable examples. `problems` are sentences:
     what is odd, what was dropped, what the name claims wrongly. `question_language` differs from
-    `language`, the context's, in MLQA alone. `read` gives the examples; a row without it has none.
+    `language`, the context's, in MLQA alone. `beside` tells of columns in another language than the one that the file
+    is named for, as English beside a translation. `read` gives the examples; a row without it has none.
     """
 
     path: Path
@@ -28,6 +29,7 @@ class FileRow:
     problems: tuple[str, ...] = ()
     question_language: str = ""
     read: Callable[[], Portion] | None = field(default=None, compare=False, repr=False)
+    beside: bool = False
 
     def counted(self, portion: Portion, read: Callable[[], Portion], *after: str) -> "FileRow":
         """The row of a file whose examples `read` gives, as it gave `portion` now: their number, and whether with gold.

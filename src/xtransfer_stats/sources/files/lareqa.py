@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.sources.files.filerow import FileRow
-from xtransfer_stats.sources.files.namehints import spoken
+from xtransfer_stats.sources.files.namelanguage import spoken
 from xtransfer_stats.sources.files.squad_layout import Content, content_again, content_of, paragraphs
 from xtransfer_stats.sources.files.text import odd_script
 from xtransfer_stats.sources.source import Answer, Passage, Portion, Query, fits

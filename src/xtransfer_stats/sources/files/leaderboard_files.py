@@ -4,19 +4,19 @@ Such files score or are scored (`xstats score`); without texts nothing can be tr
 SQuAD's format hold their texts, so they are left to the reader of that format.
 """
 
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from xtransfer_stats.base.usertext import Unreadable, parsed_json
 from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.text import lines_of
 from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 from xtransfer_stats.tasks.codes import canonical
 from xtransfer_stats.tasks.task import Family
 
-_NAME = re.compile(r"(train|dev|test)-([A-Za-z-]+)\.(tsv|json|txt)")
+_NAME = re.compile(r"(train|dev|test)-([A-Za-z-]+)\.(tsv|jsonl?|txt)")
 _KINDS = {"labels": "labels", "gold": "labels", "predictions": "predictions"}
 _FOLDERS = 3
 _ONE = re.compile(r'"?[^\s"]+"?')
@@ -35,7 +35,7 @@ def read_leaderboard(path: Path) -> list[FileRow] | None:
     families = {target.dataset: target.family for target in TARGET_TASKS.values()}
     if name is None or not kind or task not in families:
         return None
-    values = _json(path) if name[3] == "json" else _VALUES.get(families[task], _values)(path)
+    values = _FORMS.get(name[3], _VALUES.get(families[task], _values))(path)
     if not values:
         return None
     problems = [f"{len(values)} {_REMARKS[kind]}"]
@@ -77,8 +77,8 @@ def _if_each(form: re.Pattern[str], lines: list[str]) -> list[str]:
 def _json(path: Path) -> list[Any]:
     """Values of an object from ids to a text or to a list of ids; empty for other content."""
     try:
-        content = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except json.JSONDecodeError:
+        content = parsed_json(path.read_bytes().decode("utf-8-sig"))
+    except Unreadable:
         return []
     values = list(content.values()) if isinstance(content, dict) else []
     texts = all(isinstance(value, str) for value in values)
@@ -86,4 +86,15 @@ def _json(path: Path) -> list[Any]:
     return values if texts or lists else []
 
 
+def _objects(path: Path) -> list[Any]:
+    """Values of `label` of a JSON object a line (XCOPA's files); empty for other content, such as rows with texts."""
+    try:
+        rows = [parsed_json(line) for line in lines_of(path) if line.strip()]
+    except Unreadable:
+        return []
+    alone = all(isinstance(row, dict) and row.keys() <= {"label", "id", "idx"} and "label" in row for row in rows)
+    return [str(row["label"]) for row in rows] if alone else []
+
+
+_FORMS: dict[str, Callable[[Path], list[Any]]] = {"json": _json, "jsonl": _objects}
 _VALUES: dict[Family, Callable[[Path], list[str]]] = {Family.TAGGING: _sequences, Family.BITEXT_MINING: _pairs}

@@ -6,7 +6,6 @@ pool for all languages: they are a row of their own without a language, and `can
 by one. Mewsli-9 is another data set, and without the articles' text: its table is told apart here.
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.usertext import parsed_json
 from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.namehints import split_of
 from xtransfer_stats.sources.source import Passage, Portion, Query
@@ -30,9 +30,9 @@ def rows(path: Path) -> Iterator[Row]:
         for number, line in enumerate(file, start=1):
             try:
                 if line.strip():
-                    yield json.loads(line)
+                    yield parsed_json(line)
             except ValueError as error:
-                raise DataError(f"{path}: line {number} is not JSON ({error}): fetch the file again") from error
+                raise DataError(f"{path}: line {number} cannot be read ({error}): fetch the file again") from error
 
 
 def candidates(path: Path, languages: Collection[str] = ()) -> Iterator[Passage]:
@@ -117,7 +117,7 @@ def _layout(path: Path) -> str:
     with open(path, "rb") as file:
         head = file.readline(1 << 22)
     try:
-        first = json.loads(head.decode("utf-8-sig"))
+        first = parsed_json(head.decode("utf-8-sig"))
     except ValueError:
         return ""
     keys = first.keys() if isinstance(first, dict) else frozenset()

@@ -1,12 +1,12 @@
 """Parquet files, and the Arrow files of a `save_to_disk` folder, with the label names that `datasets` keeps in them."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.usertext import parsed_json
 from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.rowtable import RowTable
 from xtransfer_stats.sources.schemas.schema import Row
@@ -16,6 +16,17 @@ Names = Mapping[str, Sequence[str]]
 
 def read_columns(path: Path) -> list[FileRow] | None:
     """What a Parquet or Arrow file holds; None when its columns are of no known release or it is neither."""
+    table = _table(path)
+    return table.file_rows() if table else None
+
+
+def unknown_columns(path: Path) -> FileRow | None:
+    """The row of a Parquet or Arrow file whose columns are of no known release; None where it is neither."""
+    table = _table(path)
+    return table.unknown() if table else None
+
+
+def _table(path: Path) -> RowTable | None:
     kind = path.suffix.lower().removeprefix(".")
     if kind not in _BATCHES:
         return None
@@ -23,10 +34,10 @@ def read_columns(path: Path) -> list[FileRow] | None:
 
     try:
         metadata, _ = _BATCHES[kind](path)
-    except pyarrow.ArrowInvalid:
+    except (pyarrow.ArrowInvalid, pyarrow.ArrowNotImplementedError, OSError):
         return None
     names = _label_names(_features(metadata, path))
-    return RowTable(path, kind, partial(_with_label_names, path, kind, names), named=_named_path(path)).file_rows()
+    return RowTable(path, kind, partial(_with_label_names, path, kind, names), named=_named_path(path))
 
 
 def _with_label_names(path: Path, kind: str, names: Names) -> Iterator[Row]:
@@ -55,8 +66,15 @@ _BATCHES = {"parquet": _parquet, "arrow": _arrow}
 
 def _features(metadata: Mapping[bytes, bytes], path: Path) -> Mapping[str, Any]:
     """The columns' types as `datasets` describes them, in the file itself or in its folder's description."""
-    inside = json.loads(metadata.get(b"huggingface", b"{}")).get("info", {}).get("features")
-    return inside or _beside(path, "dataset_info.json").get("features") or {}
+    inside = _mapping(parsed_json(metadata.get(b"huggingface", b"{}")), "info", "features")
+    return inside or _mapping(_beside(path, "dataset_info.json"), "features")
+
+
+def _mapping(value: Any, *keys: str) -> Mapping[str, Any]:
+    """The mapping under the keys, empty where there is none."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value if isinstance(value, Mapping) else {}
 
 
 def _named_path(path: Path) -> Path:
@@ -69,8 +87,9 @@ def _named_path(path: Path) -> Path:
 def _beside(path: Path, name: str) -> Mapping[str, Any]:
     beside = path.with_name(name)
     try:
-        return json.loads(beside.read_text(encoding="utf-8")) if beside.is_file() else {}
-    except json.JSONDecodeError as error:
+        content = parsed_json(beside.read_text(encoding="utf-8")) if beside.is_file() else {}
+        return content if isinstance(content, Mapping) else {}
+    except ValueError as error:
         raise DataError(f"{beside}: no JSON ({error}). Save the data set again") from error
 
 

@@ -4,42 +4,43 @@ Content is held against name: the rows tell task, language and split where they 
 disagree.
 """
 
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.files.filerow import FileRow
-from xtransfer_stats.sources.files.namehints import corpus_of, language_of, own_language_of, split_of
+from xtransfer_stats.sources.files.langcolumns import languages_of, one_language
+from xtransfer_stats.sources.files.namecorpora import corpus_of
+from xtransfer_stats.sources.files.namehints import mlqa_languages
+from xtransfer_stats.sources.files.namelanguage import own_language_of
+from xtransfer_stats.sources.files.rownames import (
+    label_names,
+    language_in,
+    language_told,
+    other_tags,
+    split_told,
+    task_told,
+)
+from xtransfer_stats.sources.schemas import headings
 from xtransfer_stats.sources.schemas.choice import without_constant_gold
-from xtransfer_stats.sources.schemas.read import SAMPLE, columns_of, recognise
+from xtransfer_stats.sources.schemas.read import SAMPLE, columns_of, lacking, recognise
 from xtransfer_stats.sources.schemas.schema import Hints, Row, Schema
 from xtransfer_stats.sources.source import Portion
 from xtransfer_stats.tasks.codes import canonical
-from xtransfer_stats.tasks.ownfile import corpora
-from xtransfer_stats.tasks.task import Family
 
 NO_LABELS = "no labels: cannot be scored"
-ENGLISH = frozenset("snli mnli anli qqp hellaswag cosmosqa commonsenseqa siqa copa squad1 squad2".split())
-# A name that says the first may well hold the second: XNLI's training data are MNLI's, XCOPA goes with COPA.
-_AKIN = frozenset({("mnli", "xnli"), ("xcopa", "copa"), ("copa", "xcopa")})
-_SHARED = {
-    Family.CLASSIFICATION: ("xnli", "mnli", "snli", "anli"),
-    Family.TAGGING: ("panx",),
-    Family.SPAN_QA: ("xquad", "mlqa", "tydiqa", "squad1", "squad2"),
-}
-_SUFFIXED = re.compile(r"(sentence1|sentence2)_([a-z]{2})")
-Checked = tuple[str, list[str]]  # what it is, and what is odd about it
+_PAIRS_ALONE = frozenset({"bucc2018"})  # mining needs the sentences without a partner, which these rows leave out
 
 
 @dataclass(frozen=True)
 class RowTable:
     """A file's rows, read anew at each call, its format, and what the container itself has of oddities.
 
-    `named` is the path with whatever else names the data (a saved folder's own description).
+    `named` is the path with whatever else names the data (a saved folder's own description); `spoken` are the languages
+    that have columns of their own.
     """
 
     path: Path
@@ -47,6 +48,7 @@ class RowTable:
     rows: Callable[[], Iterator[Row]]
     problems: tuple[str, ...] = ()
     named: Path = Path()
+    spoken: tuple[str, ...] = ()
 
     @property
     def name(self) -> Path:
@@ -56,112 +58,103 @@ class RowTable:
     def file_rows(self) -> list[FileRow] | None:
         """What the rows hold, one entry a language; None when the columns are of no known release."""
         columns = columns_of(islice(self.rows(), SAMPLE))
-        layout = f"{self.format}, languages in columns" if _is_wide(columns) else self.format
-        single = replace(self, format=layout, rows=lambda: _one_language(self.rows(), columns))
-        sample = list(islice(single.rows(), SAMPLE))
-        schema = recognise(columns_of(sample), sample)
+        spoken = tuple(languages_of(columns))
+        layout = f"{self.format}, languages in columns" if spoken else self.format
+        single = replace(self, format=layout, rows=lambda: one_language(self.rows(), columns), spoken=spoken)
+        known = single.known()
+        if known and all(row.labelled for row in known):
+            return known
+        other = single.under_other_headings().known()  # its labels may stand under a heading of another name
+        return other if other and (not known or any(row.labelled for row in other)) else known
+
+    def known(self) -> list[FileRow] | None:
+        """The entries of rows under the releases' own columns, None for other columns."""
+        sample = list(islice(self.rows(), SAMPLE))
+        columns = columns_of(sample)
+        schema = recognise(columns, sample, corpus_of(self.name))
         if schema is None:
             return None
-        return [_file_row(single, schema, sample, codes) for codes in _languages(single, schema)]
+        tell = language_in(self.name, schema, columns, sample)
+        codes = frozenset(map(tell, self.rows())) if tell else frozenset()
+        translated = schema.task == "xnli" and not self.spoken and _is_of_others(self.name, codes)
+        groups = [codes] if translated or not codes else [frozenset({code}) for code in sorted(codes)]
+        return [_file_row(self, _Told(schema, sample, tell, group, translated)) for group in groups]
+
+    def under_other_headings(self) -> "RowTable":
+        """The table with common headings read as the releases' columns, which is said."""
+        meant = headings.read_as(columns_of(islice(self.rows(), SAMPLE)))
+        other = {column: name for column, name in meant.items() if column != name}
+        said = f"the column(s) {', '.join(other)} are read as {', '.join(other.values())}"
+        problems = (*self.problems, said) if other else self.problems
+        return replace(self, problems=problems, rows=lambda: headings.renamed(self.rows(), meant))
+
+    def unknown(self) -> FileRow:
+        """The row of a table of no known data set: the columns found, and what they lack."""
+        columns = columns_of(islice(self.rows(), SAMPLE))
+        found = ", ".join(sorted(map(str, columns))[:20]) or "none"
+        why = f"{self.format} of no known data set: the columns are {found}; {lacking(columns)}"
+        return FileRow(self.path, problems=(*self.problems, why))
 
 
-def _is_wide(columns: Collection[str]) -> bool:
-    """Whether each language has columns of its own."""
-    return any(map(_SUFFIXED.fullmatch, columns))
+@dataclass(frozen=True)
+class _Told:
+    """What rows tell: their schema, the first of them, how a row tells its language, and the languages of one entry.
 
-
-def _one_language(rows: Iterable[Row], columns: Collection[str]) -> Iterator[Row]:
-    """The rows with columns `sentence1`, `sentence2` and `language`, where they hold several languages at once.
-
-    XNLI's test by genre has `sentence1_sw`; the hub's `all_languages` has a premise of {language: text} and a
-    hypothesis of parallel lists. Other rows stay as they are.
+    `translated`: whether they were made from these languages into the one that the file is named for.
     """
-    return chain.from_iterable(map(_by_suffix if _is_wide(columns) else _by_mapping, rows))
+
+    schema: Schema
+    sample: Sequence[Row]
+    tell: Callable[[Row], str] | None
+    codes: frozenset[str]
+    translated: bool
 
 
-def _by_suffix(row: Row) -> Iterator[Row]:
-    shared = {column: value for column, value in row.items() if not _SUFFIXED.fullmatch(column)}
-    columns = [match for match in map(_SUFFIXED.fullmatch, row) if match]
-    for language in dict.fromkeys(column[2] for column in columns):
-        texts = {column[1]: row[column[0]] for column in columns if column[2] == language}
-        yield {**shared, **texts, "language": language}
+def _is_of_others(name: Path, codes: Collection[str]) -> bool:
+    """Whether rows say languages, and none of them is the one that the file's own name tells."""
+    own = own_language_of(name)
+    return bool(codes and own) and own not in map(canonical, codes)
 
 
-def _by_mapping(row: Row) -> Iterator[Row]:
-    premise, hypothesis = row.get("premise"), row.get("hypothesis")
-    if not isinstance(premise, Mapping) or not isinstance(hypothesis, Mapping):
-        yield row
-        return
-    others = dict(zip(hypothesis["language"], hypothesis["translation"], strict=True))
-    for language, text in premise.items():
-        yield {**row, "sentence1": text, "sentence2": others.get(language), "language": language}
-
-
-def _languages(table: RowTable, schema: Schema) -> Sequence[frozenset[str]]:
-    """The languages, as the rows call them, that make one entry each; one empty group where rows do not tell."""
-    if schema.language is None:
-        return [frozenset()]
-    codes = frozenset(map(schema.language, table.rows()))
-    own = own_language_of(table.name)
-    if own and own not in map(canonical, codes):
-        return [codes]  # translations from several languages into one
-    return [frozenset({language}) for language in sorted(codes)]
-
-
-def _file_row(table: RowTable, schema: Schema, sample: Sequence[Row], codes: frozenset[str]) -> FileRow:
-    task, of_task = _task(table.name, schema)
-    language, of_language = _language(table.name, task, codes)
-    split, of_split = _split(table.name, schema, sample)
-    read = partial(_read, table, schema, Hints(task=task, language=language), codes, split)
-    problems = (*table.problems, *of_task, *of_language, *of_split)
+def _file_row(table: RowTable, told: _Told) -> FileRow:
+    task, of_task = task_told(table.name, told.schema)
+    language, of_language = language_told(table.name, task, told.codes, translated=told.translated)
+    split, of_split = split_told(table.name, task, told.schema, told.sample)
     # A format of its own, since files of one format are taken for parts of one split.
-    layout = f"{table.format}, translated" if of_language and any(codes) else table.format
-    row = FileRow(table.path, task, language, split, layout, problems=problems, read=read)
+    layout = f"{table.format}, translated" if told.translated else table.format
+    asked = (mlqa_languages(table.name) or ("", language))[1] if task == "mlqa" else ""
+    problems = (*table.problems, *of_task, *of_language, *of_split)
+    row = FileRow(table.path, task, language, split, layout, problems=problems, question_language=asked)
+    if _is_beside(table, language):
+        own = own_language_of(table.name)
+        why = f"columns beside those of {own}, which the name says: used where no other file is there"
+        row = replace(row, beside=True, problems=(*table.problems, *of_task, why, *of_split))
     try:
-        row = row.counted(read(), read)
+        hints = Hints(task=task, language=language, names=label_names(table.path))
+        return _counted(row, partial(_read, table, told, hints, split))
     except DataError as error:
-        return replace(row, problems=(*problems, str(error)))
+        return replace(row, problems=(*row.problems, str(error)))
+
+
+def _counted(row: FileRow, read: Callable[[], Portion]) -> FileRow:
+    portion = read()
+    other = other_tags(row.task, portion)
+    if other:
+        return replace(row, task="", problems=(*row.problems, other))
+    row = row.counted(portion, read)
+    if row.task in _PAIRS_ALONE:
+        row = replace(row, read=None)
     return row if row.labelled else replace(row, problems=(*row.problems, NO_LABELS))
 
 
-def _task(path: Path, schema: Schema) -> Checked:
-    """The corpus: by the columns, and where several share them, by a name that is of their family."""
-    named = corpus_of(path)
-    known = schema.task or (
-        named if named in _SHARED.get(schema.family, ()) or corpora().get(named) == schema.family else ""
-    )
-    if not named or named == known or (named, known) in _AKIN:
-        return known, []
-    return known, [f"the name says {named}, the content is {known or f'another data set of {schema.family}'}"]
+def _is_beside(table: RowTable, language: str) -> bool:
+    """Whether the columns of a language stand beside those of the language that the file is named for."""
+    own = own_language_of(table.name)
+    return language != own and own in {canonical(code) or code for code in table.spoken}
 
 
-def _language(path: Path, corpus: str, codes: Collection[str]) -> Checked:
-    """The language: what the rows tell, English for English corpora, else what the names tell."""
-    own, rows = own_language_of(path), sorted(canonical(code) or code for code in codes if code)
-    if rows and own not in ("", *rows):
-        return own, [f"the rows say {', '.join(rows)}, the name {own}: taken as translations into {own}"]
-    if rows:
-        return rows[0], []
-    if corpus in ENGLISH and own not in ("", "en"):
-        return own, [f"{corpus} is English, the name says {own}: taken as a translation into {own}"]
-    if corpus in ENGLISH:
-        return "en", []
-    named = language_of(path)
-    return named, [] if named else ["neither the rows nor the names tell the language"]
-
-
-def _split(path: Path, schema: Schema, sample: Sequence[Row]) -> Checked:
-    """The split: what the rows tell, else what the names tell."""
-    named = split_of(path)
-    splits = {split_of(Path(schema.split(row))) for row in sample} - {""} if schema.split else set()
-    if len(splits) != 1:
-        return named, [] if named else ["neither the rows nor the names tell the split"]
-    (known,) = splits
-    return known, [f"the name says {named}, the rows say {known}"] if named not in ("", known) else []
-
-
-def _read(table: RowTable, schema: Schema, hints: Hints, codes: frozenset[str], split: str) -> Portion:
-    language_in, rows = schema.language, table.rows()
-    own: Iterable[Row] = (row for row in rows if language_in(row) in codes) if language_in and codes else rows
-    portion = schema.read(own, hints)
+def _read(table: RowTable, told: _Told, hints: Hints, split: str) -> Portion:
+    tell, rows = told.tell, table.rows()
+    own: Iterable[Row] = (row for row in rows if tell(row) in told.codes) if tell and told.codes else rows
+    portion = told.schema.read(own, hints)
     return without_constant_gold(portion) if split == "test" else portion

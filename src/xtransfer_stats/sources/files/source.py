@@ -7,7 +7,9 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from xtransfer_stats.base.errors import DataError, RecipeError
+from xtransfer_stats.base.paths import is_folder
 from xtransfer_stats.sources.files.choose import Wanted
+from xtransfer_stats.sources.files.copies import copy_of_another
 from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.survey import survey
 from xtransfer_stats.sources.source import (
@@ -24,6 +26,7 @@ from xtransfer_stats.tasks.catalogue import dataset as entry
 from xtransfer_stats.tasks.task import SPLITS, Family
 
 _BLOCK = 1 << 20  # bytes hashed at once
+_SHOWN = 8
 _KEPT = 4  # files' examples in memory: what train and dev of one data set need
 
 
@@ -34,12 +37,13 @@ class FilesSource:
 
     def __init__(self, directory: Path) -> None:
         """Raises RecipeError when there is no such directory."""
-        if not directory.is_dir():
+        if not is_folder(directory):
             raise RecipeError(
                 f"source.name = {str(directory)!r}: no folder there: give a folder of data sets, or embedded or hub"
             )
         self.directory = directory
         self._examples = lru_cache(maxsize=_KEPT)(self._read_all)
+        self._copies = cache(self._compared)
 
     def load(self, dataset: str, split: str, language: str, limit: int | None = None) -> Split:
         """The split's first `limit` examples.
@@ -79,6 +83,14 @@ class FilesSource:
             return str(error)
         return ""
 
+    def warnings(self, dataset: str, split: str, language: str) -> tuple[str, ...]:
+        """What `xstats data` says of the split's files, each with its path; nothing of a split that cannot be had."""
+        try:
+            files, _ = self._chosen(dataset, split, language)
+        except DataError:
+            return ()
+        return tuple(f"{row.path}: {problem}" for row in files for problem in row.problems)
+
     def languages(self, dataset: str) -> tuple[str, ...]:
         """Languages of the usable test files, sorted."""
         spoken = {row.language for row in self._rows if row.split == _own(dataset, "test")}
@@ -105,10 +117,24 @@ class FilesSource:
         if not files:
             names = " or ".join(wanted.parts)
             raise DataError(
-                f"{wanted.where}: {self.directory} has no file of it: add one that `xstats data` lists as task "
-                f"{names}, split {wanted.split or 'train'}, language {language}"
+                f"{wanted.where}: {self.directory} has no file of it{self._there(wanted)}: add one that `xstats data` "
+                f"lists as task {names}, split {wanted.split or 'train'}, language {language}"
             )
+        why = self._copies(tuple(files)) if len(files) > 1 else ""
+        if why:
+            raise DataError(f"{wanted.where}: {why}: they would be counted twice; leave one of the two in the folder")
         return tuple(files), held
+
+    def _there(self, wanted: Wanted) -> str:
+        """What the folder has of the data set instead, in a clause; "" for nothing."""
+        told = {f"{row.split or 'no split'} {row.language or 'no language'}" for row in self._rows
+                if row.task in wanted.parts}  # fmt: skip
+        more = f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
+        return f" (it has {', '.join(sorted(told)[:_SHOWN])}{more})" if told else ""
+
+    def _compared(self, files: tuple[FileRow, ...]) -> str:
+        """Why two of the files must not be joined, "" where they may."""
+        return copy_of_another([(row.path, row.read().examples) for row in files if row.read is not None])
 
     def _read_all(self, files: tuple[FileRow, ...]) -> Portion:
         """Examples of all files in their order; candidates of one id are one candidate."""

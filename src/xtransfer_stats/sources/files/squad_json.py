@@ -10,7 +10,8 @@ from functools import partial
 from pathlib import Path
 
 from xtransfer_stats.sources.files.filerow import FileRow
-from xtransfer_stats.sources.files.namehints import SQUAD_LAYOUT, TYDIQA_NAMES, NameHint, name_hint
+from xtransfer_stats.sources.files.namecorpora import SQUAD_LAYOUT
+from xtransfer_stats.sources.files.namehints import TYDIQA_NAMES, NameHint, name_hint
 from xtransfer_stats.sources.files.squad_layout import (
     Content,
     SquadQuestion,
@@ -68,8 +69,8 @@ def _possible(content: Content, asked: Sequence[SquadQuestion]) -> tuple[str, ..
 
 
 def _languages(task: str, asked: Sequence[SquadQuestion], hint: NameHint) -> tuple[str, ...]:
-    if task in _ENGLISH:  # English, but for a machine translation, which says its language
-        return (hint.language if hint.translated and hint.language else "en",)
+    if task in _ENGLISH:  # English, but for a translation, which says its language
+        return (hint.language or "en",)
     return tuple(sorted({_spoken(question) for question in asked} - {""})) or (hint.language,)
 
 
@@ -113,8 +114,8 @@ def _name_problems(
         yield f"holds {_described(task, asked)} under a {TITLES[hint.task]} name"
     if task == "tydiqa" and hint.language and hint.language != language:
         yield f"holds questions in {language!r}, as their ids say, under a name that says {hint.language!r}"
-    if task in _ENGLISH and hint.language not in ("", language):
-        yield f"SQuAD is English, but the name says {hint.language!r} and speaks of no translation"
+    if task in _ENGLISH and language != "en" and not hint.translated:
+        yield f"SQuAD is English, the name says {language}: taken as a translation into {language}"
     odd = odd_script(dict.fromkeys(question.context for question in asked), language)
     if odd:
         yield odd

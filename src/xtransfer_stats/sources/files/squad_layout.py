@@ -1,6 +1,5 @@
 """SQuAD's layout: data -> paragraphs -> qas -> every question with its context and answers -> the usable examples."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.usertext import parsed_json
 from xtransfer_stats.sources.source import Answer, Portion, SpanQA, astray_problem, with_true_offsets
 
 Content = Mapping[str, Any]
@@ -37,7 +37,7 @@ def content_of(path: Path) -> Content | None:
     if path.suffix.lower() != ".json":
         return None
     try:
-        content = json.loads(path.read_bytes().decode("utf-8-sig"))  # a mark at the file's start; others count
+        content = parsed_json(path.read_bytes().decode("utf-8-sig"))  # a mark at the file's start; others count
     except ValueError:
         return None
     return content if _is_nested(content) else None

@@ -3,20 +3,27 @@
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from xtransfer_stats.base.errors import DataError, XstatsError
+from xtransfer_stats.base.paths import is_folder
+from xtransfer_stats.base.usertext import regular_file
 from xtransfer_stats.sources.files.bitext import read_bucc, read_tatoeba
 from xtransfer_stats.sources.files.conllu import read_conllu
+from xtransfer_stats.sources.files.encoding import bad_byte, wide
 from xtransfer_stats.sources.files.filerow import FileRow, Reader
 from xtransfer_stats.sources.files.lareqa import read_lareqa
 from xtransfer_stats.sources.files.leaderboard_files import read_leaderboard
 from xtransfer_stats.sources.files.mewslix import read_mewsli9, read_mewslix
-from xtransfer_stats.sources.files.parquet import read_columns
+from xtransfer_stats.sources.files.namecorpora import NOT_HERE, foreign
+from xtransfer_stats.sources.files.parquet import read_columns, unknown_columns
 from xtransfer_stats.sources.files.squad_json import read_squad
+from xtransfer_stats.sources.files.supertags import read_ccg
 from xtransfer_stats.sources.files.text import opening, read_plain
-from xtransfer_stats.sources.files.textrows import read_delimited, read_json_rows
-from xtransfer_stats.sources.files.tokentags import read_ccg, read_tags
+from xtransfer_stats.sources.files.textrows import read_delimited, read_json_rows, unknown_json, unknown_table
+from xtransfer_stats.sources.files.tokentags import read_tags
+from xtransfer_stats.sources.files.unpacked import is_packed, read_packed
 from xtransfer_stats.sources.files.xtreme_pairs import read_pairs
 
 # In this order: layouts with the most signs of their own first, two or three bare columns last.
@@ -41,13 +48,15 @@ READERS: tuple[Reader, ...] = (
 _NO_DATA = re.compile(
     r"(readme|licen[cs]e|copying|notice|changelog|citation|authors)(\W.*)?|"
     r".*\.(md|rst|pdf|html|py|sh|ipynb|bib|lst|toml|ya?ml|log)|"
-    r"dataset_infos?\.json|dataset_dict\.json|state\.json",
+    r"dataset_infos?\.json|dataset_dict\.json|state\.json|label-names\.txt",
     re.IGNORECASE,
 )
+_START = 1 << 16
+_JSON_ENDINGS = (".json", ".jsonl", ".jsonlines", ".ndjson")
 _SIGNS = (
     (b"PK\x03\x04", "a zip archive: unpack it"),
-    (b"\x1f\x8b", "a gzip archive: unpack it"),
-    (b"PAR1", "Parquet with columns of no known data set"),
+    (b"\x1f\x8b", "packed by gzip under another ending: name it .gz, or unpack it"),
+    (b"PAR1", "a Parquet file that is damaged, or has another ending: fetch it again, or name it .parquet"),
     (b"{", "JSON of no known data set"),
     (b"[", "JSON of no known data set"),
 )
@@ -59,7 +68,7 @@ def survey(directory: Path) -> list[FileRow]:
     Links are followed as long as they lead inside the folder. Hidden files and folders, links that lead out, and what
     cannot be read are rows with a problem. Raises DataError when there is no such folder.
     """
-    if not directory.is_dir():
+    if not is_folder(directory):
         raise DataError(f"{str(directory)!r}: no folder there: give one with data sets")
     root = directory.resolve()
     return [row for path in _walk(directory, root, ()) for row in _rows_of(path, root)]
@@ -111,15 +120,36 @@ def recognise(path: Path) -> list[FileRow]:
     if _NO_DATA.fullmatch(path.name):
         return []
     try:
+        if is_packed(regular_file(path)):
+            return read_packed(path, recognise)
+        why = wide(path) or _blank(path)
+        if why:
+            return [unread(path, why)]
         read = (reader(path) for reader in READERS)
         known = next((rows for rows in read if rows is not None), None)
-        return [unread(path, _looks(path))] if known is None else known
+        return [_unknown(path)] if known is None else known
     except UnicodeDecodeError as error:
-        return [unread(path, f"byte {error.start} is not UTF-8: save the file as UTF-8")]
+        return [unread(path, bad_byte(path) or str(error))]
     except OSError as error:
         return [unread(path, f"cannot be read ({error.strerror})")]
     except (XstatsError, ValueError) as error:
         return [unread(path, f"cannot be read: {error}")]
+
+
+def _blank(path: Path) -> str:
+    """A sentence where a file begins with nothing but empty lines, however many follow."""
+    with open(path, "rb") as file:
+        start = file.read(_START)
+    return f"nothing but empty lines in the first {len(start)} bytes: not read" if start and not start.strip() else ""
+
+
+def _unknown(path: Path) -> FileRow:
+    """The row of a file that no reader knows: what was found, and what it lacks."""
+    binary = any(path.suffix.lower().endswith(ending) for ending in (".parquet", ".arrow"))
+    row = unknown_columns(path) if binary else unknown_json(path) or unknown_table(path)
+    named = foreign(path)
+    row = row or unread(path, _looks(path))
+    return replace(row, problems=(*row.problems, f"the name says {named}, {NOT_HERE}")) if named else row
 
 
 def unread(path: Path, problem: str) -> FileRow:
@@ -133,12 +163,15 @@ def _looks(path: Path) -> str:
         start = file.read(64)
     if not start:
         return "empty"
-    for sign, what in _SIGNS:
+    for sign, what in _SIGNS if path.suffix.lower() in _JSON_ENDINGS else _SIGNS[:3]:
         if start.lstrip(b"\xef\xbb\xbf \r\n").startswith(sign):
             return what
     lines = [line for line in opening(path) if line.strip()]
     if not lines:
         return "not text, and no format that is known"
+    odd = bad_byte(path)
+    if odd:
+        return odd
     columns = sorted({len(line.split("\t")) for line in lines})
     counts = f"{columns[0]}" if len(columns) == 1 else f"{columns[0]} to {columns[-1]}"
     return f"text of {counts} column(s) between tabs, of no known data set; it begins with {lines[0][:40]!r}"

@@ -49,12 +49,20 @@ def opening(path: Path) -> list[str]:
     return [line.removesuffix("\r") for line in whole]
 
 
-def sentences_of(lines: Iterable[str], space: str | None = None) -> Iterator[list[list[str]]]:
-    """Cells (between tabs) of the lines of each sentence; lines of nothing but `space` (default: any) part them."""
+def cells_of(line: str, between: str) -> list[str]:
+    """The cells of a line; several spaces are one."""
+    return [cell for cell in line.split(between) if cell or between != " "]
+
+
+def sentences_of(lines: Iterable[str], space: str | None = None, between: str = "\t") -> Iterator[list[list[str]]]:
+    """Cells of the lines of each sentence; lines of nothing but `space` (default: any) part them.
+
+    between: what stands between the cells.
+    """
     rows: list[list[str]] = []
     for line in (*lines, ""):
         if line.strip(space):
-            rows.append(line.split("\t"))
+            rows.append(cells_of(line, between))
         elif rows:
             yield rows
             rows = []

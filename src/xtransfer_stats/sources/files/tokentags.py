@@ -1,59 +1,113 @@
-"""A token and its tag on each line, sentences apart by empty lines: PAN-X, UD-POS and CCG supertagging.
+"""A token and its tag on each line, sentences apart by empty lines: PAN-X and UD-POS.
 
-XTREME's download leaves token TAB tag, and the tokens alone in test files. WikiANN's own archives begin each token with
-its language ("ar:"), in files named train, dev and test alone. The tag set tells the corpora apart. Chinese and
-Japanese PAN-X have one character a token; tags I- without B- before them are kept as they are.
-
-Of supertags, the Parallel Meaning Bank's .conll names its layers in a comment ("# tok:gold TAB ... TAB cat:gold");
-files made from CCGbank, which is licensed, have the token first and the category last.
+XTREME's download leaves token TAB tag, and the tokens alone in test files; other copies have a space for the tab.
+WikiANN's own archives begin each token with its language ("ar:"), in files named train, dev and test alone. The tag set
+tells the corpora apart, and from those that have other tags beside the same (CoNLL's MISC, MasakhaNER's DATE). Chinese
+and Japanese PAN-X have one character a token; tags I- without B- before them are kept as they are.
 """
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 from xtransfer_stats.sources.files.filerow import FileRow
-from xtransfer_stats.sources.files.namehints import mismatch, name_hint
-from xtransfer_stats.sources.files.text import lines_of, opening, sentences_of, tagged
+from xtransfer_stats.sources.files.namecorpora import NOT_HERE, foreign, mismatch
+from xtransfer_stats.sources.files.namehints import name_hint, untold
+from xtransfer_stats.sources.files.rownames import not_of
+from xtransfer_stats.sources.files.text import cells_of, lines_of, opening, sentences_of, tagged
 from xtransfer_stats.sources.source import Portion, Tagging
 from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 from xtransfer_stats.tasks.codes import canonical
 
 _TAGS = {task: frozenset(TARGET_TASKS[task].data.labels) for task in ("panx", "udpos")}
-_SUFFIXES = frozenset({".tsv", ".txt", ".bio", ".iob", ""})
+_SUFFIXES = frozenset({".tsv", ".txt", ".bio", ".iob", ".conll", ""})
 _PREFIX = re.compile(r"([a-z][a-z-]+):")
+_TAG = re.compile(r"[BIES]-\S+|[A-Z]{1,6}|O")  # what a tag looks like, of whatever corpus
+_FEW = frozenset({"NOUN", "VERB", "PRON", "PUNCT"})
 _MOST = 0.95
+_SPACED = "xtreme tags, spaces"
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What a file of tags is: the corpus, the prefix of its tokens, and what stands between token and tag."""
+
+    task: str
+    prefix: str
+    between: str
+
+    @property
+    def name(self) -> str:
+        if self.prefix:
+            return "wikiann"
+        return "xtreme tags" if self.between == "\t" else _SPACED
 
 
 def read_tags(path: Path) -> list[FileRow] | None:
     """The row of a file of this layout, None for any other."""
-    lines = [line for line in opening(path) if line] if path.suffix in _SUFFIXES else []
-    rows = [line.split("\t") for line in lines]
-    if rows and all(len(row) == 1 for row in rows):
-        return _stripped(path, lines)
-    if not rows or any(len(row) < 2 for row in rows):
-        return None
-    tags = Counter(row[-1] for row in rows)
+    lines = [line for line in opening(path) if line.strip()] if path.suffix in _SUFFIXES else []
+    between = "\t" if any("\t" in line for line in lines) else " "
+    rows = [cells_of(line, between) for line in lines]
+    tags = Counter(row[-1] for row in rows if len(row) > 1)
     task = next((task for task in _TAGS if sum(tags[tag] for tag in _TAGS[task]) >= _MOST * len(rows)), None)
-    return _with_tags(path, task, rows) if task else None
+    if lines and task:
+        return _with_tags(path, task, rows, between)
+    if lines and _of_other_set(tags, len(rows)) and all(len(row) == 2 for row in rows):
+        return [_other_corpus(path, tags)]
+    return _stripped(path, lines) if lines and not any("\t" in line for line in lines) else None
 
 
-def _with_tags(path: Path, task: str, rows: list[list[str]]) -> list[FileRow] | None:
+def _of_other_set(tags: Counter[str], lines: int) -> bool:
+    """Whether nearly all lines end with what looks like a tag: in B- and I-, or as some of UD-POS's."""
+    alike = sum(count for tag, count in tags.items() if _TAG.fullmatch(tag))
+    return alike >= _MOST * lines and (any(tag[:2] in ("B-", "I-") for tag in tags) or not _FEW.isdisjoint(tags))
+
+
+def _with_tags(path: Path, task: str, rows: list[list[str]], between: str) -> list[FileRow] | None:
     prefix = _prefix(rows)
-    if not prefix and any(len(row) != 2 for row in rows):
+    odd = sum(len(row) != 2 for row in rows)
+    if not prefix and odd > (0 if between == "\t" else (1 - _MOST) * len(rows)):
         return None  # more columns are another layout, such as CoNLL's
-    hint, code = name_hint(path), prefix.removesuffix(":")
+    layout = _Layout(task, prefix, between)
+    other = _other_tags(path, layout)
+    if other or foreign(path):
+        return [_other_corpus(path, other, task)]
+    return [_row(path, layout)]
+
+
+def _row(path: Path, layout: _Layout) -> FileRow:
+    hint, code = name_hint(path), layout.prefix.removesuffix(":")
     language = (canonical(code) or code) or hint.language
-    read = partial(_portion, path, task, prefix)
-    problems = mismatch(path, task, TARGET_TASKS[task].title)
+    read = partial(_portion, path, layout)
+    problems = mismatch(path, layout.task, TARGET_TASKS[layout.task].title)
     if hint.language not in ("", language):
-        problems += (f"the name says {hint.language}, the tokens begin with {prefix}",)
-    row = FileRow(path, task, language, hint.split, "wikiann" if prefix else "xtreme tags")
-    return [replace(row.counted(read(), read, *problems), labelled=True)]
+        problems += (f"the name says {hint.language}, the tokens begin with {layout.prefix}",)
+    problems += untold(language, hint.split)
+    row = FileRow(path, layout.task, language, hint.split, layout.name)
+    return replace(row.counted(read(), read, *problems), labelled=True)
+
+
+def _other_corpus(path: Path, tags: Iterable[str], task: str = "") -> FileRow:
+    """The row of a file whose name, or whose tags, are not the catalogue's; task: whose tags most of them are."""
+    named = foreign(path)
+    if named:
+        return FileRow(path, problems=(f"the name says {named}, {NOT_HERE}",))
+    tasks = [task] if task else list(_TAGS)
+    title = " or ".join(TARGET_TASKS[one].title for one in tasks)
+    known = frozenset().union(*(_TAGS[one] for one in tasks))
+    return FileRow(path, problems=(not_of(title, sorted(set(tags) - known)),))
+
+
+def _other_tags(path: Path, layout: _Layout) -> list[str]:
+    """Tags of another set in all of the file: what looks like a tag, more than once, and is none of the corpus's."""
+    rows = (row for sentence in sentences_of(lines_of(path), " \t", layout.between) for row in sentence)
+    counts = Counter(row[-1] for row in rows if len(row) > 1)
+    tags = [tag for tag, count in counts.items() if count > 1 and _TAG.fullmatch(tag)]
+    return sorted(set(tags).difference(_TAGS[layout.task]))
 
 
 def _prefix(rows: Sequence[Sequence[str]]) -> str:
@@ -67,19 +121,19 @@ def _stripped(path: Path, lines: Sequence[str]) -> list[FileRow] | None:
     hint = name_hint(path)
     if hint.task not in _TAGS or hint.split == "" or sum(" " in line for line in lines) > len(lines) / 10:
         return None
-    read = partial(_portion, path, hint.task, "")
+    read = partial(_portion, path, _Layout(hint.task, "", "\t"))
     row = FileRow(path, hint.task, hint.language, hint.split, "xtreme tags")
     return [replace(row.counted(read(), read), labelled=False)]
 
 
-def _portion(path: Path, task: str, prefix: str) -> Portion:
+def _portion(path: Path, layout: _Layout) -> Portion:
     examples: list[Tagging] = []
     odd: Counter[str] = Counter()
-    for place, rows in enumerate(sentences_of(lines_of(path), " \t")):
-        tokens = tuple(row[0].removeprefix(prefix) for row in rows)
+    for place, rows in enumerate(sentences_of(lines_of(path), " \t", layout.between)):
+        tokens = tuple(row[0].removeprefix(layout.prefix) for row in rows)
         tags = tuple(row[-1] for row in rows)
         bare = all(len(row) == 1 for row in rows)
-        if not bare and not _TAGS[task].issuperset(tags):
+        if not bare and not _TAGS[layout.task].issuperset(tags):
             odd["sentences dropped: a tag is missing or none of the corpus's"] += 1
             continue
         if not bare:
@@ -95,59 +149,3 @@ def _orphans(tags: Sequence[str]) -> int:
     return sum(
         tag.startswith("I-") and (before == "O" or before[2:] != tag[2:]) for before, tag in pairwise(("O", *tags))
     )
-
-
-_ATOM = r"[A-Za-z.,:;]+(:[a-z]+)?(\[[a-z]+\])?"
-_CATEGORY = re.compile(rf"[(]*{_ATOM}([()\\/]|{_ATOM})*")
-_SLASH = re.compile(r"[\\/]")
-_CCG_SUFFIXES = frozenset({".conll", ".tsv", ".txt", ".ccg", ".stagged"})
-_CATEGORIES, _FUNCTORS = 0.9, 0.2  # shares of lines: categories, and those of them with a slash
-_COMMENT = ("# ", "##")  # a token # is followed by a tab
-_NO_TOKEN = "ø"  # the bank's sign for meaning without a word
-
-
-def read_ccg(path: Path) -> list[FileRow] | None:
-    """The row of a file of supertags, None for any other."""
-    lines = opening(path) if path.suffix in _CCG_SUFFIXES else []
-    column = _layer(lines)
-    rows = [line.split("\t") for line in lines if line and not line.startswith(_COMMENT)]
-    if not rows or not _supertags(rows, -1 if column is None else column):
-        return None
-    hint = name_hint(path)
-    read = partial(_supertagged, path, -1 if column is None else column)
-    layout = "ccg columns" if column is None else "pmb conll"
-    untold = column is not None and not hint.language
-    problems = (*mismatch(path, "ccg", "CCG supertags"), *(["the path tells no language: taken as English"] * untold))
-    # CCGbank is English, and its files rarely say so.
-    return [FileRow(path, "ccg", hint.language or "en", hint.split, layout).counted(read(), read, *problems)]
-
-
-def _layer(lines: Sequence[str]) -> int | None:
-    """The column of the categories that a comment of the Parallel Meaning Bank names."""
-    for line in lines:
-        names = [cell.split(":")[0].strip("# ") for cell in line.split("\t")]
-        if line.startswith("#") and names[0] == "tok" and "cat" in names:
-            return names.index("cat")
-    return None
-
-
-def _supertags(rows: Sequence[Sequence[str]], column: int) -> bool:
-    tags = [row[column] for row in rows if len(row) > max(1, column)]
-    categories = [tag for tag in tags if _CATEGORY.fullmatch(tag)]
-    functors = sum(bool(_SLASH.search(tag)) for tag in categories)
-    return len(categories) >= _CATEGORIES * len(rows) and functors >= _FUNCTORS * len(rows)
-
-
-def _supertagged(path: Path, column: int) -> Portion:
-    examples: list[Tagging] = []
-    odd: Counter[str] = Counter()
-    for rows in sentences_of(line for line in lines_of(path) if not line.startswith(_COMMENT)):
-        words = [row for row in rows if row[0] != _NO_TOKEN]
-        if not words:
-            continue
-        odd[f"tokens {_NO_TOKEN} left out: meaning without a word"] += len(rows) - len(words)
-        complete = all(len(row) > max(1, column) and row[column] for row in words)
-        odd["sentences have tokens without a category"] += not complete
-        tags = tuple(row[column] for row in words) if complete else None
-        examples.append(Tagging(str(len(examples)), tuple(row[0] for row in words), tags))
-    return tagged(examples, odd)

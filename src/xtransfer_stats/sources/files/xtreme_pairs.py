@@ -1,7 +1,7 @@
 """XNLI and PAWS-X as XTREME's download leaves them: two texts and a label between tabs, no header.
 
-Test files have lost their labels and with them the third column. The label set tells the two corpora apart; without
-labels XNLI is told by its premises, each of which stands in three rows on end, else by the name.
+Test files have lost their labels and with them the third column. Other corpora have the same labels (MNLI, QQP), so the
+name says which one a file is of; without labels XNLI is told by its premises, each of them in three rows on end.
 """
 
 import csv
@@ -14,13 +14,16 @@ from itertools import pairwise
 from pathlib import Path
 
 from xtransfer_stats.sources.files.filerow import FileRow
-from xtransfer_stats.sources.files.namehints import corpus_of, mismatch, name_hint
+from xtransfer_stats.sources.files.namecorpora import corpus_of, foreign, mismatch
+from xtransfer_stats.sources.files.namehints import name_hint, untold
 from xtransfer_stats.sources.files.text import opening
 from xtransfer_stats.sources.source import Classification, Portion
 from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 
 FORMAT = "xtreme pairs"
 _LABELS = {task: TARGET_TASKS[task].data.labels for task in ("xnli", "pawsx")}
+# Corpora of the same labels: the name says which.
+_ALIKE = {"xnli": ("xnli", "mnli", "snli", "anli"), "pawsx": ("pawsx", "qqp")}
 _UNTRANSLATED = "NS"
 _MOST = 0.9  # of the first rows have the layout; the others are dropped and counted
 _SENTENCES = 12  # characters that texts have on average, and ids, tags and words have not
@@ -36,22 +39,40 @@ def read_pairs(path: Path) -> list[FileRow] | None:
 
 
 def _file_row(path: Path, rows: list[list[str]], columns: int) -> list[FileRow] | None:
-    task = _labelled_task(rows) if columns == 3 else _unlabelled_task(path, rows)
-    if task is None:
+    if columns == 2:
+        task = _unlabelled_task(path, rows)
+        return None if task is None else [_row(path, task, _LABELS.get(task, ()), columns)]
+    corpora = _labelled_corpora(rows)
+    if not corpora:
         return None
-    hint, problems = name_hint(path), mismatch(path, task, TARGET_TASKS[task].title) if task else ()
-    read = partial(_portion, path, task, columns)
-    row = FileRow(path, task, hint.language, hint.split, FORMAT).counted(read(), read, *problems)
-    return [replace(row, labelled=columns == 3)]
+    named = corpus_of(path)
+    task = named if named in corpora else ""
+    return [_row(path, task, _LABELS[corpora[0]], columns, () if task else (_unnamed(path, corpora),))]
 
 
-def _labelled_task(rows: list[list[str]]) -> str | None:
-    """The corpus whose labels most rows have; None for other labels and for a header."""
+def _row(path: Path, task: str, labels: Sequence[str], columns: int, problems: tuple[str, ...] = ()) -> FileRow:
+    hint = name_hint(path)
+    read = partial(_portion, path, task, labels, columns)
+    told = mismatch(path, task, TARGET_TASKS[task].title) if columns == 2 and task else ()
+    told += untold(hint.language, hint.split)
+    row = FileRow(path, task, hint.language, hint.split, FORMAT, problems=problems).counted(read(), read, *told)
+    return replace(row, labelled=columns == 3)
+
+
+def _unnamed(path: Path, corpora: Sequence[str]) -> str:
+    """Why no corpus is known: labels alone do not tell one."""
+    name = foreign(path) or corpus_of(path)
+    said = f"the name says {name}" if name else "no name says which: name the folder after the corpus"
+    return f"the labels are those of {' or '.join(corpora)}; {said}"
+
+
+def _labelled_corpora(rows: list[list[str]]) -> tuple[str, ...]:
+    """The corpora whose labels most rows have; none for other labels and for a header."""
     labels = Counter(_bare(row[2]) for row in rows)
     known = {task: sum(labels[label] for label in names) for task, names in _LABELS.items()}
     best = max(known, key=lambda task: known[task])
     headed = _bare(rows[0][2]) not in _LABELS[best]
-    return best if known[best] >= _MOST * len(rows) and not (headed and len(rows) > 1) else None
+    return _ALIKE[best] if known[best] >= _MOST * len(rows) and not (headed and len(rows) > 1) else ()
 
 
 def _unlabelled_task(path: Path, rows: list[list[str]]) -> str | None:
@@ -65,11 +86,11 @@ def _unlabelled_task(path: Path, rows: list[list[str]]) -> str | None:
     return named if named in _LABELS else ""
 
 
-def _portion(path: Path, task: str, columns: int) -> Portion:
+def _portion(path: Path, task: str, labels: Sequence[str], columns: int) -> Portion:
     examples, dropped = [], Counter[str]()
     rows = _cells(path.read_bytes().decode("utf-8-sig"))
     for place, row in enumerate(rows):
-        why = _unusable(row, columns, _LABELS.get(task, ()))
+        why = _unusable(row, columns, labels)
         if why:
             dropped[why] += 1
         else:
@@ -77,11 +98,11 @@ def _portion(path: Path, task: str, columns: int) -> Portion:
     problems = [f"{count} of {len(rows)} rows dropped: {why}" for why, count in dropped.items()]
     if columns == 2:
         problems.append("no labels: XTREME's download strips those of test sets")
-    if not task:
+    if not task and columns == 2:
         problems.append("two columns of text, of XNLI or of PAWS-X: name the folder after the corpus")
     return Portion(
         tuple(examples),
-        labels=_LABELS.get(task, ()),
+        labels=tuple(labels),
         unlabelled=len(examples) if columns == 2 else 0,
         problems=tuple(problems),
     )

@@ -14,6 +14,7 @@ from xtransfer_stats.sources.schemas.schema import Hints, Row
 from xtransfer_stats.sources.source import Example, Passage, Portion, Split, check_limit, held_back
 from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 from xtransfer_stats.tasks.catalogue import dataset as entry
+from xtransfer_stats.tasks.codes import in_language
 from xtransfer_stats.tasks.task import DataSet, Family, HubPart
 
 UNPINNED = "unpinned"
@@ -63,6 +64,10 @@ class HubSource:
         if not _parts(data, read, language):
             return f"{where}: {', '.join(part.repository for part in data.hub)} has no such split: {remedy}"
         return ""
+
+    def warnings(self, dataset: str, split: str, language: str) -> tuple[str, ...]:
+        """Nothing: what is odd in a repository is known once it is read."""
+        return ()
 
     def languages(self, dataset: str) -> tuple[str, ...]:
         """The catalogue's languages of the data set that some repository serves, sorted."""
@@ -162,8 +167,8 @@ def _read_part(part: HubPart, split: str, hints: Hints, family: Family, pin: str
     `split` is train, dev or test. Raises DataError when the repository or its columns cannot be read.
     """
     code = part.codes.get(hints.language, hints.language)
-    config = part.config.format(language=code) if part.config else None
-    rows = _table(part.repository, config, part.splits[split].format(language=code), pin)
+    config = in_language(part.config, code) if part.config else None
+    rows = _table(part.repository, config, in_language(part.splits[split], code), pin)
     hints = replace(hints, names=_label_names(rows.features), columns=part.columns)
     portion = read_rows(_in_language(rows, part, hints.language), family, hints)
     return without_constant_gold(portion) if split == "test" else portion

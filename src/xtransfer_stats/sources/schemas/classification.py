@@ -1,16 +1,29 @@
 """Sentence pairs, SNLI, MNLI, ANLI, XNLI, PAWS-X, QQP; and how labels that releases write become the catalogue's."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.sources.schemas.schema import ABSENT, Hints, OddRow, Row, Schema, first, name, reading, text
+from xtransfer_stats.sources.schemas.schema import (
+    ABSENT,
+    NAMES_REMEDY,
+    Hints,
+    OddRow,
+    Row,
+    Schema,
+    first,
+    name,
+    reading,
+    text,
+)
 from xtransfer_stats.sources.source import Classification
 from xtransfer_stats.tasks.task import Family
 
 _IDS = ("uid", "pairID", "id", "idx", "index")
 _LABELS = ("gold_label", "label", "is_duplicate")
+_ANNOTATORS = tuple(f"label{number}" for number in range(1, 6))
 _UNTRANSLATED = "NS"  # PAWS-X: the translator left the sentence out
 Decode = Callable[[object, Hints], str | None]
 NLI = ("entailment", "neutral", "contradiction")
@@ -41,8 +54,8 @@ def nli(value: object, hints: Hints) -> str | None:
     written = word(value, hints)
     if written.isdigit():
         raise DataError(
-            f"label {written}: an integer label of NLI means different things in different releases. "
-            "Give the labels' `names` in order, or a file that writes them out"
+            f"label {written}: an integer label of NLI means different things in different releases, and nothing here "
+            f"names them: {NAMES_REMEDY}"
         )
     return _by(_NLI_WORDS, written)
 
@@ -67,15 +80,27 @@ def _by(words: Mapping[str, str], written: str) -> str | None:
 
 
 _SETS: Mapping[Decode, Sequence[str]] = {nli: NLI, binary: BINARY}
+_CORPORA: Mapping[Decode, tuple[str, ...]] = {nli: ("xnli", "mnli", "snli", "anli"), binary: ("pawsx", "qqp")}
 
 
 def _pair(task: str, needs: str, texts: tuple[str, str], decode: Decode, **more: Any) -> Schema:
     def example(number: int, row: Row, hints: Hints) -> Classification:
         one, two = (_sentence(row, column, task) for column in texts)
-        return Classification(name(row, _IDS, number), one, decode(first(row, _LABELS), hints), two)
+        return Classification(name(row, _IDS, number), one, decode(_gold(row), hints), two)
 
     read = reading(example, lambda examples, hints: hints.labels or _SETS[decode])
-    return Schema(task, Family.CLASSIFICATION, frozenset((*needs.split(), *texts)), read, **more)
+    corpora = () if task else _CORPORA[decode]
+    return Schema(task, Family.CLASSIFICATION, frozenset((*needs.split(), *texts)), read, corpora=corpora, **more)
+
+
+def _gold(row: Row) -> object:
+    """The gold label, or where a release has the annotators' alone what more than half of them say, "-" where none."""
+    said = [row[column] for column in _ANNOTATORS if column in row] or row.get("annotator_labels")
+    if any(column in row for column in _LABELS) or not isinstance(said, list):
+        return first(row, _LABELS)
+    given = [label for label in said if label]
+    label, count = Counter(given).most_common(1)[0] if given else ("-", 0)
+    return label if 2 * count > len(given) else "-"
 
 
 def _sentence(row: Row, column: str, task: str) -> str:
@@ -87,6 +112,11 @@ def _sentence(row: Row, column: str, task: str) -> str:
 
 def _binary_values(sample: Sequence[Row]) -> bool:
     return {str(row.get("label")) for row in sample} <= {*BINARY, "-1", "", "None"}
+
+
+def _nli_words(sample: Sequence[Row]) -> bool:
+    written = {str(row.get("label") or "").strip().lower() for row in sample} - ABSENT
+    return bool(written) and written <= _NLI_WORDS.keys()
 
 
 def _round_split(row: Row) -> str:
@@ -109,6 +139,10 @@ RELEASES = (
     _pair("pawsx", "id label", _SENTENCES, binary, where=_binary_values),
     _pair("", "", _PREMISE, nli),
     _pair("", "gold_label", _SENTENCES, nli),
+    _pair("", "annotator_labels", _SENTENCES, nli),
+    _pair("", "label1 label2", _SENTENCES, nli),
+    _pair("", "label", _SENTENCES, nli, where=_nli_words),
+    _pair("", "label", _SENTENCES, binary, where=_binary_values),
 )
 
 

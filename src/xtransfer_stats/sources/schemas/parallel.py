@@ -13,7 +13,7 @@ _ALONE = (
 )
 
 
-def _parallel(family: Family, needs: tuple[str, str], *remarks: str) -> Schema:
+def _parallel(family: Family, needs: tuple[str, str], *remarks: str, corpora: tuple[str, ...] = ()) -> Schema:
     def read(rows: Iterable[Row], hints: Hints) -> Portion:
         def pair(number: int, row: Row) -> tuple[Query, Passage]:
             foreign, english = (text(row, column) for column in _foreign_first(row, needs))
@@ -26,7 +26,13 @@ def _parallel(family: Family, needs: tuple[str, str], *remarks: str) -> Schema:
         problems = (*(dropped(count, reason) for reason, count in odd.items()), *remarks)
         return Portion(queries, targets, problems=problems)
 
-    return Schema("", family, frozenset(needs), read)
+    return Schema("", family, frozenset(needs), read, corpora=corpora, language=_foreign_language)
+
+
+def _foreign_language(row: Row) -> str:
+    """The language that is not English, where the rows name both."""
+    named = [str(row.get(column) or "").rpartition(".")[2] for column in ("source_lang", "target_lang")]
+    return next((code for code in named if canonical(code) not in (None, "en")), "")
 
 
 def _foreign_first(row: Row, columns: tuple[str, str]) -> tuple[str, str]:
@@ -34,6 +40,11 @@ def _foreign_first(row: Row, columns: tuple[str, str]) -> tuple[str, str]:
     return (columns[1], columns[0]) if languages[0] == "en" != languages[1] else columns
 
 
+# The hub's configurations tatoeba.deu and bucc18.de have the same columns: their names tell them apart.
+NAMED = (
+    _parallel(Family.SENTENCE_RETRIEVAL, _SENTENCES, corpora=("tatoeba",)),
+    _parallel(Family.BITEXT_MINING, _SENTENCES, _ALONE, corpora=("bucc2018",)),
+)
 RELEASES = (
     _parallel(Family.SENTENCE_RETRIEVAL, _SENTENCES),
     _parallel(Family.SENTENCE_RETRIEVAL, ("sentence1", "sentence2")),

@@ -16,9 +16,25 @@ _OWN = (classification.OWN, choice.OWN, tagging.OWN, spans.OWN, *parallel.OWN)
 _ALL = (*_KNOWN, *parallel.RELEASES, *_OWN)
 
 
-def recognise(columns: Collection[str], sample: Sequence[Row]) -> Schema | None:
-    """The release whose columns these are, judged by the values of a few rows where columns are shared."""
-    return _first(_KNOWN, frozenset(columns), sample)
+def recognise(columns: Collection[str], sample: Sequence[Row], named: str = "") -> Schema | None:
+    """The release whose columns these are, judged by the values of a few rows where columns are shared.
+
+    `named` is the corpus that names tell: pairs of translations are known by it alone.
+    """
+    by_name = [schema for schema in parallel.NAMED if named in schema.corpora]
+    return _first((*by_name, *_KNOWN), frozenset(columns), sample)
+
+
+def lacking(columns: Collection[str]) -> str:
+    """What columns of no known release lack: those of the release that is nearest to them, in a clause."""
+    found = frozenset(columns)
+    shared = [schema for schema in _KNOWN if schema.needs & found]
+    if not shared:
+        return "none of them is a column of a known data set"
+    near = min(shared, key=lambda schema: (len(schema.needs - found), -len(schema.needs & found)))
+    of = near.task or ", ".join(near.corpora)
+    absent = ", ".join(sorted(near.needs - found))
+    return f"for {of} it lacks {absent}" if absent else f"its values are not those of {of}"
 
 
 def read_rows(rows: Iterable[Row], family: Family, hints: Hints) -> Portion:

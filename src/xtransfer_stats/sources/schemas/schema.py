@@ -32,7 +32,7 @@ class Hints:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A release's columns. `task` is the corpus that they give away, "" where several share them.
+    """A release's columns. `task` is the corpus that they give away, "" where several share them: `corpora`.
 
     `needs` must all be there; `read` turns the rows into examples, drops what has no gold by the corpus's
     own sign (SNLI's "-"), keeps rows without labels as unlabelled, and says so in the portion. `where` looks at
@@ -44,10 +44,14 @@ class Schema:
     needs: frozenset[str]
     read: Callable[[Iterable[Row], Hints], Portion]
     where: Callable[[Sequence[Row]], bool] = lambda sample: True
+    corpora: tuple[str, ...] = ()
     language: Callable[[Row], str] | None = None
     split: Callable[[Row], str] | None = None
 
 
+# Where the names of label ids may stand: a file beside the data that has ids alone.
+NAMES_FILE = "label-names.txt"
+NAMES_REMEDY = f"write them beside the file to {NAMES_FILE}, one name a line in the order of the ids from 0"
 E = TypeVar("E")
 X = TypeVar("X", Classification, MultipleChoice, Tagging)
 # SNLI's "-": the annotators had no majority; -1 is how the hub writes it, and how it writes tests without labels.

@@ -68,6 +68,6 @@ RELEASES = (
     _schema("mlqa", where=_ids(_SHA1)),
     _schema("tydiqa", where=_ids(_TYDI), language=_tydi_language),
     _schema("squad2", where=_unanswerable),
-    _schema(""),
+    _schema("", corpora=("xquad", "mlqa", "tydiqa", "squad1", "squad2")),
 )
 OWN = _schema("")

@@ -1,10 +1,11 @@
 """Tokens and tags: UD part of speech, WikiANN."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.sources.schemas.schema import Hints, OddRow, Row, Schema, name, reading
+from xtransfer_stats.sources.schemas.schema import NAMES_REMEDY, Hints, OddRow, Row, Schema, name, reading
 from xtransfer_stats.sources.source import Tagging
 from xtransfer_stats.tasks.task import Family
 
@@ -44,7 +45,7 @@ def _name(tag: object, hints: Hints) -> str:
     if isinstance(tag, str):
         return tag
     if not isinstance(tag, int) or not 0 <= tag < len(hints.names):
-        raise DataError(f"tag {tag}: an integer tag needs the tags' `names` in order; {len(hints.names)} are known")
+        raise DataError(f"tag {tag}: an integer tag, and {len(hints.names)} names of ids are known: {NAMES_REMEDY}")
     return hints.names[tag]
 
 
@@ -52,11 +53,17 @@ def _no_chunks(sample: Sequence[Row]) -> bool:
     return not any("chunk_tags" in row for row in sample)  # CoNLL 2003
 
 
+def _spoken(row: Row) -> str:
+    """The language that most tokens of a sentence are marked with (WikiANN's `langs`)."""
+    langs = row.get("langs")
+    return str(Counter(langs).most_common(1)[0][0]) if isinstance(langs, Sequence) and langs else ""
+
+
 RELEASES = (
-    _tagging("panx", "tokens langs", "ner_tags"),
+    _tagging("panx", "tokens langs", "ner_tags", language=_spoken),
     _tagging("udpos", "tokens", "upos"),
     _tagging("udpos", "tokens", "pos_tags", where=_no_chunks),
-    _tagging("", "tokens", "ner_tags"),
+    _tagging("", "tokens", "ner_tags", corpora=("panx",)),
 )
 # Fields that a catalogue entry may map columns to.
 OWN = _tagging("", "tokens", "tags")

@@ -154,7 +154,7 @@ def own_data_labels(complete: CompleteScores) -> tuple[Row, Estimand]:
     note = "target task's own training data in the set"
     row: Row = {"term": OWN_DATA, "scope": THESE, "note": note, "contrast": "own-task data in the set"}
     gap = interaction(complete.benchmarks, complete.chains.cells)
-    return row, replace(gap, term=OWN_DATA, wording=f"{gap.wording} less own-task data", family="", note=KNOWN)
+    return row, replace(gap, term=OWN_DATA, wording=gap.wording.and_then(" less own-task data"), family="", note=KNOWN)
 
 
 def fit_record(model: CellModel, note: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from scipy import optimize
 
 from xtransfer_stats.stats.celllevel.cellfit import CellFit
 from xtransfer_stats.stats.core.complete import CompleteScores
-from xtransfer_stats.stats.core.estimands import CountContrast, Estimand, effects
+from xtransfer_stats.stats.core.estimands import CountContrast, Estimand, at_place, effects
 from xtransfer_stats.stats.core.inference import Array, Moments, satterthwaite_df
 from xtransfer_stats.stats.core.rows import Row, label, moment_rows
 from xtransfer_stats.stats.core.termtable import SHRUNKEN_LANGUAGE, SHRUNKEN_TASK
@@ -47,7 +47,7 @@ def language_estimands(complete: CompleteScores, note: str) -> list[Estimand]:
     return [
         Estimand(
             SHRUNKEN_LANGUAGE,
-            f"{{name}} @ language {name}, shrunken",
+            at_place(f"language {name}, shrunken"),
             level + weights,
             language=name,
             note=f"{note}; within {', '.join(shared[name])}",
@@ -99,7 +99,7 @@ def task_estimands(tasks: Iterable[str], complete: CompleteScores) -> list[Estim
     note = NOTE.format("the target tasks")
     weights = {name: task_weights(name, complete.cells) for name in tasks}
     return [
-        Estimand(SHRUNKEN_TASK, f"{{name}} @ task {name}", own, target_task=name, note=note)
+        Estimand(SHRUNKEN_TASK, at_place(f"task {name}"), own, target_task=name, note=note)
         for name, own in weights.items()
     ]
 

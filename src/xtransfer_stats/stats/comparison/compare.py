@@ -149,9 +149,14 @@ def compare(
         differs=differs(first, second, (a.settings, b.settings)),
         results=results,
         answer=answer(results, (a.name, b.name), "paired by seed" if how.paired else "taken as independent", alpha),
-        notes=comparison_notes(shared, how, results, seeds, alpha),
+        notes=(*comparison_notes(shared, how, results, seeds, alpha), *said(a, b)),
         signature=one_line(parts),
     )
+
+
+def said(*studies: StudyScores) -> tuple[str, ...]:
+    """What was repaired or supposed in the studies' frames, each sentence with the study's name."""
+    return tuple(f"{study.name}: {note}" for study in studies for note in study.notes)
 
 
 def _complete(study: StudyScores) -> CompleteScores:

@@ -83,5 +83,5 @@ def _sign_flips(both: Models, estimands: Sequence[Estimand], counts: Sequence[in
         columns = both.difference.by_seed(contrast)
         for one, column in zip(estimands, columns.T, strict=False):
             if one.family == PRIMARY:
-                notes[one.wording.format(name=contrast.name, count=contrast.high)] = sign_flip_note(column)
+                notes[one.wording.of(contrast)] = sign_flip_note(column)
     return notes

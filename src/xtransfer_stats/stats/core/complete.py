@@ -8,13 +8,16 @@ import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.core.design import Design, detect
+from xtransfer_stats.stats.core.estimands import gap_weights
 from xtransfer_stats.stats.core.missing import RUN_OUT, Complete, complete, dropping_effects, fill_note
+from xtransfer_stats.stats.core.pairs import absent_seeds, entering
 from xtransfer_stats.stats.core.results import StudyFacts
 from xtransfer_stats.stats.core.rows import score_ids
 from xtransfer_stats.stats.core.runs import ScoreTable, averaged_replicates, score_table
 from xtransfer_stats.stats.core.validate import catalogue_notes, catalogue_size, check_benchmarks, check_frame
 from xtransfer_stats.stats.core.weights import (
     LEAST_SHARE,
+    ROUNDING,
     Benchmark,
     absent_notes,
     called,
@@ -58,7 +61,7 @@ def complete_scores(frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark]) ->
     check_frame(frame)
     check_benchmarks(frame, benchmarks)
     full = score_table(frame)
-    whole = complete(full, frame)
+    whole = entering(complete(full, frame), catalogue_size(frame))
     for name, part in benchmarks.items():
         if not restricted(part, whole.table.cells):
             raise DataError(
@@ -76,7 +79,13 @@ def complete_scores(frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark]) ->
         *fill_note(whole.table, here),
     )
     design = detect(chains.runs, catalogue_size(frame))
+    notes = (*notes, *absent_seeds(chains.runs, design))
     return CompleteScores(frame, here, benchmarks, full, whole, chains, design, notes)
+
+
+def compares(complete: CompleteScores) -> bool:
+    """Whether the two averages differ: benchmarks that weigh every cell alike have one average under two names."""
+    return bool(np.abs(gap_weights(complete.benchmarks, complete.cells)).max() > ROUNDING)
 
 
 def _part_notes(share: Mapping[str, float]) -> list[str]:

@@ -47,17 +47,43 @@ def coefficients(contrast: CountContrast) -> dict[int, float]:
     return {contrast.high: 1.0, contrast.low: -1.0}
 
 
+@dataclass(frozen=True)
+class Wording:
+    """The name of an estimand's contrast: the count contrast, or the interaction at its count, between two texts.
+
+    These may be names of a user's, so that they are joined and never a template.
+    """
+
+    after: str = ""
+    before: str = ""
+    of_gap: bool = False
+
+    def of(self, contrast: CountContrast) -> str:
+        """The whole name, "effect(3) @ xtreme", "interaction(3) without xnli"."""
+        middle = f"{INTERACTION}({contrast.high})" if self.of_gap else contrast.name
+        return f"{self.before}{middle}{self.after}"
+
+    def and_then(self, more: str) -> "Wording":
+        """The same with more text behind it."""
+        return replace(self, after=f"{self.after}{more}")
+
+
+def at_place(place: str) -> Wording:
+    """Effects and steps at a place: "effect(3) @ task xnli"."""
+    return Wording(at("", place))
+
+
 @dataclass(frozen=True, eq=False)
 class Estimand:
     """One number a run and where its contrasts stand in the result frame.
 
-    wording: the contrast's name, {name} being the count contrast and {count} its task count.
+    wording: the contrast's name.
     weights: (cells,). level: what else the row is of (stats.core.results). steps: report steps between counts too.
     averages: benchmark -> weights of its average, where the number is the second's less the first's.
     """
 
     term: str
-    wording: str
+    wording: Wording
     weights: NDArray[np.float64]
     benchmark: str = ""
     target_task: str = ""
@@ -72,7 +98,7 @@ class Estimand:
 def benchmark_averages(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> list[Estimand]:
     """The official average of each benchmark."""
     return [
-        Estimand(EFFECT, f"{{name}} @ {name}", cell_weights(part, cells), benchmark=name, steps=True)
+        Estimand(EFFECT, at_place(name), cell_weights(part, cells), benchmark=name, steps=True)
         for name, part in benchmarks.items()
     ]
 
@@ -88,7 +114,7 @@ def interaction(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> Es
     averages = {name: cell_weights(part, cells) for name, part in benchmarks.items()}
     first, second = averages.values()
     return Estimand(
-        INTERACTION, "interaction({count})", second - first, family=TERMS[INTERACTION].family, averages=averages
+        INTERACTION, Wording(of_gap=True), second - first, family=TERMS[INTERACTION].family, averages=averages
     )
 
 
@@ -104,7 +130,7 @@ def target_tasks(cells: pd.MultiIndex) -> list[Estimand]:
         languages = cells[cells.get_level_values("target_task") == task].get_level_values("language")
         note = f"exploratory; mean of {len(languages)} languages: {', '.join(languages)}"
         weights = task_weights(task, cells)
-        wording, family = f"{{name}} @ task {task}", TERMS[TASK].family
+        wording, family = at_place(f"task {task}"), TERMS[TASK].family
         means.append(Estimand(TASK, wording, weights, target_task=task, family=family, note=note))
     return means
 
@@ -119,7 +145,7 @@ def interaction_parts(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex)
         weight = sum(share[task] for task in tasks)
         note = f"{', '.join(tasks) or 'no task'}; {100 * weight:.0f} % of the squared task weight"
         parts.append(
-            Estimand(DECOMPOSITION, f"interaction({{count}}) from {where}", gap * inside, note=note, level=where)
+            Estimand(DECOMPOSITION, Wording(f" from {where}", of_gap=True), gap * inside, note=note, level=where)
         )
     return parts
 
@@ -155,9 +181,9 @@ def leave_one_task_out(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex
             continue
         for name, part in less.items():
             if task in benchmarks[name]:
-                wording, weights = f"{{name}} @ {name} without {task}", cell_weights(part, cells)
+                wording, weights = at_place(f"{name} without {task}"), cell_weights(part, cells)
                 estimands.append(Estimand(LEAVE_ONE_OUT, wording, weights, benchmark=name, target_task=task))
         gap = interaction(less, cells)
-        wording = f"{gap.wording} without {task}"
+        wording = gap.wording.and_then(f" without {task}")
         estimands.append(replace(gap, term=LEAVE_ONE_OUT, wording=wording, target_task=task, family=""))
     return estimands

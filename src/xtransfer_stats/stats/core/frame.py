@@ -2,9 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 import pandas as pd
 
@@ -21,6 +19,7 @@ COLUMNS = {
     "n_tasks": "int64",
     "task_set": "str",  # "mnli+qqp+squad1"; "" for the baseline
     "catalogue": "int64",  # how many intermediate tasks the study draws its sets from
+    "benchmarks": "str",  # "xtreme+xtreme-r": the pair that the study scored, the interaction being second less first
     "target_task": "str",
     "language": "str",
     "metric": "str",
@@ -30,79 +29,33 @@ COLUMNS = {
 }
 # collapsed: at chance level on English dev data; its score is there or not, as the recipe's policy says.
 STATUSES = ("done", "collapsed", "failed", "missing", "not_in_benchmark")
-CATALOGUE = "catalogue"
+CATALOGUE, BENCHMARKS = "catalogue", "benchmarks"
+LATER = (CATALOGUE, BENCHMARKS)  # columns that frames of before lack
 FORMATS = ("csv", "parquet", "json")
 
 
 def typed(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame's columns in their order and types; a frame written before CATALOGUE goes without it.
+    """Return the frame's columns in their order and types; a frame written before those of LATER goes without them.
 
-    Raises DataError naming the column that is missing or of another type.
+    Raises DataError naming the columns that are missing, or one of another type.
     """
     absent = [name for name in COLUMNS if name not in rows.columns]
-    if absent not in ([], [CATALOGUE]):
-        raise DataError(f"the score frame lacks the column {absent[0]!r}. `xstats export` writes: {', '.join(COLUMNS)}")
+    if lacking := [name for name in absent if name not in LATER]:
+        raise DataError(f"the score frame lacks the columns {', '.join(lacking)}; it has {', '.join(COLUMNS)}")
     frame = rows[[name for name in COLUMNS if name not in absent]].copy()
     for name in frame:
         kind = COLUMNS[name]
         try:
             frame[name] = frame[name].fillna("").astype(str) if kind == "str" else frame[name].astype(kind)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, OverflowError) as error:
             raise DataError(f"column {name!r} of the score frame must be {kind}: {error}") from None
     return frame
 
 
 def predictions_beside(path: Path) -> Path:
     """Where the per-example predictions of an exported frame stand."""
-    return path.with_name(f"{path.stem}.predictions.parquet")
-
-
-def read(path: Path | str, *, scores: bool = False) -> pd.DataFrame:
-    """Read a table from CSV, Parquet or JSON, by the file's ending; with `scores` as a typed score frame.
-
-    Raises DataError when there is no such file, or it is not readable as its ending says.
-    """
-    rows = parsed(Path(path), content(Path(path)), literal=scores)
-    return typed(rows) if scores else rows
-
-
-def content(path: Path) -> bytes:
-    """The bytes of a table's file; raises DataError when there is no such file, or its ending is no table's."""
-    if not path.is_file():
-        raise DataError(f"no file {path.name!r}: give a store, or a table ending in .csv, .parquet or .json")
-    if path.suffix not in _READERS:
-        raise DataError(f"{path.name!r} ends in {path.suffix!r}: give a table ending in .csv, .parquet or .json")
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise DataError(f"{path.name!r} cannot be read as {path.suffix[1:]}: {error}") from None
-
-
-def parsed(path: Path, content: bytes, *, literal: bool = False) -> pd.DataFrame:
-    """The rows in a file's bytes, by its ending; `literal` as a score frame has them: no text but a score is missing.
-
-    Raises DataError when they are not readable as the ending says.
-    """
-    try:
-        return _READERS[path.suffix](io.BytesIO(content), literal)
-    except (ValueError, OSError) as error:
-        raise DataError(f"{path.name!r} cannot be read as {path.suffix[1:]}: {error}") from None
-
-
-def _read_csv(file: io.BytesIO, literal: bool) -> pd.DataFrame:
-    # In a score frame "" is the baseline's set, and no text (the language "nan") may turn into a missing value.
-    if literal:
-        return pd.read_csv(file, keep_default_na=False, na_values={"score": ["", "NaN"]})
-    return pd.read_csv(file)
-
-
-_READERS: Mapping[str, Callable[[io.BytesIO, bool], pd.DataFrame]] = MappingProxyType(
-    {
-        ".csv": _read_csv,
-        ".parquet": lambda file, _: pd.read_parquet(file),
-        ".json": lambda file, _: pd.read_json(file, orient="records", dtype=False, precise_float=True),
-    }
-)
+    stem = path.name.removesuffix(".gz").rpartition(".")[0] or path.stem
+    return path.with_name(f"{stem}.predictions.parquet")
 
 
 def written(frame: pd.DataFrame, form: str) -> bytes:

@@ -139,7 +139,7 @@ def label(estimand: Estimand, contrast: CountContrast, scope: str = THESE) -> Ro
     """Term, contrast in words, scope, keys and weights of a row."""
     return {
         "term": STEP if contrast.low else estimand.term,
-        "contrast": estimand.wording.format(name=contrast.name, count=contrast.high),
+        "contrast": estimand.wording.of(contrast),
         "scope": scope,
         "note": estimand.note,
         "n_tasks": contrast.high,

@@ -51,6 +51,7 @@ class StudyScores:
     labels: "group": target task -> group; "name", "script", "family": language -> value; for names, groups, hypotheses.
     covariates: numbers of the languages by name, for slopes on them (docs/page.md).
     looks: how many states of the scores were analysed so far, this one included; None: not counted.
+    notes: what was repaired or supposed when the frame was read, a sentence each.
     name: of the study in a comparison's tables. settings: facts that no frame holds, for what two studies differ in.
     """
 
@@ -61,5 +62,6 @@ class StudyScores:
     labels: Labels = field(default_factory=dict)
     covariates: Covariates = field(default_factory=dict)
     looks: int | None = None
+    notes: tuple[str, ...] = ()
     name: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)

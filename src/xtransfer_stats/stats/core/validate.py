@@ -6,14 +6,15 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.stats.core.frame import CATALOGUE, COLUMNS, STATUSES
+from xtransfer_stats.stats.core.frame import CATALOGUE, COLUMNS, LATER, STATUSES
 from xtransfer_stats.stats.core.weights import Benchmark
 
-TEXT_COLUMNS = tuple(name for name, kind in COLUMNS.items() if kind == "str" and name != "status")
+TEXT_COLUMNS = tuple(name for name, kind in COLUMNS.items() if kind == "str" and name not in ("status", *LATER))
 INTEGER_COLUMNS = ("seed", "replicate", "n_tasks")
 REQUIRED = (*TEXT_COLUMNS, *INTEGER_COLUMNS, "score", "status")
 ONE_VALUE = ("study", "backbone", "variant", "control")  # mixing these would mix studies
 OLDER_CATALOGUE = 9  # intermediate tasks of the studies whose frames were written before the column
+UNNAMED = "unnamed"  # members of sets that a frame does not name
 ROW_KEY = ("study", "seed", "replicate", "task_set", "target_task", "language", "metric")
 
 

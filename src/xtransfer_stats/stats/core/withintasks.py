@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtransfer_stats.stats.core.estimands import Estimand, at
+from xtransfer_stats.stats.core.estimands import Estimand, at_place
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.termtable import COMPOSITION, LANGUAGE, LANGUAGE_MEAN, TERMS
 from xtransfer_stats.stats.core.weights import Benchmark, cell_weights
@@ -100,5 +100,5 @@ def language_compositions(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIn
 
 
 def _estimand(term: str, place: str, language: str, weights: Array, note: str) -> Estimand:
-    wording = at("{name}", place.format(language))
+    wording = at_place(place.format(language))
     return Estimand(term, wording, weights, language=language, family=TERMS[term].family, note=note)

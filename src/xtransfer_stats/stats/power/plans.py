@@ -12,6 +12,7 @@ from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.stats.core.design import Design, Layout
 
 MOST_POINTS = 100.0  # between two scores
+MOST_SD = 1e6  # points; the upper reach of a deviation that two seeds tell is far beyond any score
 MOST_HOURS = 1e9  # of a run
 MOST = {"seeds": 1000, "sets": 100, "baselines": 1000}  # of a design
 
@@ -35,9 +36,9 @@ class Variances:
     def __post_init__(self) -> None:
         for one in fields(self):
             value = getattr(self, one.name)
-            if not 0 <= value <= MOST_POINTS:
+            if not 0 <= value <= MOST_SD:
                 name = f"sd_{one.name}"
-                raise DataError(f"{name} {value:g}: give a number of points from 0 to {MOST_POINTS:g}", [name])
+                raise DataError(f"{name} {value:g}: give a number of points from 0 to {MOST_SD:g}", [name])
 
     def differences(self, sets: int, baselines: int, *, sampled: bool) -> float:
         """Variance of a seed's own treated mean less its baseline mean, where each seed has sets of its own."""

@@ -8,10 +8,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.stats.core.frame import COLUMNS
+from xtransfer_stats.stats.core.frame import COLUMNS, LATER
 
 # The columns of a score frame but for what papers do not print.
-REQUIRED = tuple(name for name in COLUMNS if name not in ("control", "replicate", "catalogue", "n_examples", "status"))
+REQUIRED = tuple(name for name in COLUMNS if name not in ("control", "replicate", *LATER, "n_examples", "status"))
 AVERAGED = "all"  # in column language: the mean over a task's languages, all that a table printed
 QA_METRICS = {"exact_match", "f1"}
 

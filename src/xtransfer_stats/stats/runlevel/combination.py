@@ -16,6 +16,7 @@ from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 
 ROUNDING = 1e-12
 NO_ROUTE = "a crossed study with chains missing: no method for cells that differ by count; complete it by `xstats run`"
+ZERO = "zero by construction: its weights cancel, whatever the scores are"
 UNCORRECTED = "asked for by name; p not corrected for other tests"
 
 
@@ -25,6 +26,8 @@ def factored(levels: Sequence[int], weights: Array) -> Weights:
     levels: task counts, 0 first. Others give the runs of each count numbers of their own.
     """
     largest = np.abs(weights).max(axis=1)
+    if largest.max() <= ROUNDING:
+        return Weights({}, np.zeros(weights.shape[1]))
     # The cells are those of the highest count with the largest weights, so that an effect has +1 there.
     cells = weights[np.flatnonzero(largest >= largest.max() - ROUNDING)[-1]]
     over_counts = weights @ cells / (cells @ cells)
@@ -37,6 +40,9 @@ def factored(levels: Sequence[int], weights: Array) -> Weights:
 def combination(complete: CompleteScores, weights: Weights) -> Moments:
     """The sum over counts and cells of weight times mean, from the runs' own numbers."""
     chains = complete.chains
+    if not weights.over_counts:
+        nothing, unknown = np.zeros(1), np.full(1, np.nan)
+        return Moments(nothing, unknown, unknown, "none", 0, ZERO, BY_CHAIN)
     if not weights.several:
         return run_numbers(complete, weights.cells[:, None]).combination(weights.over_counts)
     place = np.searchsorted([0, *complete.design.counts], chains.runs["n_tasks"].to_numpy())

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats.stats.core.complete import CompleteScores
-from xtransfer_stats.stats.core.estimands import Estimand, effects
+from xtransfer_stats.stats.core.estimands import Estimand, Wording, effects
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.rows import Row, joined, label, moment_rows
 from xtransfer_stats.stats.core.scores import Covariates, Labels
@@ -33,7 +33,7 @@ def covariate_rows(complete: CompleteScores, covariates: Covariates, alpha: floa
         known = covariate.scaled()
         weights = slope_weights(known, complete.cells)
         if weights is not None:
-            slope = Estimand(SLOPE, f"{{name}} per {covariate.per}", weights, note=NOTE, level=name)
+            slope = Estimand(SLOPE, Wording(f" per {covariate.per}"), weights, note=NOTE, level=name)
             rows += _rows(complete, slope, known, alpha)
     return rows
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from xtransfer_stats.stats.core.complete import CompleteScores
-from xtransfer_stats.stats.core.estimands import Estimand, at
+from xtransfer_stats.stats.core.estimands import Estimand, at_place
 from xtransfer_stats.stats.core.rows import Row, run_level_rows
 from xtransfer_stats.stats.core.scores import Labels
 from xtransfer_stats.stats.core.termtable import FAMILY, GROUP, SCRIPT, TERMS
@@ -52,5 +52,5 @@ def group_rows(complete: CompleteScores, labels: Labels, alpha: float) -> list[R
 
 
 def _estimand(term: str, kind: str, name: str, weights: np.ndarray, mean: str) -> Estimand:
-    wording, family = at("{name}", f"{kind} {name}"), TERMS[term].family
+    wording, family = at_place(f"{kind} {name}"), TERMS[term].family
     return Estimand(term, wording, weights, family=family, note=f"exploratory; {mean}", level=name)

@@ -17,6 +17,7 @@ from xtransfer_stats.stats.core.estimands import effects, gap_weights, interacti
 from xtransfer_stats.stats.core.inference import BY_PRECISION, Moments
 from xtransfer_stats.stats.core.rows import Row, label, moment_rows
 from xtransfer_stats.stats.core.termtable import ADDITIVE, IDENTITY, THESE
+from xtransfer_stats.stats.core.validate import UNNAMED
 
 FORMULA = "g ~ 0 + count + (1 | seed) + (1 | mm(task_set))"
 METHOD = "REML, Kenward-Roger, additive tasks"
@@ -37,6 +38,8 @@ class IdentityResults:
 def identity_results(complete: CompleteScores, alpha: float) -> IdentityResults:
     """Interactions under additive task effects, and the shrunken part of each intermediate task."""
     if len(complete.design.seeds) < 2 or not complete.design.sampled:
+        return IdentityResults()
+    if complete.chains.runs["task_set"].str.startswith(UNNAMED).any():
         return IdentityResults()
     runs, gap = complete.chains.runs, gap_weights(complete.benchmarks, complete.cells)
     table = runs[["seed", "task_set"]].assign(g=complete.chains.scores @ gap, count=runs["n_tasks"].astype(str))

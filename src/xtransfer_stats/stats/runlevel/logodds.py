@@ -40,7 +40,7 @@ def log_odds(scores: Array, examples: Array) -> Array:
 
 
 def _relabelled(one: Estimand) -> Estimand:
-    wording = f"log-odds {one.wording}"
+    wording = replace(one.wording, before="log-odds ")
     return replace(one, term=LOG_ODDS, wording=wording, family="", note=NOTE, steps=False, averages={})
 
 

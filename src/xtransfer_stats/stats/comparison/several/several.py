@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.stats.comparison.compare import facts
+from xtransfer_stats.stats.comparison.compare import facts, said
 from xtransfer_stats.stats.comparison.estimates import PRIMARY
 from xtransfer_stats.stats.comparison.several.ground import LEAST, Ground, ground
 from xtransfer_stats.stats.comparison.several.models import CrossedMean, MeanModel, RandomMean
@@ -90,7 +90,7 @@ def several(studies: Sequence[StudyScores], *, independent: bool = False, alpha:
         results=results,
         spread=spread,
         answer=answer(results[results["side"] == MEAN], spread, names, factor, alpha),
-        notes=(*notes(shared, names, factor, crossed=crossed, independent=independent), *shared.notes),
+        notes=(*said(*studies), *notes(shared, names, factor, crossed=crossed, independent=independent), *shared.notes),
         signature=one_line(parts),
     )
 

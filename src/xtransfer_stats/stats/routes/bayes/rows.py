@@ -10,7 +10,15 @@ import pandas as pd
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.formats import probability, tasks
 from xtransfer_stats.stats.core.complete import CompleteScores
-from xtransfer_stats.stats.core.estimands import CountContrast, Estimand, effects, headline, steps, target_tasks
+from xtransfer_stats.stats.core.estimands import (
+    CountContrast,
+    Estimand,
+    at_place,
+    effects,
+    headline,
+    steps,
+    target_tasks,
+)
 from xtransfer_stats.stats.core.rows import UNTESTED, Row, joined, label
 from xtransfer_stats.stats.core.termtable import INTERACTION, LANGUAGE
 from xtransfer_stats.stats.core.weights import cell_weights, task_weights
@@ -69,7 +77,7 @@ def language_effects(complete: CompleteScores) -> list[Estimand]:
         own = [task for task, language in cells if language == name]
         weights = np.mean([_own(task, name, cells) - task_weights(task, cells) for task in own], axis=0) + level
         note = f"exploratory; within {', '.join(own)}"
-        found.append(Estimand(LANGUAGE, f"{{name}} @ language {name}", weights, language=name, note=note))
+        found.append(Estimand(LANGUAGE, at_place(f"language {name}"), weights, language=name, note=note))
     return found
 
 

@@ -1,0 +1,64 @@
+"""Which seeds enter: an effect is a difference within a seed, so a seed with runs at one task count tells of none."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.stats.core.design import Design, Layout, detect
+from xtransfer_stats.stats.core.missing import RUN_OUT, Complete
+from xtransfer_stats.stats.core.runs import averaged_replicates
+
+MOST_NAMED = 10
+
+
+def entering(whole: Complete, catalogue: int) -> Complete:
+    """The scores without seeds that have runs at one task count alone, which are named.
+
+    Only where seeds have task sets of their own: with sets in common the model of runs learns from single counts too.
+    Raises DataError where no seed has two counts.
+    """
+    runs = whole.table.runs
+    if detect(averaged_replicates(whole.table).runs, catalogue).layout is not Layout.NESTED:
+        return whole
+    counts = runs.groupby("seed")["n_tasks"].agg(["nunique", "first"])
+    alone = counts[counts["nunique"] < 2]
+    if alone.empty:
+        return whole
+    if len(alone) == len(counts):
+        listed = "; ".join(f"seed {seed} has {_count(k)}" for seed, k in alone["first"].iloc[:4].items())
+        raise DataError(
+            f"column seed: no seed has runs at two task counts ({listed}); an effect is a difference within a seed: "
+            "give a baseline and the runs that belong to it one number"
+        )
+    out = runs["seed"].isin(alone.index)
+    parts = [f"{_seeds(part.index)} {_count(int(k))} alone" for k, part in alone.groupby("first")]
+    note = f"{'; '.join(parts)}: an effect is a difference within a seed, so these runs are left out."
+    lost = whole.lost.assign(handling=whole.lost["handling"].mask(whole.lost["run"].isin(runs.index[out]), RUN_OUT))
+    return replace(whole, table=whole.table.keep_runs(~out.to_numpy()), lost=lost, notes=(*whole.notes, note))
+
+
+def _seeds(seeds: pd.Index) -> str:
+    names = [str(seed) for seed in seeds[:MOST_NAMED]]
+    more = f" and {len(seeds) - MOST_NAMED} more" if len(seeds) > MOST_NAMED else ""
+    return f"Seed{'s' if len(seeds) > 1 else ''} {', '.join(names)}{more} {'have' if len(seeds) > 1 else 'has'}"
+
+
+def _count(count: int) -> str:
+    return f"runs at task count {count}" if count else "a baseline"
+
+
+def absent_seeds(chains: pd.DataFrame, design: Design) -> Iterator[str]:
+    """A sentence a task count that some seeds have no run at: which, and what rests on how many."""
+    for count in (0, *design.counts):
+        here = set(chains.loc[chains["n_tasks"] == count, "seed"])
+        lacking = [seed for seed in design.seeds if seed not in here]
+        if not lacking:
+            continue
+        what = f"no run at task count {count}" if count else "no baseline"
+        rest = len(design.seeds) - len(lacking)
+        of_it = f"what is said of {'it' if count else 'effects'} rests on the other {rest}"
+        whole = "the model of runs takes in the other counts" if design.layout is not Layout.NESTED else of_it
+        yield f"{_seeds(pd.Index(np.array(lacking)))} {what}; {whole}."
