@@ -45,7 +45,7 @@ def two_optima():
 
 
 def test_a_second_optimum_within_reach_is_said_with_the_coefficient_it_moves():
-    table, fitted = two_optima()
+    _, fitted = two_optima()
     (note,) = (note for note in fitted.notes if "second optimum" in note)
     fit = fitted.fit
     heights = np.array([fit.model(np.array([ratio]))[0] for ratio in GRID])

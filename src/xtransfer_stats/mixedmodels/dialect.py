@@ -50,6 +50,11 @@ def instead_of(name: str) -> str:
     return f"; in place of {name}(x) write {INSTEAD[name]}" if name in INSTEAD else ""
 
 
+def in_backticks(name: str) -> str:
+    """What to do with a name that a formula cannot hold as it is."""
+    return f"write `{name}` in backticks: its name has more than letters and digits"
+
+
 def unquoted(text: str, columns: Iterable[str]) -> str | None:
     """The first column whose name stands in the formula without the backticks that it needs."""
     bare = QUOTED.sub(" ", text)

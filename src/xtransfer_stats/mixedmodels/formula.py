@@ -11,7 +11,7 @@ from scipy import linalg
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.mixedmodels.crossproducts import Array
-from xtransfer_stats.mixedmodels.dialect import unquoted
+from xtransfer_stats.mixedmodels.dialect import in_backticks, unquoted
 from xtransfer_stats.mixedmodels.formulaeadapter import design
 from xtransfer_stats.mixedmodels.identifiability import require_determined
 from xtransfer_stats.mixedmodels.limits import MOST_CELLS, MOST_SLOPES
@@ -71,7 +71,7 @@ def _notation(formula: str, data: pd.DataFrame) -> Notation:
     except FitError:
         if (bare := unquoted(formula, map(str, data.columns))) is None:
             raise
-    raise FitError(f"formula {formula!r}: write `{bare}` in backticks: its name has more than letters and digits")
+    raise FitError(f"formula {formula!r}: {in_backticks(bare)}")
 
 
 def _require_sound(fit: MixedFit, y: Array, formula: str) -> None:
@@ -99,8 +99,8 @@ def _residual_groups(frame: pd.DataFrame, column: str | None) -> tuple[NDArray[n
     alone = levels[np.bincount(codes) < LEAST_RESIDUALS]
     if len(alone):
         raise FitError(
-            f"residual {column!r}: {len(alone)} of {len(levels)} levels have one row ({alone[0]!r} is the first), which "
-            "says nothing of a variance; name a column with several rows a level",
+            f"residual {column!r}: {len(alone)} of {len(levels)} levels have one row ({alone[0]!r} is the first), "
+            "which says nothing of a variance; name a column with several rows a level",
             ["residual"],
         )
     return codes, tuple(levels)

@@ -1,7 +1,7 @@
 """The replicate that a formula leaves out: rows that share luck are counted as if each had its own.
 
-`score ~ condition + (1 | seed) + (1 | language)` on a table of runs takes the languages of one run for as many trials of
-the condition, though all share the luck of that run: (1 | seed:condition) is what the effect has to be judged by. A
+`score ~ condition + (1 | seed) + (1 | language)` on a table of runs takes the languages of one run for as many trials
+of the condition, though all share the luck of that run: (1 | seed:condition) is what the effect has to be judged by. A
 fixed effect is looked at with every grouping column that it varies within: where their crossing has several rows a
 level and no random term holds it, the formula is fitted again with the term that would, and both answers are given.
 """
@@ -39,9 +39,9 @@ class LeftOut:
     def sentence(self) -> str:
         """What is wrong, and both answers."""
         return (
-            f"rows share luck that no random term holds: with {self.holds}, {self.term} has p = {self.p_value_with:.2g} "
-            f"on {self.df_with:.3g} df in place of p = {self.p_value:.2g} on {self.df:.3g} df; add it, unless each row "
-            "is an independent trial"
+            f"rows share luck that no random term holds: with {self.holds}, {self.term} has "
+            f"p = {self.p_value_with:.2g} on {self.df_with:.3g} df in place of p = {self.p_value:.2g} on "
+            f"{self.df:.3g} df; add it, unless each row is an independent trial"
         )
 
     def to_dict(self) -> dict[str, Any]:

@@ -89,9 +89,7 @@ def _boundary_notes(terms: Sequence[RandomTerm], covariances: Sequence[Array]) -
     return notes
 
 
-def _second_notes(
-    optimum: Optimum, model: Criterion, names: Sequence[str], beta: Array, cov_beta: Array
-) -> list[str]:
+def _second_notes(optimum: Optimum, model: Criterion, names: Sequence[str], beta: Array, cov_beta: Array) -> list[str]:
     """What a second valley within reach says of the coefficient that it moves most."""
     if optimum.second is None:
         return []

@@ -77,7 +77,7 @@ def _ranked(counted: CountedCriterion, ends: list[Descent]) -> list[Descent]:
     level = [end for end in rest if end.value < best.value + 2 * ROUGH and not _alike(end.x, best.x)]
     if not level:
         return [best, *rest]
-    finer = [_descent(counted, x, likely_inverse(counted.criterion, x), CONVERGED) for x in (best.x, *(end.x for end in level))]
+    finer = [_descent(counted, end.x, likely_inverse(counted.criterion, end.x), CONVERGED) for end in (best, *level)]
     return sorted([*finer, *(end for end in rest if end not in level)], key=lambda end: end.value)
 
 

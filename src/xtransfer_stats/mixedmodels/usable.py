@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats.base.errors import FitError
-from xtransfer_stats.mixedmodels.dialect import unquoted
+from xtransfer_stats.mixedmodels.dialect import in_backticks, unquoted
 from xtransfer_stats.mixedmodels.magnitudes import require_squarable
 from xtransfer_stats.mixedmodels.notation import Notation
 
@@ -45,7 +45,7 @@ def _require_known(data: pd.DataFrame, names: Iterable[str], text: str) -> None:
     for name in sorted(names):
         if name not in columns:
             if (bare := unquoted(text, columns)) is not None:
-                raise FitError(f"formula {text!r}: write `{bare}` in backticks: its name has more than letters and digits")
+                raise FitError(f"formula {text!r}: {in_backticks(bare)}")
             near = get_close_matches(name, columns, 1)
             hint = f"did you mean {near[0]!r}?" if near else f"the table has {', '.join(columns)}"
             raise FitError(f"formula {text!r}: the table has no column {name!r}; {hint}")
@@ -104,8 +104,8 @@ def _require_few_dates(frame: pd.DataFrame, notation: Notation) -> None:
         some = column.head(MANY_LEVELS).astype(str)
         if some.str.contains(r"^\d{1,4}[-/.:]\d{1,2}[-/.:]\d{1,4}").mean() > NUMBER_LIKE:
             raise FitError(
-                f"column {name!r} is a text of dates or times ({some.iloc[0]!r}) with {column.nunique()} levels, each of "
-                "which would be a coefficient; make it a number, such as days since the first"
+                f"column {name!r} is a text of dates or times ({some.iloc[0]!r}) with {column.nunique()} levels, each "
+                "of which would be a coefficient; make it a number, such as days since the first"
             )
 
 
@@ -154,7 +154,8 @@ def _require_varying(column: pd.Series) -> None:
 
 
 def first_bad(values: np.ndarray, frame: pd.DataFrame, columns: Iterable[str]) -> str:
-    """Where an expression of columns is not a finite number: its first such row, of those that enter, and their cells."""
+    """Where an expression of columns is not a finite number: the first such row of those that enter, and its cells."""
     place = int(np.argmax(~np.isfinite(values)))
     cells = ", ".join(f"{name} = {frame[name].iloc[place]}" for name in sorted(columns))
-    return f"is not finite: {values[place]:g} in row {place + 1} of those that enter ({cells}); leave the row out, or mend it"
+    row = f"row {place + 1} of those that enter ({cells})"
+    return f"is not finite: {values[place]:g} in {row}; leave the row out, or mend it"

@@ -1,8 +1,8 @@
 """Other valleys of the criterion: where the scale of one term's covariance, all else held, leads to another minimum.
 
-Where a covariate's slope differs between and within groups, the criterion has two minima in the group's sd: a small one,
-whose slope is mostly that between groups, and a large one, whose slope is that within. A descent finds the one on its
-side of the ridge; heights and slopes at a few scales show the other.
+Where a covariate's slope differs between and within groups, the criterion has two minima in the group's sd: a small
+one, whose slope is mostly that between groups, and a large one, whose slope is that within. A descent finds the one on
+its side of the ridge; heights and slopes at a few scales show the other.
 """
 
 import math

@@ -12,6 +12,7 @@ from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import nearest
 from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.base.usertext import shown
+from xtransfer_stats.exchange import anytable
 from xtransfer_stats.exchange.scoreframe import tablefile
 from xtransfer_stats.verbs.bounds import require_counts
 from xtransfer_stats.verbs.instore import StudyInStore
@@ -74,9 +75,9 @@ def fit(
     these. replicates: a Parquet file that keeps them; a later call with more goes on from it. ml: maximum likelihood in
     place of REML. df: "kenward-roger" (after REML) or "satterthwaite". residual: a column with a residual variance for
     each of its levels. against: a smaller formula, for a likelihood-ratio test whose null the bootstrap draws. profile:
-    profile-likelihood intervals of the standard deviations. engine: "statsmodels" refits by MixedLM too. strict: refuse,
-    where else a note stands, an effect whose rows share luck that no random term holds. progress: told how many more
-    replicates are done.
+    profile-likelihood intervals of the standard deviations. engine: "statsmodels" refits by MixedLM too. strict:
+    refuse, where else a note stands, an effect whose rows share luck that no random term holds. progress: told how many
+    more replicates are done.
 
     Raises FitError for what cannot be estimated, DataError for what cannot be read, RecipeError for other arguments;
     each names the argument or the column.
@@ -101,7 +102,8 @@ def _fitted(data: Any, request: FitRequest, progress: Progress | None) -> "FitRe
     from xtransfer_stats.verbs.fitresult import FitResult
 
     method = _method(request)
-    rows = _rows(data)
+    table = _rows(data)
+    rows = table.rows
     fitted = fit_formula(request.formula, rows, reml=not request.ml, residual=request.residual)
     bootstrap = _bootstrap(fitted, request, progress) if request.replicates and not request.against else None
     report = fit_json(fitted, bootstrap, method)
@@ -111,21 +113,21 @@ def _fitted(data: Any, request: FitRequest, progress: Progress | None) -> "FitRe
     without = left_out(fitted, rows, method, request.residual)
     if without and request.strict:
         raise FitError(f"formula {request.formula!r}: {without[0].sentence()}", ["strict"])
-    report["notes"] += [one.sentence() for one in without]
+    report["notes"] = [*table.notes, *report["notes"], *(one.sentence() for one in without)]
     report |= {"second_engine": other, "effects": [], "left_out": [one.to_dict() for one in without]}
     return FitResult(fitted, report, None if bootstrap is None else bootstrap.table)
 
 
-def _rows(data: Any) -> pd.DataFrame:
-    """The table as a pandas frame; raises DataError for what is none."""
+def _rows(data: Any) -> tablefile.Rows:
+    """The table, and what was guessed in reading it; raises DataError for what is none."""
     if isinstance(data, str | Path):
         place = named(data, "data")
-        return StudyInStore(place).frame if place.is_dir() else tablefile.read(place)
+        return tablefile.Rows(StudyInStore(place).frame) if place.is_dir() else anytable.read(place)
     rows = as_pandas(data)
     if rows is None:
         kind = type(data).__name__
         raise DataError(f"data of type {kind}: give a frame, or the path of a table or a store", ["data"])
-    return rows
+    return tablefile.Rows(rows)
 
 
 def _method(request: FitRequest) -> str:
