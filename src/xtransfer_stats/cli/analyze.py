@@ -19,6 +19,7 @@ from xtransfer_stats.cli.out import ERR, bar, for_machines, say
     "`xstats analyze sleep.csv --formula 'Reaction ~ Days + (1 + Days | Subject)' --bootstrap 0 --json` any table"
 )
 def analyze(
+    context: typer.Context,
     place: options.PlaceArgument = options.STORE,
     model: Annotated[
         str,
@@ -72,6 +73,7 @@ def analyze(
     from xtransfer_stats.verbs.instore import StudyInStore
     from xtransfer_stats.verbs.scores import held
 
+    options.refuse_formula_mix(context, formula is not None)
     if formula is not None:
         with bar("bootstrap", bootstrap, shown=bool(bootstrap)) as drawn:
             fitted = fit(

@@ -17,12 +17,25 @@ PlaceArgument = Annotated[
 BenchmarksOption = Annotated[
     str | None, typer.Option("--benchmarks", help="Two benchmarks A,B; the interaction is B minus A.")
 ]
-
+OF_FORMULAS = ("ml", "df", "residual", "against", "profile", "strict")
+OF_STUDIES = ("model", "study", "benchmarks", "out", "contrast", "margin", "prior", "draws", "items", "scale")
 
 ScaleOption = Annotated[
     list[str] | None,
     typer.Option(help="100 where a file's scores are fractions, or TASK=100; 1 where they are points that look so."),
 ]
+
+
+def refuse_formula_mix(context: typer.Context, formula: bool) -> None:
+    """Refuse options of studies beside a formula, and of formulas without one: they would be ignored."""
+    sources = {name: context.get_parameter_source(name) for name in context.params}
+    # By its name: typer may bring another copy of the class than click's own.
+    given = [name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"]
+    wrong = [name for name in given if name in (OF_STUDIES if formula else OF_FORMULAS)]
+    if wrong:
+        option = f"--{wrong[0]}"
+        kind = "goes with studies, not with --formula" if formula else "goes with --formula"
+        raise RecipeError(f"{option} {kind}: leave it out{'' if formula else ', or give a formula'}")
 
 
 def counts(text: str | None) -> tuple[int, ...] | None:

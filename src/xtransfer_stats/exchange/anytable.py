@@ -18,6 +18,7 @@ WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
 COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
 NOT_A_NUMBER = frozenset(("", "NA", "NaN", "nan"))
 LARGEST = 2**63 - 1  # that an Int64 holds
+DIGITS = 20  # and sign, that such a number has at most
 LONG = 15  # digits that a double keeps
 
 
@@ -53,7 +54,9 @@ def _values(texts: list[str], given: list[str], cells: list[str]) -> Any:
     if not all(map(NUMBER.fullmatch, given)):
         return pd.array([None if text == "" else cell for text, cell in zip(texts, cells, strict=True)], dtype=object)
     whole, gaps = bool(given) and all(map(WHOLE.fullmatch, given)), len(given) < len(texts)
-    if whole and max(map(abs, map(int, given))) > LARGEST:  # names, such as identifiers, that are no numbers to reckon
+    if whole and any(
+        len(text) > DIGITS or abs(int(text)) > LARGEST for text in given
+    ):  # names, such as identifiers, that are no numbers to reckon
         return pd.array([None if text in NOT_A_NUMBER else text for text in texts], dtype=object)
     if whole and not gaps:
         return pd.array(list(map(int, texts)), dtype="int64")

@@ -9,7 +9,7 @@ from formulae.scanner import Scanner
 
 from xtransfer_stats.mixedmodels.limits import QUOTED
 
-PLAIN = re.compile(r"[A-Za-z_.][\w.]*")
+PLAIN = re.compile(r"[A-Za-z][\w.]*")  # a name that needs no backticks
 # What to write for a function of another dialect; `x` stands for the column.
 INSTEAD = {
     "factor": "C(x)",

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from formulae import design_matrices
 from formulae.environment import Environment
-from formulae.expr import Binary, Grouping
+from formulae.expr import Binary, Grouping, Variable
 from formulae.matrices import DesignMatrices
 from formulae.model_description import model_description
 from formulae.parser import Parser
@@ -20,7 +20,7 @@ from formulae.transforms import TRANSFORMS
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.mixedmodels.dialect import PLAIN, instead_of
-from xtransfer_stats.mixedmodels.limits import require_small
+from xtransfer_stats.mixedmodels.limits import parts_of, require_small
 
 
 class _Bracketed:
@@ -103,6 +103,13 @@ def _divides(expression: Any) -> bool:
 
 def _quoted(name: str) -> str:
     return name if PLAIN.fullmatch(name) or "(" in name else f"`{name}`"
+
+
+def names_within(part: str) -> frozenset[str]:
+    """Every name that a part holds as a column, also of a term that a minus takes out."""
+    expressions = parts_of(Parser(Scanner(CODING.sub(")", part)).scan(False)).parse())
+    plain = {one.name.lexeme for one in expressions if isinstance(one, Variable)}
+    return frozenset(plain) | variables(part)
 
 
 def term_columns(part: str) -> dict[str, frozenset[str]]:

@@ -16,7 +16,7 @@ from xtransfer_stats.mixedmodels.randomterms import Array
 # Second derivative of the criterion in a relative sd (in its log, where it is above one): the standard error of that
 # sd would be 200 times itself. Differences of gradients leave 1e-6.
 LEVEL = 5e-5
-TAKES_PART = 0.05  # of a direction's squared length
+TAKES_PART = 0.05  # of the largest change of a covariance along a direction
 
 
 def require_determined(fit: MixedFit) -> None:
@@ -25,8 +25,9 @@ def require_determined(fit: MixedFit) -> None:
     if direction is None:
         return
     layout, terms = fit.model.layout, fit.terms
-    parts = [float(np.sum(direction[place] ** 2)) for place in layout.places]
-    blocks = [block for block, part in zip(layout.blocks, parts, strict=True) if part > TAKES_PART]
+    factors, moves = layout.unpack(fit.parameters)[0], layout.unpack(direction)[0]
+    changes = [float(np.linalg.norm(move @ L.T + L @ move.T)) for move, L in zip(moves, factors, strict=True)]
+    blocks = [block for block, change in zip(layout.blocks, changes, strict=True) if change > TAKES_PART * max(changes)]
     labels = [terms[block.term].label(block.columns) for block in blocks]
     if len(labels) > 1:
         raise FitError(

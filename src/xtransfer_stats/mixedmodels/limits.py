@@ -43,8 +43,8 @@ def require_small(expression: Any, part: str, text: str) -> None:
     _limit(text, f"terms, written out, in {shown(part.strip(), 200)}", _terms(expression), MOST_TERMS)
     for call in _calls(expression):
         _require_few_columns(call, text)
-        for inner in _parts(call):
-            if isinstance(inner, Binary) and not any(isinstance(one, Variable | QuotedName) for one in _parts(inner)):
+        for inner in parts_of(call):
+            if isinstance(inner, Binary) and not any(isinstance(one, Variable | QuotedName) for one in parts_of(inner)):
                 _require_plain(inner, text)
 
 
@@ -83,7 +83,7 @@ def _powers(terms: int, order: Any) -> int:
     return min(sum(comb(terms, k) for k in range(1, min(highest, MOST_TERMS) + 1)), 10**9) or 1
 
 
-def _parts(expression: Any) -> Iterator[Any]:
+def parts_of(expression: Any) -> Iterator[Any]:
     """An expression and all within it."""
     left = [expression]
     while left:
@@ -102,14 +102,14 @@ def _parts(expression: Any) -> Iterator[Any]:
 
 
 def _calls(expression: Any) -> Iterator[Call]:
-    return (one for one in _parts(expression) if isinstance(one, Call))
+    return (one for one in parts_of(expression) if isinstance(one, Call))
 
 
 def _require_few_columns(call: Call, text: str) -> None:
     name = call.callee.name.lexeme if isinstance(call.callee, Variable) else ""
     if name not in _SPLINES:
         return
-    for one in _parts(call):
+    for one in parts_of(call):
         if isinstance(one, Literal) and isinstance(one.value, int) and one.value > MOST_COLUMNS:
             asked = f"{name}() is asked for {shown(one.value)} columns"
             raise FitError(f"formula {shown(text, 200)}: {asked}: {MOST_COLUMNS} is the most")
@@ -117,7 +117,7 @@ def _require_few_columns(call: Call, text: str) -> None:
 
 def _require_plain(constant: Binary, text: str) -> None:
     """Arithmetic of constants has no names, so it says nothing of the rows; powers of it may have no end."""
-    parts = list(_parts(constant))
+    parts = list(parts_of(constant))
     powers = sum(isinstance(one, Binary) and one.operator.kind == "STAR_STAR" for one in parts)
     values = [one.value for one in parts if isinstance(one, Literal)]
     endless = powers > 1 or (powers and any(not isinstance(x, str) and abs(x) > LARGEST_OF_POWER for x in values))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.mixedmodels.dialect import response_part, translated
-from xtransfer_stats.mixedmodels.formulaeadapter import EXAMPLE, describe, require_readable, variables
+from xtransfer_stats.mixedmodels.formulaeadapter import EXAMPLE, describe, names_within, require_readable, variables
 from xtransfer_stats.mixedmodels.limits import require_bounded
 
 MEMBERS = re.compile(r"mm\(\s*([A-Za-z_.][\w.]*)\s*\)")
@@ -46,6 +46,11 @@ class Notation:
     def columns(self) -> frozenset[str]:
         """Every column that the formula names."""
         return self.response | self.predictors | frozenset(name for part in self.random for name in part.group)
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Every name of the fixed part, also of a term that a minus takes out: `pre-test` is pre less test."""
+        return names_within(self.fixed.partition("~")[2])
 
     @property
     def memberships(self) -> frozenset[str]:

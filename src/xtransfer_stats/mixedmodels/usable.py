@@ -22,7 +22,7 @@ def usable(data: pd.DataFrame, notation: Notation, beside: str | None = None) ->
     factor.
     """
     names = notation.columns | ({beside} if beside else set())
-    _require_known(data, names, notation.text)
+    _require_known(data, names | notation.named, notation.text)
     frame = data[sorted(names)].reset_index(drop=True)
     frame = frame.assign(**{name: frame[name].fillna("").astype(str) for name in notation.memberships})
     gaps = frame.isna()
