@@ -72,8 +72,10 @@ def _whole(value: Any) -> int | None:
         return None
     if isinstance(value, Integral):
         return int(value)
-    if isinstance(value, Real | Decimal):
-        return int(value) if math.isfinite(value) and value == int(value) else None
+    if isinstance(value, Decimal):
+        return int(value) if value.is_finite() and value == value.to_integral_value() else None
+    if isinstance(value, Real):
+        return int(float(value)) if float(value).is_integer() else None
     text = value.strip() if isinstance(value, str) else ""
     if not WHOLE.fullmatch(text):
         return None
@@ -120,5 +122,6 @@ def _number(value: Any) -> float | None:
     if isinstance(value, bool | np.bool_):
         return None
     if isinstance(value, Real | Decimal):
-        return float(value) if abs(value) <= LARGEST else math.inf
+        number = float(value) if not isinstance(value, int) or abs(value) <= LARGEST else math.inf
+        return math.inf if number > LARGEST else number
     return float(value) if isinstance(value, str) and NUMBER.fullmatch(value.strip()) else None
