@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import pandas as pd
-
 from benchmarks.fuzz import damage, material
 
 
