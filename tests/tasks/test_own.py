@@ -63,6 +63,16 @@ def test_the_variable_names_the_file_and_a_wrong_one_is_told(tmp_path):
     assert "XSTATS_TASKS='nowhere.toml': no file there" in python(SHOWN, tmp_path, XSTATS_TASKS="nowhere.toml").stderr
 
 
+def test_what_lies_in_the_place_of_the_file_is_told(tmp_path):
+    (tmp_path / "folder" / "xstats-tasks.toml").mkdir(parents=True)
+    (tmp_path / "xstats-tasks.toml").symlink_to("nowhere")
+    for folder in (tmp_path, tmp_path / "folder"):
+        assert "xstats-tasks.toml is no file" in python(SHOWN, folder).stderr
+    long = python(SHOWN, tmp_path / "folder", XSTATS_TASKS="x" * 300)
+    assert "XSTATS_TASKS='xxx" in long.stderr
+    assert "no file there" in long.stderr
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
