@@ -167,11 +167,11 @@ def test_a_column_of_endless_numbers_is_named():
     rng = np.random.default_rng(0)
     rows = pd.DataFrame({"g": list("abcdef") * 5, "x": rng.normal(size=30), "y": rng.normal(size=30)})
     for name in ("x", "y"):
-        with pytest.raises(FitError, match=rf"column '{name}' holds .*e\+30\d in row \d+: .*divide the column"):
+        with pytest.raises(FitError, match=rf"column '{name}' holds .*e\+30\d in row \d+ .*rescale it"):
             fit("y ~ x + (1 | g)", rows.assign(**{name: rows[name] * 1e300}))
-        with pytest.raises(FitError, match=rf"column '{name}' holds nothing above .*multiply the column"):
+        with pytest.raises(FitError, match=rf"column '{name}' has no value beyond .*rescale it"):
             fit("y ~ x + (1 | g)", rows.assign(**{name: rows[name] * 1e-300}))
-    with pytest.raises(FitError, match="overflow"):
+    with pytest.raises(FitError, match="rescale it"):
         fit("y ~ I(x**2) + (1 | g)", rows.assign(x=rows["x"] * 1e90))
 
 
