@@ -68,6 +68,7 @@ def _metric_rows(world: World, place: int, cell: tuple[str, str], points: np.nda
     shifts = np.linspace(-EXACT_BELOW / 2, EXACT_BELOW / 2, len(metrics)) if len(metrics) > 1 else [0.0]
     rows = pd.DataFrame({"run": runs, **{name: chains[name] for name in ("seed", "n_tasks", "task_set")}})
     whole = {"study": "mission", "backbone": "simulated", "variant": "plain", "control": "none", "replicate": 0}
+    whole |= {"benchmarks": "+".join(PAIR)}
     rows = rows.assign(**whole, catalogue=len(INTERMEDIATE_TASKS), target_task=task, language=language, status="done")
     rows = rows.assign(n_examples=1000)
     parts = [rows.assign(metric=m, score=np.clip(points + s, 0, 100)) for m, s in zip(metrics, shifts, strict=True)]

@@ -30,6 +30,7 @@ def score_frame(world: World) -> pd.DataFrame:
     rows = chains.loc[chains.index.repeat(len(world.cells))].reset_index()
     named = {key: np.tile(world.cells.get_level_values(key), len(chains)) for key in world.cells.names}
     names = {"study": "simulated", "backbone": "none", "variant": "none", "control": "none", "metric": "accuracy"}
+    names |= {"benchmarks": ""}
     same = {"replicate": 0, "catalogue": CATALOGUE, "score": 0.0, "n_examples": 1000, "status": "done"}
     run = "r" + rows["index"].astype(str)
     frame = rows.assign(run=run, **named, **names, **same)

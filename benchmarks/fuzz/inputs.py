@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+import pandas as pd
 from benchmarks.fuzz import damage, material
 
 
@@ -72,20 +73,25 @@ def contrasts(rng: random.Random) -> Input:
     return Input("contrasts", (text,))
 
 
+def _less_sound(table: pd.DataFrame, rng: random.Random) -> pd.DataFrame:
+    """The table with a column of other values, one other cell, a column gone or renamed, or rows gone."""
+    name = rng.choice(list(table))
+    ways: tuple[Callable[[], pd.DataFrame], ...] = (
+        lambda: table.assign(**{name: [damage.value(rng) for _ in range(len(table))]}),
+        lambda: table.assign(**{name: [damage.value(rng), *table[name].iloc[1:]]}),
+        lambda: table.drop(columns=name),
+        lambda: table.rename(columns={name: damage.text(rng)}),
+        lambda: table[[rng.random() < 0.7 for _ in range(len(table))]],
+    )
+    return rng.choice(ways)()
+
+
 def frames(rng: random.Random) -> Input:
     """A score frame with cells, columns or bytes that are wrong."""
     table = material.frame().astype(object)
     for _ in range(rng.randrange(4)):
-        column = rng.randrange(table.shape[1])
-        ways: tuple[Callable[[], object], ...] = (
-            lambda c=column: table.isetitem(c, table.iloc[:, c].map(lambda _: damage.value(rng))),
-            lambda c=column: table.iloc.__setitem__((rng.randrange(len(table)), c), damage.value(rng)),
-            lambda c=column: table.drop(columns=table.columns[c], inplace=True),
-            lambda c=column: table.rename(columns={table.columns[c]: damage.text(rng)}, inplace=True),
-            lambda: table.drop(index=[i for i in table.index if rng.random() < 0.3], inplace=True),
-        )
         if table.shape[1] > 1 and len(table):
-            rng.choice(ways)()
+            table = _less_sound(table, rng)
     content = material.as_csv(table)
     if rng.random() < 0.3:
         content = damage.damaged(content, rng)
@@ -99,9 +105,8 @@ def _damaged_files(files: Mapping[str, bytes], rng: random.Random) -> dict[str, 
     for name in rng.sample(sorted(made), rng.randrange(1, 3)):
         content = damage.damaged(made.pop(name), rng)
         folder, _, own = name.rpartition("/")
-        made[rng.choice((name, name, name, own, f"{rng.choice(('de', '3-th', 'x', 'test'))}/{own}", f"{folder}/x"))] = (
-            content
-        )
+        elsewhere = (own, f"{rng.choice(('de', '3-th', 'x', 'test'))}/{own}", f"{folder}/plain")
+        made[rng.choice((*[name] * 5, *elsewhere))] = content
     return made
 
 

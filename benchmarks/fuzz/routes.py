@@ -47,16 +47,23 @@ def _command(given: Input) -> str:
 
 def _main(words: tuple[str, ...]) -> tuple[str, str, str]:
     """What a command came to, and what it wrote to standard output and error."""
-    out, err = io.StringIO(), io.StringIO()
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
     given, sys.argv = sys.argv, ["xstats", *words]
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             cli.main()
     except SystemExit as ended:
-        return ("accepted" if not ended.code else "refused"), out.getvalue(), err.getvalue()
+        came = "accepted" if not ended.code else "refused"
+    else:
+        came = "accepted"
     finally:
         sys.argv = given
-    return "accepted", out.getvalue(), err.getvalue()
+    return came, _text(out), _text(err)
+
+
+def _text(stream: io.TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
 
 
 @contextlib.contextmanager

@@ -82,6 +82,8 @@ OPTIONS = {
     ("run", "quick", "--dry-run", "--tasks", "9" * 5000): "--tasks '999",
     ("run", "quick", "--dry-run", "--workers", "1000000"): "--workers 1000000: give",
     ("run", "quick", "--dry-run", "--max-hours", "nan"): "--max-hours nan",
+    ("run", "quick", "--dry-run", "--devices-per-step", "1000000000"): "--devices-per-step 1000000000: give",
+    ("trace", "x" * 5000 + ":xnli:de", "scores.csv"): "(5,008 characters): no run 'xxx",
     ("chart", "interaction", "scores.csv", "--width", "{b}"): "--width '{b}': choose from",
 }
 

@@ -13,8 +13,8 @@ from tests.originals.model import write_model
 from tests.originals.scored import write_scored
 from tests.originals.trained import write_training
 
-from xtransfer_stats.stats.core.frame import read
 from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, TARGET_TASKS
+from xtransfer_stats.verbs.scores import ScoreSheet
 
 pytestmark = pytest.mark.end_to_end
 
@@ -65,7 +65,7 @@ def frame(place):
     """The score frame of the whole study."""
     xstats("run", place / "study.toml", "--store", place / "store", "--workers", 2)
     xstats("export", "--store", place / "store", "--output", place / "scores.csv")
-    return read(place / "scores.csv", scores=True)
+    return ScoreSheet(place / "scores.csv").frame
 
 
 def test_the_data_check_knows_every_file(place):
@@ -136,7 +136,7 @@ def test_one_entry_adds_a_target_to_plan_data_check_scores_frame_and_report(plac
     assert "evaluation" in xstats("run", *chosen, "--dry-run", cwd=tmp_path).stdout
     xstats("run", *chosen, "--workers", "2", cwd=tmp_path)
     xstats("export", "--output", "scores.csv", cwd=tmp_path)
-    scored = read(tmp_path / "scores.csv", scores=True).query("target_task == 'nli3' and language == 'de'")
+    scored = ScoreSheet(tmp_path / "scores.csv").frame.query("target_task == 'nli3' and language == 'de'")
     assert scored["score"].between(0, 100).all()
     assert len(scored) == 4
     xstats("analyze", "--out", "report", cwd=tmp_path)

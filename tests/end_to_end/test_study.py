@@ -119,22 +119,23 @@ def test_status_and_a_dry_run_of_a_whole_study(whole):
 
 @pytest.mark.parametrize("form", ["csv", "parquet", "json"])
 def test_exported_files_are_read_back_alike(whole, tmp_path, form):
-    from xtransfer_stats.stats.core.frame import read, written
+    from xtransfer_stats.stats.core.frame import written
+    from xtransfer_stats.verbs.scores import ScoreSheet
 
     path = tmp_path / f"scores.{form}"
     xstats("export", "--store", whole, "--format", form, "--output", path)
-    assert written(read(path, scores=True), "csv").decode() == frame(whole)
+    assert written(ScoreSheet(path).frame, "csv").decode() == frame(whole)
     assert (tmp_path / "scores.predictions.parquet").is_file()
 
 
 def test_predictions_in_the_leaderboards_layout_give_the_studys_scores(whole, tmp_path):
     from xtransfer_stats.exchange.filescores import FilePair, file_of, score
-    from xtransfer_stats.stats.core.frame import read
     from xtransfer_stats.tasks.catalogue import TARGET_TASKS
+    from xtransfer_stats.verbs.scores import ScoreSheet
 
     xstats("export", "--store", whole, "--format", "xtreme", "--output", tmp_path / "ours")
     xstats("export", "--store", whole, "--output", tmp_path / "scores.csv")
-    rows = read(tmp_path / "scores.csv", scores=True).query("status == 'done'")
+    rows = ScoreSheet(tmp_path / "scores.csv").frame.query("status == 'done'")
     folder = tmp_path / "ours" / "xtreme-r-mini"
     checked = 0
     for row in rows.itertuples():

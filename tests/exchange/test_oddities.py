@@ -188,7 +188,7 @@ def test_a_file_beyond_any_leaderboards_size_is_not_opened(tmp_path):
     folders = one(tmp_path, "xnli", *CONTENT["xnli"][:2], "de")
     with open(folders[0] / "xnli" / "test-de.tsv", "r+b") as file:
         file.truncate(300 * 2**20)
-    with pytest.raises(DataError, match=r"test-de.tsv has 0.3 GB, more than"):
+    with pytest.raises(DataError, match=r"test-de.tsv has 300.0 MB, more than"):
         score_benchmark(*folders, "xtreme")
 
 

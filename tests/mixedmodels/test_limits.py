@@ -39,6 +39,7 @@ TOO_MUCH = {
     "y ~ C(x) * C(y) * C(a)": "its fixed part stands for 531,441 columns for 80 rows",
     "y ~ 2": "no column '2'",
     "y ~ 1.5 * x": "no column '1.5'",
+    "None ~ x": "no column .None.",
     "y ~ x[1]": r"\[ \] picks no level",
     "y[1] ~ x": r"\[ \] picks no level",
     "y ~ " + "9" * 5000: "cannot read",

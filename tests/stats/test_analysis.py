@@ -9,6 +9,7 @@ from tests.stats.simulated import LANGUAGES, TRAININGS, analyzed, simulated_fram
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.core.results import KEY_COLUMNS, RESULT_COLUMNS
+from xtransfer_stats.stats.sentences import rests_on
 
 OWN = {"xnli": ("mnli", "anli"), "xquad": ("squad1", "squad2")}
 SMALL = LANGUAGES[:2]
@@ -275,3 +276,17 @@ def test_progress_hears_of_the_stages(study):
     heard = []
     analyzed(*simulated_frame(seeds=1, languages=SMALL), progress=heard.append)
     assert len(heard) >= 3
+
+
+def test_a_study_of_which_one_treated_run_is_there_is_analysed():
+    frame, benchmarks = simulated_frame(seeds=2, counts=(3,), languages=SMALL)
+    analysis = analyzed(frame[(frame["seed"] == 0) | (frame["n_tasks"] == 0)], benchmarks, trainings=TRAININGS)
+    assert "task effect, shrunken" not in set(analysis.results["term"])
+    assert np.isfinite(row(analysis.results, "interaction(3)")["estimate"])
+
+
+def test_an_interaction_that_cannot_be_had_rests_on_no_task():
+    keys = {"scope": "these", "benchmark": "", "n_tasks": 3, "contrast": "interaction(3)"}
+    numbers = {"estimate": np.nan, "conf_low": np.nan, "conf_high": np.nan, "target_task": "xnli"}
+    rows = [{"term": term, **keys, **numbers} for term in ("interaction", "leave one task out")]
+    assert rests_on(pd.DataFrame(rows)) == []

@@ -63,6 +63,16 @@ def test_the_variable_names_the_file_and_a_wrong_one_is_told(tmp_path):
     assert "XSTATS_TASKS='nowhere.toml': no file there" in python(SHOWN, tmp_path, XSTATS_TASKS="nowhere.toml").stderr
 
 
+def test_what_lies_in_the_place_of_the_file_is_told(tmp_path):
+    (tmp_path / "folder" / "xstats-tasks.toml").mkdir(parents=True)
+    (tmp_path / "xstats-tasks.toml").symlink_to("nowhere")
+    for folder in (tmp_path, tmp_path / "folder"):
+        assert "xstats-tasks.toml is no file" in python(SHOWN, folder).stderr
+    long = python(SHOWN, tmp_path / "folder", XSTATS_TASKS="x" * 300)
+    assert "XSTATS_TASKS='xxx" in long.stderr
+    assert "no file there" in long.stderr
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -79,7 +89,7 @@ def test_the_variable_names_the_file_and_a_wrong_one_is_told(tmp_path):
         (TARGET.replace("{ de =", '"iso3", languages = "xx", columns = { x ='), "languages 'xx' is unknown"),
         (TARGET.replace("repository =", "repo ="), "unknown key 'hub.0.repo': Known here: repository"),
         (TARGET.replace("{ test =", "{ tset ="), "splits 'tset' is unknown: did you mean 'test'?"),
-        ("[[targets]]\nname = 'x'\n", "table 'targets' is unknown: did you mean 'target'?"),
+        ("[[targets]]\nname = 'x'\n", "unknown table 'targets': did you mean 'target'?"),
         ("[target]\nname = 'x'\n", "'target' is no list of tables: write [[target]]"),
         ("[[intermediate]]\nname = 'x'\n", "intermediate 'x': the key 'family' is missing: add it"),
         (INTERMEDIATE.replace("tenth", "xnli"), "intermediate 'xnli': a shipped entry has this name"),

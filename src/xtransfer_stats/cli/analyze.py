@@ -97,7 +97,7 @@ def analyze(
         else:
             analyze_view.fit(fitted.report)
         return
-    source = held(place, study)
+    source = held(place, study, options.factors(scale))
     if isinstance(source, StudyInStore):
         say(*source.remarks, console=ERR)
     with bar("analysis") as analysis:
@@ -109,9 +109,7 @@ def analyze(
             bootstrap=REPLICATES if bootstrap is None else bootstrap,
             seed=seed,
             items=items,
-            study=study,
             benchmarks=options.pair(benchmarks),
-            scale=options.factors(scale),
             engine=engine,
             prior=options.scales(prior),
             draws=draws,

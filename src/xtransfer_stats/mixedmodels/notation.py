@@ -60,7 +60,7 @@ class Notation:
     @property
     def response(self) -> frozenset[str]:
         """Columns of the left-hand side."""
-        return frozenset(describe(self.fixed).response.var_names) - {""}
+        return frozenset(map(str, describe(self.fixed).response.var_names)) - {""}
 
     @property
     def predictors(self) -> frozenset[str]:

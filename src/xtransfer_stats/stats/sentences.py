@@ -121,7 +121,7 @@ def rests_on(results: pd.DataFrame) -> list[str]:
     for _, row in these[these["term"] == INTERACTION].iterrows():
         without = left[left["n_tasks"] == row["n_tasks"]]
         moved = (without["estimate"] - row["estimate"]).abs()
-        if len(moved):
+        if moved.notna().any():
             most = without.loc[moved.idxmax()]
             rest = f"without {most['target_task']} it is {points(most)}"
             sentences.append(f"{row['contrast']} is {points(row)}; it rests most on one task: {rest}.")

@@ -4,6 +4,7 @@ What the values mean, and which names there are, is judged in tasks.entries.
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -41,7 +42,7 @@ class HubEntry(UserTable):
     candidates: str = ""
 
 
-class _Entry(UserTable):
+class CatalogueEntry(UserTable):
     """What all entries say; from `labels` on of their data (tasks.task.DataSet)."""
 
     name: Name
@@ -58,7 +59,7 @@ class _Entry(UserTable):
     note: str = ""
 
 
-class IntermediateEntry(_Entry):
+class IntermediateEntry(CatalogueEntry):
     """An intermediate task."""
 
     corpora: tuple[Text, ...] = ()
@@ -70,7 +71,7 @@ class TrainingEntry(IntermediateEntry):
     after: str | None = None
 
 
-class TargetEntry(_Entry):
+class TargetEntry(CatalogueEntry):
     """A target task."""
 
     benchmarks: Annotated[dict[Name, Languages], Field(min_length=1)]
@@ -81,8 +82,6 @@ class TargetEntry(_Entry):
     normalisation: str = ""
 
 
-MODELS: Mapping[str, type[UserTable]] = {
-    "intermediate": IntermediateEntry,
-    "training": TrainingEntry,
-    "target": TargetEntry,
-}
+MODELS: Mapping[str, type[CatalogueEntry]] = MappingProxyType(
+    {"intermediate": IntermediateEntry, "training": TrainingEntry, "target": TargetEntry}
+)

@@ -22,7 +22,10 @@ def place() -> Path | None:
     """The file of own entries, None when there is none. Raises RecipeError when XSTATS_TASKS names no file."""
     named = os.environ.get(VARIABLE)
     if not named:
-        return Path(FILE).resolve() if Path(FILE).is_file() else None
+        own = Path(FILE)
+        lies = own.exists() or own.is_symlink()
+        check(own.is_file() or not lies, f"{FILE} is no file: it is a folder, a pipe, or a link to nowhere; move it")
+        return own.resolve() if lies else None
     if not is_file(Path(named)):
         raise RecipeError(f"{VARIABLE}={shown(named)}: no file there: name a TOML file, or unset the variable")
     return Path(named).resolve()

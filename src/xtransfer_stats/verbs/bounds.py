@@ -8,6 +8,7 @@ BOUNDS = {
     "bootstrap": (0, 1_000_000),
     "draws": (1, 1_000_000),
     "workers": (1, 1024),
+    "devices_per_step": (1, 1024),
     "seed": (0, 2**63 - 1),
 }
 

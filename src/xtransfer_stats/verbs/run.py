@@ -124,6 +124,7 @@ def run(
     """
     given = {"seeds": seeds, "tasks": tasks, "sets": sets, "cross": cross, "baselines": baselines, "targets": targets}
     given |= {"languages": languages, "control": control, "variant": variant, "keep": keep, "name": study}
+    require_counts(devices_per_step=devices_per_step)
     places = grouped(parse(devices), devices_per_step)
     crew = Crew(engine, _workers(workers_for(places) if workers is None else workers), address, places)
     if max_hours is not None and not max_hours > 0:

@@ -45,7 +45,7 @@ class ScoreSheet:
     def _file(self) -> tuple[Path, bytes]:
         path = self.path or Path()
         file = path if path.exists() else resources.shipped_table(path.name) or path
-        return file, tablefile.content(file, tablefile.MOST_BYTES)
+        return file, tablefile.frame_content(file)
 
     @cached_property
     def _literal(self) -> tablefile.Rows:

@@ -6,6 +6,7 @@ Text is read as it is written: that "" is the baseline's set and "nan" a languag
 import gzip
 import io
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -26,7 +27,9 @@ ENDINGS = (".csv", ".tsv", ".json", ".jsonl", ".parquet", ".xlsx")
 PACKED = ".gz"
 GIVE = "give a table ending in .csv, .tsv, .json, .jsonl (each also with .gz), .parquet or .xlsx"
 MOST_ROWS = 2_000_000  # of a score frame: forty languages of ten tasks in thousands of runs
-MOST_BYTES = 300 * 2**20  # of its text, unpacked; what is made of it takes ten times that
+MOST_BYTES = 150 * 2**20  # of its text, unpacked
+MOST_OF_JSON = 64 * 2**20  # of which Python makes thirty times as much
+FIRST_LINE = re.compile(r"[^\r\n]*")
 SEPARATORS = {",": "a comma", "\t": "a tab", ";": "a semicolon", "|": "a bar"}
 
 
@@ -42,6 +45,15 @@ def ending(path: Path) -> str:
     """The ending that says how a table is written, ".csv" for "scores.CSV.gz"; "" where it is no table's."""
     name = path.name.lower().removesuffix(PACKED)
     return next((one for one in ENDINGS if name.endswith(one)), "")
+
+
+def frame_content(path: Path) -> bytes:
+    """`content` of a score frame, which has a limit of its own; raises DataError with the remedy."""
+    held = content(path, MOST_BYTES)
+    if ending(path) in (".json", ".jsonl") and len(held) > MOST_OF_JSON:
+        size, most = (number / 2**20 for number in (len(held), MOST_OF_JSON))
+        raise DataError(f"{path.name!r} has {size:,.0f} MB, more than {most:,.0f} MB of JSON: write .csv or .parquet")
+    return held
 
 
 def content(path: Path, largest: int = LARGEST) -> bytes:
@@ -113,8 +125,8 @@ def _text(path: Path, content: bytes) -> str:
 
 
 def _separated(path: Path, content: bytes) -> Rows:
-    text = _text(path, content)
-    head = next((line for line in text.splitlines() if line.strip()), "")
+    text = _text(path, content).lstrip("\r\n")
+    head = FIRST_LINE.match(text)[0]  # type: ignore[index]  # it matches nothing too
     own = "\t" if ending(path) == ".tsv" else ","
     used = max((own, *SEPARATORS), key=lambda sign: _fit(head, sign))
     try:
@@ -178,7 +190,7 @@ def _records(found: list[Any]) -> Rows:
 
 def _json_lines(path: Path, content: bytes) -> Rows:
     found = []
-    for number, line in enumerate(_text(path, content).split("\n"), 1):
+    for number, line in enumerate(io.StringIO(_text(path, content), newline=None), 1):
         if line.strip():
             try:
                 found.append(parsed_json(line))

@@ -45,6 +45,8 @@ def understood(rows: pd.DataFrame, source: str, scale: Scale = None) -> Understo
         if name in frame:
             frame[name], said = repair(frame[name])
             notes += said
+    if frame["score"].isna().all():
+        raise DataError("column score: empty in every row; fill in the scores, points from 0 to 100")
     for step in (_counts_and_sets, _metrics):
         frame, said = step(frame)
         notes += said

@@ -72,9 +72,10 @@ def _whole(value: Any) -> int | None:
         return None
     if isinstance(value, Integral):
         return int(value)
-    if isinstance(value, Real | Decimal):
-        number = float(value)
-        return int(number) if number.is_integer() else None
+    if isinstance(value, Decimal):
+        return int(value) if value.is_finite() and value == value.to_integral_value() else None
+    if isinstance(value, Real):
+        return int(float(value)) if float(value).is_integer() else None
     text = value.strip() if isinstance(value, str) else ""
     if not WHOLE.fullmatch(text):
         return None
@@ -123,5 +124,6 @@ def _number(value: Any) -> float | None:
     if isinstance(value, Integral):
         return float(int(value)) if abs(int(value)) <= LARGEST else math.inf
     if isinstance(value, Real | Decimal):
-        return float(value) if abs(float(value)) <= LARGEST else math.inf
+        number = float(value) if not isinstance(value, int) or abs(value) <= LARGEST else math.inf
+        return math.inf if number > LARGEST else number
     return float(value) if isinstance(value, str) and NUMBER.fullmatch(value.strip()) else None

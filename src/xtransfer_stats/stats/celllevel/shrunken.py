@@ -87,8 +87,11 @@ def shrunken_task_rows(fit: CellFit, complete: CompleteScores, alpha: float) -> 
     rows: list[Row] = []
     for contrast in effects(fit.data.counts):
         own = moderated_contrast(complete, np.array(weights).T, contrast)
-        sd = np.maximum(own.std_error, LEAST_ERROR * np.nanmax(own.std_error))
-        estimate, error = shrunken(own.estimate, _correlation(fit, contrast) * np.outer(sd, sd))
+        if not np.all(np.isfinite([own.estimate, own.std_error])):
+            continue  # a count of one seed: nothing tells how far to draw
+        sd = np.maximum(own.std_error, LEAST_ERROR * np.max(own.std_error))
+        covariance = _correlation(fit, contrast) * np.outer(sd, sd)
+        estimate, error = shrunken(own.estimate, covariance)
         moments = Moments(estimate, error, own.df, TASK_METHOD, own.n_runs)
         rows += untested(moments, estimands, contrast, alpha)
     return rows
