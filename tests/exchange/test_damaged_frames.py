@@ -54,6 +54,12 @@ def test_a_score_that_is_no_number_is_named(value):
         understood(rows, "frame")
 
 
+def test_blanks_of_any_kind_around_a_score_are_no_part_of_it():
+    rows = small().astype({"score": object})
+    rows.loc[4, "score"] = "\x1e 61.5\x1f"
+    assert understood(rows, "frame").frame["score"][4] == 61.5
+
+
 @pytest.mark.parametrize("value", [1e300, -0.1, 100.5, float("inf")])
 def test_a_score_outside_its_range_is_named(value):
     rows = minimal()

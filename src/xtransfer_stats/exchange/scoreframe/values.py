@@ -126,4 +126,5 @@ def _number(value: Any) -> float | None:
     if isinstance(value, Real | Decimal):
         number = float(value) if not isinstance(value, int) or abs(value) <= LARGEST else math.inf
         return math.inf if number > LARGEST else number
-    return float(value) if isinstance(value, str) and NUMBER.fullmatch(value.strip()) else None
+    text = value.strip() if isinstance(value, str) else ""
+    return float(text) if NUMBER.fullmatch(text) else None
