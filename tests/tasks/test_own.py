@@ -89,7 +89,7 @@ def test_what_lies_in_the_place_of_the_file_is_told(tmp_path):
         (TARGET.replace("{ de =", '"iso3", languages = "xx", columns = { x ='), "languages 'xx' is unknown"),
         (TARGET.replace("repository =", "repo ="), "unknown key 'hub.0.repo': Known here: repository"),
         (TARGET.replace("{ test =", "{ tset ="), "splits 'tset' is unknown: did you mean 'test'?"),
-        ("[[targets]]\nname = 'x'\n", "table 'targets' is unknown: did you mean 'target'?"),
+        ("[[targets]]\nname = 'x'\n", "unknown table 'targets': did you mean 'target'?"),
         ("[target]\nname = 'x'\n", "'target' is no list of tables: write [[target]]"),
         ("[[intermediate]]\nname = 'x'\n", "intermediate 'x': the key 'family' is missing: add it"),
         (INTERMEDIATE.replace("tenth", "xnli"), "intermediate 'xnli': a shipped entry has this name"),
