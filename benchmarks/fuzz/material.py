@@ -10,6 +10,7 @@ import pandas as pd
 from xtransfer_stats.tasks.benchmarks import cells_of
 
 BENCHMARKS = ("xtreme-mini", "xtreme-r-mini")
+PAIR = "+".join(BENCHMARKS)
 TARGETS, LANGUAGES = ("xnli", "pawsx", "xcopa", "panx"), ("de", "fr", "et", "sw")
 SETS = ("mnli+qqp+squad1", "ccg+cosmosqa+mnli", "commonsenseqa+hellaswag+squad2")
 
@@ -23,7 +24,19 @@ def frame() -> pd.DataFrame:
     rows = []
     for seed, name in enumerate(SETS):
         for count, task_set in ((0, ""), (3, name)):
-            head = ("made-up", f"s{seed}-{task_set or 'baseline'}", "m", "none", "none", seed, 0, count, task_set, 9)
+            head = (
+                "made-up",
+                f"s{seed}-{task_set or 'baseline'}",
+                "m",
+                "none",
+                "none",
+                seed,
+                0,
+                count,
+                task_set,
+                9,
+                PAIR,
+            )
             for task, language in cells:
                 metric = "f1" if task == "panx" else "accuracy"
                 rows.append((*head, task, language, metric, round(60 + count + rng.normal(0, 2), 3), 500, "done"))

@@ -28,7 +28,7 @@ RENAMED = {
     ("status", "study"): None,
     ("export", "store"): "source",
 }
-OF_FIT = {"formula", "ml", "df", "residual", "against", "profile"}
+OF_FIT = {"formula", "ml", "df", "residual", "against", "profile", "strict"}
 
 
 def test_importing_the_package_imports_nothing_heavy():

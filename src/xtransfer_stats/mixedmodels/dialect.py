@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from formulae.expr import Call, QuotedName, Variable
+from formulae.expr import Call, Literal, QuotedName, Variable
 from formulae.parser import Parser
 from formulae.scanner import Scanner
 
@@ -42,7 +42,7 @@ def response_part(text: str) -> str:
         expression = Parser(Scanner(text).scan(False)).parse()
     except Exception:  # of whatever kind: the whole formula is refused, with its place, a step later
         return text
-    return text if isinstance(expression, Variable | QuotedName | Call) else f"I({text})"
+    return text if isinstance(expression, Variable | QuotedName | Call | Literal) else f"I({text})"
 
 
 def instead_of(name: str) -> str:

@@ -42,7 +42,7 @@ class HubEntry(UserTable):
     candidates: str = ""
 
 
-class CatalogueEntry(UserTable):
+class TaskEntry(UserTable):
     """What all entries say; from `labels` on of their data (tasks.task.DataSet)."""
 
     name: Name
@@ -59,7 +59,7 @@ class CatalogueEntry(UserTable):
     note: str = ""
 
 
-class IntermediateEntry(CatalogueEntry):
+class IntermediateEntry(TaskEntry):
     """An intermediate task."""
 
     corpora: tuple[Text, ...] = ()
@@ -71,7 +71,7 @@ class TrainingEntry(IntermediateEntry):
     after: str | None = None
 
 
-class TargetEntry(CatalogueEntry):
+class TargetEntry(TaskEntry):
     """A target task."""
 
     benchmarks: Annotated[dict[Name, Languages], Field(min_length=1)]
@@ -82,6 +82,6 @@ class TargetEntry(CatalogueEntry):
     normalisation: str = ""
 
 
-MODELS: Mapping[str, type[CatalogueEntry]] = MappingProxyType(
+MODELS: Mapping[str, type[TaskEntry]] = MappingProxyType(
     {"intermediate": IntermediateEntry, "training": TrainingEntry, "target": TargetEntry}
 )
