@@ -7,6 +7,7 @@ from typing import Any
 
 from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.base.resources import STORE, nearest
+from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.report import paper
 from xtransfer_stats.report.charts import EVERY, specification, summary
 from xtransfer_stats.report.paper import layout
@@ -39,13 +40,14 @@ def chart(
     format: Iterable[str] = FORMATS,
     study: str | None = None,
     benchmarks: tuple[str, str] | None = None,
+    scale: Scale = None,
     out: str | Path | None = None,
     progress: Callable[[Drawing], None] | None = None,
 ) -> tuple[Drawing, ...]:
     """Draw one chart of a study for a paper, or all of them where none is named.
 
-    source, study, benchmarks: as in `analyze`; an AnalysisResult is taken as it is. width: column (3.3 in), full (7
-    in), page. format: svg, pdf, png (300 dpi), json. out: folder of the files, default reports/<study>/charts.
+    source, study, benchmarks, scale: as in `analyze`; an AnalysisResult is taken as it is. width: column (3.3 in), full
+    (7 in), page. format: svg, pdf, png (300 dpi), json. out: folder of the files, default reports/<study>/charts.
     progress: told each chart as it is written. Raises RecipeError for what is no chart, width or format, DataError for
     a named chart that the study has no result for.
     """
@@ -54,7 +56,8 @@ def chart(
     _known("format", formats, FORMATS)
     if name is not None and name not in EVERY:
         raise RecipeError(f"no chart {name!r}: {nearest(name, EVERY)}`xstats chart` lists them")
-    result = source if isinstance(source, AnalysisResult) else analyze(source, study=study, benchmarks=benchmarks)
+    taken = isinstance(source, AnalysisResult)
+    result = source if taken else analyze(source, study=study, benchmarks=benchmarks, scale=scale)
     if not isinstance(result, AnalysisResult):
         raise DataError("a published table has charts of its own: `xstats analyze` draws them")
     folder = Path(out) if out is not None else Path("reports") / folder_name(result.analysis.facts.study) / "charts"
