@@ -150,7 +150,13 @@ class ComparedSide:
 
 @overload
 def compare(
-    a: Any, b: Any, *, store: str | Path = ..., benchmarks: tuple[str, str] | None = ..., unpaired: bool = ...
+    a: Any,
+    b: Any,
+    *,
+    store: str | Path = ...,
+    benchmarks: tuple[str, str] | None = ...,
+    scale: Scale = ...,
+    unpaired: bool = ...,
 ) -> ComparisonResult: ...
 @overload
 def compare(

@@ -97,7 +97,8 @@ def power(
     """Plan a study: seeds, task sets and languages for an effect, what can be found, what it costs.
 
     source, study, benchmarks, scale: as in `analyze`; the study whose variances are taken, unless they are stated
-    (sd_set and sd_run at least, in points). effect: true effect to find, in points, of the estimand: "interaction" or a benchmark.
+    (sd_set and sd_run at least, in points). effect: true effect to find, in points, of the estimand:
+    "interaction" or a benchmark.
     seeds, sets, tasks, languages: values to plan for; sets: a seed and count, or a count where crossed.
     power, alpha: asked for. studies, seed: of the simulation. recipe, hours_run, hours_baseline: what its costs are of.
     """
