@@ -92,3 +92,20 @@ def test_text_like_a_formula_is_exported_as_it_is_said_and_read_back(tmp_path, m
     one, other = (analyze(source, benchmarks=("xtreme", "xtreme-r")) for source in (frame, back))
     assert written(one.frame(), "csv") == written(other.frame(), "csv")
     assert one.analysis.signature == other.analysis.signature
+
+
+@pytest.mark.parametrize("command", ["claims", "power", "chart", "trace", "compare"])
+def test_the_remedy_for_fractions_works_in_every_command(command, tmp_path):
+    small().assign(score=small()["score"] / 100).to_csv(tmp_path / "f.csv", index=False)
+    small(rng_seed=1).assign(score=lambda rows: rows["score"] / 100).to_csv(tmp_path / "g.csv", index=False)
+    places = {
+        "compare": ("f.csv", "g.csv"),
+        "chart": ("effects", "f.csv"),
+        "trace": ("s1-baseline-r0:xnli:de", "f.csv"),
+    }
+    asked = (command, *places.get(command, ("f.csv",)), "--benchmarks", "xtreme,xtreme-r")
+    told = run(tmp_path, *asked)
+    assert told.returncode == 2
+    assert b"--scale 100" in told.stderr
+    told = run(tmp_path, *asked, "--scale", "100")
+    assert told.returncode == 0, told.stderr

@@ -28,6 +28,7 @@ def chart(
     form: Annotated[str, typer.Option("--format", help="svg, pdf, png (300 dpi), json.")] = "svg,pdf,png,json",
     study: options.StudyOption = None,
     benchmarks: options.BenchmarksOption = None,
+    scale: options.ScaleOption = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the files (default: reports/<study>/charts).")] = None,
 ) -> None:
     """Draw one chart for a paper: column or full width, vector or PNG."""
@@ -45,6 +46,7 @@ def chart(
         format=options.names(form) or (),
         study=study,
         benchmarks=options.pair(benchmarks),
+        scale=options.factors(scale),
         out=out,
         progress=_show,
     )

@@ -34,6 +34,7 @@ def claims(
     place: options.PlaceArgument = options.STORE,
     study: options.StudyOption = None,
     benchmarks: options.BenchmarksOption = None,
+    scale: options.ScaleOption = None,
     beside: Annotated[
         str | None, typer.Option(help="A study, frame or store of another variant, for claims on variants.")
     ] = None,
@@ -43,7 +44,8 @@ def claims(
     """Judge the literature's claims: supported, contradicted, equivalent, inconclusive or not testable, and why."""
     from xtransfer_stats.verbs.claims import claims
 
-    result = claims(place, study=study, benchmarks=options.pair(benchmarks), beside=beside, file=file)
+    pair, factors = options.pair(benchmarks), options.factors(scale)
+    result = claims(place, study=study, benchmarks=pair, scale=factors, beside=beside, file=file)
     if as_json:
         for_machines(result.to_dict())
         return

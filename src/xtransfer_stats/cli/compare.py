@@ -32,6 +32,7 @@ def compare(
     ] = None,
     store: options.StoreOption = options.STORE,
     benchmarks: options.BenchmarksOption = None,
+    scale: options.ScaleOption = None,
     unpaired: Annotated[
         bool, typer.Option("--unpaired", help="Take the studies as independent, even with the same seeds and sets.")
     ] = False,
@@ -42,9 +43,9 @@ def compare(
     from xtransfer_stats.report.write import folder_name
     from xtransfer_stats.verbs.compare import ComparisonResult, SeveralResult, compare
 
-    pair = options.pair(benchmarks)
+    pair, factors = options.pair(benchmarks), options.factors(scale)
     result: ComparisonResult | SeveralResult = compare(
-        first, second, *(more or ()), store=store, benchmarks=pair, unpaired=unpaired
+        first, second, *(more or ()), store=store, benchmarks=pair, scale=factors, unpaired=unpaired
     )
     if as_json:
         for_machines(result.to_dict())

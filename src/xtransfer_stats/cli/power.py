@@ -57,6 +57,7 @@ def power(
     hours_baseline: Annotated[float | None, typer.Option(min=0, help="GPU hours of a baseline run.")] = None,
     study: options.StudyOption = None,
     benchmarks: options.BenchmarksOption = None,
+    scale: options.ScaleOption = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the charts (default: reports/<study>/power).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the planning for machines; write no charts.")] = False,
 ) -> None:
@@ -89,6 +90,7 @@ def power(
         hours_baseline=hours_baseline,
         study=study,
         benchmarks=options.pair(benchmarks),
+        scale=options.factors(scale),
     )
     if as_json:
         for_machines(result.to_dict())

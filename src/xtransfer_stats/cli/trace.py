@@ -23,6 +23,7 @@ def trace(
     study: options.StudyOption = None,
     model: Annotated[str, typer.Option(help="As in analyze.")] = "mixed",
     benchmarks: Annotated[str | None, typer.Option(help="As in analyze.")] = None,
+    scale: options.ScaleOption = None,
     contrast: Annotated[list[str] | None, typer.Option(help="As in analyze, for rows that it asked for.")] = None,
     margin: Annotated[float | None, typer.Option(help="As in analyze, for rows that it asked for.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything for machines.")] = False,
@@ -31,8 +32,16 @@ def trace(
     from xtransfer_stats.cli import trace_view
     from xtransfer_stats.verbs.tracing import trace
 
-    pair, hypotheses = options.pair(benchmarks), contrast or ()
-    result = trace(name, place, study=study, model=model, benchmarks=pair, contrast=hypotheses, margin=margin)
+    result = trace(
+        name,
+        place,
+        study=study,
+        model=model,
+        benchmarks=options.pair(benchmarks),
+        scale=options.factors(scale),
+        contrast=contrast or (),
+        margin=margin,
+    )
     if as_json:
         for_machines(result.to_dict(), ascii_only=False)
     else:

@@ -8,6 +8,7 @@ from typing import Any
 from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.base.resources import STORE, nearest
 from xtransfer_stats.base.usertext import shown
+from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.report import paper
 from xtransfer_stats.report.charts import EVERY, specification, summary
 from xtransfer_stats.report.paper import layout
@@ -40,13 +41,14 @@ def chart(
     format: Iterable[str] = FORMATS,
     study: str | None = None,
     benchmarks: tuple[str, str] | None = None,
+    scale: Scale = None,
     out: str | Path | None = None,
     progress: Callable[[Drawing], None] | None = None,
 ) -> tuple[Drawing, ...]:
     """Draw one chart of a study for a paper, or all of them where none is named.
 
-    source, study, benchmarks: as in `analyze`; an AnalysisResult is taken as it is. width: column (3.3 in), full (7
-    in), page. format: svg, pdf, png (300 dpi), json. out: folder of the files, default reports/<study>/charts.
+    source, study, benchmarks, scale: as in `analyze`; an AnalysisResult is taken as it is. width: column (3.3 in), full
+    (7 in), page. format: svg, pdf, png (300 dpi), json. out: folder of the files, default reports/<study>/charts.
     progress: told each chart as it is written. Raises RecipeError for what is no chart, width or format, DataError for
     a named chart that the study has no result for.
     """
@@ -55,10 +57,11 @@ def chart(
     _known("format", formats, FORMATS)
     if name is not None and name not in EVERY:
         raise RecipeError(f"no chart {shown(name)}: {nearest(name, EVERY)}`xstats chart` lists them")
-    if isinstance(source, AnalysisResult) and not (study is None and benchmarks is None):
-        message = "study, benchmarks: the source is analysed already; leave them out"
-        raise RecipeError(message, ["study", "benchmarks"])
-    result = source if isinstance(source, AnalysisResult) else analyze(source, study=study, benchmarks=benchmarks)
+    taken = isinstance(source, AnalysisResult)
+    if taken and not (study is None and benchmarks is None and scale is None):
+        message = "study, benchmarks, scale: the source is analysed already; leave them out"
+        raise RecipeError(message, ["study", "benchmarks", "scale"])
+    result = source if taken else analyze(source, study=study, benchmarks=benchmarks, scale=scale)
     if not isinstance(result, AnalysisResult):
         raise DataError("a published table has charts of its own: `xstats analyze` draws them")
     folder = Path(out) if out is not None else Path("reports") / folder_name(result.analysis.facts.study) / "charts"

@@ -9,6 +9,7 @@ import pandas as pd
 
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.base.threads import one_blas_thread
+from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.verbs import machines
 from xtransfer_stats.verbs.analyze import AnalysisResult, judged
 from xtransfer_stats.verbs.compare import compare
@@ -62,15 +63,16 @@ def claims(
     *,
     study: str | None = None,
     benchmarks: tuple[str, str] | None = None,
+    scale: Scale = None,
     beside: Any = None,
     file: str | Path = "claims",
 ) -> ClaimsResult:
     """Judge the literature's claims: supported, contradicted, equivalent, inconclusive or not testable, and why.
 
-    source, study, benchmarks: as in `analyze`. beside: a study of the store, a frame or a store of another variant,
-    for claims on variants. file: claims by path or shipped name.
+    source, study, benchmarks, scale: as in `analyze`. beside: a study of the store, a frame or a store of another
+    variant, for claims on variants. file: claims by path or shipped name.
     """
-    place = held(source, study)
+    place = held(source, study, scale)
     published = published_of(place, file)
     if published is not None:
         return ClaimsResult(published)

@@ -14,6 +14,7 @@ from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.exchange.scoreframe import tablefile
+from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.stats.comparison import compare as pairs
 from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.comparison.estimates import DIFFERENCE
@@ -26,7 +27,7 @@ from xtransfer_stats.tasks.benchmarks import Tatoeba
 from xtransfer_stats.verbs import machines
 from xtransfer_stats.verbs.instore import StudyInStore
 from xtransfer_stats.verbs.results import Progress, Result
-from xtransfer_stats.verbs.scores import Held, ScoreSheet, held, read_scores
+from xtransfer_stats.verbs.scores import Held, ScoreSheet, as_pandas, held, read_scores
 
 if TYPE_CHECKING:
     from xtransfer_stats.report.tables.table import Table
@@ -151,7 +152,13 @@ class ComparedSide:
 
 @overload
 def compare(
-    a: Any, b: Any, *, store: str | Path = ..., benchmarks: tuple[str, str] | None = ..., unpaired: bool = ...
+    a: Any,
+    b: Any,
+    *,
+    store: str | Path = ...,
+    benchmarks: tuple[str, str] | None = ...,
+    scale: Scale = ...,
+    unpaired: bool = ...,
 ) -> ComparisonResult: ...
 @overload
 def compare(
@@ -162,6 +169,7 @@ def compare(
     *more: Any,
     store: str | Path = ...,
     benchmarks: tuple[str, str] | None = ...,
+    scale: Scale = ...,
     unpaired: bool = ...,
 ) -> SeveralResult: ...
 @one_blas_thread()
@@ -171,16 +179,17 @@ def compare(
     *more: Any,
     store: str | Path = STORE,
     benchmarks: tuple[str, str] | None = None,
+    scale: Scale = None,
     unpaired: bool = False,
 ) -> ComparisonResult | SeveralResult:
     """Compare study `b` with `a`: does B gain more from the intermediate tasks, and by how much?
 
     With more studies (checkpoints, say): the mean over such studies, and how much they differ.
     a, b, more: names of studies in `store`, score frames' files, stores' folders, studies, or frames. unpaired: take
-    them as independent, even with the same seeds and sets.
+    them as independent, even with the same seeds and sets. scale: of the files' and frames' scores, as in `analyze`.
     Raises DataError where a name is none of these, StoreError for a store that cannot be read.
     """
-    sides = _told_apart([side_of(one, Path(store)) for one in (a, b, *more)])
+    sides = _told_apart([side_of(one, Path(store), scale) for one in (a, b, *more)])
     stored = [side.stored for side in sides if side.stored is not None]
     scores = [_scores(side, stored, benchmarks) for side in sides]
     if more:
@@ -188,17 +197,17 @@ def compare(
     return ComparisonResult(pairs.compare(scores[0], scores[1], independent=unpaired))
 
 
-def side_of(name: Any, store: Path) -> ComparedSide:
+def side_of(name: Any, store: Path, scale: Scale = None) -> ComparedSide:
     """What a name means: a study of the store, else a file, else a store; raises DataError where it is none."""
     if not isinstance(name, str | Path):
-        place = held(name)
+        place = held(name, scale=scale if as_pandas(name) is not None else None)
         return ComparedSide(place, _label(place))
     path = named(name, "study")
     known = studies.names(Store(store)) if named(store, "store").is_dir() else ()
     if str(name) in known:
         return ComparedSide(StudyInStore(store, str(name)), str(name))
     if tablefile.ending(path):
-        return ComparedSide(ScoreSheet(path), path.stem)
+        return ComparedSide(ScoreSheet(path, scale=scale), path.stem)
     if path.is_dir():
         study = StudyInStore(path)
         return ComparedSide(study, study.name)

@@ -14,6 +14,7 @@ from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.base.resources import STORE, nearest
 from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.base.usertext import shown
+from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.stats.core.termtable import INTERACTION
 from xtransfer_stats.stats.power.answers import PowerQuestion
 from xtransfer_stats.stats.power.pilot import Studied, studied
@@ -94,18 +95,20 @@ def power(
     hours_baseline: float | None = None,
     study: str | None = None,
     benchmarks: tuple[str, str] | None = None,
+    scale: Scale = None,
 ) -> PowerResult:
     """Plan a study: seeds, task sets and languages for an effect, what can be found, what it costs.
 
-    source, study, benchmarks: as in `analyze`; the study whose variances are taken, unless they are stated (sd_set and
-    sd_run at least, in points). effect: true effect to find, in points, of the estimand: "interaction" or a benchmark.
+    source, study, benchmarks, scale: as in `analyze`; the study whose variances are taken, unless they are stated
+    (sd_set and sd_run at least, in points). effect: true effect to find, in points, of the estimand:
+    "interaction" or a benchmark.
     seeds, sets, tasks, languages: values to plan for; sets: a seed and count, or a count where crossed.
     power, alpha: asked for. studies, seed: of the simulation. recipe, hours_run, hours_baseline: what its costs are of.
     """
     sds = {"seed": sd_seed, "set": sd_set, "run": sd_run, "baseline": sd_baseline}
     sds |= {"seed_effect": sd_seed_effect, "language": sd_language}
     known = {name: value for name, value in sds.items() if value is not None}
-    place = held(source, study)
+    place = held(source, study, scale)
     _require_estimand(estimand, benchmarks)
     pilot = _stated(known) if known else studied(read_scores(place, benchmarks=benchmarks), estimand, seed)
     if hours_run is not None:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.base.threads import one_blas_thread
+from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.verbs.export import write_file
 from xtransfer_stats.verbs.instore import StudyInStore
 from xtransfer_stats.verbs.machines import as_text
@@ -59,6 +60,7 @@ def trace(
     study: str | None = None,
     model: str = "mixed",
     benchmarks: tuple[str, str] | None = None,
+    scale: Scale = None,
     contrast: Sequence[str] = (),
     margin: float | None = None,
 ) -> TraceResult:
@@ -67,7 +69,7 @@ def trace(
     name: a row's id, or run:target_task:language. The other options are as `analyze` had them.
     Raises DataError for an id that is not there, StoreError for a store that is none.
     """
-    place = held(source, study)
+    place = held(source, study, scale)
     path = place.place if isinstance(place, StudyInStore) else getattr(place, "path", None) or Path("FRAME")
-    request = TraceRequest(path, study, model, benchmarks, tuple(contrast), margin)
+    request = TraceRequest(path, study, model, benchmarks, tuple(contrast), margin, scale)
     return TraceResult(traced(name, request, place))

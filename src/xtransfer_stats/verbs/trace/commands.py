@@ -1,13 +1,14 @@
 """The commands that make a number again."""
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.study.recipe import Recipe, load_recipe
 
 STORE = "xstats-store"
@@ -41,6 +42,7 @@ class TraceRequest:
     benchmarks: tuple[str, str] | None = None
     contrasts: tuple[str, ...] = ()
     margin: float | None = None
+    scale: Scale = None
 
 
 def commands(name: str, request: TraceRequest) -> dict[str, str]:
@@ -65,6 +67,10 @@ def _options(request: TraceRequest) -> Iterator[str]:
         yield from ("--contrast", text)
     if request.margin is not None:
         yield from ("--margin", f"{request.margin:g}")
+    if isinstance(request.scale, Mapping):
+        yield from (part for task, factor in request.scale.items() for part in ("--scale", f"{task}={factor:g}"))
+    elif request.scale is not None:
+        yield from ("--scale", f"{request.scale:g}")
 
 
 def run_command(recipe: Recipe, store: Path) -> str | None:
