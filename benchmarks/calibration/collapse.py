@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from benchmarks.calibration.draws import World, scores, units
 from benchmarks.calibration.grid import GridCell
-from benchmarks.calibration.productpath import frames
+from benchmarks.calibration.productpath import frames, missed
 from benchmarks.calibration.setting import Setting, world_of
-from benchmarks.calibration.tally import Tally, added, tally
+from benchmarks.calibration.tally import Tally, added
 from benchmarks.calibration.verdicts import ALPHA
 
 from xtransfer_stats.stats.core.complete import complete_scores
@@ -56,8 +56,8 @@ def _tallies(world: World, benchmarks: Mapping[str, Benchmark], frame: pd.DataFr
     tallies = []
     for row in kept:
         if world.trainings.get(row["target_task"]) is not None:
-            tallies.append(_missed(f"{KEPT}target tasks", row, mean))
-    return tallies + [_missed(f"given no collapse, {_kind(row)}", row, 0.0) for row in given]
+            tallies.append(missed(f"{KEPT}target tasks", _effect(row), row, mean))
+    return tallies + [missed(f"given no collapse, {_kind(row)}", _effect(row), row, 0.0) for row in given]
 
 
 def _kind(row: Row) -> str:
@@ -66,8 +66,5 @@ def _kind(row: Row) -> str:
     return "benchmarks" if row["benchmark"] else "interaction"
 
 
-def _missed(method: str, row: Row, truth: float) -> Tally:
-    """Whether the interval leaves out the truth."""
-    wrong = row["conf_low"] > truth or row["conf_high"] < truth
-    width = np.array(row["conf_high"] - row["conf_low"], dtype=float)
-    return tally(method, f"effect({int(row['n_tasks'])})", wrong, np.isnan(width), width)
+def _effect(row: Row) -> str:
+    return f"effect({int(row['n_tasks'])})"

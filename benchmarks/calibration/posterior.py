@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from benchmarks.calibration.draws import World, scores
-from benchmarks.calibration.productpath import frames
-from benchmarks.calibration.tally import Tally, added, tally
+from benchmarks.calibration.productpath import frames, missed
+from benchmarks.calibration.tally import Tally, added
 
 from xtransfer_stats.stats.core.complete import complete_scores
 from xtransfer_stats.stats.core.estimands import headline, target_tasks
@@ -49,5 +49,4 @@ def _study(frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark], truth: Arra
 def _tally(row: Row, truth: float) -> Tally:
     name, count = NAMES.get(row["term"], "languages"), int(row["n_tasks"])
     contrast = f"G({count})" if row["term"] == INTERACTION else f"effect({count})"
-    low, high = row["conf_low"], row["conf_high"]
-    return tally(f"Bayesian, {name}", contrast, truth < low or truth > high, np.isnan(low), high - low)
+    return missed(f"Bayesian, {name}", contrast, row, truth)

@@ -66,7 +66,7 @@ def averages(benchmarks: Benchmarks, frame: pd.DataFrame, truth: Array) -> list[
     true = [float(one.weights @ truth) for one in wanted] * len(complete.design.counts)
     names = [*(f"effect @ {name}" for name in benchmarks), "G"] * len(complete.design.counts)
     return added(
-        _missed("product, filled", f"{name}({row['n_tasks']})", row, value)
+        missed("product, filled", f"{name}({row['n_tasks']})", row, value)
         for name, row, value in zip(names, rows, true, strict=True)
     )
 
@@ -80,13 +80,13 @@ def such_tasks(benchmarks: Benchmarks, frame: pd.DataFrame) -> list[Tally]:
     rows = [*these, *such_task_rows(complete, model, ALPHA)]
     names = [*(f"effect @ {name}" for name in benchmarks), "G"] * 2
     return [
-        _missed(f"product, scope {row['scope']}", f"{n}({row['n_tasks']})", row, 0.0)
+        missed(f"product, scope {row['scope']}", f"{n}({row['n_tasks']})", row, 0.0)
         for n, row in zip(names, rows, strict=True)
     ]
 
 
-def _missed(method: str, contrast: str, row: Row, truth: float) -> Tally:
-    """Wrong where the interval leaves out the truth."""
+def missed(method: str, contrast: str, row: Row, truth: float) -> Tally:
+    """Wrong where the row's interval leaves out the truth."""
     low, high = (np.array(row[name], dtype=float) for name in ("conf_low", "conf_high"))
     return tally(method, contrast, (truth < low) | (truth > high), np.isnan(low), high - low)
 
@@ -95,7 +95,7 @@ def languages(world: World, benchmarks: Benchmarks, frame: pd.DataFrame) -> list
     """Every language's shrunken effect and every tested term of the cell-level model; the truth is zero."""
     found = cell_results(complete_scores(frame, benchmarks), world.trainings, None, ALPHA)
     rows = [row for row in found.rows if row["term"] == SHRUNKEN_LANGUAGE]
-    of_rows = [_missed("product, shrunken languages", f"effect({int(row['n_tasks'])})", row, 0.0) for row in rows]
+    of_rows = [missed("product, shrunken languages", f"effect({int(row['n_tasks'])})", row, 0.0) for row in rows]
     tested = found.terms.dropna(subset=["p_value"])
     # A joint test has no interval.
     blank = {"conf_low": np.nan, "conf_high": np.nan}

@@ -4,16 +4,15 @@ import numpy as np
 import pandas as pd
 from benchmarks.calibration.draws import language_effects, scores, true_effects
 from benchmarks.calibration.grid import GridCell
-from benchmarks.calibration.productpath import frames
+from benchmarks.calibration.productpath import frames, missed
 from benchmarks.calibration.setting import Setting, world_of
-from benchmarks.calibration.tally import Tally, added, tally
+from benchmarks.calibration.tally import Tally, added
 from benchmarks.calibration.verdicts import ALPHA
 
 from xtransfer_stats.stats.celllevel.cellresults import cell_results
 from xtransfer_stats.stats.core.complete import complete_scores
 from xtransfer_stats.stats.core.estimands import target_tasks
 from xtransfer_stats.stats.core.inference import Array
-from xtransfer_stats.stats.core.rows import Row
 from xtransfer_stats.stats.core.termtable import SHRUNKEN_LANGUAGE, SHRUNKEN_TASK
 from xtransfer_stats.stats.core.withintasks import within_weights
 
@@ -41,13 +40,12 @@ def _study(frame: pd.DataFrame, setting: Setting, effects: Array) -> list[Tally]
     weights |= {(SHRUNKEN_TASK, one.target_task): one.weights for one in target_tasks(complete.cells)}
     rows = cell_results(complete, setting.trainings, None, ALPHA).rows
     return [
-        _missed(row, float(weights[row["term"], row["language"] or row["target_task"]] @ effects))
+        missed(
+            f"shrunken, {NAMES[row['term']]}",
+            f"effect({int(row['n_tasks'])})",
+            row,
+            float(weights[row["term"], row["language"] or row["target_task"]] @ effects),
+        )
         for row in rows
         if row["term"] in NAMES
     ]
-
-
-def _missed(row: Row, truth: float) -> Tally:
-    low, high = row["conf_low"], row["conf_high"]
-    wrong, width = np.array(truth < low or truth > high), np.array(high - low)
-    return tally(f"shrunken, {NAMES[row['term']]}", f"effect({int(row['n_tasks'])})", wrong, np.isnan(width), width)

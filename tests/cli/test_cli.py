@@ -6,7 +6,7 @@ import sys
 
 import pytest
 import typer
-from tests.stats.simulated import simulated_frame
+from tests.stats.simulated import catalogue_frame
 
 from xtransfer_stats.cli import app
 
@@ -112,9 +112,7 @@ def test_a_missing_extra_is_named(tmp_path):
 
 
 def test_an_exported_frame_is_analyzed_to_json(tmp_path):
-    frame, _ = simulated_frame(seeds=3, counts=(3,))
-    # Neither XQuAD in French nor PAN-X in Haitian is in the catalogue.
-    frame = frame[~(frame["target_task"] + frame["language"]).isin(["xquadfr", "panxht"])]
+    frame = catalogue_frame(seeds=3)
     frame.to_csv(tmp_path / "scores.csv", index=False, na_rep="NaN")
     done = xstats("analyze", tmp_path / "scores.csv", "--model", "mixed", "--json")
     assert done.returncode == 0, done.stderr
@@ -124,8 +122,7 @@ def test_an_exported_frame_is_analyzed_to_json(tmp_path):
 
 
 def test_languages_of_a_frame_may_be_in_any_dialect(tmp_path):
-    frame, _ = simulated_frame(seeds=3, counts=(3,))
-    frame = frame[~(frame["target_task"] + frame["language"]).isin(["xquadfr", "panxht"])]
+    frame = catalogue_frame(seeds=3)
     frame.to_csv(tmp_path / "a.csv", index=False, na_rep="NaN")
     frame["language"] = frame["language"].replace({"de": "deu", "zh": "zh_Hans", "sw": "swh"})
     frame.to_csv(tmp_path / "b.csv", index=False, na_rep="NaN")

@@ -93,6 +93,12 @@ class Luck:
         return self._drawn[full]
 
 
+def catalogue_frame(seeds: int, counts: Sequence[int] = (3,)) -> pd.DataFrame:
+    """A simulated frame as a user may bring it: less XQuAD in French and PAN-X in Haitian, which no catalogue has."""
+    frame, _ = simulated_frame(seeds=seeds, counts=counts)
+    return frame[~(frame["target_task"] + frame["language"]).isin(["xquadfr", "panxht"])].reset_index(drop=True)
+
+
 def simulated_frame(
     seeds: int = 5,
     counts: Sequence[int] = (3,),

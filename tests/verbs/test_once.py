@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 pytest.importorskip("hassil", reason="the embedded extra is not installed")
 
-from tests.stats.simulated import simulated_frame
+from tests.stats.simulated import catalogue_frame
 from tests.store.test_scores import published, recipe, work
 
 from xtransfer_stats.base import resources
@@ -81,8 +81,7 @@ def test_a_comparison_plans_each_study_once(store, plans):
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_a_file_is_read_once(form, tmp_path):
-    frame, _ = simulated_frame(seeds=3, counts=(3,))
-    frame = frame[~(frame["target_task"] + frame["language"]).isin(["xquadfr", "panxht"])]
+    frame = catalogue_frame(seeds=3)
     path = tmp_path / f"scores.{form}"
     frame.to_csv(path, index=False, na_rep="NaN") if form == "csv" else frame.to_parquet(path, index=False)
     OPENED.clear()

@@ -5,7 +5,7 @@ import json
 
 import pandas as pd
 import pytest
-from tests.stats.simulated import simulated_frame
+from tests.stats.simulated import catalogue_frame
 from typer.testing import CliRunner
 
 import xtransfer_stats as xs
@@ -16,8 +16,7 @@ from xtransfer_stats.stats.core.results import RESULT_COLUMNS
 
 @pytest.fixture(scope="module")
 def frame() -> pd.DataFrame:
-    rows, _ = simulated_frame(seeds=4, counts=(3,))
-    return rows[~(rows["target_task"] + rows["language"]).isin(["xquadfr", "panxht"])].reset_index(drop=True)
+    return catalogue_frame(seeds=4)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from tests.stats.simulated import simulated_frame
+from tests.stats.simulated import catalogue_frame
 from typer.testing import CliRunner
 
 import xtransfer_stats as xs
@@ -11,8 +11,7 @@ from xtransfer_stats.cli import app
 
 @pytest.fixture(scope="module")
 def frame():
-    made, _ = simulated_frame(seeds=3, counts=(3,))
-    return made[~(made["target_task"] + made["language"]).isin(["xquadfr", "panxht"])]
+    return catalogue_frame(seeds=3)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Paths of a user's: what the system can have no file by is told before anything is asked of it."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from xtransfer_stats.base.errors import DataError
@@ -39,6 +40,28 @@ def nameable(text: str) -> str:
     if trouble:
         raise ValueError(f"{shown(text)}: {trouble}")
     return text
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there. Raises DataError for a name that the system does not take."""
+    return _asked(path, Path.is_dir)
+
+
+def is_there(path: Path) -> bool:
+    """Whether anything is there. Raises DataError for a name that the system does not take."""
+    return _asked(path, Path.exists)
+
+
+def _asked(path: Path, question: Callable[[Path], bool]) -> bool:
+    try:
+        return question(path)
+    except (OSError, ValueError) as error:
+        longest = max(map(len, path.parts), default=0)
+        why = error.strerror if isinstance(error, OSError) else error
+        short = str(path) if len(str(path)) <= 80 else f"{str(path)[:40]}…{str(path)[-20:]}"
+        raise DataError(
+            f"{short!r}: {why}; a part of the path has {longest} characters: give a name the system can hold"
+        ) from None
 
 
 def is_file(path: Path) -> bool:

@@ -12,10 +12,10 @@ from typing import Any
 import pandas as pd
 
 from xtransfer_stats.exchange.scoreframe import tablefile
+from xtransfer_stats.exchange.scoreframe.values import COMMA
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?[Ii]nf(inity)?", re.ASCII)
 WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
-COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
 NOT_A_NUMBER = frozenset(("", "NA", "NaN", "nan"))
 LARGEST = 2**63 - 1  # that an Int64 holds
 DIGITS = 20  # and sign, that such a number has at most

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.base.paths import is_there
+from xtransfer_stats.base.places import is_there
 from xtransfer_stats.exchange import files
 from xtransfer_stats.exchange.oddities import oddities
 from xtransfer_stats.metrics.answers import normaliser

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import DataError, RecipeError
-from xtransfer_stats.base.paths import is_folder
+from xtransfer_stats.base.places import is_folder
 from xtransfer_stats.exchange.filescores import file_of, file_pair, left_alone, score
 from xtransfer_stats.tasks import ownfile
 from xtransfer_stats.tasks.benchmarks import PAIRS, benchmark_names, cells_of

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import linalg
 
 from xtransfer_stats.mixedmodels.criterion import Criterion, Solution
@@ -153,6 +154,14 @@ def is_flat(factor: Array) -> bool:
     if abs(math.prod(factor.diagonal())) > SINGULAR * size ** (len(factor) - 1):
         return False
     return bool(_axes(factor)[1][-1] < SINGULAR)
+
+
+def interior(criterion: Criterion, x: Array) -> NDArray[np.bool_]:
+    """Which parameters belong to no singular covariance, (q,)."""
+    layout, inside = criterion.layout, np.ones(len(x), dtype=bool)
+    for place, factor in zip(layout.places, layout.unpack(x)[0], strict=True):
+        inside[place] = not is_flat(factor)
+    return inside
 
 
 def snap(criterion: Criterion, function: Function, x: Array) -> Array:

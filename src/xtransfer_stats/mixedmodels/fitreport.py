@@ -3,11 +3,10 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import linalg
 
 from xtransfer_stats.mixedmodels.bootstrap import Bootstrap
-from xtransfer_stats.mixedmodels.descent import SINGULAR, hessian
+from xtransfer_stats.mixedmodels.descent import hessian, interior, is_flat
 from xtransfer_stats.mixedmodels.formula import FormulaFit
 from xtransfer_stats.mixedmodels.mixedfit import Inference, MixedFit
 from xtransfer_stats.mixedmodels.optimise import start_values
@@ -81,7 +80,8 @@ def convergence(fit: MixedFit) -> dict[str, Any]:
     that are not singular; None when there are none. A singular covariance has no curvature to speak of in its
     own factor: its term is named in `boundary` instead.
     """
-    inner = hessian(fit.model, fit.parameters)[np.ix_(*[_interior(fit)] * 2)]
+    inside = interior(fit.model, fit.parameters)
+    inner = hessian(fit.model, fit.parameters)[np.ix_(inside, inside)]
     return {
         "state": fit.state,
         "gradient": float(fit.gradient_norm),
@@ -90,17 +90,7 @@ def convergence(fit: MixedFit) -> dict[str, Any]:
         "starts": len(start_values(fit.model)),
         "boundary": [
             fit.terms[block.term].label(block.columns)
-            for block, singular in zip(fit.model.layout.blocks, _singular(fit), strict=True)
-            if singular
+            for block, factor in zip(fit.model.layout.blocks, fit.solution.factors, strict=True)
+            if is_flat(factor)
         ],
     }
-
-
-def _singular(fit: MixedFit) -> list[bool]:
-    return [bool(linalg.svdvals(factor)[-1] < SINGULAR) for factor in fit.solution.factors]
-
-
-def _interior(fit: MixedFit) -> NDArray[np.intp]:
-    """Positions of the parameters that belong to no singular covariance."""
-    flags = [np.full((k, k), 0.0 if s else 1.0) for k, s in zip(fit.model.layout.sizes, _singular(fit), strict=True)]
-    return np.flatnonzero(fit.model.layout.pack(flags, np.ones(len(fit.model.cross.rows) - 1)))

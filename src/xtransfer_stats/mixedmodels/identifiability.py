@@ -9,7 +9,7 @@ import numpy as np
 from scipy import linalg
 
 from xtransfer_stats.base.errors import FitError
-from xtransfer_stats.mixedmodels.descent import is_flat
+from xtransfer_stats.mixedmodels.descent import interior
 from xtransfer_stats.mixedmodels.mixedfit import MixedFit
 from xtransfer_stats.mixedmodels.randomterms import Array
 
@@ -49,9 +49,8 @@ def require_determined(fit: MixedFit) -> None:
 def _level_direction(fit: MixedFit) -> Array | None:
     """The direction of covariances that are not singular in which the criterion is level; None where there is none."""
     layout, x = fit.model.layout, fit.parameters
-    free = np.zeros(len(x), dtype=bool)
-    for place, factor in zip(layout.places, layout.unpack(x)[0], strict=True):
-        free[place] = not is_flat(factor)
+    free = interior(fit.model, x)
+    free[max(layout.stops, default=0) :] = False  # ratios of residual variances
     if fit.curvature is None or not free.any():
         return None
     scale = np.maximum(np.abs(x[free]), 1.0)

@@ -1,7 +1,7 @@
 """The ids that an analysis can have are known without it, and an id that it cannot have is told at once."""
 
 import pytest
-from tests.stats.simulated import TRAININGS, simulated_frame
+from tests.stats.simulated import TRAININGS, catalogue_frame
 from tests.verbs.trace.studies import DESIGNS, LABELS, SIZES, study
 
 import xtransfer_stats as xs
@@ -47,8 +47,7 @@ def test_every_id_has_the_form_that_is_looked_for():
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    frame, _ = simulated_frame(seeds=3, counts=(3,))
-    frame = frame[~(frame["target_task"] + frame["language"]).isin(["xquadfr", "panxht"])]
+    frame = catalogue_frame(seeds=3)
     path = tmp_path_factory.mktemp("names") / "scores.csv"
     frame.to_csv(path, index=False, na_rep="NaN")
     return path

@@ -7,7 +7,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from xtransfer_stats.base.errors import DataError, RecipeError
-from xtransfer_stats.base.paths import is_folder
+from xtransfer_stats.base.places import is_folder
 from xtransfer_stats.sources.files.choose import Wanted
 from xtransfer_stats.sources.files.copies import copy_of_another
 from xtransfer_stats.sources.files.filerow import FileRow

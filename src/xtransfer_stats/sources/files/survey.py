@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from xtransfer_stats.base.errors import DataError, XstatsError
-from xtransfer_stats.base.paths import is_folder
+from xtransfer_stats.base.places import is_folder
 from xtransfer_stats.base.usertext import regular_file
 from xtransfer_stats.sources.files.bitext import read_bucc, read_tatoeba
 from xtransfer_stats.sources.files.conllu import read_conllu
