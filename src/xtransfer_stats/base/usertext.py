@@ -8,6 +8,7 @@ import json
 import re
 import stat
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,12 @@ def shown(value: Any, most: int = 60) -> str:
         if len(text) <= most
         else f"{text[:most]}… ({len(value) if isinstance(value, str) else len(text):,} characters)"
     )
+
+
+def few(texts: Sequence[str], most: int) -> str:
+    """The first of some texts, joined, and how many more there are: "a, b and 3 more"."""
+    more = f" and {len(texts) - most} more" if len(texts) > most else ""
+    return f"{', '.join(texts[:most])}{more}"
 
 
 def _decoded(text: str | bytes) -> str:

@@ -67,7 +67,6 @@ def analyze(
 ) -> None:
     """Analyze a study: effects, interaction, languages and tasks, with intervals and corrected tests."""
     from xtransfer_stats.cli import analyze_view
-    from xtransfer_stats.report.write import folder_name
     from xtransfer_stats.verbs.analyze import REPLICATES, AnalysisResult, analyze
     from xtransfer_stats.verbs.fit import fit
     from xtransfer_stats.verbs.instore import StudyInStore
@@ -121,6 +120,8 @@ def analyze(
     if as_json:
         for_machines(result.to_dict())
         return
+    from xtransfer_stats.report.write import folder_name  # its charts take a second, for a report alone
+
     folder = out or Path("reports") / folder_name(result.study)
     if out is None and folder.name != result.study:
         say(f"The study's name {result.study!r} is no folder's name: the report's is {folder.name}.", console=ERR)

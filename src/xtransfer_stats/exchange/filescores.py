@@ -13,6 +13,7 @@ from typing import Any
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.places import is_there
+from xtransfer_stats.base.usertext import few
 from xtransfer_stats.exchange import files
 from xtransfer_stats.exchange.oddities import oddities
 from xtransfer_stats.metrics.answers import normaliser
@@ -93,9 +94,7 @@ def left_alone(predictions: Path, benchmark: str) -> list[str]:
             left += [f"{path.name}/{one.name}" for one in sorted(path.iterdir()) if one.stem not in known]
         elif path.name not in others and not path.name.startswith("."):
             left.append(path.name)
-    more = f" and {len(left) - _SHOWN} more" if len(left) > _SHOWN else ""
-    named = ", ".join(left[:_SHOWN])
-    return [f"{predictions}: left alone, of no task or language of {benchmark}: {named}{more}"] if left else []
+    return [f"{predictions}: left alone, of no task or language of {benchmark}: {few(left, _SHOWN)}"] if left else []
 
 
 # Predictions and gold as metrics.scoring.official_scores takes them, and how many ids lack a prediction.

@@ -11,7 +11,7 @@ import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.resources import nearest
-from xtransfer_stats.base.usertext import Unreadable, parsed_json
+from xtransfer_stats.base.usertext import Unreadable, few, parsed_json
 from xtransfer_stats.exchange.scoreframe.values import is_gap, shown
 from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, TARGET_TASKS
 from xtransfer_stats.tasks.codes import canonical
@@ -83,8 +83,7 @@ def languages(values: pd.Series) -> tuple[pd.Series, list[str]]:
 def _renamed(values: pd.Series, name: str, known: Callable[[str], str | None], by: str) -> tuple[pd.Series, list[str]]:
     written = {value: known(value) or value for value in values.unique()}
     others = [f"{shown(value)} is {found}" for value, found in written.items() if found != value]
-    more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
-    said = [f"Column {name} by {by}: {', '.join(others[:SHOWN])}{more}."] if others else []
+    said = [f"Column {name} by {by}: {few(others, SHOWN)}."] if others else []
     return values.map(written), said
 
 
@@ -124,8 +123,7 @@ def sets(values: pd.Series) -> tuple[pd.Series, list[str]]:
             written[key] = "+".join(sorted(members))
     keys = [None if is_gap(cell) and not isinstance(cell, str) else cell for cell in cells]
     others = [f"{shown(key)} is {found!r}" for key, found in written.items() if key is not None and key != found]
-    more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
-    said = [f"A task set has no order, case or blanks: {', '.join(others[:SHOWN])}{more}."] if others else []
+    said = [f"A task set has no order, case or blanks: {few(others, SHOWN)}."] if others else []
     return pd.Series([written[key] for key in keys], index=values.index, dtype=str), said
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.usertext import few
 from xtransfer_stats.sources.files.namecorpora import NOT_HERE, corpus_of, foreign
 from xtransfer_stats.sources.files.namehints import mlqa_languages, split_of, untold
 from xtransfer_stats.sources.files.namelanguage import folder_language_of, language_of, own_language_of, spoken
@@ -111,8 +112,7 @@ def other_tags(corpus: str, portion: Portion) -> str:
 
 def not_of(title: str, tags: Sequence[str]) -> str:
     """The sentence about tags that a corpus does not have."""
-    more = f" and {len(tags) - _SHOWN} more" if len(tags) > _SHOWN else ""
-    return f"the tags {', '.join(tags[:_SHOWN])}{more} are none of {title}'s: another corpus"
+    return f"the tags {few(tags, _SHOWN)} are none of {title}'s: another corpus"
 
 
 def label_names(path: Path) -> tuple[str, ...]:

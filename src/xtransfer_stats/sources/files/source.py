@@ -8,6 +8,7 @@ from pathlib import Path
 
 from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.base.places import is_folder
+from xtransfer_stats.base.usertext import few
 from xtransfer_stats.sources.files.choose import Wanted
 from xtransfer_stats.sources.files.copies import copy_of_another
 from xtransfer_stats.sources.files.filerow import FileRow
@@ -129,8 +130,7 @@ class FilesSource:
         """What the folder has of the data set instead, in a clause; "" for nothing."""
         told = {f"{row.split or 'no split'} {row.language or 'no language'}" for row in self._rows
                 if row.task in wanted.parts}  # fmt: skip
-        more = f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
-        return f" (it has {', '.join(sorted(told)[:_SHOWN])}{more})" if told else ""
+        return f" (it has {few(sorted(told), _SHOWN)})" if told else ""
 
     def _compared(self, files: tuple[FileRow, ...]) -> str:
         """Why two of the files must not be joined, "" where they may."""

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.usertext import few
 from xtransfer_stats.stats.core.design import Design, Layout, detect
 from xtransfer_stats.stats.core.missing import RUN_OUT, Complete
 from xtransfer_stats.stats.core.runs import averaged_replicates
@@ -41,9 +42,8 @@ def entering(whole: Complete, catalogue: int) -> Complete:
 
 
 def _seeds(seeds: pd.Index) -> str:
-    names = [str(seed) for seed in seeds[:MOST_NAMED]]
-    more = f" and {len(seeds) - MOST_NAMED} more" if len(seeds) > MOST_NAMED else ""
-    return f"Seed{'s' if len(seeds) > 1 else ''} {', '.join(names)}{more} {'have' if len(seeds) > 1 else 'has'}"
+    several = len(seeds) > 1
+    return f"Seed{'s' if several else ''} {few([*map(str, seeds)], MOST_NAMED)} {'have' if several else 'has'}"
 
 
 def _count(count: int) -> str:

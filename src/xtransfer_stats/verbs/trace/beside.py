@@ -10,7 +10,7 @@ import pandas as pd
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.provenance import versions
 from xtransfer_stats.base.resources import nearest
-from xtransfer_stats.base.usertext import shown
+from xtransfer_stats.base.usertext import few, shown
 from xtransfer_stats.stats.celllevel.celldata import still_tasks
 from xtransfer_stats.stats.core.complete import CompleteScores, complete_scores
 from xtransfer_stats.stats.core.results import Analysis
@@ -87,8 +87,7 @@ def _narrowed(name: str, rows: pd.DataFrame, key: str, value: str) -> pd.DataFra
     if len(left):
         return left
     known = sorted(rows[key].unique())
-    more = f" and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
-    there = f"{nearest(value, known)}There are {', '.join(known[:MOST_NAMED])}{more}"
+    there = f"{nearest(value, known)}There are {few(known, MOST_NAMED)}"
     raise DataError(f"{shown(name)}: no {key} {shown(value)} here: {there}. A score's id is run:target_task:language.")
 
 
