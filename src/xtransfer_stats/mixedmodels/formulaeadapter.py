@@ -51,7 +51,7 @@ CallResolver.visitGroupingExpr = lambda self, expr: _Bracketed(expr.expression.a
 INTERCEPT = "Intercept"  # as the library names it
 EXAMPLE = "a formula looks like 'y ~ a * b + (1 + a | g) + (1 | h)'"
 CODING = re.compile(r",\s*(Sum|Treatment)\s*\)")
-FUNCTIONS = {name: getattr(np, name) for name in ("abs", "exp", "log", "log2", "log10", "log1p", "sqrt")}
+FUNCTIONS = {name: getattr(np, name) for name in ("abs", "exp", "log", "log2", "log10", "log1p", "sqrt", "sin", "cos")}
 NAMES = Environment([{**FUNCTIONS, "np": SimpleNamespace(**FUNCTIONS)}])  # all that a formula can call, by design
 
 
