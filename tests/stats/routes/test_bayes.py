@@ -60,7 +60,7 @@ def test_priors_are_stated_as_they_are_asked():
 
 
 def test_few_draws_are_refused():
-    with pytest.raises(RecipeError, match="draws 10: a chain needs 250"):
+    with pytest.raises(RecipeError, match="draws 10: a chain needs 500"):
         BayesRequest(draws=10)
 
 
