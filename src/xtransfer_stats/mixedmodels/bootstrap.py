@@ -21,6 +21,7 @@ from xtransfer_stats.base.threads import hold_one_blas_thread, one_blas_thread
 from xtransfer_stats.mixedmodels.criterion import Criterion
 from xtransfer_stats.mixedmodels.crossproducts import CrossProducts, Sums
 from xtransfer_stats.mixedmodels.descent import hessian
+from xtransfer_stats.mixedmodels.levelalgebra import product, roots, transposed
 from xtransfer_stats.mixedmodels.mixed import fixed_effects
 from xtransfer_stats.mixedmodels.mixedfit import MixedFit
 from xtransfer_stats.mixedmodels.optimise import refit
@@ -65,22 +66,23 @@ class _Root:
     """Square root of one residual group's [Z Q]'[Z Q]: W'e = root @ z for standard normal z."""
 
     def __init__(self, sums: Sums, rows: int) -> None:
-        half = np.sqrt(sums.lead)
-        carry = sums.table[:, :-1] / np.where(half > 0, half, 1.0)[:, None]
-        sizes, axes = linalg.eigh(sums.dense[:-1, :-1] - carry.T @ carry)
-        held = sizes > 1e-10 * max(float(np.max(np.diag(sums.dense)[:-1], initial=0.0)), 1e-300)
-        self.half = half  # (L,) of the lead's diagonal
-        self.carry = carry  # (L, m) what the lead's part of e adds to the rest
-        self.root = axes[:, held] * np.sqrt(sizes[held])  # (m, r) of what the lead leaves
-        self.spare = rows - int(np.sum(half > 0)) - int(held.sum())  # degrees of freedom of e beyond the columns
+        self.half, inverse, self.held = roots(sums.lead)  # of each level of the lead; held (k, L)
+        self.carry, self.inverse = sums.cross, inverse
+        known = sums.cross.reduced(product(inverse, transposed(inverse)))
+        sizes, axes = linalg.eigh((sums.dense - known)[:-1, :-1])
+        kept = sizes > 1e-10 * max(float(np.max(np.diag(sums.dense)[:-1], initial=0.0)), 1e-300)
+        self.root = axes[:, kept] * np.sqrt(sizes[kept])  # (m, r) of what the lead leaves
+        self.spare = rows - int(self.held.sum()) - int(kept.sum())  # degrees of freedom of e beyond the columns
 
     def draw(self, rng: np.random.Generator, sd: float) -> tuple[Array, Array, float]:
-        """Lead' e, rest' e and e'e for residuals with standard deviation `sd`."""
-        first, second = rng.standard_normal((len(self.half),)), rng.standard_normal((self.root.shape[1],))
+        """Lead' e (k, L), rest' e and e'e for residuals with standard deviation `sd`."""
+        first = np.where(self.held, rng.standard_normal(self.held.shape), 0.0)
+        second = rng.standard_normal((self.root.shape[1],))
         beyond = rng.chisquare(self.spare) if self.spare else 0.0
-        length = float(first @ first) + float(second @ second) + beyond
-        rest = self.carry.T @ first + self.root @ second
-        return sd * self.half * first, sd * rest, sd**2 * length
+        length = float(np.vdot(first, first)) + float(second @ second) + beyond
+        lead, carried = (product(x, first[:, None])[:, 0] for x in (self.half, self.inverse))
+        rest = self.carry.onto(carried)[:-1] + self.root @ second
+        return sd * lead, sd * rest, sd**2 * length
 
 
 @dataclass(frozen=True)
@@ -175,13 +177,13 @@ def simulated(plan: ReplicatePlan, rng: np.random.Generator) -> CrossProducts:
     """The cross-products of one response drawn from the fitted model, its fixed effects taken out."""
     cross, layout = plan.model.cross, plan.model.layout
     factors, _ = layout.unpack(plan.parameters)
-    first, rest = np.zeros(len(cross.sums[0].lead)), np.zeros(len(cross.sums[0].dense) - 1)
+    first, rest = np.zeros(cross.sums[0].lead.shape[1:]), np.zeros(len(cross.sums[0].dense))
     for i, (block, factor) in enumerate(zip(layout.blocks, factors, strict=True)):
-        effects = plan.sd[0] * (factor @ rng.standard_normal((block.size, block.levels))).ravel()
-        if i == layout.lead:
-            first = effects
+        effects = plan.sd[0] * (factor @ rng.standard_normal((block.size, block.levels)))
+        if i in layout.lead:
+            first[dict(layout.lead_effects)[i]] = effects
         else:
-            rest[dict(layout.rest_columns)[i]] = effects
+            rest[dict(layout.rest_columns)[i]] = effects.ravel()
     sums = tuple(
         _respond(s, first, rest, *root.draw(rng, float(sd)))
         for s, root, sd in zip(cross.sums, plan.roots, plan.sd, strict=True)
@@ -191,7 +193,7 @@ def simulated(plan: ReplicatePlan, rng: np.random.Generator) -> CrossProducts:
 
 def _respond(sums: Sums, first: Array, rest: Array, lead_e: Array, rest_e: Array, e_e: float) -> Sums:
     """`sums` with the response Z b + e in place of y."""
-    lead_zb = sums.lead * first + sums.cross[:, :-1] @ rest
-    rest_zb = first @ sums.cross[:, :-1] + sums.dense[:-1, :-1] @ rest
-    length = first @ (lead_zb + 2 * lead_e) + rest @ (rest_zb + 2 * rest_e) + e_e
+    lead_zb = product(sums.lead, first[:, None])[:, 0] + sums.cross.times(rest[:, None])[:, :, 0]
+    rest_zb = (sums.cross.onto(first) + sums.dense @ rest)[:-1]
+    length = np.vdot(first, lead_zb + 2 * lead_e) + rest[:-1] @ (rest_zb + 2 * rest_e) + e_e
     return sums.with_response(lead_zb + lead_e, rest_zb + rest_e, float(length))
