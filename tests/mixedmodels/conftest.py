@@ -2,7 +2,7 @@
 
 import pytest
 
-from xtransfer_stats.mixedmodels import leadcolumns, randomterms, sparselinks
+from xtransfer_stats.mixedmodels import leadcolumns, randomterms
 
 DENSE, SPARSE = (4, 10_000, 10**8), (0, 0, 10**8)
 WAYS = {  # least levels of a lead; SPARSE, SMALL, MOST_PRODUCTS
@@ -23,5 +23,5 @@ def way(request):
         patch.setattr(randomterms, "LEAST_LEAD", levels)
         patch.setattr(leadcolumns, "SPARSE", sparse)
         patch.setattr(leadcolumns, "SMALL", least)
-        patch.setattr(sparselinks, "MOST_PRODUCTS", products)
+        patch.setattr(leadcolumns, "MOST_PRODUCTS", products)
         yield request.param

@@ -12,6 +12,7 @@ from xtransfer_stats.mixedmodels.sparselinks import Places, SparseLinks, SparseT
 
 SPARSE = 4  # a table with more entries than so many times the rows is mostly empty
 SMALL = 10_000  # entries; so small a table is kept dense anyway
+MOST_PRODUCTS = 30_000_000  # of two entries of a level's sparse tables, that are kept: 0.4 GB
 
 Rows = slice | NDArray[np.bool_]
 
@@ -31,25 +32,28 @@ def _shape(lead: DesignColumns) -> tuple[int, int, int]:
 
 def _dense(lead: DesignColumns, rest: Sequence[DesignColumns], known: Array) -> DenseLinks:
     table = np.hstack([*(lead.with_other(part) for part in rest), lead.onto(known)])
-    return DenseLinks(table.reshape(_shape(lead)))
+    return DenseLinks(np.ascontiguousarray(table).reshape(_shape(lead)))
 
 
 def _sparse(
     lead: DesignColumns, rest: Sequence[DesignColumns], known: Array, masks: Sequence[Rows]
 ) -> tuple[SparseLinks, ...]:
     met = [np.unique(lead.codes * part.levels + part.codes, return_inverse=True) for part in rest]
-    places, order = _places(lead.levels, rest, [pairs for pairs, _ in met])
+    places, order = _places(lead, rest, [pairs for pairs, _ in met])
     wheres = [where for _, where in met]
     links = []
     for m in masks:
         some, first = [part.rows(m) for part in rest], lead.rows(m)
         counted = list(zip(some, [(w[m], int(w.max()) + 1) for w in wheres], strict=True))
         entries = [_entries(x, counted)[order] for x in first.covariates]
-        links.append(SparseLinks(SparseTables(places, np.array(entries)), first.onto(known[:, m]).reshape(_shape(lead))))
+        beside = np.ascontiguousarray(first.onto(known[:, m])).reshape(_shape(lead))
+        links.append(SparseLinks(SparseTables(places, np.array(entries)), beside))
     return tuple(links)
 
 
-def _places(levels: int, rest: Sequence[DesignColumns], met: Sequence[Array]) -> tuple[Places, NDArray[np.intp]]:
+def _places(
+    lead: DesignColumns, rest: Sequence[DesignColumns], met: Sequence[Array]
+) -> tuple[Places, NDArray[np.intp]]:
     """Where levels meet columns, and the order that sorts by level what is made part by part."""
     rows, columns, start = [], [], 0
     for part, pairs in zip(rest, met, strict=True):
@@ -59,8 +63,10 @@ def _places(levels: int, rest: Sequence[DesignColumns], met: Sequence[Array]) ->
             start += part.levels
     row, column = np.concatenate(rows), np.concatenate(columns)
     order = np.lexsort((column, row))
-    starts = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=levels))])
-    return Places(starts.astype(np.int32), column[order].astype(np.int32), start), order
+    entries, k = np.bincount(row, minlength=lead.levels), len(lead.covariates)
+    starts = np.concatenate([[0], np.cumsum(entries)])
+    kept = int(np.sum(entries * (entries + 1) // 2)) * k * (k + 1) // 2 <= MOST_PRODUCTS
+    return Places(starts.astype(np.int32), column[order].astype(np.int32), start, kept), order
 
 
 def _entries(x: Array | None, parts: Sequence[tuple[DesignColumns, tuple[Array, int]]]) -> Array:

@@ -54,5 +54,5 @@ def roots(matrices: Array) -> tuple[Array, Array, NDArray[np.bool_]]:
     held = sizes > 1e-10 * np.max(sizes, axis=1, initial=1e-300, keepdims=True)
     halves = np.sqrt(np.where(held, sizes, 0.0))
     inverses = np.divide(1.0, halves, out=np.zeros_like(halves), where=held)
-    root, back = (np.moveaxis(axes * x[:, None], 0, -1) for x in (halves, inverses))
-    return root, back, held.T
+    root, back = (np.ascontiguousarray(np.moveaxis(axes * x[:, None], 0, -1)) for x in (halves, inverses))
+    return root, back, np.ascontiguousarray(held.T)

@@ -15,17 +15,20 @@ from scipy import sparse
 from xtransfer_stats.mixedmodels.levelalgebra import product
 from xtransfer_stats.mixedmodels.randomterms import Array
 
-MOST_PRODUCTS = 30_000_000  # kept: 0.4 GB
 CHUNK = 4_000_000  # numbers of a dense table of some levels
 
 
 @dataclass(frozen=True)
 class Places:
-    """Where sparse tables have entries: columns `indices[starts[l]:starts[l + 1]]` of level l, of z in all."""
+    """Where sparse tables have entries: columns `indices[starts[l]:starts[l + 1]]` of level l, of z in all.
+
+    kept: whether the products of entries are few enough to be formed once.
+    """
 
     starts: NDArray[np.int32]
     indices: NDArray[np.int32]
     z: int
+    kept: bool
 
     @property
     def levels(self) -> int:
@@ -38,12 +41,6 @@ class Places:
         return np.repeat(np.arange(self.levels), np.diff(self.starts))
 
     @cached_property
-    def pairs(self) -> int:
-        """Products of two entries of one level, in all levels."""
-        met = np.diff(self.starts).astype(np.int64)
-        return int(np.sum(met * (met + 1) // 2))
-
-    @cached_property
     def paired(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.int32], NDArray[np.intp]]:
         """First and second entry of each pair, its place in a flat (z, z) matrix, and where each level's begin."""
         each = self.starts[1:][self.rows] - np.arange(len(self.indices))
@@ -51,6 +48,9 @@ class Places:
         second = first + np.arange(len(first)) - np.repeat(np.cumsum(each) - each, each)
         place = self.indices[first] * np.int32(self.z) + self.indices[second]
         return first, second, place, np.concatenate([[0], np.cumsum(each)])[self.starts]
+
+    def __reduce__(self) -> tuple[type["Places"], tuple[object, ...]]:
+        return Places, (self.starts, self.indices, self.z, self.kept)  # not what was worked out from them
 
     def matrix(self, entries: Array) -> sparse.csr_matrix:
         """A table of these entries, (levels, z)."""
@@ -63,6 +63,9 @@ class SparseTables:
 
     places: Places
     entries: Array
+
+    def __reduce__(self) -> tuple[type["SparseTables"], tuple[object, ...]]:
+        return SparseTables, (self.places, self.entries)
 
     @cached_property
     def stacked(self) -> sparse.csr_matrix:
@@ -78,7 +81,7 @@ class SparseTables:
     @cached_property
     def products(self) -> list[sparse.csr_matrix] | None:
         """Tables (levels, z z) that make c_a M c_b' of each level from the upper triangle of M; None if too many."""
-        if self.places.pairs * len(self.upper) > MOST_PRODUCTS:
+        if not self.places.kept:
             return None
         first, second, place, ends = self.places.paired
         left, right = self.entries[:, first] * np.where(first == second, 0.5, 1.0), self.entries[:, second]
