@@ -6,7 +6,6 @@ from scipy import stats
 from tests.mixedmodels.mixed_example import Example
 
 from xtransfer_stats.base.errors import FitError
-from xtransfer_stats.mixedmodels import randomterms
 from xtransfer_stats.mixedmodels.mixed import fit_mixed
 
 pytestmark = pytest.mark.usefixtures("way")

@@ -86,7 +86,7 @@ def test_eliminating_a_factor_changes_nothing(way, monkeypatch, reml):
 def test_terms_of_one_grouping_are_eliminated_together(way):
     """(1 | g) + (0 + x | g), as one uncorrelated term, and with the terms in another order."""
     example = Example()
-    (g, h, k), ones = example.terms, np.ones((len(example.y), 1))
+    (g, h, _), ones = example.terms, np.ones((len(example.y), 1))
     apart = replace(g, correlated=False)
     split = [replace(g, covariates=ones, names=("one",)), h, replace(g, covariates=example.X[:, 1:], names=("x",))]
     fits = [fit_mixed(example.y, example.X, ("one", "x"), terms) for terms in ((apart, h), split)]

@@ -67,7 +67,12 @@ def test_descents_side_by_side_end_where_each_alone_does(plan):
 def test_a_stack_gives_the_table_that_replicates_alone_give(monkeypatch):
     """State by state, singular ones included."""
     rng, example = np.random.default_rng(2), Example()
-    flat = fit_mixed(rng.normal(0, 1, 90) + 0.2 * rng.normal(size=9)[example.terms[1].codes], example.X, ("one", "x"), example.terms[1:])
+    flat = fit_mixed(
+        rng.normal(0, 1, 90) + 0.2 * rng.normal(size=9)[example.terms[1].codes],
+        example.X,
+        ("one", "x"),
+        example.terms[1:],
+    )
     together = parametric_bootstrap(flat, 60, seed=1).table
     monkeypatch.setattr("xtransfer_stats.mixedmodels.replicates.is_stacked", lambda plan: False)
     alone = parametric_bootstrap(flat, 60, seed=1).table

@@ -22,7 +22,7 @@ from xtransfer_stats.mixedmodels.designcolumns import DesignColumns, columns_of,
 from xtransfer_stats.mixedmodels.layout import ParameterLayout
 from xtransfer_stats.mixedmodels.leadcolumns import linked
 from xtransfer_stats.mixedmodels.links import DenseLinks, Links
-from xtransfer_stats.mixedmodels.randomterms import Array, RandomTerm, blocks_of, lead_of
+from xtransfer_stats.mixedmodels.randomterms import Array, RandomTerm, blocks_of, lead_of, require_held
 
 WELL_CONDITIONED = 1e-5  # smallest diagonal of the Cholesky factor of unit columns where the fast basis is exact
 
@@ -100,6 +100,7 @@ def cross_products(
     scale = _scale(residual, y, X)
     blocks = tuple(block for i, term in enumerate(terms) for block in blocks_of(i, term))
     lead = lead_of(blocks, terms)
+    require_held(blocks, lead, terms)
     columns = [columns_of(terms[block.term], block) for block in blocks]
     first = joined([columns[i] for i in lead])
     rest = [part for i, part in enumerate(columns) if i not in lead]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy import linalg
 
 from xtransfer_stats.mixedmodels.levelalgebra import Array, everywhere, inverted, product, transposed
 
@@ -47,7 +48,7 @@ class Lead:
         if len(self.factor) == 1:
             return self.spread
         if len(self.factor) and np.linalg.cond(self.factor) < SOUND:  # no digits are lost where S G is large
-            return product(product(everywhere(self.factor), self.spread), everywhere(np.linalg.inv(self.factor)))
+            return product(product(everywhere(self.factor), self.spread), everywhere(linalg.inv(self.factor)))
         return everywhere(np.eye(len(self.factor))) - product(self.kappa, self.gram)
 
     def slope(self, quadratics: Array) -> Array:

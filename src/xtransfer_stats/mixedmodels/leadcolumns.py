@@ -20,7 +20,7 @@ Rows = slice | NDArray[np.bool_]
 def linked(
     lead: DesignColumns, rest: Sequence[DesignColumns], known: Array, masks: Sequence[Rows]
 ) -> tuple[Links, ...]:
-    """lead' [rest | known] of the rows of each mask; known (p, n). All are of one kind, and sparse at the same places."""
+    """lead' [rest | known] of the rows of each mask, known (p, n): of one kind, and sparse at the same places."""
     if lead.levels * sum(part.levels * len(part.covariates) for part in rest) > SPARSE * len(lead.codes) + SMALL:
         return _sparse(lead, rest, known, masks)
     return tuple(_dense(lead.rows(m), [part.rows(m) for part in rest], known[:, m]) for m in masks)

@@ -5,7 +5,7 @@ The m other columns are [rest | Q | y]. Where each level meets few of the rest's
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 
@@ -22,16 +22,16 @@ class Links(Protocol):
     def quadratics(self, matrix: Array) -> Array:
         """c matrix c' of each level, matrix (m, m) symmetric; (k, k, levels)."""
 
-    def between(self, matrix: Array, other: "Links") -> Array:
+    def between(self, matrix: Array, other: Self) -> Array:
         """c matrix o' of each level, o the rows of `other`; (k, k, levels)."""
 
-    def mixed(self, weights: Array) -> "Links":
+    def mixed(self, weights: Array) -> Self:
         """The tables whose rows are weights c."""
 
     def product(self, a: int, b: int) -> Array:
         """Table a' table b, (m, m)."""
 
-    def summed(self, other: "Links") -> Array:
+    def summed(self, other: Self) -> Array:
         """Sum of table_a' other_a over the k tables, (m, m)."""
 
     def times(self, matrix: Array) -> Array:
@@ -40,13 +40,13 @@ class Links(Protocol):
     def onto(self, values: Array) -> Array:
         """Transposed tables times values (k, levels), summed; (m,)."""
 
-    def scaled(self, weight: float) -> "Links":
+    def scaled(self, weight: float) -> Self:
         """Times a number."""
 
-    def plus(self, other: "Links") -> "Links":
+    def plus(self, other: Self) -> Self:
         """The sum."""
 
-    def with_response(self, column: Array) -> "Links":
+    def with_response(self, column: Array) -> Self:
         """With another last column, (k, levels)."""
 
     @property

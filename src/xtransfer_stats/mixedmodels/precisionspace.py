@@ -1,7 +1,8 @@
 """V^-1 at some variances, seen from the columns [R Q y] and, level by level, from the lead's.
 
-V, in units of the first residual variance, is W^-1 + Z S Z' + R T R': Z the lead's columns, R the other random ones, W the
-residual weights. With V_0 = W^-1 + Z S Z', F the conditional covariance of R's effects and c = Z' W [R Q y] level by level,
+V, in units of the first residual variance, is W^-1 + Z S Z' + R T R': Z the lead's columns, R the other random ones,
+W the residual weights. With V_0 = W^-1 + Z S Z', F the conditional covariance of R's effects and c = Z' W [R Q y] level
+by level,
 
     V_0^-1 [R Q y] = W ([R Q y] - Z kappa c),    V^-1 = V_0^-1 - V_0^-1 R F R' V_0^-1    (Woodbury).
 

@@ -24,6 +24,7 @@ Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 LEAST_LEAD = 40  # levels; fewer are cheaper left where they are
+LARGEST = 12_000  # random effects beside the lead: a dense matrix of 1.2 GB
 JOIN = "+"  # between the members of a row of a shared term
 
 
@@ -99,10 +100,7 @@ def blocks_of(index: int, term: RandomTerm) -> list[TermBlock]:
     parts = [tuple(range(k))] if term.correlated else [(a,) for a in range(k)]
     still = np.ptp(term.distinct, axis=0) == 0
     single = not term.correlated or k == 1
-    return [
-        TermBlock(index, part, term.levels, _basis(term, part), single and bool(still[part[0]]))
-        for part in parts
-    ]
+    return [TermBlock(index, part, term.levels, _basis(term, part), single and bool(still[part[0]])) for part in parts]
 
 
 def _basis(term: RandomTerm, part: tuple[int, ...]) -> Array:
@@ -129,6 +127,14 @@ def lead_of(blocks: Sequence[TermBlock], terms: Sequence[RandomTerm]) -> tuple[i
             else:
                 groupings.append([i])
     return tuple(max(groupings, key=lambda g: sum(blocks[i].width for i in g), default=()))
+
+
+def require_held(blocks: Sequence[TermBlock], lead: Sequence[int], terms: Sequence[RandomTerm]) -> None:
+    """Raise FitError where the effects beside the lead are more than dense matrices of them can hold."""
+    widths = sorted((block.width, terms[block.term].group, i in lead) for i, block in enumerate(blocks))
+    if sum(width for width, _, first in widths if not first) > LARGEST:
+        named = ", ".join(f"{group} ({width})" for width, group, _ in widths)
+        raise FitError(f"too many random effects for dense algebra: {named}; drop a term or join levels")
 
 
 def _one_grouping(first: RandomTerm, second: RandomTerm) -> bool:

@@ -37,7 +37,9 @@ def _alone(plan: ReplicatePlan, cross: CrossProducts, start: Array, inverse: Arr
     solution = optimum.solution
     sigma2 = cross.scale**2 * solution.rss / plan.model.df
     beta, cov = fixed_effects(cross, solution, sigma2)
-    found = np.concatenate([[optimum.value, np.sqrt(sigma2)], _theta(plan, optimum.parameters), beta, np.sqrt(np.diag(cov))])
+    found = np.concatenate(
+        [[optimum.value, np.sqrt(sigma2)], _theta(plan, optimum.parameters), beta, np.sqrt(np.diag(cov))]
+    )
     return _row(plan, optimum.state, found)
 
 

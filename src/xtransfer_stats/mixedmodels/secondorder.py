@@ -1,8 +1,8 @@
 """Kenward and Roger's quantities on cross-products: their cost does not grow with the rows.
 
-Elements of the covariance come in three kinds: the lead's, those of the other random terms, and the residual variances of
-groups of rows. For each pair of kinds the n x n traces of Kenward & Roger (1997, Biometrics 53, 983-997) come down to sums
-over the lead's levels of small matrices and to products of the M x M ones of a `PrecisionSpace`.
+Elements of the covariance come in three kinds: the lead's, those of the other random terms, and the residual variances
+of groups of rows. For each pair of kinds the n x n traces of Kenward & Roger (1997, Biometrics 53, 983-997) come down
+to sums over the lead's levels of small matrices and to products of the M x M ones of a `PrecisionSpace`.
 """
 
 from collections.abc import Iterable

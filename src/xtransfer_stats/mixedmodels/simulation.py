@@ -113,7 +113,9 @@ def stacked_responses(plan: ReplicatePlan, rng: np.random.Generator, count: int)
         own = effects[:, columns].reshape(count, layout.sizes[i], -1)
         effects[:, columns] = plan.sd[0] * (factors[i] @ own).reshape(count, -1)
     parts = zip(cross.sums, plan.roots, plan.sd, inner, beyond.T, strict=True)
-    return np.stack([_stacked_group(s.dense, root.root, float(sd), effects, z, far) for s, root, sd, z, far in parts], axis=1)
+    return np.stack(
+        [_stacked_group(s.dense, root.root, float(sd), effects, z, far) for s, root, sd, z, far in parts], axis=1
+    )
 
 
 def _stacked_group(dense: Array, root: Array, sd: float, effects: Array, inner: Array, beyond: Array) -> Array:

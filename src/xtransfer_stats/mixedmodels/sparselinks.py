@@ -1,7 +1,7 @@
 """Links whose levels meet few of the rest's columns: sparse there, dense with [Q | y].
 
-All k tables have the same places. What a level adds to the others' matrix, and what that matrix's derivative says of the
-level, are sums of products of two entries of the level: they are formed once, and each evaluation adds them up.
+All k tables have the same places. What a level adds to the others' matrix, and what that matrix's derivative says of
+the level, are sums of products of two entries of the level: they are formed once, and each evaluation adds them up.
 """
 
 from collections.abc import Iterator
@@ -133,7 +133,7 @@ class SparseLinks:
 
     def reduced(self, weights: Array) -> Array:
         """Sum over levels of c' weights c."""
-        z, known = self.rest.places.z, _mixed(weights, self.known).reshape(self._flat.shape)
+        known = _mixed(weights, self.known).reshape(self._flat.shape)
         beside = self.rest.stacked.T @ known
         return np.block([[self.rest.reduced(weights), beside], [beside.T, self._flat.T @ known]])
 
@@ -167,7 +167,10 @@ class SparseLinks:
 
     def _some(self, levels: slice) -> list[sparse.csr_matrix]:
         parts = [self.rest.places.matrix(entries)[levels] for entries in self.rest.entries]
-        return [sparse.hstack([e, sparse.csr_matrix(d[levels])], format="csr") for e, d in zip(parts, self.known, strict=True)]
+        return [
+            sparse.hstack([e, sparse.csr_matrix(d[levels])], format="csr")
+            for e, d in zip(parts, self.known, strict=True)
+        ]
 
     def mixed(self, weights: Array) -> "SparseLinks":
         """The tables whose rows are weights c."""

@@ -1,8 +1,8 @@
 """The criterion of many responses of one design at once: a stack of matrices costs little more than its algebra.
 
-A bootstrap fits thousands of small models, whose time goes into calls of a function rather than into the function. Here
-each step is one call for all responses of a stack; their factorisations alone are done one by one. For designs without a
-lead; values, gradients and units are those of `Criterion`.
+A bootstrap fits thousands of small models, whose time goes into calls of a function rather than into the function.
+Here each step is one call for all responses of a stack; their factorisations alone are done one by one. For designs
+without a lead; values, gradients and units are those of `Criterion`.
 """
 
 from dataclasses import dataclass
@@ -60,15 +60,11 @@ class StackedCriterion:
             gradients = self._gradients(factors, weights, left, derivative, which)
         sound &= np.isfinite(values) & np.all(np.isfinite(gradients), axis=1)
         z = self.layout.rest_width
-        return Heights(
-            np.where(sound, values, np.inf), np.where(sound[:, None], gradients, 0.0), rss, whole[:, z:, z:]
-        )
+        return Heights(np.where(sound, values, np.inf), np.where(sound[:, None], gradients, 0.0), rss, whole[:, z:, z:])
 
     def _unpack(self, x: Array) -> tuple[list[Array], Array]:
         factors = []
-        for k, (rows, columns), place in zip(
-            self.layout.sizes, self.layout.triangles, self.layout.places, strict=True
-        ):
+        for k, (rows, columns), place in zip(self.layout.sizes, self.layout.triangles, self.layout.places, strict=True):
             factor = np.zeros((len(x), k, k))
             factor[:, rows, columns] = x[:, place]
             factors.append(factor)
@@ -125,9 +121,7 @@ class StackedCriterion:
         out[:, :z, :z] += whole[:, :z, :z] - whole[:, :z, z:] @ taken
         return out
 
-    def _gradients(
-        self, factors: list[Array], weights: Array, left: Array, derivative: Array, which: Picked
-    ) -> Array:
+    def _gradients(self, factors: list[Array], weights: Array, left: Array, derivative: Array, which: Picked) -> Array:
         out = np.empty((len(left), self.layout.stops[-1] if self.layout.stops else 0))
         back = left.swapaxes(1, 2)
         for i, columns in self.layout.rest_columns:
