@@ -1,5 +1,6 @@
 # Reference answers: Rscript lme4.R MODELS.csv ANSWERS.json FOLDER...
 #   Rscript lme4.R models.csv answers.json data CLASSIC     (CLASSIC: sleepstudy, Penicillin, Pastes, Dyestuff2 as .csv)
+#   Rscript lme4.R slopes.csv slopes.json data              (slopes on more than forty levels)
 #   Rscript lme4.R large.csv large.json LARGE               (LARGE: what simulate.py LARGE has written)
 # Needs lme4, lmerTest, pbkrtest, jsonlite. Running the tests needs none of them. The column df of MODELS.csv says which
 # degrees of freedom to take: pbkrtest forms matrices of rows by rows, lmerTest differentiates by finite differences;
