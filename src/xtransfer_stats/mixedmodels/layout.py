@@ -9,7 +9,6 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg
 
 from xtransfer_stats.mixedmodels.randomterms import Array, TermBlock
 
@@ -58,9 +57,13 @@ class ParameterLayout:
 
     def lead_factor(self, factors: Sequence[Array]) -> Array:
         """The lead's factor, (k, k): its blocks' along the diagonal."""
-        if not self.lead:
-            return np.zeros((0, 0))
-        return np.asarray(linalg.block_diag(*(factors[i] for i in self.lead)))
+        if len(self.lead) == 1:
+            return factors[self.lead[0]]
+        k = sum(self.blocks[i].size for i in self.lead)
+        out = np.zeros((k, k))
+        for i, effects in self.lead_effects:
+            out[effects, effects] = factors[i]
+        return out
 
     @cached_property
     def below(self) -> NDArray[np.bool_]:

@@ -84,7 +84,7 @@ class DenseLinks:
 
     def between(self, matrix: Array, other: "DenseLinks") -> Array:
         """c matrix o' of each level, o the rows of `other`."""
-        reach = (self.table @ matrix).reshape(self.values.shape)
+        reach = self.values @ matrix
         return np.array([[np.einsum("lm,lm->l", x, y) for y in other.values] for x in reach])
 
     def mixed(self, weights: Array) -> "DenseLinks":
