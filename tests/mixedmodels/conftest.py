@@ -2,7 +2,7 @@
 
 import pytest
 
-from xtransfer_stats.mixedmodels import leadcolumns, randomterms
+from xtransfer_stats.mixedmodels import leadcolumns, randomterms, simulation
 
 DENSE, SPARSE = (4, 10_000, 10**8), (0, 0, 10**8)
 WAYS = {  # least levels of a lead; SPARSE, SMALL, MOST_PRODUCTS
@@ -24,4 +24,5 @@ def way(request):
         patch.setattr(leadcolumns, "SPARSE", sparse)
         patch.setattr(leadcolumns, "SMALL", least)
         patch.setattr(leadcolumns, "MOST_PRODUCTS", products)
+        patch.setattr(simulation, "FEW", 0)  # replicates keep the lead
         yield request.param

@@ -5,6 +5,7 @@ import pytest
 from tests.mixedmodels.mixed_example import Example
 
 from xtransfer_stats.base.errors import FitError
+from xtransfer_stats.mixedmodels import bootstrap
 from xtransfer_stats.mixedmodels.bootstrap import parametric_bootstrap
 from xtransfer_stats.mixedmodels.fitreport import counts
 from xtransfer_stats.mixedmodels.mixed import fit_mixed
@@ -65,6 +66,18 @@ def test_workers_do_not_change_the_table(fit):
     assert not one.table.equals(parametric_bootstrap(fit, 45, seed=10).table)
 
 
+def test_all_cores_are_used_where_that_pays(fit, monkeypatch):
+    asked = []
+    monkeypatch.setattr(bootstrap, "PAYS", 0.0)
+    monkeypatch.setattr(bootstrap, "cores", lambda: asked.append(2) or 2)
+    several = parametric_bootstrap(fit, 45, seed=9, workers=None)
+    assert asked == [2]
+    assert several.table.equals(parametric_bootstrap(fit, 45, seed=9).table)
+    monkeypatch.setattr(bootstrap, "PAYS", np.inf)
+    assert parametric_bootstrap(fit, 45, seed=9, workers=None).table.equals(several.table)
+    assert asked == [2]
+
+
 def test_more_replicates_keep_the_earlier_blocks(fit):
     few, more = parametric_bootstrap(fit, 20, seed=9), parametric_bootstrap(fit, 40, seed=9)
     assert few.table.equals(more.table.head(20))
@@ -75,11 +88,11 @@ def test_boundary_replicates_are_counted_within_the_converged():
     example = Example()
     flat = fit_mixed(rng.normal(0, 1, len(example.y)), example.X, ("one", "x"), example.terms[1:2])
     done: list[int] = []
-    bootstrap = parametric_bootstrap(flat, 60, seed=1, progress=done.append)
-    assert sum(done) == bootstrap.asked == 60
-    assert bootstrap.converged + bootstrap.failed == 60
-    assert 10 <= bootstrap.boundary <= bootstrap.converged
-    assert counts(bootstrap)["boundary"] == (bootstrap.table["state"] == "boundary").sum()
+    drawn = parametric_bootstrap(flat, 60, seed=1, progress=done.append)
+    assert sum(done) == drawn.asked == 60
+    assert drawn.converged + drawn.failed == 60
+    assert 10 <= drawn.boundary <= drawn.converged
+    assert counts(drawn)["boundary"] == (drawn.table["state"] == "boundary").sum()
 
 
 def test_studentised_intervals_are_near_those_of_t():

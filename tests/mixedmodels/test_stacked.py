@@ -21,6 +21,19 @@ def plan(request):
     return plan_of(example.fit(reml=reml, residual_groups=example.groups if grouped else None))
 
 
+def test_a_small_lead_is_given_up(monkeypatch):
+    """Few random effects go side by side: the criterion stays, and no lead is left."""
+    monkeypatch.setattr("xtransfer_stats.mixedmodels.randomterms.LEAST_LEAD", 3)
+    example = Example()
+    fit = example.fit(residual_groups=example.groups)
+    assert fit.model.layout.lead
+    plan = plan_of(fit)
+    assert not plan.model.layout.lead
+    x = fit.parameters + 0.1
+    assert plan.model(x)[0] == pytest.approx(fit.model(x)[0], rel=1e-12)
+    assert plan.model(x)[1] == pytest.approx(fit.model(x)[1], rel=1e-8, abs=1e-8)
+
+
 def test_stacked_responses_are_those_drawn_one_by_one(plan):
     one, many = np.random.default_rng(4), stacked_responses(plan, np.random.default_rng(4), 3)
     for responses in many:

@@ -8,12 +8,13 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
+from time import perf_counter
 
 import numpy as np
 import pandas as pd
 
 from xtransfer_stats.base.errors import FitError
-from xtransfer_stats.base.processes import without_main
+from xtransfer_stats.base.processes import cores, without_main
 from xtransfer_stats.base.threads import hold_one_blas_thread, one_blas_thread
 from xtransfer_stats.mixedmodels.mixedfit import MixedFit
 from xtransfer_stats.mixedmodels.randomterms import Array
@@ -21,6 +22,7 @@ from xtransfer_stats.mixedmodels.replicates import Row, replicates_of
 from xtransfer_stats.mixedmodels.simulation import ReplicatePlan, plan_of
 
 BLOCK = 20  # replicates drawn from one seed
+PAYS = 5.0  # seconds of work that are worth the start of more processes
 SHARES = 8  # of the blocks, that a worker is sent one after another
 
 
@@ -59,16 +61,17 @@ def parametric_bootstrap(
     fit: MixedFit,
     replicates: int,
     seed: int,
-    workers: int = 1,
+    workers: int | None = 1,
     progress: Callable[[int], None] | None = None,
     known: pd.DataFrame | None = None,
 ) -> Bootstrap:
     """Simulate `replicates` responses from the fit, fit each; `progress` is told how many more are done.
 
+    workers: processes; None: one a core, where what is left after the first block takes longer than to start them.
     known: the table of an earlier bootstrap of this fit from this seed; its whole blocks are kept, so that the result
     is the same as of one run.
     """
-    if replicates < 1 or workers < 1:
+    if replicates < 1 or (workers is not None and workers < 1):
         raise FitError(f"replicates ({replicates}) and workers ({workers}) must be at least 1")
     sizes = [min(BLOCK, replicates - start) for start in range(0, replicates, BLOCK)]
     blocks = list(zip(np.random.SeedSequence(seed).spawn(len(sizes)), sizes, strict=True))
@@ -87,8 +90,13 @@ def parametric_bootstrap(
 
 
 def _blocks(
-    plan: ReplicatePlan, blocks: Sequence[tuple[np.random.SeedSequence, int]], workers: int
+    plan: ReplicatePlan, blocks: Sequence[tuple[np.random.SeedSequence, int]], workers: int | None
 ) -> Iterable[list[Row]]:
+    if workers is None:
+        began = perf_counter()
+        yield from map(partial(replicates_of, plan), blocks[:1])
+        blocks = blocks[1:]
+        workers = cores() if (perf_counter() - began) * len(blocks) > PAYS else 1
     if workers == 1:
         yield from map(partial(replicates_of, plan), blocks)
         return

@@ -10,7 +10,7 @@ apart, to be eliminated first.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -50,6 +50,11 @@ class Sums:
         return Sums(self.lead, self.cross.with_response(lead_y), dense)
 
 
+def without_links(dense: Array) -> Sums:
+    """Sums with no lead."""
+    return Sums(np.zeros((0, 0, 0)), DenseLinks(np.zeros((0, 0, len(dense)))), dense)
+
+
 @dataclass(frozen=True)
 class CrossProducts:
     """The sufficient statistics of (y, X, Z), and how the working basis maps back to the user's."""
@@ -74,6 +79,15 @@ class CrossProducts:
         for sums, weight in zip(self.sums[1:], weights[1:], strict=True):
             total = total + sums.times(weight)
         return total
+
+    def without_lead(self) -> "CrossProducts":
+        """The same with no block kept apart: of more work an evaluation, and simpler."""
+        start, last = self.layout.block_columns, self.layout.p + 1
+        width = sum(block.width for block in self.layout.blocks)
+        order = np.concatenate([*(np.arange(c.start, c.stop) for c in start), np.arange(width, width + last)])
+        whole = [self.whole(one)[np.ix_(order, order)] for one in self.sums]
+        sums = tuple(without_links(dense) for dense in whole)
+        return replace(self, layout=replace(self.layout, lead=()), sums=sums)
 
     def whole(self, sums: Sums) -> Array:
         """[Z Q y]' [Z Q y] of `sums` as one dense matrix."""
@@ -111,7 +125,7 @@ def cross_products(
     masks = [slice(None)] if len(rows) == 1 else [groups == g for g in range(len(rows))]
     dense = [_dense([part.rows(m) for part in rest], known[:, m]) for m in masks]
     if first is None:
-        sums = tuple(Sums(np.zeros((0, 0, 0)), DenseLinks(np.zeros((0, 0, len(one)))), one) for one in dense)
+        sums = tuple(without_links(one) for one in dense)
     else:
         own = [first.rows(m).by_level() for m in masks]
         sums = tuple(map(Sums, own, linked(first, rest, known, masks), dense))

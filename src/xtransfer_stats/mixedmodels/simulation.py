@@ -17,6 +17,8 @@ from xtransfer_stats.mixedmodels.levelalgebra import product, roots, transposed
 from xtransfer_stats.mixedmodels.mixedfit import MixedFit
 from xtransfer_stats.mixedmodels.randomterms import Array
 
+FEW = 120  # random effects, whose replicates are better fitted side by side than each with a lead
+
 
 class Root:
     """Square root of one residual group's [Z Q]'[Z Q]: W'e = root @ z for standard normal z."""
@@ -63,6 +65,8 @@ class ReplicatePlan:
 def plan_of(fit: MixedFit) -> ReplicatePlan:
     """What simulating from the fit takes."""
     model, solution = fit.model, fit.solution
+    if model.layout.lead and sum(block.width for block in model.layout.blocks) <= FEW:
+        model = replace(model, cross=model.cross.without_lead())
     sd = np.sqrt(solution.rss / model.df / solution.weights)
     roots = tuple(Root(s, int(n)) for s, n in zip(model.cross.sums, model.cross.rows, strict=True))
     curvature, axes = linalg.eigh(hessian(model, fit.parameters))
