@@ -72,12 +72,12 @@ def fit(
     polars, pyarrow or another library that narwhals reads.
 
     bootstrap: parametric replicates, drawn from `seed` by as many processes as `workers` (default: one a core, where
-    that saves time); the numbers do not depend on these. replicates: a Parquet file that keeps them; a later call with more goes on from it. ml: maximum likelihood in
-    place of REML. df: "kenward-roger" (after REML) or "satterthwaite". residual: a column with a residual variance for
-    each of its levels. against: a smaller formula, for a likelihood-ratio test whose null the bootstrap draws. profile:
-    profile-likelihood intervals of the standard deviations. engine: "statsmodels" refits by MixedLM too. strict:
-    refuse, where else a note stands, an effect whose rows share luck that no random term holds. progress: told how many
-    more replicates are done.
+    that saves time); the numbers do not depend on these. replicates: a Parquet file that keeps them; a later call with
+    more goes on from it. ml: maximum likelihood in place of REML. df: "kenward-roger" (after REML) or "satterthwaite".
+    residual: a column with a residual variance for each of its levels. against: a smaller formula, for a
+    likelihood-ratio test whose null the bootstrap draws. profile: profile-likelihood intervals of the standard
+    deviations. engine: "statsmodels" refits by MixedLM too. strict: refuse, where else a note stands, an effect whose
+    rows share luck that no random term holds. progress: told how many more replicates are done.
 
     Raises FitError for what cannot be estimated, DataError for what cannot be read, RecipeError for other arguments;
     each names the argument or the column.
