@@ -23,7 +23,8 @@ from xtransfer_stats.mixedmodels.simulation import ReplicatePlan, plan_of
 
 BLOCK = 20  # replicates drawn from one seed
 PAYS = 5.0  # seconds of work that are worth the start of more processes
-SHARES = 8  # of the blocks, that a worker is sent one after another
+STACK = 5  # blocks fitted side by side
+SHARES = 8  # of the work, that a worker is sent one after another
 
 
 @dataclass(frozen=True)
@@ -92,16 +93,17 @@ def parametric_bootstrap(
 def _blocks(
     plan: ReplicatePlan, blocks: Sequence[tuple[np.random.SeedSequence, int]], workers: int | None
 ) -> Iterable[list[Row]]:
+    stacks = [blocks[start : start + STACK] for start in range(0, len(blocks), STACK)]
     if workers is None:
         began = perf_counter()
-        yield from map(partial(replicates_of, plan), blocks[:1])
-        blocks = blocks[1:]
-        workers = cores() if (perf_counter() - began) * len(blocks) > PAYS else 1
+        yield from map(partial(replicates_of, plan), stacks[:1])
+        stacks = stacks[1:]
+        workers = cores() if (perf_counter() - began) * len(stacks) > PAYS else 1
     if workers == 1:
-        yield from map(partial(replicates_of, plan), blocks)
+        yield from map(partial(replicates_of, plan), stacks)
         return
     with ProcessPoolExecutor(workers, get_context("spawn"), hold_one_blas_thread) as pool:
         with without_main():
-            share = max(1, len(blocks) // (SHARES * workers))  # the plan travels with each
-            rows = pool.map(partial(replicates_of, plan), blocks, chunksize=share)
+            share = max(1, len(stacks) // (SHARES * workers))  # the plan travels with each
+            rows = pool.map(partial(replicates_of, plan), stacks, chunksize=share)
         yield from rows

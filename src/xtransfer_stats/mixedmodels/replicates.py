@@ -1,5 +1,6 @@
 """Replicates of a fit, each a response drawn from it and the model fitted anew: one row of the bootstrap's table."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -19,12 +20,13 @@ from xtransfer_stats.mixedmodels.stackeddescent import Descents, descend
 Row = dict[str, float | str]
 
 
-def replicates_of(plan: ReplicatePlan, block: tuple[np.random.SeedSequence, int]) -> list[Row]:
-    """So many replicates drawn from one seed."""
-    rng = np.random.default_rng(block[0])
+def replicates_of(plan: ReplicatePlan, blocks: Sequence[tuple[np.random.SeedSequence, int]]) -> list[Row]:
+    """Each block so many replicates drawn from one seed: which blocks come together does not change them."""
+    drawn = [(np.random.default_rng(seed), size) for seed, size in blocks]
     if is_stacked(plan):
-        return _together(plan, stacked_responses(plan, rng, block[1]))
-    return [_alone(plan, simulated(plan, rng), plan.parameters, plan.inverse) for _ in range(block[1])]
+        return _together(plan, np.concatenate([stacked_responses(plan, rng, size) for rng, size in drawn]))
+    each = (simulated(plan, rng) for rng, size in drawn for _ in range(size))
+    return [_alone(plan, cross, plan.parameters, plan.inverse) for cross in each]
 
 
 def is_stacked(plan: ReplicatePlan) -> bool:

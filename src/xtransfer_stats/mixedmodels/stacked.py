@@ -15,7 +15,7 @@ from xtransfer_stats.mixedmodels.criterion import LARGEST, Criterion
 from xtransfer_stats.mixedmodels.randomterms import Array
 
 Picked = NDArray[np.intp]
-NEAR = 45_000  # numbers of a stack of matrices that stays in a core's own memory
+NEAR = 40_000  # numbers of a stack of matrices that stays in a core's own memory
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,13 @@ class StackedCriterion:
         sound &= held
         with np.errstate(divide="ignore", invalid="ignore"):
             pull = self.model.df / rss
-            values = self.model.constant + logs + log_ratios @ self.model.cross.rows
+            values = self.model.constant + logs + np.sum(log_ratios * self.model.cross.rows, axis=1)
             values = values + self.model.df * (np.log(2 * np.pi * rss / self.model.df) + 1)
             derivative = self._derivative(whole, rss, pull)
             gradients = self._gradients(factors, weights, left, derivative, which)
         sound &= np.isfinite(values) & np.all(np.isfinite(gradients), axis=1)
-        z = self.layout.rest_width
-        return Heights(np.where(sound, values, np.inf), np.where(sound[:, None], gradients, 0.0), rss, whole[:, z:, z:])
+        ends = whole[:, self.layout.rest_width :, self.layout.rest_width :].copy()  # a view would hold all of it
+        return Heights(np.where(sound, values, np.inf), np.where(sound[:, None], gradients, 0.0), rss, ends)
 
     def _unpack(self, x: Array) -> tuple[list[Array], Array]:
         factors = []
@@ -73,7 +73,9 @@ class StackedCriterion:
 
     def _weighted(self, weights: Array, which: Picked) -> Array:
         """C of each response, (s, m, m)."""
-        out = np.tensordot(weights, self.design, 1)
+        out = weights[:, 0, None, None] * self.design[0]
+        for g in range(1, len(self.design)):
+            out += weights[:, g, None, None] * self.design[g]
         last = np.einsum("sg,sgm->sm", weights, self.responses[which])
         out[:, -1], out[:, :, -1] = last, last
         return out
