@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 
+import manylevels
 import numpy as np
 import pandas as pd
 from peers import HERE, Peer, available
@@ -97,6 +98,29 @@ def measure(model: str, size: str, options: argparse.Namespace, commands: dict[s
     return times
 
 
+def many_levels(options: argparse.Namespace, commands: dict[str, list[str]], folder: Path) -> Iterator[dict[str, str]]:
+    """One row a table and engine: slopes on thousands of levels."""
+    for name, (path, source) in manylevels.tables(folder).items():
+        table, formula, times = pd.read_csv(path), manylevels.FORMULAS[name], {}
+        ours(formula, table, {})
+        lme4 = Peer("lme4", commands["lme4"]) if "lme4" in commands else None
+        if lme4:
+            lme4.ask(options.limit, do="read", path=str(path))
+        for _ in range(options.repeats):
+            ours(formula, table, times)
+            if lme4:
+                times.setdefault(("lme4", "fit"), []).append(lme4.ask(options.limit, do="fit", formula=formula))
+        if lme4:
+            lme4.stop()
+        for engine in dict.fromkeys(engine for engine, _ in times):
+            yield {
+                "table": f"{name} ({source})", "rows": f"{len(table):,}", "engine": engine,
+                "fit, s": shown(typical(times, engine, "fit")),
+                "Kenward-Roger, s": shown(typical(times, engine, "Kenward-Roger")),
+                "peak, MB": f"{manylevels.peak(path, formula):.0f}" if engine == "xstats" else "-",
+            }  # fmt: skip
+
+
 def typical(times: Times, engine: str, what: str) -> float | None:
     seconds = [value for value in times.get((engine, what), []) if value is not None]
     return median(seconds) if seconds else None
@@ -126,7 +150,7 @@ def shown(seconds: float | None) -> str:
 
 def targets(every: dict[tuple[str, str], Times]) -> Iterator[str]:
     """Each target with the figure and the ratio; what was not measured says so."""
-    yield from (_refits(every, peer, factor) for peer, factor in (("lme4", 300), ("glmm", 10)))
+    yield from (_refits(every, peer, factor) for peer, factor in (("lme4", 500), ("glmm", 10)))
     for model in FORMULAS:
         times = every.get((model, "500k"), {})
         fit, glmm, kr = (
@@ -142,7 +166,7 @@ def _refits(every: dict[tuple[str, str], Times], peer: str, factor: int) -> str:
         typical(times, *key) for key in ((peer, "refit"), ("xstats", "10000 replicates"), ("xstats", "1000 replicates"))
     )
     both = _line(f"M2 6k: {peer}'s refit over ours, two processes", peers, many and many / 10_000, f"at least {factor}")
-    alone = _line(f"M2 6k: {peer}'s refit over ours, one process", peers, one and one / 1000, "none set")
+    alone = _line(f"M2 6k: {peer}'s refit over ours, one process", peers, one and one / 1000, f"at least {factor}")
     return f"{both}\n{alone}"
 
 
@@ -171,10 +195,10 @@ def markdown(table: list[dict[str, str]]) -> str:
 
 
 def write(path: Path, text: str) -> None:
-    """Put the measured part below the page's own mark."""
-    mark = "<!-- measured: make bench-stats -->"
-    page = path.read_text() if path.exists() else ""
-    path.write_text(page.partition(mark)[0] + f"{mark}\n\n{text}\n")
+    """Put the measured part between the page's own marks."""
+    mark, end = "<!-- measured: make bench-stats -->", "<!-- end of make bench-stats -->"
+    before, _, after = (path.read_text() if path.exists() else "").partition(mark)
+    path.write_text(f"{before}{mark}\n\n{text}\n\n{end}{after.partition(end)[2]}")
 
 
 def main() -> None:
@@ -191,11 +215,13 @@ def main() -> None:
             for model in FORMULAS:
                 every[model, size] = measure(model, size, options, commands, Path(name))
                 print(markdown(list(rows(model, size, every[model, size], options.limit))), flush=True)
+        levels = markdown(list(many_levels(options, commands, Path(name))))
+        print(levels, flush=True)
         ends = [*targets(every), pause(Path(name)), *(f"- {line}" for line in missing)]
     table = [row for (model, size), times in every.items() for row in rows(model, size, times, options.limit)]
     print("\n".join(ends))
     if options.write:
-        write(options.write, markdown(table) + "\n\n" + "\n".join(ends))
+        write(options.write, "\n\n".join([markdown(table), levels, "\n".join(ends)]))
 
 
 if __name__ == "__main__":

@@ -2,17 +2,27 @@
 
 import pytest
 
-from xtransfer_stats.mixedmodels import designcolumns, randomterms
+from xtransfer_stats.mixedmodels import leadcolumns, randomterms, simulation
 
-WAYS = {"no lead": (10**9, 4, 10_000), "dense lead": (3, 4, 10_000), "sparse lead": (3, 0, 0)}
+DENSE, SPARSE = (4, 10_000, 10**8), (0, 0, 10**8)
+WAYS = {  # least levels of a lead; SPARSE, SMALL, MOST_PRODUCTS
+    "no lead": (10**9, *DENSE),
+    "dense lead, one effect a level": (7, *DENSE),
+    "sparse lead, one effect a level": (7, *SPARSE),
+    "dense lead, two effects a level": (3, *DENSE),
+    "sparse lead, two effects a level": (3, *SPARSE),
+    "sparse lead, products not kept": (3, 0, 0, 0),
+}
 
 
 @pytest.fixture(scope="module", params=list(WAYS))
 def way(request):
-    """The largest factor among the rest, kept apart, or kept apart with sparse cross-products."""
+    """A factor kept apart with one or two effects a level, its cross-products sparse or not; or none."""
     with pytest.MonkeyPatch.context() as patch:
-        levels, sparse, least = WAYS[request.param]
+        levels, sparse, least, products = WAYS[request.param]
         patch.setattr(randomterms, "LEAST_LEAD", levels)
-        patch.setattr(designcolumns, "SPARSE", sparse)
-        patch.setattr(designcolumns, "SMALL", least)
+        patch.setattr(leadcolumns, "SPARSE", sparse)
+        patch.setattr(leadcolumns, "SMALL", least)
+        patch.setattr(leadcolumns, "MOST_PRODUCTS", products)
+        patch.setattr(simulation, "FEW", 0)  # replicates keep the lead
         yield request.param

@@ -5,9 +5,11 @@ import pytest
 from tests.mixedmodels.mixed_example import Example
 
 from xtransfer_stats.base.errors import FitError
-from xtransfer_stats.mixedmodels.bootstrap import parametric_bootstrap, plan_of, simulated
+from xtransfer_stats.mixedmodels import bootstrap
+from xtransfer_stats.mixedmodels.bootstrap import parametric_bootstrap
 from xtransfer_stats.mixedmodels.fitreport import counts
 from xtransfer_stats.mixedmodels.mixed import fit_mixed
+from xtransfer_stats.mixedmodels.simulation import plan_of, simulated
 
 pytestmark = pytest.mark.usefixtures("way")
 
@@ -57,11 +59,25 @@ def test_estimates_scatter_as_their_errors_say(fit):
     assert (table["sigma"] ** 2).mean() == pytest.approx(fit.sigma2, rel=0.1)
 
 
-def test_workers_do_not_change_the_table(fit):
+def test_workers_do_not_change_the_table(fit, monkeypatch):
     one = parametric_bootstrap(fit, 45, seed=9)
+    monkeypatch.setattr(bootstrap, "STACK", 1)  # three shares of the work
     two = parametric_bootstrap(fit, 45, seed=9, workers=2)
     assert one.table.equals(two.table)
     assert not one.table.equals(parametric_bootstrap(fit, 45, seed=10).table)
+
+
+def test_all_cores_are_used_where_that_pays(fit, monkeypatch):
+    asked = []
+    monkeypatch.setattr(bootstrap, "PAYS", 0.0)
+    monkeypatch.setattr(bootstrap, "STACK", 1)
+    monkeypatch.setattr(bootstrap, "cores", lambda: asked.append(1) or 1)
+    several = parametric_bootstrap(fit, 45, seed=9, workers=None)
+    assert asked == [1]
+    assert several.table.equals(parametric_bootstrap(fit, 45, seed=9).table)
+    monkeypatch.setattr(bootstrap, "PAYS", np.inf)
+    assert parametric_bootstrap(fit, 45, seed=9, workers=None).table.equals(several.table)
+    assert asked == [1]
 
 
 def test_more_replicates_keep_the_earlier_blocks(fit):
@@ -74,11 +90,11 @@ def test_boundary_replicates_are_counted_within_the_converged():
     example = Example()
     flat = fit_mixed(rng.normal(0, 1, len(example.y)), example.X, ("one", "x"), example.terms[1:2])
     done: list[int] = []
-    bootstrap = parametric_bootstrap(flat, 60, seed=1, progress=done.append)
-    assert sum(done) == bootstrap.asked == 60
-    assert bootstrap.converged + bootstrap.failed == 60
-    assert 10 <= bootstrap.boundary <= bootstrap.converged
-    assert counts(bootstrap)["boundary"] == (bootstrap.table["state"] == "boundary").sum()
+    drawn = parametric_bootstrap(flat, 60, seed=1, progress=done.append)
+    assert sum(done) == drawn.asked == 60
+    assert drawn.converged + drawn.failed == 60
+    assert 10 <= drawn.boundary <= drawn.converged
+    assert counts(drawn)["boundary"] == (drawn.table["state"] == "boundary").sum()
 
 
 def test_studentised_intervals_are_near_those_of_t():

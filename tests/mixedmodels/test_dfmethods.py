@@ -6,8 +6,6 @@ from scipy import stats
 from tests.mixedmodels.mixed_example import Example
 
 from xtransfer_stats.base.errors import FitError
-from xtransfer_stats.mixedmodels import randomterms
-from xtransfer_stats.mixedmodels.information import dense_information, information
 from xtransfer_stats.mixedmodels.mixed import fit_mixed
 
 pytestmark = pytest.mark.usefixtures("way")
@@ -110,11 +108,34 @@ def test_refusals():
 
 
 @pytest.mark.parametrize("reml", [True, False])
-def test_eliminating_a_factor_changes_no_second_order_quantity(monkeypatch, reml):
-    monkeypatch.setattr(randomterms, "LEAST_LEAD", 3)
-    fit = Example().fit(reml=reml)
-    assert fit.model.layout.lead is not None
-    ours, dense = (f(fit.model, fit.parameters) for f in (information, dense_information))
-    for name in ("sigma2", "phi", "P", "Q", "K"):
-        mine, theirs = np.asarray(getattr(ours, name)), np.asarray(getattr(dense, name))
-        assert mine == pytest.approx(theirs, rel=1e-8, abs=1e-9 * np.max(np.abs(theirs))), name
+@pytest.mark.parametrize("grouped", [True, False])
+def test_second_order_quantities_are_those_of_the_rows(reml, grouped):
+    """The definitions of Kenward and Roger (1997), on n x n matrices."""
+    example = Example()
+    fit = example.fit(reml=reml, residual_groups=example.groups if grouped else None)
+    scale, cross, known = fit.model.cross.scale, fit.model.cross, fit.information
+    inverse = np.linalg.inv(example.V(fit) / scale**2)
+    X = example.X @ np.linalg.inv(cross.triangle)
+    moved = [inverse @ derivative for derivative in _derivatives(example, fit, grouped)]
+    through = [one @ inverse @ X for one in moved]
+    assert known.phi == pytest.approx(np.linalg.inv(X.T @ inverse @ X), rel=1e-8, abs=1e-12)
+    for i, one in enumerate(moved):
+        assert known.P[i] == pytest.approx(X.T @ through[i], rel=1e-7, abs=1e-9 * np.max(np.abs(known.P)))
+        for j, other in enumerate(moved):
+            size = np.max(np.abs(known.Q))
+            assert known.Q[i, j] == pytest.approx(X.T @ one @ through[j], rel=1e-7, abs=1e-9 * size)
+            assert known.K[i, j] == pytest.approx(np.sum(one * other.T), rel=1e-7, abs=1e-9 * np.max(known.K))
+
+
+def _derivatives(example: Example, fit, grouped: bool) -> list[np.ndarray]:
+    """Of V in the elements of each block's covariance in the working basis, then in the residual variances."""
+    out = []
+    for block in fit.model.layout.blocks:
+        term = example.terms[block.term]
+        effects = term.covariates[:, block.columns] @ block.inverse_basis
+        columns = [np.eye(term.levels)[term.codes] * effects[:, [a]] for a in range(block.size)]
+        for a, b in zip(*np.tril_indices(block.size), strict=True):
+            both = columns[a] @ columns[b].T
+            out.append(both if a == b else both + both.T)
+    groups = example.groups if grouped else np.zeros(len(example.y), dtype=int)
+    return out + [np.diag((groups == g).astype(float)) for g in range(groups.max() + 1)]

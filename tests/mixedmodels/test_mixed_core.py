@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tests.mixedmodels.mixed_example import Example
 
 from xtransfer_stats.base.errors import FitError
-from xtransfer_stats.mixedmodels import designcolumns, randomterms
+from xtransfer_stats.mixedmodels import leadcolumns, randomterms
 from xtransfer_stats.mixedmodels.criterion import Criterion
-from xtransfer_stats.mixedmodels.crossproducts import CrossProducts, RandomTerm, Sums, cross_products
+from xtransfer_stats.mixedmodels.crossproducts import RandomTerm, cross_products
 from xtransfer_stats.mixedmodels.mixed import fit_mixed
 from xtransfer_stats.mixedmodels.optimise import ENOUGH, minimise, refit
 
@@ -66,30 +66,38 @@ def test_slopes_are_derivatives_in_the_covariance():
             assert np.sum(slopes[i] * direction) == pytest.approx((values[0] - values[1]) / 2e-5, rel=1e-4)
 
 
-def without_lead(cross: CrossProducts) -> CrossProducts:
-    """The same statistics with no block kept apart."""
-    width = cross.layout.blocks[cross.layout.lead].width
-    order = np.concatenate([np.r_[columns] for columns in cross.layout.block_columns])
-    order = np.append(
-        order, np.arange(width + cross.layout.rest_width, width + cross.layout.rest_width + cross.layout.p + 1)
-    )
-    size = len(order)
-    sums = tuple(
-        Sums(np.zeros(0), np.zeros((0, size)), cross.whole(group)[np.ix_(order, order)]) for group in cross.sums
-    )
-    return replace(cross, layout=replace(cross.layout, lead=None), sums=sums)
-
-
-def test_eliminating_the_lead_changes_nothing(monkeypatch):
-    monkeypatch.setattr(randomterms, "LEAST_LEAD", 3)
+@pytest.mark.parametrize("reml", [True, False])
+def test_eliminating_a_factor_changes_nothing(way, monkeypatch, reml):
     example = Example()
     cross = cross_products(example.y, example.X, example.terms, example.groups)
-    one, other = Criterion(cross), Criterion(without_lead(cross))
-    x = np.random.default_rng(2).normal(0.5, 0.3, 3 + 1 + 2 + 2)
-    assert one(x)[0] == pytest.approx(other(x)[0], rel=1e-12)
-    assert one(x)[1] == pytest.approx(other(x)[1], rel=1e-9, abs=1e-9)
-    for mine, theirs in zip(one.slopes(one.solve(x)), other.slopes(other.solve(x)), strict=True):
-        assert mine == pytest.approx(theirs, rel=1e-8, abs=1e-8)
+    assert bool(cross.layout.lead) == (way != "no lead")
+    monkeypatch.setattr(randomterms, "LEAST_LEAD", 10**9)
+    plain = cross_products(example.y, example.X, example.terms, example.groups)
+    one, other = Criterion(cross, reml), Criterion(plain, reml)
+    for scale, lost in ((0.5, 1.0), (30.0, 1e3)):  # digits are lost to cancellation where effects are large
+        x = scale * np.random.default_rng(2).normal(1, 0.5, 3 + 1 + 2 + 2)
+        x[-2:] /= scale
+        assert one(x)[0] == pytest.approx(other(x)[0], rel=lost * 1e-12)
+        assert one(x)[1] == pytest.approx(other(x)[1], rel=lost * 1e-9, abs=lost * 1e-9)
+        for mine, theirs in zip(one.slopes(one.solve(x)), other.slopes(other.solve(x)), strict=True):
+            assert mine == pytest.approx(theirs, rel=lost * 1e-8, abs=lost * 1e-9)
+
+
+def test_terms_of_one_grouping_are_eliminated_together(way):
+    """(1 | g) + (0 + x | g), as one uncorrelated term, and with the terms in another order."""
+    example = Example()
+    (g, h, _), ones = example.terms, np.ones((len(example.y), 1))
+    apart = replace(g, correlated=False)
+    split = [replace(g, covariates=ones, names=("one",)), h, replace(g, covariates=example.X[:, 1:], names=("x",))]
+    fits = [fit_mixed(example.y, example.X, ("one", "x"), terms) for terms in ((apart, h), split)]
+    if way == "dense lead, two effects a level":
+        assert [len(fit.model.layout.lead) for fit in fits] == [2, 2]
+    whole = np.diag(fits[0].covariances[0])
+    assert fits[1].criterion == pytest.approx(fits[0].criterion, rel=1e-11)
+    assert [float(fits[1].covariances[i][0, 0]) for i in (0, 2)] == pytest.approx(whole, rel=1e-5)
+    both = np.column_stack([fits[1].random_effects(i) for i in (0, 2)])
+    assert both == pytest.approx(fits[0].random_effects(0), rel=1e-5, abs=1e-5)
+    assert fits[1].kenward_roger(np.eye(2)).df == pytest.approx(fits[0].kenward_roger(np.eye(2)).df, rel=1e-5)
 
 
 def test_zero_start_is_left_where_the_data_want_a_variance():
@@ -209,7 +217,7 @@ def test_refusals_name_the_remedy():
 def test_residual_groups_of_unlike_size_keep_one_kind_of_table(monkeypatch):
     """A group of few rows alone would be kept sparse, one of many dense: their sum must be one thing."""
     monkeypatch.setattr(randomterms, "LEAST_LEAD", 3)
-    monkeypatch.setattr(designcolumns, "SMALL", 0)
+    monkeypatch.setattr(leadcolumns, "SMALL", 0)
     example = Example(n=300)
     groups = np.where(np.arange(300) < 15, 0, 1)
     few, many = cross_products(example.y, example.X, example.terms, groups).sums

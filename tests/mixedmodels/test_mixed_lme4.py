@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parents[1] / "reference" / "lme4"
 CLASSIC = REAL_DATA / "results" / "lme4"
 ANSWERS = {
     model["name"]: model
-    for file in ("answers.json", "large.json")
+    for file in ("answers.json", "slopes.json", "large.json")
     for model in json.loads((FOLDER / file).read_text())["models"]
 }
 LARGE = ("medium", "ratings")  # drawn here, as they were for lme4

@@ -61,7 +61,10 @@ def analyze(
         Path | None,
         typer.Option(help="Parquet file that keeps the replicates; --formula goes on from it."),
     ] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Processes (--formula) or threads of the bootstrap.")] = 1,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes (--formula; default one a core where that pays) or threads, default 1."),
+    ] = None,
     items: Annotated[bool, typer.Option("--items", help="Draw test examples too (--model bootstrap or all).")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results for machines; write no report.")] = False,
 ) -> None:
@@ -113,7 +116,7 @@ def analyze(
             prior=options.scales(prior),
             draws=draws,
             replicates=replicates,
-            workers=workers,
+            workers=workers or 1,
             progress=analysis.stage,
             drawn=analysis.more,
         )

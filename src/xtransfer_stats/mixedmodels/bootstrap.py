@@ -1,34 +1,30 @@
-"""Parametric bootstrap of a mixed model on its sufficient statistics: no replicate ever sees the rows.
+"""Parametric bootstrap of a mixed model on its sufficient statistics.
 
-With e ~ N(0, s2 I_n), t = W'e is N(0, s2 W'W) for W = [Z Q], and e'e = t' (W'W)^- t + s2 chi2(n - rank W), so
-the cross-products of a simulated response are drawn directly. Replicates come in blocks, each with a seed of
-its own: the table does not depend on the number of workers.
+Replicates come in blocks, each with a seed of its own: the table does not depend on the number of workers.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
+from time import perf_counter
 
 import numpy as np
 import pandas as pd
-from scipy import linalg
 
 from xtransfer_stats.base.errors import FitError
-from xtransfer_stats.base.processes import without_main
+from xtransfer_stats.base.processes import cores, without_main
 from xtransfer_stats.base.threads import hold_one_blas_thread, one_blas_thread
-from xtransfer_stats.mixedmodels.criterion import Criterion
-from xtransfer_stats.mixedmodels.crossproducts import CrossProducts, Sums
-from xtransfer_stats.mixedmodels.descent import hessian
-from xtransfer_stats.mixedmodels.mixed import fixed_effects
 from xtransfer_stats.mixedmodels.mixedfit import MixedFit
-from xtransfer_stats.mixedmodels.optimise import refit
 from xtransfer_stats.mixedmodels.randomterms import Array
+from xtransfer_stats.mixedmodels.replicates import Row, replicates_of
+from xtransfer_stats.mixedmodels.simulation import ReplicatePlan, plan_of
 
 BLOCK = 20  # replicates drawn from one seed
-
-Row = dict[str, float | str]
+PAYS = 5.0  # seconds of work that are worth the start of more processes
+STACK = 5  # blocks fitted side by side
+SHARES = 8  # of the work, that a worker is sent one after another
 
 
 @dataclass(frozen=True)
@@ -61,56 +57,22 @@ class Bootstrap:
         return pd.DataFrame(rows, columns=["term", "estimate", "conf_low", "conf_high"])
 
 
-class _Root:
-    """Square root of one residual group's [Z Q]'[Z Q]: W'e = root @ z for standard normal z."""
-
-    def __init__(self, sums: Sums, rows: int) -> None:
-        half = np.sqrt(sums.lead)
-        carry = sums.table[:, :-1] / np.where(half > 0, half, 1.0)[:, None]
-        sizes, axes = linalg.eigh(sums.dense[:-1, :-1] - carry.T @ carry)
-        held = sizes > 1e-10 * max(float(np.max(np.diag(sums.dense)[:-1], initial=0.0)), 1e-300)
-        self.half = half  # (L,) of the lead's diagonal
-        self.carry = carry  # (L, m) what the lead's part of e adds to the rest
-        self.root = axes[:, held] * np.sqrt(sizes[held])  # (m, r) of what the lead leaves
-        self.spare = rows - int(np.sum(half > 0)) - int(held.sum())  # degrees of freedom of e beyond the columns
-
-    def draw(self, rng: np.random.Generator, sd: float) -> tuple[Array, Array, float]:
-        """Lead' e, rest' e and e'e for residuals with standard deviation `sd`."""
-        first, second = rng.standard_normal((len(self.half),)), rng.standard_normal((self.root.shape[1],))
-        beyond = rng.chisquare(self.spare) if self.spare else 0.0
-        length = float(first @ first) + float(second @ second) + beyond
-        rest = self.carry.T @ first + self.root @ second
-        return sd * self.half * first, sd * rest, sd**2 * length
-
-
-@dataclass(frozen=True)
-class ReplicatePlan:
-    """All that a worker needs."""
-
-    model: Criterion
-    parameters: Array
-    inverse: Array  # of the criterion's Hessian at the parameters
-    sd: Array  # residual standard deviation of each group, working units
-    roots: tuple[_Root, ...]
-    names: tuple[str, ...]
-    beta: Array
-
-
 @one_blas_thread()
 def parametric_bootstrap(
     fit: MixedFit,
     replicates: int,
     seed: int,
-    workers: int = 1,
+    workers: int | None = 1,
     progress: Callable[[int], None] | None = None,
     known: pd.DataFrame | None = None,
 ) -> Bootstrap:
     """Simulate `replicates` responses from the fit, fit each; `progress` is told how many more are done.
 
+    workers: processes; None: one a core, where what is left after the first block takes longer than to start them.
     known: the table of an earlier bootstrap of this fit from this seed; its whole blocks are kept, so that the result
     is the same as of one run.
     """
-    if replicates < 1 or workers < 1:
+    if replicates < 1 or (workers is not None and workers < 1):
         raise FitError(f"replicates ({replicates}) and workers ({workers}) must be at least 1")
     sizes = [min(BLOCK, replicates - start) for start in range(0, replicates, BLOCK)]
     blocks = list(zip(np.random.SeedSequence(seed).spawn(len(sizes)), sizes, strict=True))
@@ -129,69 +91,19 @@ def parametric_bootstrap(
 
 
 def _blocks(
-    plan: ReplicatePlan, blocks: Sequence[tuple[np.random.SeedSequence, int]], workers: int
+    plan: ReplicatePlan, blocks: Sequence[tuple[np.random.SeedSequence, int]], workers: int | None
 ) -> Iterable[list[Row]]:
+    stacks = [blocks[start : start + STACK] for start in range(0, len(blocks), STACK)]
+    if workers is None:
+        began = perf_counter()
+        yield from map(partial(replicates_of, plan), stacks[:1])
+        stacks = stacks[1:]
+        workers = cores() if (perf_counter() - began) * len(stacks) > PAYS else 1
     if workers == 1:
-        yield from map(partial(_block, plan), blocks)
+        yield from map(partial(replicates_of, plan), stacks)
         return
     with ProcessPoolExecutor(workers, get_context("spawn"), hold_one_blas_thread) as pool:
         with without_main():
-            rows = pool.map(partial(_block, plan), blocks)
+            share = max(1, len(stacks) // (SHARES * workers))  # the plan travels with each
+            rows = pool.map(partial(replicates_of, plan), stacks, chunksize=share)
         yield from rows
-
-
-def plan_of(fit: MixedFit) -> ReplicatePlan:
-    """What simulating from the fit takes."""
-    model, solution = fit.model, fit.solution
-    sd = np.sqrt(solution.rss / model.df / solution.weights)
-    roots = tuple(_Root(s, int(n)) for s, n in zip(model.cross.sums, model.cross.rows, strict=True))
-    curvature, axes = linalg.eigh(hessian(model, fit.parameters))
-    floor = 1e-6 * max(float(np.max(np.abs(curvature), initial=0.0)), 1e-300)
-    inverse = (axes / np.maximum(np.abs(curvature), floor)) @ axes.T
-    return ReplicatePlan(model, fit.parameters, inverse, sd, roots, fit.names, fit.beta)
-
-
-def _block(plan: ReplicatePlan, block: tuple[np.random.SeedSequence, int]) -> list[Row]:
-    rng = np.random.default_rng(block[0])
-    return [_replicate(plan, rng) for _ in range(block[1])]
-
-
-def _replicate(plan: ReplicatePlan, rng: np.random.Generator) -> Row:
-    cross = simulated(plan, rng)
-    model = Criterion(cross, plan.model.reml)
-    optimum = refit(model, plan.parameters, plan.inverse)
-    solution = optimum.solution
-    sigma2 = cross.scale**2 * solution.rss / model.df
-    beta, cov = fixed_effects(cross, solution, sigma2)
-    row: Row = {"criterion": optimum.value, "state": optimum.state, "sigma": float(np.sqrt(sigma2))}
-    relative = [b.inverse_basis @ f for b, f in zip(cross.layout.blocks, solution.factors, strict=True)]
-    theta = model.layout.pack(relative, -np.log(solution.weights[1:]))
-    row |= {f"theta[{i}]": float(value) for i, value in enumerate(theta)}
-    row |= {f"beta[{name}]": float(value) for name, value in zip(plan.names, beta, strict=True)}
-    return row | {f"se[{name}]": float(e) for name, e in zip(plan.names, np.sqrt(np.diag(cov)), strict=True)}
-
-
-def simulated(plan: ReplicatePlan, rng: np.random.Generator) -> CrossProducts:
-    """The cross-products of one response drawn from the fitted model, its fixed effects taken out."""
-    cross, layout = plan.model.cross, plan.model.layout
-    factors, _ = layout.unpack(plan.parameters)
-    first, rest = np.zeros(len(cross.sums[0].lead)), np.zeros(len(cross.sums[0].dense) - 1)
-    for i, (block, factor) in enumerate(zip(layout.blocks, factors, strict=True)):
-        effects = plan.sd[0] * (factor @ rng.standard_normal((block.size, block.levels))).ravel()
-        if i == layout.lead:
-            first = effects
-        else:
-            rest[dict(layout.rest_columns)[i]] = effects
-    sums = tuple(
-        _respond(s, first, rest, *root.draw(rng, float(sd)))
-        for s, root, sd in zip(cross.sums, plan.roots, plan.sd, strict=True)
-    )
-    return replace(cross, sums=sums, ols=plan.beta)
-
-
-def _respond(sums: Sums, first: Array, rest: Array, lead_e: Array, rest_e: Array, e_e: float) -> Sums:
-    """`sums` with the response Z b + e in place of y."""
-    lead_zb = sums.lead * first + sums.cross[:, :-1] @ rest
-    rest_zb = first @ sums.cross[:, :-1] + sums.dense[:-1, :-1] @ rest
-    length = first @ (lead_zb + 2 * lead_e) + rest @ (rest_zb + 2 * rest_e) + e_e
-    return sums.with_response(lead_zb + lead_e, rest_zb + rest_e, float(length))

@@ -15,40 +15,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import linalg, sparse
+from scipy import linalg
 from scipy.linalg import lapack
 
 from xtransfer_stats.mixedmodels.crossproducts import Array, CrossProducts, Sums
 from xtransfer_stats.mixedmodels.layout import BlockFactor, ParameterLayout
+from xtransfer_stats.mixedmodels.lead import Lead
+from xtransfer_stats.mixedmodels.levelalgebra import product
 
 LARGEST = 1e5  # relative sd beyond which what the fixed effects keep beside Z is lost to rounding
-
-
-@dataclass(frozen=True)
-class Lead:
-    """What eliminating the lead leaves: its factor's square, and the inverse of its diagonal block."""
-
-    square: float
-    shrink: Array
-
-    @property
-    def kappa(self) -> Array:
-        """(L,) what the rows of the lead's table with the rest weigh in their part of C."""
-        return self.square * self.shrink
-
-
-def gram(table: Array | sparse.csr_matrix, weights: Array) -> Array:
-    """table' diag(weights) table, dense; table (L, m) dense or sparse."""
-    if isinstance(table, np.ndarray):
-        return table.T @ (table * weights[:, None])
-    return (table.T @ sparse.diags_array(weights) @ table).toarray()
-
-
-def rowwise(table: Array | sparse.csr_matrix, other: Array) -> Array:
-    """Sums of the products of the rows of two (L, m) tables, the first dense or sparse; (L,)."""
-    if isinstance(table, np.ndarray):
-        return np.einsum("ij,ij->i", table, other)
-    return np.asarray(table.multiply(other).sum(axis=1)).ravel()
 
 
 @dataclass(frozen=True)
@@ -65,7 +40,7 @@ class Solution:
     derivative: Array  # (m, m) of the criterion in N
     block_factor: BlockFactor  # M
     lead: Lead
-    lead_slope: float  # derivative in the square of the lead's factor
+    lead_slope: Array  # (k, k) derivative in the lead's relative covariance
 
     @property
     def inverse(self) -> Array:
@@ -123,15 +98,14 @@ class Criterion:
         factors, log_ratios = self.layout.unpack(parameters)
         weights = np.exp(-log_ratios)
         sums = self.cross.weighted(weights)
-        square = 0.0 if self.layout.lead is None else float(factors[self.layout.lead][0, 0]) ** 2
-        lead = Lead(square, 1 / (1 + square * sums.lead))
-        reduced = sums.dense if self.layout.lead is None else sums.dense - gram(sums.cross, lead.kappa)
+        lead = Lead.at(self.layout.lead_factor(factors), sums.lead)
+        reduced = sums.dense - sums.cross.reduced(lead.kappa) if self.layout.lead else sums.dense
         M = BlockFactor(self.layout, factors)
         left = M.apply(reduced, transposed=True)
         logs, rss, whole = self._factorise(M.apply(left.T, transposed=True))
         pull = self.df / rss if sigma2 is None else 1 / sigma2
         derivative = self._derivative(whole, rss, pull)
-        value = self.constant + logs - np.sum(np.log(lead.shrink)) + self.cross.rows @ log_ratios
+        value = self.constant + logs + lead.logs + self.cross.rows @ log_ratios
         value += self.df * np.log(2 * np.pi * (sigma2 or rss / self.df)) + rss * pull
         lead_slope, ratios = self._front_gradient(lead, sums, M, derivative, weights)
         theta = self._theta_gradient(factors, left, derivative, lead_slope)
@@ -162,7 +136,7 @@ class Criterion:
         return out
 
     def _theta_gradient(
-        self, factors: Sequence[Array], left: Array, derivative: Array, lead_slope: float
+        self, factors: Sequence[Array], left: Array, derivative: Array, lead_slope: Array
     ) -> list[Array]:
         """left: M' C."""
         out = [np.zeros(0)] * len(factors)
@@ -174,28 +148,31 @@ class Criterion:
             else:
                 full = 2 * left.T[columns].reshape(k, -1) @ derivative[columns].reshape(k, -1).T
                 out[i] = full[self.layout.triangles[i]]
-        if self.layout.lead is not None:
-            out[self.layout.lead] = 2 * lead_slope * factors[self.layout.lead].ravel()
+        for i, effects in self.layout.lead_effects:
+            out[i] = 2 * (lead_slope[effects, effects] @ factors[i])[self.layout.triangles[i]]
         return out
 
     def _front_gradient(
         self, lead: Lead, sums: Sums, M: BlockFactor, derivative: Array, weights: Array
-    ) -> tuple[float, list[float]]:
-        """Derivatives in the square of the lead's factor and in each log variance ratio but the first."""
-        if not len(lead.shrink) and len(weights) == 1:
-            return 0.0, []
+    ) -> tuple[Array, list[float]]:
+        """Derivatives in the lead's covariance and in each log variance ratio but the first."""
+        if not self.layout.lead and len(weights) == 1:
+            return np.zeros((0, 0)), []
         slope = M.around(derivative)
-        product = sums.cross @ slope
-        quadratic = rowwise(sums.cross, product)
+        quadratics = sums.cross.quadratics(slope)
+        held = lead.kappa + product(product(lead.kappa, quadratics), lead.kappa) if len(weights) > 1 else lead.kappa
         ratios = []
         for rows, group, weight in zip(self.cross.rows[1:], self.cross.sums[1:], weights[1:], strict=True):
-            inner = np.sum(slope * group.dense) + group.lead @ (lead.kappa + lead.kappa**2 * quadratic)
-            ratios.append(rows - weight * (inner - 2 * lead.kappa @ rowwise(group.cross, product)))
-        return float(lead.shrink @ sums.lead - lead.shrink**2 @ quadratic), ratios
+            inner = np.sum(slope * group.dense) + np.sum(group.lead * held)
+            twice = np.sum(lead.kappa * sums.cross.between(slope, group.cross))
+            ratios.append(rows - weight * (inner - 2 * twice))
+        return lead.slope(quadratics), ratios
 
     def slopes(self, solution: Solution) -> list[Array]:
         """Derivative of the criterion in each block's L L', (k, k): it tells whether a boundary is real."""
-        out = [np.full((1, 1), solution.lead_slope)] * len(self.layout.sizes)
+        out = [np.zeros((0, 0))] * len(self.layout.sizes)
+        for i, effects in self.layout.lead_effects:
+            out[i] = solution.lead_slope[effects, effects]
         reach = solution.reduced @ solution.block_factor.around(solution.derivative)
         for i, columns in self.layout.rest_columns:
             k = self.layout.sizes[i]

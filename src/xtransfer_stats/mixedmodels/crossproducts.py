@@ -5,22 +5,24 @@ effects, y the response with Q projected out and scaled to unit variance (no dig
 its unit).
 
 Columns of a term stand covariate by covariate, its levels side by side: ``start + covariate * levels +
-level``. The largest term with one covariate, the *lead*, has a diagonal cross-product and is kept apart, to
-be eliminated first.
+level``. The grouping with most effects, the *lead*, has a block diagonal cross-product, k x k a level, and is kept
+apart, to be eliminated first.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, sparse
+from scipy import linalg
 
 from xtransfer_stats.base.errors import FitError
-from xtransfer_stats.mixedmodels.designcolumns import DesignColumns, columns_of, links_of, mostly_empty, table_of
+from xtransfer_stats.mixedmodels.designcolumns import DesignColumns, columns_of, joined, table_of
 from xtransfer_stats.mixedmodels.layout import ParameterLayout
-from xtransfer_stats.mixedmodels.randomterms import Array, RandomTerm, blocks_of, lead_of
+from xtransfer_stats.mixedmodels.leadcolumns import linked
+from xtransfer_stats.mixedmodels.links import DenseLinks, Links
+from xtransfer_stats.mixedmodels.randomterms import Array, RandomTerm, blocks_of, lead_of, require_held
 
 WELL_CONDITIONED = 1e-5  # smallest diagonal of the Cholesky factor of unit columns where the fast basis is exact
 
@@ -29,34 +31,28 @@ WELL_CONDITIONED = 1e-5  # smallest diagonal of the Cholesky factor of unit colu
 class Sums:
     """Cross-products of the rows of one residual group (or their weighted sum)."""
 
-    lead: Array  # (L,) diagonal of lead' lead
-    cross: Array | sparse.csr_matrix  # (L, m) lead' [rest | Q | y]; sparse where most of it is empty
+    lead: Array  # (k, k, L) lead' lead of each level
+    cross: Links  # lead' [rest | Q | y], (k, L, m)
     dense: Array  # (m, m) [rest | Q | y]' [rest | Q | y]
 
     def __add__(self, other: "Sums") -> "Sums":
-        return Sums(self.lead + other.lead, self.cross + other.cross, self.dense + other.dense)
+        return Sums(self.lead + other.lead, self.cross.plus(other.cross), self.dense + other.dense)
 
     def times(self, weight: float) -> "Sums":
         """All of them times a number."""
-        return Sums(weight * self.lead, weight * self.cross, weight * self.dense)
+        return Sums(weight * self.lead, self.cross.scaled(weight), weight * self.dense)
 
     def with_response(self, lead_y: Array, rest_y: Array, y_y: float) -> "Sums":
-        """The same columns with another response: its products with the lead, with [rest | Q], with itself."""
+        """The same columns with another response: its products with the lead (k, L), with [rest | Q], with itself."""
         dense = self.dense.copy()
         dense[:-1, -1] = dense[-1, :-1] = rest_y
         dense[-1, -1] = y_y
-        return Sums(self.lead, _last_column(self.cross, lead_y), dense)
-
-    @cached_property
-    def table(self) -> Array:
-        """`cross` as a dense matrix."""
-        return self.cross if isinstance(self.cross, np.ndarray) else self.cross.toarray()
+        return Sums(self.lead, self.cross.with_response(lead_y), dense)
 
 
-def _last_column(table: Array | sparse.csr_matrix, column: Array) -> Array | sparse.csr_matrix:
-    if isinstance(table, np.ndarray):
-        return np.column_stack([table[:, :-1], column])
-    return sparse.hstack([table[:, :-1], sparse.csr_matrix(column[:, None])], format="csr")
+def without_links(dense: Array) -> Sums:
+    """Sums with no lead."""
+    return Sums(np.zeros((0, 0, 0)), DenseLinks(np.zeros((0, 0, len(dense)))), dense)
 
 
 @dataclass(frozen=True)
@@ -84,9 +80,23 @@ class CrossProducts:
             total = total + sums.times(weight)
         return total
 
+    def without_lead(self) -> "CrossProducts":
+        """The same with no block kept apart: of more work an evaluation, and simpler."""
+        start, last = self.layout.block_columns, self.layout.p + 1
+        width = sum(block.width for block in self.layout.blocks)
+        order = np.concatenate([*(np.arange(c.start, c.stop) for c in start), np.arange(width, width + last)])
+        whole = [self.whole(one)[np.ix_(order, order)] for one in self.sums]
+        sums = tuple(without_links(dense) for dense in whole)
+        return replace(self, layout=replace(self.layout, lead=()), sums=sums)
+
     def whole(self, sums: Sums) -> Array:
         """[Z Q y]' [Z Q y] of `sums` as one dense matrix."""
-        return np.block([[np.diag(sums.lead), sums.table], [sums.table.T, sums.dense]])
+        table = sums.cross.table
+        own = np.zeros((len(table), len(table)))
+        k, _, levels = sums.lead.shape
+        for a, b in product(range(k), repeat=2):
+            own[a * levels : (a + 1) * levels, b * levels : (b + 1) * levels] = np.diag(sums.lead[a, b])
+        return np.block([[own, table], [table.T, sums.dense]])
 
 
 def cross_products(
@@ -103,16 +113,22 @@ def cross_products(
     residual -= (Q @ residual) @ Q
     scale = _scale(residual, y, X)
     blocks = tuple(block for i, term in enumerate(terms) for block in blocks_of(i, term))
-    lead = lead_of(blocks)
+    lead = lead_of(blocks, terms)
+    require_held(blocks, lead, terms)
     columns = [columns_of(terms[block.term], block) for block in blocks]
-    first = columns.pop(lead) if lead is not None else DesignColumns(groups * 0, 0, (None,))
+    first = joined([columns[i] for i in lead])
+    rest = [part for i, part in enumerate(columns) if i not in lead]
     known = np.empty((len(Q) + 1, len(y)))
     known[:-1] = Q
     np.divide(residual, scale, out=known[-1])
     rows = np.bincount(groups)
     masks = [slice(None)] if len(rows) == 1 else [groups == g for g in range(len(rows))]
-    empty = mostly_empty(first, columns)
-    sums = tuple(_sums(first.rows(m), [c.rows(m) for c in columns], known[:, m], empty) for m in masks)
+    dense = [_dense([part.rows(m) for part in rest], known[:, m]) for m in masks]
+    if first is None:
+        sums = tuple(without_links(one) for one in dense)
+    else:
+        own = [first.rows(m).by_level() for m in masks]
+        sums = tuple(map(Sums, own, linked(first, rest, known, masks), dense))
     layout = ParameterLayout(blocks, lead, X.shape[1])
     return CrossProducts(layout, sums, rows, triangle, linalg.solve_triangular(triangle, coefficients), scale)
 
@@ -153,9 +169,6 @@ def _scale(residual: Array, y: Array, X: Array) -> float:
     return float(np.sqrt(total / max(len(y) - X.shape[1], 1)))
 
 
-def _sums(lead: DesignColumns, rest: Sequence[DesignColumns], known: Array, empty: bool) -> Sums:
+def _dense(rest: Sequence[DesignColumns], known: Array) -> Array:
     inner = np.vstack([np.zeros((0, len(known))), *(part.onto(known) for part in rest)])
-    dense = np.block([[table_of(rest), inner], [inner.T, known @ known.T]])
-    if lead.levels == 0:
-        return Sums(np.zeros(0), np.zeros((0, len(dense))), dense)
-    return Sums(lead.diagonal(), links_of(lead, rest, known, empty=empty), dense)
+    return np.block([[table_of(rest), inner], [inner.T, known @ known.T]])

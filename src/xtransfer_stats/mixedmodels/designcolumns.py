@@ -4,12 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg, sparse
+from scipy import linalg
 
 from xtransfer_stats.mixedmodels.randomterms import Array, Codes, RandomTerm, TermBlock
-
-SPARSE = 4  # a table with more entries than so many times the rows is mostly empty
-SMALL = 10_000  # entries; so small a table is kept dense anyway
 
 
 @dataclass(frozen=True)
@@ -33,15 +30,16 @@ class DesignColumns:
         """Sums of x times one row of known by level; counts do for a row that is one number."""
         if len(known) and known[0] == known[-1] and np.all(known == known[0]):
             return known[0] * self._sums(x)
-        return self._sums(_product(x, known))
+        return self._sums(product_of(x, known))
 
     def squares(self) -> Array:
         """Z'Z, block by block diagonal; dense."""
-        return np.block([[np.diag(self._sums(_product(x, y))) for y in self.covariates] for x in self.covariates])
+        return np.block([[np.diag(self._sums(product_of(x, y))) for y in self.covariates] for x in self.covariates])
 
-    def diagonal(self) -> Array:
-        """Diagonal of Z'Z of one covariate, (levels,)."""
-        return self._sums(_product(self.covariates[0], self.covariates[0]))
+    def by_level(self) -> Array:
+        """Z'Z of each level, (k, k, levels)."""
+        sums = [[self._sums(product_of(x, y)) for y in self.covariates] for x in self.covariates]
+        return np.reshape(sums, (len(sums), len(sums), self.levels))
 
     def _sums(self, weights: Array | None) -> Array:
         return np.bincount(self.codes, weights, self.levels).astype(float)
@@ -53,17 +51,10 @@ class DesignColumns:
         def table(weights: Array | None) -> Array:
             return np.bincount(place, weights, self.levels * other.levels).astype(float).reshape(shape)
 
-        return np.block([[table(_product(x, y)) for y in other.covariates] for x in self.covariates])
-
-    def sparse_with(self, other: "DesignColumns") -> sparse.csr_matrix:
-        """Z' Z_other of a block of one covariate, sparse."""
-        places, shape, ones = (self.codes, other.codes), (self.levels, other.levels), np.ones(len(self.codes))
-        weights = [_product(self.covariates[0], y) for y in other.covariates]
-        parts = [sparse.coo_matrix((ones if w is None else w, places), shape).tocsr() for w in weights]
-        return sparse.hstack(parts, format="csr")
+        return np.block([[table(product_of(x, y)) for y in other.covariates] for x in self.covariates])
 
 
-def _product(first: Array | None, second: Array | None) -> Array | None:
+def product_of(first: Array | None, second: Array | None) -> Array | None:
     """Of two columns, None one of ones."""
     if first is None or second is None:
         return second if first is None else first
@@ -82,6 +73,13 @@ def columns_of(term: RandomTerm, block: TermBlock) -> DesignColumns:
     return DesignColumns(term.codes, block.levels, tuple(np.ascontiguousarray(row) for row in x))
 
 
+def joined(parts: Sequence[DesignColumns]) -> DesignColumns | None:
+    """Blocks of one grouping as one; None for none."""
+    if not parts:
+        return None
+    return DesignColumns(parts[0].codes, parts[0].levels, tuple(x for part in parts for x in part.covariates))
+
+
 def table_of(parts: Sequence[DesignColumns]) -> Array:
     """Z'Z of several blocks, dense."""
     out = [[np.zeros((0, 0))] * len(parts) for _ in parts]
@@ -91,20 +89,3 @@ def table_of(parts: Sequence[DesignColumns]) -> Array:
             out[i][j] = first.with_other(parts[j])
             out[j][i] = out[i][j].T
     return np.block(out) if parts else np.zeros((0, 0))
-
-
-def mostly_empty(lead: DesignColumns, rest: Sequence[DesignColumns]) -> bool:
-    """Whether the lead's table with the rest is better kept sparse: one answer for all residual groups."""
-    width = sum(part.levels * len(part.covariates) for part in rest)
-    return lead.levels * width > SPARSE * len(lead.codes) + SMALL
-
-
-def links_of(
-    lead: DesignColumns, rest: Sequence[DesignColumns], known: Array, *, empty: bool
-) -> "Array | sparse.csr_matrix":
-    """lead' [rest | known], known (p, n); (levels, m): sparse where it is mostly `empty`."""
-    beside = lead.onto(known)
-    if not empty:
-        return np.hstack([*(lead.with_other(part) for part in rest), beside])
-    parts = [lead.sparse_with(part) for part in rest]
-    return sparse.hstack([*parts, sparse.csr_matrix(beside)], format="csr")

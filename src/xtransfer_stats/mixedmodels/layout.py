@@ -21,13 +21,13 @@ class ParameterLayout:
     """
 
     blocks: tuple[TermBlock, ...]
-    lead: int | None  # index of the block kept apart
+    lead: tuple[int, ...]  # indices of the blocks kept apart, of one grouping
     p: int  # fixed effects
 
     @cached_property
     def rest_columns(self) -> tuple[tuple[int, slice], ...]:
         """(block, its columns) of every block but the lead."""
-        rest = [i for i in range(len(self.blocks)) if i != self.lead]
+        rest = [i for i in range(len(self.blocks)) if i not in self.lead]
         stops = np.cumsum([self.blocks[i].width for i in rest])
         return tuple(
             (i, slice(int(stop) - self.blocks[i].width, int(stop))) for i, stop in zip(rest, stops, strict=True)
@@ -41,11 +41,29 @@ class ParameterLayout:
     @cached_property
     def block_columns(self) -> tuple[slice, ...]:
         """Columns of each block in a matrix with the lead: it comes first, then the rest."""
-        width = 0 if self.lead is None else self.blocks[self.lead].width
-        out = [slice(0, width)] * len(self.blocks)
+        out, width = [slice(0, 0)] * len(self.blocks), 0
+        for i in self.lead:
+            out[i] = slice(width, width + self.blocks[i].width)
+            width = out[i].stop
         for i, columns in self.rest_columns:
             out[i] = slice(columns.start + width, columns.stop + width)
         return tuple(out)
+
+    @cached_property
+    def lead_effects(self) -> tuple[tuple[int, slice], ...]:
+        """(block, its effects among the k of a level) of the lead."""
+        stops = np.cumsum([0, *(self.blocks[i].size for i in self.lead)])
+        return tuple((i, slice(int(a), int(b))) for i, a, b in zip(self.lead, stops, stops[1:], strict=False))
+
+    def lead_factor(self, factors: Sequence[Array]) -> Array:
+        """The lead's factor, (k, k): its blocks' along the diagonal."""
+        if len(self.lead) == 1:
+            return factors[self.lead[0]]
+        k = sum(self.blocks[i].size for i in self.lead)
+        out = np.zeros((k, k))
+        for i, effects in self.lead_effects:
+            out[effects, effects] = factors[i]
+        return out
 
     @cached_property
     def below(self) -> NDArray[np.bool_]:

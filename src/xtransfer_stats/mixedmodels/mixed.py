@@ -14,8 +14,6 @@ from xtransfer_stats.mixedmodels.mixedfit import MixedFit
 from xtransfer_stats.mixedmodels.optimise import Optimum, minimise
 from xtransfer_stats.mixedmodels.randomterms import Array, RandomTerm
 
-LARGEST = 12_000  # random effects beside the largest term: a dense matrix of 1.2 GB
-
 
 @one_blas_thread()
 def fit_mixed(
@@ -115,10 +113,6 @@ def _require_estimable(y: Array, X: Array, names: Sequence[str], terms: Sequence
         raise FitError(f"{n} rows cannot estimate {X.shape[1]} fixed effects: simplify the formula or add rows")
     for term in terms:
         _check_term(term, n)
-    widths = sorted((term.levels * len(term.names), term.group) for term in terms)
-    if sum(width for width, _ in widths[:-1]) > LARGEST:
-        named = ", ".join(f"{group} ({width})" for width, group in widths)
-        raise FitError(f"too many random effects for dense algebra: {named}; drop a term or join levels")
 
 
 def _check_term(term: RandomTerm, n: int) -> None:

@@ -12,9 +12,10 @@ from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.mixedmodels.criterion import Criterion, Solution
 from xtransfer_stats.mixedmodels.dfmethods import METHODS, DfMethod
-from xtransfer_stats.mixedmodels.information import Information, information
+from xtransfer_stats.mixedmodels.information import Information
 from xtransfer_stats.mixedmodels.randomeffects import conditional_means, conditional_variances
 from xtransfer_stats.mixedmodels.randomterms import Array, RandomTerm, TermBlock
+from xtransfer_stats.mixedmodels.secondorder import information
 
 
 @dataclass(frozen=True)

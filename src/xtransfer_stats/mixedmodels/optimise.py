@@ -161,9 +161,9 @@ def _shares(criterion: Criterion) -> list[Array]:
     shares = [np.zeros(0)] * len(layout.blocks)
     for i, columns in layout.rest_columns:
         shares[i] = _share(sums.dense[columns, -1], np.diag(sums.dense)[columns], layout.blocks[i].size)
-    if layout.lead is not None:
-        last = sums.cross[:, -1] if isinstance(sums.cross, np.ndarray) else sums.cross[:, [-1]].toarray().ravel()
-        shares[layout.lead] = _share(last, sums.lead, 1)
+    for i, effects in layout.lead_effects:
+        squares = np.einsum("aal->al", sums.lead[effects, effects])
+        shares[i] = _share(sums.cross.response[effects], squares, layout.blocks[i].size)
     return shares
 
 

@@ -11,6 +11,7 @@ from scipy import linalg, sparse
 
 from xtransfer_stats.mixedmodels.criterion import Solution
 from xtransfer_stats.mixedmodels.crossproducts import CrossProducts
+from xtransfer_stats.mixedmodels.levelalgebra import everywhere, product, transposed
 from xtransfer_stats.mixedmodels.randomterms import Array, RandomTerm
 
 
@@ -20,9 +21,12 @@ def conditional_means(cross: CrossProducts, solution: Solution) -> list[Array]:
     means = [np.zeros((0, 0))] * len(layout.blocks)
     for i, columns in layout.rest_columns:
         means[i] = solution.effects[columns].reshape(layout.blocks[i].size, -1)
-    if layout.lead is not None:
-        ends = np.append(solution.effects, -1.0)[:, None]
-        means[layout.lead] = -(_lead_rows(cross, solution, layout.lead) @ ends).T
+    if layout.lead:
+        ends = solution.block_factor.apply(np.append(solution.effects, -1.0)[:, None])
+        lead, reach = solution.lead, cross.weighted(solution.weights).cross.times(ends)
+        whole = -product(product(lead.spread, everywhere(lead.factor.T)), reach.swapaxes(1, 2))[:, 0]
+        for i, effects in layout.lead_effects:
+            means[i] = whole[effects]
     return means
 
 
@@ -31,18 +35,22 @@ def conditional_variances(cross: CrossProducts, solution: Solution, block: int) 
     layout, whole = cross.layout, solution.inverse
     z = layout.rest_width
     inner = whole[:z, :z] - whole[:z, z:] @ linalg.solve(whole[z:, z:], whole[z:, :z])
-    if block == layout.lead:
-        rest = _lead_rows(cross, solution, block)[:, :z]
-        return (solution.lead.shrink + np.sum((rest @ inner) * rest, axis=1))[:, None, None]
+    if block in layout.lead:
+        effects = dict(layout.lead_effects)[block]
+        return np.moveaxis(_lead_variances(cross, solution, inner)[effects, effects], -1, 0)
     columns = dict(layout.rest_columns)[block]
     k, levels = layout.blocks[block].size, layout.blocks[block].levels
     return np.einsum("albl->lab", inner[columns, columns].reshape(k, levels, k, levels))
 
 
-def _lead_rows(cross: CrossProducts, solution: Solution, lead: int) -> Array:
-    """Inverse of the lead's diagonal block times its rows of N, (L, m)."""
-    links = solution.block_factor.apply(cross.weighted(solution.weights).table.T, transposed=True).T
-    return float(solution.factors[lead][0, 0]) * solution.lead.shrink[:, None] * links
+def _lead_variances(cross: CrossProducts, solution: Solution, inner: Array) -> Array:
+    """Of the lead's spherical effects, (k, k, levels); inner: those of the rest's."""
+    lead, z = solution.lead, len(inner)
+    rest = np.zeros((len(solution.reduced), len(solution.reduced)))
+    rest[:z, :z] = inner
+    beside = cross.weighted(solution.weights).cross.quadratics(solution.block_factor.around(rest))
+    reach = product(lead.spread, everywhere(lead.factor.T))
+    return lead.spread + product(product(reach, beside), transposed(reach))
 
 
 class Predictor:

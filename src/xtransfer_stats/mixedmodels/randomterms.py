@@ -9,7 +9,7 @@ s2 (|a and b| / (k_a k_b) - 1/T): zero for a set of all T, and nothing that the 
 without members has no effect.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,6 +24,7 @@ Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 LEAST_LEAD = 40  # levels; fewer are cheaper left where they are
+LARGEST = 12_000  # random effects beside the lead: a dense matrix of 1.2 GB
 JOIN = "+"  # between the members of a row of a shared term
 
 
@@ -70,7 +71,6 @@ class TermBlock:
     columns: tuple[int, ...]  # its covariates there
     levels: int
     basis: Array  # (k, k) lower triangular: coefficients in the working basis = basis @ the user's coefficients
-    diagonal: bool  # one covariate and one level a row: Z'Z of the block is diagonal
     constant: bool  # an intercept, or weights that do not vary: no slope
 
     @property
@@ -95,15 +95,12 @@ def blocks_of(index: int, term: RandomTerm) -> list[TermBlock]:
         norm = np.sqrt(np.mean(np.sum(term.covariates**2, axis=1)))
         if norm == 0:
             raise FitError(f"random term (1 | {term.group}): no row has a weight; drop the term")
-        return [TermBlock(index, (0,), term.levels, np.array([[norm]]), diagonal=False, constant=True)]
+        return [TermBlock(index, (0,), term.levels, np.array([[norm]]), constant=True)]
     k = term.covariates.shape[1]
     parts = [tuple(range(k))] if term.correlated else [(a,) for a in range(k)]
     still = np.ptp(term.distinct, axis=0) == 0
     single = not term.correlated or k == 1
-    return [
-        TermBlock(index, part, term.levels, _basis(term, part), single, single and bool(still[part[0]]))
-        for part in parts
-    ]
+    return [TermBlock(index, part, term.levels, _basis(term, part), single and bool(still[part[0]])) for part in parts]
 
 
 def _basis(term: RandomTerm, part: tuple[int, ...]) -> Array:
@@ -119,10 +116,29 @@ def _basis(term: RandomTerm, part: tuple[int, ...]) -> Array:
     return flipped[::-1, ::-1].T * norms
 
 
-def lead_of(blocks: tuple[TermBlock, ...]) -> int | None:
-    """The diagonal block with most levels, to be eliminated first, if that is worth it."""
-    single = [i for i, block in enumerate(blocks) if block.diagonal and block.levels >= LEAST_LEAD]
-    return max(single, key=lambda i: blocks[i].levels) if single else None
+def lead_of(blocks: Sequence[TermBlock], terms: Sequence[RandomTerm]) -> tuple[int, ...]:
+    """The blocks of the grouping with most effects, to be eliminated first; none where that is not worth it."""
+    groupings: list[list[int]] = []
+    for i, block in enumerate(blocks):
+        if not terms[block.term].shared and block.levels >= LEAST_LEAD:
+            same = [g for g in groupings if _one_grouping(terms[blocks[g[0]].term], terms[block.term])]
+            if same:
+                same[0].append(i)
+            else:
+                groupings.append([i])
+    return tuple(max(groupings, key=lambda g: sum(blocks[i].width for i in g), default=()))
+
+
+def require_held(blocks: Sequence[TermBlock], lead: Sequence[int], terms: Sequence[RandomTerm]) -> None:
+    """Raise FitError where the effects beside the lead are more than dense matrices of them can hold."""
+    widths = sorted((block.width, terms[block.term].group, i in lead) for i, block in enumerate(blocks))
+    if sum(width for width, _, first in widths if not first) > LARGEST:
+        named = ", ".join(f"{group} ({width})" for width, group, _ in widths)
+        raise FitError(f"too many random effects for dense algebra: {named}; drop a term or join levels")
+
+
+def _one_grouping(first: RandomTerm, second: RandomTerm) -> bool:
+    return first.levels == second.levels and (first is second or np.array_equal(first.codes, second.codes))
 
 
 def shared_term(label: str, sets: pd.Series) -> RandomTerm:

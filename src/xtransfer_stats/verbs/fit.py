@@ -38,7 +38,7 @@ class FitRequest:
     formula: str
     replicates: int = 0
     seed: int = 2005
-    workers: int = 1
+    workers: int | None = None
     table: Path | None = None
     ml: bool = False
     df: str | None = None
@@ -55,7 +55,7 @@ def fit(
     *,
     bootstrap: int = 0,
     seed: int = 2005,
-    workers: int = 1,
+    workers: int | None = None,
     replicates: str | Path | None = None,
     ml: bool = False,
     df: str | None = None,
@@ -71,20 +71,20 @@ def fit(
     data: the path of a table (.csv, .parquet, ...) or of a store, whose score frame it is; or a frame of pandas,
     polars, pyarrow or another library that narwhals reads.
 
-    bootstrap: parametric replicates, drawn from `seed` by as many processes as `workers`; the numbers do not depend on
-    these. replicates: a Parquet file that keeps them; a later call with more goes on from it. ml: maximum likelihood in
-    place of REML. df: "kenward-roger" (after REML) or "satterthwaite". residual: a column with a residual variance for
-    each of its levels. against: a smaller formula, for a likelihood-ratio test whose null the bootstrap draws. profile:
-    profile-likelihood intervals of the standard deviations. engine: "statsmodels" refits by MixedLM too. strict:
-    refuse, where else a note stands, an effect whose rows share luck that no random term holds. progress: told how many
-    more replicates are done.
+    bootstrap: parametric replicates, drawn from `seed` by as many processes as `workers` (default: one a core, where
+    that saves time); the numbers do not depend on these. replicates: a Parquet file that keeps them; a later call with
+    more goes on from it. ml: maximum likelihood in place of REML. df: "kenward-roger" (after REML) or "satterthwaite".
+    residual: a column with a residual variance for each of its levels. against: a smaller formula, for a
+    likelihood-ratio test whose null the bootstrap draws. profile: profile-likelihood intervals of the standard
+    deviations. engine: "statsmodels" refits by MixedLM too. strict: refuse, where else a note stands, an effect whose
+    rows share luck that no random term holds. progress: told how many more replicates are done.
 
     Raises FitError for what cannot be estimated, DataError for what cannot be read, RecipeError for other arguments;
     each names the argument or the column.
     """
     if not isinstance(formula, str):
         raise FitError(f"formula of type {type(formula).__name__}: give a text as in 'y ~ x + (1 | g)'", ["formula"])
-    require_counts(bootstrap=bootstrap, workers=workers, seed=seed)
+    require_counts(bootstrap=bootstrap, workers=1 if workers is None else workers, seed=seed)
     if engine not in ENGINES:
         raise RecipeError(f"engine {shown(engine)}: choose {' or '.join(ENGINES)}", ["engine"])
     file = None if replicates is None else named(replicates, "replicates")

@@ -1,6 +1,5 @@
 """`run`: from a recipe with its options to a finished study; what is lacking or not allowed is told before."""
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from typing import Any
 
 from xtransfer_stats.base.errors import RecipeError, StudyIncomplete
 from xtransfer_stats.base.places import named
+from xtransfer_stats.base.processes import cores
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.engines.consequences import Engine
 from xtransfer_stats.engines.engine import Budget, Limits, Listener, Outcome
@@ -157,7 +157,7 @@ def _embedded(recipe: Recipe) -> bool:
 def _workers(number: int | None) -> int:
     if number is not None:
         require_counts(workers=number)
-    return number or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else number or os.cpu_count() or 1
+    return number or cores()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 # Reference answers: Rscript lme4.R MODELS.csv ANSWERS.json FOLDER...
 #   Rscript lme4.R models.csv answers.json data CLASSIC     (CLASSIC: sleepstudy, Penicillin, Pastes, Dyestuff2 as .csv)
+#   Rscript lme4.R slopes.csv slopes.json data              (slopes on more than forty levels)
 #   Rscript lme4.R large.csv large.json LARGE               (LARGE: what simulate.py LARGE has written)
 #   LC_ALL=C Rscript lme4.R registry.csv registry.json DATA (DATA: what registry.py DATA has written)
 #   LC_ALL=C Rscript lme4.R cases.csv cases.json CASES       (CASES: the folder of mixed/simpson30.csv and others)

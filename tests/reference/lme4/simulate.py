@@ -200,9 +200,23 @@ def ratings(rng: np.random.Generator) -> pd.DataFrame:
     return d.assign(score=np.round(3.2 + people + shift + rng.normal(0, 1.18, n), 3))
 
 
+def pupils(rng: np.random.Generator) -> pd.DataFrame:
+    """Sixty pupils, each with a line of their own over six tests; some change school."""
+    d = grid(pupil=60, count=6).assign(count=lambda t: t["count"] - 1.0)
+    moved = rng.random(len(d)) < 0.2
+    d["school"] = np.where(moved, rng.integers(1, 9, len(d)), (d.pupil - 1) % 8 + 1)
+    d["hard"] = rng.integers(0, 2, len(d)).astype(float)
+    root = {"pupil": [[2.0, 0], [0.2, 0.5]], "school": [[1.0, 0], [0.1, 0.3]]}
+    noise = rng.normal(0, 1, len(d)) + effect(rng, d.pupil, 0.8) * d.hard
+    for name, factor in root.items():
+        b = (rng.standard_normal((60, 2)) @ np.array(factor).T)[d[name] - 1]
+        noise = noise + b[:, 0] + b[:, 1] * d["count"]
+    return d.assign(score=np.round(50 + 0.7 * d["count"] - 2 * d.hard + noise, 4))[rng.random(len(d)) < 0.9]
+
+
 def draw(design: Draw) -> pd.DataFrame:
     """The table of one design: always the same numbers."""
-    number = (*DESIGNS, *EXACT, *LARGE).index(design)
+    number = (*DESIGNS, *EXACT, *LARGE, *MANY).index(design)
     return design(np.random.default_rng([2026, number]))
 
 
@@ -229,6 +243,7 @@ EXACT: tuple[Draw, ...] = (  # rounded when drawn, written as they are
     micro,
 )
 LARGE: tuple[Draw, ...] = (medium, ratings)  # drawn when needed, never committed
+MANY: tuple[Draw, ...] = (pupils,)  # slopes on many levels, written as they are
 
 
 def write(designs: tuple[Draw, ...], folder: Path, digits: str | None = None) -> None:
@@ -238,6 +253,6 @@ def write(designs: tuple[Draw, ...], folder: Path, digits: str | None = None) ->
 
 if __name__ == "__main__":
     write(DESIGNS, Path(__file__).parent / "data", "%.6g")
-    write(EXACT, Path(__file__).parent / "data")
+    write((*EXACT, *MANY), Path(__file__).parent / "data")
     if len(sys.argv) > 1:
         write(LARGE, Path(sys.argv[1]))
