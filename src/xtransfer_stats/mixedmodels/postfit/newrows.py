@@ -118,7 +118,7 @@ def _typed(column: pd.Series, fitted: pd.Series, places: NDArray[np.intp]) -> pd
     if np.any(bad):
         place = int(np.argmax(bad))
         raise DataError(
-            f"the new table's column {column.name!r} holds {shown(column.iloc[place])} in row {int(places[place]) + 1}, "
+            f"the new table's column {column.name!r} holds {shown(column.astype(object).iloc[place])} in row {int(places[place]) + 1}, "
             "where the fit has numbers: write a number there, or leave the cell empty",
             ["new_table"],
         )
