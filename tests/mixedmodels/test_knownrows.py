@@ -48,7 +48,9 @@ def test_the_bootstrap_draws_from_the_weighted_model():
 
 
 def test_a_likelihood_ratio_keeps_the_weights():
-    small, large = (fit_formula(f, rows(), weights="w", reml=False) for f in ("yw ~ x + (1 | g)", "yw ~ x + f + (1 | g)"))
+    small, large = (
+        fit_formula(f, rows(), weights="w", reml=False) for f in ("yw ~ x + (1 | g)", "yw ~ x + f + (1 | g)")
+    )
     ratio = likelihood_ratio(small, large, 19, 1)
     assert ratio.statistic == pytest.approx(small.fit.criterion - large.fit.criterion)
     assert ratio.converged == 19

@@ -19,8 +19,8 @@ SAME = [
 
 @pytest.mark.parametrize(("one", "other"), SAME)
 def test_two_spellings_are_one_design(one, other):
-    first, second = (fit_formula(f"y ~ {part} + (1 | g)", rows()).fit for part in (one, other))
-    assert first.X == pytest.approx(second.X)
+    first, second = (fit_formula(f"y ~ {part} + (1 | g)", rows()).fit.X for part in (one, other))
+    assert np.allclose(first, second)
 
 
 def test_the_level_that_a_sum_leaves_out_can_be_named():

@@ -117,7 +117,7 @@ def _terms(rows: list[dict[str, Any]]) -> Table:
 
 
 def _random_effects(result: dict[str, Any]) -> Table:
-    correlated = {(row["group"], row["term"]): [] for row in result["correlations"]}
+    correlated: dict[tuple[str, str], list[str]] = {(row["group"], row["term"]): [] for row in result["correlations"]}
     for row in result["correlations"]:
         r = "" if isnan(row["correlation"]) else f"{row['correlation']:.2f} {row['other']}"
         correlated[row["group"], row["term"]].append(r)

@@ -37,7 +37,9 @@ class Asked:
         if self.predict is not None and self.out is None and not self.as_json:
             raise RecipeError("--predict needs a place for its rows: give --out FOLDER, or --json")
         if self.rows and not self.as_json:
-            raise RecipeError("--rows goes with --json: leave it out (--out FOLDER writes these rows too), or add --json")
+            raise RecipeError(
+                "--rows goes with --json: leave it out (--out FOLDER writes these rows too), or add --json"
+            )
 
 
 def show(result: "FitResult", asked: Asked) -> None:

@@ -29,8 +29,8 @@ def require_nested(null: FormulaFit, full: FormulaFit) -> None:
     outside = [name for name, column in zip(null.fit.names, null.fit.X.T, strict=True) if _left(column, full.fit.X)]
     if outside:
         raise FitError(
-            f"{smaller} is no part of {full.formula!r}: its fixed effects {few(outside, 5)} are not among the larger's; "
-            "give fewer of its terms",
+            f"{smaller} is no part of {full.formula!r}: its fixed effects {few(outside, 5)} are not among the "
+            "larger's; give fewer of its terms",
             [smaller],
         )
     for term in null.fit.terms:
@@ -42,7 +42,8 @@ def require_nested(null: FormulaFit, full: FormulaFit) -> None:
             )
     if parameters(null.fit) >= parameters(full.fit):
         raise FitError(
-            f"{smaller} is no part of {full.formula!r} but as large: it has as many parameters; give fewer of its terms",
+            f"{smaller} is no part of {full.formula!r} but as large: it has as many parameters; give fewer of its "
+            "terms",
             [smaller],
         )
 
@@ -53,8 +54,8 @@ def parameters(fit: MixedFit) -> int:
 
 
 def _require_same_rows(null: FormulaFit, full: FormulaFit, smaller: str) -> None:
-    rows = [None if one.source is None else one.source.rows for one in (null, full)]
-    if null.fit.n != full.fit.n or not np.array_equal(*rows):
+    rows, others = (np.arange(one.fit.n) if one.source is None else one.source.rows for one in (null, full))
+    if not np.array_equal(rows, others):
         raise FitError(
             f"{smaller}: other rows than {full.formula!r} has ({null.fit.n} and {full.fit.n}), as their columns have "
             "other gaps; drop rows with gaps first",

@@ -135,7 +135,12 @@ def test_the_index_of_residuals_leads_back_to_the_table():
 
 
 REFUSED = [
-    ({"f": "none"}, {}, DataError, r"column 'f' holds 'none', which the fit has not seen: its levels are lo, mid, top"),
+    (
+        {"f": "none"},
+        {},
+        DataError,
+        r"column 'f' holds 'none', which the fit has not seen: its levels are lo, mid, top; write one",
+    ),
     ({"x": "much"}, {}, DataError, r"column 'x' holds 'much' in row 1"),
     ({"x": np.inf}, {}, DataError, r"column 'x' holds inf in row 1"),
     ({}, {"random": ["k"]}, FitError, r"random 'k': there is no such grouping.*g, h"),

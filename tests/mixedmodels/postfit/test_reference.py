@@ -1,4 +1,4 @@
-"""What is asked of a fit agrees with lme4, pbkrtest and performance: tests/reference/lme4/postfit.R made the answers."""
+"""What is asked of a fit agrees with lme4, pbkrtest and performance (tests/reference/lme4/postfit.R)."""
 
 import numpy as np
 import pandas as pd

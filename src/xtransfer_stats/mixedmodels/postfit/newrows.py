@@ -1,6 +1,6 @@
 """Other rows seen by a fit: their columns of fixed and random effects, as its own rows' were made.
 
-What a formula remembers of the fit's rows (means and sds of scale(), knots of splines, levels of factors) is used again.
+What a formula remembers of the fit's rows (means and sds of scale(), knots of splines, levels) is used again.
 """
 
 from collections.abc import Sequence
@@ -109,7 +109,7 @@ def _typed(column: pd.Series, fitted: pd.Series, places: NDArray[np.intp]) -> pd
             levels = [str(one) for one in fitted.cat.categories]
             raise DataError(
                 f"the new table's column {column.name!r} holds {few(list(map(repr, wrong)), MOST_NAMED)}, which the "
-                f"fit has not seen: its levels are {few(levels, 20)}; leave these rows out",
+                f"fit has not seen: its levels are {few(levels, 20)}; write one of them, or leave these rows out",
                 ["new_table"],
             )
         return pd.Series(pd.Categorical.from_codes(codes, dtype=fitted.dtype), name=column.name)
@@ -118,8 +118,8 @@ def _typed(column: pd.Series, fitted: pd.Series, places: NDArray[np.intp]) -> pd
     if np.any(bad):
         place = int(np.argmax(bad))
         raise DataError(
-            f"the new table's column {column.name!r} holds {shown(column.astype(object).iloc[place])} in row {int(places[place]) + 1}, "
-            "where the fit has numbers: write a number there, or leave the cell empty",
+            f"the new table's column {column.name!r} holds {shown(column.astype(object).iloc[place])} in row "
+            f"{int(places[place]) + 1}, where the fit has numbers: write a number there, or leave the cell empty",
             ["new_table"],
         )
     return pd.Series(values, name=column.name)

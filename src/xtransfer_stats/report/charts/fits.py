@@ -16,6 +16,7 @@ from xtransfer_stats.report.charts.layers import alt
 INTERCEPT = "Intercept"
 MOST_LEVELS = 40  # of a grouping that its chart shows
 MOST_POINTS = 2000  # of the residuals drawn; the farthest are always among them
+MOST_LETTERS = 34  # of a level's name on an axis
 HEIGHT = 260
 
 
@@ -48,22 +49,26 @@ def fixed_effects(drawn: Drawn) -> Any:
     rows = others if len(others) else drawn.fixed
     shown = _rows(rows["term"], rows["estimate"], rows["conf_low"], rows["conf_high"], theme.BLUE)
     said = " The intercept is in the table." if len(others) < len(drawn.fixed) and len(others) else ""
-    subtitle = f"{drawn.formula}. 95 % intervals, {drawn.interval}. Change of {drawn.response} for a unit, or from the reference level.{said}"
+    change = f"Change of {drawn.response} for a unit, or from the reference level."
+    subtitle = f"{drawn.formula}. 95 % intervals, {drawn.interval}. {change}{said}"
     axis = f"change of {drawn.response}"
-    return layers.finish(layers.forests([layers.Forest(shown)], axis, 1), "Fixed effects", subtitle, list(shown["label"]))
+    return layers.finish(
+        layers.forests([layers.Forest(shown)], axis, 1), "Fixed effects", subtitle, list(shown["label"])
+    )
 
 
 def random_effects(drawn: Drawn, group: str) -> Any:
     """Caterpillar of one grouping, sorted: conditional means with 95 % intervals, a panel an effect."""
     rows = drawn.effects[drawn.effects["group"] == group]
     panels, cut = [], 0
+    width = theme.panel_width(min(2, rows["term"].nunique()))
     for term, part in rows.groupby("term", sort=False):
         kept = part.sort_values("estimate", key=abs, ascending=False, kind="stable").head(MOST_LEVELS)
         cut = len(part) - len(kept)
         kept = kept.sort_values(["estimate", "level"], ascending=[False, True], kind="stable")
-        shown = _rows(kept["level"], kept["estimate"], kept["low"], kept["high"], theme.VERMILLION)
+        shown = _rows(_short(kept["level"]), kept["estimate"], kept["low"], kept["high"], theme.VERMILLION)
         forest = layers.Forest(shown, title=str(term), row_height=theme.DENSE_ROW)
-        panels.append(layers.forest(forest, layers.domain([forest]), "effect", theme.panel_width(2)))
+        panels.append(layers.forest(forest, layers.domain([forest]), "effect", width))
     more = f" The {MOST_LEVELS} farthest from zero of {cut + MOST_LEVELS} levels." if cut else ""
     subtitle = f"Conditional means given the data, 95 % intervals (lme4's condVar), in units of {drawn.response}.{more}"
     labels = rows["level"].astype(str).tolist()
@@ -112,6 +117,13 @@ def _rows(labels: pd.Series, estimate: pd.Series, low: pd.Series, high: pd.Serie
     rows = pd.DataFrame({"label": labels.astype(str), "estimate": estimate, "conf_low": low, "conf_high": high})
     text = [_interval(*row) for row in zip(estimate, low, high, strict=True)]
     return rows.assign(text=text, colour=colour).reset_index(drop=True)
+
+
+def _short(names: pd.Series) -> pd.Series:
+    """Names that an axis can show: the long ones lose their middle, unless two would look alike."""
+    texts = names.astype(str)
+    cut = texts.map(lambda one: one if len(one) <= MOST_LETTERS else f"{one[:20]}…{one[-13:]}")
+    return cut if cut.nunique() == texts.nunique() else texts
 
 
 def _interval(estimate: float, low: float, high: float) -> str:

@@ -30,8 +30,10 @@ def tables(formula: str, fixed: Table, report: Mapping[str, Any], frames: Mappin
     made.append(_made("statistics", "How well the model fits", formula, statistics(report)))
     if report["terms"]:
         caption = f"{formula}: every coefficient of the term zero; {report['terms'][0]['df_method']}"
-        made.append(_made("terms", "Tests of terms", caption, pd.DataFrame(report["terms"]), ("hypothesis", "df_method")))
-    for name in filter(frames.__contains__, TITLES):
+        made.append(
+            _made("terms", "Tests of terms", caption, pd.DataFrame(report["terms"]), ("hypothesis", "df_method"))
+        )
+    for name in (one for one in TITLES if one in frames and len(frames[one])):
         title, said = TITLES[name]
         made.append(_made(name, title, f"{formula}: {said[0].lower()}{said[1:]}", frames[name]))
     return made
