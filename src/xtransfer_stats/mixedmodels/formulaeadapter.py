@@ -130,3 +130,12 @@ def design(part: str, frame: pd.DataFrame, text: str) -> DesignMatrices:
         raise FitError(f"formula {text!r}: {error} is not known{instead_of(name)}; functions are {known}") from error
     except Exception as error:  # of whatever function the formula calls
         raise FitError(f"formula {shown(text, 200)}: cannot evaluate {shown(part, 200)} ({error})") from error
+
+
+def response_call(part: str) -> tuple[str, str] | None:
+    """The function that a response is of and the text in its brackets, ("log", "y + 1"); None where it is no call."""
+    component = describe(part).response.term.components[0]
+    call = getattr(component, "call", None)
+    if call is None or len(call.args) != 1:
+        return None
+    return str(call.callee).removeprefix("np."), str(call.args[0])

@@ -1,0 +1,1 @@
+"""What is asked of a fitted formula: tests of terms, marginal means, slopes, contrasts."""
