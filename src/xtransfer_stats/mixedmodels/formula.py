@@ -38,20 +38,6 @@ class FormulaFit:
     notes: tuple[str, ...]  # rows and columns dropped, then the notes of the fit
     response: Array = field(repr=False)  # (n,) of the rows kept
     residual_levels: tuple[str, ...] = ()  # of the column with a residual variance a level, in the order of the fit
-    source: "Source | None" = field(repr=False, default=None)
-
-
-@dataclass(frozen=True)
-class Source:
-    """What a fit was made of, for all that is asked of it later.
-
-    frame: the rows that entered, numbers and categories. kept: positions in the fixed part's columns of those with a
-    coefficient.
-    """
-
-    notation: Notation
-    frame: pd.DataFrame
-    kept: tuple[int, ...]
 
 
 @one_blas_thread()
@@ -67,7 +53,7 @@ def fit_formula(formula: str, data: pd.DataFrame, *, reml: bool = True, residual
     notation = _notation(formula, data)
     frame, dropped = usable(data, notation, residual)
     y, X, names, terms = _fixed(notation, frame)
-    kept = independent(X)
+    kept = _independent(X)
     repeated = ", ".join(name for i, name in enumerate(names) if i not in kept)
     notes = (*dropped, f"fixed effects dropped because others determine them: {repeated}") if repeated else dropped
     random = [_random_term(part, frame) for part in notation.random]
@@ -75,8 +61,7 @@ def fit_formula(formula: str, data: pd.DataFrame, *, reml: bool = True, residual
     fit = fit_mixed(y, X[:, kept], [names[i] for i in kept], random, reml=reml, residual_groups=groups)
     _require_sound(fit, y, formula)
     columns = {term: tuple(kept.index(i) for i in places if i in kept) for term, places in terms.items()}
-    source = Source(notation, frame, tuple(kept))
-    return FormulaFit(formula, fit, columns, (*notes, *fit.notes), y, levels, source)
+    return FormulaFit(formula, fit, columns, (*notes, *fit.notes), y, levels)
 
 
 def _notation(formula: str, data: pd.DataFrame) -> Notation:
@@ -174,7 +159,7 @@ def _finite(table: pd.DataFrame, frame: pd.DataFrame, text: str) -> Array:
     return values
 
 
-def independent(X: Array) -> list[int]:
+def _independent(X: Array) -> list[int]:
     """Positions of the columns that are no combination of the columns before them."""
     if _plainly_independent(X):
         return list(range(X.shape[1]))

@@ -36,7 +36,7 @@ rows <- function(result, adjust, infer) {
   low <- intersect(c("lower.CL", "asymp.LCL"), names(s)); high <- intersect(c("upper.CL", "asymp.UCL"), names(s))
   estimate <- intersect(c("emmean", "response", "estimate", "ratio", grep("\\.trend$", names(s), value = TRUE)), names(s))[1]
   out <- list(estimate = s[[estimate]], std_error = s$SE, df = s$df, conf_low = s[[low]], conf_high = s[[high]])
-  if (infer[2]) out <- c(out, list(statistic = s$t.ratio, p_adjusted = s$p.value))
+  if (infer[2]) out <- c(out, list(statistic = if (is.null(s$t.ratio)) rep(NA, nrow(s)) else s$t.ratio, p_adjusted = s$p.value))
   out
 }
 

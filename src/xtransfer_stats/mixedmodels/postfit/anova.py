@@ -91,15 +91,26 @@ def _components(part: FixedPart) -> dict[str, frozenset[str]]:
 def _to_sum_coding(part: FixedPart) -> tuple[list[int], Array]:
     """Sum-coded columns that the rows leave, and the matrix (p, p) that gives their coefficients from the fit's.
 
-    Where columns repeat others, those of terms of fewer factors stay, as in R.
+    Which of several columns that repeat each other stays is R's choice, that car's tests rest on.
     """
     summed, own = part.sum_coded(), part.columns(part.frame)[:, list(part.kept)]
-    inside, places = _components(part), part.places()
-    order = [i for term in sorted(places, key=lambda term: len(inside[term])) for i in places[term]]
+    order = _order_of_r(part)
     kept = sorted(order[i] for i in independent(summed[:, order]))
     lengths = np.linalg.norm(own, axis=0)
     to_own = np.linalg.lstsq(own / lengths, summed[:, kept], rcond=None)[0] / lengths[:, None]
     return kept, np.linalg.inv(to_own)
+
+
+def _order_of_r(part: FixedPart) -> list[int]:
+    """Positions of all columns in R's order: terms of fewer factors first, the first factor of a term fastest."""
+    inside, places, terms = _components(part), part.places(), {term.name: term for term in part.terms}
+    order: list[int] = []
+    for name in sorted(places, key=lambda name: len(inside[name])):
+        own = np.array(places[name])
+        values = [one.value for one in getattr(terms[name], "components", ())]
+        widths = [1 if value.ndim == 1 else value.shape[1] for value in values]
+        order += (own.reshape(widths).ravel(order="F") if np.prod(widths) == len(own) else own).tolist()
+    return order
 
 
 def _notes(part: FixedPart, kept: list[int]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.base.resources import nearest
 from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.mixedmodels.postfit.adjustments import ADJUSTMENTS
-from xtransfer_stats.mixedmodels.postfit.estimates import Estimates, level_text
+from xtransfer_stats.mixedmodels.postfit.estimates import LinearEstimates, level_text
 from xtransfer_stats.mixedmodels.randomterms import Array
 
 Coefficients = Mapping[str, Sequence[float]]
@@ -24,13 +24,13 @@ SUMS_TO_ZERO = 1e-10
 
 
 def contrasts(
-    of: Estimates,
+    of: LinearEstimates,
     kind: str | Coefficients = "pairwise",
     *,
     adjust: str | None = None,
     reference: Any = None,
     by: tuple[str, ...] | None = None,
-) -> Estimates:
+) -> LinearEstimates:
     """Contrasts of the rows within each family.
 
     kind: "pairwise" (earlier less later), "reference" (each less one: `reference`, or the first), "consecutive" (each
@@ -61,13 +61,13 @@ def contrasts(
     return replace(made, notes=(*notes, *_scale_note(of)), adjustment=adjustment, compared=compared)
 
 
-def _renamed(of: Estimates) -> Estimates:
+def _renamed(of: LinearEstimates) -> LinearEstimates:
     """Contrasts of contrasts: the first ones make way for the label of the second."""
     names = {"contrast": "of contrast"}
     return replace(of, labels=of.labels.rename(columns=names), by=tuple(names.get(name, name) for name in of.by))
 
 
-def _scale_note(of: Estimates) -> Iterator[str]:
+def _scale_note(of: LinearEstimates) -> Iterator[str]:
     if of.back is not None:
         yield f"ratios of {of.back.of}, tested as differences of {of.back.name}({of.back.of})"
     else:
@@ -93,14 +93,14 @@ def _adjustment(kind: str | Coefficients, adjust: str | None) -> str:
     return name
 
 
-def _require_labels(of: Estimates, by: tuple[str, ...]) -> None:
+def _require_labels(of: LinearEstimates, by: tuple[str, ...]) -> None:
     for name in by:
         if name not in of.labels:
             raise FitError(f"by {shown(name)}: the rows have {', '.join(of.labels)}", ["by"])
 
 
 def _of_family(
-    of: Estimates, places: np.ndarray, kind: str | Coefficients, reference: Any
+    of: LinearEstimates, places: np.ndarray, kind: str | Coefficients, reference: Any
 ) -> tuple[pd.DataFrame, Array]:
     """Labels and weights (c, all rows) of the contrasts of one family."""
     rows = of.labels.iloc[places]
@@ -116,7 +116,7 @@ def _of_family(
 
 
 def _written(
-    of: Estimates, names: list[str], kind: str | Coefficients, reference: Any
+    of: LinearEstimates, names: list[str], kind: str | Coefficients, reference: Any
 ) -> Iterator[tuple[str, Array]]:
     if not isinstance(kind, str):
         yield from _own(names, kind)

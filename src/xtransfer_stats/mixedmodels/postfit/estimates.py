@@ -23,18 +23,18 @@ RESULTS = (
 
 
 @dataclass(frozen=True)
-class Estimates:
+class LinearEstimates:
     """One row a combination of the coefficients.
 
-    kind: "means", "slopes" or "contrasts". labels: (m, k) what each row is of. by: the labels within which rows are a
+    kind: "means", "slopes" or "contrasts"; what: of what, in words. labels: (m, k) what each row is of. by: the labels within which rows are a
     family of their own. L: (m, all) weights of all columns of the fixed part; offset (m,) is added. back: where set,
     estimates are given on the response's own scale. compared: how many means a pairwise family compares, else 0.
-    tested: whether a test against zero makes sense of the rows.
     """
 
     fitted: FormulaFit
     part: FixedPart = field(repr=False)
     kind: str
+    what: str
     labels: pd.DataFrame
     by: tuple[str, ...]
     L: Array = field(repr=False)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.mixedmodels.formula import FormulaFit
-from xtransfer_stats.mixedmodels.formulaeadapter import INTERCEPT, design, term_columns
+from xtransfer_stats.mixedmodels.formulaeadapter import INTERCEPT, design, term_columns, variables
 from xtransfer_stats.mixedmodels.randomterms import Array
 
 TWO_VALUES = 2  # of a number: a covariate of so few is taken as a factor, as emmeans does
@@ -110,7 +110,7 @@ def fixed_part(fitted: FormulaFit) -> FixedPart:
     terms = tuple(common.terms.values())
     columns = term_columns(source.notation.fixed)
     written = (INTERCEPT, *columns)
-    named = [name for term in columns for name in sorted(columns[term])]
+    named = [name for term in columns for name in sorted(columns[term] & variables(source.notation.fixed))]
     factors, covariates = _predictors(dict.fromkeys(named), terms, source.frame)
     columned = tuple(term for term in terms if term.kind != "offset")
     offsets = tuple(term for term in terms if term.kind == "offset")

@@ -10,14 +10,9 @@ from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.mixedmodels.formula import FormulaFit
 from xtransfer_stats.mixedmodels.postfit.backtransform import back_transform
-from xtransfer_stats.mixedmodels.postfit.estimates import Estimates, level_text, require_undone
+from xtransfer_stats.mixedmodels.postfit.estimates import LinearEstimates, level_text, require_undone
 from xtransfer_stats.mixedmodels.postfit.fixedpart import FixedPart, fixed_part
-from xtransfer_stats.mixedmodels.postfit.referencegrid import (
-    At,
-    ReferenceGrid,
-    reference_grid,
-    require_predictors,
-)
+from xtransfer_stats.mixedmodels.postfit.referencegrid import At, ReferenceGrid, reference_grid, require_predictors
 from xtransfer_stats.mixedmodels.randomterms import Array
 
 STEP = 1e-4  # of a covariate's range, to either side, that a slope is taken over
@@ -33,7 +28,7 @@ def marginal_means(
     at: At | None = None,
     weights: str = "equal",
     back: bool = False,
-) -> Estimates:
+) -> LinearEstimates:
     """Expected responses at each combination of some predictors, averaged over the others.
 
     of: "a", "a:b", "a | c" (a within each level of c) or a list of names; by: names within which rows are one family.
@@ -46,7 +41,7 @@ def marginal_means(
         raise FitError("of names no predictor: give one or more, as in 'condition' or 'condition | language'", ["of"])
     require_predictors(part, [*names, *within], "means")
     grid = reference_grid(part, at)
-    within, notes = _with_nests(grid, names, within)
+    names, notes = _with_nests(grid, names, within)
     labels, W = grid.margins([*names, *within], weights)
     rows, undone = grid.rows(), back_transform(fitted)
     L, offset = _averaged(W, part.columns(rows)), _averaged(W, part.offset(rows))
@@ -57,7 +52,7 @@ def marginal_means(
     notes += tuple(_mixed_notes(part, grid, [*names, *within]))
     held = _held(grid, [*names, *within], weights)
     scale = undone if back else None
-    return Estimates(fitted, part, "means", labels, within, L, offset, method, held, notes, back=scale)
+    return LinearEstimates(fitted, part, "means", _what("marginal means of", names, within), labels, within, L, offset, method, held, notes, back=scale)
 
 
 def slopes(
@@ -68,7 +63,7 @@ def slopes(
     method: str,
     at: At | None = None,
     weights: str = "equal",
-) -> Estimates:
+) -> LinearEstimates:
     """Slopes of a covariate at each combination of some factors, averaged over the others; of: "x" or "x | g".
 
     A covariate that enters by a curve has the slope at its mean, or at the values that `at` gives. Units of the
@@ -83,22 +78,22 @@ def slopes(
     known = {x: [float(column.mean())]} | dict(at or {})
     grid = reference_grid(part, known)
     several = [x] if len(grid.values[x]) > 1 else []
-    within, notes = _with_nests(grid, several, within)
+    within, notes = _with_nests(grid, within, tuple(several))
     labels, W = grid.margins([*within, *several], weights)
     rows, step = grid.rows(), STEP * float(np.ptp(column))
     low, high = _around(rows[x], step, float(column.min()), float(column.max()))
     steps = (high - low).to_numpy()
-    risen = [(part.columns(rows.assign(**{x: high})), part.offset(rows.assign(**{x: high})))]
-    fallen = [(part.columns(rows.assign(**{x: low})), part.offset(rows.assign(**{x: low})))]
-    L = _averaged(W, (risen[0][0] - fallen[0][0]) / steps[:, None])
-    offset = _averaged(W, (risen[0][1] - fallen[0][1]) / steps)
+    above, below = (rows.assign(**{x: values}) for values in (high, low))
+    L = _averaged(W, (part.columns(above) - part.columns(below)) / steps[:, None])
+    offset = _averaged(W, (part.offset(above) - part.offset(below)) / steps)
     held = _held(grid, [*within, *several, x], weights)
     if not several and _is_curved(part, x):
         held = "; ".join(filter(None, (f"at {x} = {grid.values[x][0]:.4g}", held)))
     labels.insert(0, "slope of", x)
     undone = back_transform(fitted)
     notes += (f"on the scale of the model, {undone.name}({undone.of})",) if undone else ()
-    return Estimates(fitted, part, "slopes", labels, (), L, offset, method, held, notes)
+    what = _what(f"slopes of {x} by", within, ()) if within else f"slope of {x}"
+    return LinearEstimates(fitted, part, "slopes", what, labels, (), L, offset, method, held, notes)
 
 
 def split_names(of: Names, by: Names = ()) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -125,15 +120,22 @@ def _names(pieces: list[str]) -> tuple[str, ...]:
     return tuple(name.strip() for name in found if name.strip())
 
 
-def _with_nests(grid: ReferenceGrid, names: Sequence[str], by: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The families with the factors that named ones are nested in, and a note on each that was added."""
+def _what(kind: str, names: Sequence[str], within: Sequence[str]) -> str:
+    """ "marginal means of a and b within each c"."""
+    return f"{kind} {' and '.join(names)}" + (f" within each {' and '.join(within)}" if within else "")
+
+
+def _with_nests(
+    grid: ReferenceGrid, names: tuple[str, ...], by: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the rows with those of the factors that they are nested in, and a note on each that was added."""
     notes = []
-    for name in names:
+    for name in (*names, *by):
         added = tuple(outer for outer in grid.nests.get(name, ()) if outer not in (*names, *by))
         if added:
-            by = (*by, *added)
-            notes.append(f"{name} is nested in {' and '.join(added)}: its levels stand within each of theirs")
-    return by, tuple(notes)
+            names = (*names, *added)
+            notes.append(f"{name} is nested in {' and '.join(added)}: each of its levels is named with theirs")
+    return names, tuple(notes)
 
 
 def _mixed_notes(part: FixedPart, grid: ReferenceGrid, names: list[str]) -> Iterator[str]:
