@@ -98,9 +98,9 @@ class Criterion:
 
     @cached_property
     def constant(self) -> float:
-        """What the working basis and units add to the criterion in the user's."""
+        """What the working basis, the units and the rows' weights add to the criterion in the user's."""
         basis = 2 * np.sum(np.log(np.abs(np.diag(self.cross.triangle)))) if self.reml else 0.0
-        return float(basis + 2 * self.df * np.log(self.cross.scale))
+        return float(basis + 2 * self.df * np.log(self.cross.scale) - self.cross.log_weights)
 
     def __call__(self, parameters: Array) -> tuple[float, Array]:
         """Value and gradient; infinite where rounding would decide."""

@@ -69,6 +69,7 @@ class CrossProducts:
     triangle: Array  # (p, p) upper triangular: X = Q @ triangle
     ols: Array  # (p,) least-squares coefficients, taken out of y
     scale: float  # y = X @ ols + scale * (working y)
+    log_weights: float = 0.0  # sum of the logs of the rows' prior weights
 
     @property
     def n(self) -> int:

@@ -16,11 +16,12 @@ INSTEAD = {
     "as.factor": "C(x)",
     "relevel": 'C(x, Treatment("level"))',
     "contr.sum": "C(x, Sum)",
+    "contr.helmert": "C(x, Helmert)",
+    "contr.treatment": "C(x, Treatment)",
     "Q": "`the name` in backticks",
     "as.numeric": "x, with numbers in its cells",
     "cbind": "one response a formula",
     "s": "bs(x, df=4)",
-    "ns": "cr(x, df=4), or bs(x, df=4)",
 }
 
 

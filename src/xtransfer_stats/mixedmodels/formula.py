@@ -14,13 +14,14 @@ from xtransfer_stats.mixedmodels.crossproducts import Array
 from xtransfer_stats.mixedmodels.dialect import in_backticks, unquoted
 from xtransfer_stats.mixedmodels.formulaeadapter import design
 from xtransfer_stats.mixedmodels.identifiability import require_determined
+from xtransfer_stats.mixedmodels.knownrows import apart, require_offsets_alone, row_weights
 from xtransfer_stats.mixedmodels.limits import MOST_CELLS, MOST_SLOPES
 from xtransfer_stats.mixedmodels.magnitudes import require_held, require_squarable
 from xtransfer_stats.mixedmodels.mixed import RandomTerm, fit_mixed
 from xtransfer_stats.mixedmodels.mixedfit import MixedFit
 from xtransfer_stats.mixedmodels.notation import Notation, RandomPart, read_formula
 from xtransfer_stats.mixedmodels.randomterms import shared_term
-from xtransfer_stats.mixedmodels.usable import first_bad, usable
+from xtransfer_stats.mixedmodels.usable import complete_rows, first_bad, usable
 
 EXPLAINED = 1e-14  # share of the response's variance below which a residual is rounding
 NEARLY_EXPLAINED = 1e-8  # the same where the search failed too
@@ -38,13 +39,36 @@ class FormulaFit:
     notes: tuple[str, ...]  # rows and columns dropped, then the notes of the fit
     response: Array = field(repr=False)  # (n,) of the rows kept
     residual_levels: tuple[str, ...] = ()  # of the column with a residual variance a level, in the order of the fit
+    source: "Source | None" = field(repr=False, default=None)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a fit was made of, for all that is asked of it later.
+
+    frame: the rows that entered, numbers and categories. rows: (n,) their places in the user's table, from 0. kept:
+    positions in the fixed part's columns of those with a coefficient. offset: (n,) taken out of the response; 0 where
+    there is none. residual: (n,) residual group of each row, None where all have one variance.
+    """
+
+    notation: Notation
+    frame: pd.DataFrame
+    rows: NDArray[np.intp]
+    kept: tuple[int, ...]
+    offset: Array
+    residual: NDArray[np.int64] | None
+    residual_column: str | None = None
+    weight_column: str | None = None
 
 
 @one_blas_thread()
-def fit_formula(formula: str, data: pd.DataFrame, *, reml: bool = True, residual: str | None = None) -> FormulaFit:
+def fit_formula(
+    formula: str, data: pd.DataFrame, *, reml: bool = True, residual: str | None = None, weights: str | None = None
+) -> FormulaFit:
     """Fit `formula`, such as 'y ~ a * b + (1 + a | g) + (1 | h)', to the rows of `data`.
 
-    residual: a column whose levels have a residual variance each.
+    residual: a column whose levels have a residual variance each. weights: a column of positive numbers; a row's
+    residual variance is the model's over its weight, as in lme4.
 
     Texts in the fixed part are categorical (treatment coding, levels in order), grouping columns always are.
     Rows with a missing value in a named column and fixed effects that repeat others are dropped, with a note.
@@ -52,16 +76,20 @@ def fit_formula(formula: str, data: pd.DataFrame, *, reml: bool = True, residual
     """
     notation = _notation(formula, data)
     frame, dropped = usable(data, notation, residual)
-    y, X, names, terms = _fixed(notation, frame)
+    rows = complete_rows(data, notation, residual)
+    w = None if weights is None else row_weights(data, weights, rows)
+    y, X, names, terms, offset = _fixed(notation, frame)
+    y = y - offset
     kept = _independent(X)
     repeated = ", ".join(name for i, name in enumerate(names) if i not in kept)
     notes = (*dropped, f"fixed effects dropped because others determine them: {repeated}") if repeated else dropped
     random = [_random_term(part, frame) for part in notation.random]
     groups, levels = _residual_groups(frame, residual)
-    fit = fit_mixed(y, X[:, kept], [names[i] for i in kept], random, reml=reml, residual_groups=groups)
+    fit = fit_mixed(y, X[:, kept], [names[i] for i in kept], random, reml=reml, residual_groups=groups, weights=w)
     _require_sound(fit, y, formula)
     columns = {term: tuple(kept.index(i) for i in places if i in kept) for term, places in terms.items()}
-    return FormulaFit(formula, fit, columns, (*notes, *fit.notes), y, levels)
+    source = Source(notation, frame, rows, tuple(kept), offset, groups, residual, weights)
+    return FormulaFit(formula, fit, columns, (*notes, *fit.notes), y, levels, source)
 
 
 def _notation(formula: str, data: pd.DataFrame) -> Notation:
@@ -76,7 +104,8 @@ def _notation(formula: str, data: pd.DataFrame) -> Notation:
 
 def _require_sound(fit: MixedFit, y: Array, formula: str) -> None:
     """Refuse a fit that is none: one of many, one without a residual, or a search that found no minimum."""
-    share = float(np.min(fit.residual_variance)) / float(np.var(y))
+    unit = 1.0 if fit.weights is None else float(np.mean(1 / fit.weights))
+    share = unit * float(np.min(fit.residual_variance)) / float(np.var(y))
     if share < EXPLAINED or (fit.state == "failed" and share < NEARLY_EXPLAINED):
         raise FitError(
             f"formula {formula!r}: the model explains every row but for rounding, so that nothing is left to tell its "
@@ -106,8 +135,9 @@ def _residual_groups(frame: pd.DataFrame, column: str | None) -> tuple[NDArray[n
     return codes, tuple(levels)
 
 
-def _fixed(notation: Notation, frame: pd.DataFrame) -> tuple[Array, Array, list[str], dict[str, range]]:
-    """Response (n,), fixed effects (n, p), their names, and the positions of each term."""
+def _fixed(notation: Notation, frame: pd.DataFrame) -> tuple[Array, Array, list[str], dict[str, range], Array]:
+    """Response (n,), fixed effects (n, p), their names, the positions of each term, and the offset (n,)."""
+    require_offsets_alone(notation.fixed, notation.text, allowed=True)
     require_held(notation.fixed, frame, notation.text, MOST_CELLS)
     matrices = design(notation.fixed, frame, notation.text)
     y = np.asarray(matrices.response.design_matrix, dtype=float)
@@ -118,9 +148,11 @@ def _fixed(notation: Notation, frame: pd.DataFrame) -> tuple[Array, Array, list[
     require_squarable(y, f"formula {notation.text!r}: the response")
     if matrices.common is None:
         raise FitError(f"formula {notation.text!r} has no fixed effect: keep at least the intercept")
-    table = matrices.common.as_dataframe()
-    terms = {name: range(place.start, place.stop) for name, place in matrices.common.slices.items()}
-    return y, _finite(table, frame, notation.text), [str(name) for name in table.columns], terms
+    X, names, terms, offset = apart(matrices.common)
+    if not names:
+        raise FitError(f"formula {notation.text!r} has no fixed effect: keep at least the intercept")
+    _finite(offset.to_frame("offset"), frame, notation.text)
+    return y, _finite(X, frame, notation.text), names, terms, offset.to_numpy()
 
 
 def _random_term(part: RandomPart, frame: pd.DataFrame) -> RandomTerm:
@@ -131,6 +163,7 @@ def _random_term(part: RandomPart, frame: pd.DataFrame) -> RandomTerm:
         ones = np.broadcast_to(np.ones((1, 1)), (len(codes), 1))  # one number: no column of ones is looked through
         return RandomTerm(part.label, codes, int(codes.max()) + 1, ones, ("Intercept",))
     text = f"({part.effects} | {part.label})"
+    require_offsets_alone(part.effects, text, allowed=False)
     require_held(part.effects, frame, text, MOST_SLOPES * len(frame))
     common = design(part.effects, frame, text).common
     if common is None:

@@ -21,6 +21,7 @@ from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.mixedmodels.dialect import PLAIN, instead_of
 from xtransfer_stats.mixedmodels.limits import parts_of, require_small
+from xtransfer_stats.mixedmodels.transforms import register
 
 
 class _Bracketed:
@@ -45,12 +46,13 @@ class _Bracketed:
         return self.inner.eval(data_mask, env)
 
 
-# The one change to the library: its own resolver gives back what stands within the brackets, alone.
+# Two changes to the library: its own resolver gives back what stands within the brackets, alone; and functions as R's.
 CallResolver.visitGroupingExpr = lambda self, expr: _Bracketed(expr.expression.accept(self))
+register()
 
 INTERCEPT = "Intercept"  # as the library names it
 EXAMPLE = "a formula looks like 'y ~ a * b + (1 + a | g) + (1 | h)'"
-CODING = re.compile(r",\s*(Sum|Treatment)\s*\)")
+CODING = re.compile(r",\s*(Sum|Treatment|Helmert)\s*\)")
 FUNCTIONS = {name: getattr(np, name) for name in ("abs", "exp", "log", "log2", "log10", "log1p", "sqrt")}
 NAMES = Environment([{**FUNCTIONS, "np": SimpleNamespace(**FUNCTIONS)}])  # all that a formula can call, by design
 
@@ -112,16 +114,19 @@ def names_within(part: str) -> frozenset[str]:
     return frozenset(plain) | variables(part)
 
 
+def is_offset(term: Any) -> bool:
+    """Whether a term is offset(...): added as it is, without a coefficient."""
+    return any(str(getattr(one, "name", "")).startswith("offset(") for one in getattr(term, "components", ()))
+
+
 def term_columns(part: str) -> dict[str, frozenset[str]]:
     """Columns of each term of a part, its intercept left out."""
-    terms = (term for term in describe(part).common_terms if term.name != INTERCEPT)
+    terms = (term for term in describe(part).common_terms if term.name != INTERCEPT and not is_offset(term))
     return {term.name: frozenset(map(str, term.var_names)) - {""} for term in terms}
 
 
 def design(part: str, frame: pd.DataFrame, text: str) -> DesignMatrices:
     """Response and columns of a part at the rows of `frame`, which has no gaps; `text` is what an error quotes."""
-    if "offset(" in part:
-        raise FitError(f"formula {text!r}: offsets are not supported; subtract the offset from the response")
     try:
         with np.errstate(all="ignore"):  # what is not finite is refused by its column
             return design_matrices(_spelled_out(part), frame, na_action="error", env=NAMES)

@@ -6,8 +6,9 @@ fixed effect is looked at with every grouping column that it varies within: wher
 level and no random term holds it, the formula is fitted again with the term that would, and both answers are given.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -49,12 +50,15 @@ class LeftOut:
         return asdict(self)
 
 
-def left_out(fitted: FormulaFit, data: pd.DataFrame, method: str, residual: str | None = None) -> list[LeftOut]:
+def left_out(
+    fitted: FormulaFit, data: pd.DataFrame, method: str, residual: str | None = None, weights: str | None = None
+) -> list[LeftOut]:
     """Of every fixed effect whose test rests on rows that share luck, the worst first; data: the table of the fit."""
     notation = read_formula(fitted.formula)
     frame, _ = usable(data, notation, residual)
+    refit = partial(fit_formula, data=data, reml=fitted.fit.reml, residual=residual, weights=weights)
     tried = list(_candidates(notation, frame))[:MOST_TRIED]
-    compared = [_compared(fitted, data, method, residual, term, columns) for term, columns in tried]
+    compared = [_compared(fitted, refit, method, term, columns) for term, columns in tried]
     matter = [one for one in compared if one is not None and _matters(one)]
     return sorted(matter, key=lambda one: -one.p_value_with)
 
@@ -85,12 +89,12 @@ def _settles(frame: pd.DataFrame, grouping: tuple[str, ...], columns: frozenset[
 
 
 def _compared(
-    fitted: FormulaFit, data: pd.DataFrame, method: str, residual: str | None, term: str, crossing: tuple[str, ...]
+    fitted: FormulaFit, refit: Callable[[str], FormulaFit], method: str, term: str, crossing: tuple[str, ...]
 ) -> LeftOut | None:
     """Both answers; None where the larger model cannot be fitted, or finds no such luck."""
     holds = f"(1 | {':'.join(name if PLAIN.fullmatch(name) else f'`{name}`' for name in crossing)})"
     try:
-        larger = fit_formula(f"{fitted.formula} + {holds}", data, reml=fitted.fit.reml, residual=residual)
+        larger = refit(f"{fitted.formula} + {holds}")
     except FitError:
         return None
     if larger.fit.covariances[-1][0, 0] == 0 or not fitted.columns.get(term) or not larger.columns.get(term):

@@ -70,7 +70,8 @@ def _null_statistics(
 
 def drawn_response(fit: MixedFit, rng: np.random.Generator) -> Array:
     """A response (n,) from the fitted model: random effects and residuals anew."""
-    y = fit.X @ fit.beta + np.sqrt(fit.sigma2) * rng.standard_normal(fit.n)
+    sd = np.sqrt(fit.sigma2 / (1.0 if fit.weights is None else fit.weights))
+    y = fit.X @ fit.beta + sd * rng.standard_normal(fit.n)
     for term, covariance in zip(fit.terms, fit.covariances, strict=True):
         sizes, axes = np.linalg.eigh(covariance)
         root = axes * np.sqrt(np.maximum(sizes, 0.0))
@@ -79,7 +80,7 @@ def drawn_response(fit: MixedFit, rng: np.random.Generator) -> Array:
 
 
 def _fitted(fit: MixedFit, y: Array, reml: bool) -> MixedFit:
-    return fit_mixed(y, fit.X, fit.names, fit.terms, reml=reml)
+    return fit_mixed(y, fit.X, fit.names, fit.terms, reml=reml, weights=fit.weights)
 
 
 def _parameters(fit: MixedFit) -> int:

@@ -23,7 +23,7 @@ MOST_COLUMNS = 100  # that a spline or polynomial may be asked for
 MOST_CELLS = 10**8  # rows times columns of the fixed part: 0.8 GB
 LARGEST_OF_POWER = 100  # of a power of constants, as in x - 2 ** 2
 MOST_SLOPES = 30  # effects that vary together by one grouping: 465 covariances
-_SPLINES = ("bs", "cr", "cc", "tp", "poly")
+_SPLINES = ("bs", "ns", "cr", "cc", "tp", "poly")
 QUOTED = re.compile(r"`[^`]*`|'[^']*'|\"[^\"]*\"")
 
 

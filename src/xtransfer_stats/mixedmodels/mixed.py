@@ -1,6 +1,7 @@
 """Fit a Gaussian mixed model with crossed random effects and correlated slopes to arrays."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -26,16 +27,17 @@ def fit_mixed(
     *,
     reml: bool = True,
     residual_groups: NDArray[np.int64] | None = None,
+    weights: Array | None = None,
 ) -> MixedFit:
     """Fit by REML or ML; `residual_groups` (n,) gives each group of rows a residual variance of its own.
 
-    y is (n,), X (n, p) of full column rank. Raises FitError when the model cannot be estimated from these
-    rows.
+    y is (n,), X (n, p) of full column rank. weights: (n,) positive, a row's residual variance is sigma2 over its weight,
+    as in lme4. Raises FitError when the model cannot be estimated from these rows.
     """
     y, X = np.asarray(y, dtype=float), np.asarray(X, dtype=float)
     _require_estimable(y, X, names, terms)
     groups = None if residual_groups is None else np.unique(residual_groups, return_inverse=True)[1].astype(np.int64)
-    cross = cross_products(y, X, terms, groups)
+    cross = _weighted_products(y, X, terms, groups, weights)
     model = Criterion(cross, reml)
     optimum = minimise(model)
     solution = optimum.solution
@@ -66,7 +68,23 @@ def fit_mixed(
         model=model,
         parameters=optimum.parameters,
         curvature=optimum.curvature,
+        weights=weights,
     )
+
+
+def _weighted_products(
+    y: Array, X: Array, terms: Sequence[RandomTerm], groups: NDArray[np.int64] | None, weights: Array | None
+) -> CrossProducts:
+    """The cross-products; with weights, of rows times their roots, whose residuals are alike, and logs to the criterion.
+
+    Everything on cross-products (inference, bootstrap, profiles) is then as without weights.
+    """
+    if weights is None:
+        return cross_products(y, X, terms, groups)
+    root = np.sqrt(weights)
+    scaled = [replace(term, covariates=term.covariates * root[:, None]) for term in terms]
+    cross = cross_products(y * root, X * root[:, None], scaled, groups)
+    return replace(cross, log_weights=float(np.sum(np.log(weights))))
 
 
 def fixed_effects(cross: CrossProducts, solution: Solution, sigma2: float) -> tuple[Array, Array]:

@@ -52,6 +52,7 @@ class MixedFit:
     model: Criterion = field(repr=False)
     parameters: Array = field(repr=False)
     curvature: Array | None = field(repr=False, default=None)  # second derivatives of the criterion in the parameters
+    weights: Array | None = field(repr=False, default=None)  # (n,) residual variance of a row: sigma2 over its weight
 
     @cached_property
     def solution(self) -> Solution:

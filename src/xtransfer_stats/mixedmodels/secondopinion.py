@@ -63,6 +63,7 @@ def second_opinion(fit: MixedFit, y: Array) -> SecondOpinion:
 
 
 _REFUSALS = (
+    (lambda fit: fit.weights is not None, "MixedLM has no weights"),
     (lambda fit: np.ndim(fit.residual_variance) > 0, "MixedLM has one residual variance for all rows"),
     (lambda fit: any(len(t.names) > 1 and t.correlated for t in fit.terms), "MixedLM has no correlated slopes here"),
     (lambda fit: fit.n > LARGEST_ROWS, f"MixedLM does not bear more than {LARGEST_ROWS} rows"),

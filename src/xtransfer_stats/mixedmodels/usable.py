@@ -6,8 +6,10 @@ from difflib import get_close_matches
 import numpy as np
 import pandas as pd
 
+from numpy.typing import NDArray
+
 from xtransfer_stats.base.errors import FitError
-from xtransfer_stats.mixedmodels.dialect import in_backticks, unquoted
+from xtransfer_stats.mixedmodels.dialect import in_backticks, instead_of, unquoted
 from xtransfer_stats.mixedmodels.magnitudes import require_squarable
 from xtransfer_stats.mixedmodels.notation import Notation
 
@@ -21,10 +23,7 @@ def usable(data: pd.DataFrame, notation: Notation, beside: str | None = None) ->
     Raises FitError for an unknown column, an infinite value, a constant or non-numeric response, a one-level
     factor.
     """
-    names = notation.columns | ({beside} if beside else set())
-    _require_known(data, names | notation.named, notation.text)
-    frame = data[sorted(names)].reset_index(drop=True)
-    frame = frame.assign(**{name: frame[name].fillna("").astype(str) for name in notation.memberships})
+    frame = _named(data, notation, beside)
     gaps = frame.isna()
     notes = _dropped(gaps, data)
     kept = frame[~gaps.any(axis=1)].reset_index(drop=True) if notes else frame
@@ -40,6 +39,19 @@ def usable(data: pd.DataFrame, notation: Notation, beside: str | None = None) ->
     return typed, notes
 
 
+def complete_rows(data: pd.DataFrame, notation: Notation, beside: str | None = None) -> NDArray[np.intp]:
+    """Places in `data`, from 0, of the rows that `usable` keeps."""
+    return np.flatnonzero(_named(data, notation, beside).notna().all(axis=1).to_numpy())
+
+
+def _named(data: pd.DataFrame, notation: Notation, beside: str | None) -> pd.DataFrame:
+    """The columns that the formula names, numbered from row 0."""
+    names = notation.columns | ({beside} if beside else set())
+    _require_known(data, names | notation.named, notation.text)
+    frame = data[sorted(names)].reset_index(drop=True)
+    return frame.assign(**{name: frame[name].fillna("").astype(str) for name in notation.memberships})
+
+
 def _require_known(data: pd.DataFrame, names: Iterable[str], text: str) -> None:
     columns = [str(name) for name in data.columns]
     for name in sorted(names):
@@ -48,7 +60,7 @@ def _require_known(data: pd.DataFrame, names: Iterable[str], text: str) -> None:
                 raise FitError(f"formula {text!r}: {in_backticks(bare)}")
             near = get_close_matches(name, columns, 1)
             hint = f"did you mean {near[0]!r}?" if near else f"the table has {', '.join(columns)}"
-            raise FitError(f"formula {text!r}: the table has no column {name!r}; {hint}")
+            raise FitError(f"formula {text!r}: the table has no column {name!r}{instead_of(name) or f'; {hint}'}")
 
 
 def _dropped(gaps: pd.DataFrame, data: pd.DataFrame) -> tuple[str, ...]:

@@ -1,1 +1,1 @@
-"""What is asked of a fitted formula: tests of terms, marginal means, slopes, contrasts."""
+"""What users ask of a fitted formula: how well it fits, its random effects, predictions, marginal means, tests."""
