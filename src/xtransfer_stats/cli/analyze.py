@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from xtransfer_stats.cli import options
+from xtransfer_stats.cli import meansoptions, options
 from xtransfer_stats.cli.app import app
 from xtransfer_stats.cli.out import ERR, bar, for_machines, say
 
@@ -16,7 +16,8 @@ from xtransfer_stats.cli.out import ERR, bar, for_machines, say
     "`xstats analyze scores.csv --out paper/` an exported frame\n\n"
     "`xstats analyze --contrast 'effect(9) - effect(3) @ xtreme' --margin 1` a hypothesis, and equivalence\n\n"
     "`xstats analyze --model all --items` mixed model, paired tests and bootstraps side by side\n\n"
-    "`xstats analyze sleep.csv --formula 'Reaction ~ Days + (1 + Days | Subject)' --bootstrap 0 --json` any table"
+    "`xstats analyze sleep.csv --formula 'Reaction ~ Days + (1 + Days | Subject)' --bootstrap 0 --json` any table\n\n"
+    "`xstats analyze trial.csv --formula 'y ~ a * b + (1 | g)' --tests 3 --means 'a | b' --contrasts pairwise` means"
 )
 def analyze(
     context: typer.Context,
@@ -62,6 +63,14 @@ def analyze(
         typer.Option(help="Parquet file that keeps the replicates; --formula goes on from it."),
     ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes (--formula) or threads of the bootstrap.")] = 1,
+    tests: meansoptions.TestsOption = None,
+    means: meansoptions.MeansOption = None,
+    slopes: meansoptions.SlopesOption = None,
+    contrasts: meansoptions.ContrastsOption = None,
+    adjust: meansoptions.AdjustOption = None,
+    at: meansoptions.AtOption = None,
+    average: meansoptions.AverageOption = None,
+    back: meansoptions.BackOption = False,
     items: Annotated[bool, typer.Option("--items", help="Draw test examples too (--model bootstrap or all).")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results for machines; write no report.")] = False,
 ) -> None:
@@ -74,6 +83,7 @@ def analyze(
 
     options.refuse_formula_mix(context, formula is not None)
     if formula is not None:
+        asked = meansoptions.request(tests, means, slopes, contrasts, adjust, at, average, back)
         with bar("bootstrap", bootstrap, shown=bool(bootstrap)) as drawn:
             fitted = fit(
                 formula,
@@ -91,10 +101,12 @@ def analyze(
                 engine=engine,
                 progress=drawn.more,
             )
+        answered = meansoptions.answered(fitted, asked)
         if as_json:
-            for_machines(fitted.to_dict())
+            for_machines(fitted.to_dict() | answered.to_dict())
         else:
             analyze_view.fit(fitted.report)
+            meansoptions.show(answered)
         return
     source = held(place, study, options.factors(scale))
     if isinstance(source, StudyInStore):

@@ -17,7 +17,8 @@ PlaceArgument = Annotated[
 BenchmarksOption = Annotated[
     str | None, typer.Option("--benchmarks", help="Two benchmarks A,B; the interaction is B minus A.")
 ]
-OF_FORMULAS = ("ml", "df", "residual", "against", "profile", "strict")
+OF_MEANS = ("tests", "means", "slopes", "contrasts", "adjust", "at", "average", "back")
+OF_FORMULAS = (*OF_MEANS, "ml", "df", "residual", "against", "profile", "strict")
 OF_STUDIES = ("model", "study", "benchmarks", "out", "contrast", "margin", "prior", "draws", "items", "scale")
 
 ScaleOption = Annotated[

@@ -115,7 +115,7 @@ def _fitted(data: Any, request: FitRequest, progress: Progress | None) -> "FitRe
         raise FitError(f"formula {request.formula!r}: {without[0].sentence()}", ["strict"])
     report["notes"] = [*table.notes, *report["notes"], *(one.sentence() for one in without)]
     report |= {"second_engine": other, "effects": [], "left_out": [one.to_dict() for one in without]}
-    return FitResult(fitted, report, None if bootstrap is None else bootstrap.table)
+    return FitResult(fitted, method, report, None if bootstrap is None else bootstrap.table)
 
 
 def _rows(data: Any) -> tablefile.Rows:

@@ -27,14 +27,21 @@ ESTIMATED = {"std. error": "std_error", "df": "df"}
 class FitAnswer:
     """One answer: rows in full precision, what they are, and what a reader has to know of them.
 
-    name: of its table's file. title, caption: of the table. notes: sentences.
+    name: of its table's file. title: of the table. details: how the numbers were made, without the formula. notes:
+    sentences.
     """
 
     name: str
     title: str
-    caption: str
+    details: str
+    formula: str
     notes: tuple[str, ...]
     rows: pd.DataFrame = field(repr=False)
+
+    @property
+    def caption(self) -> str:
+        """The caption of its table: how the numbers were made, of which model."""
+        return f"{self.details}. Model: {self.formula}."
 
     def frame(self) -> pd.DataFrame:
         """One row an answer, in full precision."""
@@ -115,29 +122,33 @@ NUMBERS = (*TESTED, *ESTIMATED, "mean", "slope", "estimate", "ratio", "t", "p ad
 def tests_answer(tests: TermTests, formula: str) -> FitAnswer:
     """The tests of terms as users see them."""
     kind = str(tests.frame["type"].iloc[0]) if len(tests.frame) else ""
-    caption = f"Type {kind} tests of the terms of {formula}: F, {DF_METHODS[tests.method]} degrees of freedom"
-    return FitAnswer("tests", f"Tests of terms, type {kind}", caption, tests.notes, tests.frame)
+    details = f"Type {kind} tests of terms: F, {DF_METHODS[tests.method]} degrees of freedom"
+    return FitAnswer("tests", f"Tests of terms, type {kind}", details, formula, tests.notes, tests.frame)
 
 
 def estimates_answer(estimates: LinearEstimates) -> EstimatesAnswer:
     """Means, slopes or contrasts as users see them."""
+    of = "contrasts of " if estimates.kind == "contrasts" else ""
+    title = f"{of}{estimates.subject}"
+    title = title[0].upper() + title[1:]
     return EstimatesAnswer(
         name=estimates.kind,
-        title=f"{'Contrasts of ' if estimates.kind == 'contrasts' else ''}{estimates.what}".capitalize(),
-        caption=_caption(estimates),
+        title=title,
+        details="; ".join([title, *_details(estimates)]),
+        formula=estimates.fitted.formula,
         notes=tuple(estimates.remarks()),
         rows=estimates.rows,
         estimates=estimates,
     )
 
 
-def _caption(estimates: LinearEstimates) -> str:
-    what = f"contrasts of {estimates.what}" if estimates.kind == "contrasts" else estimates.what
-    parts = [f"{what[0].upper()}{what[1:]} of {estimates.fitted.formula}", *filter(None, [estimates.held])]
+def _details(estimates: LinearEstimates) -> Iterator[str]:
+    if estimates.held:
+        yield estimates.held
     if estimates.back:
-        parts.append(f"{'ratios' if estimates.ratios else 'on the scale'} of {estimates.back.of}")
-    parts += [f"95 % intervals, {DF_METHODS[estimates.method]} degrees of freedom", *_adjusted(estimates)]
-    return "; ".join(parts)
+        yield f"{'ratios' if estimates.ratios else 'on the scale'} of {estimates.back.of}"
+    yield f"95 % intervals, {DF_METHODS[estimates.method]} degrees of freedom"
+    yield from _adjusted(estimates)
 
 
 def _adjusted(estimates: LinearEstimates) -> Iterator[str]:
@@ -145,7 +156,7 @@ def _adjusted(estimates: LinearEstimates) -> Iterator[str]:
     if not estimates.tested:
         return
     sizes = sorted({len(family) for family in estimates.families()})
-    each = f" within each {' and '.join(estimates.by)}" if estimates.by else ""
+    each = " in each family" if estimates.by else ""
     family = f"{' or '.join(map(str, sizes))} test{'s' if sizes != [1] else ''}{each}"
     if estimates.adjustment == "none" or sizes == [1]:
         yield f"p of {family}, not adjusted"
@@ -164,7 +175,7 @@ def _head(estimates: LinearEstimates) -> str:
 def _cells(rows: pd.DataFrame, labels: Sequence[str], shown_as: Mapping[str, str]) -> pd.DataFrame:
     texts = {name: [level_text(value) for value in rows[name]] for name in labels}
     numbers = {head: [NONE if x != x else f"{x:.4g}" for x in rows[name]] for head, name in shown_as.items()}
-    return pd.DataFrame(texts | {f"{head} ": cell if head in texts else cell for head, cell in numbers.items()})
+    return pd.DataFrame(texts | {f"{head} " if head in texts else head: cell for head, cell in numbers.items()})
 
 
 def _spelled(weights: Any) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.mixedmodels.formula import FormulaFit
+from xtransfer_stats.verbs.fitmeans import AnswersOfMeans
 
 if TYPE_CHECKING:
     from xtransfer_stats.report.tables.table import Table
@@ -18,14 +18,13 @@ NOTES = 4
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class FitResult:
+class FitResult(AnswersOfMeans):
     """A mixed model fitted to a table, with all that was asked of the fit.
 
     fitted: the fit itself, with estimates, random effects and tests of any hypothesis as arrays. replicates: one row a
     replicate of the bootstrap (criterion, state, sigma, theta, beta, se), None without one.
     """
 
-    fitted: FormulaFit
     report: dict[str, Any]
     replicates: pd.DataFrame | None = None
 

@@ -10,8 +10,9 @@ tight <- lmerControl(optimizer = "bobyqa", optCtrl = list(rhobeg = 0.02, rhoend 
                      check.conv.hess = "ignore")
 
 # bobyqa from the default start, then twice more from its own end, as in ../lme4/lme4.R
-best <- function(formula, d) {
-  run <- function(...) do.call(lme4::lmer, list(formula = formula, data = d, control = tight, ...))
+best <- function(formula, d, prior) {
+  fixed <- c(list(formula = formula, data = d, control = tight), if (!is.null(prior)) list(weights = d[[prior]]))
+  run <- function(...) do.call(lme4::lmer, c(fixed, list(...)))
   fit <- suppressMessages(run())
   for (i in 1:2) fit <- suppressMessages(run(start = getME(fit, "theta")))
   fit
@@ -61,11 +62,11 @@ judged <- function(q, result, type) {
 
 answered <- function(q) {
   message(q$name)
-  text <- gsub("C\\((\\w+), Sum\\)", "\\1", q$formula)  # ours; no answer depends on the coding, type III aside
+  text <- gsub("C\\((\\w+), (Sum|Helmert|Treatment\\([^)]*\\))\\)", "\\1", q$formula)  # ours; no answer depends on the coding, type III aside
   d <- read.csv(file.path(arguments[3], paste0(q$data, ".csv")), stringsAsFactors = TRUE)
   third <- identical(q$type, 3L)
   options(contrasts = c(if (third) "contr.sum" else "contr.treatment", "contr.poly"))
-  fit <- best(as.formula(text), d)
+  fit <- best(as.formula(text), d, q$prior)
   if (q$ask == "tests") return(tests(q, fit))
   df <- if (is.null(q$df)) "kenward-roger" else q$df
   type <- if (isTRUE(q$back)) "response" else "linear"

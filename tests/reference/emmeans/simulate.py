@@ -37,8 +37,9 @@ def trial(rng: np.random.Generator, n: int = 180) -> pd.DataFrame:
 def holes(rng: np.random.Generator) -> pd.DataFrame:
     """The trial without some combinations of its levels."""
     d = trial(rng, 200)
-    gone = ((d["condition"] == "many") & d["language"].isin(["de", "sw"])) | ((d["condition"] == "few") & (d["language"] == "fi"))
-    return d[~gone].reset_index(drop=True)
+    many = (d["condition"] == "many") & d["language"].isin(["de", "sw"])
+    few = (d["condition"] == "few") & (d["language"] == "fi")
+    return d[~(many | few)].reset_index(drop=True)
 
 
 def schools(rng: np.random.Generator) -> pd.DataFrame:
@@ -50,7 +51,7 @@ def schools(rng: np.random.Generator) -> pd.DataFrame:
         for pupil in range(rng.integers(4, 8))
     ]
     d = pd.DataFrame(rows, columns=["school", "class", "pupil"]).drop(columns="pupil")
-    kinds = dict(zip(sorted(d["school"].unique()), ["new", "old", "old", "new", "mix", "old", "mix", "new"], strict=True))
+    kinds = dict(zip(sorted(d["school"].unique()), "new old old new mix old mix new".split(), strict=True))
     d["method"] = d["school"].map(kinds)
     d["sex"] = drawn(rng, "f m", len(d))
     d["family"] = drawn(rng, "ger sla", len(d))

@@ -32,9 +32,11 @@ def adjusted(name: str, t: Array, df: Array, correlation: Array, *, tests: int, 
     if tests == 1 or name == "none":
         return p
     if name == "tukey":
-        return np.array([_range_tail(np.sqrt(2) * abs(one), means, d) for one, d in zip(t, df, strict=True)])
+        joint = np.array([_range_tail(np.sqrt(2) * abs(one), means, d) for one, d in zip(t, df, strict=True)])
+        return np.clip(joint, p, means * (means - 1) / 2 * p)  # its bounds, where the integral's rounding shows
     if name == "mvt":
-        return np.array([1 - _inside(abs(one), d, correlation) for one, d in zip(t, df, strict=True)])
+        joint = np.array([1 - _inside(abs(one), d, correlation) for one, d in zip(t, df, strict=True)])
+        return np.clip(joint, p, np.minimum(1, tests * p))
     if name in STEPWISE:
         return _stepwise(name, p, tests)
     return np.asarray(np.minimum(1, tests * p) if name == "bonferroni" else 1 - (1 - p) ** tests)

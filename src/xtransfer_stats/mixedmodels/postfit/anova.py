@@ -18,6 +18,7 @@ from xtransfer_stats.mixedmodels.randomterms import Array
 
 TYPES = {2: "II", 3: "III"}
 ROUNDING = 1e-9  # of a singular value
+CENTRED = 1e-6  # of a covariate's sd: a mean that counts as zero
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ def term_tests(fitted: FormulaFit, type: int, method: str) -> TermTests:
         for term, L in hypotheses.items()
         if type == 3 or term != INTERCEPT
     ]
+    if not rows:
+        raise FitError(f"tests of type {type}: {fitted.formula!r} has no term beside the intercept to test")
     gone = [row["term"] for row in rows if row["df_num"] == 0]
     notes += [f"no test of {', '.join(gone)}: the other terms determine all of its coefficients"] if gone else []
     return TermTests(pd.DataFrame(rows), type, method, tuple(notes))
@@ -118,19 +121,22 @@ def _notes(part: FixedPart, kept: list[int]) -> Iterator[str]:
         yield "type III: factors are coded to sum to zero for these tests, whatever their coding in the formula"
     inside, numbers = _components(part), _numbers(part)
     for term in inside:
-        others = set().union(*(inside[other] - inside[term] for other in _relatives(part, term))) & numbers
+        beside = set[str]().union(*(inside[other] - inside[term] for other in _relatives(part, term)))
+        others = beside & numbers
         if others:
             yield f"{term} is tested where {' and '.join(sorted(others))} is 0: center it to test at its mean"
     short = [term for term, places in part.places().items() if len(set(places) & set(kept)) < len(places)]
     if short:
         yield (
-            f"the rows do not determine every coefficient of {', '.join(short)} (combinations of levels without rows, or "
-            "terms that repeat others): its test and those of the terms within it are of the coefficients that are left, "
-            "as car's, and depend on the order of the levels; judge cells by their means"
+            f"the rows do not determine every coefficient of {', '.join(short)} (combinations of levels without rows, "
+            "or terms that repeat others): its test and those of the terms within it are of the coefficients that are "
+            "left, as car's, and depend on the order of the levels; judge cells by their means"
         )
 
 
 def _numbers(part: FixedPart) -> set[str]:
-    """Components of terms that are numbers."""
-    components = (one for term in part.terms for one in getattr(term, "components", ()))
-    return {str(one.name) for one in components if one.kind == "numeric"}
+    """Components of terms that are numbers, but for those whose mean is zero as it is."""
+    components = (one for term in part.terms for one in getattr(term, "components", ()) if one.kind == "numeric")
+    return {
+        str(one.name) for one in components if np.any(np.abs(np.mean(one.value, axis=0)) > CENTRED * np.std(one.value))
+    }

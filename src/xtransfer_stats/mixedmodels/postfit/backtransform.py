@@ -38,4 +38,5 @@ def back_transform(fitted: FormulaFit) -> BackTransform | None:
     call = response_call(fitted.source.notation.fixed) if fitted.source else None
     if call is None or call[0] not in _INVERSES:
         return None
-    return BackTransform(*call, *_INVERSES[call[0]])
+    ratios, inverse, slope = _INVERSES[call[0]]
+    return BackTransform(*call, ratios, inverse, slope)

@@ -42,13 +42,17 @@ def contrasts(
     _require_labels(of, within)
     adjustment = _adjustment(kind, adjust)
     if reference is not None and kind != "reference":
-        raise FitError("reference goes with contrasts 'reference': leave it out", ["reference"])
+        raise FitError("reference goes with contrasts of kind 'reference': leave it out")
     parted = _renamed(replace(of, by=within))
     parts = [_of_family(parted, places, kind, reference) for places in parted.families()]
     labels = pd.concat([part[0] for part in parts], ignore_index=True)
     C = np.vstack([part[1] for part in parts])
     if not len(C):
-        raise FitError("contrasts need two rows or more in a family: name a factor, or give values by at", ["contrasts"])
+        raise FitError(
+            f"contrasts of the {parted.subject}: there is one row to a family; name a factor, or give several values "
+            "by at",
+            ["contrasts", "at"],
+        )
     if of.back is not None and (not of.back.ratios or np.any(np.abs(C.sum(axis=1)) > SUMS_TO_ZERO)):
         raise FitError(
             f"back: contrasts of {of.back.name}({of.back.of}) have no meaning as ratios of {of.back.of}"
@@ -57,7 +61,9 @@ def contrasts(
         )
     compared = max(len(places) for places in parted.families()) if kind == "pairwise" else 0
     notes = tuple(note for note in of.notes if not note.startswith("on the scale"))
-    made = replace(of, kind="contrasts", labels=labels, by=parted.by, L=_combined(C, of.L), offset=_combined(C, of.offset))
+    made = replace(
+        of, kind="contrasts", labels=labels, by=parted.by, L=_combined(C, of.L), offset=_combined(C, of.offset)
+    )
     return replace(made, notes=(*notes, *_scale_note(of)), adjustment=adjustment, compared=compared)
 
 
@@ -96,7 +102,7 @@ def _adjustment(kind: str | Coefficients, adjust: str | None) -> str:
 def _require_labels(of: LinearEstimates, by: tuple[str, ...]) -> None:
     for name in by:
         if name not in of.labels:
-            raise FitError(f"by {shown(name)}: the rows have {', '.join(of.labels)}", ["by"])
+            raise FitError(f"by {shown(name)}: the rows have {', '.join(of.labels)}")
 
 
 def _of_family(
@@ -127,9 +133,9 @@ def _written(
         )
     if len(names) * (len(names) - 1) // 2 > MOST_CONTRASTS and kind == "pairwise":
         raise FitError(
-            f"contrasts pairwise of {len(names)} rows are more than {MOST_CONTRASTS}: give some levels by at, or take "
+            f"contrasts pairwise of {len(names)} rows are more than {MOST_CONTRASTS}: choose some levels by at, or take "
             "reference",
-            ["contrasts"],
+            ["contrasts", "at"],
         )
     joint, identity = (" / " if of.back else " - "), np.eye(len(names))
     for first, second in _PAIRS[kind](names, reference):
@@ -149,7 +155,7 @@ def _against(names: list[str], reference: Any) -> Iterator[tuple[int, int]]:
     text = names[0] if reference is None else level_text(reference)
     if text not in names:
         known = f"{nearest(text, names)}choose {', '.join(names[:20])}"
-        raise FitError(f"reference {shown(reference)} is no row: {known}", ["reference"])
+        raise FitError(f"reference {shown(reference)} is no row: {known}")
     place = names.index(text)
     yield from ((i, place) for i in range(len(names)) if i != place)
 

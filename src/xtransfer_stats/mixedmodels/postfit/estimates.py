@@ -1,4 +1,4 @@
-"""Combinations of the fixed effects that belong together (means, slopes, contrasts), estimated and judged as a family."""
+"""Combinations of the fixed effects that belong together (means, slopes, contrasts), judged as a family."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,14 +20,15 @@ RESULTS = (
     *("estimate", "std_error", "df", "df_method", "statistic", "p_value", "p_adjusted", "conf_low", "conf_high"),
     *("adjustment", "family_size", "not_estimable"),
 )
+_GIVEN = ("df_method", "adjustment", "family_size", "not_estimable")
 
 
 @dataclass(frozen=True)
 class LinearEstimates:
     """One row a combination of the coefficients.
 
-    kind: "means", "slopes" or "contrasts"; what: of what, in words. labels: (m, k) what each row is of. by: the labels within which rows are a
-    family of their own. L: (m, all) weights of all columns of the fixed part; offset (m,) is added. back: where set,
+    kind: "means", "slopes" or "contrasts"; what: which means or slopes, in words; names: their predictors. labels:
+    (m, k) what each row is of. by: the labels within which rows are a family of their own. L: (m, all) weights of all columns of the fixed part; offset (m,) is added. back: where set,
     estimates are given on the response's own scale. compared: how many means a pairwise family compares, else 0.
     """
 
@@ -35,6 +36,7 @@ class LinearEstimates:
     part: FixedPart = field(repr=False)
     kind: str
     what: str
+    names: tuple[str, ...]
     labels: pd.DataFrame
     by: tuple[str, ...]
     L: Array = field(repr=False)
@@ -56,6 +58,14 @@ class LinearEstimates:
         """Whether a contrast is given as a ratio."""
         return self.kind == "contrasts" and self.back is not None
 
+    @property
+    def subject(self) -> str:
+        """What the rows are of: "marginal means of a and b within each c"."""
+        own = [name for name in self.names if name not in self.by]
+        joint = " by " if self.what.startswith("slopes") else " of "
+        within = f" within each {' and '.join(name.removeprefix('of ') for name in self.by)}" if self.by else ""
+        return f"{self.what}{joint if own else ''}{' and '.join(own)}{within}"
+
     def families(self) -> list[np.ndarray]:
         """Places of the rows of each family."""
         if not self.by:
@@ -71,13 +81,14 @@ class LinearEstimates:
         not_estimable: the rows do not determine it; its numbers are NaN.
         """
         known = self.part.estimable(np.nan_to_num(self.L)) & np.all(np.isfinite(self.L), axis=1)
-        numbers = {name: np.full(len(self.L), np.nan) for name in RESULTS if name not in ("df_method", "adjustment")}
+        numbers = {name: np.full(len(self.L), np.nan) for name in RESULTS if name not in _GIVEN}
+        size = np.zeros(len(self.L), dtype=int)
         for family in self.families():
-            inside = family[known[family]]
+            inside, size[family] = family[known[family]], len(family)
             for name, values in self._family(inside, len(family)).items() if len(inside) else ():
                 numbers[name][inside] = values
         out = pd.DataFrame(numbers | {"df_method": DF_METHODS[self.method], "adjustment": self.adjustment})
-        out["not_estimable"] = ~known
+        out = out.assign(family_size=size, not_estimable=~known)
         untested = ("statistic", "p_value", "p_adjusted", "adjustment", "family_size")
         columns = [name for name in RESULTS if self.tested or name not in untested]
         labels = self.labels.rename(columns={name: f"{name} (level)" for name in self.labels if name in RESULTS})
@@ -96,12 +107,10 @@ class LinearEstimates:
         if self.back:
             low, high, shown = (self.back.inverse(one) for one in (low, high, estimate))
             shown_error = np.abs(self.back.slope(estimate)) * error
-        p_adjusted = adjusted(
-            self.adjustment, known.statistic, known.df, correlation, tests=asked, means=self.compared
-        )
+        p_adjusted = adjusted(self.adjustment, known.statistic, known.df, correlation, tests=asked, means=self.compared)
         names = ("estimate", "std_error", "df", "statistic", "p_value", "p_adjusted", "conf_low", "conf_high")
         values = (shown, shown_error, known.df, known.statistic, known.p_value, p_adjusted, low, high)
-        return dict(zip(names, values, strict=True)) | {"family_size": np.full(len(inside), float(asked))}
+        return dict(zip(names, values, strict=True))
 
     def remarks(self) -> Iterator[str]:
         """What a reader has to know of the numbers."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.mixedmodels.formula import FormulaFit
-from xtransfer_stats.mixedmodels.formulaeadapter import INTERCEPT, design, term_columns, variables
+from xtransfer_stats.mixedmodels.formulaeadapter import INTERCEPT, design, is_offset, term_columns, variables
 from xtransfer_stats.mixedmodels.randomterms import Array
 
 TWO_VALUES = 2  # of a number: a covariate of so few is taken as a factor, as emmeans does
@@ -23,8 +23,8 @@ NOT_ESTIMABLE = 1e-8  # squared share of a combination outside the rows' space f
 class FixedPart:
     """The terms of the fixed part with the state that the fit's rows gave them (knots, means, codings).
 
-    frame: the rows of the fit. kept: positions, in all columns, of those with a coefficient. factors: levels of each
-    categorical predictor and of each number of two values; covariates: the other predictors. All in formula's order.
+    frame: the rows of the fit. kept: positions, in all columns, of those with a
+    coefficient. written: the terms that the formula names. factors: levels of each categorical predictor and of each number of two values; covariates: the other predictors. All in formula's order.
     """
 
     text: str
@@ -34,7 +34,7 @@ class FixedPart:
     offsets: tuple[Any, ...] = field(repr=False)
     factors: dict[str, list[Any]]
     covariates: tuple[str, ...]
-    written: tuple[str, ...]  # the terms that the formula names; the library may add others before one of them
+    written: tuple[str, ...]  # the library may add others before one of them
 
     def columns(self, rows: pd.DataFrame) -> Array:
         """All columns (m, all) of the fixed part at rows of the predictors; raises FitError where they have none."""
@@ -107,14 +107,15 @@ def fixed_part(fitted: FormulaFit) -> FixedPart:
     if source is None:
         raise FitError("this fit keeps no rows to encode others by: fit the formula to its table again")
     common = design(source.notation.fixed, source.frame, source.notation.text).common
-    terms = tuple(common.terms.values())
-    columns = term_columns(source.notation.fixed)
+    if common is None:  # a fixed part without columns is refused before any fit
+        raise FitError(f"formula {fitted.formula!r} has no fixed effect")
+    terms = tuple(term for term in common.terms.values() if not is_offset(term))
+    offsets = tuple(term for term in common.terms.values() if is_offset(term))
+    columns, held = term_columns(source.notation.fixed), variables(source.notation.fixed)
+    named = [name for names in (*columns.values(), *(set(one.var_names) for one in offsets)) for name in sorted(names)]
+    factors, covariates = _predictors(dict.fromkeys(name for name in named if name in held), terms, source.frame)
     written = (INTERCEPT, *columns)
-    named = [name for term in columns for name in sorted(columns[term] & variables(source.notation.fixed))]
-    factors, covariates = _predictors(dict.fromkeys(named), terms, source.frame)
-    columned = tuple(term for term in terms if term.kind != "offset")
-    offsets = tuple(term for term in terms if term.kind == "offset")
-    return FixedPart(fitted.formula, source.frame, source.kept, columned, offsets, factors, covariates, written)
+    return FixedPart(fitted.formula, source.frame, source.kept, terms, offsets, factors, covariates, written)
 
 
 def _predictors(

@@ -38,7 +38,8 @@ def marginal_means(
     part = fixed_part(fitted)
     names, within = split_names(of, by)
     if not names:
-        raise FitError("of names no predictor: give one or more, as in 'condition' or 'condition | language'", ["of"])
+        example = "give one or more, as in 'condition' or 'condition | language'"
+        raise FitError(f"means {shown(of)} name no predictor: {example}", ["means"])
     require_predictors(part, [*names, *within], "means")
     grid = reference_grid(part, at)
     names, notes = _with_nests(grid, names, within)
@@ -49,10 +50,24 @@ def marginal_means(
         require_undone(undone, fitted.formula)
     elif undone:
         notes += (f"on the scale of the model, {undone.name}({undone.of}); back gives {undone.of}",)
-    notes += tuple(_mixed_notes(part, grid, [*names, *within]))
+    notes += (*_mixed_notes(part, grid, [*names, *within]), *_outside(grid))
     held = _held(grid, [*names, *within], weights)
     scale = undone if back else None
-    return LinearEstimates(fitted, part, "means", _what("marginal means of", names, within), labels, within, L, offset, method, held, notes, back=scale)
+    return LinearEstimates(
+        fitted,
+        part,
+        "means",
+        "marginal means",
+        (*names, *within),
+        labels,
+        within,
+        L,
+        offset,
+        method,
+        held,
+        notes,
+        back=scale,
+    )
 
 
 def slopes(
@@ -91,15 +106,19 @@ def slopes(
         held = "; ".join(filter(None, (f"at {x} = {grid.values[x][0]:.4g}", held)))
     labels.insert(0, "slope of", x)
     undone = back_transform(fitted)
-    notes += (f"on the scale of the model, {undone.name}({undone.of})",) if undone else ()
-    what = _what(f"slopes of {x} by", within, ()) if within else f"slope of {x}"
-    return LinearEstimates(fitted, part, "slopes", what, labels, (), L, offset, method, held, notes)
+    notes += (*_outside(grid), *([f"on the scale of the model, {undone.name}({undone.of})"] if undone else []))
+    return LinearEstimates(
+        fitted, part, "slopes", f"slopes of {x}", (*within, *several), labels, (), L, offset, method, held, notes
+    )
 
 
 def split_names(of: Names, by: Names = ()) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names of the rows and of the families: of "a:b | c", or of two lists of names; backticks hold a name together."""
-    left, right = (_parted(of) if isinstance(of, str) else (tuple(of), ()))
-    after, more = (_parted(by) if isinstance(by, str) else (tuple(by), ()))
+    for given in (of, by):
+        if not isinstance(given, str | Sequence) or not all(isinstance(name, str) for name in given):
+            raise FitError(f"names {shown(given)}: give a text such as 'a:b | c', or a list of names")
+    left, right = _parted(of) if isinstance(of, str) else (tuple(of), ())
+    after, more = _parted(by) if isinstance(by, str) else (tuple(by), ())
     return left, (*right, *after, *more)
 
 
@@ -118,11 +137,6 @@ def _names(pieces: list[str]) -> tuple[str, ...]:
     for piece in pieces:
         found += [piece[1:-1]] if piece.startswith("`") else re.split(r"[:+*,]", piece)
     return tuple(name.strip() for name in found if name.strip())
-
-
-def _what(kind: str, names: Sequence[str], within: Sequence[str]) -> str:
-    """ "marginal means of a and b within each c"."""
-    return f"{kind} {' and '.join(names)}" + (f" within each {' and '.join(within)}" if within else "")
 
 
 def _with_nests(
@@ -153,6 +167,15 @@ def _mixed_notes(part: FixedPart, grid: ReferenceGrid, names: list[str]) -> Iter
             return
 
 
+def _outside(grid: ReferenceGrid) -> Iterator[str]:
+    """That a covariate stands where no row does."""
+    for name in grid.part.covariates:
+        least, most = grid.part.frame[name].min(), grid.part.frame[name].max()
+        for value in grid.values[name]:
+            if not least <= value <= most:
+                yield f"{name} = {value:g} lies outside the rows, which go from {least:g} to {most:g}"
+
+
 def _averaged(W: Array, values: Array) -> Array:
     """W @ values, NaN where a margin has no weights."""
     return np.where(np.isnan(W).any(axis=1).reshape(-1, *[1] * (values.ndim - 1)), np.nan, np.nan_to_num(W) @ values)
@@ -176,7 +199,9 @@ def _held(grid: ReferenceGrid, shown_names: Sequence[str], weights: str) -> str:
     fixed = [f"{name} = {_value(values[0])}" for name, values in others.items() if len(values) == 1]
     averaged = [name for name, values in others.items() if len(values) > 1]
     numbers = [name for name in averaged if not isinstance(grid.part.frame[name].dtype, pd.CategoricalDtype)]
-    spelled = [f"{name} ({', '.join(_value(v) for v in others[name])})" if name in numbers else name for name in averaged]
+    spelled = [
+        f"{name} ({', '.join(_value(v) for v in others[name])})" if name in numbers else name for name in averaged
+    ]
     parts = [f"at {', '.join(fixed)}"] if fixed else []
     parts += [f"averaged over {', '.join(spelled)} with {weights} weights"] if averaged else []
     return "; ".join(parts)

@@ -94,9 +94,9 @@ def reference_grid(part: FixedPart, at: At | None = None) -> ReferenceGrid:
     if size > MOST_CELLS or size * len(part.columns(part.frame.head(1))[0]) > MOST_NUMBERS:
         largest = max(values, key=lambda name: len(values[name]))
         raise FitError(
-            f"the fixed part has {size:,} combinations of levels, more than are averaged: give some levels of "
-            f"{largest!r} ({len(values[largest])}) by at {{{largest!r}: [...]}}",
-            [f"at {{{largest!r}"],
+            f"the fixed part has {size:,} combinations of levels, more than are averaged: choose some of the "
+            f"{len(values[largest])} of {largest!r} by at",
+            ["at"],
         )
     combinations = [one[::-1] for one in product(*reversed(values.values()))]
     cells = pd.DataFrame(combinations, columns=list(values), index=range(size), dtype=object)
