@@ -120,9 +120,10 @@ def is_offset(term: Any) -> bool:
 
 
 def term_columns(part: str) -> dict[str, frozenset[str]]:
-    """Columns of each term of a part, its intercept left out."""
+    """Columns of each term of a part, its intercept left out; a coding, as in C(f, Sum), is none."""
     terms = (term for term in describe(part).common_terms if term.name != INTERCEPT and not is_offset(term))
-    return {term.name: frozenset(map(str, term.var_names)) - {""} for term in terms}
+    known = variables(part)
+    return {term.name: frozenset(map(str, term.var_names)) & known for term in terms}
 
 
 def design(part: str, frame: pd.DataFrame, text: str) -> DesignMatrices:

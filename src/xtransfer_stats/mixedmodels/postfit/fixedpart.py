@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.mixedmodels.formula import FormulaFit
-from xtransfer_stats.mixedmodels.formulaeadapter import INTERCEPT, design, is_offset, term_columns, variables
+from xtransfer_stats.mixedmodels.formulaeadapter import INTERCEPT, design, is_offset, term_columns
 from xtransfer_stats.mixedmodels.randomterms import Array
 
 TWO_VALUES = 2  # of a number: a covariate of so few is taken as a factor, as emmeans does
@@ -62,6 +62,8 @@ class FixedPart:
 
     def estimable(self, L: Array) -> NDArray[np.bool_]:
         """Whether the rows of the fit determine each combination L (m, all) of the coefficients."""
+        if len(self.kept) == L.shape[1]:
+            return np.ones(len(L), dtype=bool)
         scaled = L / self._lengths
         outside = np.sum((scaled @ self._null) ** 2, axis=1)
         return np.asarray(outside <= NOT_ESTIMABLE * np.maximum(np.sum(scaled**2, axis=1), np.finfo(float).tiny))
@@ -111,9 +113,9 @@ def fixed_part(fitted: FormulaFit) -> FixedPart:
         raise FitError(f"formula {fitted.formula!r} has no fixed effect")
     terms = tuple(term for term in common.terms.values() if not is_offset(term))
     offsets = tuple(term for term in common.terms.values() if is_offset(term))
-    columns, held = term_columns(source.notation.fixed), variables(source.notation.fixed)
+    columns = term_columns(source.notation.fixed)
     named = [name for names in (*columns.values(), *(set(one.var_names) for one in offsets)) for name in sorted(names)]
-    factors, covariates = _predictors(dict.fromkeys(name for name in named if name in held), terms, source.frame)
+    factors, covariates = _predictors(dict.fromkeys(named), terms, source.frame)
     written = (INTERCEPT, *columns)
     return FixedPart(fitted.formula, source.frame, source.kept, terms, offsets, factors, covariates, written)
 
