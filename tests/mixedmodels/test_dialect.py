@@ -67,7 +67,7 @@ def test_labels_keep_their_brackets_and_terms_stay_apart(table):
         ("reaction time ~ x + (1 | g)", "write `reaction time` in backticks"),
         ("post ~ pre-test + (1 | g)", "write `pre-test` in backticks"),
         ("post ~ _hidden + (1 | g)", "write `_hidden` in backticks"),
-        ("post ~ ns(x, 3) + (1 | g)", r"write cr\(x, df=4\)"),
+        ("post ~ C(a, contr.sum) + (1 | g)", r"write C\(x, Sum\)"),
     ],
 )
 def test_other_dialects_are_refused_with_what_to_write(table, formula, remedy):

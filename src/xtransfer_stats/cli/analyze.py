@@ -16,7 +16,7 @@ from xtransfer_stats.cli.out import ERR, bar, for_machines, say
     "`xstats analyze scores.csv --out paper/` an exported frame\n\n"
     "`xstats analyze --contrast 'effect(9) - effect(3) @ xtreme' --margin 1` a hypothesis, and equivalence\n\n"
     "`xstats analyze --model all --items` mixed model, paired tests and bootstraps side by side\n\n"
-    "`xstats analyze sleep.csv --formula 'Reaction ~ Days + (1 + Days | Subject)' --bootstrap 0 --json` any table\n\n"
+    "`xstats analyze sleep.csv --formula 'Reaction ~ Days + (1 + Days | Subject)' --out fit/` any table\n\n"
     "`xstats analyze trial.csv --formula 'y ~ a * b + (1 | g)' --tests 3 --means 'a | b' --contrasts pairwise` means"
 )
 def analyze(
@@ -36,7 +36,9 @@ def analyze(
     study: options.StudyOption = None,
     benchmarks: options.BenchmarksOption = None,
     scale: options.ScaleOption = None,
-    out: Annotated[Path | None, typer.Option(help="Folder of the report (default: reports/<study>).")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the report (default: reports/<study>; --formula: none).")
+    ] = None,
     contrast: Annotated[
         list[str] | None, typer.Option(help="A hypothesis, as in 'effect(9) - effect(3) @ xtreme'.")
     ] = None,
@@ -51,6 +53,17 @@ def analyze(
     residual: Annotated[
         str | None, typer.Option(help="--formula: a residual variance for each level of this column.")
     ] = None,
+    weights: Annotated[str | None, typer.Option(help="--formula: column of the rows' prior weights.")] = None,
+    offset: Annotated[str | None, typer.Option(help="--formula: column added without a coefficient.")] = None,
+    predict: Annotated[Path | None, typer.Option(help="--formula: predict at the rows of this table.")] = None,
+    random: Annotated[
+        str | None, typer.Option(help="--predict: random effects of all groupings, none, or some such as g,h.")
+    ] = None,
+    interval: Annotated[str | None, typer.Option(help="--predict: confidence or prediction.")] = None,
+    level: Annotated[float | None, typer.Option(help="--predict: of the interval (default 0.95).")] = None,
+    rows: Annotated[
+        bool, typer.Option("--rows", help="--formula --json: random effects, fitted values and residuals too.")
+    ] = False,
     against: Annotated[
         str | None, typer.Option(help="--formula: test a smaller formula; --bootstrap draws its null.")
     ] = None,
@@ -76,6 +89,7 @@ def analyze(
 ) -> None:
     """Analyze a study: effects, interaction, languages and tasks, with intervals and corrected tests."""
     from xtransfer_stats.cli import analyze_view
+    from xtransfer_stats.cli import fitted as fitted_view
     from xtransfer_stats.verbs.analyze import REPLICATES, AnalysisResult, analyze
     from xtransfer_stats.verbs.fit import fit
     from xtransfer_stats.verbs.instore import StudyInStore
@@ -83,7 +97,9 @@ def analyze(
 
     options.refuse_formula_mix(context, formula is not None)
     if formula is not None:
-        asked = meansoptions.request(tests, means, slopes, contrasts, adjust, at, average, back)
+        asked = fitted_view.Asked(out, as_json, predict, random, interval, level, rows)
+        asked.require_used()
+        of_means = meansoptions.request(tests, means, slopes, contrasts, adjust, at, average, back)
         with bar("bootstrap", bootstrap, shown=bool(bootstrap)) as drawn:
             fitted = fit(
                 formula,
@@ -95,18 +111,15 @@ def analyze(
                 ml=ml,
                 df=df,
                 residual=residual,
+                weights=weights,
+                offset=offset,
                 against=against,
                 profile=profile,
                 strict=strict,
                 engine=engine,
                 progress=drawn.more,
             )
-        answered = meansoptions.answered(fitted, asked)
-        if as_json:
-            for_machines(fitted.to_dict() | answered.to_dict())
-        else:
-            analyze_view.fit(fitted.report)
-            meansoptions.show(answered)
+        fitted_view.show(fitted, asked, meansoptions.answered(fitted, of_means))
         return
     source = held(place, study, options.factors(scale))
     if isinstance(source, StudyInStore):

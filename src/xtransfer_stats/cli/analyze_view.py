@@ -93,7 +93,7 @@ def fit(result: dict[str, Any]) -> None:
     say(head)
     for grid in (_fixed_effects(result["fixed"]), _terms(result["terms"]), _random_effects(result)):
         OUT.print(grid)
-    say(*_extras(result))
+    say(*_fit_statistics(result), *_extras(result))
     notes(result.get("notes", ()))
 
 
@@ -117,10 +117,16 @@ def _terms(rows: list[dict[str, Any]]) -> Table:
 
 
 def _random_effects(result: dict[str, Any]) -> Table:
-    grid = table("Random effects", "group", "term", "variance", "sd")
+    correlated: dict[tuple[str, str], list[str]] = {(row["group"], row["term"]): [] for row in result["correlations"]}
+    for row in result["correlations"]:
+        r = "" if isnan(row["correlation"]) else f"{row['correlation']:.2f} {row['other']}"
+        correlated[row["group"], row["term"]].append(r)
+    columns = ("correlation",) if correlated else ()
+    grid = table("Random effects", "group", "term", "variance", "sd", *columns)
     for part in result["random"]:
         for index, term in enumerate(part["terms"]):
-            grid.add_row(part["group"], term, *_variance(part["covariance"][index][index]))
+            others = [", ".join(filter(None, correlated.get((part["group"], term), ())))] if correlated else []
+            grid.add_row(part["group"], term, *_variance(part["covariance"][index][index]), *others)
     residual = result["residual_variance"]
     levels = result["residual_levels"] or [""]
     for level, variance in zip(levels, residual if result["residual_levels"] else [residual], strict=True):
@@ -130,6 +136,20 @@ def _random_effects(result: dict[str, Any]) -> Table:
 
 def _variance(value: float) -> tuple[str, str]:
     return f"{value:.4g}", f"{value**0.5:.4g}"
+
+
+def _fit_statistics(result: dict[str, Any]) -> Iterator[str]:
+    """Levels of each grouping, the likelihood and what is made of it, shares of variance."""
+    levels = [f"{count} levels of {name}" for name, count in result["levels"].items()]
+    yield f"Rows and levels: {', '.join([str(result['n']) + ' rows', *levels])}"
+    kind, df = "REML" if result["reml"] else "ML", result["df_model"]
+    numbers = (f"{name} {result[key]:.6g}" for name, key in (("logLik", "loglik"), ("AIC", "aic"), ("BIC", "bic")))
+    yield f"Fit ({kind} likelihood, {df} parameters): {', '.join(numbers)}"
+    r2, icc = result["r2"], result["icc"]
+    yield (
+        f"R2: marginal {r2['marginal']:.4g}, conditional {r2['conditional']:.4g}; "
+        f"ICC: adjusted {icc['adjusted']:.4g}, unadjusted {icc['unadjusted']:.4g}"
+    )
 
 
 def _extras(result: dict[str, Any]) -> Iterator[str]:

@@ -18,8 +18,12 @@ BenchmarksOption = Annotated[
     str | None, typer.Option("--benchmarks", help="Two benchmarks A,B; the interaction is B minus A.")
 ]
 OF_MEANS = ("tests", "means", "slopes", "contrasts", "adjust", "at", "average", "back")
-OF_FORMULAS = (*OF_MEANS, "ml", "df", "residual", "against", "profile", "strict")
-OF_STUDIES = ("model", "study", "benchmarks", "out", "contrast", "margin", "prior", "draws", "items", "scale")
+OF_FORMULAS = (
+    *"ml df residual against profile strict weights offset predict random interval level rows".split(),
+    *OF_MEANS,
+)
+OF_BOOTSTRAPS = ("seed", "workers")  # beside a formula
+OF_STUDIES = ("model", "study", "benchmarks", "contrast", "margin", "prior", "draws", "items", "scale")
 
 ScaleOption = Annotated[
     list[str] | None,
@@ -37,6 +41,11 @@ def refuse_formula_mix(context: typer.Context, formula: bool) -> None:
         option = f"--{wrong[0]}"
         kind = "goes with studies, not with --formula" if formula else "goes with --formula"
         raise RecipeError(f"{option} {kind}: leave it out{'' if formula else ', or give a formula'}")
+    lone = [name for name in given if name in OF_BOOTSTRAPS]
+    if formula and lone and not context.params["bootstrap"]:
+        raise RecipeError(f"--{lone[0]} goes with --bootstrap N: leave it out, or ask for replicates")
+    if formula and context.params["against"] is not None and "workers" in given:
+        raise RecipeError("--workers does not go with --against, whose replicates one process draws: leave it out")
 
 
 def counts(text: str | None) -> tuple[int, ...] | None:

@@ -39,11 +39,11 @@ class FormulaFit:
     notes: tuple[str, ...]  # rows and columns dropped, then the notes of the fit
     response: Array = field(repr=False)  # (n,) of the rows kept
     residual_levels: tuple[str, ...] = ()  # of the column with a residual variance a level, in the order of the fit
-    source: "Source | None" = field(repr=False, default=None)
+    source: "FormulaRows | None" = field(repr=False, default=None)
 
 
 @dataclass(frozen=True)
-class Source:
+class FormulaRows:
     """What a fit was made of, for all that is asked of it later.
 
     frame: the rows that entered, numbers and categories. rows: (n,) their places in the user's table, from 0. kept:
@@ -88,7 +88,7 @@ def fit_formula(
     fit = fit_mixed(y, X[:, kept], [names[i] for i in kept], random, reml=reml, residual_groups=groups, weights=w)
     _require_sound(fit, y, formula)
     columns = {term: tuple(kept.index(i) for i in places if i in kept) for term, places in terms.items()}
-    source = Source(notation, frame, rows, tuple(kept), offset, groups, residual, weights)
+    source = FormulaRows(notation, frame, rows, tuple(kept), offset, groups, residual, weights)
     return FormulaFit(formula, fit, columns, (*notes, *fit.notes), y, levels, source)
 
 

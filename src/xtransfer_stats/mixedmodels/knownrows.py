@@ -54,11 +54,12 @@ def row_weights(data: pd.DataFrame, column: str, rows: NDArray[np.intp]) -> Arra
     bad = ~(np.isfinite(values) & (values > 0))
     if np.any(bad):
         place = int(np.argmax(bad))
-        cell = cells.iloc[place]
+        cell = cells.astype(object).iloc[place]
         held = "is empty" if pd.isna(cell) else f"holds {shown(cell)}"
         raise FitError(
-            f"weights {column!r}: row {int(rows[place]) + 1} {held} ({int(bad.sum())} such rows); a weight is a positive "
-            "number, and the residual variance of its row is the model's over it: mend the cell, or leave the row out",
+            f"weights {column!r}: row {int(rows[place]) + 1} {held} ({int(bad.sum())} such rows); a weight is a "
+            "positive number, and the residual variance of its row is the model's over it: mend the cell, or leave the "
+            "row out",
             ["weights"],
         )
     if values.max() / values.min() > MOST_APART:

@@ -1,7 +1,7 @@
 """Likelihood-ratio test of two formulas, the null simulated: with few levels no chi-square, nor a mixture, holds."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import stats
@@ -12,6 +12,7 @@ from xtransfer_stats.mixedmodels.crossproducts import Array
 from xtransfer_stats.mixedmodels.formula import FormulaFit
 from xtransfer_stats.mixedmodels.mixed import fit_mixed
 from xtransfer_stats.mixedmodels.mixedfit import MixedFit
+from xtransfer_stats.mixedmodels.nested import parameters, require_nested
 
 ROUNDING = 1e-6  # of the statistic below zero
 
@@ -41,14 +42,16 @@ def likelihood_ratio(
 
     Raises FitError where the rows differ or `null` is no part of `full`.
     """
-    _require_nested(null, full)
+    require_nested(null, full)
     reml = null.fit.X.shape == full.fit.X.shape
-    small, large = (_fitted(one.fit, null.response, reml) for one in (null, full))
+    # By REML in one basis of the fixed effects, which are the same space: its determinant enters the criterion.
+    small = _fitted(replace(null.fit, X=full.fit.X, names=full.fit.names) if reml else null.fit, null.response, reml)
+    large = _fitted(full.fit, full.response, reml)
     statistic = small.criterion - large.criterion
     if statistic < -ROUNDING * max(1.0, abs(small.criterion)):
         better = f"{null.formula!r} fits better than {full.formula!r}: it is no part of it"
         raise FitError(f"against: {better}", ["against:"])
-    df = _parameters(large) - _parameters(small)
+    df = parameters(large) - parameters(small)
     drawn = np.array(list(_null_statistics(small, large, replicates, seed, progress)))
     known = drawn[np.isfinite(drawn)]
     p = (1 + np.sum(known >= statistic)) / (1 + len(known)) if len(known) else np.nan
@@ -81,21 +84,3 @@ def drawn_response(fit: MixedFit, rng: np.random.Generator) -> Array:
 
 def _fitted(fit: MixedFit, y: Array, reml: bool) -> MixedFit:
     return fit_mixed(y, fit.X, fit.names, fit.terms, reml=reml, weights=fit.weights)
-
-
-def _parameters(fit: MixedFit) -> int:
-    return fit.X.shape[1] + len(fit.parameters)
-
-
-def _require_nested(null: FormulaFit, full: FormulaFit) -> None:
-    if any(np.ndim(one.fit.residual_variance) for one in (null, full)):
-        raise FitError(
-            "against: models with residual variances by group are not compared; leave out residual.",
-            ["against:", "residual."],
-        )
-    smaller = f"against {null.formula!r}"
-    if not np.array_equal(null.response, full.response):
-        raise FitError(f"{smaller}: other rows than {full.formula!r} has; drop rows with gaps first", [smaller])
-    left = null.fit.X - full.fit.X @ np.linalg.lstsq(full.fit.X, null.fit.X, rcond=None)[0]
-    if np.abs(left).max() > 1e-6 * np.abs(null.fit.X).max() or _parameters(null.fit) >= _parameters(full.fit):
-        raise FitError(f"{smaller} is no part of {full.formula!r}: give fewer of its terms", [smaller])

@@ -31,8 +31,8 @@ def fit_mixed(
 ) -> MixedFit:
     """Fit by REML or ML; `residual_groups` (n,) gives each group of rows a residual variance of its own.
 
-    y is (n,), X (n, p) of full column rank. weights: (n,) positive, a row's residual variance is sigma2 over its weight,
-    as in lme4. Raises FitError when the model cannot be estimated from these rows.
+    y is (n,), X (n, p) of full column rank. weights: (n,) positive, a row's residual variance is sigma2 over its
+    weight, as in lme4. Raises FitError when the model cannot be estimated from these rows.
     """
     y, X = np.asarray(y, dtype=float), np.asarray(X, dtype=float)
     _require_estimable(y, X, names, terms)
@@ -75,7 +75,7 @@ def fit_mixed(
 def _weighted_products(
     y: Array, X: Array, terms: Sequence[RandomTerm], groups: NDArray[np.int64] | None, weights: Array | None
 ) -> CrossProducts:
-    """The cross-products; with weights, of rows times their roots, whose residuals are alike, and logs to the criterion.
+    """The cross-products; with weights of rows times their roots, whose residuals are alike, and their logs.
 
     Everything on cross-products (inference, bootstrap, profiles) is then as without weights.
     """

@@ -42,7 +42,7 @@ class Splines:
 
     def __init__(self) -> None:
         self._knots: Array | None = None
-        self._degree, self._ends, self._turn = CUBIC, (0.0, 0.0), np.zeros((0, 0))
+        self._degree, self._ends, self._turn = CUBIC, np.zeros(2), np.zeros((0, 0))
 
     def __call__(
         self,
@@ -58,8 +58,11 @@ class Splines:
         x = np.asarray(x, dtype=float)
         if self._knots is None:
             self._degree = CUBIC if self.natural else degree
-            given = (lower_bound, upper_bound)
-            self._ends = tuple(float(e) if g is None else float(g) for g, e in zip(given, (x.min(), x.max()), strict=True))
+            low, high = (
+                (x.min() if lower_bound is None else lower_bound),
+                (x.max() if upper_bound is None else upper_bound),
+            )
+            self._ends = np.array([low, high], dtype=float)
             inner = self._inner(x, df, intercept) if knots is None else np.atleast_1d(np.asarray(knots, dtype=float))
             self._knots = np.sort(np.r_[np.repeat(self._ends, self._degree + 1), inner])
             self._turn = self._turned(intercept)
@@ -93,7 +96,7 @@ class NaturalSplines(Splines):
     natural = True
 
     def _turned(self, intercept: bool) -> Array:
-        bent = self._spline().derivative(2)(np.array(self._ends))  # (2, columns)
+        bent = self._spline().derivative(2)(self._ends)  # (2, columns)
         first = 0 if intercept else 1
         full, _ = linalg.qr(bent[:, first:].T)
         out = np.zeros((bent.shape[1], full.shape[1] - 2))
@@ -105,7 +108,7 @@ class NaturalSplines(Splines):
         return np.asarray(spline(inside) + (x - inside)[:, None] * spline.derivative()(inside))
 
 
-class Helmert(Encoding):  # type: ignore[misc]
+class Helmert(Encoding):
     """R's contr.helmert: each level against those before it."""
 
     def code_without_intercept(self, levels: Sequence[Any]) -> ContrastMatrix:

@@ -5,7 +5,6 @@ from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
-
 from numpy.typing import NDArray
 
 from xtransfer_stats.base.errors import FitError

@@ -12,11 +12,8 @@ from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import nearest
 from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.base.usertext import shown
-from xtransfer_stats.exchange import anytable
-from xtransfer_stats.exchange.scoreframe import tablefile
 from xtransfer_stats.verbs.bounds import require_counts
-from xtransfer_stats.verbs.instore import StudyInStore
-from xtransfer_stats.verbs.scores import as_pandas
+from xtransfer_stats.verbs.fittable import rows_of
 
 if TYPE_CHECKING:
     from xtransfer_stats.mixedmodels.bootstrap import Bootstrap
@@ -33,6 +30,7 @@ class FitRequest:
     """formula: lme4's notation. replicates: of the bootstrap, 0 for none; `table` keeps them, a later call goes on.
 
     against: a smaller formula, for a likelihood-ratio test. residual: a column with a residual variance a level.
+    weights: a column of prior weights. offset: a column that enters without a coefficient.
     """
 
     formula: str
@@ -47,6 +45,14 @@ class FitRequest:
     profile: bool = False
     second_engine: bool = False
     strict: bool = False
+    weights: str | None = None
+    offset: str | None = None
+
+    def whole(self, formula: str) -> str:
+        """A formula with the offset that was asked for beside it."""
+        from xtransfer_stats.mixedmodels.knownrows import with_offset
+
+        return formula if self.offset is None else with_offset(formula, self.offset)
 
 
 def fit(
@@ -60,6 +66,8 @@ def fit(
     ml: bool = False,
     df: str | None = None,
     residual: str | None = None,
+    weights: str | None = None,
+    offset: str | None = None,
     against: str | None = None,
     profile: bool = False,
     engine: str = "own",
@@ -74,7 +82,9 @@ def fit(
     bootstrap: parametric replicates, drawn from `seed` by as many processes as `workers`; the numbers do not depend on
     these. replicates: a Parquet file that keeps them; a later call with more goes on from it. ml: maximum likelihood in
     place of REML. df: "kenward-roger" (after REML) or "satterthwaite". residual: a column with a residual variance for
-    each of its levels. against: a smaller formula, for a likelihood-ratio test whose null the bootstrap draws. profile:
+    each of its levels. weights: a column of positive numbers; a row's residual variance is the model's over its weight.
+    offset: a column that is added without a coefficient, as offset(x) in the formula. against: a smaller formula, for a
+    likelihood-ratio test whose null the bootstrap draws. profile:
     profile-likelihood intervals of the standard deviations. engine: "statsmodels" refits by MixedLM too. strict:
     refuse, where else a note stands, an effect whose rows share luck that no random term holds. progress: told how many
     more replicates are done.
@@ -87,9 +97,18 @@ def fit(
     require_counts(bootstrap=bootstrap, workers=workers, seed=seed)
     if engine not in ENGINES:
         raise RecipeError(f"engine {shown(engine)}: choose {' or '.join(ENGINES)}", ["engine"])
+    for name, column in (("residual", residual), ("weights", weights), ("offset", offset)):
+        if column is not None and not isinstance(column, str):
+            kind = type(column).__name__
+            raise FitError(f"{name} of type {kind}: give the name of a column of the table", [name])
+    if replicates is not None and (against is not None or not bootstrap):
+        reason = "a test against a smaller formula keeps none" if against is not None else "none are drawn"
+        raise RecipeError(f"replicates keeps those of a bootstrap, and {reason}: leave it out", ["replicates"])
     file = None if replicates is None else named(replicates, "replicates")
     second = engine == "statsmodels"
-    request = FitRequest(formula, bootstrap, seed, workers, file, ml, df, residual, against, profile, second, strict)
+    request = FitRequest(
+        formula, bootstrap, seed, workers, file, ml, df, residual, against, profile, second, strict, weights, offset
+    )
     return _fitted(data, request, progress)
 
 
@@ -98,36 +117,27 @@ def _fitted(data: Any, request: FitRequest, progress: Progress | None) -> "FitRe
     from xtransfer_stats.mixedmodels.fitreport import fit_json
     from xtransfer_stats.mixedmodels.formula import fit_formula
     from xtransfer_stats.mixedmodels.leftout import left_out
+    from xtransfer_stats.mixedmodels.postfit.statistics import statistics_json
     from xtransfer_stats.mixedmodels.secondopinion import second_opinion
     from xtransfer_stats.verbs.fitresult import FitResult
 
     method = _method(request)
-    table = _rows(data)
+    table = rows_of(data)
     rows = table.rows
-    fitted = fit_formula(request.formula, rows, reml=not request.ml, residual=request.residual)
+    fitted = fit_formula(
+        request.whole(request.formula), rows, reml=not request.ml, residual=request.residual, weights=request.weights
+    )
     bootstrap = _bootstrap(fitted, request, progress) if request.replicates and not request.against else None
-    report = fit_json(fitted, bootstrap, method)
+    report = fit_json(fitted, bootstrap, method) | statistics_json(fitted)
     report["variance_intervals"] = _profiled(fitted) if request.profile else None
     report["likelihood_ratio"] = _against(fitted, rows, request, progress) if request.against else None
     other = second_opinion(fitted.fit, fitted.response).against(fitted.fit) if request.second_engine else None
-    without = left_out(fitted, rows, method, request.residual)
+    without = left_out(fitted, rows, method, request.residual, request.weights)
     if without and request.strict:
         raise FitError(f"formula {request.formula!r}: {without[0].sentence()}", ["strict"])
     report["notes"] = [*table.notes, *report["notes"], *(one.sentence() for one in without)]
     report |= {"second_engine": other, "effects": [], "left_out": [one.to_dict() for one in without]}
-    return FitResult(fitted, method, report, None if bootstrap is None else bootstrap.table)
-
-
-def _rows(data: Any) -> tablefile.Rows:
-    """The table, and what was guessed in reading it; raises DataError for what is none."""
-    if isinstance(data, str | Path):
-        place = named(data, "data")
-        return tablefile.Rows(StudyInStore(place).frame) if place.is_dir() else anytable.read(place)
-    rows = as_pandas(data)
-    if rows is None:
-        kind = type(data).__name__
-        raise DataError(f"data of type {kind}: give a frame, or the path of a table or a store", ["data"])
-    return tablefile.Rows(rows)
+    return FitResult(fitted, report, None if bootstrap is None else bootstrap.table, method)
 
 
 def _method(request: FitRequest) -> str:
@@ -156,7 +166,7 @@ def _against(
     from xtransfer_stats.mixedmodels.formula import fit_formula
     from xtransfer_stats.mixedmodels.likelihoodratio import likelihood_ratio
 
-    null = fit_formula(str(request.against), rows)
+    null = fit_formula(request.whole(str(request.against)), rows, weights=request.weights)
     return {
         "against": null.formula,
         **asdict(likelihood_ratio(null, fitted, request.replicates, request.seed, progress)),

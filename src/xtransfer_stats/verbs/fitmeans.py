@@ -16,7 +16,6 @@ from xtransfer_stats.verbs.fitanswers import EstimatesAnswer, FitAnswer, estimat
 REFERENCE = "reference"
 
 
-@dataclass(frozen=True, repr=False, eq=False)
 class AnswersOfMeans:
     """The part of a fit's result that answers questions about its fixed effects.
 
@@ -104,7 +103,12 @@ class MeansAnswers:
         return (one for one in found if one is not None)
 
     def to_dict(self) -> dict[str, Any]:
-        """For machines: tests, means and slopes; each a caption, notes and rows, and the contrasts of the last two."""
+        """For machines: tests, means and slopes; each a caption, notes and rows, and the contrasts of the last two.
+
+        Empty where nothing was asked.
+        """
+        if not any(True for _ in self):
+            return {}
 
         def pairs(found: Sequence[tuple[EstimatesAnswer, EstimatesAnswer | None]]) -> list[dict[str, Any]]:
             return [one.to_dict() | {"contrasts": None if other is None else other.to_dict()} for one, other in found]

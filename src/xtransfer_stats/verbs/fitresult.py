@@ -1,17 +1,22 @@
 """What `fit` returns: a fitted formula that shows itself, and hands out its numbers as frames, a table or JSON."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from xtransfer_stats.mixedmodels.formula import FormulaFit
+from xtransfer_stats.mixedmodels.postfit import effects, predictions
+from xtransfer_stats.verbs.fitanswers import FitAnswer
 from xtransfer_stats.verbs.fitmeans import AnswersOfMeans
 
 if TYPE_CHECKING:
     from xtransfer_stats.report.tables.table import Table
+    from xtransfer_stats.report.write import Progress
 
 MOST_ROWS = 14  # of the fixed effects that the text shows: with all else it stays within 25 lines
 NOTES = 4
@@ -25,8 +30,84 @@ class FitResult(AnswersOfMeans):
     replicate of the bootstrap (criterion, state, sigma, theta, beta, se), None without one.
     """
 
+    fitted: FormulaFit
     report: dict[str, Any]
     replicates: pd.DataFrame | None = None
+    method: str = "kenward_roger"  # of errors and degrees of freedom
+
+    @property
+    def loglik(self) -> float:
+        """Log-likelihood; after REML that of REML, as lme4's logLik."""
+        return float(self.report["loglik"])
+
+    @property
+    def aic(self) -> float:
+        """Akaike's criterion, of `loglik` and as many parameters as report["df_model"] says."""
+        return float(self.report["aic"])
+
+    @property
+    def bic(self) -> float:
+        """Schwarz's criterion, of the same and the number of rows."""
+        return float(self.report["bic"])
+
+    @property
+    def levels(self) -> dict[str, int]:
+        """Number of levels of each grouping."""
+        return dict(self.report["levels"])
+
+    def r2(self) -> dict[str, float]:
+        """Share of variance: `marginal` of the fixed effects, `conditional` of fixed and random ones (Nakagawa)."""
+        return dict(self.report["r2"])
+
+    def icc(self) -> dict[str, float]:
+        """Share of the random effects: `adjusted` without, `unadjusted` with the fixed effects' variance."""
+        return dict(self.report["icc"])
+
+    def predict(
+        self,
+        new_table: Any,
+        *,
+        random: predictions.Random = True,
+        interval: str | None = None,
+        level: float = 0.95,
+    ) -> pd.DataFrame:
+        """The response expected at other rows (a file or a frame): mixedmodels.postfit.predictions says how."""
+        from xtransfer_stats.verbs.fittable import rows_of
+
+        table = rows_of(new_table, "new_table").rows
+        return predictions.predictions(
+            self.fitted, table, random=random, interval=interval, level=level, method=self.method
+        )
+
+    def random_effects(self, level: float = 0.95) -> pd.DataFrame:
+        """Conditional means by level: group, term, level, estimate, sd (lme4's condVar), low, high."""
+        return effects.random_effects(self.fitted, level)
+
+    def fitted_values(self) -> pd.Series:
+        """Fitted values by row of the given table (from 0), random effects and offset included."""
+        return effects.fitted_values(self.fitted)
+
+    def residuals(self, kind: str = "response") -> pd.Series:
+        """Residuals by row of the given table (from 0): "response", "pearson" or "standardised"."""
+        return effects.residuals(self.fitted, kind)
+
+    def write(
+        self,
+        folder: str | Path,
+        *,
+        predicted: pd.DataFrame | None = None,
+        answers: Iterable[FitAnswer] = (),
+        progress: "Progress | None" = None,
+    ) -> list[Path]:
+        """Write tables, charts and fit.json into a folder, with predictions where given; returns the files.
+
+        answers: of anova, marginal_means, slopes and their contrasts, a table each.
+        """
+        from xtransfer_stats.verbs import fitwrite
+
+        asked = {} if predicted is None else {"predictions": fitwrite.numbered(predicted)}
+        tables = {"fixed": self.frame(), "random": self.random(), **asked}
+        return fitwrite.write(self.fitted, self.report, tables, self.table(), answers, folder, progress)
 
     def frame(self) -> pd.DataFrame:
         """Fixed effects: term, estimate, std_error, df, df_method, statistic, p_value, conf_low, conf_high.
@@ -78,6 +159,7 @@ class FitResult(AnswersOfMeans):
         if len(cells) > MOST_ROWS:
             yield f"... and {len(cells) - MOST_ROWS} more: frame() has all"
         yield "; ".join(self._components)
+        yield self._statistics
         notes = self.report["notes"]
         yield from (f"- {note}" for note in notes[:NOTES])
         if len(notes) > NOTES:
@@ -87,6 +169,14 @@ class FitResult(AnswersOfMeans):
     def _head(self) -> str:
         kind = "REML criterion" if self.report["reml"] else "ML deviance"
         return f"n = {self.report['n']}, {kind} {self.report['criterion']:.4f}, {self.report['state']}"
+
+    @property
+    def _statistics(self) -> str:
+        report, kind = self.report, "REML" if self.report["reml"] else "ML"
+        levels = ", ".join(f"{count} levels of {name}" for name, count in report["levels"].items())
+        fit = f"AIC {report['aic']:.6g}, BIC {report['bic']:.6g}, logLik {report['loglik']:.6g} ({kind})"
+        r2 = f"R2 marginal {report['r2']['marginal']:.3g}, conditional {report['r2']['conditional']:.3g}"
+        return "; ".join(filter(None, (levels, fit, r2, f"ICC {report['icc']['adjusted']:.3g}")))
 
     @property
     def _components(self) -> list[str]:

@@ -15,6 +15,12 @@ from xtransfer_stats.mixedmodels.randomterms import Array
 KINDS = ("response", "pearson", "standardised")
 
 
+def require_level(level: float) -> None:
+    """Raise FitError for a level of intervals that is none."""
+    if isinstance(level, bool) or not isinstance(level, int | float) or not 0 < level < 1:
+        raise FitError(f"level {shown(level)}: give a number between 0 and 1, such as 0.95", ["level"])
+
+
 def random_effects(fitted: FormulaFit, level: float = 0.95) -> pd.DataFrame:
     """One row an effect: group, term, level, estimate, sd, low, high.
 
@@ -22,6 +28,7 @@ def random_effects(fitted: FormulaFit, level: float = 0.95) -> pd.DataFrame:
     it; low, high: estimate less and plus normal quantiles of it, so they are too narrow where a fixed effect is not
     well known.
     """
+    require_level(level)
     source, reach = source_of(fitted), float(stats.norm.ppf((1 + level) / 2))
     frames = []
     for i, (term, part) in enumerate(zip(fitted.fit.terms, source.notation.random, strict=True)):

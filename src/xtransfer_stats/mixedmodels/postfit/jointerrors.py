@@ -17,10 +17,10 @@ from scipy.sparse.linalg import splu
 from xtransfer_stats.mixedmodels.mixedfit import MixedFit
 from xtransfer_stats.mixedmodels.postfit.levels import UNKNOWN
 from xtransfer_stats.mixedmodels.postfit.newrows import NewRows, NewTerm
-from xtransfer_stats.mixedmodels.randomterms import Array, RandomTerm
+from xtransfer_stats.mixedmodels.randomterms import Array, Codes, RandomTerm
 
-# Near a variance of zero Satterthwaite's df go to zero and intervals to all numbers; with two, 95 % intervals of groups'
-# means cover 95 to 98 % there (benchmarks/prediction_coverage.py).
+# Near a variance of zero Satterthwaite's df go to zero and intervals to all numbers; with two, 95 % intervals of
+# groups' means cover 95 to 98 % there (benchmarks/prediction_coverage.py).
 LEAST_DF = 2.0
 BATCH = 20_000_000  # numbers of a dense matrix that is held at once
 
@@ -36,7 +36,7 @@ class ErrorVariance:
 class JointErrors:
     """The equations of one fit, factorised once. residual: (n,) residual group of each row, 0 where there is one."""
 
-    def __init__(self, fit: MixedFit, residual: Array | None) -> None:
+    def __init__(self, fit: MixedFit, residual: Codes | None) -> None:
         self._fit = fit
         groups = np.zeros(fit.n, dtype=np.int64) if residual is None else residual
         weights = np.ones(fit.n) if fit.weights is None else fit.weights
@@ -44,7 +44,7 @@ class JointErrors:
         self._precision = weights * fit.sigma2 / np.ravel(fit.residual_variance)[groups]
         self._roots = [_root(covariance / fit.sigma2) for covariance in fit.covariances]
         own = [NewTerm(term.codes, term.covariates, term.shared) for term in fit.terms]
-        self._triangle = np.linalg.qr(fit.X * np.sqrt(self._precision)[:, None], mode="r")
+        self._triangle: Array = np.linalg.qr(fit.X * np.sqrt(self._precision)[:, None]).R
         self._columns = [_columns(one, term) for one, term in zip(own, fit.terms, strict=True)]
         self._rows = self._working(self._columns, fit.X)
 
@@ -106,9 +106,7 @@ class JointErrors:
             parts[i] = out
             value += np.einsum("ma,ab,mb->m", out, self._fit.covariances[i], out)
         blocks = self._fit.model.layout.blocks
-        turned = [
-            _turned(parts[block.term][:, block.columns].T[None], block.inverse_basis) for block in blocks
-        ]
+        turned = [_turned(parts[block.term][:, block.columns].T[None], block.inverse_basis) for block in blocks]
         slopes = [_squares(one) for one in turned]
         groups = np.zeros((m, len(self._group_rows)))
         return ErrorVariance(value, np.concatenate([*slopes, groups], axis=1))
@@ -157,6 +155,6 @@ def _turned(left: Array, inverse_basis: Array) -> Array:
 
 
 def _squares(left: Array) -> Array:
-    """Derivatives in the elements of a covariance, lower triangle row by row, (b, k (k + 1) / 2); left (levels, k, b)."""
+    """Derivatives in a covariance's elements, lower triangle row by row, (b, k (k + 1) / 2); left (levels, k, b)."""
     a, c = np.tril_indices(left.shape[1])
     return np.asarray(np.einsum("ljb,ljb->bj", left[:, a], left[:, c]) * np.where(a == c, 1.0, 2.0))

@@ -1,6 +1,6 @@
 """Other rows seen by a fit: their columns of fixed and random effects, as its own rows' were made.
 
-What a formula remembers of the fit's rows (means and sds of scale(), knots of splines, levels of factors) is used again.
+What a formula remembers of the fit's rows (means and sds of scale(), knots of splines, levels) is used again.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from xtransfer_stats.base.errors import DataError, FitError
 from xtransfer_stats.base.resources import nearest
 from xtransfer_stats.base.usertext import few, shown
-from xtransfer_stats.mixedmodels.formula import FormulaFit, Source
+from xtransfer_stats.mixedmodels.formula import FormulaFit, FormulaRows
 from xtransfer_stats.mixedmodels.formulaeadapter import design
 from xtransfer_stats.mixedmodels.knownrows import apart
 from xtransfer_stats.mixedmodels.notation import RandomPart
@@ -83,14 +83,14 @@ def new_rows(fitted: FormulaFit, table: pd.DataFrame, grouped: Sequence[bool], *
     return NewRows(len(frame), places, X, offset, terms, weights, residual)
 
 
-def source_of(fitted: FormulaFit) -> Source:
+def source_of(fitted: FormulaFit) -> FormulaRows:
     """What the fit was made of; raises FitError for a fit of arrays."""
     if fitted.source is None:
         raise FitError("this fit was made of arrays: fit a formula to a table to ask for predictions")
     return fitted.source
 
 
-def _needed(source: Source, grouped: Sequence[bool], *, whole: bool) -> dict[str, bool]:
+def _needed(source: FormulaRows, grouped: Sequence[bool], *, whole: bool) -> dict[str, bool]:
     """Columns that are looked at, and whether a gap in one leaves the row without a prediction."""
     needed = dict.fromkeys(sorted(source.notation.predictors), True)
     for part, looked in zip(source.notation.random, grouped, strict=True):
@@ -109,7 +109,7 @@ def _typed(column: pd.Series, fitted: pd.Series, places: NDArray[np.intp]) -> pd
             levels = [str(one) for one in fitted.cat.categories]
             raise DataError(
                 f"the new table's column {column.name!r} holds {few(list(map(repr, wrong)), MOST_NAMED)}, which the "
-                f"fit has not seen: its levels are {few(levels, 20)}; leave these rows out",
+                f"fit has not seen: its levels are {few(levels, 20)}; write one of them, or leave these rows out",
                 ["new_table"],
             )
         return pd.Series(pd.Categorical.from_codes(codes, dtype=fitted.dtype), name=column.name)
@@ -118,14 +118,14 @@ def _typed(column: pd.Series, fitted: pd.Series, places: NDArray[np.intp]) -> pd
     if np.any(bad):
         place = int(np.argmax(bad))
         raise DataError(
-            f"the new table's column {column.name!r} holds {shown(column.iloc[place])} in row {int(places[place]) + 1}, "
-            "where the fit has numbers: write a number there, or leave the cell empty",
+            f"the new table's column {column.name!r} holds {shown(column.astype(object).iloc[place])} in row "
+            f"{int(places[place]) + 1}, where the fit has numbers: write a number there, or leave the cell empty",
             ["new_table"],
         )
     return pd.Series(values, name=column.name)
 
 
-def _fixed(source: Source, rows: pd.DataFrame) -> tuple[Array, Array]:
+def _fixed(source: FormulaRows, rows: pd.DataFrame) -> tuple[Array, Array]:
     """X (m, p) and offset (m,)."""
     common = design(source.notation.fixed, source.frame, source.notation.text).common
     table, _, _, offset = apart(_at(common, rows, source.notation.text))
@@ -153,7 +153,7 @@ def _at(common: CommonEffectsMatrix | None, rows: pd.DataFrame, text: str) -> Co
     return made
 
 
-def _term(part: RandomPart, source: Source, rows: pd.DataFrame, typed: pd.DataFrame, looked: bool) -> NewTerm:
+def _term(part: RandomPart, source: FormulaRows, rows: pd.DataFrame, typed: pd.DataFrame, looked: bool) -> NewTerm:
     if part.shared:
         return _members(part, source, rows)
     known = level_keys(part, source.frame)
@@ -165,7 +165,7 @@ def _term(part: RandomPart, source: Source, rows: pd.DataFrame, typed: pd.DataFr
     return NewTerm(codes, np.asarray(_at(common, typed, source.notation.text).design_matrix, dtype=float))
 
 
-def _members(part: RandomPart, source: Source, rows: pd.DataFrame) -> NewTerm:
+def _members(part: RandomPart, source: FormulaRows, rows: pd.DataFrame) -> NewTerm:
     """Weights of several levels a row, as `shared_term` makes them; a member that the fit has not seen is refused."""
     column = part.group[0]
     sets = [[one for one in str(text).split(JOIN) if one] for text in rows[column]]
@@ -184,7 +184,7 @@ def _members(part: RandomPart, source: Source, rows: pd.DataFrame) -> NewTerm:
 
 
 def _residual(
-    source: Source, rows: pd.DataFrame, places: NDArray[np.intp], *, whole: bool
+    source: FormulaRows, rows: pd.DataFrame, places: NDArray[np.intp], *, whole: bool
 ) -> tuple[Array, NDArray[np.int64]]:
     """Weight and residual group of each row: 1 and 0 where the fit has none, or they are not asked for."""
     weights, groups = np.ones(len(rows)), np.zeros(len(rows), dtype=np.int64)

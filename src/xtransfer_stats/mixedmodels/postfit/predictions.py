@@ -1,15 +1,17 @@
 """Predictions at other rows, with intervals of the mean or of a new observation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import stats
 
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.base.resources import nearest
 from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.mixedmodels.formula import FormulaFit
+from xtransfer_stats.mixedmodels.postfit.effects import require_level
 from xtransfer_stats.mixedmodels.postfit.jointerrors import ErrorVariance, JointErrors
 from xtransfer_stats.mixedmodels.postfit.levels import UNKNOWN
 from xtransfer_stats.mixedmodels.postfit.newrows import NewRows, NewTerm, new_rows, source_of
@@ -39,8 +41,7 @@ def predictions(
     if interval is not None and interval not in INTERVALS:
         known = f"{nearest(str(interval), INTERVALS)}choose {' or '.join(INTERVALS)}"
         raise FitError(f"interval {shown(interval)}: {known}, or none", ["interval"])
-    if isinstance(level, bool) or not isinstance(level, int | float) or not 0 < level < 1:
-        raise FitError(f"level {shown(level)}: give a number between 0 and 1, such as 0.95", ["level"])
+    require_level(level)
     entering = _entering(fitted, random)
     whole = interval == "prediction"
     rows = new_rows(fitted, table, entering, whole=whole)
@@ -59,7 +60,7 @@ def _entering(fitted: FormulaFit, random: Random) -> list[bool]:
     groups = [term.group for term in fitted.fit.terms]
     if isinstance(random, bool):
         return [random] * len(groups)
-    wanted = [random] if isinstance(random, str) else list(random)
+    wanted = [random] if isinstance(random, str) or not isinstance(random, Iterable) else list(random)
     for name in wanted:
         if name not in groups:
             known = f"{nearest(str(name), groups)}the formula has {', '.join(dict.fromkeys(groups)) or 'none'}"
@@ -108,9 +109,7 @@ def _limits(
     return {"std_error": error, "df": df, "low": estimate - reach, "high": estimate + reach}
 
 
-def _error(
-    fitted: FormulaFit, rows: NewRows, entering: list[bool], *, whole: bool, method: str
-) -> tuple[Array, Array]:
+def _error(fitted: FormulaFit, rows: NewRows, entering: list[bool], *, whole: bool, method: str) -> tuple[Array, Array]:
     """Standard errors and degrees of freedom (m,)."""
     fit, m = fitted.fit, len(rows.X)
     fixed, back = np.unique(rows.X, axis=0, return_inverse=True)
@@ -125,14 +124,12 @@ def _error(
     added += [joint.residual(rows)] if whole else []
     alone = ~_any_known(rows, entering)
     base = np.where(alone, plain, known.value)
-    total = ErrorVariance(
-        base + sum(one.value for one in added), known.slopes + sum(one.slopes for one in added)
-    )
+    total = ErrorVariance(base + sum(one.value for one in added), known.slopes + sum(one.slopes for one in added))
     same = alone & (total.value <= plain * (1 + 1e-12))  # nothing was added to the population's mean
     return np.sqrt(total.value), np.where(same, df, joint.df(total.value, total.slopes))
 
 
-def _any_known(rows: NewRows, entering: Sequence[bool]) -> Array:
+def _any_known(rows: NewRows, entering: Sequence[bool]) -> NDArray[np.bool_]:
     """Rows (m,) into whose prediction an effect enters that the fit has estimated."""
     out = np.zeros(len(rows.X), dtype=bool)
     for one, enters in zip(rows.terms, entering, strict=True):

@@ -105,7 +105,8 @@ def reach(values: Iterable[float], margin: float = 0.06) -> list[float]:
     present = [value for value in values if not math.isnan(value)]
     low, high = min(present), max(present)
     beyond = margin * (high - low) or 1.0
-    return [round(low - beyond, 4), round(high + beyond, 4)]
+    digits = max(4, 4 - math.floor(math.log10(beyond)) - 3)  # more than four where all values are tiny
+    return [round(low - beyond, digits), round(high + beyond, digits)]
 
 
 def cells(base: Any, value: str, limit: float, size: Mapping[str, float], **scale: Any) -> Any:
