@@ -39,9 +39,7 @@ def test_json_and_python_say_the_same():
 
 
 def test_weights_of_ones_own_are_read():
-    answer = json.loads(
-        analyzed("--means", "condition", "--contrasts", "some=-1,0.5,0.5;more=0,-1,1", "--json").stdout
-    )
+    answer = json.loads(analyzed("--means", "condition", "--contrasts", "some=-1,0.5,0.5;more=0,-1,1", "--json").stdout)
     names = [row["contrast"] for row in answer["means"][0]["contrasts"]["rows"]]
     assert names == ["some", "more"]
     plain = json.loads(analyzed("--slopes", "size | condition", "--contrasts", "-1,.5,.5", "--json").stdout)

@@ -71,7 +71,8 @@ class MeansRequest:
     """What the command line asks: the type of tests, texts of means and slopes, and how they are made.
 
     at: texts such as x=0,1. contrasts: pairwise, reference, reference=LEVEL, consecutive, or weights such as
-    1,-0.5,-0.5 or NAME=1,-1,0;NAME=... Raises RecipeError for texts that cannot be read and options that nothing is asked with.
+    1,-0.5,-0.5 or NAME=1,-1,0;NAME=... Raises RecipeError for texts that cannot be read and options that nothing is
+    asked with.
     """
 
     tests: int | None = None

@@ -133,8 +133,8 @@ def _written(
         )
     if len(names) * (len(names) - 1) // 2 > MOST_CONTRASTS and kind == "pairwise":
         raise FitError(
-            f"contrasts pairwise of {len(names)} rows are more than {MOST_CONTRASTS}: choose some levels by at, or take "
-            "reference",
+            f"contrasts pairwise of {len(names)} rows are more than {MOST_CONTRASTS}: choose some levels by at, or "
+            "take reference",
             ["contrasts", "at"],
         )
     joint, identity = (" / " if of.back else " - "), np.eye(len(names))

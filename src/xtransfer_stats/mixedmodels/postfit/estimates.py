@@ -28,8 +28,9 @@ class LinearEstimates:
     """One row a combination of the coefficients.
 
     kind: "means", "slopes" or "contrasts"; what: which means or slopes, in words; names: their predictors. labels:
-    (m, k) what each row is of. by: the labels within which rows are a family of their own. L: (m, all) weights of all columns of the fixed part; offset (m,) is added. back: where set,
-    estimates are given on the response's own scale. compared: how many means a pairwise family compares, else 0.
+    (m, k) what each row is of. by: the labels within which rows are a family of their own. L: (m, all) weights of all
+    columns of the fixed part; offset (m,) is added. held: what is fixed or averaged over. back: where set, estimates
+    are given on the response's own scale. compared: how many means a pairwise family compares, else 0.
     """
 
     fitted: FormulaFit
@@ -42,7 +43,7 @@ class LinearEstimates:
     L: Array = field(repr=False)
     offset: Array = field(repr=False)
     method: str
-    held: str  # what the rows hold fixed or average over, for the caption
+    held: str
     notes: tuple[str, ...] = ()
     adjustment: str = "none"
     compared: int = 0

@@ -23,8 +23,9 @@ NOT_ESTIMABLE = 1e-8  # squared share of a combination outside the rows' space f
 class FixedPart:
     """The terms of the fixed part with the state that the fit's rows gave them (knots, means, codings).
 
-    frame: the rows of the fit. kept: positions, in all columns, of those with a
-    coefficient. written: the terms that the formula names. factors: levels of each categorical predictor and of each number of two values; covariates: the other predictors. All in formula's order.
+    frame: the rows of the fit. kept: positions, in all columns, of those with a coefficient. written: the terms that
+    the formula names. factors: levels of each categorical predictor and of each number of two values; covariates: the
+    other predictors. All in formula's order.
     """
 
     text: str
