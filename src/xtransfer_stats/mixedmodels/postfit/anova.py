@@ -42,10 +42,10 @@ def term_tests(fitted: FormulaFit, type: int, method: str) -> TermTests:
     if type not in TYPES:
         raise FitError(f"tests of type {shown(type)}: choose 2 or 3")
     part = fixed_part(fitted)
-    kept, to_sums = _to_sum_coding(part)
-    alone = {term: to_sums[[kept.index(i) for i in places if i in kept]] for term, places in part.places().items()}
+    kept, own = _coefficients(part, part.sum_coded() if type == 3 else part.columns(part.frame))
+    alone = {term: own[[kept.index(i) for i in places if i in kept]] for term, places in part.places().items()}
     hypotheses = alone if type == 3 else _after_lower(part, alone, fitted.fit.covariance(method))
-    notes = list(_notes(part, kept)) if type == 3 else []
+    notes = [*(_coding_notes(part) if type == 3 else ()), *_short_notes(part, kept, type)]
     rows = [
         {"term": term, "type": TYPES[type], **_tested(fitted.fit, L, method)}
         for term, L in hypotheses.items()
@@ -91,16 +91,16 @@ def _components(part: FixedPart) -> dict[str, frozenset[str]]:
     return {term.name: frozenset(str(one.name) for one in getattr(term, "components", ())) for term in terms}
 
 
-def _to_sum_coding(part: FixedPart) -> tuple[list[int], Array]:
-    """Sum-coded columns that the rows leave, and the matrix (p, p) that gives their coefficients from the fit's.
+def _coefficients(part: FixedPart, columns: Array) -> tuple[list[int], Array]:
+    """Which columns (n, all), in whatever coding, the rows leave, and the matrix (p, p) of their coefficients.
 
+    The matrix gives them from those of the fit.
     Which of several columns that repeat each other stays is R's choice, that car's tests rest on.
     """
-    summed, own = part.sum_coded(), part.columns(part.frame)[:, list(part.kept)]
-    order = _order_of_r(part)
-    kept = sorted(order[i] for i in independent(summed[:, order]))
+    own, order = part.columns(part.frame)[:, list(part.kept)], _order_of_r(part)
+    kept = sorted(order[i] for i in independent(columns[:, order]))
     lengths = np.linalg.norm(own, axis=0)
-    to_own = np.linalg.lstsq(own / lengths, summed[:, kept], rcond=None)[0] / lengths[:, None]
+    to_own = np.linalg.lstsq(own / lengths, columns[:, kept], rcond=None)[0] / lengths[:, None]
     return kept, np.linalg.inv(to_own)
 
 
@@ -116,7 +116,8 @@ def _order_of_r(part: FixedPart) -> list[int]:
     return order
 
 
-def _notes(part: FixedPart, kept: list[int]) -> Iterator[str]:
+def _coding_notes(part: FixedPart) -> Iterator[str]:
+    """How type III reads factors, and where covariates stand."""
     if part.factors:
         yield "type III: factors are coded to sum to zero for these tests, whatever their coding in the formula"
     inside, numbers = _components(part), _numbers(part)
@@ -125,12 +126,17 @@ def _notes(part: FixedPart, kept: list[int]) -> Iterator[str]:
         others = beside & numbers
         if others:
             yield f"{term} is tested where {' and '.join(sorted(others))} is 0: center it to test at its mean"
+
+
+def _short_notes(part: FixedPart, kept: list[int], type: int) -> Iterator[str]:
+    """That combinations of levels are absent."""
     short = [term for term, places in part.places().items() if len(set(places) & set(kept)) < len(places)]
     if short:
+        rests_on = "the order of the levels" if type == 3 else "the coding"
         yield (
             f"the rows do not determine every coefficient of {', '.join(short)} (combinations of levels without rows, "
             "or terms that repeat others): its test and those of the terms within it are of the coefficients that are "
-            "left, as car's, and depend on the order of the levels; judge cells by their means"
+            f"left, as car's, and may depend on {rests_on}; judge cells by their means"
         )
 
 
