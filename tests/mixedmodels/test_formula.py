@@ -92,7 +92,7 @@ def test_unreadable_formulae_are_refused(formula, message):
         ("score ~ 0 + (1 | seed)", "no fixed effect"),
         ("score ~ x + (0 | seed)", "no effect"),
         ("score ~ log(x) + (1 | seed)", "not finite"),
-        ("score ~ offset(x) + (1 | seed)", "subtract the offset"),
+        ("score ~ kind:offset(x) + (1 | seed)", "multiplies an offset"),
         ("score ~ x + (1 + flat | seed)", "linearly dependent"),
         ("score ~ kind + (1 + C(row) | seed)", "121 columns for 120 rows; 30 effects that vary together"),
     ],
