@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from xtransfer_stats.cli import options
+from xtransfer_stats.cli import meansoptions, options
 from xtransfer_stats.cli.app import app
 from xtransfer_stats.cli.out import ERR, bar, for_machines, say
 
@@ -16,7 +16,8 @@ from xtransfer_stats.cli.out import ERR, bar, for_machines, say
     "`xstats analyze scores.csv --out paper/` an exported frame\n\n"
     "`xstats analyze --contrast 'effect(9) - effect(3) @ xtreme' --margin 1` a hypothesis, and equivalence\n\n"
     "`xstats analyze --model all --items` mixed model, paired tests and bootstraps side by side\n\n"
-    "`xstats analyze sleep.csv --formula 'Reaction ~ Days + (1 + Days | Subject)' --out fit/` any table"
+    "`xstats analyze sleep.csv --formula 'Reaction ~ Days + (1 + Days | Subject)' --out fit/` any table\n\n"
+    "`xstats analyze trial.csv --formula 'y ~ a * b + (1 | g)' --tests 3 --means 'a | b' --contrasts pairwise` means"
 )
 def analyze(
     context: typer.Context,
@@ -78,6 +79,14 @@ def analyze(
         int | None,
         typer.Option(min=1, help="Processes (--formula; default one a core where that pays) or threads, default 1."),
     ] = None,
+    tests: meansoptions.TestsOption = None,
+    means: meansoptions.MeansOption = None,
+    slopes: meansoptions.SlopesOption = None,
+    contrasts: meansoptions.ContrastsOption = None,
+    adjust: meansoptions.AdjustOption = None,
+    at: meansoptions.AtOption = None,
+    average: meansoptions.AverageOption = None,
+    back: meansoptions.BackOption = False,
     items: Annotated[bool, typer.Option("--items", help="Draw test examples too (--model bootstrap or all).")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results for machines; write no report.")] = False,
 ) -> None:
@@ -93,6 +102,7 @@ def analyze(
     if formula is not None:
         asked = fitted_view.Asked(out, as_json, predict, random, interval, level, rows)
         asked.require_used()
+        of_means = meansoptions.request(tests, means, slopes, contrasts, adjust, at, average, back)
         with bar("bootstrap", bootstrap, shown=bool(bootstrap)) as drawn:
             fitted = fit(
                 formula,
@@ -112,7 +122,7 @@ def analyze(
                 engine=engine,
                 progress=drawn.more,
             )
-        fitted_view.show(fitted, asked)
+        fitted_view.show(fitted, asked, meansoptions.answered(fitted, of_means))
         return
     source = held(place, study, options.factors(scale))
     if isinstance(source, StudyInStore):

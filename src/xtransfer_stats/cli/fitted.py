@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xtransfer_stats.base.errors import RecipeError
-from xtransfer_stats.cli import analyze_view, options
+from xtransfer_stats.cli import analyze_view, meansoptions, options
 from xtransfer_stats.cli.out import bar, for_machines, say
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xtransfer_stats.verbs.fitmeans import MeansAnswers
     from xtransfer_stats.verbs.fitresult import FitResult
 
 
@@ -42,20 +43,21 @@ class Asked:
             )
 
 
-def show(result: "FitResult", asked: Asked) -> None:
+def show(result: "FitResult", asked: Asked, means: "MeansAnswers") -> None:
     """Predict, write and print what was asked for."""
     from xtransfer_stats.verbs.fitwrite import numbered, row_frames, with_frames
 
     predicted = None if asked.predict is None else _predicted(result, asked)
     if asked.out is not None:
         with bar("files") as files:
-            result.write(asked.out, predicted=predicted, progress=files.of)
+            result.write(asked.out, predicted=predicted, answers=means, progress=files.of)
     if asked.as_json:
         frames = row_frames(result.fitted) if asked.rows else {}
         frames |= {} if predicted is None else {"predictions": numbered(predicted)}
-        for_machines(with_frames(result.report, frames))
+        for_machines(with_frames(result.report, frames) | means.to_dict())
         return
     analyze_view.fit(result.report)
+    meansoptions.show(means)
     if predicted is not None:
         say(*_told(predicted))
     if asked.out is not None:

@@ -17,7 +17,11 @@ PlaceArgument = Annotated[
 BenchmarksOption = Annotated[
     str | None, typer.Option("--benchmarks", help="Two benchmarks A,B; the interaction is B minus A.")
 ]
-OF_FORMULAS = tuple("ml df residual against profile strict weights offset predict random interval level rows".split())
+OF_MEANS = ("tests", "means", "slopes", "contrasts", "adjust", "at", "average", "back")
+OF_FORMULAS = (
+    *"ml df residual against profile strict weights offset predict random interval level rows".split(),
+    *OF_MEANS,
+)
 OF_BOOTSTRAPS = ("seed", "workers")  # beside a formula
 OF_STUDIES = ("model", "study", "benchmarks", "contrast", "margin", "prior", "draws", "items", "scale")
 

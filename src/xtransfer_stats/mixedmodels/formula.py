@@ -80,7 +80,7 @@ def fit_formula(
     w = None if weights is None else row_weights(data, weights, rows)
     y, X, names, terms, offset = _fixed(notation, frame)
     y = y - offset
-    kept = _independent(X)
+    kept = independent(X)
     repeated = ", ".join(name for i, name in enumerate(names) if i not in kept)
     notes = (*dropped, f"fixed effects dropped because others determine them: {repeated}") if repeated else dropped
     random = [_random_term(part, frame) for part in notation.random]
@@ -192,7 +192,7 @@ def _finite(table: pd.DataFrame, frame: pd.DataFrame, text: str) -> Array:
     return values
 
 
-def _independent(X: Array) -> list[int]:
+def independent(X: Array) -> list[int]:
     """Positions of the columns that are no combination of the columns before them."""
     if _plainly_independent(X):
         return list(range(X.shape[1]))

@@ -120,9 +120,10 @@ def is_offset(term: Any) -> bool:
 
 
 def term_columns(part: str) -> dict[str, frozenset[str]]:
-    """Columns of each term of a part, its intercept left out."""
+    """Columns of each term of a part, its intercept left out; a coding, as in C(f, Sum), is none."""
     terms = (term for term in describe(part).common_terms if term.name != INTERCEPT and not is_offset(term))
-    return {term.name: frozenset(map(str, term.var_names)) - {""} for term in terms}
+    known = variables(part)
+    return {term.name: frozenset(map(str, term.var_names)) & known for term in terms}
 
 
 def design(part: str, frame: pd.DataFrame, text: str) -> DesignMatrices:
@@ -135,3 +136,12 @@ def design(part: str, frame: pd.DataFrame, text: str) -> DesignMatrices:
         raise FitError(f"formula {text!r}: {error} is not known{instead_of(name)}; functions are {known}") from error
     except Exception as error:  # of whatever function the formula calls
         raise FitError(f"formula {shown(text, 200)}: cannot evaluate {shown(part, 200)} ({error})") from error
+
+
+def response_call(part: str) -> tuple[str, str] | None:
+    """The function that a response is of and the text in its brackets, ("log", "y + 1"); None where it is no call."""
+    component = describe(part).response.term.components[0]
+    call = getattr(component, "call", None)
+    if call is None or len(call.args) != 1:
+        return None
+    return str(call.callee).removeprefix("np."), str(call.args[0])

@@ -130,6 +130,11 @@ class MixedFit:
         tail = stats.f.sf(F, df_num, df) if np.isfinite(df) else stats.chi2.sf(F * df_num, df_num)
         return F, df_num, df, float(tail)
 
+    def covariance(self, method: str) -> Array:
+        """Covariance (p, p) of the coefficients as a method takes it: Kenward-Roger's is the adjusted one."""
+        rows, _, known = self._hypotheses(np.eye(len(self.names)), method)
+        return self.model.cross.scale**2 * rows @ known.cov @ rows.T
+
     @cached_property
     def information(self) -> Information:
         """Second-order quantities at the estimates."""

@@ -1,6 +1,6 @@
 """What `fit` returns: a fitted formula that shows itself, and hands out its numbers as frames, a table or JSON."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -11,6 +11,8 @@ import pandas as pd
 
 from xtransfer_stats.mixedmodels.formula import FormulaFit
 from xtransfer_stats.mixedmodels.postfit import effects, predictions
+from xtransfer_stats.verbs.fitanswers import FitAnswer
+from xtransfer_stats.verbs.fitmeans import AnswersOfMeans
 
 if TYPE_CHECKING:
     from xtransfer_stats.report.tables.table import Table
@@ -21,7 +23,7 @@ NOTES = 4
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class FitResult:
+class FitResult(AnswersOfMeans):
     """A mixed model fitted to a table, with all that was asked of the fit.
 
     fitted: the fit itself, with estimates, random effects and tests of any hypothesis as arrays. replicates: one row a
@@ -90,14 +92,22 @@ class FitResult:
         return effects.residuals(self.fitted, kind)
 
     def write(
-        self, folder: str | Path, *, predicted: pd.DataFrame | None = None, progress: "Progress | None" = None
+        self,
+        folder: str | Path,
+        *,
+        predicted: pd.DataFrame | None = None,
+        answers: Iterable[FitAnswer] = (),
+        progress: "Progress | None" = None,
     ) -> list[Path]:
-        """Write tables, charts and fit.json into a folder, with predictions where given; returns the files."""
+        """Write tables, charts and fit.json into a folder, with predictions where given; returns the files.
+
+        answers: of anova, marginal_means, slopes and their contrasts, a table each.
+        """
         from xtransfer_stats.verbs import fitwrite
 
         asked = {} if predicted is None else {"predictions": fitwrite.numbered(predicted)}
         tables = {"fixed": self.frame(), "random": self.random(), **asked}
-        return fitwrite.write(self.fitted, self.report, tables, self.table(), folder, progress)
+        return fitwrite.write(self.fitted, self.report, tables, self.table(), answers, folder, progress)
 
     def frame(self) -> pd.DataFrame:
         """Fixed effects: term, estimate, std_error, df, df_method, statistic, p_value, conf_low, conf_high.

@@ -1,6 +1,7 @@
 """What a fitted formula writes into a folder, and what a command adds to its JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import pandas as pd
 from xtransfer_stats.base.places import named
 from xtransfer_stats.mixedmodels.formula import FormulaFit
 from xtransfer_stats.mixedmodels.postfit import effects
+from xtransfer_stats.verbs.fitanswers import FitAnswer
 from xtransfer_stats.verbs.machines import plain
 
 if TYPE_CHECKING:
@@ -43,12 +45,14 @@ def write(
     report: Mapping[str, Any],
     tables: Frames,
     coefficients: "Table",
+    answers: Iterable[FitAnswer],
     folder: str | Path,
     progress: "Progress | None",
 ) -> list[Path]:
     """Write tables, charts and fit.json into a folder.
 
     tables: fixed, random, and predictions where there are some. coefficients: the table of the fixed effects.
+    answers: of questions about these, a table each.
     """
     from xtransfer_stats.report.charts.fits import Drawn
     from xtransfer_stats.report.fits import write_fit
@@ -58,5 +62,16 @@ def write(
     shown, asked = rows["random_effects"], {name: tables[name] for name in tables if name == "predictions"}
     response, interval = formula.partition("~")[0].strip(), str(fixed["df_method"].iloc[0])
     drawn = Drawn(formula, response, fixed, shown, rows["residuals"], interval)
-    made = fits.tables(formula, coefficients, report, {**tables, "random_effects": shown})
-    return write_fit(drawn, made, with_frames(report, {**rows, **asked}), named(folder, "out"), progress)
+    kept = list(answers)
+    made = (*fits.tables(formula, coefficients, report, {**tables, "random_effects": shown}), *numbered_tables(kept))
+    told = with_frames(report, {**rows, **asked}) | ({"answers": [one.to_dict() for one in kept]} if kept else {})
+    return write_fit(drawn, made, told, named(folder, "out"), progress)
+
+
+def numbered_tables(answers: Iterable[FitAnswer]) -> list["Table"]:
+    """A table each, under names of their own: means, means-2, ..."""
+    found: list[Table] = []
+    for one in answers:
+        before = sum(table.name.partition("-")[0] == one.name for table in found)
+        found.append(replace(one.table(), name=f"{one.name}-{before + 1}" if before else one.name))
+    return found
