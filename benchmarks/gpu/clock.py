@@ -64,10 +64,10 @@ class Clock:
             torch.cuda.reset_peak_memory_stats(self.device)
         self.begun = time.perf_counter()
 
-    def batch(self, lengths: list[int]) -> None:
-        """Take note of the texts of one more batch, padded to its longest."""
+    def batch(self, lengths: list[int], padded: int | None = None) -> None:
+        """Take note of the texts of one more batch, and of its tokens with padding (default: to its longest)."""
         self.batches.append(lengths)
-        self.padded.append(len(lengths) * max(lengths))
+        self.padded.append(len(lengths) * max(lengths) if padded is None else padded)
 
     def step(self, number: int) -> None:
         """Take note of a step's end; only three of them are waited for."""

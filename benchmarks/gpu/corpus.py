@@ -1,4 +1,4 @@
-"""Models of XLM-R's shapes with random weights, texts of random pieces, and the operations that training on them takes."""
+"""Models of XLM-R's shapes with random weights, texts of random pieces, and the operations that training takes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

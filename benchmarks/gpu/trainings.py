@@ -1,4 +1,4 @@
-"""The two trainings under the clock: the product's own, and transformers.Trainer's, on the same texts and batch size."""
+"""Two trainings under the clock: the product's own, and transformers.Trainer's, on the same texts and batch size."""
 
 import dataclasses
 import tempfile
@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 from benchmarks.gpu.clock import Clock
-from benchmarks.gpu.corpus import LABELS, Shape, features
+from benchmarks.gpu.corpus import Shape, features
 from transformers import Trainer, TrainerCallback, TrainingArguments, XLMRobertaForSequenceClassification
 
 from xtransfer_stats.study.settings import Settings
@@ -30,7 +30,8 @@ def product(folder: Path, texts: Texts, batch: int, clock: Clock, compiled: bool
     plain, chosen = tasktraining.collate, getattr(hardware, "COMPILED_FROM", NEVER)
 
     def collate(found: Any, units: Any) -> Any:
-        clock.batch(found.lengths[units].tolist())
+        lengths = found.lengths[units].tolist()
+        clock.batch(lengths, sum(lengths) if precision.packs else None)
         return plain(found, units)
 
     def encoder() -> WholeModel:
@@ -98,5 +99,3 @@ HOW = {
     "Trainer": lambda shape, folder, texts, batch, clock: trainer(shape, texts, batch, clock, False),
     "Trainer, by length": lambda shape, folder, texts, batch, clock: trainer(shape, texts, batch, clock, True),
 }
-
-__all__ = ["HOW", "LABELS"]

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch", reason="the train extra is not installed")
+pytest.importorskip("torch", reason="the train extra is not installed")
 
+import torch
 from safetensors.torch import load_file
 from tests.training import examples
 from tests.training.conftest import Bench

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-torch = pytest.importorskip("torch", reason="the train extra is not installed")
+pytest.importorskip("torch", reason="the train extra is not installed")
 
+import torch
 from tests.training.conftest import save_model
 
 from xtransfer_stats.training import packing

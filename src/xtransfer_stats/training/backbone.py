@@ -14,7 +14,6 @@ from xtransfer_stats.training.batches import Batch
 from xtransfer_stats.training.hardware import Precision
 from xtransfer_stats.training.packing import prepare
 
-
 # Kinds whose whole model is its embeddings and its layers, one after another, as `run_layers` runs them.
 _PLAIN = ("bert", "camembert", "roberta", "xlm-roberta")
 

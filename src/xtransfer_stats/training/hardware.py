@@ -58,7 +58,7 @@ def sent(value: torch.Tensor, device: torch.device) -> torch.Tensor:
 
 
 def inference_tokens(device: torch.device, width: int) -> int:
-    """Return how many padded tokens a model of a width reads at a time: on a GPU what a quarter of its free memory holds.
+    """Return how many padded tokens a model of a width reads at a time: what a quarter of a GPU's free memory holds.
 
     On a processor a constant: its scores stay the same to the last digit, whatever the machine's memory.
     """
@@ -69,7 +69,7 @@ def inference_tokens(device: torch.device, width: int) -> int:
 
 
 def worth_compiling(device: torch.device, steps: int) -> bool:
-    """Whether a training of so many steps gains more by compiled layers than the compiler takes (docs/performance.md)."""
+    """Whether compiled layers gain a training of so many steps more than the compiler takes (docs/performance.md)."""
     return device.type == "cuda" and steps >= COMPILED_FROM and hasattr(torch.compiler, "set_stance")
 
 

@@ -1,4 +1,4 @@
-"""The losses of a training's steps: kept where they were computed, read now and then, so that no step waits for a GPU."""
+"""The losses of a training's steps: kept where they were computed and read now and then, so no step waits for a GPU."""
 
 import math
 from collections.abc import Iterator

@@ -21,7 +21,7 @@ _MULTIPLE, _WIDEST = 8, 256  # of an attention head
 
 @dataclass(frozen=True)
 class Packing:
-    """Where the tokens of a padded batch [B, L] stand: the places of real ones [T], the texts' bounds among these [B+1]."""
+    """Where the tokens of a padded batch [B, L] stand: the real ones' places [T], the texts' bounds in a row [B+1]."""
 
     places: Tensor
     bounds: Tensor
@@ -45,8 +45,9 @@ class Packing:
         return padded.index_copy(0, self.places, packed[0]).view(like.shape)
 
 
-def within_texts(query: Tensor, key: Tensor, value: Tensor, bounds: Tensor, longest: int, dropout: float, scale: float
-                 ) -> Tensor:  # fmt: skip
+def within_texts(
+    query: Tensor, key: Tensor, value: Tensor, bounds: Tensor, longest: int, dropout: float, scale: float
+) -> Tensor:
     """Attention of each text's tokens [T, heads, width] to that text's."""
     # torch's own door to it, torch.nn.attention.varlen, has no dropout yet
     return torch.ops.aten._flash_attention_forward(
@@ -54,15 +55,25 @@ def within_texts(query: Tensor, key: Tensor, value: Tensor, bounds: Tensor, long
     )[0]
 
 
-def attention(module: nn.Module, query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None, *, dropout: float = 0.0,
-              scaling: float | None = None, bounds: Tensor | None = None, longest: int = 0, **more: Any
-              ) -> tuple[Tensor, None]:  # fmt: skip
+def attention(
+    module: nn.Module,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    mask: Tensor | None,
+    *,
+    dropout: float = 0.0,
+    scaling: float | None = None,
+    bounds: Tensor | None = None,
+    longest: int = 0,
+    **more: Any,
+) -> tuple[Tensor, None]:
     """Attention as transformers' layers call it: within bounds where they are given, else under a mask as usual."""
     if bounds is None:
         return sdpa_attention_forward(module, query, key, value, mask, dropout=dropout, scaling=scaling, **more)
-    rows = (part.transpose(1, 2)[0] for part in (query, key, value))
+    query, key, value = (part.transpose(1, 2)[0] for part in (query, key, value))
     scale = query.shape[-1] ** -0.5 if scaling is None else scaling
-    return within_texts(*rows, bounds, longest, dropout, scale)[None], None
+    return within_texts(query, key, value, bounds, longest, dropout, scale)[None], None
 
 
 def prepare(layers: Sequence[nn.Module], precision: Precision) -> bool:
@@ -77,7 +88,7 @@ def prepare(layers: Sequence[nn.Module], precision: Precision) -> bool:
 
 def _takes_bounds(layer: nn.Module) -> bool:
     """Whether a layer hands what it does not know to its attention, as transformers' BERT-like layers do since 5.0."""
-    inner = getattr(getattr(layer, "attention", None), "self", None)
+    inner: Any = getattr(getattr(layer, "attention", None), "self", None)
     width = getattr(inner, "attention_head_size", 0)
     if not width or width % _MULTIPLE or width > _WIDEST or not hasattr(inner, "config"):
         return False
