@@ -1,5 +1,6 @@
 """A tiny pretrained model and a small source of hand-made examples."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,13 +78,14 @@ class Bench:
     def __init__(self, folder: Path, source: FakeSource) -> None:
         self.folder, self.source, self.count = folder, source, 0
         self.facts: dict[str, Any] = {}
+        self.heard: Callable[[int, int], None] = lambda done, total: None
 
     def run(self, kind: str, args: dict[str, Any], **inputs: Path) -> Path:
         self.count += 1
         out = self.folder / f"{self.count:03d}-{kind}"
         out.mkdir()
         roles = {role.replace("__", "/"): path for role, path in inputs.items()}
-        self.facts = run_step(kind, args, roles, out, lambda done, total: None)
+        self.facts = run_step(kind, args, roles, out, self.heard)
         return out
 
     def pretrained(self, kind: str = "bert", control: str = "none", seed: int = 0) -> Path:

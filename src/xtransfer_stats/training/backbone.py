@@ -1,6 +1,6 @@
 """The encoder of a step: the whole model, or frozen layers run once and upper layers trained on their output."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,6 +12,10 @@ from transformers import AutoConfig, AutoModel
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.training.batches import Batch
 from xtransfer_stats.training.hardware import Precision
+from xtransfer_stats.training.packing import prepare
+
+# Kinds whose whole model is its embeddings and its layers, one after another, as `run_layers` runs them.
+_PLAIN = ("bert", "camembert", "roberta", "xlm-roberta")
 
 
 def _check_layers(model: nn.Module, freeze: int) -> None:
@@ -25,9 +29,16 @@ def _check_layers(model: nn.Module, freeze: int) -> None:
         raise DataError(f"freeze = {freeze}: the model has {len(layers)} layers; choose 0 to {len(layers)}")
 
 
-def run_layers(layers: Iterable[nn.Module], hidden: Tensor, mask: Tensor, precision: Precision) -> Tensor:
-    """Return the layers' output [B, L, H], fp32; mask [B, L] is true on real tokens."""
-    wide = mask[:, None, None, :]
+def run_layers(layers: Iterable[nn.Module], hidden: Tensor, batch: Batch, precision: Precision, packs: bool) -> Tensor:
+    """Return the layers' output [B, L, H], fp32, for the batch's hidden states below them; `packs`: without padding."""
+    if packs and batch.packing is not None:
+        row = batch.packing.pack(hidden)
+        told = {"bounds": batch.packing.bounds, "longest": batch.packing.longest}
+        with precision.autocast():
+            for layer in layers:
+                row = layer(row, None, **told)
+        return batch.packing.unpack(row.float(), hidden)
+    wide = batch.mask[:, None, None, :]
     with precision.autocast():
         for layer in layers:
             hidden = layer(hidden, wide)
@@ -46,13 +57,14 @@ class LowerLayers(nn.Module):
         model.set_input_embeddings(None)
         self.embeddings = model.embeddings.float()
         self.layer = model.encoder.layer[:freeze].float()
+        self.packs = prepare(list(self.layer), precision)
         self.requires_grad_(False).eval().to(self.precision.device)
 
-    def forward(self, ids: Tensor, mask: Tensor, segments: Tensor | None) -> Tensor:
+    def forward(self, batch: Batch) -> Tensor:
         """Return hidden states [B, L, H] for right-padded ids [B, L]; positions count from the left."""
-        words = self.table[ids].float()
-        hidden = self.embeddings(inputs_embeds=words, token_type_ids=segments)
-        return run_layers(self.layer, hidden, mask, self.precision)
+        words = self.table[batch.ids].float()
+        hidden = self.embeddings(inputs_embeds=words, token_type_ids=batch.segments)
+        return run_layers(self.layer, hidden, batch, self.precision, self.packs)
 
 
 class Encoder(nn.Module):
@@ -77,6 +89,15 @@ class Encoder(nn.Module):
     def trained(self) -> dict[str, Tensor]:
         """Return the trainable tensors under the pretrained model's names."""
         raise NotImplementedError
+
+    def layers(self) -> Sequence[nn.Module]:
+        """Return the layers, where `run_layers` runs them, else none."""
+        raise NotImplementedError
+
+    def fuse_layers(self) -> None:
+        """Have torch's compiler write kernels for the layers' training, one set for all layers and batch shapes."""
+        for layer in self.layers():
+            layer.compile(dynamic=True)
 
     def checkpoint_gradients(self) -> None:
         """Keep no activations of the forward pass: they are computed again for the gradients.
@@ -107,6 +128,7 @@ class UpperLayers(Encoder):
         self.first, self.width, self.precision = freeze, int(config.hidden_size), precision
         self.depth = len(model.encoder.layer)
         self.layer = model.encoder.layer[freeze:].to_empty(device="cpu").float()
+        self.packs = prepare(self.layers(), precision)
         with safe_open(folder / "model.safetensors", "pt") as file:
             load_trained(self, {name: file.get_tensor(name) for name in self.trained()})
 
@@ -118,7 +140,11 @@ class UpperLayers(Encoder):
         if layer is not None:
             self._check_layer(layer, max(1, self.first))
         layers = self.layer if layer is None else self.layer[: layer - self.first]
-        return run_layers(layers, hidden, batch.mask, self.precision)
+        return run_layers(layers, hidden.float(), batch, self.precision, self.packs)
+
+    def layers(self) -> Sequence[nn.Module]:
+        """As Encoder.layers."""
+        return list(self.layer)
 
     def trained(self) -> dict[str, Tensor]:
         """Return the upper layers' tensors."""
@@ -134,13 +160,28 @@ class WholeModel(Encoder):
         self.model = AutoModel.from_pretrained(folder, dtype=torch.float32)
         self.width, self.precision = int(self.model.config.hidden_size), precision
         self.depth = int(self.model.config.num_hidden_layers)
+        self.packs = bool(self.layers()) and prepare(self.layers(), precision)
 
     def forward(self, batch: Batch, layer: int | None = None) -> Tensor:
         """As Encoder.forward."""
+        # The model's own forward looks whether a mask hides anything, and a GPU would be waited for.
+        if batch.ids.device.type == "cuda" and self.layers():
+            return self.by_layers(batch, layer)
         segments = {} if batch.segments is None else {"token_type_ids": batch.segments}
         with self._cut(layer), self.precision.autocast():
             out = self.model(input_ids=batch.ids, attention_mask=batch.mask.long(), **segments)
         return out.last_hidden_state.float()
+
+    def by_layers(self, batch: Batch, layer: int | None = None) -> Tensor:
+        """What `forward` returns, by a plain model's embeddings and layers; nothing in it waits for a GPU."""
+        if layer is not None:
+            self._check_layer(layer, 1)
+        hidden = self.model.embeddings(input_ids=batch.ids, token_type_ids=batch.segments)
+        return run_layers(self.layers()[:layer], hidden, batch, self.precision, self.packs)
+
+    def layers(self) -> Sequence[nn.Module]:
+        """As Encoder.layers."""
+        return list(self.model.encoder.layer) if self.model.config.model_type in _PLAIN else []
 
     @contextmanager
     def _cut(self, layer: int | None) -> Iterator[None]:

@@ -9,31 +9,34 @@ import torch
 from torch import Tensor
 
 from xtransfer_stats.training.features import Features, Progress
+from xtransfer_stats.training.hardware import inference_tokens, sent, uncompiled
+from xtransfer_stats.training.packing import Packing
 
 WINDOW = 8  # batches: examples of like length are sought within so many, so that order stays nearly random
-INFERENCE_TOKENS = 4096
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Units padded on the right to one length: ids, mask, segments [B, L]; hidden [B, L, H] fp32.
+    """Units padded on the right to one length: ids, mask, segments [B, L]; hidden [B, L, H] fp16.
 
-    marks [B, L] hold what the family reads of each token (-1 on padding); units are the features' indices.
+    marks [B, L] hold what the family reads of each token (-1 on padding); units and their owners are the features'.
     """
 
     units: np.ndarray
+    owners: np.ndarray
     ids: Tensor
     mask: Tensor
     segments: Tensor | None
     hidden: Tensor | None
     marks: Tensor
+    packing: Packing | None = None  # on a GPU
 
     def to(self, device: torch.device) -> "Batch":
-        """Return the batch on a device."""
+        """Return the batch on a device, under way to it where that is a GPU."""
         if device.type == "cpu":
             return self
-        moved: dict[str, Any] = {name: value.to(device) for name, value in vars(self).items() if torch.is_tensor(value)}
-        return replace(self, **moved)
+        moved: dict[str, Any] = {k: sent(value, device) for k, value in vars(self).items() if torch.is_tensor(value)}
+        return replace(self, **moved, packing=Packing.of(self.mask, device))
 
 
 def collate(features: Features, units: Sequence[int] | np.ndarray) -> Batch:
@@ -47,10 +50,11 @@ def collate(features: Features, units: Sequence[int] | np.ndarray) -> Batch:
     places = torch.where(mask, starts[:, None] + columns[None, :], starts[:, None])
     return Batch(
         units=chosen,
+        owners=features.owner[chosen],
         ids=features.ids[places].long(),
         mask=mask,
         segments=None if features.segments is None else features.segments[places].long(),
-        hidden=None if features.hidden is None else features.hidden[places].float(),
+        hidden=None if features.hidden is None else features.hidden[places],
         marks=features.marks[places].long().masked_fill(~mask, -1),
     )
 
@@ -71,12 +75,12 @@ def training_batches(lengths: np.ndarray, size: int, random: np.random.Generator
                 yield batches[place]
 
 
-def inference_batches(lengths: np.ndarray, units: np.ndarray) -> Iterator[np.ndarray]:
-    """Yield all units once, longest first, in batches of a bounded number of padded tokens."""
+def inference_batches(lengths: np.ndarray, units: np.ndarray, tokens: int) -> Iterator[np.ndarray]:
+    """Yield all units once, longest first, in batches of at most so many padded tokens."""
     order = units[np.argsort(-lengths[units], kind="stable")]
     begin = 0
     while begin < len(order):
-        end = begin + max(1, INFERENCE_TOKENS // max(1, int(lengths[order[begin]])))
+        end = begin + max(1, tokens // max(1, int(lengths[order[begin]])))
         yield order[begin:end]
         begin = end
 
@@ -85,13 +89,17 @@ def run_units(
     features: Features,
     units: np.ndarray,
     device: torch.device,
+    width: int,
     use: Callable[[np.ndarray, Batch], None],
     progress: Progress,
 ) -> None:
-    """Hand all units to `use`, batch by batch on the device and without gradients; progress is in units."""
-    done = 0
-    with torch.inference_mode():
-        for chosen in inference_batches(features.lengths, units):
+    """Hand all units to `use`, batch by batch on the device and without gradients; progress is in units.
+
+    `width` is that of the hidden states, which bound a batch on a GPU.
+    """
+    done, tokens = 0, inference_tokens(device, width)
+    with torch.inference_mode(), uncompiled(device):
+        for chosen in inference_batches(features.lengths, units, tokens):
             use(chosen, collate(features, chosen).to(device))
             done += len(chosen)
             progress(done, len(units))

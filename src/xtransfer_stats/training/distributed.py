@@ -68,12 +68,12 @@ class ProcessGroup:
                 own = torch.zeros_like(parameter) if parameter.grad is None else parameter.grad
                 parameter.grad = self.accelerator.reduce(own, reduction="sum")
 
-    def total(self, value: float) -> float:
-        """The sum of a number over the processes."""
+    def totals(self, values: list[float]) -> list[float]:
+        """The sum of each number over the processes."""
         if self.accelerator is None:
-            return value
-        own = torch.tensor(value, dtype=torch.float32, device=self.accelerator.device)
-        return float(self.accelerator.reduce(own, reduction="sum"))
+            return values
+        own = torch.tensor(values, dtype=torch.float32, device=self.accelerator.device)
+        return self.accelerator.reduce(own, reduction="sum").tolist()
 
     def agreed(self, scores: dict[str, float]) -> dict[str, float]:
         """The first process's scores: all must stop at the same step."""

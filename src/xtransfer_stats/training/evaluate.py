@@ -20,7 +20,7 @@ from xtransfer_stats.training.decisions import DECIDE, Outputs, candidate_pool, 
 from xtransfer_stats.training.features import Features, Inputs, Progress, read_features
 from xtransfer_stats.training.hardware import Precision, precision_of
 from xtransfer_stats.training.heads import Head, Retriever
-from xtransfer_stats.training.loop import Diverged
+from xtransfer_stats.training.losses import Diverged
 
 
 def _quiet(done: int, total: int) -> None:
@@ -44,7 +44,7 @@ def unit_outputs(
 
     def use(chosen: np.ndarray, batch: Batch) -> None:
         hidden = encoder(batch, layer)
-        if not bool(torch.isfinite(hidden[batch.mask]).all()):
+        if not bool((torch.isfinite(hidden).all(-1) | ~batch.mask).all()):
             raise Diverged(
                 "the encoder's hidden states are not finite: its training diverged; lower learning_rate there"
             )
@@ -54,7 +54,7 @@ def unit_outputs(
         else:
             outputs.update(zip(chosen.tolist(), values, strict=True))
 
-    run_units(features, features.units_of(count), encoder.precision.device, use, progress)
+    run_units(features, features.units_of(count), encoder.precision.device, encoder.width, use, progress)
     return outputs
 
 

@@ -4,6 +4,7 @@ Weights, sums, caches and heads stay in fp32.
 """
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,11 @@ from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.training.distributed import process_number
 
 CPU = torch.device("cpu")
+INFERENCE_TOKENS = 4096  # padded tokens that a model reads at a time on a processor
+_MOST_TOKENS = 65536  # on a GPU: more of them run no faster
+_AMPERE = (8, 0)  # the first GPUs that multiply bfloat16 numbers, and with flash attention
+COMPILED_FROM = 1000  # steps: 5 to 18 s of compiling against some 15 ms a step
+_BYTES = 64  # a token and unit of width, while a model reads: a layer's inner states, scores, the mask of its pairs
 _KINDS = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
 
 
@@ -44,6 +50,41 @@ def device_of(args: Mapping[str, Any]) -> torch.device:
     return device
 
 
+def sent(value: torch.Tensor, device: torch.device) -> torch.Tensor:
+    """Return a tensor on a device. To a GPU it goes from pinned memory, and nobody waits for it."""
+    if device.type == "cpu":
+        return value
+    return value.pin_memory().to(device, non_blocking=True)
+
+
+def inference_tokens(device: torch.device, width: int) -> int:
+    """Return how many padded tokens a model of a width reads at a time: what a quarter of a GPU's free memory holds.
+
+    On a processor a constant: its scores stay the same to the last digit, whatever the machine's memory.
+    """
+    if device.type == "cpu":
+        return INFERENCE_TOKENS
+    free, _ = torch.cuda.mem_get_info(device)
+    return int(min(max(free // 4 // (_BYTES * width), INFERENCE_TOKENS), _MOST_TOKENS))
+
+
+def worth_compiling(device: torch.device, steps: int) -> bool:
+    """Whether compiled layers gain a training of so many steps more than the compiler takes (docs/performance.md)."""
+    return device.type == "cuda" and steps >= COMPILED_FROM and hasattr(torch.compiler, "set_stance")
+
+
+def uncompiled(device: torch.device) -> AbstractContextManager[Any]:
+    """A while in which nothing compiled runs on a GPU: evaluations are few, and alike in every step of a study."""
+    if device.type == "cpu" or not hasattr(torch.compiler, "set_stance"):
+        return nullcontext()
+    return torch.compiler.set_stance("force_eager")
+
+
+def room_for(size: int, device: torch.device) -> bool:
+    """Whether a device has room for a copy of so many bytes and leaves as much free again; a processor has."""
+    return device.type == "cpu" or torch.cuda.mem_get_info(device)[0] >= 2 * size
+
+
 def native_bfloat16() -> bool:
     """Whether this processor multiplies bfloat16 numbers in hardware."""
     checks = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
@@ -63,6 +104,15 @@ class Precision:
         mixed = kind is not torch.float32
         return torch.autocast(self.device.type, kind if mixed else torch.bfloat16, enabled=mixed)
 
+    @property
+    def packs(self) -> bool:
+        """Whether the device has flash attention in this precision, which reads texts without padding."""
+        return (
+            self.device.type == "cuda"
+            and self.name != "fp32"
+            and torch.cuda.get_device_capability(self.device) >= _AMPERE
+        )
+
     def scaler(self) -> torch.amp.GradScaler:
         """Scales the loss so that fp16 gradients do not vanish; does nothing in the other precisions."""
         scaler = torch.amp.GradScaler(self.device.type, enabled=self.name == "fp16")
@@ -81,8 +131,8 @@ def choose_precision(wanted: str, device: torch.device) -> Precision:
     Raises DataError for one that the device does not have.
     """
     on_gpu = device.type == "cuda"
-    # On GPU since Ampere (8.0); is_bf16_supported also says yes where it is emulated.
-    native = torch.cuda.get_device_capability(device) >= (8, 0) if on_gpu else native_bfloat16()
+    # is_bf16_supported also says yes where it is emulated.
+    native = torch.cuda.get_device_capability(device) >= _AMPERE if on_gpu else native_bfloat16()
     if wanted == "auto":
         return Precision("bf16" if native else "fp16" if on_gpu else "fp32", device)
     if wanted == "fp16" and not on_gpu:

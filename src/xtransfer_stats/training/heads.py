@@ -20,7 +20,6 @@ from xtransfer_stats.training.features import Features
 
 INITIAL_SD = 0.02  # of a new head's weights, as in BERT
 TEMPERATURE = 0.05  # of the contrastive loss over cosines
-IGNORED = -100
 Item = tuple[int, ...]
 
 
@@ -28,6 +27,11 @@ def pool(hidden: Tensor, mask: Tensor) -> Tensor:
     """Return the mean over the tokens of the mask: [B, L, H], [B, L] -> [B, H]."""
     weights = mask[..., None].to(hidden.dtype)
     return (hidden * weights).sum(1) / weights.sum(1).clamp(min=1)
+
+
+def at(hidden: Tensor, places: Tensor) -> Tensor:
+    """Return the states of chosen tokens: [B, L, H], [T] places among all B * L -> [T, H]."""
+    return hidden.flatten(0, 1).index_select(0, places)
 
 
 class Head(nn.Module):
@@ -58,8 +62,15 @@ class Head(nn.Module):
         """Return how many terms the mean of `loss` is over: here, the items."""
         return items
 
-    def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
-        """Return the mean loss of a batch of whole items. Raises DataError for a label that the head does not know."""
+    def gold(self, batch: Batch, features: Features) -> Tensor:
+        """Return what `loss` compares with, from a batch of whole items that is still on the processor.
+
+        Raises DataError for a label that the head does not know.
+        """
+        raise NotImplementedError
+
+    def loss(self, hidden: Tensor, batch: Batch, gold: Tensor) -> Tensor:
+        """Return the mean loss of a batch, all on one device; nothing in it waits for a GPU."""
         raise NotImplementedError
 
     def outputs(self, hidden: Tensor, batch: Batch) -> list[np.ndarray]:
@@ -87,11 +98,13 @@ class Classifier(Head):
     def _values(self, hidden: Tensor, batch: Batch) -> Tensor:
         return self.linear(self.dropout(pool(hidden, batch.mask)))
 
-    def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
+    def gold(self, batch: Batch, features: Features) -> Tensor:
+        """Return the labels' places [B]."""
+        return torch.tensor([self._label(features.examples[owner]["label"]) for owner in batch.owners])
+
+    def loss(self, hidden: Tensor, batch: Batch, gold: Tensor) -> Tensor:
         """Return the cross entropy of the examples' labels."""
-        owners = features.owner[batch.units]
-        gold = [self._label(features.examples[owner]["label"]) for owner in owners]
-        return cross_entropy(self._values(hidden, batch), torch.tensor(gold, device=hidden.device))
+        return cross_entropy(self._values(hidden, batch), gold)
 
 
 class Tagger(Head):
@@ -101,21 +114,22 @@ class Tagger(Head):
         """Return the number of words."""
         return int((batch.marks >= 0).sum())
 
-    def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
+    def gold(self, batch: Batch, features: Features) -> Tensor:
+        """Return the places of the words among the batch's tokens, and their tags, [2, words]."""
+        rows, columns = np.nonzero(batch.marks.numpy() >= 0)
+        words = batch.marks.numpy()[rows, columns].tolist()
+        tags = [features.examples[owner]["tags"] for owner in batch.owners]
+        gold = [self._label(tags[row][word]) for row, word in zip(rows.tolist(), words, strict=True)]
+        return torch.tensor(np.stack([rows * batch.marks.shape[1] + columns, np.array(gold, dtype=np.int64)]))
+
+    def loss(self, hidden: Tensor, batch: Batch, gold: Tensor) -> Tensor:
         """Return the cross entropy of the words' tags."""
-        gold = torch.full(batch.marks.shape, IGNORED, device=hidden.device)
-        for row, unit in enumerate(batch.units):
-            tags = features.examples[features.owner[unit]]["tags"]
-            for column in torch.nonzero(batch.marks[row] >= 0)[:, 0].tolist():
-                gold[row, column] = self._label(tags[int(batch.marks[row, column])])
-        kept = gold != IGNORED
-        return cross_entropy(self.linear(self.dropout(hidden[kept])), gold[kept])
+        return cross_entropy(self.linear(self.dropout(at(hidden, gold[0]))), gold[1])
 
     def outputs(self, hidden: Tensor, batch: Batch) -> list[np.ndarray]:
         """Return rows (word, most probable tag) of each unit."""
-        best = self.linear(hidden).argmax(-1)
-        kept = batch.marks >= 0
-        return [torch.stack([batch.marks[i][k], best[i][k]], 1).cpu().numpy() for i, k in enumerate(kept)]
+        rows = torch.stack([batch.marks, self.linear(hidden).argmax(-1)], -1).cpu().numpy()
+        return [row[row[:, 0] >= 0] for row in rows]
 
 
 class SpanReader(Head):
@@ -137,9 +151,12 @@ class SpanReader(Head):
         allowed[:, 0] = True
         return self.linear(self.dropout(hidden)).masked_fill(~allowed[..., None], -torch.inf)
 
-    def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
+    def gold(self, batch: Batch, features: Features) -> Tensor:
+        """Return first and last token of the answers [B, 2]."""
+        return torch.tensor([_gold_span(features, int(unit)) for unit in batch.units])
+
+    def loss(self, hidden: Tensor, batch: Batch, gold: Tensor) -> Tensor:
         """Return the mean cross entropy of first and last token."""
-        gold = torch.tensor([_gold_span(features, int(unit)) for unit in batch.units], device=hidden.device)
         logits = self._values(hidden, batch)
         return (cross_entropy(logits[..., 0], gold[:, 0]) + cross_entropy(logits[..., 1], gold[:, 1])) / 2
 
@@ -182,15 +199,16 @@ class Chooser(Head):
     def _values(self, hidden: Tensor, batch: Batch) -> Tensor:
         return self.linear(self.dropout(pool(hidden, batch.mask)))[:, 0]
 
-    def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
+    def gold(self, batch: Batch, features: Features) -> Tensor:
+        """Return the right choice of each example, examples in order."""
+        return torch.tensor([features.examples[owner]["label"] for owner in np.unique(batch.owners)])
+
+    def loss(self, hidden: Tensor, batch: Batch, gold: Tensor) -> Tensor:
         """Return the mean over examples of the cross entropy of the right choice."""
-        scores, owners = self._values(hidden, batch), features.owner[batch.units]
-        _, starts, counts = np.unique(owners, return_index=True, return_counts=True)
-        losses = []
-        for start, count in zip(starts.tolist(), counts.tolist(), strict=True):
-            gold = torch.tensor(features.examples[owners[start]]["label"], device=hidden.device)
-            losses.append(cross_entropy(scores[start : start + count], gold))
-        return torch.stack(losses).mean()
+        scores = self._values(hidden, batch)
+        _, starts, counts = np.unique(batch.owners, return_index=True, return_counts=True)
+        places = zip(starts.tolist(), counts.tolist(), gold, strict=True)
+        return torch.stack([cross_entropy(scores[start : start + count], own) for start, count, own in places]).mean()
 
 
 class Retriever(Head):
@@ -217,13 +235,16 @@ class Retriever(Head):
         chosen = torch.where(marked.any(1, keepdim=True), marked, batch.mask)
         return normalize(pool(hidden, chosen), dim=1)
 
-    def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
+    def gold(self, batch: Batch, features: Features) -> Tensor:
+        """Return the candidate of each query, as its place among all owners."""
+        return torch.from_numpy(batch.owners[1::2])
+
+    def loss(self, hidden: Tensor, batch: Batch, gold: Tensor) -> Tensor:
         """Return the cross entropy of each query's candidate among the batch's, by their cosines."""
         vectors = self._values(hidden, batch)
         cosines = vectors[0::2] @ vectors[1::2].T
-        golds = torch.from_numpy(features.owner[batch.units[1::2]]).to(hidden.device)
-        own = torch.arange(len(golds), device=hidden.device)
-        twins = (golds[:, None] == golds[None, :]) & (own[:, None] != own[None, :])
+        own = torch.arange(len(gold), device=hidden.device)
+        twins = (gold[:, None] == gold[None, :]) & (own[:, None] != own[None, :])
         return cross_entropy(cosines.masked_fill(twins, -torch.inf) / TEMPERATURE, own)
 
 

@@ -1,6 +1,5 @@
 """The optimisation that all phases share: AdamW, linear warm-up and decay, clipping, early stopping."""
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,17 +9,13 @@ import torch
 from torch import Tensor, nn
 
 from xtransfer_stats.base import seeds
-from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.study.settings import Settings
 from xtransfer_stats.training.distributed import process_group
 from xtransfer_stats.training.features import Progress
-from xtransfer_stats.training.hardware import Precision
+from xtransfer_stats.training.hardware import Precision, room_for
+from xtransfer_stats.training.losses import Diverged, Losses, Parts
 
 PartLoss = tuple[Tensor, float]  # the mean loss of a part of a batch, and the part's share of the batch's mean
-
-
-class Diverged(DataError):
-    """A training's loss or its model's outputs are no numbers any more: there is nothing left to go on from."""
 
 
 @dataclass
@@ -85,10 +80,16 @@ class _Best:
             return False
         if score > self.score:
             self.score, self.step, self.waited = score, step, 0
-            self.state = {name: value.to("cpu", copy=True) for name, value in self.modules.state_dict().items()}
+            self.state = self._copy()
         else:
             self.waited += 1
         return self.waited >= self.patience
+
+    def _copy(self) -> dict[str, Tensor]:
+        """The weights as they are, on their GPU where it has room for them, else in the processor's memory."""
+        weights, self.state = self.modules.state_dict(), {}
+        stay = room_for(sum(value.nbytes for value in weights.values()), next(iter(weights.values())).device)
+        return {name: value.clone() if stay else value.to("cpu", copy=True) for name, value in weights.items()}
 
     def restore(self) -> None:
         if self.stops:
@@ -98,45 +99,51 @@ class _Best:
 def fit(objective: Objective, settings: Settings, seed: int, progress: Progress) -> History:
     """Train the modules in place and leave them at their best dev score (mean of `dev`'s values, 0-100).
 
-    Dropout has its own stream; the process's generator is untouched. Raises Diverged at the first loss that is not
-    finite.
+    Dropout has its own stream; the process's generator is untouched. Raises Diverged that names the first step whose
+    loss is not finite, at that step on a processor, on a GPU when the losses are next read.
     """
     optimiser, scaler = _optimiser(objective.modules, settings), objective.precision.scaler()
-    best, rows, losses = _Best(objective.modules, settings), [], []
-    step, stop, device = 0, False, objective.precision.device
+    device = objective.precision.device
+    best, rows, losses = _Best(objective.modules, settings), [], Losses(device)
+    step, stop = 0, False
     with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
         torch.manual_seed(seeds.integer(seed, "dropout"))
         while step < objective.steps and not stop:
             objective.modules.train()
             for group in optimiser.param_groups:
                 group["lr"] = settings.learning_rate * learning_rate_share(step, objective.steps, settings.warmup)
-            losses.append(_update(optimiser, scaler, objective.parts(), settings.clip))
+            losses.add(_update(optimiser, scaler, objective.parts(), settings.clip))
             step += 1
-            if not math.isfinite(losses[-1]):
-                raise Diverged(
-                    f"the loss is {losses[-1]} at step {step} of {objective.steps}: the training diverged with "
-                    f"learning_rate = {settings.learning_rate:g}; give a lower one, a longer warmup or a lower clip"
-                )
+            evaluates = step % settings.evaluate_every == 0 or step == objective.steps
+            if evaluates or losses.due:
+                _check(losses.read(), objective.steps, settings.learning_rate)
             progress(step, objective.steps)
-            if step % settings.evaluate_every == 0 or step == objective.steps:
+            if evaluates:
                 objective.modules.eval()
                 scores = process_group().agreed(dict(objective.dev()))
                 stop = best.offer(float(np.mean(list(scores.values()))), step)
-                rows.append({"step": step, "loss": float(np.mean(losses)), "dev": scores})
-                losses = []
+                rows.append({"step": step, "loss": losses.mean(), "dev": scores})
     best.restore()
     objective.modules.eval()
     return History(rows, best.step, best.score, step, stopped_early=stop and step < objective.steps)
 
 
+def _check(broken: tuple[int, float] | None, steps: int, rate: float) -> None:
+    if broken is not None:
+        raise Diverged(
+            f"the loss is {broken[1]} at step {broken[0]} of {steps}: the training diverged with "
+            f"learning_rate = {rate:g}; give a lower one, a longer warmup or a lower clip"
+        )
+
+
 def _update(
     optimiser: torch.optim.Optimizer, scaler: torch.amp.GradScaler, parts: Iterator[PartLoss], clip: float
-) -> float:
-    """Make one optimiser step from the parts of a batch; return the batch's mean loss."""
-    total = 0.0
+) -> Parts:
+    """Make one optimiser step from the parts of a batch; return their losses, still on the device."""
+    losses = []
     for value, share in parts:
         scaler.scale(value * share).backward()
-        total += float(value.detach()) * share
+        losses.append((value.detach(), share))
     parameters = [p for group in optimiser.param_groups for p in group["params"]]
     process_group().sum_gradients(parameters)
     scaler.unscale_(optimiser)
@@ -144,4 +151,4 @@ def _update(
     scaler.step(optimiser)
     scaler.update()
     optimiser.zero_grad(set_to_none=True)
-    return process_group().total(total)
+    return losses

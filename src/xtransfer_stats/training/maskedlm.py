@@ -17,7 +17,7 @@ from torch.nn.functional import cross_entropy, gelu
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.training.batches import Batch
 from xtransfer_stats.training.features import Features
-from xtransfer_stats.training.heads import Head, Item
+from xtransfer_stats.training.heads import Head, Item, at
 from xtransfer_stats.training.tasktraining import TaskData
 
 CHOSEN, MASKED, REPLACED = 0.15, 0.8, 0.1
@@ -48,7 +48,6 @@ class MaskedPieceHead(Head):
     decides nothing.
     """
 
-    pieces: Tensor
     table: Tensor
 
     def __init__(self, pieces: Tensor, table: Tensor) -> None:
@@ -56,7 +55,7 @@ class MaskedPieceHead(Head):
         super().__init__(table.shape[1], labels=[])
         self.transform, self.norm = nn.Linear(table.shape[1], table.shape[1]), nn.LayerNorm(table.shape[1])
         self.bias = nn.Parameter(torch.zeros(len(pieces)))
-        self.register_buffer("pieces", pieces, persistent=False)
+        self.pieces = pieces
         self.register_buffer("table", table.float(), persistent=False)
 
     def reset(self, generator: torch.Generator) -> None:
@@ -71,12 +70,16 @@ class MaskedPieceHead(Head):
         counts = np.add.reduceat(marked, features.offsets)
         return [(unit,) for unit in np.flatnonzero(counts).tolist()]
 
-    def loss(self, hidden: Tensor, batch: Batch, features: Features) -> Tensor:
+    def gold(self, batch: Batch, features: Features) -> Tensor:
+        """Return the places of the chosen tokens, and which pieces stood there, [2, chosen]."""
+        marks = batch.marks.flatten()
+        places = torch.nonzero(marks >= 0)[:, 0]
+        return torch.stack([places, torch.searchsorted(self.pieces, marks[places])])
+
+    def loss(self, hidden: Tensor, batch: Batch, gold: Tensor) -> Tensor:
         """Return the mean cross entropy over the chosen tokens."""
-        chosen = batch.marks >= 0
-        states = self.norm(gelu(self.transform(self.dropout(hidden[chosen]))))
-        gold = torch.searchsorted(self.pieces, batch.marks[chosen])
-        return cross_entropy(states @ self.table.T + self.bias, gold)
+        states = self.norm(gelu(self.transform(self.dropout(at(hidden, gold[0])))))
+        return cross_entropy(states @ self.table.T + self.bias, gold[1])
 
 
 def masked_lm(splits: Mapping[str, Features], alpha: float, batch_size: int, pretrained: Path) -> TaskData:

@@ -120,11 +120,11 @@ def _hidden(lower: LowerLayers, features: Features, progress: Progress) -> torch
     hidden = torch.empty(len(features.ids), lower.table.shape[1], dtype=torch.float16)
 
     def use(chosen: np.ndarray, batch: Batch) -> None:
-        states = lower(batch.ids, batch.mask, batch.segments).half().cpu()
+        states = lower(batch).half().cpu()
         for row, unit in enumerate(chosen):
             begin, length = features.offsets[unit], features.lengths[unit]
             hidden[begin : begin + length] = states[row, :length]
 
     units = features.units_of(len(features.examples))
-    run_units(features, units, lower.precision.device, use, progress)
+    run_units(features, units, lower.precision.device, hidden.shape[1], use, progress)
     return hidden

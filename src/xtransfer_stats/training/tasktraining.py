@@ -16,6 +16,7 @@ from xtransfer_stats.training.batches import Batch, collate, training_batches
 from xtransfer_stats.training.distributed import process_group
 from xtransfer_stats.training.evaluate import dev_score
 from xtransfer_stats.training.features import Features
+from xtransfer_stats.training.hardware import sent
 from xtransfer_stats.training.heads import HEADS, Head
 from xtransfer_stats.training.loop import PartLoss
 
@@ -84,8 +85,9 @@ class TaskTraining:
         weights = [self.head.weight(batch, items) for batch, items in parts]
         for (part, _), weight in process_group().mine(zip(parts, weights, strict=True)):
             if weight or len(parts) == 1:
-                batch = part.to(encoder.precision.device)
-                loss = self.head.loss(encoder(batch), batch, stream.features)
+                device = encoder.precision.device
+                batch, gold = part.to(device), sent(self.head.gold(part, stream.features), device)
+                loss = self.head.loss(encoder(batch), batch, gold)
                 yield loss, weight / sum(weights) if len(parts) > 1 else 1.0
 
     def dev(self, encoder: Encoder) -> dict[str, float]:

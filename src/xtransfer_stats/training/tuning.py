@@ -21,8 +21,9 @@ from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.backbone import Encoder
 from xtransfer_stats.training.checkpoints import load_encoder, load_head, take_over, write_encoder, write_head
 from xtransfer_stats.training.features import Features, Inputs, Progress, read_features
-from xtransfer_stats.training.hardware import precision_of
-from xtransfer_stats.training.loop import Diverged, History, Objective, PartLoss, fit
+from xtransfer_stats.training.hardware import precision_of, worth_compiling
+from xtransfer_stats.training.loop import History, Objective, PartLoss, fit
+from xtransfer_stats.training.losses import Diverged
 from xtransfer_stats.training.maskedlm import masked_lm
 from xtransfer_stats.training.tasktraining import TaskData, TaskTraining
 
@@ -80,11 +81,14 @@ class Tuning:
         tasks = [TaskTraining(data, encoder, settings, self.seed) for data in self.tasks]
         if self.continues:
             load_head(tasks[0].head, self.continues)
+        steps = settings.length([task.size for task in tasks], [data.batch_size for data in self.tasks])
+        if worth_compiling(encoder.precision.device, steps):
+            encoder.fuse_layers()
         objective = Objective(
             ModuleList([encoder, *(task.head for task in tasks)]),
             self._mixed(tasks, encoder, settings),
             lambda: {name: score for task in tasks for name, score in task.dev(encoder).items()},
-            settings.length([task.size for task in tasks], [data.batch_size for data in self.tasks]),
+            steps,
             encoder.precision,
         )
         return Tuned(encoder, tasks, fit(objective, settings, self.seed, progress))
