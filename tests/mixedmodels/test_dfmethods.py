@@ -1,11 +1,14 @@
 """Kenward-Roger with residual groups against n x n algebra, and the plain relations between the methods."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 from tests.mixedmodels.mixed_example import Example
 
 from xtransfer_stats.base.errors import FitError
+from xtransfer_stats.mixedmodels.fitreport import fit_json
+from xtransfer_stats.mixedmodels.formula import fit_formula
 from xtransfer_stats.mixedmodels.mixed import fit_mixed
 
 pytestmark = pytest.mark.usefixtures("way")
@@ -139,3 +142,19 @@ def _derivatives(example: Example, fit, grouped: bool) -> list[np.ndarray]:
             out.append(both if a == b else both + both.T)
     groups = example.groups if grouped else np.zeros(len(example.y), dtype=int)
     return out + [np.diag((groups == g).astype(float)) for g in range(groups.max() + 1)]
+
+
+@pytest.mark.parametrize("method", ["kenward_roger", "satterthwaite"])
+def test_a_residual_too_small_for_double_precision_has_no_degrees_of_freedom(method):
+    """Rounding gave a covariate between groups 1e15 degrees of freedom in place of 10."""
+    rng = np.random.default_rng(0)
+    g, h = np.repeat(np.arange(12), 5), np.tile(np.arange(5), 12)
+    luck = rng.normal(size=12)[g] + rng.normal(size=5)[h]
+    table = pd.DataFrame({"z": np.repeat(rng.normal(size=12), 5), "g": g, "h": h})
+    told, lost = (
+        fit_formula("y ~ z + (1 | g) + (1 | h)", table.assign(y=luck + sd * rng.normal(size=60))) for sd in (1e-3, 1e-4)
+    )
+    assert told.fit.inference([0, 1], method).df == pytest.approx(10, rel=1e-3)
+    assert np.isnan(lost.fit.inference([0, 1], method).df).all()
+    assert np.isnan(lost.fit.f_test([0, 1], method)[2:]).all()
+    assert any("rounding would decide" in note for note in fit_json(lost, method=method)["notes"])

@@ -71,7 +71,7 @@ def kenward_roger_moments(steps: Array, W: Array, q: int) -> tuple[float, float]
     A1 = float(traces @ W @ traces)
     A2 = float(np.einsum("ij,iab,jba->", W, steps, steps))
     if q == 1:  # the formulas below come down to this, where they do not divide by zero
-        return 1.0, 2 / A2 if A2 > 0 else np.inf
+        return 1.0, 2 / A2 if A2 > 0 else np.inf if A2 == 0 else np.nan  # below zero: rounding alone
     B = (A1 + 6 * A2) / (2 * q)
     g = ((q + 1) * A1 - (q + 4) * A2) / ((q + 2) * A2)
     c = np.array([g, q - g, q + 2 - g]) / (3 * q + 2 * (1 - g))

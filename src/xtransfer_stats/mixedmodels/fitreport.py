@@ -5,12 +5,14 @@ from typing import Any
 import numpy as np
 from scipy import linalg
 
+from xtransfer_stats.base.usertext import few
 from xtransfer_stats.mixedmodels.bootstrap import Bootstrap
 from xtransfer_stats.mixedmodels.descent import hessian, interior, is_flat
 from xtransfer_stats.mixedmodels.formula import FormulaFit
 from xtransfer_stats.mixedmodels.mixedfit import Inference, MixedFit
 from xtransfer_stats.mixedmodels.optimise import start_values
 
+MOST_NAMED = 5
 DF_METHODS = {"kenward_roger": "Kenward-Roger", "satterthwaite": "Satterthwaite"}
 FIXED_COLUMNS = tuple("term estimate std_error df df_method statistic p_value conf_low conf_high".split())
 
@@ -23,24 +25,37 @@ def fit_json(formula_fit: FormulaFit, bootstrap: Bootstrap | None = None, method
     """
     fit = formula_fit.fit
     method = method or ("kenward_roger" if fit.reml else "satterthwaite")
+    fixed = _fixed(fit, method, bootstrap)
     return {
         "formula": formula_fit.formula,
         "n": fit.n,
         "criterion": fit.criterion,
         "state": fit.state,
-        "fixed": _fixed(fit, method, bootstrap),
+        "fixed": fixed,
         "random": [
             {"group": term.group, "terms": list(term.names), "covariance": covariance.tolist()}
             for term, covariance in zip(fit.terms, fit.covariances, strict=True)
         ],
         "residual_variance": np.asarray(fit.residual_variance).tolist(),
         "bootstrap": None if bootstrap is None else counts(bootstrap),
-        "notes": list(formula_fit.notes),
+        "notes": [*formula_fit.notes, *_lost(fixed, method)],
         "terms": _terms(formula_fit, method),
         "convergence": convergence(fit),
         "reml": fit.reml,
         "residual_levels": list(formula_fit.residual_levels),
     }
+
+
+def _lost(fixed: list[dict[str, Any]], method: str) -> list[str]:
+    """That errors could not be had."""
+    names = [row["term"] for row in fixed if np.isnan(row["df"]) or np.isnan(row["std_error"])]
+    if not names:
+        return []
+    return [
+        f"no error or degrees of freedom by {DF_METHODS[method]} for {few(names, MOST_NAMED)}: the residual is so small "
+        "beside the random terms that rounding would decide; a bootstrap has intervals, unless the response is computed "
+        "from the grouping columns"
+    ]
 
 
 def counts(bootstrap: Bootstrap) -> dict[str, int]:

@@ -17,6 +17,8 @@ from xtransfer_stats.mixedmodels.randomeffects import conditional_means, conditi
 from xtransfer_stats.mixedmodels.randomterms import Array, RandomTerm, TermBlock
 from xtransfer_stats.mixedmodels.secondorder import information
 
+UNRESOLVED = 2000  # sd of a random term over the residual's
+
 
 @dataclass(frozen=True)
 class Inference:
@@ -70,6 +72,11 @@ class MixedFit:
         blocks = self.model.layout.blocks
         return tuple(b.inverse_basis @ f for b, f in zip(blocks, self.solution.factors, strict=True))
 
+    @cached_property
+    def resolved(self) -> bool:
+        """Whether double precision tells errors and df of small samples: they lose digits as a fourth power."""
+        return max((float(np.max(np.abs(one))) for one in self.solution.factors), default=0.0) < UNRESOLVED
+
     def random_effects(self, i: int) -> Array:
         """Conditional means of term i given the data, (levels, k)."""
         means = conditional_means(self.model.cross, self.solution)
@@ -114,10 +121,15 @@ class MixedFit:
         return self.inference(L, "wald", level)
 
     def inference(self, L: ArrayLike, method: str, level: float = 0.95) -> Inference:
-        """Each row of L (m, p) on its own, with two-sided `level` intervals; raises FitError for unknown methods."""
+        """Each row of L (m, p) on its own, with two-sided `level` intervals; raises FitError for unknown methods.
+
+        NaN where rounding leaves nothing of errors and df (`resolved`).
+        """
         rows, estimate, known = self._hypotheses(L, method)
-        error = self.model.cross.scale * np.sqrt(np.einsum("mp,pq,mq->m", rows, known.cov, rows))
-        df = np.array([known.df(row) for row in rows])
+        variance = np.einsum("mp,pq,mq->m", rows, known.cov, rows)
+        held = (variance > 0) & (self.resolved or method == "wald")
+        error = self.model.cross.scale * np.sqrt(np.where(held, variance, np.nan))
+        df = np.where(held, [known.df(row) for row in rows], np.nan)
         statistic = estimate / error
         reach = stats.t.ppf((1 + level) / 2, df) * error
         p_value = 2 * stats.t.sf(np.abs(statistic), df)
@@ -127,6 +139,8 @@ class MixedFit:
         """Joint test of L beta = 0: (F, numerator df, denominator df, p); rows that repeat others don't count."""
         rows, estimate, known = self._hypotheses(L, method)
         F, df_num, df = known.joint(rows, estimate / self.model.cross.scale)
+        if not (self.resolved or method == "wald"):
+            return np.nan, df_num, np.nan, np.nan
         tail = stats.f.sf(F, df_num, df) if np.isfinite(df) else stats.chi2.sf(F * df_num, df_num)
         return F, df_num, df, float(tail)
 

@@ -55,7 +55,7 @@ def _interactions(complete: CompleteScores, fit: MixedFit, alpha: float) -> list
     for contrast in effects(complete.design.counts):
         L = np.array([(name == f"count[{contrast.high}]") * 1.0 - (name == "count[0]") for name in fit.names])
         tests = fit.kenward_roger(L)
-        few = tests.df < LEAST_DF
+        few = ~(tests.df >= LEAST_DF)  # NaN too
         note = FEW if few.any() else ""
         df = np.where(few, np.nan, tests.df)
         moments = Moments(tests.estimate, tests.std_error, df, METHOD, len(complete.table.runs), note, BY_PRECISION)
