@@ -62,7 +62,7 @@ def ours(formula: str, table: pd.DataFrame, times: Times) -> object:
 
 def bootstrap(fit, replicates: int, times: Times) -> None:
     """1,000 replicates in this process; more on both cores, the start of the processes included."""
-    from xtransfer_stats.mixedmodels.bootstrap import parametric_bootstrap
+    from xtransfer_stats.mixedmodels.resampling.bootstrap import parametric_bootstrap
 
     workers = 1 if replicates <= 1000 else CORES
     seconds, _ = timed(lambda: parametric_bootstrap(fit, replicates, seed=1, workers=workers))

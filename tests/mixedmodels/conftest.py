@@ -2,7 +2,9 @@
 
 import pytest
 
-from xtransfer_stats.mixedmodels import leadcolumns, randomterms, simulation
+from xtransfer_stats.mixedmodels import randomterms
+from xtransfer_stats.mixedmodels.likelihood import leadcolumns
+from xtransfer_stats.mixedmodels.resampling import simulation
 
 DENSE, SPARSE = (4, 10_000, 10**8), (0, 0, 10**8)
 WAYS = {  # least levels of a lead; SPARSE, SMALL, MOST_PRODUCTS

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from xtransfer_stats.mixedmodels.crossproducts import RandomTerm
+from xtransfer_stats.mixedmodels.likelihood.crossproducts import RandomTerm
 from xtransfer_stats.mixedmodels.mixed import fit_mixed
 from xtransfer_stats.mixedmodels.mixedfit import MixedFit
 

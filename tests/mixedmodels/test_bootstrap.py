@@ -5,11 +5,11 @@ import pytest
 from tests.mixedmodels.mixed_example import Example
 
 from xtransfer_stats.base.errors import FitError
-from xtransfer_stats.mixedmodels import bootstrap
-from xtransfer_stats.mixedmodels.bootstrap import parametric_bootstrap
 from xtransfer_stats.mixedmodels.fitreport import counts
 from xtransfer_stats.mixedmodels.mixed import fit_mixed
-from xtransfer_stats.mixedmodels.simulation import plan_of, simulated
+from xtransfer_stats.mixedmodels.resampling import bootstrap
+from xtransfer_stats.mixedmodels.resampling.bootstrap import parametric_bootstrap
+from xtransfer_stats.mixedmodels.resampling.simulation import plan_of, simulated
 
 pytestmark = pytest.mark.usefixtures("way")
 

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from xtransfer_stats.mixedmodels.bootstrap import parametric_bootstrap
 from xtransfer_stats.mixedmodels.formula import fit_formula
 from xtransfer_stats.mixedmodels.mixed import fit_mixed
 from xtransfer_stats.mixedmodels.mixedfit import MixedFit
+from xtransfer_stats.mixedmodels.resampling.bootstrap import parametric_bootstrap
 
 FOLDER = Path(__file__).parents[1] / "reference" / "lme4"
 BOOTMER = json.loads((FOLDER / "bootmer.json").read_text())

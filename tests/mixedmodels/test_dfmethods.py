@@ -152,9 +152,9 @@ def test_a_residual_too_small_for_double_precision_has_no_degrees_of_freedom(met
     luck = rng.normal(size=12)[g] + rng.normal(size=5)[h]
     table = pd.DataFrame({"z": np.repeat(rng.normal(size=12), 5), "g": g, "h": h})
     told, lost = (
-        fit_formula("y ~ z + (1 | g) + (1 | h)", table.assign(y=luck + sd * rng.normal(size=60))) for sd in (1e-3, 1e-4)
+        fit_formula("y ~ z + (1 | g) + (1 | h)", table.assign(y=luck + sd * rng.normal(size=60))) for sd in (1e-2, 1e-4)
     )
     assert told.fit.inference([0, 1], method).df == pytest.approx(10, rel=1e-3)
     assert np.isnan(lost.fit.inference([0, 1], method).df).all()
-    assert np.isnan(lost.fit.f_test([0, 1], method)[2:]).all()
+    assert np.isnan(lost.fit.f_test([0, 1], method)[2:4]).all()
     assert any("rounding would decide" in note for note in fit_json(lost, method=method)["notes"])

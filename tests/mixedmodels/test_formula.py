@@ -7,7 +7,7 @@ import pytest
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.mixedmodels.fitreport import fit_json
 from xtransfer_stats.mixedmodels.formula import fit_formula
-from xtransfer_stats.mixedmodels.notation import read_formula
+from xtransfer_stats.mixedmodels.notation.notation import read_formula
 
 
 @pytest.fixture

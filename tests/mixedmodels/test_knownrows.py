@@ -6,9 +6,9 @@ import pytest
 from tests.mixedmodels.postfit.reference import rows
 
 from xtransfer_stats.base.errors import FitError
-from xtransfer_stats.mixedmodels.bootstrap import parametric_bootstrap
 from xtransfer_stats.mixedmodels.formula import fit_formula
 from xtransfer_stats.mixedmodels.likelihoodratio import likelihood_ratio
+from xtransfer_stats.mixedmodels.resampling.bootstrap import parametric_bootstrap
 from xtransfer_stats.mixedmodels.sdintervals import profile_sds
 
 WEIGHTED = "yw ~ x + f + (1 + x | g)"

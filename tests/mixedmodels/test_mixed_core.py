@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from tests.mixedmodels.mixed_example import Example
 
 from xtransfer_stats.base.errors import FitError
-from xtransfer_stats.mixedmodels import leadcolumns, randomterms
-from xtransfer_stats.mixedmodels.criterion import Criterion
-from xtransfer_stats.mixedmodels.crossproducts import RandomTerm, cross_products
+from xtransfer_stats.mixedmodels import randomterms
+from xtransfer_stats.mixedmodels.likelihood import leadcolumns
+from xtransfer_stats.mixedmodels.likelihood.criterion import Criterion
+from xtransfer_stats.mixedmodels.likelihood.crossproducts import RandomTerm, cross_products
 from xtransfer_stats.mixedmodels.mixed import fit_mixed
-from xtransfer_stats.mixedmodels.optimise import ENOUGH, minimise, refit
+from xtransfer_stats.mixedmodels.search.optimise import ENOUGH, minimise, refit
 
 pytestmark = pytest.mark.usefixtures("way")
 

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from tests.mixedmodels.mixed_example import Example
 
-from xtransfer_stats.mixedmodels.bootstrap import parametric_bootstrap
-from xtransfer_stats.mixedmodels.criterion import Criterion
+from xtransfer_stats.mixedmodels.likelihood.criterion import Criterion
 from xtransfer_stats.mixedmodels.mixed import fit_mixed
-from xtransfer_stats.mixedmodels.optimise import ENOUGH, refit
-from xtransfer_stats.mixedmodels.replicates import with_response
-from xtransfer_stats.mixedmodels.simulation import plan_of, simulated, stacked_responses
-from xtransfer_stats.mixedmodels.stacked import StackedCriterion
-from xtransfer_stats.mixedmodels.stackeddescent import descend
+from xtransfer_stats.mixedmodels.resampling.bootstrap import parametric_bootstrap
+from xtransfer_stats.mixedmodels.resampling.replicates import with_response
+from xtransfer_stats.mixedmodels.resampling.simulation import plan_of, simulated, stacked_responses
+from xtransfer_stats.mixedmodels.resampling.stacked import StackedCriterion
+from xtransfer_stats.mixedmodels.resampling.stackeddescent import descend
+from xtransfer_stats.mixedmodels.search.optimise import ENOUGH, refit
 
 
 @pytest.fixture(scope="module", params=[(True, False), (True, True), (False, False), (False, True)])
@@ -44,7 +44,7 @@ def test_stacked_responses_are_those_drawn_one_by_one(plan):
 
 @pytest.mark.parametrize("near", [1, 10**9])
 def test_values_and_gradients_are_those_of_each_alone(plan, monkeypatch, near):
-    monkeypatch.setattr("xtransfer_stats.mixedmodels.stacked.NEAR", near)
+    monkeypatch.setattr("xtransfer_stats.mixedmodels.resampling.stacked.NEAR", near)
     responses = stacked_responses(plan, np.random.default_rng(1), 5)
     which = np.array([4, 0, 2])
     x = plan.parameters + np.random.default_rng(2).normal(0, 0.3, (3, len(plan.parameters)))
@@ -87,7 +87,7 @@ def test_a_stack_gives_the_table_that_replicates_alone_give(monkeypatch):
         example.terms[1:],
     )
     together = parametric_bootstrap(flat, 60, seed=1).table
-    monkeypatch.setattr("xtransfer_stats.mixedmodels.replicates.is_stacked", lambda plan: False)
+    monkeypatch.setattr("xtransfer_stats.mixedmodels.resampling.replicates.is_stacked", lambda plan: False)
     alone = parametric_bootstrap(flat, 60, seed=1).table
     assert list(together["state"]) == list(alone["state"])
     assert set(together["state"]) == {"interior", "boundary"}

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xtransfer_stats.mixedmodels.bootstrap import parametric_bootstrap
 from xtransfer_stats.mixedmodels.formula import fit_formula
 from xtransfer_stats.mixedmodels.mixedfit import MixedFit
+from xtransfer_stats.mixedmodels.resampling.bootstrap import parametric_bootstrap
 
 FORMULA = "score ~ count + (1 + count | language) + (1 | seed)"
 few = settings(max_examples=8, deadline=None)

@@ -33,8 +33,8 @@ OF_FIT = {"formula", "ml", "df", "residual", "weights", "offset", "against", "pr
 # What a fitted formula is asked: methods of what `fit` returns.
 OF_ITS_RESULT = {
     **{"tests": "anova", "means": "marginal_means", "slopes": "slopes", "predict": "predict", "rows": "residuals"},
-    **{name: "marginal_means" for name in ("contrasts", "adjust", "at", "average", "back")},
-    **{name: "predict" for name in ("random", "interval", "level")},
+    **dict.fromkeys(("contrasts", "adjust", "at", "average", "back"), "marginal_means"),
+    **dict.fromkeys(("random", "interval", "level"), "predict"),
 }
 
 

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
-from xtransfer_stats.mixedmodels.information import Information
 from xtransfer_stats.mixedmodels.randomterms import Array
+from xtransfer_stats.mixedmodels.smallsample.information import Information
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ import numpy as np
 from scipy import linalg
 
 from xtransfer_stats.base.usertext import few
-from xtransfer_stats.mixedmodels.bootstrap import Bootstrap
-from xtransfer_stats.mixedmodels.descent import hessian, interior, is_flat
 from xtransfer_stats.mixedmodels.formula import FormulaFit
 from xtransfer_stats.mixedmodels.mixedfit import Inference, MixedFit
-from xtransfer_stats.mixedmodels.optimise import start_values
+from xtransfer_stats.mixedmodels.resampling.bootstrap import Bootstrap
+from xtransfer_stats.mixedmodels.search.descent import hessian, interior, is_flat
+from xtransfer_stats.mixedmodels.search.optimise import start_values
 
 MOST_NAMED = 5
 DF_METHODS = {"kenward_roger": "Kenward-Roger", "satterthwaite": "Satterthwaite"}
@@ -52,9 +52,9 @@ def _lost(fixed: list[dict[str, Any]], method: str) -> list[str]:
     if not names:
         return []
     return [
-        f"no error or degrees of freedom by {DF_METHODS[method]} for {few(names, MOST_NAMED)}: the residual is so small "
-        "beside the random terms that rounding would decide; a bootstrap has intervals, unless the response is computed "
-        "from the grouping columns"
+        f"no error or degrees of freedom by {DF_METHODS[method]} for {few(names, MOST_NAMED)}: the residual is so "
+        "small beside the random terms that rounding would decide; a bootstrap has intervals, unless the response is "
+        "computed from the grouping columns"
     ]
 
 

@@ -10,18 +10,18 @@ from scipy import linalg
 
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.base.threads import one_blas_thread
-from xtransfer_stats.mixedmodels.crossproducts import Array
-from xtransfer_stats.mixedmodels.dialect import in_backticks, unquoted
-from xtransfer_stats.mixedmodels.formulaeadapter import design
 from xtransfer_stats.mixedmodels.identifiability import require_determined
-from xtransfer_stats.mixedmodels.knownrows import apart, require_offsets_alone, row_weights
-from xtransfer_stats.mixedmodels.limits import MOST_CELLS, MOST_SLOPES
-from xtransfer_stats.mixedmodels.magnitudes import require_held, require_squarable
+from xtransfer_stats.mixedmodels.likelihood.crossproducts import Array
 from xtransfer_stats.mixedmodels.mixed import RandomTerm, fit_mixed
 from xtransfer_stats.mixedmodels.mixedfit import MixedFit
-from xtransfer_stats.mixedmodels.notation import Notation, RandomPart, read_formula
+from xtransfer_stats.mixedmodels.notation.dialect import in_backticks, unquoted
+from xtransfer_stats.mixedmodels.notation.formulaeadapter import design
+from xtransfer_stats.mixedmodels.notation.knownrows import apart, require_offsets_alone, row_weights
+from xtransfer_stats.mixedmodels.notation.limits import MOST_CELLS, MOST_SLOPES
+from xtransfer_stats.mixedmodels.notation.magnitudes import require_held, require_squarable
+from xtransfer_stats.mixedmodels.notation.notation import Notation, RandomPart, read_formula
+from xtransfer_stats.mixedmodels.notation.usable import complete_rows, first_bad, usable
 from xtransfer_stats.mixedmodels.randomterms import shared_term
-from xtransfer_stats.mixedmodels.usable import complete_rows, first_bad, usable
 
 EXPLAINED = 1e-14  # share of the response's variance below which a residual is rounding
 NEARLY_EXPLAINED = 1e-8  # the same where the search failed too

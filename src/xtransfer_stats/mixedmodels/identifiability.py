@@ -9,9 +9,9 @@ import numpy as np
 from scipy import linalg
 
 from xtransfer_stats.base.errors import FitError
-from xtransfer_stats.mixedmodels.descent import interior
 from xtransfer_stats.mixedmodels.mixedfit import MixedFit
 from xtransfer_stats.mixedmodels.randomterms import Array
+from xtransfer_stats.mixedmodels.search.descent import interior
 
 # Second derivative of the criterion in a relative sd (in its log, where it is above one): the standard error of that
 # sd would be 200 times itself. Differences of gradients leave 1e-6.

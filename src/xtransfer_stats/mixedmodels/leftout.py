@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats.base.errors import FitError
-from xtransfer_stats.mixedmodels.dialect import PLAIN
 from xtransfer_stats.mixedmodels.formula import FormulaFit, fit_formula
-from xtransfer_stats.mixedmodels.formulaeadapter import term_columns
-from xtransfer_stats.mixedmodels.notation import Notation, read_formula
-from xtransfer_stats.mixedmodels.usable import usable
+from xtransfer_stats.mixedmodels.notation.dialect import PLAIN
+from xtransfer_stats.mixedmodels.notation.formulaeadapter import term_columns
+from xtransfer_stats.mixedmodels.notation.notation import Notation, read_formula
+from xtransfer_stats.mixedmodels.notation.usable import usable
 
 ROWS_A_LEVEL = 2  # of a crossing that could hold luck of its own
 MATTERS = 2.0  # times the p-value, or a half of the df

@@ -8,8 +8,8 @@ from scipy import stats
 
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.base.threads import one_blas_thread
-from xtransfer_stats.mixedmodels.crossproducts import Array
 from xtransfer_stats.mixedmodels.formula import FormulaFit
+from xtransfer_stats.mixedmodels.likelihood.crossproducts import Array
 from xtransfer_stats.mixedmodels.mixed import fit_mixed
 from xtransfer_stats.mixedmodels.mixedfit import MixedFit
 from xtransfer_stats.mixedmodels.nested import parameters, require_nested

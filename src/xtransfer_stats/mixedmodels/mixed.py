@@ -9,11 +9,11 @@ from scipy import linalg
 
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.base.threads import one_blas_thread
-from xtransfer_stats.mixedmodels.criterion import Criterion, Solution
-from xtransfer_stats.mixedmodels.crossproducts import CrossProducts, cross_products
+from xtransfer_stats.mixedmodels.likelihood.criterion import Criterion, Solution
+from xtransfer_stats.mixedmodels.likelihood.crossproducts import CrossProducts, cross_products
 from xtransfer_stats.mixedmodels.mixedfit import MixedFit
-from xtransfer_stats.mixedmodels.optimise import Optimum, minimise
 from xtransfer_stats.mixedmodels.randomterms import Array, RandomTerm
+from xtransfer_stats.mixedmodels.search.optimise import Optimum, minimise
 
 
 @one_blas_thread()

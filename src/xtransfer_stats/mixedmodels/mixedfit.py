@@ -10,12 +10,12 @@ from scipy import linalg, stats
 
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.base.threads import one_blas_thread
-from xtransfer_stats.mixedmodels.criterion import Criterion, Solution
-from xtransfer_stats.mixedmodels.dfmethods import METHODS, DfMethod
-from xtransfer_stats.mixedmodels.information import Information
-from xtransfer_stats.mixedmodels.randomeffects import conditional_means, conditional_variances
+from xtransfer_stats.mixedmodels.likelihood.criterion import Criterion, Solution
+from xtransfer_stats.mixedmodels.likelihood.randomeffects import conditional_means, conditional_variances
 from xtransfer_stats.mixedmodels.randomterms import Array, RandomTerm, TermBlock
-from xtransfer_stats.mixedmodels.secondorder import information
+from xtransfer_stats.mixedmodels.smallsample.dfmethods import METHODS, DfMethod
+from xtransfer_stats.mixedmodels.smallsample.information import Information
+from xtransfer_stats.mixedmodels.smallsample.secondorder import information
 
 UNRESOLVED = 2000  # sd of a random term over the residual's
 
@@ -138,9 +138,9 @@ class MixedFit:
     def f_test(self, L: ArrayLike, method: str = "kenward_roger") -> tuple[float, float, float, float]:
         """Joint test of L beta = 0: (F, numerator df, denominator df, p); rows that repeat others don't count."""
         rows, estimate, known = self._hypotheses(L, method)
-        F, df_num, df = known.joint(rows, estimate / self.model.cross.scale)
         if not (self.resolved or method == "wald"):
-            return np.nan, df_num, np.nan, np.nan
+            return np.nan, float(len(rows)), np.nan, np.nan
+        F, df_num, df = known.joint(rows, estimate / self.model.cross.scale)
         tail = stats.f.sf(F, df_num, df) if np.isfinite(df) else stats.chi2.sf(F * df_num, df_num)
         return F, df_num, df, float(tail)
 

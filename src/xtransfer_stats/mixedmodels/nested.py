@@ -9,8 +9,8 @@ import numpy as np
 
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.base.usertext import few
-from xtransfer_stats.mixedmodels.crossproducts import Array
 from xtransfer_stats.mixedmodels.formula import FormulaFit
+from xtransfer_stats.mixedmodels.likelihood.crossproducts import Array
 from xtransfer_stats.mixedmodels.mixedfit import MixedFit
 from xtransfer_stats.mixedmodels.randomterms import RandomTerm
 

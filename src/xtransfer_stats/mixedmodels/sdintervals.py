@@ -14,10 +14,10 @@ from scipy import linalg, optimize, stats
 
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.base.threads import one_blas_thread
-from xtransfer_stats.mixedmodels.criterion import Criterion
-from xtransfer_stats.mixedmodels.crossproducts import Array
+from xtransfer_stats.mixedmodels.likelihood.criterion import Criterion
+from xtransfer_stats.mixedmodels.likelihood.crossproducts import Array
 from xtransfer_stats.mixedmodels.mixedfit import MixedFit
-from xtransfer_stats.mixedmodels.optimise import minimise
+from xtransfer_stats.mixedmodels.search.optimise import minimise
 
 NEAR_ZERO = 1e-2  # of the upper end: a lower limit below it is reported as 0
 SdInterval = tuple[str, str, float, float, float]

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from scipy import linalg, optimize
 
 from xtransfer_stats.mixedmodels.blocks import BlockModel, BlockSolution
-from xtransfer_stats.mixedmodels.descent import hessian, newton_step
 from xtransfer_stats.mixedmodels.randomterms import Array
+from xtransfer_stats.mixedmodels.search.descent import hessian, newton_step
 
 CONVERGED = 1e-5  # decrease of the criterion that a step may still promise
 ENOUGH = 1e-13  # the same relative to the criterion, where steps end

@@ -16,8 +16,8 @@ from xtransfer_stats.verbs.bounds import require_counts
 from xtransfer_stats.verbs.fittable import rows_of
 
 if TYPE_CHECKING:
-    from xtransfer_stats.mixedmodels.bootstrap import Bootstrap
     from xtransfer_stats.mixedmodels.formula import FormulaFit
+    from xtransfer_stats.mixedmodels.resampling.bootstrap import Bootstrap
     from xtransfer_stats.verbs.fitresult import FitResult
 
 DF_METHODS = {"kenward-roger": "kenward_roger", "satterthwaite": "satterthwaite"}
@@ -50,7 +50,7 @@ class FitRequest:
 
     def whole(self, formula: str) -> str:
         """A formula with the offset that was asked for beside it."""
-        from xtransfer_stats.mixedmodels.knownrows import with_offset
+        from xtransfer_stats.mixedmodels.notation.knownrows import with_offset
 
         return formula if self.offset is None else with_offset(formula, self.offset)
 
@@ -174,7 +174,7 @@ def _against(
 
 
 def _bootstrap(fitted: "FormulaFit", request: FitRequest, progress: Progress | None) -> "Bootstrap":
-    from xtransfer_stats.mixedmodels.bootstrap import parametric_bootstrap
+    from xtransfer_stats.mixedmodels.resampling.bootstrap import parametric_bootstrap
 
     identity = {"formula": fitted.formula, "criterion": repr(fitted.fit.criterion), "seed": request.seed}
     earlier = _earlier(request.table, identity)

@@ -6,7 +6,7 @@ from benchmarks.wholecells import cell_rows, whole_fit
 from tests.stats.simulated import LANGUAGES, TRAININGS, analyzed, simulated_frame
 
 from xtransfer_stats.mixedmodels import mixed
-from xtransfer_stats.mixedmodels.randomeffects import Predictor
+from xtransfer_stats.mixedmodels.likelihood.randomeffects import Predictor
 from xtransfer_stats.stats.celllevel.celldata import cell_data
 from xtransfer_stats.stats.celllevel.cellfit import fit_cells
 from xtransfer_stats.stats.celllevel.cellmodel import luck_terms

@@ -11,8 +11,8 @@ from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.mixedmodels.fitreport import DF_METHODS
 from xtransfer_stats.mixedmodels.formula import FormulaFit, independent
-from xtransfer_stats.mixedmodels.formulaeadapter import INTERCEPT
 from xtransfer_stats.mixedmodels.mixedfit import MixedFit
+from xtransfer_stats.mixedmodels.notation.formulaeadapter import INTERCEPT
 from xtransfer_stats.mixedmodels.postfit.fixedpart import FixedPart, fixed_part
 from xtransfer_stats.mixedmodels.randomterms import Array
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xtransfer_stats.mixedmodels.formula import FormulaFit
-from xtransfer_stats.mixedmodels.formulaeadapter import response_call
+from xtransfer_stats.mixedmodels.notation.formulaeadapter import response_call
 from xtransfer_stats.mixedmodels.randomterms import Array
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.mixedmodels.formula import FormulaFit
-from xtransfer_stats.mixedmodels.formulaeadapter import INTERCEPT, design, is_offset, term_columns
+from xtransfer_stats.mixedmodels.notation.formulaeadapter import INTERCEPT, design, is_offset, term_columns
 from xtransfer_stats.mixedmodels.randomterms import Array
 
 TWO_VALUES = 2  # of a number: a covariate of so few is taken as a factor, as emmeans does

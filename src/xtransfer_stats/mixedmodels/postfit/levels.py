@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xtransfer_stats.mixedmodels.notation import RandomPart
+from xtransfer_stats.mixedmodels.notation.notation import RandomPart
 
 UNKNOWN = -1  # the code of a level that the fit has not seen, or of an empty cell
 

@@ -15,9 +15,9 @@ from xtransfer_stats.base.errors import DataError, FitError
 from xtransfer_stats.base.resources import nearest
 from xtransfer_stats.base.usertext import few, shown
 from xtransfer_stats.mixedmodels.formula import FormulaFit, FormulaRows
-from xtransfer_stats.mixedmodels.formulaeadapter import design
-from xtransfer_stats.mixedmodels.knownrows import apart
-from xtransfer_stats.mixedmodels.notation import RandomPart
+from xtransfer_stats.mixedmodels.notation.formulaeadapter import design
+from xtransfer_stats.mixedmodels.notation.knownrows import apart
+from xtransfer_stats.mixedmodels.notation.notation import RandomPart
 from xtransfer_stats.mixedmodels.postfit.levels import UNKNOWN, codes_among, keys_of, level_keys
 from xtransfer_stats.mixedmodels.randomterms import JOIN, Array
 

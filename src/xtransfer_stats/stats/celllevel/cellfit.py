@@ -9,8 +9,8 @@ from scipy import stats
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.mixedmodels.blocks import BlockModel, BlockPattern, PartSolution
-from xtransfer_stats.mixedmodels.dfmethods import kenward_roger_moments
-from xtransfer_stats.mixedmodels.information import adjusted_covariance
+from xtransfer_stats.mixedmodels.smallsample.dfmethods import kenward_roger_moments
+from xtransfer_stats.mixedmodels.smallsample.information import adjusted_covariance
 from xtransfer_stats.mixedmodels.variances import VarianceOptimum, minimise_variances
 from xtransfer_stats.stats.celllevel.celldata import CellData, Codes
 from xtransfer_stats.stats.celllevel.parts import (

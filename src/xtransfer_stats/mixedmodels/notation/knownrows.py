@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.base.resources import nearest
 from xtransfer_stats.base.usertext import shown
-from xtransfer_stats.mixedmodels.dialect import PLAIN
-from xtransfer_stats.mixedmodels.formulaeadapter import describe, is_offset
+from xtransfer_stats.mixedmodels.notation.dialect import PLAIN
+from xtransfer_stats.mixedmodels.notation.formulaeadapter import describe, is_offset
 from xtransfer_stats.mixedmodels.randomterms import Array
 
 MOST_APART = 1e12  # largest over smallest weight: beyond it the lighter rows are lost to rounding

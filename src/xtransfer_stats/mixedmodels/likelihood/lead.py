@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from scipy import linalg
 
-from xtransfer_stats.mixedmodels.levelalgebra import Array, everywhere, inverted, product, transposed
+from xtransfer_stats.mixedmodels.likelihood.levelalgebra import Array, everywhere, inverted, product, transposed
 
 SOUND = 1e4  # condition of a factor that may be divided by
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from xtransfer_stats.mixedmodels.levelalgebra import product
+from xtransfer_stats.mixedmodels.likelihood.levelalgebra import product
 from xtransfer_stats.mixedmodels.randomterms import Array
 
 CHUNK = 4_000_000  # numbers of a dense table of some levels

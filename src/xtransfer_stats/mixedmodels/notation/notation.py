@@ -8,9 +8,15 @@ import re
 from dataclasses import dataclass
 
 from xtransfer_stats.base.errors import FitError
-from xtransfer_stats.mixedmodels.dialect import response_part, translated
-from xtransfer_stats.mixedmodels.formulaeadapter import EXAMPLE, describe, names_within, require_readable, variables
-from xtransfer_stats.mixedmodels.limits import require_bounded
+from xtransfer_stats.mixedmodels.notation.dialect import response_part, translated
+from xtransfer_stats.mixedmodels.notation.formulaeadapter import (
+    EXAMPLE,
+    describe,
+    names_within,
+    require_readable,
+    variables,
+)
+from xtransfer_stats.mixedmodels.notation.limits import require_bounded
 
 MEMBERS = re.compile(r"mm\(\s*([A-Za-z_.][\w.]*)\s*\)")
 

@@ -18,8 +18,8 @@ from xtransfer_stats.base.processes import cores, without_main
 from xtransfer_stats.base.threads import hold_one_blas_thread, one_blas_thread
 from xtransfer_stats.mixedmodels.mixedfit import MixedFit
 from xtransfer_stats.mixedmodels.randomterms import Array
-from xtransfer_stats.mixedmodels.replicates import Row, replicates_of
-from xtransfer_stats.mixedmodels.simulation import ReplicatePlan, plan_of
+from xtransfer_stats.mixedmodels.resampling.replicates import Row, replicates_of
+from xtransfer_stats.mixedmodels.resampling.simulation import ReplicatePlan, plan_of
 
 BLOCK = 20  # replicates drawn from one seed
 PAYS = 5.0  # seconds of work that are worth the start of more processes

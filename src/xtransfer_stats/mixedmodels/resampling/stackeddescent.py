@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xtransfer_stats.mixedmodels.descent import ROUNDING
 from xtransfer_stats.mixedmodels.randomterms import Array
-from xtransfer_stats.mixedmodels.stacked import Heights, StackedCriterion
+from xtransfer_stats.mixedmodels.resampling.stacked import Heights, StackedCriterion
+from xtransfer_stats.mixedmodels.search.descent import ROUNDING
 
 ROUNDS = 200
 

@@ -10,12 +10,12 @@ from functools import cached_property
 import numpy as np
 from scipy import linalg
 
-from xtransfer_stats.mixedmodels.criterion import Criterion
-from xtransfer_stats.mixedmodels.crossproducts import CrossProducts, Sums
-from xtransfer_stats.mixedmodels.descent import hessian
-from xtransfer_stats.mixedmodels.levelalgebra import product, roots, transposed
+from xtransfer_stats.mixedmodels.likelihood.criterion import Criterion
+from xtransfer_stats.mixedmodels.likelihood.crossproducts import CrossProducts, Sums
+from xtransfer_stats.mixedmodels.likelihood.levelalgebra import product, roots, transposed
 from xtransfer_stats.mixedmodels.mixedfit import MixedFit
 from xtransfer_stats.mixedmodels.randomterms import Array
+from xtransfer_stats.mixedmodels.search.descent import hessian
 
 FEW = 120  # random effects, whose replicates are better fitted side by side than each with a lead
 

@@ -7,15 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
-from xtransfer_stats.mixedmodels.criterion import Criterion
-from xtransfer_stats.mixedmodels.crossproducts import CrossProducts
-from xtransfer_stats.mixedmodels.descent import SINGULAR
+from xtransfer_stats.mixedmodels.likelihood.criterion import Criterion
+from xtransfer_stats.mixedmodels.likelihood.crossproducts import CrossProducts
 from xtransfer_stats.mixedmodels.mixed import fixed_effects
-from xtransfer_stats.mixedmodels.optimise import ENOUGH, refit
 from xtransfer_stats.mixedmodels.randomterms import Array
-from xtransfer_stats.mixedmodels.simulation import ReplicatePlan, simulated, stacked_responses
-from xtransfer_stats.mixedmodels.stacked import StackedCriterion
-from xtransfer_stats.mixedmodels.stackeddescent import Descents, descend
+from xtransfer_stats.mixedmodels.resampling.simulation import ReplicatePlan, simulated, stacked_responses
+from xtransfer_stats.mixedmodels.resampling.stacked import StackedCriterion
+from xtransfer_stats.mixedmodels.resampling.stackeddescent import Descents, descend
+from xtransfer_stats.mixedmodels.search.descent import SINGULAR
+from xtransfer_stats.mixedmodels.search.optimise import ENOUGH, refit
 
 Row = dict[str, float | str]
 

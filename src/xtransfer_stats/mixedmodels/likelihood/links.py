@@ -9,7 +9,7 @@ from typing import Protocol, Self
 
 import numpy as np
 
-from xtransfer_stats.mixedmodels.levelalgebra import product
+from xtransfer_stats.mixedmodels.likelihood.levelalgebra import product
 from xtransfer_stats.mixedmodels.randomterms import Array
 
 

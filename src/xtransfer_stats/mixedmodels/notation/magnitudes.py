@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.base.usertext import shown
-from xtransfer_stats.mixedmodels.formulaeadapter import describe
-from xtransfer_stats.mixedmodels.limits import MOST_CELLS
+from xtransfer_stats.mixedmodels.notation.formulaeadapter import describe
+from xtransfer_stats.mixedmodels.notation.limits import MOST_CELLS
 
 CODED = re.compile(r"[CST]\(")
 FEW_COLUMNS = 1000  # a table is made with so many, of however few rows it is

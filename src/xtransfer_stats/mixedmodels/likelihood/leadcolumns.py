@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from xtransfer_stats.mixedmodels.designcolumns import DesignColumns, product_of
-from xtransfer_stats.mixedmodels.links import DenseLinks, Links
+from xtransfer_stats.mixedmodels.likelihood.designcolumns import DesignColumns, product_of
+from xtransfer_stats.mixedmodels.likelihood.links import DenseLinks, Links
+from xtransfer_stats.mixedmodels.likelihood.sparselinks import Places, SparseLinks, SparseTables
 from xtransfer_stats.mixedmodels.randomterms import Array
-from xtransfer_stats.mixedmodels.sparselinks import Places, SparseLinks, SparseTables
 
 SPARSE = 4  # a table with more entries than so many times the rows is mostly empty
 SMALL = 10_000  # entries; so small a table is kept dense anyway

@@ -10,10 +10,10 @@ import numpy as np
 from scipy import linalg
 
 from xtransfer_stats.base.errors import FitError
-from xtransfer_stats.mixedmodels.criterion import Criterion
-from xtransfer_stats.mixedmodels.descent import differences, hessian
-from xtransfer_stats.mixedmodels.information import Information
+from xtransfer_stats.mixedmodels.likelihood.criterion import Criterion
 from xtransfer_stats.mixedmodels.randomterms import Array
+from xtransfer_stats.mixedmodels.search.descent import differences, hessian
+from xtransfer_stats.mixedmodels.smallsample.information import Information
 
 
 class DfMethod:

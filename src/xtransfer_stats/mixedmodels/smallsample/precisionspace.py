@@ -14,10 +14,10 @@ from functools import cached_property
 import numpy as np
 from scipy import linalg
 
-from xtransfer_stats.mixedmodels.criterion import Criterion, Solution
-from xtransfer_stats.mixedmodels.layout import CovarianceElement, covariance_elements
-from xtransfer_stats.mixedmodels.levelalgebra import product, transposed
-from xtransfer_stats.mixedmodels.links import Links
+from xtransfer_stats.mixedmodels.likelihood.criterion import Criterion, Solution
+from xtransfer_stats.mixedmodels.likelihood.layout import CovarianceElement, covariance_elements
+from xtransfer_stats.mixedmodels.likelihood.levelalgebra import product, transposed
+from xtransfer_stats.mixedmodels.likelihood.links import Links
 from xtransfer_stats.mixedmodels.randomterms import Array
 
 Pairs = tuple[tuple[int, int], ...]

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from scipy import linalg
 
 from xtransfer_stats.base.errors import FitError
-from xtransfer_stats.mixedmodels.designcolumns import DesignColumns, columns_of, joined, table_of
-from xtransfer_stats.mixedmodels.layout import ParameterLayout
-from xtransfer_stats.mixedmodels.leadcolumns import linked
-from xtransfer_stats.mixedmodels.links import DenseLinks, Links
+from xtransfer_stats.mixedmodels.likelihood.designcolumns import DesignColumns, columns_of, joined, table_of
+from xtransfer_stats.mixedmodels.likelihood.layout import ParameterLayout
+from xtransfer_stats.mixedmodels.likelihood.leadcolumns import linked
+from xtransfer_stats.mixedmodels.likelihood.links import DenseLinks, Links
 from xtransfer_stats.mixedmodels.randomterms import Array, RandomTerm, blocks_of, lead_of, require_held
 
 WELL_CONDITIONED = 1e-5  # smallest diagonal of the Cholesky factor of unit columns where the fast basis is exact

@@ -8,9 +8,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xtransfer_stats.base.errors import FitError
-from xtransfer_stats.mixedmodels.dialect import in_backticks, instead_of, unquoted
-from xtransfer_stats.mixedmodels.magnitudes import require_squarable
-from xtransfer_stats.mixedmodels.notation import Notation
+from xtransfer_stats.mixedmodels.notation.dialect import in_backticks, instead_of, unquoted
+from xtransfer_stats.mixedmodels.notation.magnitudes import require_squarable
+from xtransfer_stats.mixedmodels.notation.notation import Notation
 
 NUMBER_LIKE = 0.5  # share of a text column's cells that read as numbers or dates from which a sentence says so
 MANY_LEVELS = 100  # of a text of dates in the fixed part: hundreds of coefficients that nobody meant

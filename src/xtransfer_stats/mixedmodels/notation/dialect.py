@@ -7,7 +7,7 @@ from formulae.expr import Call, Literal, QuotedName, Variable
 from formulae.parser import Parser
 from formulae.scanner import Scanner
 
-from xtransfer_stats.mixedmodels.limits import QUOTED
+from xtransfer_stats.mixedmodels.notation.limits import QUOTED
 
 PLAIN = re.compile(r"[A-Za-z][\w.]*")  # a name that needs no backticks
 # What to write for a function of another dialect; `x` stands for the column.

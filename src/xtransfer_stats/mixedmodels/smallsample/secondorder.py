@@ -10,12 +10,12 @@ from collections.abc import Iterable
 import numpy as np
 from scipy import linalg
 
-from xtransfer_stats.mixedmodels.criterion import Criterion
-from xtransfer_stats.mixedmodels.information import Information
-from xtransfer_stats.mixedmodels.layout import ParameterLayout
-from xtransfer_stats.mixedmodels.levelalgebra import product, transposed
-from xtransfer_stats.mixedmodels.precisionspace import GroupShare, Pairs, PrecisionSpace
+from xtransfer_stats.mixedmodels.likelihood.criterion import Criterion
+from xtransfer_stats.mixedmodels.likelihood.layout import ParameterLayout
+from xtransfer_stats.mixedmodels.likelihood.levelalgebra import product, transposed
 from xtransfer_stats.mixedmodels.randomterms import Array
+from xtransfer_stats.mixedmodels.smallsample.information import Information
+from xtransfer_stats.mixedmodels.smallsample.precisionspace import GroupShare, Pairs, PrecisionSpace
 
 Entry = tuple[Array, float]  # (p, p) X' V^-1 V_i V^-1 V_j V^-1 X and tr(V^-1 V_i V^-1 V_j) of two elements
 

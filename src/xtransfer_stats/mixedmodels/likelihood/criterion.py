@@ -18,10 +18,10 @@ import numpy as np
 from scipy import linalg
 from scipy.linalg import lapack
 
-from xtransfer_stats.mixedmodels.crossproducts import Array, CrossProducts, Sums
-from xtransfer_stats.mixedmodels.layout import BlockFactor, ParameterLayout
-from xtransfer_stats.mixedmodels.lead import Lead
-from xtransfer_stats.mixedmodels.levelalgebra import product
+from xtransfer_stats.mixedmodels.likelihood.crossproducts import Array, CrossProducts, Sums
+from xtransfer_stats.mixedmodels.likelihood.layout import BlockFactor, ParameterLayout
+from xtransfer_stats.mixedmodels.likelihood.lead import Lead
+from xtransfer_stats.mixedmodels.likelihood.levelalgebra import product
 
 LARGEST = 1e5  # relative sd beyond which what the fixed effects keep beside Z is lost to rounding
 

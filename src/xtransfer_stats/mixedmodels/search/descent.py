@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
-from xtransfer_stats.mixedmodels.criterion import Criterion, Solution
-from xtransfer_stats.mixedmodels.crossproducts import Array
+from xtransfer_stats.mixedmodels.likelihood.criterion import Criterion, Solution
+from xtransfer_stats.mixedmodels.likelihood.crossproducts import Array
 
 Function = Callable[[Array], tuple[float, Array]]
 

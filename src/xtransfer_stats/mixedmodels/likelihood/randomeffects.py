@@ -9,9 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import linalg, sparse
 
-from xtransfer_stats.mixedmodels.criterion import Solution
-from xtransfer_stats.mixedmodels.crossproducts import CrossProducts
-from xtransfer_stats.mixedmodels.levelalgebra import everywhere, product, transposed
+from xtransfer_stats.mixedmodels.likelihood.criterion import Solution
+from xtransfer_stats.mixedmodels.likelihood.crossproducts import CrossProducts
+from xtransfer_stats.mixedmodels.likelihood.levelalgebra import everywhere, product, transposed
 from xtransfer_stats.mixedmodels.randomterms import Array, RandomTerm
 
 

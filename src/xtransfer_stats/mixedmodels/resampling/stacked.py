@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
 
-from xtransfer_stats.mixedmodels.criterion import LARGEST, Criterion
+from xtransfer_stats.mixedmodels.likelihood.criterion import LARGEST, Criterion
 from xtransfer_stats.mixedmodels.randomterms import Array
 
 Picked = NDArray[np.intp]

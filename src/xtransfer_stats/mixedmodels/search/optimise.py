@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from xtransfer_stats.mixedmodels.criterion import Criterion, Solution
-from xtransfer_stats.mixedmodels.descent import CountedCriterion, bfgs, inward_of, is_singular, polish, snap
+from xtransfer_stats.mixedmodels.likelihood.criterion import Criterion, Solution
 from xtransfer_stats.mixedmodels.randomterms import Array
-from xtransfer_stats.mixedmodels.valleys import other_valleys
+from xtransfer_stats.mixedmodels.search.descent import CountedCriterion, bfgs, inward_of, is_singular, polish, snap
+from xtransfer_stats.mixedmodels.search.valleys import other_valleys
 
 ROUGH = 1e-2  # decrease that the first descents may leave
 LOOKS = 4  # times that a deeper valley is taken for the place to look around from

@@ -19,9 +19,9 @@ from formulae.transforms import TRANSFORMS
 
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.base.usertext import shown
-from xtransfer_stats.mixedmodels.dialect import PLAIN, instead_of
-from xtransfer_stats.mixedmodels.limits import parts_of, require_small
-from xtransfer_stats.mixedmodels.transforms import register
+from xtransfer_stats.mixedmodels.notation.dialect import PLAIN, instead_of
+from xtransfer_stats.mixedmodels.notation.limits import parts_of, require_small
+from xtransfer_stats.mixedmodels.notation.transforms import register
 
 
 class _Bracketed:

@@ -11,9 +11,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from xtransfer_stats.mixedmodels.criterion import Criterion
-from xtransfer_stats.mixedmodels.descent import CountedCriterion
+from xtransfer_stats.mixedmodels.likelihood.criterion import Criterion
 from xtransfer_stats.mixedmodels.randomterms import Array
+from xtransfer_stats.mixedmodels.search.descent import CountedCriterion
 
 Height = tuple[float, float, float]  # a scale, the criterion there, its derivative in the scale's log
 Floor = tuple[float, float]  # a scale, and the criterion that is expected there

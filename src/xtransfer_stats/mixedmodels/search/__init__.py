@@ -1,0 +1,1 @@
+"""Where the criterion is least: descents, starts, other valleys."""

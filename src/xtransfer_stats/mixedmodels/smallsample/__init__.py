@@ -1,0 +1,1 @@
+"""Kenward and Roger's and Satterthwaite's quantities."""
