@@ -15,8 +15,18 @@ MOST_UNPACKED = 500 * 2**20  # bytes of the XML inside
 def excel_rows(name: str, content: bytes, most_rows: int) -> tuple[list[list[Any]], tuple[str, ...]]:
     """Header and rows of a workbook's sheet, and which sheet it was where there are several.
 
-    The sheet whose first row names most columns of a score frame is meant. Raises MissingExtra without openpyxl,
-    DataError for a workbook that is none, is too large or is empty.
+    The sheet whose first row names most columns of a score frame is meant. Raises as `excel_sheets`.
+    """
+    filled = excel_sheets(name, content, most_rows)
+    title = max(filled, key=lambda one: sum(str(cell).strip().lower() in COLUMNS for cell in filled[one][0]))
+    said = (f"{name} has {len(filled)} sheets; {title!r} was read.",) if len(filled) > 1 else ()
+    return filled[title], said
+
+
+def excel_sheets(name: str, content: bytes, most_rows: int) -> dict[str, list[list[Any]]]:
+    """Title -> rows of every sheet of a workbook that holds something.
+
+    Raises MissingExtra without openpyxl, DataError for a workbook that is none, is too large or is empty.
     """
     try:
         from openpyxl import load_workbook
@@ -32,9 +42,7 @@ def excel_rows(name: str, content: bytes, most_rows: int) -> tuple[list[list[Any
     filled = {title: rows for title, rows in sheets.items() if rows}
     if not filled:
         raise DataError(f"{name!r} is empty; write a score frame with `xstats export`")
-    title = max(filled, key=lambda one: sum(str(cell).strip().lower() in COLUMNS for cell in filled[one][0]))
-    said = (f"{name} has {len(filled)} sheets; {title!r} was read.",) if len(filled) > 1 else ()
-    return filled[title], said
+    return filled
 
 
 def _measured(name: str, content: bytes) -> None:
