@@ -250,11 +250,22 @@ def _chosen(told: Dimensions) -> tuple[str, pd.Series] | None:
     texts = {name: values for name, values in of_table.items() if pd.to_numeric(values, errors="coerce").isna().any()}
     for group in (texts, of_table):
         if group:
-            return _finest(group)
+            return _with_place(told, *_finest(group), of_path)
     if of_path:
         joined = pd.DataFrame(of_path).agg(lambda row: JOINT.join(part for part in row if part), axis=1)
         return ", ".join(of_path), joined
     return None
+
+
+def _with_place(
+    told: Dimensions, name: str, values: pd.Series, of_path: dict[str, pd.Series]
+) -> tuple[str, pd.Series]:
+    """A condition of a table, with its file before it where several files have the same levels for the same cells."""
+    cells = told.frame[[SEED, TASK, LANGUAGE, METRIC]].assign(condition=values)
+    if not of_path or not cells.duplicated().any():
+        return name, values
+    parts = pd.DataFrame({**of_path, name: values})
+    return " and ".join(parts), parts.agg(lambda row: JOINT.join(part for part in row if part), axis=1)
 
 
 def _in_path(name: str) -> bool:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.usertext import few
@@ -37,7 +36,8 @@ def imported(asked: Sequence[str | Path], wishes: Wishes) -> ImportedScores:
     """
     left: list[LeftAside] = []
     tables = _tables(places.found(asked), wishes, left)
-    found = roles(_cells(tables), wishes)
+    _refuse_strangers(tables)
+    found = roles(first_cells(tables), wishes)
     if not found.scores:
         raise DataError(_no_scores(tables, [spelled(heading) for heading in found.unknown], found.aside), ["map"])
     rows = melted(tables, found, wishes)
@@ -61,8 +61,19 @@ def _kept(columns: dict[str, str], index: dict[Heading, str]) -> dict[str, str]:
     return {name: by for name, by in columns.items() if by in there}
 
 
-def _cells(tables: Sequence[RawTable]) -> dict[Heading, list[Any]]:
-    return first_cells(tables)
+def _refuse_strangers(tables: Sequence[RawTable]) -> None:
+    """Raise where a table shares no column with the first: they would be of different things."""
+    shapes: dict[frozenset[Heading], RawTable] = {}
+    for table in tables:
+        shapes.setdefault(frozenset(table.headings), table)
+    first, *others = shapes
+    stranger = next((shapes[shape] for shape in others if not shape & first and "table" in shapes[shape].kind), None)
+    if stranger is not None and "table" in shapes[first].kind:
+        raise DataError(
+            f"place: {shapes[first].source} and {stranger.source} have no column in common: name the files of one kind, "
+            "and import the others by themselves",
+            ["place"],
+        )
 
 
 def _tables(files: Sequence[Found], wishes: Wishes, left: list[LeftAside]) -> list[RawTable]:

@@ -105,7 +105,7 @@ SUMMARIES = frozenset(
 NO_SCORES = frozenset(
     "loss evalloss testloss runtime evalruntime samplespersecond stepspersecond epoch epochs step globalstep timestamp "
     "learningrate lr batchsize totalflos time seconds duration wallclock memory gpu params numparams parameters "
-    "modelpreparationtime jitcompilationtime createdat created started ended starttime endtime date runid index id "
+    "modelpreparationtime jitcompilationtime createdat created started ended starttime endtime date runid index "
     "trainruntime trainloss gradnorm maxseqlength warmup warmupsteps weightdecay maxsteps numtrainepochs dropout "
     "pertpu hostname git commit sha hash digest version rownumber line rank nshot numfewshot nparams modelsize "
     "trainsize trainsamples evalsteps savesteps".split()
