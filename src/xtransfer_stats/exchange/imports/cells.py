@@ -96,3 +96,10 @@ def scorelike(cells: Sequence[Any]) -> bool:
     comma = decimal_commas(cells)
     values = [value(cell, comma) for cell in cells]
     return any(one is not None for one in values) and not any(isinstance(one, NoNumber) for one in values)
+
+
+def mostly_numbers(cells: Sequence[Any]) -> bool:
+    """Whether at least half of a column's cells that are no gaps are `scorelike`: the others are slips to be named."""
+    comma = decimal_commas(cells)
+    values = [one for one in (value(cell, comma) for cell in cells) if one is not None]
+    return bool(values) and sum(not isinstance(one, NoNumber) for one in values) * 2 >= len(values)

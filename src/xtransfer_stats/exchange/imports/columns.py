@@ -11,7 +11,7 @@ from typing import Any
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.usertext import few, shown
-from xtransfer_stats.exchange.imports.cells import scorelike, value
+from xtransfer_stats.exchange.imports.cells import mostly_numbers, scorelike, value
 from xtransfer_stats.exchange.imports.mapping import HEADINGS, JOINED, Wishes
 from xtransfer_stats.exchange.imports.meaning import Meaning, of_heading
 from xtransfer_stats.exchange.imports.raw import Heading, LeftAside, spelled
@@ -31,6 +31,7 @@ from xtransfer_stats.exchange.imports.vocabulary import (
     SPLITS,
     TASK,
     TRAIN,
+    WEAK_SEEDS,
 )
 from xtransfer_stats.exchange.scoreframe.names import plain
 
@@ -53,7 +54,7 @@ class Roles:
     aside: list[LeftAside] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unknown: list[Heading] = field(default_factory=list)  # numbers under a heading that says nothing
-    weak_seeds: list[Heading] = field(default_factory=list)
+    wished: dict[str, list[str]] = field(default_factory=dict)  # column of the frame -> what the user named for it
 
     def put_aside(self, headings: Iterable[Heading], why: str) -> None:
         """Leave columns aside, for one reason."""
@@ -64,11 +65,14 @@ class Roles:
             self.aside.append(LeftAside(f"column{'s' * (len(names) > 1)} {few(names, SHOWN)}", why))
 
 
-def roles(cells: Mapping[Heading, Sequence[Any]], wishes: Wishes) -> Roles:
-    """The role of every heading, by its words and its cells; `wishes` go before. Raises DataError where two readings
-    are possible, naming the option that decides."""
+def roles(cells: Mapping[Heading, Sequence[Any]], wishes: Wishes, of_path: Sequence[str] = ()) -> Roles:
+    """The role of every heading, by its words and its cells; `wishes` go before.
+
+    of_path: names of what the files' paths say, which a wish may name too. Raises DataError where two readings are
+    possible, naming the option that decides.
+    """
     found = Roles()
-    wished = _wished(cells, wishes)
+    wished = _wished(found, cells, wishes, of_path)
     scores = [heading for name, headings in wished.items() if name == SCORE for heading in headings]
     for name, headings in wished.items():
         if name != SCORE:
@@ -98,7 +102,9 @@ def roles(cells: Mapping[Heading, Sequence[Any]], wishes: Wishes) -> Roles:
     return found
 
 
-def _wished(cells: Mapping[Heading, Sequence[Any]], wishes: Wishes) -> dict[str, list[Heading]]:
+def _wished(
+    roles: Roles, cells: Mapping[Heading, Sequence[Any]], wishes: Wishes, of_path: Sequence[str]
+) -> dict[str, list[Heading]]:
     """Column of the frame -> the headings that the user named for it; raises DataError for one that is not there."""
     known = {plain(spelled(heading)): heading for heading in reversed(cells)} | {
         plain(heading[-1]): heading for heading in reversed(cells) if heading
@@ -108,13 +114,17 @@ def _wished(cells: Mapping[Heading, Sequence[Any]], wishes: Wishes) -> dict[str,
     for name, text in wishes.columns.items():
         if name == HEADINGS:
             continue
-        parts = [text] if text in exact or plain(text) in known else [part.strip() for part in text.split(JOINED)]
+        parts = [text] if text in exact or plain(text) in known or text in of_path else [part.strip() for part in text.split(JOINED)]
         for part in parts:
             heading = exact.get(part) or known.get(plain(part))
+            if heading is None and part in of_path:
+                roles.wished.setdefault(name, []).append(part)
+                continue
             if heading is None:
-                there = few([shown(spelled(one)) for one in cells], 20)
+                there = few([shown(one) for one in (*map(spelled, cells), *of_path)], 20)
                 raise DataError(f"map {name}={text}: no column {shown(part)}; there are {there}", ["map"])
             found.setdefault(name, []).append(heading)
+            roles.wished.setdefault(name, []).append(spelled(heading))
     return found
 
 
@@ -128,13 +138,13 @@ def _place(found: Roles, asides: dict[str, list[Heading]], heading: Heading, col
     """Put one heading where it belongs, by itself alone."""
     within = {plain(level) for level in heading[:-1]}
     last = plain(heading[-1]) if heading else ""
-    numbers = scorelike(column)
+    numbers = mostly_numbers(column) if asked or _named(heading) == SCORE or _metric(heading) else scorelike(column)
     name = _named(heading)
     if asked:
         found.scores[heading] = _clean(of_heading(heading)) if numbers else _no_numbers(heading, column)
     elif name and name != SCORE and not (within & RESULTS and numbers and len(heading) > 2):
         found.index[heading] = name
-    elif within & SETTINGS or not numbers or not any(heading):
+    elif within & SETTINGS or not numbers or not any(heading) or last in WEAK_SEEDS:
         found.index[heading] = ""
     elif name == SCORE:
         found.scores[heading] = Meaning()
@@ -142,6 +152,12 @@ def _place(found: Roles, asides: dict[str, list[Heading]], heading: Heading, col
         asides.setdefault("no score", []).append(heading)
     else:
         _by_words(found, asides, heading)
+
+
+def _metric(heading: Heading) -> bool:
+    """Whether a heading names a metric alone."""
+    meaning = of_heading(heading)
+    return bool(meaning.metric) and meaning.plainly
 
 
 def _by_words(found: Roles, asides: dict[str, list[Heading]], heading: Heading) -> None:
@@ -191,7 +207,7 @@ def _unsure_languages(found: Roles, cells: Mapping[Heading, Sequence[Any]], wish
     """A heading that is a code and a word ("id", "no") is a language among others that are surely one."""
     sure = [heading for heading, meaning in found.scores.items() if meaning.language and not meaning.unsure]
     for heading, meaning in list(found.scores.items()):
-        if meaning.unsure and (len(sure) < MANY or _counts(cells[heading]) or heading[-1].endswith(".")):
+        if meaning.unsure and (meaning.rest or len(sure) < MANY or _counts(cells[heading]) or heading[-1].endswith(".")):
             del found.scores[heading]
             found.unknown.append(heading)
     if len(sure) < MANY:

@@ -96,7 +96,7 @@ def _by_word(told: Dimensions, texts: pd.DataFrame, roles: Roles, wishes: Wishes
             if name != METRIC:
                 told.tell(name, [wishes.constants[name]] * len(texts), "")
         elif name in wishes.columns:
-            columns = named.get(name, [])
+            columns = roles.wished.get(name, [])
             if columns:
                 told.tell(name, texts[columns].agg(JOINT.join, axis=1) if len(columns) > 1 else texts[columns[0]], "")
             continue

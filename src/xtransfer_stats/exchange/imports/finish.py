@@ -8,6 +8,7 @@ from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.usertext import few, shown
 from xtransfer_stats.exchange.imports.dimensions import Dimensions
 from xtransfer_stats.exchange.imports.mapping import Wishes
+from xtransfer_stats.exchange.imports.nameparts import STAMP
 from xtransfer_stats.exchange.imports.raw import LeftAside
 from xtransfer_stats.exchange.imports.scaling import scaled
 from xtransfer_stats.exchange.imports.vocabulary import (
@@ -48,7 +49,7 @@ def finished(told: Dimensions, wishes: Wishes) -> tuple[pd.DataFrame, list[LeftA
     frame[LANGUAGE] = _by_code(frame[LANGUAGE], told.notes)
     frame[TASK] = _by_catalogue(frame[TASK], told.notes)
     frame[EXAMPLES] = frame[EXAMPLES].str.replace(",", "")
-    frame = _once(frame, told, left, with_seed=bool((frame[SEED] != "").any()))
+    frame = _once(frame, told, left, with_seed=bool((frame[SEED] != "").any()) and not wishes.number_seeds)
     frame = _with_seeds(frame, told, wishes)
     frame, said = scaled(frame, _named_scale(wishes.scale))
     told.notes += said
@@ -147,7 +148,11 @@ def _cell(row: pd.Series) -> str:
 
 def _differing(told: Dimensions, index: pd.Index) -> list[str]:
     """Columns without a meaning in which some rows differ."""
-    return [name for name, values in told.spare.items() if values.loc[index].nunique() > 1]
+    return [
+        name
+        for name, values in told.spare.items()
+        if values.loc[index].nunique() > 1 and not all(map(STAMP.search, values.loc[index]))
+    ]
 
 
 def _with_seeds(frame: pd.DataFrame, told: Dimensions, wishes: Wishes) -> pd.DataFrame:

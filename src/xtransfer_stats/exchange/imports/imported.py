@@ -37,7 +37,7 @@ def imported(asked: Sequence[str | Path], wishes: Wishes) -> ImportedScores:
     left: list[LeftAside] = []
     tables = _tables(places.found(asked), wishes, left)
     _refuse_strangers(tables)
-    found = roles(first_cells(tables), wishes)
+    found = roles(first_cells(tables), wishes, tuple(dict.fromkeys(name for table in tables for name in table.place)))
     if not found.scores:
         raise DataError(_no_scores(tables, [spelled(heading) for heading in found.unknown], found.aside), ["map"])
     rows = melted(tables, found, wishes)

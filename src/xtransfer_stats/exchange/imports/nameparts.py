@@ -10,6 +10,7 @@ from xtransfer_stats.exchange.imports.vocabulary import LANGUAGE, METRIC, SEED, 
 
 SEED_FROM = r"seed[_=-]?(\d+)"
 STAMP = re.compile(r"\d{4}-?\d{2}-?\d{2}([T_ -]?\d{2}[-:_]?\d{2}([-:_]?\d{2})?([.,]\d+)?)?|\d{10}|\d{8}[_-]\d{6}")
+_LABEL = re.compile(r"(^|[-_ /.=(])(?:seed|run|trial|rep|sd|s|r)[-_ =]*$", re.IGNORECASE)  # of a number behind it
 _NUMBER = re.compile(r"\d+")
 _JOINTS = re.compile(r"([\s_.=-]*)\0([\s_.=-]*)")
 
@@ -107,4 +108,4 @@ def _cut(name: str, slot: int) -> tuple[str, str] | None:
     if len(numbers) < slot:
         return None
     number = numbers[-slot]
-    return _joined(name[: number.start()], name[number.end() :]), number[0]
+    return _joined(_LABEL.sub(r"\1", name[: number.start()]), name[number.end() :]), number[0]

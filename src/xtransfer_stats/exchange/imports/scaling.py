@@ -40,7 +40,7 @@ def scaled(frame: pd.DataFrame, scale: Mapping[str, float]) -> tuple[pd.DataFram
             _refuse_mixed(free, name, str(metric))
             factor = 100.0 if _fractions(free) else 1.0
             factors = pd.Series(factor, index=rows.index) if factors is None else factors.fillna(factor)
-        factors = pd.Series(1.0, index=rows.index) if factors is None else factors.fillna(1.0)
+        factors = pd.Series(1.0, index=rows.index) if factors is None else factors.astype(float).fillna(1.0)
         for column in (SCORE, ERROR):
             frame.loc[rows.index, column] = (rows[column] * factors).where(~rows["percent"], rows[column])
         said.append(_sentence(rows, name, str(metric), factors, stated))

@@ -59,7 +59,8 @@ def _headers(rows: Sequence[Sequence[Any]]) -> int:
     numeric = [
         place
         for place in range(len(rows[0]))
-        if sum(_number(row[place]) for row in body) >= _MOSTLY * max(1, sum(not is_gap(row[place]) for row in body))
+        if not all(_empty(cell) for cell in rows[0][: place + 1])  # what stands before the first heading is an index
+        and sum(_number(row[place]) for row in body) >= _MOSTLY * max(1, sum(not is_gap(row[place]) for row in body))
         and any(_number(row[place]) for row in body)
     ]
     count = 1
@@ -67,7 +68,8 @@ def _headers(rows: Sequence[Sequence[Any]]) -> int:
         cells = [rows[count][place] for place in numeric]
         filled = [cell for cell in cells if not _empty(cell)]
         spans = [str(rows[count - 1][place]) for place in numeric]
-        spanning = len(set(spans)) < len(spans) or "" in spans
+        decimals = any("." in str(row[place]) or "," in str(row[place]) for row in body for place in numeric)
+        spanning = decimals and len(spans) > 1 and any(spans) and len({*spans} - {"", "None"}) < len(spans)
         names = bool(filled) and not any(map(_number, filled)) and not all(map(is_gap, filled))
         seeds = spanning and bool(filled) and all(re.fullmatch(r"\d{1,6}", str(cell)) for cell in filled)
         if not (names or seeds):
