@@ -59,4 +59,7 @@ def import_(
         return
     say(*result.account, console=OUT)
     if result.files:
-        say(f"Wrote {result.files[0]}, and the mapping {result.files[1]}: edit it and give it again by --map", console=OUT)
+        say(
+            f"Wrote {result.files[0]}, and the mapping {result.files[1]}: edit it and give it again by --map",
+            console=OUT,
+        )

@@ -47,8 +47,15 @@ def test_a_pattern_names_the_parts_of_the_path(form, tmp_path):
 
 
 def test_a_pattern_splits_names_by_codes_and_numbers(tmp_path):
-    files = {f"r/{task}_{code}_{s}.json": {"f1": 50 + s + k} for task in ("tydiqa_goldp", "my_task") for k, code in enumerate(("de", "sw")) for s in (1, 2)}
-    found = import_results(f"{write(tmp_path, files)}/r/{{target_task}}_{{language}}_{{seed}}.json", set={"condition": "x"})
+    files = {
+        f"r/{task}_{code}_{s}.json": {"f1": 50 + s + k}
+        for task in ("tydiqa_goldp", "my_task")
+        for k, code in enumerate(("de", "sw"))
+        for s in (1, 2)
+    }
+    found = import_results(
+        f"{write(tmp_path, files)}/r/{{target_task}}_{{language}}_{{seed}}.json", set={"condition": "x"}
+    )
     assert cells(found, "target_task", "language", "seed")["my_task", "sw", 2] == 53
     assert cells(found, "target_task", "language", "seed")["tydiqa", "de", 1] == 51
     with pytest.raises(DataError, match="no file fits the pattern; there is my_task_de_1.json"):
@@ -83,7 +90,11 @@ def test_one_small_file_a_run(name, tmp_path):
 
 
 def test_a_test_score_never_chooses_the_step(tmp_path):
-    history = [{"step": 1, "eval_f1": 0.5, "test_f1": 0.6}, {"step": 2, "eval_f1": 0.4, "test_f1": 0.9}, {"step": 3, "eval_f1": 0.3, "test_f1": 0.2}]
+    history = [
+        {"step": 1, "eval_f1": 0.5, "test_f1": 0.6},
+        {"step": 2, "eval_f1": 0.4, "test_f1": 0.9},
+        {"step": 3, "eval_f1": 0.3, "test_f1": 0.2},
+    ]
     state = {"best_metric": 0.9, "best_model_checkpoint": "checkpoint-2", "log_history": history}
     result = imported(tmp_path, {"seed1/trainer_state.json": state}, ".")
     assert result.frame["score"].tolist() == [20.0]
@@ -116,7 +127,12 @@ def test_the_seed_in_a_file_of_settings_beside(tmp_path):
 def harness(scores, model="m-7b", new=True, **more):
     sign = ",none" if new else ""
     results = {name: {f"acc{sign}": value, f"acc_stderr{sign}": 0.007} for name, value in scores.items()}
-    return {"results": results, "versions": dict.fromkeys(scores, 1), "config": {"model": "hf", "model_args": f"pretrained=org/{model},dtype=float16"}, **more}
+    return {
+        "results": results,
+        "versions": dict.fromkeys(scores, 1),
+        "config": {"model": "hf", "model_args": f"pretrained=org/{model},dtype=float16"},
+        **more,
+    }
 
 
 @pytest.mark.parametrize("new", [True, False])
@@ -124,7 +140,9 @@ def test_results_of_the_harness(new, tmp_path):
     files = {}
     for c, name in enumerate(("base", "mad-x")):
         for s, seed in enumerate((1, 2)):
-            one = harness({f"xnli_{code}": point(c, s, k) / 100 for k, code in enumerate(LANGUAGES)} | {"xnli": 0.3}, name, new)
+            one = harness(
+                {f"xnli_{code}": point(c, s, k) / 100 for k, code in enumerate(LANGUAGES)} | {"xnli": 0.3}, name, new
+            )
             one["config"]["random_seed"] = seed
             one["group_subtasks"] = {"xnli": [f"xnli_{code}" for code in LANGUAGES]}
             one["n-samples"] = {f"xnli_{code}": {"original": 5010, "effective": 5000} for code in LANGUAGES}
@@ -159,7 +177,9 @@ def test_the_language_in_a_tasks_name(name, task, language):
 
 def test_harness_results_beside_the_project():
     result = import_results(beside("real-data", "results", "xnli_eu_lm_eval"))
-    assert cells(result, "condition", "target_task")["bigscience/bloom-7b1", "xnli"] == pytest.approx(49.46107784431138, abs=1e-6)
+    assert cells(result, "condition", "target_task")["bigscience/bloom-7b1", "xnli"] == pytest.approx(
+        49.46107784431138, abs=1e-6
+    )
     assert len(result.frame) == 12 and set(result.frame["language"]) == {"eu"}
     one = import_results(beside("cases", "results", "lmeval.json"))
     assert cells(one, "language") == {("de",): 48.0, ("sw",): 36.0} and set(one.frame["seed"]) == {1}
@@ -174,7 +194,9 @@ def test_predictions_in_the_leaderboards_layout_are_scored(tmp_path):
     for c, name in enumerate(("base", "mad-x")):
         for seed in (1, 2):
             for code in ("de", "sw"):
-                files[f"predictions/{name}-seed{seed}/xnli/test-{code}.tsv"] = gold.replace("neutral", "entailment", 2 - c)
+                files[f"predictions/{name}-seed{seed}/xnli/test-{code}.tsv"] = gold.replace(
+                    "neutral", "entailment", 2 - c
+                )
     files |= {f"labels/xnli/test-{code}.tsv": gold for code in ("de", "sw")}
     result = imported(tmp_path, files, ".")
     found = cells(result, "condition", "seed", "language")

@@ -123,7 +123,9 @@ def test_a_row_a_language_and_a_column_a_seed(tmp_path):
     rows = "".join(f"{code},{point(0, 0, k)},{point(0, 1, k)},9\n" for k, code in enumerate(LANGUAGES))
     for head in (",seed 1,seed 2,mean", "lang,1,2,avg", "Language,seed_1,seed_2,Average", "language,run1,run2,mean"):
         result = imported(tmp_path, {"xlmr.csv": f"{head}\n{rows}avg,1,1,1\n"}, set={"target_task": "xnli"})
-        assert cells(result, *CSL) == {("xlmr", s + 1, code): point(0, s, k) for s in (0, 1) for k, code in enumerate(LANGUAGES)}
+        assert cells(result, *CSL) == {
+            ("xlmr", s + 1, code): point(0, s, k) for s in (0, 1) for k, code in enumerate(LANGUAGES)
+        }
 
 
 def test_a_column_a_task_known_or_not(tmp_path):
@@ -133,7 +135,10 @@ def test_a_column_a_task_known_or_not(tmp_path):
 
 
 def test_metric_pairs_in_a_cell(tmp_path):
-    told = imported(tmp_path, {"qa.csv": "seed,model,de (EM / F1),en (EM / F1)\n1,a,50.1 / 60.1,51.1/61.1\n2,a,50.2 / 60.2,51.2/61.2\n"})
+    told = imported(
+        tmp_path,
+        {"qa.csv": "seed,model,de (EM / F1),en (EM / F1)\n1,a,50.1 / 60.1,51.1/61.1\n2,a,50.2 / 60.2,51.2/61.2\n"},
+    )
     assert cells(told, "seed", "language", "metric")[1, "en", "f1"] == 61.1
     assert cells(told, "seed", "language", "metric")[2, "de", "exact_match"] == 50.2
     bare = {"qa.csv": "seed,model,de,en\n1,a,60.1 / 50.1,61.1/51.1\n2,a,60.2 / 50.2,61.2/51.2\n"}
@@ -146,7 +151,9 @@ def test_metric_pairs_in_a_cell(tmp_path):
     assert cells(imported(tmp_path, crossed, set={"metric": "f1/em"}), "language", "metric")["en", "f1"] == 51.1
 
 
-@pytest.mark.parametrize("cell", ["72.4 ± 0.3", "72.4±0.3", "72.4 +/- 0.3", "72.4 (0.3)", "$72.4_{0.3}$", "72.4 (±0.3)"])
+@pytest.mark.parametrize(
+    "cell", ["72.4 ± 0.3", "72.4±0.3", "72.4 +/- 0.3", "72.4 (0.3)", "$72.4_{0.3}$", "72.4 (±0.3)"]
+)
 def test_a_mean_with_a_spread_is_no_run(cell, tmp_path):
     with pytest.raises(DataError, match="is a mean with a spread, no single run"):
         imported(tmp_path, {"w.csv": f"model,de,en\na,{cell},70.1\nb,71.0,{cell}\n"}, number_seeds=True)
@@ -154,7 +161,9 @@ def test_a_mean_with_a_spread_is_no_run(cell, tmp_path):
 
 def test_the_seed_inside_a_name(tmp_path):
     for form in ("{name}-{seed}/best-model", "{name}_seed{seed}", "{name} (seed={seed})", "out/{name}/s{seed}"):
-        table = frame(seeds=(1, 2, 3)).assign(model=lambda x: [form.format(name=n, seed=s) for n, s in zip(x["model"], x["seed"], strict=True)])
+        table = frame(seeds=(1, 2, 3)).assign(
+            model=lambda x: [form.format(name=n, seed=s) for n, s in zip(x["model"], x["seed"], strict=True)]
+        )
         result = imported(tmp_path, {"w.csv": table.drop(columns="seed").to_csv(index=False)})
         found = cells(result, *CSL)
         assert sorted({seed for _, seed, _ in found}) == [1, 2, 3], form
@@ -184,16 +193,22 @@ def test_languages_that_are_words_or_unknown(tmp_path):
 
 
 def test_two_tags_of_one_language_stay_two(tmp_path):
-    result = imported(tmp_path, {"w.csv": "model,seed,zh-Hans,zh-Hant,pt-BR,de\na,1,50.1,51.1,52.1,53.1\na,2,50.2,51.2,52.2,53.2\n"})
+    result = imported(
+        tmp_path, {"w.csv": "model,seed,zh-Hans,zh-Hant,pt-BR,de\na,1,50.1,51.1,52.1,53.1\na,2,50.2,51.2,52.2,53.2\n"}
+    )
     assert set(result.frame["language"]) == {"zh-Hans", "zh-Hant", "pt", "de"}
 
 
 def test_two_public_tables_side_by_side(tmp_path):
     head = "seed,de,en,sw,avg\n"
-    one, two = ("".join(f"{s},{point(c, s, 0)},{point(c, s, 1)},{point(c, s, 2)},1\n" for s in range(5)) for c in (0, 1))
+    one, two = (
+        "".join(f"{s},{point(c, s, 0)},{point(c, s, 1)},{point(c, s, 2)},1\n" for s in range(5)) for c in (0, 1)
+    )
     (tmp_path / "xlmr.csv").write_text(head + one)
     (tmp_path / "mbert.csv").write_text(head + two)
-    found = import_results(tmp_path / "xlmr.csv", tmp_path / "mbert.csv", set={"target_task": "panx", "metric": "f1"}).frame
+    found = import_results(
+        tmp_path / "xlmr.csv", tmp_path / "mbert.csv", set={"target_task": "panx", "metric": "f1"}
+    ).frame
     means = found.groupby(["condition", "seed"])["score"].mean().unstack("condition")
     assert (means["mbert"] - means["xlmr"]).round(6).tolist() == [10.0] * 5
 

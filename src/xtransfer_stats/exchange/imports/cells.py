@@ -18,7 +18,7 @@ _MORE_GAPS = frozenset({"\u2014", "--", "---", "\\", "/", "?", "x", "tbd", "oom"
 
 
 @dataclass(frozen=True)
-class Spread:
+class MeanWithSpread:
     """A mean with a spread, "72.4 ± 0.3": no single run."""
 
     text: str
@@ -39,7 +39,7 @@ class NoNumber:
     text: str
 
 
-Value = float | Pair | Spread | NoNumber | None  # None: a gap
+Value = float | Pair | MeanWithSpread | NoNumber | None  # None: a gap
 
 
 def value(cell: Any, comma: bool = False) -> Value:
@@ -54,7 +54,7 @@ def value(cell: Any, comma: bool = False) -> Value:
     if text.lower() in _MORE_GAPS:
         return None
     if _SPREAD.fullmatch(text.replace("$", "")) or re.search(r"\d_\{\s*[±\d\\]", text):
-        return Spread(text)
+        return MeanWithSpread(text)
     bare = _MARKS.sub(lambda found: found[1] or "", text).strip()
     if pair := _PAIR.fullmatch(bare):
         parts = [_number(part, comma) for part in pair.groups()]

@@ -34,7 +34,9 @@ def _records(value: Any) -> list[dict[Heading, Any]] | None:
         return None
     if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
         index = value.get("index") if isinstance(value.get("index"), list) else None
-        return [_of_row(value["columns"], row, index[number] if index else None) for number, row in enumerate(value["data"])]
+        return [
+            _of_row(value["columns"], row, index[number] if index else None) for number, row in enumerate(value["data"])
+        ]
     columns = _columns(value)
     if columns is not None:
         return columns
@@ -43,7 +45,10 @@ def _records(value: Any) -> list[dict[Heading, Any]] | None:
 
 def _of_row(names: Sequence[Any], row: Sequence[Any], index: Any) -> dict[Heading, Any]:
     """A row of pandas' layout "split"; an index that is no number is a column without a heading."""
-    cells = {tuple(map(str, name)) if isinstance(name, list) else (str(name),): cell for name, cell in zip(names, row, strict=False)}
+    cells = {
+        tuple(map(str, name)) if isinstance(name, list) else (str(name),): cell
+        for name, cell in zip(names, row, strict=False)
+    }
     return cells if index is None or isinstance(index, int) else {("",): index, **cells}
 
 
@@ -56,7 +61,12 @@ def _columns(value: Mapping[str, Any]) -> list[dict[Heading, Any]] | None:
         return [{(name,): cell for name, cell in zip(value, row, strict=True)} for row in zip(*parts, strict=True)]
     if all(isinstance(part, Mapping) for part in parts):
         keys = list(parts[0])
-        if keys and all(str(key).isdigit() for key in keys) and all(list(part) == keys for part in parts) and keys == [str(n) for n in range(len(keys))]:
+        if (
+            keys
+            and all(str(key).isdigit() for key in keys)
+            and all(list(part) == keys for part in parts)
+            and keys == [str(n) for n in range(len(keys))]
+        ):
             return [{(name,): part[key] for name, part in value.items()} for key in keys]
     return None
 
@@ -65,7 +75,9 @@ def _with_list(value: Mapping[str, Any]) -> list[dict[Heading, Any]] | None:
     """Rows of an object that holds one list of objects, each with what stands beside the list."""
     flat = flattened(value)
     lists = [
-        heading for heading, part in flat.items() if isinstance(part, list) and part and all(isinstance(one, Mapping) for one in part)
+        heading
+        for heading, part in flat.items()
+        if isinstance(part, list) and part and all(isinstance(one, Mapping) for one in part)
     ]
     if len(lists) != 1:
         return None
@@ -76,7 +88,9 @@ def _with_list(value: Mapping[str, Any]) -> list[dict[Heading, Any]] | None:
 def _jiant(flat: dict[Heading, Any]) -> dict[Heading, Any]:
     """Without jiant's "major" figures, where the "minor" ones name their metrics, and its "aggregated" mean."""
     if any("minor" in heading for heading in flat):
-        flat = {heading: value for heading, value in flat.items() if "major" not in heading and heading != ("aggregated",)}
+        flat = {
+            heading: value for heading, value in flat.items() if "major" not in heading and heading != ("aggregated",)
+        }
     return {
         tuple(part for part in heading if part not in ("minor", "metrics")) if "minor" in heading else heading: value
         for heading, value in flat.items()
@@ -96,10 +110,16 @@ def _trainer_state(source: str, value: Mapping[str, Any]) -> RawTable:
     if not steps:
         raise DataError(f"{source}: the state of a trainer without any evaluation in its log_history")
     best = _CHECKPOINT.search(str(value.get("best_model_checkpoint") or ""))
-    chosen = int(best[1]) if best and int(best[1]) in steps and _by_development(value, steps[int(best[1])]) else max(steps)
-    rule = "the best checkpoint by development data" if best and chosen == int(best[1]) else "the last that was evaluated"
+    chosen = (
+        int(best[1]) if best and int(best[1]) in steps and _by_development(value, steps[int(best[1])]) else max(steps)
+    )
+    rule = (
+        "the best checkpoint by development data" if best and chosen == int(best[1]) else "the last that was evaluated"
+    )
     left = [LeftAside(f"{len(steps) - 1} other steps", f"step {chosen} is {rule}", source)] if len(steps) > 1 else []
-    settings = {("config", name): cell for name, cell in value.items() if plain(name) in NAMES[SEED]}
+    settings: dict[Heading, Any] = {
+        ("config", name): cell for name, cell in value.items() if plain(name) in NAMES[SEED]
+    }
     record = settings | {(key,): cell for key, cell in steps[chosen].items()}
     return of_records(source, "the state of a trainer of transformers", [record], left)
 

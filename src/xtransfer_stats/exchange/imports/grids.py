@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -76,7 +77,9 @@ def printed(text: str) -> Grid | None:
 
     Raises DataError where rows or columns were cut short with "...".
     """
-    lines = [line.expandtabs().rstrip() for line in text.splitlines() if line.strip() and not _FOOTER.fullmatch(line.strip())]
+    lines = [
+        line.expandtabs().rstrip() for line in text.splitlines() if line.strip() and not _FOOTER.fullmatch(line.strip())
+    ]
     if len(lines) < 2:
         return None
     if lines[0].endswith("\\"):
@@ -85,7 +88,7 @@ def printed(text: str) -> Grid | None:
     padded = [line.ljust(width) for line in lines]
     blank = [all(line[place] == " " for line in padded) for place in range(width)]
     cuts = [0, *(place for place in range(1, width) if blank[place - 1] and not blank[place]), width]
-    rows = [[line[start:end].strip() for start, end in zip(cuts, cuts[1:], strict=False)] for line in padded]
+    rows = [[line[start:end].strip() for start, end in itertools.pairwise(cuts)] for line in padded]
     if any(cell in ("...", "..") for row in rows for cell in row):
         raise DataError("a table that was cut short with '...': write it with to_csv")
     return _even([row if rows[0][0] else row for row in rows]) if len(cuts) > 2 else None

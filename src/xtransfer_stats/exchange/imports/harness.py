@@ -21,7 +21,16 @@ from xtransfer_stats.exchange.imports.vocabulary import (
 from xtransfer_stats.exchange.scoreframe.names import plain
 from xtransfer_stats.tasks.isocodes import is_subtag, language_code
 
-BESIDE = ("versions", "n-samples", "config", "configs", "n-shot", "group_subtasks", "higher_is_better")
+BESIDE = (
+    "versions",
+    "n-samples",
+    "config",
+    "configs",
+    "n-shot",
+    "group_subtasks",
+    "higher_is_better",
+    "config_general",
+)
 SEEDS = ("random_seed", "numpy_seed", "torch_seed", "fewshot_seed", "seed")
 KIND = "results of lm-evaluation-harness"
 _MODEL = re.compile(r"(?:^|,)\s*(pretrained|model|peft|delta|revision|path)=([^,]+)")
@@ -32,7 +41,9 @@ def is_harness(value: Any) -> bool:
     if not isinstance(value, Mapping) or not isinstance(value.get("results"), Mapping):
         return False
     tasks = value["results"]
-    return bool(tasks) and all(isinstance(one, Mapping) for one in tasks.values()) and any(key in value for key in BESIDE)
+    return (
+        bool(tasks) and all(isinstance(one, Mapping) for one in tasks.values()) and any(key in value for key in BESIDE)
+    )
 
 
 def harness(source: str, value: Mapping[str, Any]) -> RawTable:
@@ -47,7 +58,9 @@ def harness(source: str, value: Mapping[str, Any]) -> RawTable:
             continue
         cell = _cell(name, results) | of_run | _of_task(value, name)
         for metric, score, error in _figures(figures):
-            if METRICS.get(plain(metric), metric) in UNBOUNDED and any(plain(k.split(",")[0]) in ("acc", "exactmatch", "f1") for k in figures):
+            if METRICS.get(plain(metric), metric) in UNBOUNDED and any(
+                plain(k.split(",")[0]) in ("acc", "exactmatch", "f1") for k in figures
+            ):
                 left.append(LeftAside(f"{metric} of {name}", "another metric of the task stands beside", source))
                 continue
             records.append(cell | {(METRIC,): metric, (SCORE,): score, (ERROR,): error})
@@ -58,16 +71,25 @@ def _groups(value: Mapping[str, Any]) -> set[str]:
     """Names in the results that stand for several others."""
     parts = value.get("group_subtasks") or {}
     named = {name for name, inner in parts.items() if inner and any(one in value["results"] for one in inner)}
-    return named | set(value.get("groups") or {})
+    return named | set(value.get("groups") or {}) | ({"all"} if len(value["results"]) > 1 else set())
 
 
 def _of_run(value: Mapping[str, Any]) -> dict[Heading, Any]:
     """Model and seeds of a file."""
-    config = value.get("config") or {}
+    config = value.get("config") or value.get("config_general") or {}
     given = config.get("model_args") or ""
     arguments = dict(given) if isinstance(given, Mapping) else dict(_MODEL.findall(str(given)))
-    model = value.get("model_name") or config.get("model_name") or arguments.get("pretrained") or arguments.get("model") or config.get("model") or ""
-    added = [str(arguments[name]) for name in ("peft", "delta", "revision") if arguments.get(name) not in (None, "main")]
+    model = (
+        value.get("model_name")
+        or config.get("model_name")
+        or arguments.get("pretrained")
+        or arguments.get("model")
+        or config.get("model")
+        or ""
+    )
+    added = [
+        str(arguments[name]) for name in ("peft", "delta", "revision") if arguments.get(name) not in (None, "main")
+    ]
     found: dict[Heading, Any] = {("model",): "+".join([str(model), *added])} if model or added else {}
     return found | {(name,): config[name] for name in SEEDS if config.get(name) is not None}
 
@@ -87,7 +109,12 @@ def _figures(figures: Mapping[str, Any]) -> Iterator[tuple[str, float, float | N
         filters[metric].append(kept)
     for key, score in figures.items():
         metric, _, kept = key.partition(",")
-        if metric.endswith("_stderr") or isinstance(score, bool) or not isinstance(score, int | float) or metric in ("sample_len", "sample_count"):
+        if (
+            metric.endswith("_stderr")
+            or isinstance(score, bool)
+            or not isinstance(score, int | float)
+            or metric in ("sample_len", "sample_count")
+        ):
             continue
         error = figures.get(f"{metric}_stderr,{kept}" if kept else f"{metric}_stderr")
         name = f"{metric} ({kept})" if len(filters[metric]) > 1 and kept not in ("", "none") else metric
@@ -105,6 +132,7 @@ def task_and_language(name: str, names: Collection[str] = ()) -> tuple[str, str]
     The language stands behind a known task, or at the end, or is the one word that can be none else. names: the tasks
     beside it, for a word such as "it" is a language where others of the same stem end in languages.
     """
+    name = name.split("|")[1] if name.count("|") > 1 else name  # lighteval writes SUITE|TASK|SHOTS
     words = name.split("_")
     for length in range(min(3, len(words)), 0, -1):
         if task_of("_".join(words[:length])) and (size := _language(words, length)):
@@ -113,7 +141,9 @@ def task_and_language(name: str, names: Collection[str] = ()) -> tuple[str, str]
         size = _language(words, start)
         if size and start + size == len(words) and _is_sure(words[start], words[:start], names):
             return _without(words, start, size)
-    inner = [place for place in range(1, len(words)) if _language(words, place) and words[place].lower() not in AMBIGUOUS]
+    inner = [
+        place for place in range(1, len(words)) if _language(words, place) and words[place].lower() not in AMBIGUOUS
+    ]
     return _without(words, inner[0], _language(words, inner[0])) if len(inner) == 1 else (name, "")
 
 
@@ -129,7 +159,10 @@ def _is_sure(word: str, stem: list[str], names: Collection[str]) -> bool:
     if word.lower() not in AMBIGUOUS or plain("".join(stem)) in FURTHER_TASKS:
         return True
     others = [one.rpartition("_") for one in names]
-    return sum(head == "_".join(stem) and bool(language_code(tail)) and tail not in AMBIGUOUS for head, _, tail in others) > 0
+    return (
+        sum(head == "_".join(stem) and bool(language_code(tail)) and tail not in AMBIGUOUS for head, _, tail in others)
+        > 0
+    )
 
 
 def _without(words: list[str], start: int, size: int) -> tuple[str, str]:

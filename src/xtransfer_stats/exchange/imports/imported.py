@@ -17,6 +17,7 @@ from xtransfer_stats.exchange.imports.places import Found
 from xtransfer_stats.exchange.imports.predictions import prediction_files, scored
 from xtransfer_stats.exchange.imports.raw import Heading, LeftAside, RawTable, spelled
 from xtransfer_stats.exchange.imports.readers import ending, first_cells, read
+from xtransfer_stats.exchange.imports.told import Dimensions
 from xtransfer_stats.exchange.imports.vocabulary import NAMES, SEED
 from xtransfer_stats.exchange.scoreframe.names import plain
 
@@ -46,13 +47,27 @@ def imported(asked: Sequence[str | Path], wishes: Wishes) -> ImportedScores:
     told = dimensions(rows, found, wishes)
     told.notes[:0] = [*(note for table in tables for note in table.notes), *found.notes, *rows.notes]
     frame, others = finished(told, wishes)
-    unknown = [LeftAside(f"column {spelled(heading)}", "numbers of which nothing tells what they are") for heading in found.unknown]
+    unknown = [
+        LeftAside(f"column {spelled(heading)}", "numbers of which nothing tells what they are")
+        for heading in found.unknown
+    ]
     aside = [*left, *(one for table in tables for one in table.left), *found.aside, *unknown, *rows.left, *others]
+    aside += _unused(told, found.index)
     columns = {name: by for name, by in told.found.items() if name in frame and by}
     return ImportedScores(
         frame, tuple(tables), columns, tuple(aside), tuple(dict.fromkeys(told.notes)), tuple(lacking(frame)),
         mapping.written(tuple(map(str, asked)), wishes, _kept(columns, found.index)),
     )  # fmt: skip
+
+
+def _unused(told: Dimensions, index: dict[Heading, str]) -> list[LeftAside]:
+    """Columns of tables that are neither scores nor anything that tells a run: those that vary, and the constant ones."""
+    there = {spelled(heading) for heading in index}
+    names = [name for name in told.spare if name in there and name not in (*told.used, *told.found.values())]
+    vary = [name for name in names if told.spare[name].nunique() > 1]
+    same = [name for name in names if name not in vary]
+    reasons = ((vary, "it tells nothing that a score is kept under"), (same, "the same in all rows"))
+    return [LeftAside(f"column{'s' * (len(group) > 1)} {few(group, 8)}", why) for group, why in reasons if group]
 
 
 def _kept(columns: dict[str, str], index: dict[Heading, str]) -> dict[str, str]:
@@ -137,7 +152,12 @@ def _settings(files: Sequence[Found]) -> dict[Path, dict[str, str]]:
                 tables = read(one)
             except DataError:
                 continue
-            cells = {heading: row[place] for table in tables for row in table.rows[:1] for place, heading in enumerate(table.headings)}
+            cells = {
+                heading: row[place]
+                for table in tables
+                for row in table.rows[:1]
+                for place, heading in enumerate(table.headings)
+            }
             seeds = [cell for heading, cell in cells.items() if plain(heading[-1]) in NAMES[SEED] and cell is not None]
             found[one.path] = {SEED: str(seeds[0])} if seeds else {}
     return found

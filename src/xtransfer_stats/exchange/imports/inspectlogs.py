@@ -18,7 +18,9 @@ MOST_UNPACKED = 64 * 2**20
 
 def is_log(value: Any) -> bool:
     """Whether a JSON value is a log of Inspect."""
-    return isinstance(value, Mapping) and isinstance(value.get("eval"), Mapping) and {"status", "version"} <= value.keys()
+    return (
+        isinstance(value, Mapping) and isinstance(value.get("eval"), Mapping) and {"status", "version"} <= value.keys()
+    )
 
 
 def packed(source: str, content: bytes) -> list[RawTable]:
@@ -29,7 +31,9 @@ def packed(source: str, content: bytes) -> list[RawTable]:
                 raise DataError(f"{source}: its {HEADER} unpacks to more than {MOST_UNPACKED / 2**20:g} MB")
             value = parsed_json(archive.read(HEADER))
     except (zipfile.BadZipFile, KeyError) as error:
-        raise DataError(f"{source}: no log of Inspect ({error}); write it anew by `inspect log convert --to json`") from None
+        raise DataError(
+            f"{source}: no log of Inspect ({error}); write it anew by `inspect log convert --to json`"
+        ) from None
     return [log(source, value)]
 
 
@@ -57,5 +61,9 @@ def log(source: str, value: Mapping[str, Any]) -> RawTable:
                 named = name if len(scores) == 1 else f"{name} ({scorer.get('name', '')})"
                 records.append(run | {(METRIC,): named, (SCORE,): figure, (ERROR,): figures.get("stderr")})
     epochs = (about.get("config") or {}).get("epochs") or 1
-    left = [LeftAside(f"{epochs} epochs", "they are repeated answers of one run, whose mean is its score", source)] if epochs > 1 else []
+    left = (
+        [LeftAside(f"{epochs} epochs", "they are repeated answers of one run, whose mean is its score", source)]
+        if epochs > 1
+        else []
+    )
     return of_records(source, KIND, records, left)

@@ -59,7 +59,9 @@ def wishes(
     if isinstance(map, Path) or (isinstance(map, str) and map.endswith(".toml")):
         path = Path(map)
         if not path.is_file():
-            raise RecipeError(f"map {shown(str(map))}: no such file; `xstats import` writes one beside its output", ["map"])
+            raise RecipeError(
+                f"map {shown(str(map))}: no such file; `xstats import` writes one beside its output", ["map"]
+            )
         table = checked(MappingTable, read_toml(path), path.name)
         columns = table.columns
     elif isinstance(map, str):
@@ -81,7 +83,8 @@ def assigned(texts: list[str], argument: str) -> dict[str, str]:
         name, sign, held = text.partition("=")
         if not sign or not name.strip() or not held.strip():
             raise RecipeError(
-                f"{argument} {shown(text)}: write COLUMN=WHAT such as seed=run_seed, or a file ending in .toml", [argument]
+                f"{argument} {shown(text)}: write COLUMN=WHAT such as seed=run_seed, or a file ending in .toml",
+                [argument],
             )
         found[name.strip()] = held.strip()
     return found
@@ -99,7 +102,9 @@ def _known(names: Mapping[str, Any], known: tuple[str, ...], argument: str) -> N
 def written(places: tuple[str, ...], asked: Wishes, found: Mapping[str, str]) -> str:
     """A mapping as TOML: what was asked for and what was found, to be edited and given again by `--map`."""
     document = tomlkit.document()
-    document.add(tomlkit.comment(f"How `xstats import {' '.join(places)}` read its columns. Edit it and give it again:"))
+    document.add(
+        tomlkit.comment(f"How `xstats import {' '.join(places)}` read its columns. Edit it and give it again:")
+    )
     document.add(tomlkit.comment(f"xstats import {' '.join(places)} --map THIS-FILE"))
     for name in ("seed_from", "number_seeds", "sheet"):
         if held := getattr(asked, name):

@@ -57,11 +57,13 @@ class Meaning:
 
 def of_name(text: str) -> Meaning:
     """What one name says, by its words; the longest run of words that is known counts."""
-    words = _WORD.findall(text)
+    found = list(_WORD.finditer(text))
+    words = [one[0] for one in found]
     meaning, place = Meaning(), 0
     while place < len(words):
         for length in range(min(LONGEST, len(words) - place), 0, -1):
-            further = _with(meaning, words[place : place + length], last=place + length == len(words))
+            written = text[found[place].start() : found[place + length - 1].end()]
+            further = _with(meaning, words[place : place + length], written)
             if further is not None:
                 meaning, place = _spanned(meaning, further, words[place : place + length]), place + length
                 break
@@ -71,18 +73,20 @@ def of_name(text: str) -> Meaning:
 
 
 def _spanned(before: Meaning, after: Meaning, words: Sequence[str]) -> Meaning:
-    what = next((name for name in ("language", "target_task", "metric") if getattr(before, name) != getattr(after, name)), "")
+    what = next(
+        (name for name in ("language", "target_task", "metric") if getattr(before, name) != getattr(after, name)), ""
+    )
     return replace(after, spans=(*before.spans, (what, " ".join(words)))) if what else after
 
 
-def _with(meaning: Meaning, words: Sequence[str], last: bool) -> Meaning | None:
+def _with(meaning: Meaning, words: Sequence[str], joined: str) -> Meaning | None:
     """The meaning with what some words say added; None where they say nothing, or what is said already."""
-    name, joined = plain("".join(words)), "_".join(words)
+    name = plain("".join(words))
     if name in NO_SCORES and not meaning.aside:
         return replace(meaning, aside=joined)
     if name in _ERRORS and not meaning.error:
         return replace(meaning, error=True)
-    if not meaning.metric and name in METRICS and not (name == "map" and not last):
+    if not meaning.metric and name in METRICS:
         return replace(meaning, metric=METRICS[name])
     if len(words) == 1 and not meaning.split and (name in SPLITS or name in TRAIN):
         return replace(meaning, split=name)
@@ -126,10 +130,17 @@ def of_heading(heading: Heading) -> Meaning:
 
 
 def _joined(one: Meaning, other: Meaning, level: str) -> Meaning:
-    changes: dict[str, object] = {}
-    for name in ("language", "target_task", "metric", "seed", "split", "summary", "aside"):
-        if mine := getattr(other, name):
-            changes[name] = mine
     nothing = not other.says_cell and not (other.split or other.summary or other.aside or other.error)
     rest = (level,) if nothing and other.rest else other.rest
-    return replace(one, **changes, error=one.error or other.error, rest=(*one.rest, *rest), unsure=one.unsure or other.unsure)  # type: ignore[arg-type]
+    return Meaning(
+        language=other.language or one.language,
+        target_task=other.target_task or one.target_task,
+        metric=other.metric or one.metric,
+        seed=other.seed or one.seed,
+        split=other.split or one.split,
+        summary=other.summary or one.summary,
+        aside=other.aside or one.aside,
+        error=one.error or other.error,
+        rest=(*one.rest, *rest),
+        unsure=one.unsure or other.unsure,
+    )

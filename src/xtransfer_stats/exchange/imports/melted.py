@@ -10,11 +10,11 @@ import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.usertext import few, shown
-from xtransfer_stats.exchange.imports.cells import NoNumber, Pair, Spread, decimal_commas, percent, value
-from xtransfer_stats.exchange.imports.columns import Roles
+from xtransfer_stats.exchange.imports.cells import NoNumber, Pair, MeanWithSpread, decimal_commas, percent, value
 from xtransfer_stats.exchange.imports.mapping import Wishes
 from xtransfer_stats.exchange.imports.meaning import Meaning
 from xtransfer_stats.exchange.imports.raw import Heading, LeftAside, RawTable, spelled
+from xtransfer_stats.exchange.imports.roles import Roles
 from xtransfer_stats.exchange.imports.vocabulary import (
     CONDITION,
     LANGUAGE,
@@ -28,13 +28,17 @@ from xtransfer_stats.exchange.imports.vocabulary import (
 from xtransfer_stats.exchange.scoreframe.names import plain
 from xtransfer_stats.exchange.scoreframe.values import is_gap
 
-IN_HEADING, NAMED, SOURCE, PERCENT = "in heading: ", "named", "source", "percent"
+IN_HEADING, NAMED, SOURCE, PERCENT = "in heading: ", "other words of headings", "source", "percent"
 SAID = (LANGUAGE, TASK, METRIC, SEED)
 SURE_SUMMARIES = frozenset(
     "avg average mean std sd stdev stddev standarddeviation sem variance median macroavg macroaverage meanstd".split()
 )
-_BEGINS = re.compile(r"(avg|average|mean|median|std|stdev|overall|total)\b\.?\s*([(±+/&,].*|over .*|of .*|across .*|std.*|all)?", re.I)
-_UNFINISHED = frozenset({"failed", "crashed", "killed", "running", "scheduled", "preempted", "error", "started", "cancelled"})
+_BEGINS = re.compile(
+    r"(avg|average|mean|median|std|stdev|overall|total)\b\.?\s*([(±+/&,].*|over .*|of .*|across .*|std.*|all)?", re.I
+)
+_UNFINISHED = frozenset(
+    {"failed", "crashed", "killed", "running", "scheduled", "preempted", "error", "started", "cancelled"}
+)
 _STATES = frozenset({"state", "status", "runstate", "runstatus"})
 
 
@@ -95,6 +99,8 @@ def _text(cell: Any) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
+    if isinstance(cell, list):
+        return ", ".join(map(str, cell))
     return str(cell).strip().strip("*`").strip()
 
 
@@ -114,11 +120,17 @@ def _aside(said: Mapping[str, str], roles: Roles) -> tuple[str, str] | None:
 
 
 def _values(
-    cell: Any, heading: Heading, meaning: Meaning, forms: tuple[bool, bool], table: RawTable, number: int, pairs: "_Pairs"
+    cell: Any,
+    heading: Heading,
+    meaning: Meaning,
+    forms: tuple[bool, bool],
+    table: RawTable,
+    number: int,
+    pairs: "_Pairs",
 ) -> Iterator[dict[str, Any]]:
     found = value(cell, forms[0])
     where = f"{table.source}: row {number}, column {spelled(heading)}"
-    if isinstance(found, Spread):
+    if isinstance(found, MeanWithSpread):
         raise DataError(
             f"{where}: {shown(found.text)} is a mean with a spread, no single run: nothing can be paired or tested from "
             "it. Give the scores of the single runs, a row a seed"
@@ -137,7 +149,11 @@ def _of(meaning: Meaning, heading: Heading) -> dict[str, str]:
 
 
 def _with_errors(
-    records: list[dict[str, Any]], roles: Roles, columns: Mapping[Heading, int], row: Sequence[Any], base: Mapping[str, str]
+    records: list[dict[str, Any]],
+    roles: Roles,
+    columns: Mapping[Heading, int],
+    row: Sequence[Any],
+    base: Mapping[str, str],
 ) -> None:
     """Set example-level standard errors beside the scores of the same row that they belong to."""
     for heading, meaning in roles.errors.items():

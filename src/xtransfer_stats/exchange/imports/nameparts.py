@@ -10,7 +10,7 @@ from xtransfer_stats.exchange.imports.vocabulary import LANGUAGE, METRIC, SEED, 
 
 SEED_FROM = r"seed[_=-]?(\d+)"
 STAMP = re.compile(r"\d{4}-?\d{2}-?\d{2}([T_ -]?\d{2}[-:_]?\d{2}([-:_]?\d{2})?([.,]\d+)?)?|\d{10}|\d{8}[_-]\d{6}")
-_LABEL = re.compile(r"(^|[-_ /.=(])(?:seed|run|trial|rep|sd|s|r)[-_ =]*$", re.IGNORECASE)  # of a number behind it
+_LABEL = re.compile(r"(^|[-_ /.=(])(?:(?:seed|run|trial|rep)[-_ =]*|[sr])$", re.IGNORECASE)  # of a number behind it
 _NUMBER = re.compile(r"\d+")
 _JOINTS = re.compile(r"([\s_.=-]*)\0([\s_.=-]*)")
 
@@ -34,7 +34,11 @@ def parts(names: Sequence[str]) -> Parts:
         values = [getattr(meaning, attribute) for meaning in meanings]
         if column == LANGUAGE and any(meaning.unsure and meaning.rest for meaning in meanings):
             continue
-        if column == LANGUAGE and any(meaning.rest and not meaning.target_task for meaning in meanings) and len(set(values)) < 2:
+        if (
+            column == LANGUAGE
+            and any(meaning.rest and not meaning.target_task for meaning in meanings)
+            and len(set(values)) < 2
+        ):
             continue
         if values and all(values):
             said[column] = values
@@ -72,7 +76,9 @@ def seeds(names: Sequence[str], pattern: str | None = None) -> Parts | None:
 
 def _joined(before: str, after: str) -> str:
     """The two ends of a name out of which a part was taken."""
-    text = _JOINTS.sub(lambda joint: joint[1][:1] if joint[1] and joint[2] else joint[1] or joint[2], f"{before}\0{after}")
+    text = _JOINTS.sub(
+        lambda joint: joint[1][:1] if joint[1] and joint[2] else joint[1] or joint[2], f"{before}\0{after}"
+    )
     return text.strip(" _.=/-")
 
 

@@ -10,7 +10,20 @@ from xtransfer_stats.base.places import expanded
 from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.exchange.imports.vocabulary import LANGUAGE, SEED
 
-ENDINGS = (".csv", ".tsv", ".txt", ".md", ".markdown", ".json", ".jsonl", ".ndjson", ".xlsx", ".parquet", ".log", ".eval")
+ENDINGS = (
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".md",
+    ".markdown",
+    ".json",
+    ".jsonl",
+    ".ndjson",
+    ".xlsx",
+    ".parquet",
+    ".log",
+    ".eval",
+)
 # What trees of runs hold beside results.
 NO_RESULTS = frozenset(
     "tokenizer.json tokenizer_config.json special_tokens_map.json vocab.json vocab.txt merges.txt added_tokens.json "
@@ -49,9 +62,13 @@ def found(places: Sequence[str | Path]) -> list[Found]:
         elif path.exists():
             files.append(Found(path, path.name, {"file name": _stem(path)}, asked=True))
         else:
-            raise DataError(f"place {shown(text)}: nothing is there; give files, folders, or a pattern in quotes", ["place"])
+            raise DataError(
+                f"place {shown(text)}: nothing is there; give files, folders, or a pattern in quotes", ["place"]
+            )
     if len(files) > MOST_FILES:
-        raise DataError(f"place: {len(files):,} files, more than {MOST_FILES:,}; name the folder of the results", ["place"])
+        raise DataError(
+            f"place: {len(files):,} files, more than {MOST_FILES:,}; name the folder of the results", ["place"]
+        )
     return _apart(files)
 
 
@@ -60,7 +77,10 @@ def _apart(files: list[Found]) -> list[Found]:
     asked = [one for one in files if one.asked]
     if len({one.label for one in asked}) == len(asked):
         return files
-    own = [Found(one.path, str(one.path), _folders(one.path.parts[:-1]) | one.says, True) if one.asked else one for one in files]
+    own = [
+        Found(one.path, str(one.path), _folders(one.path.parts[:-1]) | one.says, True) if one.asked else one
+        for one in files
+    ]
     return own
 
 

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from xtransfer_stats.exchange.filescores import file_pair, score
 from xtransfer_stats.exchange.imports.places import Found
-from xtransfer_stats.exchange.imports.raw import LeftAside, RawTable, of_records
+from xtransfer_stats.exchange.imports.raw import Heading, LeftAside, RawTable, of_records
 from xtransfer_stats.exchange.imports.vocabulary import LANGUAGE, METRIC, SCORE, TASK
 from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 from xtransfer_stats.tasks.task import TargetTask
@@ -39,14 +40,19 @@ def scored(found: Found) -> tuple[RawTable | None, LeftAside | None]:
     if task is None or match is None:
         return None, None
     run = found.path.parent.parent
-    gold = next((above / name for above in (run, *run.parents[:4]) for name in GOLD if (above / name / task.dataset).is_dir()), None)
+    gold = next(
+        (above / name for above in (run, *run.parents[:4]) for name in GOLD if (above / name / task.dataset).is_dir()),
+        None,
+    )
     if gold is None:
-        return None, LeftAside(found.label, f"predictions without gold: put a folder labels/{task.dataset} beside their folder")
+        return None, LeftAside(
+            found.label, f"predictions without gold: put a folder labels/{task.dataset} beside their folder"
+        )
     pair = file_pair(run, gold, task, match[1])
     if pair is None:
         return None, LeftAside(found.label, "not the form that the task's predictions have")
     scores = score(pair)
-    records = [
+    records: list[dict[Heading, Any]] = [
         {(TASK,): task.name, (LANGUAGE,): match[1], (METRIC,): metric, (SCORE,): value}
         for metric, value in scores.metrics.items()
         if metric in task.metrics

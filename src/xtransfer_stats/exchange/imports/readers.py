@@ -70,9 +70,13 @@ def _text(found: Found, text: str, kind: str) -> list[RawTable]:
         return _json(name, text)
     if marked := grids.markdown(text):
         several = len(marked) > 1
-        return [table(f"{name}, table {n}" if several else name, "a Markdown table", one) for n, one in enumerate(marked, 1)]
+        return [
+            table(f"{name}, table {n}" if several else name, "a Markdown table", one) for n, one in enumerate(marked, 1)
+        ]
     if kind in (".txt", ".log", "") and (records := grids.key_values(text)):
-        return [of_records(name, "lines of key and value", [{(key,): cell for key, cell in one.items()} for one in records])]
+        return [
+            of_records(name, "lines of key and value", [{(key,): cell for key, cell in one.items()} for one in records])
+        ]
     separated = grids.separated(text, "\t" if kind == ".tsv" else ",")
     if separated and not (separated[1] in "," and _decimal_print(text)):
         grid, sign = separated
@@ -82,10 +86,12 @@ def _text(found: Found, text: str, kind: str) -> list[RawTable]:
         if len(grid) > MOST_ROWS:
             raise DataError(f"{name}: more than {MOST_ROWS:,} rows")
         return [table(name, "a table", grid, said)]
-    if grid := grids.printed(text):
-        return [table(name, "a table as pandas prints it", grid)]
+    if printed := grids.printed(text):
+        return [table(name, "a table as pandas prints it", printed)]
     if records := grids.key_values(text):
-        return [of_records(name, "lines of key and value", [{(key,): cell for key, cell in one.items()} for one in records])]
+        return [
+            of_records(name, "lines of key and value", [{(key,): cell for key, cell in one.items()} for one in records])
+        ]
     raise DataError(f"{name}: no table, no JSON and no lines of key and value")
 
 
@@ -125,7 +131,10 @@ def _excel(found: Found, content: bytes, sheet: str | None) -> list[RawTable]:
     chosen = [sheet] if sheet is not None else list(sheets)
     tables = {title: table(f"{found.label}, sheet {title}", "a sheet of Excel", sheets[title]) for title in chosen}
     if len({one.headings for one in tables.values()}) > 1:
-        raise DataError(f"{found.label} has sheets of different columns: {', '.join(map(shown, sheets))}; name one by sheet", ["sheet"])
+        raise DataError(
+            f"{found.label} has sheets of different columns: {', '.join(map(shown, sheets))}; name one by sheet",
+            ["sheet"],
+        )
     several = len(tables) > 1
     return [replace(one, place={"sheet": title} if several else {}) for title, one in tables.items()]
 
@@ -136,13 +145,17 @@ def _parquet(found: Found, content: bytes) -> RawTable:
     rows = tablefile.literal(found.path, content).rows
     index = [] if isinstance(rows.index.name, type(None)) else [str(rows.index.name)]
     frame = rows.reset_index() if index else rows
-    return table(found.label, "a Parquet table", [list(map(str, frame.columns)), *frame.astype(object).to_numpy().tolist()])
+    return table(
+        found.label, "a Parquet table", [list(map(str, frame.columns)), *frame.astype(object).to_numpy().tolist()]
+    )
 
 
 def _refuse_reports(one: RawTable) -> None:
     names = [heading[-1] for heading in one.headings if heading]
     if set(REPORTS) <= set(names) or {("effects",), ("signature",)} <= {heading[:1] for heading in one.headings}:
-        raise DataError(f"{one.source}: a report's results, from which scores cannot be had; give the scores that it was made from")
+        raise DataError(
+            f"{one.source}: a report's results, from which scores cannot be had; give the scores that it was made from"
+        )
 
 
 def first_cells(tables: Sequence[RawTable]) -> dict[tuple[str, ...], list[Any]]:

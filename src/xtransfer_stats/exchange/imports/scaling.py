@@ -56,7 +56,9 @@ def _known(frame: pd.DataFrame, scale: Mapping[str, float]) -> None:
     for name, factor in scale.items():
         if name not in known:
             there = few(sorted(known - {""}), 10)
-            raise DataError(f"scale {name}={factor:g}: no metric or target task of that name; there are {there}", ["scale"])
+            raise DataError(
+                f"scale {name}={factor:g}: no metric or target task of that name; there are {there}", ["scale"]
+            )
         if factor not in FACTORS:
             raise DataError(f"scale {factor:g}: give 100 for fractions, or 1 for points", ["scale"])
 

@@ -111,7 +111,13 @@ def _index_named(headings: list[Heading], body: list[list[Any]]) -> list[list[An
         return body
     first = body[0]
     filled = [place for place, cell in enumerate(first) if not _empty(cell)]
-    if filled and len(body) > 1 and len(filled) <= 3 and filled == list(range(len(filled))) and len(filled) < len(first):
+    if (
+        filled
+        and len(body) > 1
+        and len(filled) <= 3
+        and filled == list(range(len(filled)))
+        and len(filled) < len(first)
+    ):
         names = [first[place] for place in filled]
         if not any(map(_number, names)) and all(not _empty(body[1][place]) for place in filled):
             for place in filled:
@@ -131,7 +137,9 @@ def _repeat(headings: Sequence[Heading], body: list[list[Any]], said: list[str],
         for number in range(1, len(body)):
             if _empty(body[number][place]):
                 body[number][place] = body[number - 1][place]
-        said.append(f"{source}: empty cells of {'/'.join(headings[place]) or 'the first column'} stand for the one above.")
+        said.append(
+            f"{source}: empty cells of {'/'.join(headings[place]) or 'the first column'} stand for the one above."
+        )
 
 
 def _distinct(headings: Sequence[Heading]) -> list[Heading]:
@@ -155,7 +163,9 @@ def _unfolded(raw: RawTable) -> RawTable:
         for place, heading in enumerate(raw.headings):
             if place in folded:
                 record |= {
-                    (*heading, *inner): cell for inner, cell in flattened(_parsed(row[place]) or {}).items() if not _private(inner)
+                    (*heading, *inner): cell
+                    for inner, cell in flattened(_parsed(row[place]) or {}).items()
+                    if not _private(inner)
                 }
             else:
                 record[heading] = row[place]

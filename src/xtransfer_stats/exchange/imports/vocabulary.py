@@ -39,8 +39,8 @@ NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )  # fmt: skip
 # Taken for the seed only where nothing better is there and the values are whole numbers.
-WEAK_SEEDS = ("run", "runid", "trial", "rep", "repeat", "replicate", "repetition", "iteration", "init", "runnumber",
-              "runno", "runidx")  # fmt: skip
+WEAK_SEEDS = frozenset(("run", "runid", "trial", "rep", "repeat", "replicate", "repetition", "iteration", "init", "runnumber",
+              "runno", "runidx"))  # fmt: skip
 
 METRICS: Mapping[str, str] = MappingProxyType(
     {"acc": "accuracy", "accuracy": "accuracy", "accuracyscore": "accuracy", "f1": "f1", "f1score": "f1",
@@ -101,14 +101,23 @@ SUMMARIES = frozenset(
     "overall sum all delta diff difference gap rank best improvement gain ci ci95 lower upper macroavg macroaverage microavg "
     "weightedavg avgall averageall meanall count averaged transfergap".split()
 )
+# Settings of a run: no scores, but what conditions may differ in.
+SETTING_WORDS = frozenset(
+    "learningrate lr batchsize params numparams parameters maxseqlength warmup warmupsteps weightdecay maxsteps dropout "
+    "numtrainepochs nshot numfewshot shots nparams modelsize trainsize trainsamples temperature layers rank alpha k".split()
+)
+# Where in a training a score was taken: rows that differ in it are of one run.
+TIMES = frozenset("epoch epochs step globalstep iteration iter checkpointstep".split())
 # Words that accompany scores and are none.
-NO_SCORES = frozenset(
-    "loss evalloss testloss runtime evalruntime samplespersecond stepspersecond epoch epochs step globalstep timestamp "
-    "learningrate lr batchsize totalflos time seconds duration wallclock memory gpu params numparams parameters "
-    "modelpreparationtime jitcompilationtime createdat created started ended starttime endtime date runid index "
-    "trainruntime trainloss gradnorm maxseqlength warmup warmupsteps weightdecay maxsteps numtrainepochs dropout "
-    "pertpu hostname git commit sha hash digest version rownumber line rank nshot numfewshot nparams modelsize "
-    "trainsize trainsamples evalsteps savesteps".split()
+NO_SCORES = (
+    frozenset(
+        "loss evalloss testloss runtime evalruntime samplespersecond stepspersecond timestamp totalflos time seconds "
+        "duration wallclock memory gpu modelpreparationtime jitcompilationtime createdat created started ended starttime "
+        "endtime date runid index trainruntime trainloss gradnorm pertpu hostname git commit sha hash digest version "
+        "rownumber line evalsteps savesteps evaluationtime mtebversion kgco2emissions".split()
+    )
+    | SETTING_WORDS
+    | TIMES
 )
 # Names of codes that are words of English or of this trade: a language only among others that are surely one.
 AMBIGUOUS = frozenset(
