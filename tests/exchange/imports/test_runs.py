@@ -58,24 +58,37 @@ def test_a_pattern_splits_names_by_codes_and_numbers(tmp_path):
     )
     assert cells(found, "target_task", "language", "seed")["my_task", "sw", 2] == 53
     assert cells(found, "target_task", "language", "seed")["tydiqa", "de", 1] == 51
-    with pytest.raises(DataError, match="no file fits the pattern; there is my_task_de_1.json"):
+    with pytest.raises(DataError, match="no file fits the pattern; there is my_task_de_1"):
         import_results(f"{tmp_path}/r/{{condition}}/{{seed}}.json")
 
 
 CONTENTS = {
     "eval_results.txt": lambda score: f"  f1 = {score / 100}\n  loss = 0.3\n  precision = 0.5\n  recall = 0.4\n",
     "results.txt": lambda score: f"f1: {score}\n",
-    "val_metrics.json": lambda score: {"aggregated": 0.1, "panx": {"loss": 1.2, "metrics": {"major": 0.1, "minor": {"f1": score / 100}}}},
-    "all_results.json": lambda score: {"epoch": 3.0, "eval_f1": score / 100, "eval_loss": 0.3, "eval_runtime": 12.1, "eval_samples": 5010, "eval_samples_per_second": 400.1, "train_loss": 0.1},
+    "val_metrics.json": lambda score: {
+        "aggregated": 0.1,
+        "panx": {"loss": 1.2, "metrics": {"major": 0.1, "minor": {"f1": score / 100}}},
+    },
+    "all_results.json": lambda score: {
+        "epoch": 3.0,
+        "eval_f1": score / 100,
+        "eval_loss": 0.3,
+        "eval_runtime": 12.1,
+        "eval_samples": 5010,
+        "eval_samples_per_second": 400.1,
+        "train_loss": 0.1,
+    },
     "trainer_state.json": lambda score: {
-        "best_metric": score / 100, "best_model_checkpoint": "out/checkpoint-200", "global_step": 300,
+        "best_metric": score / 100,
+        "best_model_checkpoint": "out/checkpoint-200",
+        "global_step": 300,
         "log_history": [
             {"epoch": 1, "step": 100, "eval_f1": 0.11, "eval_loss": 1},
             {"epoch": 2, "step": 200, "eval_f1": score / 100, "eval_loss": 1},
             {"epoch": 3, "step": 300, "eval_f1": 0.99, "loss": 0.2},
         ],
     },
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CONTENTS)
@@ -166,11 +179,20 @@ def test_runs_of_one_seed_and_other_scores_are_refused(tmp_path):
 @pytest.mark.parametrize(
     ("name", "task", "language"),
     [
-        ("xnli_sw", "xnli", "sw"), ("xnli_eu_mt", "xnli_mt", "eu"), ("xcopa_it", "xcopa", "it"), ("belebele_deu_Latn", "belebele", "deu-Latn"),
-        ("mgsm_direct_de", "mgsm_direct", "de"), ("lambada_openai_mt_de", "lambada_openai_mt", "de"), ("piqa", "piqa", ""), ("arc_easy", "arc_easy", ""),
-        ("truthfulqa_fr_mc1", "truthfulqa_mc1", "fr"), ("pawsx_ko", "pawsx", "ko"), ("what_it_is", "what_it_is", ""), ("paws_x_de", "paws_x", "de"),
+        ("xnli_sw", "xnli", "sw"),
+        ("xnli_eu_mt", "xnli_mt", "eu"),
+        ("xcopa_it", "xcopa", "it"),
+        ("belebele_deu_Latn", "belebele", "deu-Latn"),
+        ("mgsm_direct_de", "mgsm_direct", "de"),
+        ("lambada_openai_mt_de", "lambada_openai_mt", "de"),
+        ("piqa", "piqa", ""),
+        ("arc_easy", "arc_easy", ""),
+        ("truthfulqa_fr_mc1", "truthfulqa_mc1", "fr"),
+        ("pawsx_ko", "pawsx", "ko"),
+        ("what_it_is", "what_it_is", ""),
+        ("paws_x_de", "paws_x", "de"),
     ],
-)  # fmt: skip
+)
 def test_the_language_in_a_tasks_name(name, task, language):
     assert task_and_language(name) == (task, language)
 
@@ -211,10 +233,17 @@ def test_predictions_in_the_leaderboards_layout_are_scored(tmp_path):
 def inspect_log(model, score, seed, status="success"):
     metrics = {"accuracy": {"name": "accuracy", "value": score}, "stderr": {"name": "stderr", "value": 0.01}}
     return {
-        "version": 2, "status": status,
-        "eval": {"task": "xnli_de", "model": model, "task_args": {"seed": seed}, "config": {"epochs": 2}, "dataset": {"samples": 100}},
+        "version": 2,
+        "status": status,
+        "eval": {
+            "task": "xnli_de",
+            "model": model,
+            "task_args": {"seed": seed},
+            "config": {"epochs": 2},
+            "dataset": {"samples": 100},
+        },
         "results": {"completed_samples": 200, "scores": [{"name": "choice", "metrics": metrics}]},
-    }  # fmt: skip
+    }
 
 
 def test_logs_of_inspect(tmp_path):
@@ -233,7 +262,7 @@ def test_what_holds_no_scores_is_named(tmp_path):
     write(tmp_path, {"a/readme.txt": "hello\nworld\n", "b.json": {"x": "y"}, "e.csv": ""})
     with pytest.raises(DataError, match="nothing is there"):
         import_results(tmp_path / "none")
-    with pytest.raises(DataError, match="e.csv: the file is empty"):
+    with pytest.raises(DataError, match="the file is empty"):
         import_results(tmp_path / "e.csv")
-    with pytest.raises(DataError, match="no file with scores|no column of scores"):
+    with pytest.raises(DataError, match="no file with scores"):
         import_results(tmp_path)

@@ -146,10 +146,13 @@ def test_records_within_records(tmp_path):
 
 def test_results_in_a_list_beside_a_config(tmp_path):
     files = {
-        f"{name}-{seed}.json": {"config": {"method": name, "seed": seed}, "results": [{"lang": code, "acc": point(c, s, k)} for k, code in enumerate(LANGUAGES)]}
+        f"{name}-{seed}.json": {
+            "config": {"method": name, "seed": seed},
+            "results": [{"lang": code, "acc": point(c, s, k)} for k, code in enumerate(LANGUAGES)],
+        }
         for c, name in enumerate(("base", "mad-x"))
         for s, seed in enumerate((1, 2))
-    }  # fmt: skip
+    }
     assert cells(imported(tmp_path, files), *CSL) == expected()
 
 
@@ -164,11 +167,24 @@ def test_an_object_by_seeds(tmp_path):
 
 
 WANDB = [
-    {"Name": f"{name}-seed{seed}", "State": "finished", "Created": "2024-05-01T10:00:00Z", "Runtime": 3100, "method": name, "seed": seed, "lr": 2e-5,
-     "test/de/acc": point(c, s, 0), "test/en/acc": point(c, s, 1), "test/sw/acc": point(c, s, 2), "train/loss": 0.2, "eval/loss": 0.5, "_step": 900}
+    {
+        "Name": f"{name}-seed{seed}",
+        "State": "finished",
+        "Created": "2024-05-01T10:00:00Z",
+        "Runtime": 3100,
+        "method": name,
+        "seed": seed,
+        "lr": 2e-5,
+        "test/de/acc": point(c, s, 0),
+        "test/en/acc": point(c, s, 1),
+        "test/sw/acc": point(c, s, 2),
+        "train/loss": 0.2,
+        "eval/loss": 0.5,
+        "_step": 900,
+    }
     for c, name in enumerate(("base", "mad-x"))
     for s, seed in enumerate((1, 2))
-]  # fmt: skip
+]
 
 
 def test_an_export_of_wandb(tmp_path):
@@ -177,11 +193,14 @@ def test_an_export_of_wandb(tmp_path):
     assert cells(result, *CSL) == expected()
     assert any("did not finish" in one.why for one in result.left)
     api = [
-        {"summary": str({"test_acc": point(c, s, 0), "_runtime": 10, "_wandb": {"runtime": 3}}), "name": f"quick-fox-{7 * s + c}",
-         "config": str({"adapter": name, "seed": seed, "lr": 1e-4, "fp16": True})}
+        {
+            "summary": str({"test_acc": point(c, s, 0), "_runtime": 10, "_wandb": {"runtime": 3}}),
+            "name": f"quick-fox-{7 * s + c}",
+            "config": str({"adapter": name, "seed": seed, "lr": 1e-4, "fp16": True}),
+        }
         for c, name in enumerate(("none", "lora"))
         for s, seed in enumerate((1, 2))
-    ]  # fmt: skip
+    ]
     result = imported(
         tmp_path, {"project.csv": pd.DataFrame(api).to_csv()}, set={"target_task": "xnli", "language": "de"}
     )
@@ -190,19 +209,30 @@ def test_an_export_of_wandb(tmp_path):
 
 def test_an_export_of_mlflow(tmp_path):
     runs = [
-        {"run_id": f"{c}{s}ab", "experiment_id": 1, "status": "FINISHED", "start_time": f"2024-05-0{s + 1} 10:00:00", "metrics.f1_de": point(c, s, 0) / 100,
-         "metrics.f1_en": point(c, s, 1) / 100, "metrics.f1_sw": point(c, s, 2) / 100, "metrics.loss": 0.1, "params.method": name, "params.seed": seed, "tags.mlflow.user": "me"}
+        {
+            "run_id": f"{c}{s}ab",
+            "experiment_id": 1,
+            "status": "FINISHED",
+            "start_time": f"2024-05-0{s + 1} 10:00:00",
+            "metrics.f1_de": point(c, s, 0) / 100,
+            "metrics.f1_en": point(c, s, 1) / 100,
+            "metrics.f1_sw": point(c, s, 2) / 100,
+            "metrics.loss": 0.1,
+            "params.method": name,
+            "params.seed": seed,
+            "tags.mlflow.user": "me",
+        }
         for c, name in enumerate(("base", "mad-x"))
         for s, seed in enumerate((1, 2))
-    ]  # fmt: skip
+    ]
     result = imported(tmp_path, {"runs.csv": pd.DataFrame(runs).to_csv(index=False)})
     assert cells(result, *CSL) == expected() and set(result.frame["metric"]) == {"f1"}
 
 
 def test_settings_that_could_each_be_the_condition(tmp_path):
     rows = [
-        {"config.rank_of": r, "config.layer": l, "seed": s, "lang": "de", "acc": 50 + 7 * n + s / 10}
-        for n, (r, l) in enumerate([("x", "p"), ("x", "q"), ("y", "p")])
+        {"config.rank_of": r, "config.layer": y, "seed": s, "lang": "de", "acc": 50 + 7 * n + s / 10}
+        for n, (r, y) in enumerate([("x", "p"), ("x", "q"), ("y", "p")])
         for s in (1, 2)
     ]
     text = {"t.csv": pd.DataFrame(rows).to_csv(index=False)}
@@ -271,7 +301,14 @@ def test_two_scales_in_one_metric_are_refused(scores, told, tmp_path):
 def test_the_scale_is_told_for_each_metric(tmp_path):
     text = {"t.csv": "method,seed,lang,acc,bleu,ppl\na,1,de,0.711,31.5,0.9\na,2,de,0.722,30.5,0.8\n"}
     result = imported(tmp_path, text)
-    assert cells(result, "seed", "metric") == {(1, "accuracy"): 71.1, (1, "bleu"): 31.5, (1, "perplexity"): 0.9, (2, "accuracy"): 72.2, (2, "bleu"): 30.5, (2, "perplexity"): 0.8}  # fmt: skip
+    assert cells(result, "seed", "metric") == {
+        (1, "accuracy"): 71.1,
+        (1, "bleu"): 31.5,
+        (1, "perplexity"): 0.9,
+        (2, "accuracy"): 72.2,
+        (2, "bleu"): 30.5,
+        (2, "perplexity"): 0.8,
+    }
     told = " ".join(result.notes)
     assert (
         "accuracy: 0.711 to 0.722: fractions of one, multiplied by 100." in told

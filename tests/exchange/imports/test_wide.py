@@ -161,9 +161,8 @@ def test_a_mean_with_a_spread_is_no_run(cell, tmp_path):
 
 def test_the_seed_inside_a_name(tmp_path):
     for form in ("{name}-{seed}/best-model", "{name}_seed{seed}", "{name} (seed={seed})", "out/{name}/s{seed}"):
-        table = frame(seeds=(1, 2, 3)).assign(
-            model=lambda x: [form.format(name=n, seed=s) for n, s in zip(x["model"], x["seed"], strict=True)]
-        )
+        table = frame(seeds=(1, 2, 3))
+        table["model"] = [form.format(name=row.model, seed=row.seed) for row in table.itertuples()]
         result = imported(tmp_path, {"w.csv": table.drop(columns="seed").to_csv(index=False)})
         found = cells(result, *CSL)
         assert sorted({seed for _, seed, _ in found}) == [1, 2, 3], form

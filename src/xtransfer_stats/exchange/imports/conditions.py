@@ -44,7 +44,8 @@ def conditions(told: Dimensions, wishes: Wishes) -> None:
         )
         told.frame[CONDITION] = name
         told.notes.append(
-            f"One condition alone, called {name!r}: nothing in the results names another. set condition=NAME calls it otherwise."
+            f"One condition alone, called {name!r}: nothing in the results names another. set condition=NAME "
+            "calls it otherwise."
         )
         return
     column, values = chosen
@@ -120,7 +121,8 @@ def _finest(group: dict[str, pd.Series]) -> tuple[str, pd.Series]:
             return name, values
     names = list(group)
     raise DataError(
-        f"columns {few(names, 6)} vary, and each could be the condition: say which by map condition={names[0]}, or join "
+        f"columns {few(names, 6)} vary, and each could be the condition: say which by map condition={names[0]}, "
+        "or join "
         f"them by map condition={'+'.join(names[:2])}",
         ["map"],
     )

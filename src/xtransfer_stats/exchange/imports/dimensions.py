@@ -61,13 +61,10 @@ def _by_word(told: Dimensions, texts: pd.DataFrame, roles: Roles, wishes: Wishes
         if name and spelled(heading) in texts:
             named.setdefault(name, []).append(spelled(heading))
     for name in TOLD:
-        if name in wishes.constants and not (name == METRIC and "/" in wishes.constants[name]):
-            if name != METRIC:
-                told.tell(name, [wishes.constants[name]] * len(texts), "")
-        elif name in wishes.columns:
-            columns = roles.wished.get(name, [])
-            if columns:
-                told.tell(name, texts[columns].agg(JOINT.join, axis=1) if len(columns) > 1 else texts[columns[0]], "")
+        if name in wishes.constants and name != METRIC:  # a metric asked for keeps its rows among others (finish)
+            told.tell(name, [wishes.constants[name]] * len(texts), "")
+        elif columns := roles.wished.get(name, []):
+            told.tell(name, texts[columns].agg(JOINT.join, axis=1) if len(columns) > 1 else texts[columns[0]], "")
             continue
         if name in texts and name not in named.get(name, []):
             told.tell(name, texts[name], "the pattern")
@@ -75,8 +72,6 @@ def _by_word(told: Dimensions, texts: pd.DataFrame, roles: Roles, wishes: Wishes
             told.tell(name, texts[IN_HEADING + name], "headings")
         for column in named.get(name, []):
             told.tell(name, texts[column], column)
-    if METRIC in wishes.constants:
-        told.tell(METRIC, [wishes.constants[METRIC]] * len(texts), "")
     if SCORE in wishes.columns:
         told.found[SCORE] = wishes.columns[SCORE]
 

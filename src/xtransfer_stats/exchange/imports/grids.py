@@ -28,7 +28,8 @@ def text_of(name: str, content: bytes) -> str:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise DataError(
-            f"{name}: byte {error.start + 1} ({content[error.start]:#04x}, line {line}) is not {(encoding or 'utf-8').upper()}: "
+            f"{name}: byte {error.start + 1} ({content[error.start]:#04x}, line {line}) is not "
+            f"{(encoding or 'utf-8').upper()}: "
             "save it as UTF-8"
         ) from None
 
@@ -91,7 +92,7 @@ def printed(text: str) -> Grid | None:
     rows = [[line[start:end].strip() for start, end in itertools.pairwise(cuts)] for line in padded]
     if any(cell in ("...", "..") for row in rows for cell in row):
         raise DataError("a table that was cut short with '...': write it with to_csv")
-    return _even([row if rows[0][0] else row for row in rows]) if len(cuts) > 2 else None
+    return _even(rows) if len(cuts) > 2 else None
 
 
 def key_values(text: str) -> list[dict[str, str]] | None:

@@ -47,7 +47,7 @@ def is_harness(value: Any) -> bool:
 
 
 def harness(source: str, value: Mapping[str, Any]) -> RawTable:
-    """A row a task and metric; groups whose parts stand beside are left aside, standard errors are example-level ones."""
+    """A row a task and metric. Groups whose parts stand beside are left aside; standard errors are example-level."""
     results, left = value["results"], []
     groups = _groups(value)
     of_run = _of_run(value)

@@ -61,7 +61,7 @@ def imported(asked: Sequence[str | Path], wishes: Wishes) -> ImportedScores:
 
 
 def _unused(told: Dimensions, index: dict[Heading, str]) -> list[LeftAside]:
-    """Columns of tables that are neither scores nor anything that tells a run: those that vary, and the constant ones."""
+    """Columns of tables that are neither scores nor tell a run: those that vary, and those that do not."""
     there = {spelled(heading) for heading in index}
     names = [name for name in told.spare if name in there and name not in (*told.used, *told.found.values())]
     vary = [name for name in names if told.spare[name].nunique() > 1]
@@ -85,7 +85,8 @@ def _refuse_strangers(tables: Sequence[RawTable]) -> None:
     stranger = next((shapes[shape] for shape in others if not shape & first and "table" in shapes[shape].kind), None)
     if stranger is not None and "table" in shapes[first].kind:
         raise DataError(
-            f"place: {shapes[first].source} and {stranger.source} have no column in common: name the files of one kind, "
+            f"place: {shapes[first].source} and {stranger.source} have no column in common: name the files of "
+            "one kind, "
             "and import the others by themselves",
             ["place"],
         )
@@ -171,8 +172,10 @@ def _no_scores(tables: Sequence[RawTable], unknown: list[str], aside: Sequence[L
     names = few([spelled(heading) for heading in tables[0].headings], 12)
     if unknown:
         return (
-            f"{tables[0].source}: numbers stand in {few(unknown, 8)}, and nothing tells what they are. map score=COLUMN names "
-            "the column of scores; map headings=target_task (or language, seed, metric, condition) says what the headings are"
+            f"{tables[0].source}: numbers stand in {few(unknown, 8)}, and nothing tells what they are. map "
+            "score=COLUMN names "
+            "the column of scores; map headings=target_task (or language, seed, metric, condition) says what "
+            "the headings are"
         )
     said = f"; {aside[0].what} {'is' if ' ' not in aside[0].what else 'are'} {aside[0].why}" if aside else ""
     return f"{tables[0].source}: no column of scores among {names}{said}; map score=COLUMN names it"

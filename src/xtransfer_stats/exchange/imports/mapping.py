@@ -1,4 +1,4 @@
-"""The mapping: which column is what. Said by the user, found by the recogniser, kept in a TOML file beside the output."""
+"""The mapping: which column is what. Said by the user, found by the recogniser, kept in a TOML file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
+from pydantic import Field
 
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.base.resources import nearest, read_toml
@@ -20,9 +21,9 @@ JOINED = "+"
 class MappingTable(UserTable):
     """A mapping file: [columns] seed = "run_seed"; [constants] target_task = "panx"; [seeds], [scale], sheet."""
 
-    columns: dict[str, str] = {}
-    constants: dict[str, str | int | float] = {}
-    scale: dict[str, float] = {}
+    columns: dict[str, str] = Field(default_factory=dict)
+    constants: dict[str, str | int | float] = Field(default_factory=dict)
+    scale: dict[str, float] = Field(default_factory=dict)
     seed_from: str | None = None
     number_seeds: bool = False
     sheet: str | None = None

@@ -10,7 +10,7 @@ import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.usertext import few, shown
-from xtransfer_stats.exchange.imports.cells import NoNumber, Pair, MeanWithSpread, decimal_commas, percent, value
+from xtransfer_stats.exchange.imports.cells import MeanWithSpread, NoNumber, Pair, decimal_commas, percent, value
 from xtransfer_stats.exchange.imports.mapping import Wishes
 from xtransfer_stats.exchange.imports.meaning import Meaning
 from xtransfer_stats.exchange.imports.raw import Heading, LeftAside, RawTable, spelled
@@ -132,7 +132,8 @@ def _values(
     where = f"{table.source}: row {number}, column {spelled(heading)}"
     if isinstance(found, MeanWithSpread):
         raise DataError(
-            f"{where}: {shown(found.text)} is a mean with a spread, no single run: nothing can be paired or tested from "
+            f"{where}: {shown(found.text)} is a mean with a spread, no single run: nothing can be paired or "
+            "tested from "
             "it. Give the scores of the single runs, a row a seed"
         )
     if isinstance(found, NoNumber):
@@ -196,7 +197,8 @@ class _Pairs:
         falling = all(pair.first >= pair.second for pair, _ in self._found)
         if rising == falling or len(self._found) < 4:
             raise DataError(
-                f"{self._found[0][1]}: two figures in a cell, and nothing tells which is which; set metric=f1/exact_match "
+                f"{self._found[0][1]}: two figures in a cell, and nothing tells which is which; set "
+                "metric=f1/exact_match "
                 "(or the order that it is)",
                 ["set"],
             )

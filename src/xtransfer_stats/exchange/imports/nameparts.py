@@ -1,4 +1,4 @@
-"""Columns of names taken apart: folders, file names, run names that hold a seed, a language or a task beside the rest."""
+"""Names taken apart: folders, files and runs whose names hold a seed, a language or a task beside the rest."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -102,7 +102,8 @@ def differing_number(names: Sequence[str]) -> Parts | None:
         return None
     if len(good) > 1:
         raise DataError(
-            f"names such as {different[0]!r} hold {len(good)} numbers that differ: say which is the seed by seed_from REGEX",
+            f"names such as {different[0]!r} hold {len(good)} numbers that differ: say which is the seed by "
+            "seed_from REGEX",
             ["seed_from"],
         )
     return Parts({SEED: [good[0][name][1] for name in names]}, [good[0][name][0].strip(" _.=/-") for name in names])

@@ -1,4 +1,4 @@
-"""Where results lie: files, folders, and patterns with names, 'runs/{condition}/{language}_{target_task}/seed{seed}'."""
+"""Where results lie: files, folders, and patterns with names, 'runs/{condition}/{language}/seed{seed}.json'."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -35,7 +35,8 @@ def once(frame: pd.DataFrame, told: Dimensions, left: list[LeftAside], with_seed
     if (frame[SEED] == "").any():
         row = frame[frame[SEED] == ""].iloc[0]
         raise DataError(
-            f"{row['source']}: rows without a seed beside others that have one ({_cell(row)}); fill it in, or set seed=NUMBER",
+            f"{row['source']}: rows without a seed beside others that have one ({_cell(row)}); fill it in, or "
+            "set seed=NUMBER",
             ["set"],
         )
     twice = frame[frame.duplicated(key, keep=False)]
@@ -54,15 +55,18 @@ def once(frame: pd.DataFrame, told: Dimensions, left: list[LeftAside], with_seed
         else ""
     )
     what = (
-        f"they differ in {few(others, SHOWN)}: say what that is by map draw={others[0]} (or language, seed, ...){joined}"
+        f"they differ in {few(others, SHOWN)}: say what that is by map draw={others[0]} (or language, seed, "
+        f"...){joined}"
         if others
         else (
-            "nothing tells them apart: name what does in the path ('runs/{condition}/seed{seed}/...'), or give number_seeds if they are runs of their own"
+            "nothing tells them apart: name what does in the path ('runs/{condition}/seed{seed}/...'), or give "
+            "number_seeds if they are runs of their own"
         )
     )
     scores = ", ".join(f"{score:g}" for score in first[SCORE].iloc[:3])
     raise DataError(
-        f"{first['source'].iloc[0]}: {len(first)} scores of one run, cell and metric ({_cell(first.iloc[0])}: {scores}); {what}",
+        f"{first['source'].iloc[0]}: {len(first)} scores of one run, cell and metric ({_cell(first.iloc[0])}: "
+        f"{scores}); {what}",
         ["map", "number_seeds"],
     )
 
@@ -95,7 +99,8 @@ def with_seeds(frame: pd.DataFrame, told: Dimensions, wishes: Wishes) -> pd.Data
             f" They differ in {few(others, SHOWN)}: map one of these where it is the seed, draw, ...;" if others else ""
         )
         raise DataError(
-            f"no seed is told, and {one['source']} has {most} scores of one cell ({_cell(one)}).{hint} give seed_from REGEX "
+            f"no seed is told, and {one['source']} has {most} scores of one cell ({_cell(one)}).{hint} give "
+            "seed_from REGEX "
             "for a seed in names, map seed=COLUMN, or number_seeds to number them: runs of different conditions then "
             "have no seed in common and are compared unpaired",
             ["seed_from", "number_seeds", "map"],
@@ -106,7 +111,8 @@ def with_seeds(frame: pd.DataFrame, told: Dimensions, wishes: Wishes) -> pd.Data
     )
     told.found[SEED] = "numbered"
     told.notes.append(
-        "Seeds were numbered, a number of its own for every run: no two conditions share one, so that they are compared unpaired."
+        "Seeds were numbered, a number of its own for every run: no two conditions share one, so that they are "
+        "compared unpaired."
         if most > 1
         else "No seed is named, and there is one run a condition: nothing can be said over seeds."
     )
@@ -122,6 +128,7 @@ def _whole(values: pd.Series, notes: list[str]) -> pd.Series:
         return numbers
     wrong = next(text for text in values.unique() if not WHOLE.fullmatch(text))
     raise DataError(
-        f"seed {shown(wrong)} is no whole number; map seed=COLUMN names another column, seed_from REGEX finds it in names",
+        f"seed {shown(wrong)} is no whole number; map seed=COLUMN names another column, seed_from REGEX finds "
+        "it in names",
         ["map", "seed_from"],
     )

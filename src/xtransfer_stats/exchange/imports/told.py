@@ -1,4 +1,4 @@
-"""What is known of every score so far: the columns of the frame as texts, and the columns that are none of these yet."""
+"""What is known of every score so far: columns of the frame as texts, and columns that are none of these yet."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -18,7 +18,8 @@ NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         SEED: ("seed", "runseed", "randomseed", "rngseed", "seedid", "trainingseed", "trainseed", "torchseed",
                "numpyseed", "fewshotseed", "dataseed", "modelseed", "globalseed"),
         CONDITION: ("condition", "method", "system", "treatment", "approach", "arm", "variant", "strategy", "algorithm",
-                    "setting", "setup", "adapter", "model", "modelname", "modelid", "modelalias", "modelnameorpath", "modeltype",
+                    "setting", "setup", "adapter", "model", "modelname", "modelid", "modelalias",
+                    "modelnameorpath", "modeltype",
                     "configuration", "experiment", "experimentname", "expname", "group", "runname", "name",
                     "checkpoint"),
         DRAW: ("draw", "sampleset", "fewshotsample", "subset", "promptid", "prompt", "fold", "cvfold"),
@@ -39,8 +40,8 @@ NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )  # fmt: skip
 # Taken for the seed only where nothing better is there and the values are whole numbers.
-WEAK_SEEDS = frozenset(("run", "runid", "trial", "rep", "repeat", "replicate", "repetition", "iteration", "init", "runnumber",
-              "runno", "runidx"))  # fmt: skip
+WEAK_SEEDS = frozenset(("run", "runid", "trial", "rep", "repeat", "replicate", "repetition", "iteration", "init",
+                        "runnumber", "runno", "runidx"))  # fmt: skip
 
 METRICS: Mapping[str, str] = MappingProxyType(
     {"acc": "accuracy", "accuracy": "accuracy", "accuracyscore": "accuracy", "f1": "f1", "f1score": "f1",
@@ -98,13 +99,16 @@ def task_of(name: str) -> str | None:
 # Words of headings and row labels that are no run: what was computed from the others.
 SUMMARIES = frozenset(
     "avg average mean std sd stdev stddev standarddeviation se sem var variance min minimum max maximum median total "
-    "overall sum all delta diff difference gap rank best improvement gain ci ci95 lower upper macroavg macroaverage microavg "
+    "overall sum all delta diff difference gap rank best improvement gain ci ci95 lower upper macroavg "
+    "macroaverage microavg "
     "weightedavg avgall averageall meanall count averaged transfergap".split()
 )
 # Settings of a run: no scores, but what conditions may differ in.
 SETTING_WORDS = frozenset(
-    "learningrate lr batchsize params numparams parameters maxseqlength warmup warmupsteps weightdecay maxsteps dropout "
-    "numtrainepochs nshot numfewshot shots nparams modelsize trainsize trainsamples temperature layers rank alpha k".split()
+    "learningrate lr batchsize params numparams parameters maxseqlength warmup warmupsteps weightdecay "
+    "maxsteps dropout "
+    "numtrainepochs nshot numfewshot shots nparams modelsize trainsize trainsamples temperature layers rank alpha "
+    "k".split()
 )
 # Where in a training a score was taken: rows that differ in it are of one run.
 TIMES = frozenset("epoch epochs step globalstep iteration iter checkpointstep".split())
@@ -112,7 +116,8 @@ TIMES = frozenset("epoch epochs step globalstep iteration iter checkpointstep".s
 NO_SCORES = (
     frozenset(
         "loss evalloss testloss runtime evalruntime samplespersecond stepspersecond timestamp totalflos time seconds "
-        "duration wallclock memory gpu modelpreparationtime jitcompilationtime createdat created started ended starttime "
+        "duration wallclock memory gpu modelpreparationtime jitcompilationtime createdat created started ended "
+        "starttime "
         "endtime date runid index trainruntime trainloss gradnorm pertpu hostname git commit sha hash digest version "
         "rownumber line evalsteps savesteps evaluationtime mtebversion kgco2emissions".split()
     )
@@ -122,13 +127,16 @@ NO_SCORES = (
 # Names of codes that are words of English or of this trade: a language only among others that are surely one.
 AMBIGUOUS = frozenset(
     "no it is my so as to or am be he id in me ms la lr se sd ml cv io ie ii an at ad ab na by el os lo co mi mt ne om "
-    "st ss tw ti ts ve wa wo za dev run bar min war tar sun kin hat fat bug ban gag lad que her ton tel mal mar may est "
-    "per sin mon men fon bam ext som mag sat lid rue nan mos gan ara ace ewe awa ars als ast fro lus pap tet tum vec vep "
+    "st ss tw ti ts ve wa wo za dev run bar min war tar sun kin hat fat bug ban gag lad que her ton tel mal "
+    "mar may est "
+    "per sin mon men fon bam ext som mag sat lid rue nan mos gan ara ace ewe awa ars als ast fro lus pap tet "
+    "tum vec vep "
     "cs da sc".split()
 )
 # What stands around the columns of an export: settings below it are no scores, figures below it are no settings.
 SETTINGS = frozenset(
-    "config configs params param trainconfig args arguments hparams hyperparameters trainingargs trainingarguments tags tag "
+    "config configs params param trainconfig args arguments hparams hyperparameters trainingargs "
+    "trainingarguments tags tag "
     "settings setup options modelargs".split()
 )
 RESULTS = frozenset("metrics metric summary results evalresults testresults scores evaluation performance".split())
