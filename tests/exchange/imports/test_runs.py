@@ -264,5 +264,5 @@ def test_what_holds_no_scores_is_named(tmp_path):
         import_results(tmp_path / "none")
     with pytest.raises(DataError, match="the file is empty"):
         import_results(tmp_path / "e.csv")
-    with pytest.raises(DataError, match="no file with scores"):
+    with pytest.raises(DataError, match="no column of scores"):
         import_results(tmp_path)

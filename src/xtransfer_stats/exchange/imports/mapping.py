@@ -111,6 +111,7 @@ def written(places: tuple[str, ...], asked: Wishes, found: Mapping[str, str]) ->
         if held := getattr(asked, name):
             document[name] = held
     document["columns"] = {**found, **asked.columns}
-    document["constants"] = dict(asked.constants)
-    document["scale"] = {name or "all": factor for name, factor in asked.scale.items()}
+    for name, held in (("constants", asked.constants), ("scale", {one or "all": x for one, x in asked.scale.items()})):
+        if held:
+            document[name] = dict(held)
     return tomlkit.dumps(document)

@@ -21,6 +21,7 @@ from xtransfer_stats.exchange.imports.vocabulary import (
 
 FACTORS = (1.0, 100.0)
 ARMS = ("source", CONDITION, COUNT, SEED, LANGUAGE)  # what may have been scored by another script than the rest
+DECIMALS = 10
 NEAR = 3.0  # an arm times 100 within this factor of the others is taken to be a fraction of them
 
 
@@ -42,7 +43,9 @@ def scaled(frame: pd.DataFrame, scale: Mapping[str, float]) -> tuple[pd.DataFram
             factors = pd.Series(factor, index=rows.index) if factors is None else factors.fillna(factor)
         factors = pd.Series(1.0, index=rows.index) if factors is None else factors.astype(float).fillna(1.0)
         for column in (SCORE, ERROR):
-            frame.loc[rows.index, column] = (rows[column] * factors).where(~rows["percent"], rows[column])
+            # 0.683 times 100 is 68.3: the digits beyond are the multiplication's.
+            points = (rows[column] * factors).round(DECIMALS)
+            frame.loc[rows.index, column] = points.where((factors != 1) & ~rows["percent"], rows[column])
         said.append(_sentence(rows, name, str(metric), factors, stated))
     return frame, said
 
