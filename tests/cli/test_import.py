@@ -33,7 +33,7 @@ def test_a_dry_run_writes_nothing_and_says_all(tmp_path):
         (TABLE, ("--scale", "f1=100"), "--scale f1=100: no metric or target task of that name"),
         (TABLE, ("--seed-from", "("), "--seed-from '(': no regular expression"),
         (TABLE, ("--output", "x.pdf"), "--output 'x.pdf': give a name ending in .csv, .parquet, .json"),
-        ("a;b\n", (), "no column of scores"),
+        ("a;b\n", (), "t.csv: nothing stands below its headings"),
     ],
 )
 def test_a_refusal_is_one_sentence_that_names_the_option(text, words, told, tmp_path):

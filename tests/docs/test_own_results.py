@@ -10,30 +10,22 @@ PAGE = (ROOT / "docs" / "own-results.md").read_text(encoding="utf-8")
 
 
 def block(kind):
-    return re.search(rf"```{kind}\n(.*?)```", PAGE, flags=re.DOTALL)[1]
+    return re.search(rf"^```{kind}\n(.*?)^```", PAGE, flags=re.DOTALL | re.MULTILINE)[1]
+
+
+def xstats(folder, *words):
+    return subprocess.run([sys.executable, "-m", "xtransfer_stats", *words], cwd=folder, capture_output=True, text=True)
 
 
 def test_the_transcript_is_what_the_command_says(tmp_path):
     (tmp_path / "results.csv").write_text(block("csv"))
-    command, said = block("").split("\n", 1)
-    words = command.removeprefix("$ xstats ").split()
-    done = subprocess.run(
-        [sys.executable, "-m", "xtransfer_stats", *words], cwd=tmp_path, capture_output=True, text=True
-    )
+    command, said = re.search(r"^```\n\$ xstats (.*?)\n(.*?)^```", PAGE, flags=re.DOTALL | re.MULTILINE).groups()
+    done = xstats(tmp_path, *command.split())
     assert (done.returncode, done.stdout, done.stderr) == (0, said, "")
     assert (tmp_path / "scores.mapping.toml").read_text() == block("toml")
-    again = [
-        sys.executable,
-        "-m",
-        "xtransfer_stats",
-        "import",
-        "results.csv",
-        "--map",
-        "scores.mapping.toml",
-        "--output",
-        "b.csv",
-    ]
-    assert subprocess.run(again, cwd=tmp_path, capture_output=True).returncode == 0
+    assert (
+        xstats(tmp_path, "import", "results.csv", "--map", "scores.mapping.toml", "--output", "b.csv").returncode == 0
+    )
     assert (tmp_path / "b.csv").read_text() == (tmp_path / "scores.csv").read_text()
 
 

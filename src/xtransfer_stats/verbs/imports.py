@@ -40,7 +40,7 @@ def import_results(
     from xtransfer_stats.exchange.imports.mapping import wishes
 
     if not place:
-        raise RecipeError("place: give files, folders or patterns", ["place"])
+        raise RecipeError("place: give files, folders or patterns")
     kind = _kind(output)
     asked = wishes(map, set, scale, seed_from=seed_from, number_seeds=number_seeds, sheet=sheet)
     result = imported(place, asked)

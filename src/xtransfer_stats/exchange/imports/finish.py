@@ -125,9 +125,12 @@ def _columns(frame: pd.DataFrame) -> pd.DataFrame:
             frame[name] = whole_numbers(frame[name], name)[0]
         elif name in frame:
             frame[name] = pd.to_numeric(frame[name], errors="coerce").astype("Int64")
-    return frame.sort_values(
-        [name for name in (CONDITION, COUNT, SEED, TASK) if name in frame], kind="stable"
-    ).reset_index(drop=True)
+    # Conditions and tasks stay in the order in which they were met; numbers are sorted.
+    met = {name: pd.factorize(frame[name])[0] for name in (CONDITION, TASK) if name in frame}
+    order = pd.DataFrame(
+        {name: met.get(name, frame[name]) for name in (CONDITION, COUNT, SEED, TASK) if name in frame}, frame.index
+    )
+    return frame.loc[order.sort_values(list(order), kind="stable").index].reset_index(drop=True)
 
 
 def _there(values: pd.Series) -> bool:

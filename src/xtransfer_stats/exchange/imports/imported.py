@@ -87,8 +87,7 @@ def _refuse_strangers(tables: Sequence[RawTable]) -> None:
         raise DataError(
             f"place: {shapes[first].source} and {stranger.source} have no column in common: name the files of "
             "one kind, "
-            "and import the others by themselves",
-            ["place"],
+            "and import the others by themselves"
         )
 
 
@@ -112,11 +111,13 @@ def _tables(files: Sequence[Found], wishes: Wishes, left: list[LeftAside]) -> li
                 raise
             left.append(LeftAside(one.label, str(error).removeprefix(f"{one.label}: ")))
             continue
-        beside = settings.get(one.path.parent / "", {}) or _of_folder(settings, one.path.parent)
+        if one.asked and not any(table.rows or table.left for table in found):
+            raise DataError(f"{one.label}: nothing stands below its headings")
+        beside = _of_folder(settings, one.path.parent)
         tables += [replace(table, place={**beside, **table.place}) for table in found]
     if not any(table.rows for table in tables):
         reasons = "; ".join(f"{one.what}: {one.why}" for one in left[:3])
-        raise DataError(f"place: no file with scores is there{f' ({reasons})' if reasons else ''}", ["place"])
+        raise DataError(f"place: no file with scores is there{f' ({reasons})' if reasons else ''}")
     return [table for table in tables if table.rows or table.left]
 
 

@@ -62,13 +62,9 @@ def found(places: Sequence[str | Path]) -> list[Found]:
         elif path.exists():
             files.append(Found(path, path.name, {"file name": _stem(path)}, asked=True))
         else:
-            raise DataError(
-                f"place {shown(text)}: nothing is there; give files, folders, or a pattern in quotes", ["place"]
-            )
+            raise DataError(f"place {shown(text)}: nothing is there; give files, folders, or a pattern in quotes")
     if len(files) > MOST_FILES:
-        raise DataError(
-            f"place: {len(files):,} files, more than {MOST_FILES:,}; name the folder of the results", ["place"]
-        )
+        raise DataError(f"place: {len(files):,} files, more than {MOST_FILES:,}; name the folder of the results")
     return _apart(files)
 
 
@@ -109,7 +105,7 @@ def _of_folder(folder: Path) -> list[Found]:
         says = _folders(inside.parts[:-1]) | {"file name": _stem(path)}
         files.append(Found(path, str(inside), says))
     if not files:
-        raise DataError(f"place {shown(str(folder))}: the folder holds no file", ["place"])
+        raise DataError(f"place {shown(str(folder))}: the folder holds no file")
     return files
 
 
@@ -120,7 +116,7 @@ def _of_pattern(text: str) -> list[Found]:
     root = Path(*parts[:fixed]) if fixed else Path()
     pattern = "/".join(parts[fixed:])
     if not root.is_dir():
-        raise DataError(f"place {shown(text)}: no folder {shown(str(root))}", ["place"])
+        raise DataError(f"place {shown(text)}: no folder {shown(str(root))}")
     paths = [path for path in sorted(root.rglob("*")) if path.is_file()]
     for strict in (_STRICT, {}):
         compiled = re.compile(_regex(pattern, strict))
@@ -128,7 +124,7 @@ def _of_pattern(text: str) -> list[Found]:
         if any(match for _, match in matches):
             return [Found(path, str(path), dict(match.groupdict())) for path, match in matches if match]
     near = f"; there is {paths[0].relative_to(root)}" if paths else ""
-    raise DataError(f"place {shown(text)}: no file fits the pattern{near}", ["place"])
+    raise DataError(f"place {shown(text)}: no file fits the pattern{near}")
 
 
 def _regex(pattern: str, strict: dict[str, str]) -> str:
