@@ -266,3 +266,24 @@ def test_what_holds_no_scores_is_named(tmp_path):
         import_results(tmp_path / "e.csv")
     with pytest.raises(DataError, match="no column of scores"):
         import_results(tmp_path)
+
+
+def test_files_of_two_splits_are_one_run(tmp_path):
+    splits = {"dev": 0, "test": 0.1}
+    files = {
+        f"{m}/seed{s}/{p}_results.json": {"acc": 0.6 + 0.01 * s + splits[p]}
+        for m in "ab"
+        for s in (1, 2)
+        for p in splits
+    }
+    result = imported(tmp_path, files, ".")
+    assert cells(result, "condition", "seed") == {(m, s): 70 + s for m in "ab" for s in (1, 2)}
+    assert any("the same on the test set" in one.why for one in result.left)
+
+
+def test_outcomes_of_examples_are_no_scores(tmp_path):
+    one = harness({"xnli_de": 0.5})
+    one["config"]["random_seed"] = 1
+    samples = '{"doc_id": 0, "acc": 1.0}\n'
+    files = {"m/results_2024-05-01T10-11-12.json": one, "m/samples_xnli_de_2024-05-01T10-11-12.jsonl": samples}
+    assert imported(tmp_path, files, ".").frame["score"].tolist() == [50.0]

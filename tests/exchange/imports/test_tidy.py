@@ -341,3 +341,19 @@ def test_tables_of_transfer_beside_the_project():
     result = import_results(beside("real-data", "results", "xpos", "udpos-ft-10000.csv"), set={"metric": "accuracy"})
     found = cells(result, "condition", "language")
     assert len(found) == 65 * 105 and abs(found["en", "nl"] - 89.73) < 1
+
+
+def test_a_column_of_splits_keeps_the_test_rows(tmp_path):
+    splits = {"dev": 0, "test": 10}
+    rows = "".join(f"{m},{s},{p},de,{60 + s + splits[p]}\n" for m in "ab" for s in (1, 2) for p in splits)
+    result = imported(tmp_path, {"t.csv": "method,seed,split,lang,f1\n" + rows})
+    assert cells(result, "condition", "seed")["a", 1] == 71 and len(result.frame) == 4
+
+
+def test_scores_of_runs_in_lists(tmp_path):
+    value = {"xlmr": {"de": [0.7, 0.71], "sw": [0.6, 0.61]}, "mbert": {"de": [0.5, 0.51], "sw": [0.4, 0.41]}}
+    with pytest.raises(DataError, match="number_seeds"):
+        imported(tmp_path, {"r.json": value})
+    found = cells(imported(tmp_path, {"r.json": value}, number_seeds=True), *CSL)
+    assert found["xlmr", 1, "de"] == 70 and found["xlmr", 2, "sw"] == 61
+    assert found["mbert", 3, "de"] == 50 and found["mbert", 4, "sw"] == 41 and len(found) == 8

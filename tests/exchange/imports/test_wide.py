@@ -215,3 +215,55 @@ def test_two_public_tables_side_by_side(tmp_path):
 def test_a_wide_case_beside_the_project():
     found = cells(import_results(beside("cases", "results", "wide.csv")), *CSL)
     assert found["mnli", 2, "sw"] == 51.9 and len(found) == 12
+
+
+TWO_TABLES = """{}
+
+| model | seed | de | en |
+|--|--|--|--|
+| a | 1 | 70.1 | 80.1 |
+| b | 1 | 71.1 | 81.1 |
+
+{}
+
+| model | seed | fr | sw |
+|--|--|--|--|
+| a | 1 | 60.1 | 50.1 |
+| b | 1 | 61.1 | 51.1 |
+"""
+
+
+def test_tables_of_one_file_that_nothing_tells_apart_are_refused(tmp_path):
+    told = imported(tmp_path, {"told.md": TWO_TABLES.format("### XNLI", "### PAN-X")})
+    assert cells(told, "condition", "target_task", "language")["b", "panx", "sw"] == 51.1
+    mute = {"mute.md": TWO_TABLES.format("Table 1", "Table 2")}
+    with pytest.raises(DataError, match="map target_task=table"):
+        imported(tmp_path, mute)
+    assert set(imported(tmp_path, mute, map="target_task=table").frame["target_task"]) == {"Table 1", "Table 2"}
+
+
+def test_rows_that_do_not_fit_their_headings(tmp_path):
+    named = "method seed lang acc\n1 a 1 de 71.1\n2 a 2 de 72.1\n".replace(" ", "\t")
+    assert cells(imported(tmp_path, {"r.tsv": named}), "condition", "seed") == {("a", 1): 71.1, ("a", 2): 72.1}
+    with pytest.raises(DataError, match=r"ragged.csv: row 2 has 5 cells, and there are 4 headings"):
+        imported(tmp_path, {"ragged.csv": "method,seed,lang,acc\na,1,de,71.1\na,2,de,72.1,9\n"})
+
+
+def test_titles_and_remarks_above_a_table(tmp_path):
+    result = imported(tmp_path, {"w.csv": "# of May 1st\n# by me\n" + FORMS["w.csv"]})
+    assert cells(result, *CSL) == expected() and any("2 lines above" in note for note in result.notes)
+
+
+def test_a_spanning_heading_of_a_workbook_keeps_its_last_columns(tmp_path):
+    pytest.importorskip("openpyxl")
+    table = WIDE.melt(["model", "seed"], var_name="lang").pivot(index="lang", columns=["model", "seed"], values="value")
+    buffer = io.BytesIO()
+    table.to_excel(buffer)
+    assert cells(imported(tmp_path, {"p.xlsx": buffer.getvalue()}), *CSL) == expected()
+
+
+def test_a_column_a_method_is_said_by_the_user(tmp_path):
+    text = {"m.csv": "seed,lang,mbert,xlmr\n1,de,60.1,70.1\n2,de,60.2,70.3\n"}
+    with pytest.raises(DataError, match="map headings=target_task"):
+        imported(tmp_path, text)
+    assert cells(imported(tmp_path, text, map="headings=condition"), *CSL)["xlmr", 2, "de"] == 70.3

@@ -83,7 +83,7 @@ def _with_place(told: Dimensions, name: str, values: pd.Series, of_path: dict[st
 
 
 def _in_path(name: str) -> bool:
-    return name.startswith(("folder ", "file name", "sheet"))
+    return name.startswith(("folder ", "file name", "sheet", "table"))
 
 
 def _may_be(told: Dimensions, column: str, values: pd.Series) -> bool:

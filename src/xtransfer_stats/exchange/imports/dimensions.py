@@ -79,6 +79,7 @@ def _by_word(told: Dimensions, texts: pd.DataFrame, roles: Roles, wishes: Wishes
 def _spare(told: Dimensions, texts: pd.DataFrame, roles: Roles) -> None:
     """The columns that have no meaning yet: of the path, of the table, words of headings."""
     used = {spelled(heading) for heading, name in roles.index.items() if name and name not in (CONDITION, BACKBONE)}
+    used |= {column for columns in roles.wished.values() for column in columns}
     for column in texts:
         plainly = column.startswith(IN_HEADING) or column in (SOURCE, *COLUMNS)
         if column not in used and (not plainly or column == IN_HEADING + NAMED) and (texts[column] != "").any():

@@ -22,7 +22,21 @@ def document(source: str, value: Any) -> RawTable:
         return of_records(source, "records in JSON", records)
     if not isinstance(value, Mapping) or not value:
         raise DataError(f"{source}: one value of type {type(value).__name__}, no rows and no scores by name")
-    return of_records(source, "figures of one run in JSON", [_jiant(flattened(value))])
+    flat = _jiant(flattened(value))
+    runs = _runs(flat)
+    return of_records(source, f"figures of {'several runs' if runs else 'one run'} in JSON", runs or [flat])
+
+
+def _runs(flat: Mapping[Heading, Any]) -> list[dict[Heading, Any]]:
+    """A row a place in lists of numbers, as scores of several runs are kept; none where there are no such lists."""
+    lists = {heading: cells for heading, cells in flat.items() if isinstance(cells, list) and len(cells) > 1}
+    lists = {heading: cells for heading, cells in lists.items() if all(isinstance(one, int | float) for one in cells)}
+    rest = {heading: cell for heading, cell in flat.items() if not isinstance(cell, list)}
+    longest = max(map(len, lists.values()), default=0)
+    return [
+        rest | {heading: cells[place] for heading, cells in lists.items() if place < len(cells)}
+        for place in range(longest)
+    ]
 
 
 def _records(value: Any) -> list[dict[Heading, Any]] | None:
@@ -94,7 +108,6 @@ def _jiant(flat: dict[Heading, Any]) -> dict[Heading, Any]:
     return {
         tuple(part for part in heading if part not in ("minor", "metrics")) if "minor" in heading else heading: value
         for heading, value in flat.items()
-        if not isinstance(value, list)
     }
 
 

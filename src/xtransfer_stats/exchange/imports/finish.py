@@ -73,8 +73,9 @@ def _chosen_metrics(told: Dimensions, wishes: Wishes) -> tuple[pd.DataFrame, lis
         official = TARGET_TASKS[task].metrics if task in TARGET_TASKS else ()
         mine = set(frame.loc[tasks == task, METRIC])
         if not mine & set(official):
-            if official == ("accuracy",) or len(official) == 1:
+            if len(official) == 1 and "" in mine:
                 frame.loc[(tasks == task) & (frame[METRIC] == ""), METRIC] = official[0]
+                told.notes.append(f"No metric is named: the scores of {task} are taken for its {official[0]}.")
             continue
         others = sorted(mine - set(official) - {""})
         if others:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.usertext import Unreadable
 
 Grid = list[list[str]]
 SEPARATORS = ("\t", ";", ",", "|")
@@ -34,9 +35,9 @@ def text_of(name: str, content: bytes) -> str:
         ) from None
 
 
-def markdown(text: str) -> list[Grid]:
-    """The tables of a Markdown text."""
-    grids: list[Grid] = []
+def markdown(text: str) -> list[tuple[str, Grid]]:
+    """The tables of a Markdown text, each with the title above it."""
+    grids: list[tuple[str, Grid]] = []
     lines = text.splitlines()
     for number, line in enumerate(lines[1:], 1):
         if _RULE.fullmatch(line.strip()) and "|" in line and "|" in lines[number - 1]:
@@ -45,8 +46,14 @@ def markdown(text: str) -> list[Grid]:
                 if "|" not in further:
                     break
                 rows.append(_bars(further))
-            grids.append(_even(rows))
+            grids.append((_title(lines[: number - 1]), _even(rows)))
     return grids
+
+
+def _title(above: Sequence[str]) -> str:
+    """The last line of text above a table, where no other table is between; "" for none."""
+    line = next((line.strip() for line in reversed(above) if line.strip()), "")
+    return "" if "|" in line else line.strip("#*: ")
 
 
 def _bars(line: str) -> list[str]:
@@ -61,7 +68,25 @@ def separated(text: str, usual: str = ",") -> tuple[Grid, str] | None:
     if _evenness(lines, best)[0] <= 0:
         return None
     rows = [row for row in csv.reader(io.StringIO(text), delimiter=best) if any(cell.strip() for cell in row)]
-    return _even(rows), best
+    return _under_headings(rows), best
+
+
+def _under_headings(rows: list[list[str]]) -> Grid:
+    """Rows as long as their headings; where all have one cell more, the first is a row's name, as R writes it.
+
+    Raises Unreadable for a row that is longer than the headings by filled cells: its values would be read as others.
+    """
+    first = next((place for place, row in enumerate(rows) if len(row) > 1), 0)  # below titles and remarks
+    head, body = len(rows[first]), rows[first + 1 :]
+    if body and all(len(row) == head + 1 for row in body) and any(row[-1].strip() for row in body):
+        rows = [*rows[:first], ["", *rows[first]], *body]
+        head += 1
+    long = next((number for number, row in enumerate(rows) if any(cell.strip() for cell in row[head:])), None)
+    if long is not None:
+        raise Unreadable(
+            f"row {long} has {len(rows[long])} cells, and there are {head} headings; quote what holds the separator"
+        )
+    return [row[:head] for row in _even(rows)]
 
 
 def _evenness(lines: Sequence[str], sign: str) -> tuple[float, int]:
@@ -76,7 +101,7 @@ def _evenness(lines: Sequence[str], sign: str) -> tuple[float, int]:
 def printed(text: str) -> Grid | None:
     """A table whose columns are told by blanks, as pandas prints it; None for none.
 
-    Raises DataError where rows or columns were cut short with "...".
+    Raises Unreadable where rows or columns were cut short with "...".
     """
     lines = [
         line.expandtabs().rstrip() for line in text.splitlines() if line.strip() and not _FOOTER.fullmatch(line.strip())
@@ -84,14 +109,14 @@ def printed(text: str) -> Grid | None:
     if len(lines) < 2:
         return None
     if lines[0].endswith("\\"):
-        raise DataError("a table printed in pieces, with \\ at the end of lines: write it with to_csv")
+        raise Unreadable("a table printed in pieces, with \\ at the end of lines: write it with to_csv")
     width = max(map(len, lines))
     padded = [line.ljust(width) for line in lines]
     blank = [all(line[place] == " " for line in padded) for place in range(width)]
     cuts = [0, *(place for place in range(1, width) if blank[place - 1] and not blank[place]), width]
     rows = [[line[start:end].strip() for start, end in itertools.pairwise(cuts)] for line in padded]
     if any(cell in ("...", "..") for row in rows for cell in row):
-        raise DataError("a table that was cut short with '...': write it with to_csv")
+        raise Unreadable("a table that was cut short with '...': write it with to_csv")
     return _even(rows) if len(cuts) > 2 else None
 
 

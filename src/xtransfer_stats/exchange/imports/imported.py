@@ -1,5 +1,6 @@
 """From places to the frame: files found, read, their columns recognised, their scores brought into one form."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,9 +19,11 @@ from xtransfer_stats.exchange.imports.predictions import prediction_files, score
 from xtransfer_stats.exchange.imports.raw import Heading, LeftAside, RawTable, spelled
 from xtransfer_stats.exchange.imports.readers import ending, first_cells, read
 from xtransfer_stats.exchange.imports.told import Dimensions
-from xtransfer_stats.exchange.imports.vocabulary import NAMES, SEED
+from xtransfer_stats.exchange.imports.vocabulary import NAMES, SEED, SPLITS, TRAIN
 from xtransfer_stats.exchange.scoreframe.names import plain
 
+_WORDS = "|".join([one for one in SPLITS if one] + sorted(TRAIN))
+_SPLIT = re.compile(rf"(?<![A-Za-z])({_WORDS})(?![A-Za-z])", re.IGNORECASE)
 # In one folder of a trainer's, the first of these holds what the others hold too.
 SAME_RUN = ("all_results.json", "predict_results.json", "test_results.json", "eval_results.json", "trainer_state.json")
 SETTINGS_OF_RUN = frozenset(
@@ -53,6 +56,7 @@ def imported(asked: Sequence[str | Path], wishes: Wishes) -> ImportedScores:
     ]
     aside = [*left, *(one for table in tables for one in table.left), *found.aside, *unknown, *rows.left, *others]
     aside += _unused(told, found.index)
+    told.notes += _of_place(told, tables)
     columns = {name: by for name, by in told.found.items() if name in frame and by}
     return ImportedScores(
         frame, tuple(tables), columns, tuple(aside), tuple(dict.fromkeys(told.notes)), tuple(lacking(frame)),
@@ -68,6 +72,26 @@ def _unused(told: Dimensions, index: dict[Heading, str]) -> list[LeftAside]:
     same = [name for name in names if name not in vary]
     reasons = ((vary, "it tells nothing that a score is kept under"), (same, "the same in all rows"))
     return [LeftAside(f"column{'s' * (len(group) > 1)} {few(group, 8)}", why) for group, why in reasons if group]
+
+
+def _of_place(told: Dimensions, tables: Sequence[RawTable]) -> list[str]:
+    """A sentence for each part of the path that varies and is nothing of the frame.
+
+    Raises DataError where tables of one file differ in their title alone: they would be joined as if of one thing.
+    """
+    names = dict.fromkeys(name for table in tables for name in table.place)
+    varied = {name: list(told.spare[name].unique()) for name in names if name in told.spare and name not in told.used}
+    varied = {name: levels for name, levels in varied.items() if len(levels) > 1}
+    varied = {name: levels for name, levels in varied.items() if name not in told.found.values()}
+    for name in ("table", "sheet"):
+        if name in varied:
+            raise DataError(
+                f"{name}: {few(list(map(repr, varied[name])), 4)}: nothing tells what these tables are of; say "
+                "it by map "
+                f"target_task={name} (or language, draw, condition, ...)",
+                ["map"],
+            )
+    return [f"Not used: {name} ({few(levels, 4)})." for name, levels in varied.items()]
 
 
 def _kept(columns: dict[str, str], index: dict[Heading, str]) -> dict[str, str]:
@@ -99,7 +123,7 @@ def _tables(files: Sequence[Found], wishes: Wishes, left: list[LeftAside]) -> li
         table, why = scored(one)
         tables += [table] if table else []
         left += [why] if why else []
-    readable = _readable(others, left)
+    readable = _best_split(_readable(others, left), left)
     settings = _settings(readable)
     for one in readable:
         if one.path in settings:
@@ -128,7 +152,7 @@ def _readable(files: Sequence[Found], left: list[LeftAside]) -> list[Found]:
     for one in files:
         name = one.path.name.lower()
         named = one.asked or not any(part.startswith("folder") or part == "file name" for part in one.says)
-        if not named and (not ending(one.path) or name in places.NO_RESULTS):
+        if not named and (not ending(one.path) or name in places.NO_RESULTS or places.NO_FILES.fullmatch(name)):
             others.append(one.label)
             continue
         better = SAME_RUN[: SAME_RUN.index(name)] if name in SAME_RUN else ()
@@ -140,6 +164,28 @@ def _readable(files: Sequence[Found], left: list[LeftAside]) -> list[Found]:
     if others:
         left.append(LeftAside(few(others, 4), "no results by its name"))
     return kept
+
+
+def _best_split(files: Sequence[Found], left: list[LeftAside]) -> list[Found]:
+    """Of files whose paths differ in nothing but the split (test.json, dev.json), the one on the best."""
+    alike: dict[str, list[Found]] = {}
+    for one in files:
+        alike.setdefault(_SPLIT.sub("*", one.label), []).append(one)
+    kept = []
+    for group in alike.values():
+        best = min(group, key=lambda one: _order(one.label))
+        kept.append(best)
+        if best.asked:
+            kept += [one for one in group if one is not best]
+            continue
+        left += [LeftAside(one.label, "the same on the test set stands beside") for one in group if one is not best]
+    return [one for one in files if one in kept]
+
+
+def _order(label: str) -> int:
+    """Which split a path names, the best first; those of training come last."""
+    words = [word.lower() for word in _SPLIT.findall(label)]
+    return max((SPLITS.index(word) if word in SPLITS else len(SPLITS) for word in words), default=SPLITS.index(""))
 
 
 def _settings(files: Sequence[Found]) -> dict[Path, dict[str, str]]:

@@ -22,8 +22,10 @@ from xtransfer_stats.exchange.imports.vocabulary import (
     METRICS,
     NO_SCORES,
     SEED,
+    SPLITS,
     SUMMARIES,
     TASK,
+    TRAIN,
 )
 from xtransfer_stats.exchange.scoreframe.names import plain
 from xtransfer_stats.exchange.scoreframe.values import is_gap
@@ -39,6 +41,7 @@ _BEGINS = re.compile(
 _UNFINISHED = frozenset(
     {"failed", "crashed", "killed", "running", "scheduled", "preempted", "error", "started", "cancelled"}
 )
+_SPLIT_COLUMNS = frozenset({"split", "partition", "evalsplit", "datasplit", "set", "subset", "evalset", "phase"})
 _STATES = frozenset({"state", "status", "runstate", "runstatus"})
 
 
@@ -59,12 +62,13 @@ def melted(tables: Sequence[RawTable], roles: Roles, wishes: Wishes) -> Melted:
     pairs = _Pairs(wishes)
     commas = _commas(tables, roles)
     records: list[dict[str, Any]] = []
+    split = _best_split(tables, roles)
     for table in tables:
         columns = {heading: place for place, heading in enumerate(table.headings)}
         index = [heading for heading in roles.index if heading in columns]
         for number, row in enumerate(table.rows, 1):
             said = {spelled(heading): _text(row[columns[heading]]) for heading in index}
-            why = _aside(said, roles)
+            why = _aside(said, roles) or _other_split(said, split)
             if why:
                 found.left.append(LeftAside(f"row {number} ({why[0]})", why[1], table.source))
                 continue
@@ -81,6 +85,29 @@ def melted(tables: Sequence[RawTable], roles: Roles, wishes: Wishes) -> Melted:
         f"Decimal commas were read in {few([spelled(h) for h, (comma, _) in commas.items() if comma], 4)}."
     ] * any(comma for comma, _ in commas.values())
     return found
+
+
+def _best_split(tables: Sequence[RawTable], roles: Roles) -> tuple[str, str]:
+    """A column that says the split of its row, and the best split there is in it; empty texts where there is none."""
+    for heading in roles.index:
+        if plain(heading[-1]) not in _SPLIT_COLUMNS:
+            continue
+        there = {
+            plain(_text(row[table.headings.index(heading)]))
+            for table in tables
+            if heading in table.headings
+            for row in table.rows
+        }
+        if there and there <= {*SPLITS, *TRAIN} and len(there) > 1:
+            return spelled(heading), min(there, key=lambda one: SPLITS.index(one) if one in SPLITS else len(SPLITS))
+    return "", ""
+
+
+def _other_split(said: Mapping[str, str], split: tuple[str, str]) -> tuple[str, str] | None:
+    column, best = split
+    if not column or plain(said.get(column, best)) == best:
+        return None
+    return f"{column} {said[column]}", f"the scores on {best} are taken; map draw={column} keeps all"
 
 
 def _commas(tables: Sequence[RawTable], roles: Roles) -> dict[Heading, tuple[bool, bool]]:

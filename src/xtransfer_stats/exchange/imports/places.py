@@ -30,6 +30,7 @@ NO_RESULTS = frozenset(
     "generation_config.json preprocessor_config.json model.safetensors.index.json pytorch_model.bin.index.json "
     "requirements.txt readme.md license.txt xstats-mapping.toml optimizer.json scheduler.json".split()
 )
+NO_FILES = re.compile(r"samples_.*\.jsonl|.*predictions.*|.*_preds?\..*")  # outcomes of examples, no scores
 NO_FOLDERS = re.compile(r"[._].*|__pycache__|node_modules|wandb-cache|checkpoint-\d+")
 MOST_FILES = 50_000
 _FIELD = re.compile(r"\{([A-Za-z_]\w*)\}|(\*\*/?)|(\*)|(\?)")

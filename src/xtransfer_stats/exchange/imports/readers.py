@@ -69,10 +69,7 @@ def _text(found: Found, text: str, kind: str) -> list[RawTable]:
     if text.lstrip()[:1] in ("{", "["):
         return _json(name, text)
     if marked := grids.markdown(text):
-        several = len(marked) > 1
-        return [
-            table(f"{name}, table {n}" if several else name, "a Markdown table", one) for n, one in enumerate(marked, 1)
-        ]
+        return _marked(name, marked)
     if kind in (".txt", ".log", "") and (records := grids.key_values(text)):
         return [
             of_records(name, "lines of key and value", [{(key,): cell for key, cell in one.items()} for one in records])
@@ -93,6 +90,16 @@ def _text(found: Found, text: str, kind: str) -> list[RawTable]:
             of_records(name, "lines of key and value", [{(key,): cell for key, cell in one.items()} for one in records])
         ]
     raise DataError(f"{name}: no table, no JSON and no lines of key and value")
+
+
+def _marked(name: str, tables: Sequence[tuple[str, grids.Grid]]) -> list[RawTable]:
+    """The tables of a Markdown file; several are told apart by their titles."""
+    if len(tables) == 1:
+        return [table(name, "a Markdown table", tables[0][1])]
+    return [
+        replace(table(f"{name}, table {n}", "a Markdown table", one), place={"table": title or str(n)})
+        for n, (title, one) in enumerate(tables, 1)
+    ]
 
 
 def _decimal_print(text: str) -> bool:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.base.usertext import few, shown
+from xtransfer_stats.base.usertext import few
 from xtransfer_stats.exchange.imports.mapping import Wishes
 from xtransfer_stats.exchange.imports.nameparts import STAMP
 from xtransfer_stats.exchange.imports.raw import LeftAside
@@ -20,7 +20,6 @@ from xtransfer_stats.exchange.imports.vocabulary import (
     SET,
     TASK,
 )
-from xtransfer_stats.exchange.scoreframe.values import LABELLED, WHOLE
 from xtransfer_stats.exchange.scoreframe.values import whole as whole_numbers
 
 KEY = (SEED, CONDITION, DRAW, COUNT, SET, BACKBONE, TASK, LANGUAGE, METRIC)
@@ -105,10 +104,9 @@ def with_seeds(frame: pd.DataFrame, told: Dimensions, wishes: Wishes) -> pd.Data
             "have no seed in common and are compared unpaired",
             ["seed_from", "number_seeds", "map"],
         )
-    runs = pd.Series(
-        list(zip(*(frame[name] for name in (CONDITION, DRAW, COUNT, SET, BACKBONE)), run, strict=True)),
-        index=frame.index,
-    )
+    parts = [frame[name] for name in (CONDITION, DRAW, COUNT, SET, BACKBONE)]
+    arms = pd.factorize(pd.Series(list(zip(*parts, strict=True)), index=frame.index))[0]
+    runs = pd.DataFrame({"arm": arms, "run": run}, index=frame.index)
     told.found[SEED] = "numbered"
     told.notes.append(
         "Seeds were numbered, a number of its own for every run: no two conditions share one, so that they are "
@@ -116,19 +114,14 @@ def with_seeds(frame: pd.DataFrame, told: Dimensions, wishes: Wishes) -> pd.Data
         if most > 1
         else "No seed is named, and there is one run a condition: nothing can be said over seeds."
     )
-    return frame.assign(**{SEED: pd.factorize(runs)[0] + 1})
+    return frame.assign(**{SEED: runs.groupby(["arm", "run"]).ngroup() + 1})
 
 
 def _whole(values: pd.Series, notes: list[str]) -> pd.Series:
-    if all(WHOLE.fullmatch(text) for text in values.unique()) or all(
-        LABELLED.fullmatch(text) for text in values.unique()
-    ):
+    try:
         numbers, said = whole_numbers(values, SEED)
-        notes += said
-        return numbers
-    wrong = next(text for text in values.unique() if not WHOLE.fullmatch(text))
-    raise DataError(
-        f"seed {shown(wrong)} is no whole number; map seed=COLUMN names another column, seed_from REGEX finds "
-        "it in names",
-        ["map", "seed_from"],
-    )
+    except DataError as error:
+        remedy = "map seed=COLUMN names another column, seed_from REGEX finds the seed in names"
+        raise DataError(f"{str(error).rpartition(';')[0] or error}; {remedy}", ["map", "seed_from"]) from None
+    notes += said
+    return numbers

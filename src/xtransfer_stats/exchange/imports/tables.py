@@ -19,10 +19,14 @@ _MOSTLY = 0.6
 def table(source: str, kind: str, grid: Sequence[Sequence[Any]], notes: Sequence[str] = ()) -> RawTable:
     """The raw table of some cells, the first row or rows being its headings."""
     rows = [list(row) for row in grid if any(not _empty(cell) for cell in row)]
+    titles = _titles(rows)
+    rows = rows[titles:]
     headers = _headers(rows)
     headings = _headings(rows[:headers])
     body = rows[headers:]
     said = list(notes)
+    if titles:
+        said.append(f"{source}: {titles} line{'s' * (titles > 1)} above the headings left aside.")
     if headers > 1:
         said.append(f"{source}: {headers} header rows.")
     body = _index_named(headings, body)
@@ -32,6 +36,12 @@ def table(source: str, kind: str, grid: Sequence[Sequence[Any]], notes: Sequence
     body = [[row[place] for place in kept] for row in body]
     raw = RawTable(source, kind, tuple(_distinct(headings)), body, notes=tuple(said))
     return _unfolded(raw)
+
+
+def _titles(rows: Sequence[Sequence[Any]]) -> int:
+    """How many rows stand above the headings: a text in the first cell alone, in a table of several columns."""
+    alone = [not _empty(row[0]) and all(_empty(cell) for cell in row[1:]) for row in rows]
+    return next((number for number, title in enumerate(alone) if not title), 0) if len(rows[0:1] and rows[0]) > 1 else 0
 
 
 def _row_numbers(heading: Heading, column: Sequence[Any]) -> bool:
