@@ -267,3 +267,24 @@ def test_a_column_a_method_is_said_by_the_user(tmp_path):
     with pytest.raises(DataError, match="map headings=target_task"):
         imported(tmp_path, text)
     assert cells(imported(tmp_path, text, map="headings=condition"), *CSL)["xlmr", 2, "de"] == 70.3
+
+
+@pytest.mark.parametrize(
+    "names", [("bert-110", "bert-340", "xlmr-270", "xlmr-550"), ("opt-125", "opt-350", "opt-1300")]
+)
+def test_a_number_in_a_name_that_may_be_a_size_is_two_readings(names, tmp_path):
+    text = {"w.csv": "model,de,sw\n" + "".join(f"{name},5{n}.1,4{n}.1\n" for n, name in enumerate(names))}
+    with pytest.raises(DataError, match="a seed, or part of the condition"):
+        imported(tmp_path, text)
+    assert set(imported(tmp_path, text, number_seeds=True).frame["condition"]) == set(names)
+    assert set(imported(tmp_path, text, seed_from=r"-(\d+)").frame["condition"]) == {
+        name.split("-")[0] for name in names
+    }
+
+
+@pytest.mark.parametrize(
+    "names", [("opt-7b", "opt-13b"), ("ckpt-1", "ckpt-2"), ("k=4", "k=8"), ("bert-layer-1", "bert-layer-2")]
+)
+def test_sizes_and_steps_are_conditions(names, tmp_path):
+    text = {"w.csv": "model,de,sw\n" + "".join(f"{name},5{n}.1,4{n}.1\n" for n, name in enumerate(names))}
+    assert set(imported(tmp_path, text).frame["condition"]) == set(names)

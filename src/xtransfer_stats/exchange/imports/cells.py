@@ -44,6 +44,8 @@ Value = float | Pair | MeanWithSpread | NoNumber | None  # None: a gap
 
 def value(cell: Any, comma: bool = False) -> Value:
     """What one cell holds; comma: whether its column writes decimal commas."""
+    if isinstance(cell, str) and not comma and _NUMBER.fullmatch(cell):
+        return float(cell)
     if is_gap(cell) or isinstance(cell, bool):
         return None
     if isinstance(cell, Real):

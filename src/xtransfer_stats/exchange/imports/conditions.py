@@ -1,5 +1,6 @@
 """The condition, where no column is called so: the one thing that varies and that nothing else tells."""
 
+import re
 from collections.abc import Callable
 
 import pandas as pd
@@ -49,7 +50,7 @@ def conditions(told: Dimensions, wishes: Wishes) -> None:
         )
         return
     column, values = chosen
-    told.used = column.split(" and ")
+    told.used = re.split(", | and ", column)
     if constant and told.lacks(BACKBONE):
         told.frame[BACKBONE] = constant
     told.frame[CONDITION] = values

@@ -38,9 +38,16 @@ def dimensions(melted: Melted, roles: Roles, wishes: Wishes) -> Dimensions:
     texts = rows.drop(columns=["score", "std_error", "percent"], errors="ignore").fillna("").astype(str)
     empty = pd.DataFrame("", index=rows.index, columns=list(TOLD))
     numbers = {name: rows[name] for name in ("percent", SOURCE)}
-    errors = rows["std_error"] if "std_error" in rows else pd.Series(float("nan"), index=rows.index)
+    errors = (
+        pd.to_numeric(rows["std_error"], errors="coerce")
+        if "std_error" in rows
+        else pd.Series(float("nan"), index=rows.index)
+    )
     told = Dimensions(empty.assign(**{SCORE: rows["score"].astype(float), ERROR: errors.astype(float)}, **numbers))
     _by_word(told, texts, roles, wishes)
+    if _own(told) and CONDITION not in (*wishes.columns, *wishes.constants):
+        told.frame[CONDITION] = ""  # the variant, or another setting of a study of ours
+        told.found.pop(CONDITION, None)
     if not _own(told):
         _spare(told, texts, roles)
         _apart(told, wishes)

@@ -11,7 +11,16 @@ from xtransfer_stats.exchange.imports.vocabulary import LANGUAGE, METRIC, SEED, 
 SEED_FROM = r"seed[_=-]?(\d+)"
 STAMP = re.compile(r"\d{4}-?\d{2}-?\d{2}([T_ -]?\d{2}[-:_]?\d{2}([-:_]?\d{2})?([.,]\d+)?)?|\d{10}|\d{8}[_-]\d{6}")
 _LABEL = re.compile(r"(^|[-_ /.=(])(?:(?:seed|run|trial|rep)[-_ =]*|[sr])$", re.IGNORECASE)  # of a number behind it
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"\d+(?![A-Za-z])")  # 7b and 100k are sizes
+# Numbers that people take for seeds, beside the first few; another number in a name may be a size, a step, a count.
+USUAL_SEEDS = frozenset(
+    (*range(11), 11, 12, 13, 17, 19, 21, 22, 23, 33, 42, 43, 44, 45, 46, 55, 66, 77, 87, 88, 99, 100, 111, 123,
+     222, 321, 333, 444, 555, 666, 777, 888, 999, 1001, 1111, 1234, 1337, 2019, 2020, 2021, 2022, 2023, 2024, 2025,
+     2222, 3333, 3407, 12345, 31337)
+)  # fmt: skip
+_NO_SEED = re.compile(
+    r"(?:^|[^A-Za-z])(?:step|ckpt|checkpoint|epoch|layer|layers|size|shot|shots|k|n|top|dim|bs|lr|v)[-_ =]*$", re.I
+)
 _JOINTS = re.compile(r"([\s_.=-]*)\0([\s_.=-]*)")
 
 
@@ -88,7 +97,7 @@ def differing_number(names: Sequence[str]) -> Parts | None:
     Raises DataError where two numbers could be it.
     """
     different = sorted(set(names))
-    good: list[dict[str, tuple[str, str]]] = []
+    good: list[dict[str, tuple[str, str, str]]] = []
     for slot in range(1, 6):  # counted from the end
         cut = {name: _cut(name, slot) for name in different}
         if any(one is None for one in cut.values()):
@@ -100,19 +109,31 @@ def differing_number(names: Sequence[str]) -> Parts | None:
             good.append({name: one for name, one in cut.items() if one is not None})
     if not good:
         return None
+    good = [one for one in good if not any(_NO_SEED.search(label) for _, _, label in one.values())]
+    if not good:
+        return None
     if len(good) > 1:
         raise DataError(
             f"names such as {different[0]!r} hold {len(good)} numbers that differ: say which is the seed by "
             "seed_from REGEX",
             ["seed_from"],
         )
+    numbers = sorted({int(one[1]) for one in good[0].values()})
+    consecutive = numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    if not consecutive and not USUAL_SEEDS.issuperset(numbers):
+        raise DataError(
+            f"names such as {different[0]!r} differ in a number ({', '.join(map(str, numbers[:5]))}): a seed, "
+            "or part of "
+            "the condition? seed_from REGEX says that it is the seed; number_seeds takes the names as they are",
+            ["seed_from", "number_seeds"],
+        )
     return Parts({SEED: [good[0][name][1] for name in names]}, [good[0][name][0].strip(" _.=/-") for name in names])
 
 
-def _cut(name: str, slot: int) -> tuple[str, str] | None:
-    """A name without its slot-th number from the end, and that number."""
+def _cut(name: str, slot: int) -> tuple[str, str, str] | None:
+    """A name without its slot-th number from the end, that number, and what stands before it."""
     numbers = list(_NUMBER.finditer(name))
     if len(numbers) < slot:
         return None
     number = numbers[-slot]
-    return _joined(_LABEL.sub(r"\1", name[: number.start()]), name[number.end() :]), number[0]
+    return _joined(_LABEL.sub(r"\1", name[: number.start()]), name[number.end() :]), number[0], name[: number.start()]

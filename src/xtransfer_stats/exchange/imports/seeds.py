@@ -37,6 +37,8 @@ def seeds_from_names(told: Dimensions, wishes: Wishes) -> None:
         raise DataError(
             f"seed_from {wishes.seed_from!r} fits not all names of any column: {shown_names}", ["seed_from"]
         )
+    if wishes.number_seeds:  # the names are taken as they are
+        return
     for column, values in told.spare.items():
         if (
             plain(column.split("/")[-1]) in WEAK_SEEDS
@@ -52,8 +54,9 @@ def seeds_from_names(told: Dimensions, wishes: Wishes) -> None:
         if (
             values.nunique() > 1
             and not all(map(nameparts.STAMP.search, names))
+            and _differs_within_cells(told, values)
             and (found := nameparts.differing_number(names))
-        ) and _differs_within_cells(told, values):
+        ):
             _take_seeds(told, column, values, names, found)
             told.notes.append(f"The number that differs between names of {column} is taken for the seed.")
             return

@@ -12,6 +12,7 @@ from xtransfer_stats.exchange.scoreframe.names import plain
 from xtransfer_stats.exchange.scoreframe.values import is_gap
 
 MOST_HEADERS = 3
+SAMPLE = 500  # rows by which header rows are told from others
 _NO_HEADING = re.compile(r"Unnamed: \d+(_level_\d+)?|nan", re.I)
 _MOSTLY = 0.6
 
@@ -65,7 +66,7 @@ def _headers(rows: Sequence[Sequence[Any]]) -> int:
     """How many rows are headings: the first, and those below that hold names where the body holds numbers."""
     if len(rows) < 3:
         return 1
-    body = rows[2:]
+    body = rows[2:SAMPLE]
     numeric = [
         place
         for place in range(len(rows[0]))
