@@ -357,3 +357,28 @@ def test_scores_of_runs_in_lists(tmp_path):
     found = cells(imported(tmp_path, {"r.json": value}, number_seeds=True), *CSL)
     assert found["xlmr", 1, "de"] == 70 and found["xlmr", 2, "sw"] == 61
     assert found["mbert", 3, "de"] == 50 and found["mbert", 4, "sw"] == 41 and len(found) == 8
+
+
+def test_a_column_of_metrics_says_more_than_metrics(tmp_path):
+    rows = "".join(
+        f"x{s},{key},{v + s / 100},{s},a\n"
+        for s in (1, 2)
+        for key, v in (("f1_de", 0.7), ("f1_sw", 0.6), ("val_loss", 0.1))
+    )
+    result = imported(tmp_path, {"t.csv": "run_id,metric,value,params.seed,params.model\n" + rows})
+    assert cells(result, "seed", "language", "metric")[2, "sw", "f1"] == 62 and len(result.frame) == 4
+
+
+def test_a_mapped_score_of_an_unknown_name_says_nothing_else(tmp_path):
+    text = "Modell;Startwert;Sprache;Genauigkeit\nA;1;de;70,1\nA;2;de;70,2\n"
+    result = imported(
+        tmp_path, {"t.csv": text}, map="condition=Modell,seed=Startwert,language=Sprache,score=Genauigkeit"
+    )
+    assert cells(result, *CSL) == {("A", 1, "de"): 70.1, ("A", 2, "de"): 70.2}
+    assert set(result.frame["target_task"]) == {""}
+
+
+def test_errors_and_numbers_of_examples_stay_beside_their_scores(tmp_path):
+    text = "model,seed,lang,acc,acc_stderr,n_examples\na,1,de,0.71,0.010,5010\na,2,de,0.72,0.011,5020\n"
+    found = imported(tmp_path, {"t.csv": text}).frame
+    assert found["std_error"].tolist() == [1.0, 1.1] and found["n_examples"].tolist() == [5010, 5020]

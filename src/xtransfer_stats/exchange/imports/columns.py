@@ -124,7 +124,8 @@ def _place(
     numbers = mostly_numbers(column) if asked or _named(heading) == SCORE or _metric(heading) else scorelike(column)
     name = _named(heading)
     if asked:
-        found.scores[heading] = _clean(of_heading(heading)) if numbers else _no_numbers(heading, column)
+        meaning = _clean(of_heading(heading)) if numbers else _no_numbers(heading, column)
+        found.scores[heading] = meaning if meaning.says_cell else Meaning()
     elif name and name != SCORE and not (within & RESULTS and numbers and len(heading) > 2):
         found.index[heading] = name
     elif within & SETTINGS or not numbers or not any(heading) or last in WEAK_SEEDS | SETTING_WORDS | TIMES:

@@ -12,7 +12,7 @@ from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.usertext import few, shown
 from xtransfer_stats.exchange.imports.cells import MeanWithSpread, NoNumber, Pair, decimal_commas, percent, value
 from xtransfer_stats.exchange.imports.mapping import Wishes
-from xtransfer_stats.exchange.imports.meaning import Meaning
+from xtransfer_stats.exchange.imports.meaning import Meaning, of_name
 from xtransfer_stats.exchange.imports.raw import Heading, LeftAside, RawTable, spelled
 from xtransfer_stats.exchange.imports.roles import Roles
 from xtransfer_stats.exchange.imports.vocabulary import (
@@ -77,7 +77,7 @@ def melted(tables: Sequence[RawTable], roles: Roles, wishes: Wishes) -> Melted:
                 if heading in columns:
                     cell = row[columns[heading]]
                     for one in _values(cell, heading, meaning, commas[heading], table, number, pairs):
-                        records.append(base | _of(meaning, heading) | one)
+                        records.append(base | _of(meaning, heading) | _of_metric(said, roles) | one)
             _with_errors(records, roles, columns, row, base)
     pairs.settle(records)
     found.rows = pd.DataFrame.from_records(records)
@@ -141,9 +141,17 @@ def _aside(said: Mapping[str, str], roles: Roles) -> tuple[str, str] | None:
             return text, "computed from other rows"
         if plain(column) in _STATES and word in _UNFINISHED:
             return f"{column} {text}", "the run did not finish"
-        if names[column] == METRIC and (word in NO_SCORES or (word not in METRICS and "stderr" in word)):
-            return text, "no score"
+        if names[column] == METRIC and word not in METRICS and (why := _no_metric(text)):
+            return text, why
     return None
+
+
+def _no_metric(text: str) -> str:
+    """Why a value of the metric's column names no score of a run; "" where it may name one."""
+    meaning = of_name(text)
+    if plain(text) in NO_SCORES or meaning.aside or meaning.error:
+        return "no score"
+    return "scores on training data" if meaning.split in TRAIN else ""
 
 
 def _values(
@@ -169,6 +177,17 @@ def _values(
         yield from pairs.of(found, heading, meaning, where)
     elif found is not None:
         yield {"score": found, PERCENT: forms[1]}
+
+
+def _of_metric(said: Mapping[str, str], roles: Roles) -> dict[str, str]:
+    """What a cell of the metric's column says beside the metric, "f1_de" or "test/acc", as a heading would."""
+    for heading, name in roles.index.items():
+        text = said.get(spelled(heading), "")
+        if name == METRIC and text and plain(text) not in METRICS:
+            meaning = of_name(text)
+            if meaning.metric and meaning.plainly:
+                return {IN_HEADING + one: getattr(meaning, one) for one in SAID if getattr(meaning, one)}
+    return {}
 
 
 def _of(meaning: Meaning, heading: Heading) -> dict[str, str]:

@@ -75,12 +75,13 @@ def _cell(row: pd.Series) -> str:
 
 
 def _differing(told: Dimensions, index: pd.Index) -> list[str]:
-    """Columns without a meaning in which some rows differ."""
-    return [
+    """Columns without a meaning in which some rows differ, those of the path last."""
+    varied = [
         name
         for name, values in told.spare.items()
         if values.loc[index].nunique() > 1 and not all(map(STAMP.search, values.loc[index]))
     ]
+    return sorted(varied, key=lambda name: name.startswith(("folder ", "file name")))  # the table's own first
 
 
 def with_seeds(frame: pd.DataFrame, told: Dimensions, wishes: Wishes) -> pd.DataFrame:
