@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from xtransfer_stats.verbs.export import export
     from xtransfer_stats.verbs.fit import fit
     from xtransfer_stats.verbs.fitresult import FitResult
+    from xtransfer_stats.verbs.imports import import_results
     from xtransfer_stats.verbs.power import PowerResult, power
     from xtransfer_stats.verbs.published import PublishedResult
     from xtransfer_stats.verbs.results import Result
@@ -48,6 +49,7 @@ _HOMES = {
     "verbs.export": ("export",),
     "verbs.fit": ("fit",),
     "verbs.fitresult": ("FitResult",),
+    "verbs.imports": ("import_results",),
     "verbs.power": ("PowerResult", "power"),
     "verbs.published": ("PublishedResult",),
     "verbs.results": ("Result",),
@@ -69,6 +71,7 @@ __all__ = [  # noqa: RUF022  # by kind: verbs, types, errors
     "data",
     "export",
     "fit",
+    "import_results",
     "languages",
     "pin",
     "power",

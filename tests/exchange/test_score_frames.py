@@ -369,7 +369,7 @@ def test_results_of_other_tools_are_named_and_what_a_frame_needs(found, told, tm
     [
         (
             "seed,model,de,en,sw\n1,base,60,70,50\n",
-            r"wide table, a column a language \(de, en, sw\); importing it is not",
+            r"wide table, a column a language \(de, en, sw\); `xstats import FILE` turns it into",
         ),
         ("seed,model,xnli,PAWS-X,panx\n1,base,60,70,50\n", "a column a target task"),
         ("term,contrast,scope,estimate,std_error\neffect,x,these,1,1\n", "a report's result frame"),

@@ -12,13 +12,13 @@ from xtransfer_stats.cli.app import app
 from xtransfer_stats.cli.out import ERR, say, streams
 
 # isort: off
-from xtransfer_stats.cli import run, status, verify, pin, export
+from xtransfer_stats.cli import run, status, verify, pin, export, imports
 from xtransfer_stats.cli import analyze, claims, compare, trace, chart
 from xtransfer_stats.cli import power, score, data, tasks, languages
 # isort: on
 
 __all__ = ["app", "main"]
-__all__ += ["analyze", "chart", "claims", "compare", "export", "pin", "run", "status", "trace", "verify"]
+__all__ += ["analyze", "chart", "claims", "compare", "export", "imports", "pin", "run", "status", "trace", "verify"]
 __all__ += ["data", "languages", "power", "score", "tasks"]
 
 

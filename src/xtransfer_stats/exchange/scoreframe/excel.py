@@ -15,8 +15,20 @@ MOST_UNPACKED = 500 * 2**20  # bytes of the XML inside
 def excel_rows(name: str, content: bytes, most_rows: int) -> tuple[list[list[Any]], tuple[str, ...]]:
     """Header and rows of a workbook's sheet, and which sheet it was where there are several.
 
-    The sheet whose first row names most columns of a score frame is meant. Raises MissingExtra without openpyxl,
-    DataError for a workbook that is none, is too large or is empty.
+    The sheet whose first row names most columns of a score frame is meant. Raises as `excel_sheets`.
+    """
+    filled = excel_sheets(name, content, most_rows)
+    title = max(filled, key=lambda one: sum(str(cell).strip().lower() in COLUMNS for cell in filled[one][0]))
+    said = (f"{name} has {len(filled)} sheets; {title!r} was read.",) if len(filled) > 1 else ()
+    # What stands to the right of the last heading is a note beside the table.
+    width = max(place for place, cell in enumerate(filled[title][0], 1) if cell not in (None, ""))
+    return [row[:width] for row in filled[title]], said
+
+
+def excel_sheets(name: str, content: bytes, most_rows: int) -> dict[str, list[list[Any]]]:
+    """Title -> rows of every sheet of a workbook that holds something.
+
+    Raises MissingExtra without openpyxl, DataError for a workbook that is none, is too large or is empty.
     """
     try:
         from openpyxl import load_workbook
@@ -32,9 +44,7 @@ def excel_rows(name: str, content: bytes, most_rows: int) -> tuple[list[list[Any
     filled = {title: rows for title, rows in sheets.items() if rows}
     if not filled:
         raise DataError(f"{name!r} is empty; write a score frame with `xstats export`")
-    title = max(filled, key=lambda one: sum(str(cell).strip().lower() in COLUMNS for cell in filled[one][0]))
-    said = (f"{name} has {len(filled)} sheets; {title!r} was read.",) if len(filled) > 1 else ()
-    return filled[title], said
+    return filled
 
 
 def _measured(name: str, content: bytes) -> None:
@@ -48,12 +58,9 @@ def _measured(name: str, content: bytes) -> None:
 
 
 def _filled(sheet: Any, most_rows: int) -> Iterator[list[Any]]:
-    """Rows with a value in some cell, as many as a frame may have and one more, each as long as the first."""
+    """Rows with a value in some cell, as many as a frame may have and one more, each as long as the longest."""
     rows = (row for row in sheet.iter_rows(values_only=True) if any(cell not in (None, "") for cell in row))
-    header = next(rows, None)
-    if header is None:
-        return
-    width = max(place for place, cell in enumerate(header, 1) if cell not in (None, ""))
-    yield list(header[:width])
-    for row in islice(rows, most_rows + 1):
+    kept = [list(row) for row in islice(rows, most_rows + 2)]
+    width = max((place for row in kept for place, cell in enumerate(row, 1) if cell not in (None, "")), default=0)
+    for row in kept:
         yield [*row[:width], *[None] * (width - len(row))]

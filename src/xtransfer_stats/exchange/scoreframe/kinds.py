@@ -11,7 +11,7 @@ NEEDS = (
     f"A score frame has a row a run, target task, language and metric, with the columns {', '.join(NEEDED)} at least "
     "(docs/inputs.md)"
 )
-NOT_YET = "importing it is not possible yet"
+IMPORT = "`xstats import FILE` turns it into a score frame"
 # Keys that tell the files of other tools, the rarest first; all of a row's must be there.
 KNOWN: tuple[tuple[tuple[str, ...], str], ...] = (
     (("results", "n-samples"), "results of lm-evaluation-harness"),
@@ -41,7 +41,7 @@ def what_it_is(found: Any) -> str:
         return f"one object with the keys {keys}, no list of rows. {NEEDS}."
     held = found.get("results")
     names = f" ({', '.join(list(map(str, held))[:3])}, ...)" if isinstance(held, Mapping) and held else ""
-    return f"these are {kind}{names}; {NOT_YET}. {NEEDS}: write these scores so."
+    return f"these are {kind}{names}; {IMPORT}. {NEEDS}."
 
 
 def wide(columns: Iterable[str]) -> str:
@@ -55,7 +55,4 @@ def wide(columns: Iterable[str]) -> str:
     if len(found) < MANY:
         return ""
     shown = ", ".join(found[:4]) + (", ..." if len(found) > 4 else "")
-    return (
-        f"this is a wide table, a column a {what} ({shown}); {NOT_YET}. {NEEDS}: turn these columns into rows (in "
-        "pandas: melt)."
-    )
+    return f"this is a wide table, a column a {what} ({shown}); {IMPORT}. {NEEDS}."

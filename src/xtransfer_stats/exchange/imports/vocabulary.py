@@ -1,0 +1,142 @@
+"""The words that results are named with: columns of a frame, metrics, tasks, splits, and what is no run's score."""
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from xtransfer_stats.exchange.scoreframe.names import plain, target
+from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, TARGET_TASKS
+
+SEED, CONDITION, DRAW, TASK, LANGUAGE = "seed", "condition", "draw", "target_task", "language"
+METRIC, SCORE, EXAMPLES, ERROR, BENCHMARK = "metric", "score", "n_examples", "std_error", "benchmark"
+BACKBONE, COUNT, SET = "backbone", "n_tasks", "task_set"
+COLUMNS = (SEED, CONDITION, DRAW, TASK, LANGUAGE, METRIC, SCORE, EXAMPLES, ERROR, BENCHMARK, BACKBONE, COUNT, SET)
+
+# How others name the columns, without blanks and signs, the surest first.
+NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        SEED: ("seed", "runseed", "randomseed", "rngseed", "seedid", "trainingseed", "trainseed", "torchseed",
+               "numpyseed", "fewshotseed", "dataseed", "modelseed", "globalseed"),
+        CONDITION: ("condition", "method", "system", "treatment", "approach", "arm", "variant", "strategy", "algorithm",
+                    "setting", "setup", "adapter", "model", "modelname", "modelid", "modelalias",
+                    "modelnameorpath", "modeltype",
+                    "configuration", "experiment", "experimentname", "expname", "group", "runname", "name",
+                    "checkpoint"),
+        DRAW: ("draw", "sampleset", "fewshotsample", "subset", "promptid", "prompt", "fold", "cvfold"),
+        TASK: ("targettask", "task", "taskname", "dataset", "datasetname", "target", "evaltask", "testset", "corpus",
+               "evaldataset"),
+        LANGUAGE: ("language", "lang", "languages", "langpred", "predlang", "tgt", "tgtlang", "targetlang",
+                   "targetlanguage", "evallang", "langeval", "testlang", "langtest", "testlanguage", "evallanguage",
+                   "locale", "lg", "languagecode", "langcode", "languageid"),
+        METRIC: ("metric", "metricname", "measure", "scoretype", "metrickey"),
+        SCORE: ("score", "value", "metricvalue", "points", "result", "performance", "testscore"),
+        EXAMPLES: ("nexamples", "numexamples", "nsamples", "numsamples", "evalsamples", "testsamples",
+                   "predictsamples", "support", "ntest", "testsize", "numtest", "samples"),
+        ERROR: ("stderror", "stderr", "standarderror", "scorestderr"),
+        BENCHMARK: ("benchmark", "benchmarkname", "suite"),
+        BACKBONE: ("backbone", "basemodel", "plm", "encoder", "pretrainedmodel", "pretrained"),
+        COUNT: ("ntasks",),
+        SET: ("taskset",),
+    }
+)  # fmt: skip
+# Taken for the seed only where nothing better is there and the values are whole numbers.
+WEAK_SEEDS = frozenset(("run", "runid", "trial", "rep", "repeat", "replicate", "repetition", "iteration", "init",
+                        "runnumber", "runno", "runidx"))  # fmt: skip
+
+METRICS: Mapping[str, str] = MappingProxyType(
+    {"acc": "accuracy", "accuracy": "accuracy", "accuracyscore": "accuracy", "f1": "f1", "f1score": "f1",
+     "fscore": "f1", "spanf1": "f1", "overallf1": "f1", "entityf1": "f1", "em": "exact_match",
+     "exactmatch": "exact_match", "exact": "exact_match", "macrof1": "macro_f1",
+     "f1macro": "macro_f1", "microf1": "micro_f1", "f1micro": "micro_f1", "weightedf1": "weighted_f1",
+     "f1weighted": "weighted_f1", "map20": "map@20", "map": "map", "mrr": "mrr", "mrr10": "mrr@10",
+     "ndcg10": "ndcg@10", "recall10": "recall@10", "precision": "precision", "overallprecision": "precision",
+     "recall": "recall", "overallrecall": "recall", "overallaccuracy": "overall_accuracy", "accnorm": "acc_norm",
+     "bleu": "bleu", "sacrebleu": "bleu", "chrf": "chrf", "chrf++": "chrf++", "ter": "ter", "comet": "comet",
+     "rouge1": "rouge1", "rouge2": "rouge2", "rougel": "rougeL", "rougelsum": "rougeLsum", "las": "las", "uas": "uas",
+     "perplexity": "perplexity", "ppl": "perplexity", "wordperplexity": "word_perplexity",
+     "byteperplexity": "byte_perplexity", "bitsperbyte": "bits_per_byte", "wer": "wer", "cer": "cer",
+     "mcc": "matthews_correlation", "matthews": "matthews_correlation", "matthewscorrelation": "matthews_correlation",
+     "pearson": "pearson", "pearsonr": "pearson", "spearman": "spearman", "spearmanr": "spearman", "mse": "mse",
+     "rmse": "rmse", "mae": "mae", "auc": "auc", "auroc": "auc", "rocauc": "auc", "errorrate": "error_rate",
+     "passat1": "pass@1", "pass1": "pass@1", "mc1": "mc1", "mc2": "mc2", "likelihooddiff": "likelihood_diff",
+     "pctstereotype": "pct_stereotype"}
+)  # fmt: skip
+# Metrics that have no upper limit, or do not lie on 0-1: they are never multiplied.
+UNBOUNDED = frozenset(
+    ("perplexity", "word_perplexity", "byte_perplexity", "bits_per_byte", "mse", "rmse", "mae", "ter", "wer", "cer",
+     "comet", "likelihood_diff")
+)  # fmt: skip
+PARTS_OF_F1 = ("precision", "recall", "overall_accuracy")
+
+# Split words of a heading, the best first: a test score goes before one on development data.
+SPLITS = ("test", "predict", "", "eval", "evaluation", "val", "valid", "validation", "dev", "development")
+TRAIN = frozenset({"train", "training"})
+
+# Other tasks that results are often of; the catalogue's own are read by `task_of`.
+FURTHER_TASKS = (
+    "cola sst2 sst mrpc stsb qnli rte wnli glue superglue boolq cb copa multirc record wic wsc arceasy arcchallenge "
+    "piqa winogrande openbookqa truthfulqa triviaqa naturalquestions gsm8k mgsm mmlu belebele xstorycloze xwinograd "
+    "masakhaner masakhapos masakhanews americasnli afrixnli indicner naamapadam sib200 flores flores101 flores200 "
+    "multinerd massive mtop xlsum xlwic nusax sentiment ner qa nli sentiment140 imdb agnews conll2003 "
+    "conll wikilingua mkqa xorqa tydixor mintaka xlsum lambada drop race sciq lareqa mewslix bucc"
+).split()
+
+
+@cache
+def _tasks() -> Mapping[str, str]:
+    further = {name: name for name in FURTHER_TASKS}
+    middle = {plain(name): name for name in INTERMEDIATE_TASKS} | {"squad": "squad1"}
+    return further | middle | {plain(name): name for name in TARGET_TASKS}
+
+
+def task_of(name: str) -> str | None:
+    """The task of that name: the catalogue's, else as it is written; None where it is no known one."""
+    if found := target(name) or _tasks().get(plain(name)):
+        return name if found in FURTHER_TASKS else found
+    return None
+
+
+# Words of headings and row labels that are no run: what was computed from the others.
+SUMMARIES = frozenset(
+    "avg average mean std sd stdev stddev standarddeviation se sem var variance min minimum max maximum median total "
+    "overall sum all delta diff difference gap rank best improvement gain ci ci95 lower upper macroavg "
+    "macroaverage microavg "
+    "weightedavg avgall averageall meanall count averaged transfergap".split()
+)
+# Settings of a run: no scores, but what conditions may differ in.
+SETTING_WORDS = frozenset(
+    "learningrate lr batchsize params numparams parameters maxseqlength warmup warmupsteps weightdecay "
+    "maxsteps dropout "
+    "numtrainepochs nshot numfewshot shots nparams modelsize trainsize trainsamples temperature layers rank alpha "
+    "k".split()
+)
+# Where in a training a score was taken: rows that differ in it are of one run.
+TIMES = frozenset("epoch epochs step globalstep iteration iter checkpointstep".split())
+# Words that accompany scores and are none.
+NO_SCORES = (
+    frozenset(
+        "loss evalloss testloss runtime evalruntime samplespersecond stepspersecond timestamp totalflos time seconds "
+        "duration wallclock memory gpu modelpreparationtime jitcompilationtime createdat created started ended "
+        "starttime "
+        "endtime date runid index trainruntime trainloss gradnorm pertpu hostname git commit sha hash digest version "
+        "rownumber line evalsteps savesteps evaluationtime mtebversion kgco2emissions".split()
+    )
+    | SETTING_WORDS
+    | TIMES
+)
+# Names of codes that are words of English or of this trade: a language only among others that are surely one.
+AMBIGUOUS = frozenset(
+    "no it is my so as to or am be he id in me ms la lr se sd ml cv io ie ii an at ad ab na by el os lo co mi mt ne om "
+    "st ss tw ti ts ve wa wo za dev run bar min war tar sun kin hat fat bug ban gag lad que her ton tel mal "
+    "mar may est "
+    "per sin mon men fon bam ext som mag sat lid rue nan mos gan ara ace ewe awa ars als ast fro lus pap tet "
+    "tum vec vep "
+    "cs da sc".split()
+)
+# What stands around the columns of an export: settings below it are no scores, figures below it are no settings.
+SETTINGS = frozenset(
+    "config configs params param trainconfig args arguments hparams hyperparameters trainingargs "
+    "trainingarguments tags tag "
+    "settings setup options modelargs".split()
+)
+RESULTS = frozenset("metrics metric summary results evalresults testresults scores evaluation performance".split())
