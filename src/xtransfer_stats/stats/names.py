@@ -15,7 +15,7 @@ from xtransfer_stats.stats.claims.claim import spoken_of
 from xtransfer_stats.stats.claims.evidence import evidence
 from xtransfer_stats.stats.claims.verdict import claim_keys
 from xtransfer_stats.stats.core.complete import CompleteScores, complete_scores, study_facts
-from xtransfer_stats.stats.core.estimands import Estimand, effects, target_tasks
+from xtransfer_stats.stats.core.estimands import Estimand, target_tasks
 from xtransfer_stats.stats.core.rows import Row, label, row_id
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.routes.bayes.rows import language_effects
@@ -68,12 +68,12 @@ def _of_cells(complete: CompleteScores, scores: StudyScores) -> Iterator[Row]:
     ]
     for target in route_targets(complete):
         yield from ({**target.label, "scope": scope} for scope in SCOPES)
-    for contrast in effects(complete.design.counts):
+    for contrast in complete.design.effects:
         yield from (label(one, contrast) for one in estimands)
     if scores.own_data:
         first, less = own_data_labels(complete)
         yield first
-        yield from (label(less, contrast) for contrast in effects(complete.design.counts))
+        yield from (label(less, contrast) for contrast in complete.design.effects)
 
 
 def _of_claims(complete: CompleteScores, request: AnalysisRequest) -> Iterator[Row]:

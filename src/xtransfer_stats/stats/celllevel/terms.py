@@ -25,7 +25,7 @@ ANSWERED = {
 def term_matrices(
     benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex, counts: tuple[int, ...]
 ) -> dict[str, pd.DataFrame]:
-    """L of every term: rows are independent contrasts, columns (n_tasks, target_task, language) cell means.
+    """L of every term, those of benchmarks where there are two: rows are independent contrasts, columns (n_tasks, target_task, language) cell means.
 
     A matrix without rows stands for a term that is zero by construction or undefined.
     """
@@ -33,7 +33,7 @@ def term_matrices(
     mean = np.full((1, levels), 1 / levels)
     effect = np.column_stack([-np.ones(levels - 1), np.eye(levels - 1)])
     average = np.mean([cell_weights(part, cells) for part in benchmarks.values()], axis=0)
-    gap = gap_weights(benchmarks, cells)
+    gap = gap_weights(benchmarks, cells) if len(benchmarks) == 2 else np.zeros(len(cells))
     language, both = language_contrasts(cells), benchmark_language_contrasts(benchmarks, cells)
     parts = {
         "task count": (effect, average[None]),
@@ -51,6 +51,7 @@ def term_matrices(
     return {
         name: pd.DataFrame(independent(np.kron(over_counts, over_cells)), columns=columns)
         for name, (over_counts, over_cells) in parts.items()
+        if len(benchmarks) == 2 or "benchmark" not in name
     }
 
 
@@ -72,6 +73,8 @@ def benchmark_language_contrasts(benchmarks: Mapping[str, Benchmark], cells: pd.
     A language in one benchmark only has no such difference, one with the same tasks in both has zero by
     construction; neither gives a row.
     """
+    if len(benchmarks) != 2:
+        return np.zeros((0, len(cells)))
     gaps = np.array([_language_gap(benchmarks, cells, name) for name in differing_languages(benchmarks, cells)])
     return gaps - gaps.mean(axis=0) if len(gaps) else np.zeros((0, len(cells)))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from xtransfer_stats.stats.core.conditions import COUNTS, Conditions
 from xtransfer_stats.stats.core.weights import Weights
 
 RESIDUAL_COLUMNS = ("run", "target_task", "language", "fitted", "residual", "standardised")
@@ -83,13 +84,16 @@ class StudyFacts:
     backbone: str
     variant: str
     control: str
-    benchmarks: tuple[str, str]  # G = effect on the second minus effect on the first
+    benchmarks: tuple[str, ...]  # of two, G = effect on the second minus effect on the first
     counts: tuple[int, ...]  # without the baseline 0
     seeds: tuple[int, ...]
     n_runs: int
     n_cells: int  # cells (target task, language) that every run has
     official: tuple[str, ...] = ()  # the benchmarks' own names, where only parts of them are reported under others
     seeds_at: tuple[int, ...] = ()  # how many seeds have the baseline and a run, at each of the counts
+    conditions: Conditions = COUNTS
+    # Conditions whose seeds are not the baseline's -> how many seeds the baseline has, and they.
+    apart: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def fewest_seeds(self) -> int:

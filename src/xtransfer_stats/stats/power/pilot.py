@@ -9,7 +9,7 @@ import pandas as pd
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.core.complete import CompleteScores, complete_scores
 from xtransfer_stats.stats.core.design import Design, Layout
-from xtransfer_stats.stats.core.estimands import effects, headline
+from xtransfer_stats.stats.core.estimands import headline
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.termtable import INTERACTION
@@ -217,5 +217,5 @@ def _language_sd(complete: CompleteScores, place: int, languages: float) -> floa
     if len(weights) < 2:
         return 0.0
     model = run_numbers(complete, np.column_stack([mine[:, place] for mine in weights.values()]))
-    without = np.array([model.contrast(contrast).estimate for contrast in effects(complete.design.counts)])
+    without = np.array([model.contrast(contrast).estimate for contrast in complete.design.effects])
     return float(np.sqrt(jackknife(without.T).mean() * languages))

@@ -7,7 +7,7 @@ import numpy as np
 
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Layout
-from xtransfer_stats.stats.core.estimands import CountContrast
+from xtransfer_stats.stats.core.estimands import CountContrast, headline
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.rows import UNTESTED, Row, joined
 from xtransfer_stats.stats.core.termtable import SUCH, THESE
@@ -31,9 +31,9 @@ def crossed_rows(
     contrasts = list(dict.fromkeys(target.contrast for target in targets))
     sampler = ChainSampler(complete, sets=True)
     values = replicated(partial(_draw, complete, sampler, contrasts), sampling)
-    places = [*complete.benchmarks, ""]  # of the three numbers
+    places = [one.wording for one in headline(complete.benchmarks, complete.cells)]
     picked = np.stack(
-        [values[:, :, contrasts.index(t.contrast), places.index(t.estimand.benchmark)] for t in targets], axis=2
+        [values[:, :, contrasts.index(t.contrast), places.index(t.estimand.wording)] for t in targets], axis=2
     )
     rows = [
         replicate_row(t, picked[:, s, i], scope, alpha, method(complete, scope), caution(complete))
@@ -50,7 +50,7 @@ def _draw(
     rng: np.random.Generator,
     size: int,
 ) -> Array:
-    """(size, scopes, contrasts, 3): first average, second, gap."""
+    """(size, scopes, contrasts, n): the headline's numbers."""
     names = sorted(complete.cells.get_level_values("language").unique())
     drawn, languages = sampler.draw(rng, size), multiplicities(rng, size, len(names))
     same = drawn_weights(complete.benchmarks, complete.cells, np.ones((1, len(names))), names)

@@ -30,7 +30,7 @@ def language_rows(complete: CompleteScores, alpha: float) -> list[Row]:
     benchmarks, cells = complete.benchmarks, complete.cells
     plain = [*language_means(cells), *language_compositions(benchmarks, cells)]
     model = run_numbers(complete, np.array([one.weights for one in plain]).T)
-    beside = run_level_rows(model, plain, complete.design.counts, alpha)
+    beside = run_level_rows(model, plain, complete.design.contrasts, alpha)
     tested = exploratory_rows(complete, language_effects(benchmarks, cells), alpha)
     return [*tested, *({**row, **UNTESTED} for row in beside)]
 

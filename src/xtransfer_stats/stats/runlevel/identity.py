@@ -13,7 +13,7 @@ from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.mixedmodels.formula import fit_formula
 from xtransfer_stats.mixedmodels.mixed import MixedFit
 from xtransfer_stats.stats.core.complete import CompleteScores
-from xtransfer_stats.stats.core.estimands import effects, gap_weights, interaction
+from xtransfer_stats.stats.core.estimands import headline, primary_weights
 from xtransfer_stats.stats.core.inference import BY_PRECISION, Moments
 from xtransfer_stats.stats.core.rows import Row, label, moment_rows
 from xtransfer_stats.stats.core.termtable import ADDITIVE, IDENTITY, THESE
@@ -37,11 +37,11 @@ class IdentityResults:
 
 def identity_results(complete: CompleteScores, alpha: float) -> IdentityResults:
     """Interactions under additive task effects, and the shrunken part of each intermediate task."""
-    if len(complete.design.seeds) < 2 or not complete.design.sampled:
+    if len(complete.design.seeds) < 2 or not complete.design.sampled or not complete.design.conditions.counted:
         return IdentityResults()
     if complete.chains.runs["task_set"].str.startswith(UNNAMED).any():
         return IdentityResults()
-    runs, gap = complete.chains.runs, gap_weights(complete.benchmarks, complete.cells)
+    runs, gap = complete.chains.runs, primary_weights(complete.benchmarks, complete.cells)
     table = runs[["seed", "task_set"]].assign(g=complete.chains.scores @ gap, count=runs["n_tasks"].astype(str))
     try:
         fit = fit_formula(FORMULA, table).fit
@@ -51,8 +51,8 @@ def identity_results(complete: CompleteScores, alpha: float) -> IdentityResults:
 
 
 def _interactions(complete: CompleteScores, fit: MixedFit, alpha: float) -> list[Row]:
-    one, rows = interaction(complete.benchmarks, complete.cells), []
-    for contrast in effects(complete.design.counts):
+    one, rows = headline(complete.benchmarks, complete.cells)[-1], []
+    for contrast in complete.design.effects:
         L = np.array([(name == f"count[{contrast.high}]") * 1.0 - (name == "count[0]") for name in fit.names])
         tests = fit.kenward_roger(L)
         few = tests.df < LEAST_DF

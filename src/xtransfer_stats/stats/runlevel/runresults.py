@@ -9,7 +9,6 @@ from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Layout
 from xtransfer_stats.stats.core.estimands import (
     Estimand,
-    effects,
     headline,
     interaction_parts,
     leave_one_task_out,
@@ -59,7 +58,7 @@ def _t(samples: Array) -> Array:
 
 @dataclass(frozen=True)
 class RunResults:
-    """model: numbers are first average, second average, gap. rows: of the result frame.
+    """model: numbers are those of `headline`. rows: of the result frame.
 
     paired: the headline by the seed-paired t, for effect sizes, where pooling over counts took its place; or none.
     """
@@ -77,10 +76,10 @@ def run_results(complete: CompleteScores, alpha: float) -> RunResults:
         *interaction_parts(complete.benchmarks, complete.cells),
     ]
     model = _model(complete, averages)
-    counts = complete.design.counts
-    first = mapped(run_level_rows(model, averages, counts, alpha), _sign_flips(complete, model))
+    contrasts = complete.design.contrasts
+    first = mapped(run_level_rows(model, averages, contrasts, alpha), _sign_flips(complete, model))
     tasks = exploratory_rows(complete, target_tasks(complete.cells), alpha)
-    rest = run_level_rows(_model(complete, behind), behind, counts, alpha) if behind else []
+    rest = run_level_rows(_model(complete, behind), behind, contrasts, alpha) if behind else []
     such = such_languages(complete)
     wider = such_language_rows(complete, model, such, alpha) if such else []
     wider += such_task_rows(complete, model, alpha)
@@ -93,7 +92,9 @@ def _seed_paired(complete: CompleteScores, averages: Sequence[Estimand], alpha: 
     if not pools(chains.runs, design):
         return ()
     numbers = chains.scores @ np.array([one.weights for one in averages]).T
-    return tuple(run_level_rows(RunLevel(chains.runs, design, numbers, pooled=False), averages, design.counts, alpha))
+    return tuple(
+        run_level_rows(RunLevel(chains.runs, design, numbers, pooled=False), averages, design.contrasts, alpha)
+    )
 
 
 def _model(complete: CompleteScores, estimands: Sequence[Estimand]) -> RunLevel:
@@ -101,12 +102,13 @@ def _model(complete: CompleteScores, estimands: Sequence[Estimand]) -> RunLevel:
 
 
 def _sign_flips(complete: CompleteScores, model: RunLevel) -> dict[str, str]:
-    """A note an interaction: the exact sign-flip p, and max-T's, where seeds are the replicates of the test."""
+    """A note a primary row: the exact sign-flip p, and max-T's, where seeds are the replicates of the test."""
     if complete.design.layout is not Layout.NESTED:
         return {}
-    contrasts = effects(complete.design.counts)
-    columns = [model.differences(contrast)[:, 2] for contrast in contrasts]
-    notes = {f"interaction({c.high})": sign_flip_note(column) for c, column in zip(contrasts, columns, strict=True)}
+    contrasts = complete.design.effects
+    columns = [model.differences(contrast)[:, -1] for contrast in contrasts]
+    primary = headline(complete.benchmarks, complete.cells)[-1].wording
+    notes = {primary.of(c): sign_flip_note(column) for c, column in zip(contrasts, columns, strict=True)}
     if len(columns) > 1 and len({len(column) for column in columns}) == 1:
         for name, p in zip(notes, max_t_p(np.array(columns).T), strict=True):
             notes[name] = joined(notes[name], "" if np.isnan(p) else f"max-T p = {p:.3g} ({MEASURED})")

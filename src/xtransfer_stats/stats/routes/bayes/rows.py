@@ -14,9 +14,7 @@ from xtransfer_stats.stats.core.estimands import (
     CountContrast,
     Estimand,
     at_place,
-    effects,
     headline,
-    steps,
     target_tasks,
 )
 from xtransfer_stats.stats.core.rows import UNTESTED, Row, joined, label
@@ -51,7 +49,7 @@ def bayes_results(complete: CompleteScores, request: BayesRequest, seed: int, al
     first: list[Row] = []
     rest: list[Row] = []
     fits: dict[CountContrast, ContrastFit] = {}
-    for contrast in (*effects(complete.design.counts), *steps(complete.design.counts)):
+    for contrast in complete.design.contrasts:
         differences = everything.differences(contrast)
         if len(differences) < 2:
             continue
