@@ -14,6 +14,7 @@ from xtransfer_stats.cli.out import ERR, bar, for_machines, say
     epilog="**Examples**\n\n"
     "`xstats analyze` the study run last, report in reports/\n\n"
     "`xstats analyze scores.csv --out paper/` an exported frame\n\n"
+    "`xstats analyze methods.csv --condition method --baseline xlmr` any conditions over seeds, any columns\n\n"
     "`xstats analyze --contrast 'effect(9) - effect(3) @ xtreme' --margin 1` a hypothesis, and equivalence\n\n"
     "`xstats analyze --model all --items` mixed model, paired tests and bootstraps side by side\n\n"
     "`xstats analyze sleep.csv --formula 'Reaction ~ Days + (1 + Days | Subject)' --bootstrap 0 --json` any table"
@@ -31,10 +32,18 @@ def analyze(
     bootstrap: Annotated[
         int | None, typer.Option(min=0, help="Bootstrap replicates (default: 1999 for --model, 0 for --formula).")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 2005,
+    seed: Annotated[
+        str, typer.Option(help="A whole number: the bootstrap's seed. Else the table's column of seeds.")
+    ] = "2005",
     study: options.StudyOption = None,
     benchmarks: options.BenchmarksOption = None,
     scale: options.ScaleOption = None,
+    condition: options.ConditionOption = None,
+    baseline: options.BaselineOption = None,
+    draw: options.DrawOption = None,
+    column: options.ColumnOption = None,
+    label: options.LabelOption = None,
+    unpaired: options.UnpairedOption = False,
     out: Annotated[Path | None, typer.Option(help="Folder of the report (default: reports/<study>).")] = None,
     contrast: Annotated[
         list[str] | None, typer.Option(help="A hypothesis, as in 'effect(9) - effect(3) @ xtreme'.")
@@ -70,16 +79,17 @@ def analyze(
     from xtransfer_stats.verbs.analyze import REPLICATES, AnalysisResult, analyze
     from xtransfer_stats.verbs.fit import fit
     from xtransfer_stats.verbs.instore import StudyInStore
-    from xtransfer_stats.verbs.scores import held
+    from xtransfer_stats.verbs.scores import asked_of, held
 
     options.refuse_formula_mix(context, formula is not None)
+    seeds, drawn_from = options.seed_or_column(seed)
     if formula is not None:
         with bar("bootstrap", bootstrap, shown=bool(bootstrap)) as drawn:
             fitted = fit(
                 formula,
                 place,
                 bootstrap=bootstrap or 0,
-                seed=seed,
+                seed=drawn_from,
                 workers=workers,
                 replicates=replicates,
                 ml=ml,
@@ -96,7 +106,9 @@ def analyze(
         else:
             analyze_view.fit(fitted.report)
         return
-    source = held(place, study, options.factors(scale))
+    words = options.pairs("label", label)
+    asked = asked_of(condition, baseline, draw, seeds, options.pairs("column", column), words, unpaired)
+    source = held(place, study, options.factors(scale), asked)
     if isinstance(source, StudyInStore):
         say(*source.remarks, console=ERR)
     with bar("analysis") as analysis:
@@ -106,9 +118,9 @@ def analyze(
             contrast=contrast or (),
             margin=margin,
             bootstrap=REPLICATES if bootstrap is None else bootstrap,
-            seed=seed,
+            seed=drawn_from,
             items=items,
-            benchmarks=options.pair(benchmarks),
+            benchmarks=options.names(benchmarks),
             engine=engine,
             prior=options.scales(prior),
             draws=draws,

@@ -15,10 +15,28 @@ PlaceArgument = Annotated[
     Path, typer.Argument(help="A store, or a score frame (.csv, .tsv, .json, .jsonl, .parquet, .xlsx).")
 ]
 BenchmarksOption = Annotated[
-    str | None, typer.Option("--benchmarks", help="Two benchmarks A,B; the interaction is B minus A.")
+    str | None,
+    typer.Option(
+        "--benchmarks", help="Two benchmarks A,B; the interaction is B minus A. Of a table of conditions also one."
+    ),
 ]
+SEED = 2005
 OF_FORMULAS = ("ml", "df", "residual", "against", "profile", "strict")
-OF_STUDIES = ("model", "study", "benchmarks", "out", "contrast", "margin", "prior", "draws", "items", "scale")
+OF_STUDIES = ("model", "study", "benchmarks", "out", "contrast", "margin", "prior", "draws", "items", "scale", "condition", "baseline",
+              "draw", "column", "label", "unpaired")  # fmt: skip
+
+ConditionOption = Annotated[
+    str | None, typer.Option("--condition", help="Column of a table that holds what is compared: methods, sizes, ...")
+]
+BaselineOption = Annotated[str | None, typer.Option("--baseline", help="The condition that others are compared with.")]
+DrawOption = Annotated[
+    str | None, typer.Option("--draw", help="Column of draws below a condition: few-shot samples, prompts, subsets.")
+]
+ColumnOption = Annotated[
+    list[str] | None, typer.Option("--column", help="A further column, as in language=lang or score=dev_acc.")
+]
+LabelOption = Annotated[list[str] | None, typer.Option("--label", help="A condition's words, as in 'lora=LoRA, r=8'.")]
+UnpairedOption = Annotated[bool, typer.Option("--unpaired", help="Equal seeds of two conditions are no pair.")]
 
 ScaleOption = Annotated[
     list[str] | None,
@@ -51,6 +69,25 @@ def counts(text: str | None) -> tuple[int, ...] | None:
 def names(text: str | None) -> tuple[str, ...] | None:
     """Names with commas between."""
     return None if text is None else tuple(part.strip() for part in text.split(","))
+
+
+def pairs(option: str, texts: list[str] | None) -> dict[str, str]:
+    """Names and texts of an option that is given as name=text."""
+    found = {}
+    for text in texts or ():
+        name, equals, value = text.partition("=")
+        if not (name.strip() and equals and value.strip()):
+            raise RecipeError(f"--{option} {shown(text)}: give a name and a text such as name=text", [option])
+        found[name.strip()] = value.strip()
+    return found
+
+
+def seed_or_column(text: str) -> tuple[str | None, int]:
+    """What --seed says: the name of a table's column, or none; and the bootstrap's seed, the default's beside a column."""
+    try:
+        return None, int(text)
+    except ValueError:
+        return text, SEED
 
 
 def pair(text: str | None) -> tuple[str, str] | None:

@@ -105,9 +105,9 @@ def analyze(
     """
     tell = progress or (lambda stage: None)
     tell("scores")
-    complete, alpha = complete_scores(scores.frame, scores.benchmarks), request.alpha
+    complete, alpha = complete_scores(scores.frame, scores.benchmarks, scores.conditions), request.alpha
     alike = not compares(complete)
-    missing, facts = missing_table(complete), study_facts(complete)
+    missing, facts = missing_table(complete), study_facts(complete, scores.measure)
     fitted = _fitted(complete, scores, request, tell)
     fits = fitted.fits(len(complete.chains.runs))
     tell("diagnostics")
@@ -131,7 +131,7 @@ def analyze(
         *covariate_rows(complete, scores.covariates, alpha),
         *heterogeneity_rows(complete),
         *collapsed,
-        *log_odds_rows(complete, alpha),
+        *(log_odds_rows(complete, alpha) if scores.measure.share else ()),
         *fitted.hypotheses,
         *equivalence_rows(headline, request.margin, alpha),
         *claim_rows(judged, said),

@@ -37,7 +37,7 @@ def row_names(scores: StudyScores, request: AnalysisRequest) -> pd.DataFrame:
 
     Raises DataError for scores and contrasts that no analysis takes.
     """
-    complete = complete_scores(scores.frame, scores.benchmarks)
+    complete = complete_scores(scores.frame, scores.benchmarks, scores.conditions)
     rows = [*_of_runs(complete, scores, request), *_of_cells(complete, scores), *_of_claims(complete, request)]
     names = pd.DataFrame({"id": [row_id(row) for row in rows], "contrast": [str(row["contrast"]) for row in rows]})
     return names.drop_duplicates("id").reset_index(drop=True)

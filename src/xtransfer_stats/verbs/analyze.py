@@ -31,13 +31,14 @@ from xtransfer_stats.verbs.fit import ENGINES
 from xtransfer_stats.verbs.published import PublishedResult, published_of
 from xtransfer_stats.verbs.recipes import Model, load_analysis, load_claims
 from xtransfer_stats.verbs.results import Progress, Result
-from xtransfer_stats.verbs.scores import Held, as_pandas, held, read_scores
+from xtransfer_stats.verbs.scores import Held, as_pandas, asked_of, held, read_scores
 
 if TYPE_CHECKING:
     from xtransfer_stats.report.tables.table import Table
 
 REPLICATES = 1999
 DRAWS = 1000
+SEED = 2005
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -58,7 +59,7 @@ class AnalysisResult(Result):
 
     def frame(self) -> pd.DataFrame:
         """The result frame: term, contrast, scope, estimate, ..., id (stats.core.results.RESULT_COLUMNS)."""
-        return for_files(self.analysis.results)
+        return for_files(self.analysis.results, self.analysis.facts.conditions)
 
     @property
     def key_rows(self) -> pd.DataFrame:
@@ -98,10 +99,16 @@ def analyze(
     contrast: Sequence[str] = (),
     margin: float | None = None,
     bootstrap: int = REPLICATES,
-    seed: int = 2005,
+    seed: int | str = 2005,
     items: Any = False,
     study: str | None = None,
-    benchmarks: tuple[str, str] | None = None,
+    benchmarks: tuple[str, ...] | None = None,
+    condition: str | None = None,
+    baseline: str | None = None,
+    draw: str | None = None,
+    columns: Mapping[str, str] = MappingProxyType({}),
+    labels: Mapping[str, str] = MappingProxyType({}),
+    unpaired: bool = False,
     scale: Scale = None,
     engine: str = "own",
     prior: Mapping[str, float] = MappingProxyType({}),
@@ -118,6 +125,7 @@ def analyze(
     contrast: hypotheses such as "effect(9) - effect(3) @ xtreme". margin: of equivalence, in points.
     bootstrap, seed, workers: replicates, their seed, threads. items: draw test examples too, those of the
     store or beside the file, or of a frame of predictions that is given.
+    seed: a text is the column of seeds, see `read_scores`, as condition, baseline, draw, columns, labels and unpaired are.
     study: of a store, default the last one run. benchmarks: first and second; the interaction is second less first.
     scale: of a file's or frame's scores: 100 where they are fractions, 1 where they are points that look so; of all, or
     by target task.
@@ -126,11 +134,13 @@ def analyze(
     progress: told the name of each stage; drawn: how many more replicates are done.
     Raises DataError for scores that cannot be analysed, RecipeError for options that no analysis can have.
     """
+    seeds, seed = (seed, SEED) if isinstance(seed, str) else (None, seed)
     require_counts(bootstrap=bootstrap, draws=draws, workers=workers, seed=seed)
+    asked = asked_of(condition, baseline, draw, seeds, columns, labels, unpaired)
     second, recipe = _is_second(engine), load_analysis(model)
     margin = recipe.margin if margin is None else margin
     bayes = _bayes_request(recipe.model, prior, draws, margin)
-    place = held(source, study, scale)
+    place = held(source, study, scale, asked)
     published = published_of(place)
     if published is not None:
         return published
@@ -149,7 +159,7 @@ def analyze(
             second_engine=second,
             bayes=bayes,
         ),
-        claims=load_claims(),
+        claims=() if not scores.conditions.counted else load_claims(),
     )
     result = analysis.analyze(scores, request, progress)
     if replicates is not None:

@@ -101,8 +101,8 @@ def cell_results(
     languages, tasks = (make(model.fit, complete, alpha) for make in (shrunken_language_rows, shrunken_task_rows))
     return CellResults(
         (*languages, *tasks, *own_rows),
-        term_table(means, complete.benchmarks),
-        variance_table(model),
+        term_table(means, complete.benchmarks, complete.design.conditions),
+        variance_table(model, complete.design.conditions),
         (*notes, *(f"Cell-level model: {note}." for note in said), *own_notes),
         (fit_record(model, joined(*said)),),
         model,
@@ -124,7 +124,9 @@ def cell_means(complete: CompleteScores, trainings: Mapping[str, str | None] | N
 
 
 def _without(complete: CompleteScores, notes: list[str]) -> CellResults:
-    terms = untested_table(complete.benchmarks, complete.cells, complete.design.counts, "no cell-level model")
+    terms = untested_table(
+        complete.benchmarks, complete.cells, complete.design.counts, "no cell-level model", complete.design.conditions
+    )
     return CellResults((), terms, pd.DataFrame(columns=list(VARIANCE_COLUMNS)), tuple(notes), ())
 
 

@@ -7,7 +7,6 @@ condition's place in the order told, and the score frame's columns `condition` a
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 
 import pandas as pd
 
@@ -23,6 +22,20 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
+class Measure:
+    """What a score is: its unit in words, which way is better, and whether it is a share of test examples, 0-100."""
+
+    unit: str = "points"
+    higher_is_better: bool = True
+    share: bool = True
+
+    @property
+    def sign(self) -> int:
+        """1 where more is better, else -1."""
+        return 1 if self.higher_is_better else -1
+
+
+@dataclass(frozen=True)
 class Conditions:
     """labels: code -> the level as hypotheses name it; none for counts, whose label is the count.
 
@@ -31,10 +44,10 @@ class Conditions:
     """
 
     kind: Kind = Kind.COUNTS
-    labels: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+    labels: Mapping[int, str] = field(default_factory=dict)
     treatment: str = "intermediate training"
     drawn: frozenset[int] = frozenset()
-    words: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    words: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def counted(self) -> bool:
@@ -50,6 +63,11 @@ class Conditions:
     def unit(self) -> str:
         """What a condition is one of: "task count", "condition"."""
         return "task count" if self.counted else "condition"
+
+    @property
+    def draw(self) -> str:
+        """What a run of a condition is drawn with: "task set", "draw"."""
+        return "task set" if self.counted else "draw"
 
     @property
     def remedy(self) -> str:

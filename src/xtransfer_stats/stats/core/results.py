@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from xtransfer_stats.stats.core.conditions import COUNTS, Conditions
+from xtransfer_stats.stats.core.conditions import COUNTS, Conditions, Measure
+from xtransfer_stats.stats.core.frame import CONDITION
 from xtransfer_stats.stats.core.weights import Weights
 
 RESIDUAL_COLUMNS = ("run", "target_task", "language", "fitted", "residual", "standardised")
@@ -71,9 +72,16 @@ KEY_COLUMNS = (
 )
 
 
-def for_files(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of a result frame as files and JSON have them: without the keys that stay in memory."""
-    return rows.drop(columns=[name for name in KEY_COLUMNS if name in rows])
+def for_files(rows: pd.DataFrame, conditions: Conditions = COUNTS) -> pd.DataFrame:
+    """Rows of a result frame as files and JSON have them: without the keys that stay in memory.
+
+    Where conditions are no counts of intermediate tasks column `condition` holds the level in place of the count.
+    """
+    kept = rows.drop(columns=[name for name in KEY_COLUMNS if name in rows])
+    if conditions.counted or "n_tasks" not in kept:
+        return kept
+    levels = ["" if pd.isna(code) else conditions.label(code) for code in kept["n_tasks"]]
+    return kept.assign(n_tasks=levels).rename(columns={"n_tasks": CONDITION})
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,7 @@ class StudyFacts:
     official: tuple[str, ...] = ()  # the benchmarks' own names, where only parts of them are reported under others
     seeds_at: tuple[int, ...] = ()  # how many seeds have the baseline and a run, at each of the counts
     conditions: Conditions = COUNTS
+    measure: Measure = Measure()
     # Conditions whose seeds are not the baseline's -> how many seeds the baseline has, and they.
     apart: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.stats.core.conditions import COUNTS, Conditions
+from xtransfer_stats.stats.core.conditions import COUNTS, Conditions, Measure
 from xtransfer_stats.stats.core.weights import Benchmark
 
 OwnData = Mapping[str, Collection[str]]  # target task -> intermediate tasks that hold its training data
@@ -53,7 +53,7 @@ class StudyScores:
     covariates: numbers of the languages by name, for slopes on them (docs/page.md).
     looks: how many states of the scores were analysed so far, this one included; None: not counted.
     notes: what was repaired or supposed when the frame was read, a sentence each.
-    conditions: what is compared; counts of intermediate tasks unless told.
+    conditions: what is compared; counts of intermediate tasks unless told. measure: what a score is.
     name: of the study in a comparison's tables. settings: facts that no frame holds, for what two studies differ in.
     """
 
@@ -66,5 +66,6 @@ class StudyScores:
     looks: int | None = None
     notes: tuple[str, ...] = ()
     conditions: Conditions = COUNTS
+    measure: Measure = Measure()
     name: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)

@@ -23,8 +23,12 @@ def check_frame(frame: pd.DataFrame, counted: bool = True) -> None:
 
     counted: whether conditions are counts of intermediate tasks, whose sets hold as many.
     """
-    every = (_columns, _types, _statuses, _scores, _one_study, _duplicates)
-    for check in (*every, _sets, _counts, _catalogue) if counted else (*every, _baseline):
+    first = (_columns, _types, _statuses)
+    ours, others = (
+        (_scores, _one_study, _sets, _duplicates, _counts, _catalogue),
+        (_finite, _one_study, _duplicates, _baseline),
+    )
+    for check in (*first, *(ours if counted else others)):
         check(frame)
 
 
@@ -91,6 +95,13 @@ def _scores(frame: pd.DataFrame) -> None:
             f"column score: {score[row]:g} in row {row} ({frame['target_task'].iloc[row]}, "
             f"{frame['language'].iloc[row]}); scores are points from 0 to 100"
         )
+
+
+def _finite(frame: pd.DataFrame) -> None:
+    infinite = np.isinf(frame["score"].to_numpy(dtype=float))
+    if infinite.any():
+        row = int(np.flatnonzero(infinite)[0])
+        raise DataError(f"column score: {frame['score'].iloc[row]:g} in row {row}; scores are finite numbers")
 
 
 def _one_study(frame: pd.DataFrame) -> None:

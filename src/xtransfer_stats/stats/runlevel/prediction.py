@@ -20,7 +20,7 @@ from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 
 NEXT = {THESE: "next seed", SUCH: "next language"}
 MEANING = {
-    THESE: "where the next seed, with task sets of its own, would land, not where the mean lies",
+    THESE: "where the next seed{} would land, not where the mean lies",
     SUCH: "where the next language would land, not where the mean of languages lies",
 }
 LEAST_LANGUAGES = 3
@@ -32,10 +32,12 @@ def prediction_rows(complete: CompleteScores, model: RunLevel, such: SuchLanguag
     model: numbers are those of the headline.
     """
     estimands, rows = headline(complete.benchmarks, complete.cells), []
+    conditions = complete.design.conditions
+    drawn = f", with {conditions.draw}s of its own," if conditions.counted or conditions.drawn else ""
     own = [_own(complete, one) for one in estimands] if such else []
     for contrast in complete.design.effects:
         seed = model.next_seed(contrast)
-        rows += _rows(seed, _labels(estimands, contrast, THESE), alpha) if seed is not None else []
+        rows += _rows(seed, _labels(estimands, contrast, THESE, drawn), alpha) if seed is not None else []
         rows += _next_languages(such, model, estimands, own, contrast, alpha) if such else []
     return rows
 
@@ -94,10 +96,14 @@ def _deviations(complete: CompleteScores, benchmark: str) -> Mapping[str, Array]
     return {name: np.mean(each, axis=0) for name, each in found.items()}
 
 
-def _labels(estimands: list[Estimand], contrast: CountContrast, scope: str) -> list[Row]:
+def _labels(estimands: list[Estimand], contrast: CountContrast, scope: str, own: str = "") -> list[Row]:
+    """own: what the next seed brings of its own, in words."""
     labels = [label(one, contrast, scope) | {"term": PREDICTION, "family": ""} for one in estimands]
     for one in labels:
-        one |= {"contrast": f"{one['contrast']}, {NEXT[scope]}", "note": joined(MEANING[scope], one["note"])}
+        one |= {
+            "contrast": f"{one['contrast']}, {NEXT[scope]}",
+            "note": joined(MEANING[scope].format(own), one["note"]),
+        }
     return labels
 
 

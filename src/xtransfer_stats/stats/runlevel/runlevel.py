@@ -36,9 +36,14 @@ from xtransfer_stats.stats.runlevel.runreml import RemlNumbers
 
 WELCH = "Welch's t"
 MEAN_SQUARES = "mean squares, Satterthwaite df"
-RECURRING = "the error holds what task sets that several seeds drew have in common"
+RECURRING = "the error holds what {}s that several seeds drew have in common"
 ROUNDING = 1e-11  # points
-SHARED_SETS = "one task set, shared by all seeds: holds for these sets only"
+SHARED_SETS = "one {}, shared by all seeds: holds for these {}s only"
+
+
+def shared_sets(design: Design) -> str:
+    """What is said of a row that rests on one draw."""
+    return SHARED_SETS.format(design.conditions.draw, "set" if design.conditions.counted else "draw")
 
 
 def without_rounding(numbers: Array, counts: NDArray[np.int64]) -> Array:
@@ -136,7 +141,8 @@ class RunLevel(CountModel):
         moments = paired(self._by_seed(used), self._runs_of(used))
         error, df = self._with_recurring(moments, used)
         here = any(count in self._design.shared for count in used)
-        notes = (moments.note, SHARED_SETS if here else "", "" if df is moments.df else RECURRING)
+        recurring = RECURRING.format(self._design.conditions.draw)
+        notes = (moments.note, shared_sets(self._design) if here else "", "" if df is moments.df else recurring)
         note = "; ".join(part for part in notes if part)
         return Moments(moments.estimate, error, df, PAIRED, moments.n_runs, note)
 

@@ -78,13 +78,19 @@ def run_results(complete: CompleteScores, alpha: float) -> RunResults:
     model = _model(complete, averages)
     contrasts = complete.design.contrasts
     first = mapped(run_level_rows(model, averages, contrasts, alpha), _sign_flips(complete, model))
-    tasks = exploratory_rows(complete, target_tasks(complete.cells), alpha)
+    tasks = exploratory_rows(complete, several_tasks(complete), alpha)
     rest = run_level_rows(_model(complete, behind), behind, contrasts, alpha) if behind else []
     such = such_languages(complete)
     wider = such_language_rows(complete, model, such, alpha) if such else []
     wider += such_task_rows(complete, model, alpha)
     rows = (*first, *tasks, *rest, *wider, *prediction_rows(complete, model, such, alpha))
     return RunResults(model, rows, _seed_paired(complete, averages, alpha))
+
+
+def several_tasks(complete: CompleteScores) -> list[Estimand]:
+    """The target tasks; none where a study of conditions has but one, which is its benchmark."""
+    found = target_tasks(complete.cells)
+    return found if complete.design.conditions.counted or len(found) > 1 else []
 
 
 def _seed_paired(complete: CompleteScores, averages: Sequence[Estimand], alpha: float) -> tuple[Row, ...]:

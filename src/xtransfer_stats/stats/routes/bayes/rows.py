@@ -25,7 +25,7 @@ from xtransfer_stats.stats.routes.bayes.posterior import prior_name
 from xtransfer_stats.stats.routes.bayes.request import BayesRequest, refusal
 from xtransfer_stats.stats.routes.bayes.sampler import CHAINS
 from xtransfer_stats.stats.routes.bayes.summaries import summarised
-from xtransfer_stats.stats.runlevel.runlevel import SHARED_SETS, run_numbers
+from xtransfer_stats.stats.runlevel.runlevel import run_numbers, shared_sets
 
 METHOD = "posterior, hierarchical normal model"
 
@@ -56,7 +56,7 @@ def bayes_results(complete: CompleteScores, request: BayesRequest, seed: int, al
         watched = [*top, *target_tasks(complete.cells)]
         fit = fits[contrast] = fitted(summarised(differences, complete.cells), request, watched, seed)
         of_runs = everything.contrast(contrast)
-        shared = SHARED_SETS if {contrast.low, contrast.high} & set(complete.design.shared) else ""
+        shared = shared_sets(complete.design) if {contrast.low, contrast.high} & set(complete.design.shared) else ""
         about = partial(
             _row, contrast=contrast, fit=fit, request=request, n_runs=of_runs.n_runs, scope=shared, alpha=alpha
         )
