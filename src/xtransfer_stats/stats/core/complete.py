@@ -11,7 +11,7 @@ from xtransfer_stats.stats.core.conditions import COUNTS, Conditions, Measure
 from xtransfer_stats.stats.core.design import Design, detect
 from xtransfer_stats.stats.core.estimands import primary_weights
 from xtransfer_stats.stats.core.missing import RUN_OUT, Complete, complete, dropping_effects, fill_note
-from xtransfer_stats.stats.core.pairs import LEAST_PAIRS, absent_seeds, entering
+from xtransfer_stats.stats.core.pairs import absent_seeds, entering, pair
 from xtransfer_stats.stats.core.results import StudyFacts
 from xtransfer_stats.stats.core.rows import score_ids
 from xtransfer_stats.stats.core.runs import ScoreTable, averaged_replicates, score_table
@@ -144,7 +144,7 @@ def _apart(chains: pd.DataFrame, design: Design) -> Mapping[int, tuple[int, int]
     return {
         code: (len(seeds[0]), len(seeds[code]))
         for code in design.counts
-        if not design.conditions.counted and len(seeds[0] & seeds[code]) < LEAST_PAIRS
+        if not design.conditions.counted and not pair(seeds[0], seeds[code])
     }
 
 

@@ -14,7 +14,7 @@ from xtransfer_stats.stats.core.missing import RUN_OUT, Complete
 from xtransfer_stats.stats.core.runs import averaged_replicates
 
 MOST_NAMED = 10
-LEAST_PAIRS = 2  # seeds in both conditions, below which conditions are compared as groups of their own seeds
+LEAST_PAIRS, LEAST_SHARE = 2, 0.75  # seeds in both conditions, and their share of the smaller condition's
 
 
 def entering(whole: Complete, catalogue: int, conditions: Conditions = COUNTS) -> Complete:
@@ -72,6 +72,16 @@ def absent_seeds(chains: pd.DataFrame, design: Design) -> Iterator[str]:
         yield f"{_seeds(pd.Index(np.array(lacking)))} {what}; {whole}."
 
 
+def pair(*seeds: Collection[int]) -> bool:
+    """Whether conditions with these seeds are compared within a seed, else as groups of their own seeds (Welch).
+
+    They are where nearly all seeds of the smallest have runs of all: few pairs of many seeds would waste the others.
+    Seeds that two groups share make Welch's error too large, never too small.
+    """
+    met, fewest = set.intersection(*map(set, seeds)), min(map(len, seeds))
+    return met == set.union(*map(set, seeds)) or (len(met) >= LEAST_PAIRS and len(met) >= LEAST_SHARE * fewest)
+
+
 def seeds_compared(chains: pd.DataFrame, design: Design) -> Iterator[str]:
     """A sentence for each way that conditions are compared with the baseline, paired by seed or not, and why."""
     seeds = {code: set(chains.loc[chains["n_tasks"] == code, "seed"]) for code in (0, *design.counts)}
@@ -84,8 +94,9 @@ def seeds_compared(chains: pd.DataFrame, design: Design) -> Iterator[str]:
 
 
 def _comparison(base: Collection[int], other: Collection[int]) -> str:
-    both, alone = set(base) & set(other), (len(set(base) - set(other)), len(set(other) - set(base)))
-    if len(both) < LEAST_PAIRS:
-        return f"Welch's t over {len(base)} and {len(other)} seeds, as the two have seeds of their own"
-    out = f"; {alone[0]} and {alone[1]} seeds of one of them alone do not enter" if any(alone) else ""
-    return f"paired by seed, as {len(both)} seeds have runs of both{out}"
+    both, alone = set(base) & set(other), len(set(base) ^ set(other))
+    if not pair(base, other):
+        shared = f" ({len(both)} of them in both: too few to pair by)" if both else ""
+        return f"Welch's t over {len(base)} and {len(other)} seeds, as each has seeds of its own{shared}"
+    out = f"; {alone} seed{'s' if alone > 1 else ''} of one of them alone left out" if alone else ""
+    return f"paired by seed, as {len(both)} seed{'s have' if len(both) != 1 else ' has'} runs of both{out}"

@@ -85,7 +85,8 @@ def replicate_row(target: RouteTarget, values: Array, scope: str, alpha: float, 
     known = values[np.isfinite(values)]
     lost = f"{len(values) - len(known)} of {len(values)} replicates miss a task or count" * (len(known) < len(values))
     row = {**target.label, **UNTESTED, "scope": scope, "family": "", "method": wording, "n_runs": target.n_runs}
-    row |= {"estimate": float(target.differences.mean()), "note": joined(target.label["note"], note, lost)}
+    estimate = float(target.differences.mean()) if len(target.differences) else np.nan
+    row |= {"estimate": estimate, "note": joined(target.label["note"], note, lost)}
     if len(target.differences) < 2 or len(known) < len(values) / 2:
         return {**row, "note": joined(row["note"], "no interval: too few seeds, or most replicates are lost")}
     low, high = np.quantile(known, [alpha / 2, 1 - alpha / 2])

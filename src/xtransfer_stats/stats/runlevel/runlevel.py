@@ -27,7 +27,7 @@ from xtransfer_stats.stats.core.inference import (
     satterthwaite_df,
     variance,
 )
-from xtransfer_stats.stats.core.pairs import LEAST_PAIRS
+from xtransfer_stats.stats.core.pairs import pair
 from xtransfer_stats.stats.core.rows import CountModel
 from xtransfer_stats.stats.runlevel.meansquares import Labels, recurrence, run_square, set_square
 from xtransfer_stats.stats.runlevel.pooling import ALLOWANCE, POOLED, gains, pools, split
@@ -127,8 +127,12 @@ class RunLevel(CountModel):
         return self._combined(mean.estimate, np.array(parts), np.array(dfs, dtype=float), mean.n_runs)
 
     def differences(self, contrast: CountContrast) -> Array:
-        """Each seed's own difference, shape (seeds with both counts, n); sets averaged within a seed first."""
-        return self._by_seed(coefficients(contrast))
+        """Each seed's own difference, shape (seeds with both counts, n); sets averaged within a seed first.
+
+        Of conditions that are no pairs of seeds none, (0, n).
+        """
+        own = self._by_seed(coefficients(contrast))
+        return own if self._pairs(coefficients(contrast)) else own[:0]
 
     def _by_seed(self, used: Coefficients) -> Array:
         """Each seed's own combination, (seeds with all its counts, n)."""
@@ -136,7 +140,7 @@ class RunLevel(CountModel):
         return own[~np.isnan(own).any(axis=1)]
 
     def _paired(self, used: Coefficients) -> Moments:
-        if not self._design.conditions.counted and len(self._seeds_with(used)) < LEAST_PAIRS:
+        if not self._pairs(used):
             return self._unpaired(used)
         moments = paired(self._by_seed(used), self._runs_of(used))
         error, df = self._with_recurring(moments, used)
@@ -145,6 +149,11 @@ class RunLevel(CountModel):
         notes = (moments.note, shared_sets(self._design) if here else "", "" if df is moments.df else recurring)
         note = "; ".join(part for part in notes if part)
         return Moments(moments.estimate, error, df, PAIRED, moments.n_runs, note)
+
+    def _pairs(self, used: Coefficients) -> bool:
+        """Whether the conditions are compared within seeds."""
+        counted = self._design.conditions.counted
+        return counted or pair(*(set(self._seed[self._count == count]) for count in used))
 
     def _unpaired(self, used: Coefficients) -> Moments:
         """Welch's t (1947): conditions with seeds of their own, each with a variance of its own.
