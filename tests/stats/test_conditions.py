@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
-
 from tests.conditionframes import run_means, table
+
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.verbs.analyze import AnalysisResult, analyze
 
@@ -109,7 +109,9 @@ def test_numbers_have_steps_and_a_trend() -> None:
     means = run_means(frame.rename(columns={"size": "method"}))
     k = np.array([100.0, 1000.0, 10000.0])
     slope = (k - k.mean()) / ((k - k.mean()) ** 2).sum()
-    assert asked.loc["trend", "estimate"] == pytest.approx(sum(w * m.mean() for w, m in zip(slope, means.values(), strict=True)))
+    assert asked.loc["trend", "estimate"] == pytest.approx(
+        sum(w * m.mean() for w, m in zip(slope, means.values(), strict=True))
+    )
     step = rows(result, "step")["estimate"].iloc[-1]
     assert asked["estimate"].iloc[1] == pytest.approx(step)
 

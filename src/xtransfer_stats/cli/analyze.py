@@ -1,13 +1,17 @@
 """`xstats analyze`: a study, a published table, or a formula on any table."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from xtransfer_stats.cli import options
 from xtransfer_stats.cli.app import app
 from xtransfer_stats.cli.out import ERR, bar, for_machines, say
+
+if TYPE_CHECKING:
+    from xtransfer_stats.stats.core.results import Checked
 
 
 @app.command(
@@ -44,6 +48,10 @@ def analyze(
     column: options.ColumnOption = None,
     label: options.LabelOption = None,
     unpaired: options.UnpairedOption = False,
+    better: options.BetterOption = None,
+    unit: options.UnitOption = None,
+    pairs: options.PairsOption = False,
+    check: options.CheckOption = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the report (default: reports/<study>).")] = None,
     contrast: Annotated[
         list[str] | None, typer.Option(help="A hypothesis, as in 'effect(9) - effect(3) @ xtreme'.")
@@ -107,7 +115,7 @@ def analyze(
             analyze_view.fit(fitted.report)
         return
     words = options.pairs("label", label)
-    asked = asked_of(condition, baseline, draw, seeds, options.pairs("column", column), words, unpaired)
+    asked = asked_of(condition, baseline, draw, seeds, options.pairs("column", column), words, unpaired, better, unit)
     source = held(place, study, options.factors(scale), asked)
     if isinstance(source, StudyInStore):
         say(*source.remarks, console=ERR)
@@ -121,6 +129,8 @@ def analyze(
             seed=drawn_from,
             items=items,
             benchmarks=options.names(benchmarks),
+            pairs=pairs,
+            check=check or (),
             engine=engine,
             prior=options.scales(prior),
             draws=draws,
@@ -129,8 +139,10 @@ def analyze(
             progress=analysis.stage,
             drawn=analysis.more,
         )
+    checks = result.checks if isinstance(result, AnalysisResult) else ()
     if as_json:
         for_machines(result.to_dict())
+        _leave(checks)
         return
     from xtransfer_stats.report.write import folder_name  # its charts take a second, for a report alone
 
@@ -145,3 +157,11 @@ def analyze(
     else:
         analyze_view.published(result)
     say(f"Report: {folder / 'report.html'}")
+    say(*(one.sentence for one in checks))
+    _leave(checks)
+
+
+def _leave(checks: "Sequence[Checked]") -> None:
+    """Exit with 1 where a check is not shown."""
+    if not all(one.shown for one in checks):
+        raise typer.Exit(1)

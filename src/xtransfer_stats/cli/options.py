@@ -23,7 +23,7 @@ BenchmarksOption = Annotated[
 SEED = 2005
 OF_FORMULAS = ("ml", "df", "residual", "against", "profile", "strict")
 OF_STUDIES = ("model", "study", "benchmarks", "out", "contrast", "margin", "prior", "draws", "items", "scale", "condition", "baseline",
-              "draw", "column", "label", "unpaired")  # fmt: skip
+              "draw", "column", "label", "unpaired", "pairs", "check", "better", "unit")  # fmt: skip
 
 ConditionOption = Annotated[
     str | None, typer.Option("--condition", help="Column of a table that holds what is compared: methods, sizes, ...")
@@ -36,6 +36,13 @@ ColumnOption = Annotated[
     list[str] | None, typer.Option("--column", help="A further column, as in language=lang or score=dev_acc.")
 ]
 LabelOption = Annotated[list[str] | None, typer.Option("--label", help="A condition's words, as in 'lora=LoRA, r=8'.")]
+BetterOption = Annotated[str | None, typer.Option("--better", help="higher or lower: which scores are better.")]
+UnitOption = Annotated[str | None, typer.Option("--unit", help="What a score is counted in, as in perplexity.")]
+PairsOption = Annotated[bool, typer.Option("--pairs", help="Test all pairs of conditions, as one family (Holm).")]
+CheckOption = Annotated[
+    list[str] | None,
+    typer.Option("--check", help="Exit with 1 where it is not shown, one-sided at 5 %: 'effect(lora) > -0.5'."),
+]
 UnpairedOption = Annotated[bool, typer.Option("--unpaired", help="Equal seeds of two conditions are no pair.")]
 
 ScaleOption = Annotated[

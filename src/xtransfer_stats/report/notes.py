@@ -6,7 +6,7 @@ from xtransfer_stats.base import formats
 from xtransfer_stats.report import select
 from xtransfer_stats.stats import sentences
 from xtransfer_stats.stats.core.conditions import Measure
-from xtransfer_stats.stats.core.inference import FAMILIES, Correction
+from xtransfer_stats.stats.core.inference import ASKED_FAMILIES, FAMILIES, Correction
 from xtransfer_stats.stats.core.results import Analysis
 from xtransfer_stats.stats.core.signflip import smallest_p
 
@@ -67,7 +67,7 @@ def _test(keys: tuple[str, str], same: pd.DataFrame) -> str:
 
 
 def _correction(family: str) -> str:
-    correction = FAMILIES.get(family)
+    correction = (FAMILIES | ASKED_FAMILIES).get(family)
     return f"{CORRECTIONS[correction]} within the family {family}" if correction else f"family {family}"
 
 

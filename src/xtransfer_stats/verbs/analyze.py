@@ -13,11 +13,12 @@ from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.base.threads import one_blas_thread
+from xtransfer_stats.exchange.scoreframe.asked import asked_of
 from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.stats import analysis
 from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.core import frame as frames
-from xtransfer_stats.stats.core.results import Analysis, for_files
+from xtransfer_stats.stats.core.results import Analysis, Checked, for_files
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.termtable import HEADLINE, THESE
 from xtransfer_stats.stats.routes.bayes.priors import priors_of
@@ -31,7 +32,7 @@ from xtransfer_stats.verbs.fit import ENGINES
 from xtransfer_stats.verbs.published import PublishedResult, published_of
 from xtransfer_stats.verbs.recipes import Model, load_analysis, load_claims
 from xtransfer_stats.verbs.results import Progress, Result
-from xtransfer_stats.verbs.scores import Held, as_pandas, asked_of, held, read_scores
+from xtransfer_stats.verbs.scores import Held, as_pandas, held, read_scores
 
 if TYPE_CHECKING:
     from xtransfer_stats.report.tables.table import Table
@@ -46,6 +47,11 @@ class AnalysisResult(Result):
     """A study analysed. analysis: every table of it (stats.core.results), as the report draws them."""
 
     analysis: Analysis
+
+    @property
+    def checks(self) -> tuple[Checked, ...]:
+        """Whether each hypothesis that was given a bound is shown to lie beyond it."""
+        return self.analysis.checks
 
     @property
     def study(self) -> str:
@@ -109,6 +115,10 @@ def analyze(
     columns: Mapping[str, str] = MappingProxyType({}),
     labels: Mapping[str, str] = MappingProxyType({}),
     unpaired: bool = False,
+    better: str | None = None,
+    unit: str | None = None,
+    pairs: bool = False,
+    check: Sequence[str] = (),
     scale: Scale = None,
     engine: str = "own",
     prior: Mapping[str, float] = MappingProxyType({}),
@@ -125,7 +135,9 @@ def analyze(
     contrast: hypotheses such as "effect(9) - effect(3) @ xtreme". margin: of equivalence, in points.
     bootstrap, seed, workers: replicates, their seed, threads. items: draw test examples too, those of the
     store or beside the file, or of a frame of predictions that is given.
-    seed: a text is the column of seeds, see `read_scores`, as condition, baseline, draw, columns, labels and unpaired are.
+    seed: a text is the column of seeds, see `read_scores`, as condition, baseline, draw, columns, labels, unpaired, better and
+    unit are. pairs:
+    test all pairs of conditions, as one family. check: hypotheses with a bound, "effect(lora) > -0.5", one-sided.
     study: of a store, default the last one run. benchmarks: first and second; the interaction is second less first.
     scale: of a file's or frame's scores: 100 where they are fractions, 1 where they are points that look so; of all, or
     by target task.
@@ -149,6 +161,8 @@ def analyze(
     request = analysis.AnalysisRequest(
         contrasts=(*recipe.contrasts, *contrast),
         margin=margin,
+        pairs=pairs,
+        checks=tuple(check),
         routes=RouteRequest(
             replicates=bootstrap,
             seed=seed,
@@ -165,6 +179,42 @@ def analyze(
     if replicates is not None:
         write_file(named(replicates, "replicates"), frames.written(_flat(result.replicates), "parquet"), "replicates")
     return AnalysisResult(result)
+
+
+def compare_conditions(
+    table: Any,
+    *,
+    condition: str | None = None,
+    baseline: str | None = None,
+    seed: str | None = None,
+    draw: str | None = None,
+    columns: Mapping[str, str] = MappingProxyType({}),
+    labels: Mapping[str, str] = MappingProxyType({}),
+    unpaired: bool = False,
+    better: str | None = None,
+    unit: str | None = None,
+) -> AnalysisResult:
+    """Compare conditions over seeds in one line: a frame or a file with columns such as method, seed, lang, acc.
+
+    condition, seed, draw: columns, where their names do not tell. baseline: the condition that others are compared with.
+    columns: further ones by our names (target_task, language, metric, score, benchmark). labels: condition -> words.
+    unpaired: equal seeds are no pair. better, unit: of the scores. All pairs are tested too. Raises DataError for a table that has no conditions.
+    """
+    scores = read_scores(
+        table,
+        condition=condition,
+        baseline=baseline,
+        seed=seed,
+        draw=draw,
+        columns=columns,
+        labels=labels,
+        unpaired=unpaired,
+        better=better,
+        unit=unit,
+    )
+    if scores.conditions.counted:
+        raise DataError("table: these are counts of intermediate tasks: analyze takes them", ["table"])
+    return AnalysisResult(analysis.analyze(scores, analysis.AnalysisRequest(pairs=True)))
 
 
 def _is_second(engine: str) -> bool:

@@ -59,6 +59,8 @@ def analysis_json(analysis: "Analysis") -> dict[str, Any]:
         | {"facts": facts_json(analysis.facts), "answer": analysis.answer}
         | {"effects": for_files(analysis.results, analysis.facts.conditions).to_dict("records")}
         | _records(analysis, "terms", "variance", "effect_sizes", "routes", "claims", "missing")
+        | ({"checks": [asdict(one) for one in analysis.checks]} if analysis.checks else {})
+        | (_records(analysis, "ranking") if len(analysis.ranking) else {})
         | {"fits": list(analysis.fits)}
         | {"diagnostics": for_machines(analysis.diagnostics) if analysis.diagnostics else None}
         | {"notes": list(analysis.notes), "signature": analysis.signature}
@@ -68,9 +70,13 @@ def analysis_json(analysis: "Analysis") -> dict[str, Any]:
 def facts_json(facts: "StudyFacts") -> dict[str, Any]:
     """A study's facts; conditions and the measure stand there where they are no counts of intermediate tasks."""
     whole = asdict(facts)
-    return {
-        k: v for k, v in whole.items() if not facts.conditions.counted or k not in ("conditions", "measure", "apart")
-    }
+    compared = {name: whole.pop(name) for name in ("conditions", "measure", "apart")}
+    found = facts.conditions
+    if found.counted:
+        return whole
+    levels = [{"level": found.label(code), "called": found.called(code)} for code in (0, *facts.counts)]
+    said = {"kind": str(found.kind), "treatment": found.treatment, "levels": levels}  # the baseline first
+    return {**whole, "conditions": said, "measure": compared["measure"], "seeds_apart": compared["apart"]}
 
 
 def published_json(analysis: "PublishedAnalysis") -> dict[str, Any]:

@@ -15,11 +15,12 @@ from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import STORE, nearest
 from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.exchange.scoreframe import tablefile
-from xtransfer_stats.exchange.scoreframe.asked import KNOWN, Asked, taken_for
+from xtransfer_stats.exchange.scoreframe.asked import Asked, taken_for
+from xtransfer_stats.exchange.scoreframe.asked import asked_of as asked_of
 from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.exchange.scoreframe.understood import Understood, understood
 from xtransfer_stats.stats.core.conditions import conditions_of
-from xtransfer_stats.stats.core.frame import BENCHMARKS, CONDITION, DRAW, predictions_beside
+from xtransfer_stats.stats.core.frame import BENCHMARKS, CONDITION, predictions_beside
 from xtransfer_stats.stats.core.scores import Covariate, Covariates, StudyScores
 from xtransfer_stats.stats.published.gains import is_published
 from xtransfer_stats.stats.runlevel.covariates import DISTANCE, WIKIPEDIA
@@ -171,19 +172,22 @@ def read_scores(
     columns: Mapping[str, str] = MappingProxyType({}),
     labels: Mapping[str, str] = MappingProxyType({}),
     unpaired: bool = False,
+    better: str | None = None,
+    unit: str | None = None,
 ) -> StudyScores:
     """The scores of a store's study, of an exported file, or of a frame, with what an analysis must know of them.
 
     condition, draw, seed: columns of a table that compares conditions, which need be no task counts; columns: further
     ones by our names (target_task, language, metric, score, benchmark). baseline: the condition that others are compared
-    with. labels: condition -> words. unpaired: equal seeds of two conditions are no pair (docs/own-results.md).
+    with. labels: condition -> words. unpaired: equal seeds of two conditions are no pair. better: higher or lower, and unit: of scores that
+    are no shares of examples, which are taken as they are (docs/conditions.md).
 
     source: as `held` takes it. benchmarks: first and second, the interaction being second less first; default: the
     study's own, or for a file those that it names, or the one pair of the catalogue that its cells fit. tatoeba: the
     protocol behind a file, which does not tell it; a store's study knows its own. Raises DataError where no score frame
     is there.
     """
-    asked = asked_of(condition, baseline, draw, seed, columns, labels, unpaired)
+    asked = asked_of(condition, baseline, draw, seed, columns, labels, unpaired, better, unit)
     place = held(source, study, scale, asked)
     if isinstance(place, StudyScores):
         return place
@@ -198,32 +202,13 @@ def read_scores(
     return found if benchmarks is None else _within(found)
 
 
-def asked_of(
-    condition: str | None = None,
-    baseline: str | None = None,
-    draw: str | None = None,
-    seed: str | None = None,
-    columns: Mapping[str, str] = MappingProxyType({}),
-    labels: Mapping[str, str] = MappingProxyType({}),
-    unpaired: bool = False,
-) -> Asked:
-    """What is said of a table's columns; raises DataError for a column of ours that there is not."""
-    strange = [name for name in columns if name not in KNOWN]
-    if strange:
-        raise DataError(
-            f"columns {strange[0]!r}: {nearest(strange[0], KNOWN)}there are {', '.join(KNOWN)}", ["columns"]
-        )
-    named = {CONDITION: condition, DRAW: draw, "seed": seed}
-    asked = {ours: theirs for ours, theirs in named.items() if theirs is not None}
-    return Asked({**columns, **asked}, baseline, dict(labels), unpaired)
-
-
 def of_conditions(place: "ScoreSheet", names: tuple[str, ...] | None, tatoeba: Tatoeba) -> StudyScores:
     """The scores of a table of conditions: its own benchmarks, those asked for, or one of all its cells."""
     frame, words = place.frame, place.asked.words
     cells, said = benchmarks_in(frame, names, tatoeba)
     found = conditions_of(frame, place.treatment, words)
     scores = StudyScores(frame, cells, {}, {}, labels(), covariates(), notes=(*place.notes, *said), conditions=found)
+    scores = replace(scores, measure=place.asked.measure or scores.measure)
     return scores if names is None else _within(scores)
 
 

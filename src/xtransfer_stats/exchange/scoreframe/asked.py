@@ -8,7 +8,9 @@ import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.resources import nearest
+from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.exchange.scoreframe.names import METRICS, plain
+from xtransfer_stats.stats.core.conditions import Measure
 from xtransfer_stats.stats.core.frame import BENCHMARK, CONDITION, DRAW
 
 # What others call the columns of such a table, plainly written; the first that is there is taken, and said.
@@ -34,16 +36,42 @@ class Asked:
     """What a caller says of a table. columns: ours -> the table's, of those in KNOWN.
 
     baseline: a level of the condition; None: the plain one. words: level -> what the reader calls it. unpaired: whether
-    equal seeds of two conditions are no pair.
+    equal seeds of two conditions are no pair. measure: what a score is, where it is no share of examples.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     baseline: str | None = None
     words: Mapping[str, str] = field(default_factory=dict)
     unpaired: bool = False
+    measure: Measure | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.columns or self.baseline is not None or self.words or self.unpaired)
+        return bool(self.columns or self.baseline is not None or self.words or self.unpaired or self.measure)
+
+
+def asked_of(
+    condition: str | None = None,
+    baseline: str | None = None,
+    draw: str | None = None,
+    seed: str | None = None,
+    columns: Mapping[str, str] = MappingProxyType({}),
+    labels: Mapping[str, str] = MappingProxyType({}),
+    unpaired: bool = False,
+    better: str | None = None,
+    unit: str | None = None,
+) -> Asked:
+    """What is said of a table's columns; raises DataError for a column of ours that there is not."""
+    strange = [name for name in columns if name not in KNOWN]
+    if strange:
+        raise DataError(
+            f"columns {strange[0]!r}: {nearest(strange[0], KNOWN)}there are {', '.join(KNOWN)}", ["columns"]
+        )
+    named = {CONDITION: condition, DRAW: draw, "seed": seed}
+    asked = {ours: theirs for ours, theirs in named.items() if theirs is not None}
+    if better not in (None, "higher", "lower"):
+        raise DataError(f"better {shown(str(better))}: choose higher or lower", ["better"])
+    measure = None if better is None and unit is None else Measure(unit or "points", better != "lower", share=False)
+    return Asked({**columns, **asked}, baseline, dict(labels), unpaired, measure)
 
 
 def compares(rows: pd.DataFrame, asked: Asked) -> bool:

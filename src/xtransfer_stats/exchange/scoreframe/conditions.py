@@ -37,7 +37,7 @@ def of_conditions(rows: pd.DataFrame, asked: Asked, source: str, scale: Scale = 
     for step in steps:
         frame, said = step(frame, asked)
         notes += said
-    frame, said = _scaled(frame, scale)
+    frame, said = _scaled(frame, 1.0 if scale is None and asked.measure else scale)
     if (frame[BENCHMARK] == "").all():
         frame = frame.drop(columns=BENCHMARK)
     return frame, [*notes, *said]

@@ -24,6 +24,7 @@ PROVENANCE = Section("provenance", "Provenance", tables=("runs",))
 
 SECTIONS: tuple[Section, ...] = (
     Section("effects", "Effects{by benchmark}{unit}", ("effects", "interaction")),
+    Section("ranking", "Ranking of conditions", tables=("ranking", "pairs")),
     Section("asked", "Hypotheses asked for", tables=("asked",)),
     Section("claims", "Claims of the literature", tables=("claims",)),
     Section(

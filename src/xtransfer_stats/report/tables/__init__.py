@@ -28,6 +28,7 @@ from xtransfer_stats.report.tables.columns import (
     results,
 )
 from xtransfer_stats.report.tables.prediction import PREDICTION
+from xtransfer_stats.report.tables.ranking import RANKING
 from xtransfer_stats.report.tables.table import Table
 from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import CONVERGENCE_COLUMNS, INFLUENCE_COLUMNS, Analysis
@@ -206,6 +207,8 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
             ),
             _diagnosed("convergence", CONVERGENCE_COLUMNS),
         ),
+        "ranking": RANKING,
+        "pairs": results("All pairs of conditions", "Every condition less every earlier one.", termtable.PAIR),
         "asked": results(
             "Hypotheses asked for",
             "Asked for by name; equivalence has 90 % intervals.",

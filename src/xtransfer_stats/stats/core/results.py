@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from xtransfer_stats.base.formats import p_value, signed
 from xtransfer_stats.stats.core.conditions import COUNTS, Conditions, Measure
 from xtransfer_stats.stats.core.frame import CONDITION
 from xtransfer_stats.stats.core.weights import Weights
@@ -111,6 +112,23 @@ class StudyFacts:
 
 
 @dataclass(frozen=True)
+class Checked:
+    """A hypothesis beside its bound: its estimate, the one-sided p that it lies beyond, and whether that is shown."""
+
+    text: str
+    estimate: float
+    bound: float
+    p_value: float
+    shown: bool
+
+    @property
+    def sentence(self) -> str:
+        """The outcome in words."""
+        p = f"one-sided p {p_value(self.p_value)}" if self.p_value == self.p_value else "no error is known"
+        return f"{'Shown' if self.shown else 'NOT shown'}: {self.text} (estimate {signed(self.estimate)}, {p})"
+
+
+@dataclass(frozen=True)
 class Analysis:
     """Everything that an analysis found; the report draws it, the command line prints it.
 
@@ -148,3 +166,5 @@ class Analysis:
     language_scores: pd.DataFrame = field(default_factory=pd.DataFrame)
     language_facts: pd.DataFrame = field(default_factory=pd.DataFrame)
     weights: Mapping[str, Weights] = field(default_factory=dict)
+    checks: tuple[Checked, ...] = ()  # of hypotheses against bounds, as asked
+    ranking: pd.DataFrame = field(default_factory=pd.DataFrame)  # of three conditions and more (stats.runlevel.ranking)

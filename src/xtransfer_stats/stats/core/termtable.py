@@ -17,6 +17,7 @@ CONTRAST, EQUIVALENCE, NON_INFERIORITY, CLAIM = "contrast", "equivalence", "non-
 HETEROGENEITY, OWN_DATA, ADDITIVE, IDENTITY = "heterogeneity", "own data", "additive tasks", "task identity"
 COLLAPSE, GIVEN, PREDICTION = "collapse", "effect given no collapse", "prediction"
 LOG_ODDS = "log-odds sensitivity"
+PAIR = "pair"  # two conditions, where all pairs are asked for
 LEVEL = "level"  # the average score itself, in a comparison of two studies
 AVERAGE_GAIN, TARGET_GAIN, SETTING_GAIN, SHRUNKEN_SETTING = (
     "average gain", "target gain", "setting gain", "setting gain, shrunken"
@@ -146,6 +147,7 @@ _ALL = (
         modelled="runs with a collapsed training are left out",
         between=True,
     ),
+    Term(PAIR, "the mean of one condition less that of another on {benchmark}", family="pairs"),
     Term(PREDICTION, f"{_ADDED} that the next seed, or the next language, would show", between=True),
     Term(LEVEL, "the average score at {added} on {benchmark}"),
     Term(AVERAGE_GAIN, "the mean gain of single intermediate tasks over all target tasks", family="primary"),
