@@ -22,8 +22,8 @@ BenchmarksOption = Annotated[
 ]
 SEED = 2005
 OF_FORMULAS = ("ml", "df", "residual", "against", "profile", "strict")
-OF_STUDIES = ("model", "study", "benchmarks", "out", "contrast", "margin", "prior", "draws", "items", "scale", "condition", "baseline",
-              "draw", "column", "label", "unpaired", "pairs", "check", "better", "unit")  # fmt: skip
+OF_STUDIES = ("model", "study", "benchmarks", "out", "contrast", "margin", "prior", "draws", "items", "scale",
+"condition", "baseline", "draw", "column", "label", "unpaired", "pairs", "check", "better", "unit")  # fmt: skip
 
 ConditionOption = Annotated[
     str | None, typer.Option("--condition", help="Column of a table that holds what is compared: methods, sizes, ...")
@@ -90,7 +90,7 @@ def pairs(option: str, texts: list[str] | None) -> dict[str, str]:
 
 
 def seed_or_column(text: str) -> tuple[str | None, int]:
-    """What --seed says: the name of a table's column, or none; and the bootstrap's seed, the default's beside a column."""
+    """What --seed says: a table's column, or none, and the bootstrap's seed, which is the default's beside a column."""
     try:
         return None, int(text)
     except ValueError:

@@ -92,7 +92,7 @@ def _gaps(rows: pd.DataFrame, facts: StudyFacts, alpha: float) -> Iterator[str]:
     sure = rows[rows["p_adjusted"] <= alpha]
     sizes = [f"{row['contrast']} {points(row)}" for _, row in (rows if sure.empty else sure).iterrows()]
     if sure.empty:
-        yield f"No difference between benchmarks in what a condition changes is told from zero: {few(sizes, MOST_NAMED)}."
+        yield f"What a condition changes is not told apart between benchmarks: {few(sizes, MOST_NAMED)}."
     else:
         yield f"What a condition changes differs between benchmarks: {few(sizes, MOST_NAMED)}."
 
@@ -144,8 +144,8 @@ def methods_paragraph(complete: CompleteScores, fits: Sequence[dict[str, Any]], 
             f"A benchmark's average is the plain mean over a task's languages, then over tasks{gap}.",
             f"Each run's average, g, was analysed as {used.formula.replace('count', 'condition')}: "
             f"{used.errors.replace('counts', 'conditions')}.{welch}",
-            "Results hold for these languages and tasks and these test examples; scope 'such' adds a language jackknife, "
-            "scope 'such tasks' one of the target tasks.",
+            "Results hold for these languages and tasks and these test examples; scope 'such' adds a language "
+            "jackknife, scope 'such tasks' one of the target tasks.",
             *[f"Shrunken languages and tasks come from {fit['formula']}, by REML." for fit in fits],
             f"Intervals are at {100 * (1 - alpha):g} %; no test refers to the normal distribution.",
         ]

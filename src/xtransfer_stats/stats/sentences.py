@@ -211,4 +211,5 @@ def _interaction_said(benchmarks: Sequence[str]) -> str:
     """What the interaction is; what each run gives where there is none."""
     if len(benchmarks) != 2:
         return "each run gives one number for it."
-    return f"the interaction is the effect on {benchmarks[1]} less that on {benchmarks[0]}, each run giving one number for it."
+    first, second = benchmarks
+    return f"the interaction is the effect on {second} less that on {first}, each run giving one number for it."

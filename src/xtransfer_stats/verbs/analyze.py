@@ -19,7 +19,7 @@ from xtransfer_stats.stats import analysis
 from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.core import frame as frames
 from xtransfer_stats.stats.core.results import Analysis, Checked, for_files
-from xtransfer_stats.stats.core.scores import StudyScores
+from xtransfer_stats.stats.core.scores import StudyScores, require_counted
 from xtransfer_stats.stats.core.termtable import HEADLINE, THESE
 from xtransfer_stats.stats.routes.bayes.priors import priors_of
 from xtransfer_stats.stats.routes.bayes.request import BayesRequest
@@ -135,16 +135,14 @@ def analyze(
     contrast: hypotheses such as "effect(9) - effect(3) @ xtreme". margin: of equivalence, in points.
     bootstrap, seed, workers: replicates, their seed, threads. items: draw test examples too, those of the
     store or beside the file, or of a frame of predictions that is given.
-    seed: a text is the column of seeds, see `read_scores`, as condition, baseline, draw, columns, labels, unpaired, better and
-    unit are. pairs:
-    test all pairs of conditions, as one family. check: hypotheses with a bound, "effect(lora) > -0.5", one-sided.
-    study: of a store, default the last one run. benchmarks: first and second; the interaction is second less first.
-    scale: of a file's or frame's scores: 100 where they are fractions, 1 where they are points that look so; of all, or
-    by target task.
-    prior, draws: of model bayes: scales in points that are not the default's (docs/routes.md), draws a chain.
-    engine: "statsmodels" refits by MixedLM too. replicates: a Parquet file for what the bootstrap drew.
-    progress: told the name of each stage; drawn: how many more replicates are done.
-    Raises DataError for scores that cannot be analysed, RecipeError for options that no analysis can have.
+    seed: a text is the column of seeds, see `read_scores`, as condition, baseline, draw, columns, labels, unpaired,
+    better and unit are. pairs: test all pairs of conditions, as one family. check: hypotheses with a bound,
+    "effect(lora) > -0.5", one-sided. study: of a store, default the last one run. benchmarks: first and second; the
+    interaction is second less first. scale: of a file's or frame's scores: 100 where they are fractions, 1 where they
+    are points that look so; of all, or by target task. prior, draws: of model bayes: scales in points that are not the
+    default's (docs/routes.md), draws a chain. engine: "statsmodels" refits by MixedLM too. replicates: a Parquet file
+    for what the bootstrap drew. progress: told the name of each stage; drawn: how many more replicates are done. Raises
+    DataError for scores that cannot be analysed, RecipeError for options that no analysis can have.
     """
     seeds, seed = (seed, SEED) if isinstance(seed, str) else (None, seed)
     require_counts(bootstrap=bootstrap, draws=draws, workers=workers, seed=seed)
@@ -196,9 +194,10 @@ def compare_conditions(
 ) -> AnalysisResult:
     """Compare conditions over seeds in one line: a frame or a file with columns such as method, seed, lang, acc.
 
-    condition, seed, draw: columns, where their names do not tell. baseline: the condition that others are compared with.
-    columns: further ones by our names (target_task, language, metric, score, benchmark). labels: condition -> words.
-    unpaired: equal seeds are no pair. better, unit: of the scores. All pairs are tested too. Raises DataError for a table that has no conditions.
+    condition, seed, draw: columns, where their names do not tell. baseline: the condition that others are compared
+    with. columns: further ones by our names (target_task, language, metric, score, benchmark). labels: condition ->
+    words. unpaired: equal seeds are no pair. better, unit: of the scores. All pairs are tested too. Raises DataError
+    for a table that has no conditions.
     """
     scores = read_scores(
         table,
@@ -255,4 +254,5 @@ def _flat(replicates: pd.DataFrame) -> pd.DataFrame:
 
 def judged(scores: StudyScores, claims: str | Path, beside: tuple[Comparison, ...] = ()) -> Analysis:
     """The mixed model alone, with a file of claims; beside: comparisons with studies of other variants."""
+    require_counted(scores, "a claim of the literature")
     return analysis.analyze(scores, analysis.AnalysisRequest(claims=load_claims(claims), beside=beside))

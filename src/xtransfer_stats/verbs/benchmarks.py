@@ -1,5 +1,7 @@
 """The benchmarks of a table of conditions: of the catalogue, of a column, or one of all its cells."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
@@ -11,7 +13,7 @@ from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmark_names, cells_of
 
 def benchmarks_in(
     frame: pd.DataFrame, names: tuple[str, ...] | None, tatoeba: Tatoeba
-) -> tuple[dict[str, Benchmark], list[str]]:
+) -> tuple[Mapping[str, Benchmark], list[str]]:
     """Benchmarks of the catalogue that are asked for, the column's, or all cells as one."""
     if names is not None:
         known = benchmark_names()
@@ -23,7 +25,7 @@ def benchmarks_in(
     if BENCHMARK in frame and "" in parts:
         raise DataError(f"column {BENCHMARK}: empty in some rows; fill it in, or leave the column out")
     made = {str(name): _cells_by_task(part) for name, part in parts.items()}
-    (name, cells), *more = made.items()
+    cells, *more = made.values()
     many = sum(map(len, cells.values()))
     said = [] if more or BENCHMARK in frame else [f"The benchmark is the mean of {_cells_said(cells, many)}."]
     return made, said

@@ -90,7 +90,8 @@ def published_json(analysis: "PublishedAnalysis") -> dict[str, Any]:
 
 def comparison_json(comparison: "Comparison") -> dict[str, Any]:
     """A comparison for machines: `results`, the rows of A, B and B - A, and what stands beside them."""
-    sides = {name: facts_json(side) for name, side in (("a", comparison.a), ("b", comparison.b))}
+    both = (("a", comparison.a), ("b", comparison.b))
+    sides = {name: asdict(side) | {"facts": facts_json(side.facts)} for name, side in both}
     facts = _fields(comparison, "paired", "counts", "seeds", "n_cells", "alpha", "answer", "notes", "signature")
     return plain(sides | facts | _records(comparison, "differs", "results"))
 

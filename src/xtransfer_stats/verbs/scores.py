@@ -15,7 +15,7 @@ from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import STORE, nearest
 from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.exchange.scoreframe import tablefile
-from xtransfer_stats.exchange.scoreframe.asked import Asked, taken_for
+from xtransfer_stats.exchange.scoreframe.asked import NOTHING, Asked, taken_for
 from xtransfer_stats.exchange.scoreframe.asked import asked_of as asked_of
 from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.exchange.scoreframe.understood import Understood, understood
@@ -45,7 +45,7 @@ class ScoreSheet:
     given: pd.DataFrame | None = None
     scale: Scale = None
     study: str | None = None  # whose rows are meant, where the table holds several
-    asked: Asked = Asked()  # of a table that compares conditions
+    asked: Asked = NOTHING  # of a table that compares conditions
 
     @cached_property
     def _file(self) -> tuple[Path, bytes]:
@@ -105,12 +105,12 @@ Held = StudyInStore | ScoreSheet | StudyScores
 Source = str | Path | pd.DataFrame | Held
 
 
-def held(source: Any = STORE, study: str | None = None, scale: Scale = None, asked: Asked = Asked()) -> Held:
+def held(source: Any = STORE, study: str | None = None, scale: Scale = None, asked: Asked = NOTHING) -> Held:
     """What a caller names: a store's folder, a file, a study, scores, or a frame of pandas, polars, pyarrow, ...
 
     study: of a store that is named by its folder, or of the rows of a table. scale: of the scores of a file or a frame.
-    asked: which columns of these are what. Raises DataError for what is none of these, for a study beside what is one study already, and for a scale beside a
-    store, whose scores are points.
+    asked: which columns of these are what. Raises DataError for what is none of these, for a study beside what is one
+    study already, and for a scale beside a store, whose scores are points.
     """
     in_store = isinstance(source, str | Path) and Path(source).is_dir()
     if scale is not None and (in_store or isinstance(source, StudyInStore | ScoreSheet | StudyScores)):
@@ -178,9 +178,9 @@ def read_scores(
     """The scores of a store's study, of an exported file, or of a frame, with what an analysis must know of them.
 
     condition, draw, seed: columns of a table that compares conditions, which need be no task counts; columns: further
-    ones by our names (target_task, language, metric, score, benchmark). baseline: the condition that others are compared
-    with. labels: condition -> words. unpaired: equal seeds of two conditions are no pair. better: higher or lower, and unit: of scores that
-    are no shares of examples, which are taken as they are (docs/conditions.md).
+    ones by our names (target_task, language, metric, score, benchmark). baseline: the condition that others are
+    compared with. labels: condition -> words. unpaired: equal seeds of two conditions are no pair. better: higher or
+    lower, and unit: of scores that are no shares of examples, which are taken as they are (docs/conditions.md).
 
     source: as `held` takes it. benchmarks: first and second, the interaction being second less first; default: the
     study's own, or for a file those that it names, or the one pair of the catalogue that its cells fit. tatoeba: the

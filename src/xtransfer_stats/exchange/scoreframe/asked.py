@@ -23,8 +23,8 @@ KNOWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "target_task": ("targettask", "task", "dataset", "target"),
         "language": ("language", "lang", "langpred", "tgt", "targetlanguage", "lg", "locale"),
         "metric": ("metric", "metricname"),
-        "score": ("score", "value", "result", "points", "acc", "accuracy", "evalaccuracy", "testaccuracy", "f1", "evalf1",
-                  "testf1", "f1score", "em", "exactmatch", "testacc", "evalacc"),
+        "score": ("score", "value", "result", "points", "acc", "accuracy", "evalaccuracy", "testaccuracy", "evalacc",
+                  "testacc", "f1", "evalf1", "testf1", "f1score", "em", "exactmatch"),
     }
 )  # fmt: skip
 NEEDED = (CONDITION, "seed", "score")
@@ -47,6 +47,9 @@ class Asked:
 
     def __bool__(self) -> bool:
         return bool(self.columns or self.baseline is not None or self.words or self.unpaired or self.measure)
+
+
+NOTHING = Asked()
 
 
 def asked_of(

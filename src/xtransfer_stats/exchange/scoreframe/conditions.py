@@ -128,8 +128,8 @@ def _baseline(levels: Sequence[str], numeric: bool, asked: Asked, frame: pd.Data
     listed = ", ".join(f"{level!r} ({seeds[level]} seeds)" for level in levels[:MOST_NAMED])
     more = f" and {len(levels) - MOST_NAMED} more" if len(levels) > MOST_NAMED else ""
     raise DataError(
-        f"baseline: none was named, and none of the {len(levels)} conditions is plainly one: {listed}{more}; name it by "
-        "baseline=LEVEL",
+        f"baseline: none was named, and none of the {len(levels)} conditions is plainly one: {listed}{more}; "
+        "name it by baseline=LEVEL",
         ["baseline"],
     )
 
@@ -172,8 +172,8 @@ def _scaled(frame: pd.DataFrame, scale: Scale) -> tuple[pd.DataFrame, list[str]]
     if not small.all():
         some, others = _all(small.index[small]), _all(small.index[~small])
         raise DataError(
-            f"column score: {some} lie between 0 and 1, {others} do not: conditions seem to differ in scale; write them "
-            "alike, or give scale 1 where they are",
+            f"column score: {some} lie between 0 and 1, {others} do not: conditions seem to differ in scale; write "
+            "them alike, or give scale 1 where they are",
             ["scale"],
         )
     said = (

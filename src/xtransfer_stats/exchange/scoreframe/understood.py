@@ -7,7 +7,7 @@ import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.exchange.scoreframe import names, values
-from xtransfer_stats.exchange.scoreframe.asked import Asked, compares
+from xtransfer_stats.exchange.scoreframe.asked import NOTHING, Asked, compares
 from xtransfer_stats.exchange.scoreframe.columns import matched, with_defaults
 from xtransfer_stats.exchange.scoreframe.conditions import of_conditions
 from xtransfer_stats.exchange.scoreframe.scale import Scale, scaled
@@ -27,12 +27,12 @@ class Understood:
     notes: tuple[str, ...]
 
 
-def understood(rows: pd.DataFrame, source: str, scale: Scale = None, asked: Asked = Asked()) -> Understood:
+def understood(rows: pd.DataFrame, source: str, scale: Scale = None, asked: Asked = NOTHING) -> Understood:
     """The score frame that rows stand for. source: what the rows are called where they name no study.
 
-    scale: 100 where the scores are fractions, of all or by target task. asked: of a table that compares conditions, which
-    need be no counts of intermediate tasks. Raises DataError naming column, row, value and
-    remedy for what cannot be read, or is not what the catalogue knows.
+    scale: 100 where the scores are fractions, of all or by target task. asked: of a table that compares conditions,
+    which need be no counts of intermediate tasks. Raises DataError naming column, row, value and remedy for what cannot
+    be read, or is not what the catalogue knows.
     """
     if compares(rows, asked):
         return _of_conditions(rows, source, scale, asked)
@@ -69,7 +69,9 @@ def _of_conditions(rows: pd.DataFrame, source: str, scale: Scale, asked: Asked) 
             frame[name] = names.text(frame[name], name)
     if "run" not in frame:
         label = frame["task_set"].where(frame["task_set"] != "", frame[CONDITION])
-        frame["run"] = [f"s{s}-{x}" + f"-r{r}" * (r > 0) for s, x, r in zip(frame["seed"], label, frame["replicate"])]
+        frame["run"] = [
+            f"s{s}-{x}" + f"-r{r}" * (r > 0) for s, x, r in zip(frame["seed"], label, frame["replicate"], strict=True)
+        ]
     frame, _ = with_defaults(frame, source)
     return Understood(typed(frame), tuple(notes))
 

@@ -33,8 +33,9 @@ ANSWERED = {
 def term_matrices(
     benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex, counts: tuple[int, ...]
 ) -> dict[str, pd.DataFrame]:
-    """L of every term, those of benchmarks where there are two: rows are independent contrasts, columns (n_tasks, target_task, language) cell means.
+    """L of every term: rows are independent contrasts, columns (n_tasks, target_task, language) cell means.
 
+    Terms of benchmarks are there where these are two.
     A matrix without rows stands for a term that is zero by construction or undefined.
     """
     levels = len(counts) + 1

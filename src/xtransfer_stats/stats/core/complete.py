@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.stats.core.conditions import COUNTS, Conditions, Measure
+from xtransfer_stats.stats.core.conditions import COUNTS, POINTS, Conditions, Measure
 from xtransfer_stats.stats.core.design import Design, detect
 from xtransfer_stats.stats.core.estimands import primary_weights
 from xtransfer_stats.stats.core.missing import RUN_OUT, Complete, complete, dropping_effects, fill_note
@@ -111,7 +111,7 @@ def missing_table(complete: CompleteScores) -> pd.DataFrame:
     return table[["run", "target_task", "language", "reason", "handling", "effect_of_dropping", "id"]]
 
 
-def study_facts(complete: CompleteScores, measure: Measure = Measure()) -> StudyFacts:
+def study_facts(complete: CompleteScores, measure: Measure = POINTS) -> StudyFacts:
     """What a caption says of the study."""
     row, design = complete.frame.iloc[0], complete.design
     return StudyFacts(

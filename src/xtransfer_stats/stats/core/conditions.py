@@ -107,6 +107,7 @@ class Conditions:
 
 
 COUNTS = Conditions()
+POINTS = Measure()
 
 
 def number(text: str) -> float | None:

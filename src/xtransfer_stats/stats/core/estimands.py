@@ -183,7 +183,7 @@ def target_tasks(cells: pd.MultiIndex) -> list[Estimand]:
 
 
 def interaction_parts(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> list[Estimand]:
-    """G(k) as shared + first-only + second-only tasks; the parts' weights sum to G's own. None without two benchmarks."""
+    """G(k) as shared + first-only + second-only tasks; the parts' weights sum to G's. None but of two benchmarks."""
     if len(benchmarks) != 2:
         return []
     gap = gap_weights(benchmarks, cells)

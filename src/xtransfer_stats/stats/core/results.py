@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from xtransfer_stats.base.formats import p_value, signed
-from xtransfer_stats.stats.core.conditions import COUNTS, Conditions, Measure
+from xtransfer_stats.stats.core.conditions import COUNTS, POINTS, Conditions, Measure
 from xtransfer_stats.stats.core.frame import CONDITION
 from xtransfer_stats.stats.core.weights import Weights
 
@@ -101,7 +101,7 @@ class StudyFacts:
     official: tuple[str, ...] = ()  # the benchmarks' own names, where only parts of them are reported under others
     seeds_at: tuple[int, ...] = ()  # how many seeds have the baseline and a run, at each of the counts
     conditions: Conditions = COUNTS
-    measure: Measure = Measure()
+    measure: Measure = POINTS
     # Conditions whose seeds are not the baseline's -> how many seeds the baseline has, and they.
     apart: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 

@@ -128,7 +128,7 @@ def moment_rows(moments: Moments, labels: Sequence[Row], alpha: float) -> list[R
 def run_level_rows(
     model: CountModel, estimands: Sequence[Estimand], contrasts: Iterable[CountContrast], alpha: float
 ) -> list[Row]:
-    """Effects, and steps where an estimand asks for them, of estimands whose numbers the model holds in the same order."""
+    """Effects, and steps where asked, of estimands whose numbers the model holds in the same order."""
     rows = []
     for contrast in contrasts:
         labels = [label(estimand, contrast) for estimand in estimands]

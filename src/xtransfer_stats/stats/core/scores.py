@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.stats.core.conditions import COUNTS, Conditions, Measure
+from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.stats.core.conditions import COUNTS, POINTS, Conditions, Measure
 from xtransfer_stats.stats.core.weights import Benchmark
 
 OwnData = Mapping[str, Collection[str]]  # target task -> intermediate tasks that hold its training data
@@ -66,6 +67,15 @@ class StudyScores:
     looks: int | None = None
     notes: tuple[str, ...] = ()
     conditions: Conditions = COUNTS
-    measure: Measure = Measure()
+    measure: Measure = POINTS
     name: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
+
+
+def require_counted(scores: StudyScores, what: str) -> None:
+    """Raise DataError where a study compares other conditions than counts of intermediate tasks, which `what` needs."""
+    if not scores.conditions.counted:
+        name = f"study {scores.name} " if scores.name else "this table "
+        raise DataError(
+            f"{what} is of counts of intermediate tasks; {name}compares conditions: `xstats analyze` takes it"
+        )

@@ -50,8 +50,8 @@ def attainability_note(
 ) -> str:
     """One sentence for the head of the table: what these seeds can show at best.
 
-    where: which contrasts have so few. smallest: p below, NaN for none. of: what is tested. Where none is smaller than these seeds can
-    attain nothing is said of such.
+    where: which contrasts have so few. smallest: p below, NaN for none. of: what is tested. Where none is smaller than
+    these seeds can attain nothing is said of such.
     """
     least = f"With {seeds} seed{'s' if seeds != 1 else ''}{where} the smallest attainable sign-flip p is"
     needed = seeds_needed(alpha, tests)

@@ -114,10 +114,10 @@ def _turned(with_it: Moments, without: Moments, alpha: float) -> NDArray[np.bool
 
 
 def influence_notes(rows: pd.DataFrame, names: Mapping[int, str]) -> list[str]:
-    """A sentence for each kind whose single level moves the primary result by more than a standard error or its verdict.
+    """A sentence for each kind whose single level moves the result by more than a standard error or its verdict.
 
-    names: condition -> the result's name. Target tasks have their own sentence (stats.sentences): they are told here only when a verdict changes. A run whose
-    seed has no other at a count goes with its seed, which alone is told.
+    names: condition -> the result's name. Target tasks have their own sentence (stats.sentences): they are told here
+    only when a verdict changes. A run whose seed has no other at a count goes with its seed, which alone is told.
     """
     rows = rows[~((rows["kind"] == "run") & _with_its_seed(rows))]
     moved = (rows["change_in_se"].abs() > 1) & (rows["kind"] != "target task")

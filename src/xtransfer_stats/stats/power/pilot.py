@@ -11,7 +11,7 @@ from xtransfer_stats.stats.core.complete import CompleteScores, complete_scores
 from xtransfer_stats.stats.core.design import Design, Layout
 from xtransfer_stats.stats.core.estimands import headline
 from xtransfer_stats.stats.core.inference import Array
-from xtransfer_stats.stats.core.scores import StudyScores
+from xtransfer_stats.stats.core.scores import StudyScores, require_counted
 from xtransfer_stats.stats.core.termtable import INTERACTION
 from xtransfer_stats.stats.power.plans import Scenarios, Variances
 from xtransfer_stats.stats.runlevel.jackknife import each_left_out, effective_languages, jackknife
@@ -187,6 +187,7 @@ def studied(scores: StudyScores, estimand: str, seed: int) -> Studied:
 
     Raises DataError where the scores cannot be analysed or tell no variance.
     """
+    require_counted(scores, "planning from a pilot")
     frame, benchmarks = scores.frame, scores.benchmarks
     complete = complete_scores(frame, benchmarks)
     names = [*benchmarks, INTERACTION]

@@ -1,4 +1,4 @@
-"""All pairs of conditions, one family of tests for each study, and the bands of conditions that cannot be told apart."""
+"""All pairs of conditions as one family of tests, and the bands of conditions that cannot be told apart."""
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations

@@ -103,7 +103,7 @@ def drawn_means(table: Array, draws: int = DRAWS, seed: int = SEED) -> Array:
 
 
 def _places(draws: Array) -> tuple[Array, Array, Array]:
-    """Of draws (draws, K), more being better: the probability of being best, and the ranks of 95 % of them, (K,) each."""
+    """Of draws (draws, K), more being better: probabilities of being best, and the ranks of 95 % of them; (K,) each."""
     if np.isnan(draws).any():
         unknown = np.full(draws.shape[1], np.nan)
         return unknown, unknown, unknown

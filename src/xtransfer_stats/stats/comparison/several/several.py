@@ -25,7 +25,7 @@ from xtransfer_stats.stats.core.estimands import (
 from xtransfer_stats.stats.core.inference import Array, named, with_families
 from xtransfer_stats.stats.core.results import StudyFacts, for_files
 from xtransfer_stats.stats.core.rows import Row, label, run_level_rows, to_frame
-from xtransfer_stats.stats.core.scores import StudyScores
+from xtransfer_stats.stats.core.scores import StudyScores, require_counted
 from xtransfer_stats.stats.core.signature import data_hash, one_line
 from xtransfer_stats.stats.core.termtable import STEP
 from xtransfer_stats.stats.runlevel.runlevel import run_numbers
@@ -70,6 +70,8 @@ def several(studies: Sequence[StudyScores], *, independent: bool = False, alpha:
     if len(studies) < LEAST:
         raise DataError(f"{len(studies)} studies: a mean over studies needs {LEAST} or more; two are compared")
     names = tuple(one.name for one in studies)
+    for one in studies:
+        require_counted(one, "a comparison of studies")
     whole = [complete_scores(one.frame, one.benchmarks) for one in studies]
     shared = ground(whole, names)
     crossed = not independent and len(shared.seeds) > 1
