@@ -193,7 +193,9 @@ def read_scores(
         return place
     if isinstance(place, StudyInStore):
         recipe = place.recipe.study
-        return _of_frame(place.frame, benchmarks or recipe.benchmarks, recipe.tatoeba, place.looks)
+        _require_pair(benchmarks)
+        found = _of_frame(place.frame, benchmarks or recipe.benchmarks, recipe.tatoeba, place.looks)
+        return _within(found) if len(found.benchmarks) == 1 else found
     if CONDITION in place.frame:
         return of_conditions(place, benchmarks, tatoeba)
     _require_pair(benchmarks)
@@ -213,7 +215,7 @@ def of_conditions(place: "ScoreSheet", names: tuple[str, ...] | None, tatoeba: T
 
 
 def _require_pair(names: tuple[str, ...] | None) -> None:
-    if names is not None and len(names) != 2:
+    if names is not None and len(names) > 2:
         raise DataError(f"benchmarks {','.join(names)}: a study of task counts compares two; name two", ["benchmarks"])
 
 

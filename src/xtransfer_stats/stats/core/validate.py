@@ -47,9 +47,10 @@ def check_benchmarks(frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark]) -
         if not scored & {(task, x) for task, names in benchmark.items() for x in names}:
             raise DataError(f"benchmarks: the frame has no cell of {name}; name benchmarks the study scored")
     if strangers := sorted(scored - known):
+        which = "neither" if len(benchmarks) == 2 else "no"
         shown = ", ".join(f"{task}/{language}" for task, language in strangers[:5])
         raise DataError(
-            f"columns target_task, language: {len(strangers)} cells stand in no benchmark ({shown}); "
+            f"columns target_task, language: {len(strangers)} cells stand in {which} benchmark ({shown}); "
             "add them to a benchmark or give their rows status not_in_benchmark"
         )
 
