@@ -67,7 +67,7 @@ def test_a_benchmark_of_the_catalogue_keeps_its_own_cells() -> None:
     frame = table({"base": 0.0, "b": 1.0}, tasks=("xnli", "elsewhere"))
     scores = xs.read_scores(frame, benchmarks=("xtreme",))
     assert list(scores.benchmarks) == ["xtreme"]
-    assert any("4 cells stand in neither xtreme and were left out" in note for note in scores.notes)
+    assert any("4 cells do not stand in xtreme and were left out" in note for note in scores.notes)
     result = xs.analyze(scores)
     means = run_means(frame[frame["task"] == "xnli"])
     assert result.frame()["estimate"].iloc[0] == pytest.approx((means["b"] - means["base"]).mean())
@@ -139,3 +139,33 @@ def test_a_check_that_is_not_shown_ends_with_one(file: Path, tmp_path: Path) -> 
     assert run(*asked, "--check", "effect(lora) > 2")[0] == 1
     with pytest.raises(DataError, match="write a hypothesis, < or >, and a number"):
         xs.analyze(file, baseline="xlmr", check=["effect(lora)"])
+
+
+def test_a_file_of_own_benchmarks(tmp_path: Path) -> None:
+    place = tmp_path / "benchmarks.toml"
+    place.write_text('[easy]\nXNLI = ["de", "fra"]\n[whole]\nmy-task = "all"\n')
+    frame = table({"base": 0.0, "b": 1.0}, tasks=("xnli", "my-task"))
+    scores = xs.read_scores(frame, benchmarks=(str(place),))
+    assert dict(scores.benchmarks) == {"easy": {"xnli": ("de", "fr")}, "whole": {"my-task": ("de", "fr", "sw", "tr")}}
+    assert any(note.startswith("2 cells stand in neither easy nor whole") for note in scores.notes)
+    found = xs.analyze(frame, benchmarks=(str(place),)).frame().set_index("contrast")
+    part = frame[(frame["task"] == "xnli") & frame["lang"].isin(["de", "fr"])]
+    means = run_means(part)
+    assert found.loc["effect(b) @ easy", "estimate"].iloc[0] == pytest.approx((means["b"] - means["base"]).mean())
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[a]\nxnlii = "all"', "target task 'xnlii' is not in the table; did you mean 'xnli'"),
+        ('[a]\nxnli = ["xx"]', "xnli has no language 'xx' in the table; it has de, fr, sw, tr"),
+        ("[a]\nxnli = 3", "give a list of languages"),
+        ("a = 1", "no table of target tasks"),
+        ("", "it is empty"),
+    ],
+)
+def test_a_file_of_benchmarks_that_does_not_fit_is_refused_by_place(text: str, message: str, tmp_path: Path) -> None:
+    place = tmp_path / "own.toml"
+    place.write_text(text)
+    with pytest.raises(DataError, match=message):
+        xs.read_scores(table({"base": 0.0, "b": 1.0}), benchmarks=(str(place),))

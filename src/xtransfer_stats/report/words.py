@@ -43,6 +43,7 @@ _OTHERS: Mapping[str, str] = MappingProxyType(
 _GAP: Mapping[str, str] = MappingProxyType(
     {
         "{primary}": INTERACTION,
+        "{Primary}": "Interaction",
         "{primaries}": "interactions",
         "{and interaction}": " and interaction",
         "{Interaction, effects}": "Interaction, effects",
@@ -55,6 +56,7 @@ _GAP: Mapping[str, str] = MappingProxyType(
 _ONE: Mapping[str, str] = MappingProxyType(
     {
         "{primary}": EFFECT,
+        "{Primary}": "Effect",
         "{primaries}": "effects",
         "{and interaction}": "",
         "{Interaction, effects}": "Effects",

@@ -150,7 +150,7 @@ MODERATED = (
     "three seeds on."
 )
 CITE = (
-    "Effects, steps and the interaction rest on the runs' own numbers; the table of terms tests the cell-level "
+    "{} rest on the runs' own numbers; the table of terms tests the cell-level "
     "model, whose errors assume it: cite the former for a benchmark."
 )
 
@@ -180,7 +180,9 @@ def study_notes(complete: CompleteScores, results: pd.DataFrame, alpha: float) -
     if design.shared:
         counts = ", ".join(map(str, design.shared))
         notes.append(f"At task count {counts} all seeds share one task set: results there hold for these sets only.")
-    return [*notes, families_note(), CONFOUNDED, CITE]
+    one = len(facts.benchmarks) == 1
+    rest = CITE.format("Effects and steps" if one else "Effects, steps and the interaction")
+    return [*notes, families_note("effects" if one else "interactions"), CONFOUNDED, rest]
 
 
 def methods_paragraph(complete: CompleteScores, fits: Sequence[dict[str, Any]], alpha: float) -> str:

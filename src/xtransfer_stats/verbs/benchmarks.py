@@ -9,12 +9,15 @@ from xtransfer_stats.base.resources import nearest
 from xtransfer_stats.stats.core.frame import BENCHMARK
 from xtransfer_stats.stats.core.weights import Benchmark
 from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmark_names, cells_of
+from xtransfer_stats.verbs.benchmarkfile import ENDING, of_file
 
 
 def benchmarks_in(
     frame: pd.DataFrame, names: tuple[str, ...] | None, tatoeba: Tatoeba
 ) -> tuple[Mapping[str, Benchmark], list[str]]:
-    """Benchmarks of the catalogue that are asked for, the column's, or all cells as one."""
+    """Benchmarks of the catalogue or of a file that are asked for, the column's, or all cells as one."""
+    if names is not None and len(names) == 1 and names[0].endswith(ENDING):
+        return of_file(names[0], _cells_by_task(frame)), []
     if names is not None:
         known = benchmark_names()
         if strange := [name for name in names if name not in known]:

@@ -231,7 +231,9 @@ def _within(scores: StudyScores) -> StudyScores:
         score=scores.frame["score"].mask(out), status=scores.frame["status"].mask(out, "not_in_benchmark")
     )
     shown = ", ".join("/".join(cell) for cell in strangers[:5]) + (", ..." if len(strangers) > 5 else "")
-    said = f"{len(strangers)} cells stand in neither {' nor '.join(scores.benchmarks)} and were left out: {shown}."
+    first, *more = scores.benchmarks
+    where = f"stand in neither {' nor '.join((first, *more))}" if more else f"do not stand in {first}"
+    said = f"{len(strangers)} cells {where} and were left out: {shown}."
     return replace(scores, frame=frame, notes=(*scores.notes, said))
 
 

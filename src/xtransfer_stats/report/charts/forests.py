@@ -110,9 +110,11 @@ def identity(analysis: Analysis) -> Any | None:
         text=["{}, standard error {}".format(*map(formats.number, pair)) for pair in numbers],
         colour=theme.OTHER,
     )
-    title = "Part of each intermediate task in the interaction"
+    title = words.spoken("Part of each intermediate task in the {primary}", analysis)
     subtitle = "Shrunken guesses, never tested; bars: one standard error to each side, no 95 % interval."
-    return _drawn([layers.Forest(_descending(rows))], title, subtitle, "points of the interaction")
+    return _drawn(
+        [layers.Forest(_descending(rows))], title, subtitle, words.spoken("points of the {primary}", analysis)
+    )
 
 
 def comparison(compared: Comparison) -> Any:

@@ -276,7 +276,7 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
         ),
         "identity": Listing(
             "Intermediate tasks",
-            "Shrunken guess of each task's part in the interaction; never tested. {size}.",
+            "Shrunken guess of each task's part in the {primary}; never tested. {size}.",
             (
                 Column("intermediate task", "level"),
                 number("part (points)", "estimate"),
@@ -285,7 +285,7 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
             lambda analysis: select.rows(analysis, termtable.IDENTITY),
             lambda parts: parts.sort_values("estimate", ascending=False, kind="stable"),
         ),
-        "additive": results("Additive tasks", "Interaction with additive task effects.", termtable.ADDITIVE),
+        "additive": results("Additive tasks", "{Primary} with additive task effects.", termtable.ADDITIVE),
     }
 )
 

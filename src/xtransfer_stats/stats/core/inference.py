@@ -140,14 +140,14 @@ def named(families: Iterable[str] = FAMILIES) -> str:
     return ",".join(f"{family.replace(' ', '-')}={FAMILIES[family]}" for family in families)
 
 
-def families_note() -> str:
-    """Which family of tests is corrected how, as a sentence."""
+def families_note(primary: str = "interactions") -> str:
+    """Which family of tests is corrected how, as a sentence; what the primary one is of."""
     members = {rule: [family for family, its in FAMILIES.items() if its is rule] for rule in Correction}
     parts = (
         f"{', '.join(members[rule])} ({rule.called}{', exploratory' if rule is Correction.BH else ''})"
         for rule in Correction
     )
-    listed = "; ".join(parts).replace("primary", "the primary interactions", 1)
+    listed = "; ".join(parts).replace("primary", f"the primary {primary}", 1)
     return f"Families of tests, each corrected on its own: {listed}. Other rows are uncorrected."
 
 

@@ -24,7 +24,7 @@ METHOD = "REML, Kenward-Roger, additive tasks"
 SENSITIVITY = "sensitivity; sets differ by the added effects of their tasks alone"
 LEAST_DF = 1.0  # below it the t distribution has no mean, and an interval reaches everywhere
 FEW = "too few task sets for an interval: less than one degree of freedom"
-GUESS = "shrunken guess of a task's part in a set, on the interaction; never tested"
+GUESS = "shrunken guess of a task's part in a set, on the {}; never tested"
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,12 @@ def identity_results(complete: CompleteScores, alpha: float) -> IdentityResults:
         fit = fit_formula(FORMULA, table).fit
     except FitError as error:
         return IdentityResults(notes=(f"No sensitivity to additive task effects: {error}.",))
-    return IdentityResults((*_interactions(complete, fit, alpha), *_guesses(fit, len(complete.table.runs))))
+    return IdentityResults(
+        (
+            *_interactions(complete, fit, alpha),
+            *_guesses(fit, len(complete.table.runs), headline(complete.benchmarks, complete.cells)[-1].term),
+        )
+    )
 
 
 def _interactions(complete: CompleteScores, fit: MixedFit, alpha: float) -> list[Row]:
@@ -65,20 +70,20 @@ def _interactions(complete: CompleteScores, fit: MixedFit, alpha: float) -> list
     return rows
 
 
-def _guesses(fit: MixedFit, n_runs: int) -> list[Row]:
+def _guesses(fit: MixedFit, n_runs: int, primary: str) -> list[Row]:
     term = fit.terms[-1]
     means, errors = fit.random_effects(len(fit.terms) - 1)[:, 0], fit.conditional_sd(len(fit.terms) - 1)[:, 0]
     return [
         {
             "term": IDENTITY,
-            "contrast": f"interaction, part of {name}",
+            "contrast": f"{primary}, part of {name}",
             "level": name,
             "scope": THESE,
             "estimate": float(mean),
             "std_error": float(error),
             "method": METHOD,
             "n_runs": n_runs,
-            "note": GUESS,
+            "note": GUESS.format(primary),
         }
         for name, mean, error in zip(term.level_names, means, errors, strict=True)
     ]
