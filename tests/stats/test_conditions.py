@@ -172,3 +172,13 @@ def test_no_row_of_a_study_without_intermediate_tasks_speaks_of_them() -> None:
     said = result.frame().drop(columns="id").to_csv() + "\n".join((*result.analysis.notes, result.analysis.methods))
     for word in ("intermediate", "task count", "task set", "n_tasks"):
         assert word not in said
+
+
+def test_effects_on_several_benchmarks_are_a_family_and_steps_are_in_none() -> None:
+    frame = table({"100": 0.0, "1000": 1.0, "10000": 1.5}, tasks=("one", "two"))
+    frame["benchmark"] = np.where(frame["task"] == "one", "A", "B")
+    result = analyze(frame, condition="method")
+    effects, steps = rows(result, "effect"), rows(result, "step")
+    assert len(effects) == 4 and steps["p_adjusted"].isna().all()
+    assert effects["p_adjusted"].to_numpy() == pytest.approx(multipletests(effects["p_value"], method="holm")[1])
+    assert any("The effects, and the differences between benchmarks, are each" in n for n in result.analysis.notes)

@@ -11,6 +11,7 @@ from xtransfer_stats.stats.core.termtable import EFFECT, INTERACTION
 _OURS: Mapping[str, str] = MappingProxyType(
     {
         "{unit}": "task count",
+        "{draw}": "task set",
         "{condition}": "count",
         "{the unit}": "the count",
         "{a next seed}": "one more seed with task sets of its own",
@@ -27,6 +28,7 @@ _OURS: Mapping[str, str] = MappingProxyType(
 _OTHERS: Mapping[str, str] = MappingProxyType(
     {
         "{unit}": "condition",
+        "{draw}": "draw",
         "{condition}": "condition",
         "{the unit}": "the condition",
         "{a next seed}": "one more seed",

@@ -124,9 +124,10 @@ def study_notes(complete: CompleteScores, facts: StudyFacts) -> list[str]:
     if design.shared:
         names = few([design.conditions.called(code) for code in design.shared], MOST_NAMED)
         notes.append(f"All seeds share one draw of {names}: results there hold for these draws only.")
-    family = "effects" if len(facts.benchmarks) == 1 else "differences between benchmarks"
+    several = len(facts.benchmarks) > 1
+    family = "effects, and the differences between benchmarks, are each" if several else "effects are"
     tested = "Target tasks and languages are exploratory families (Benjamini-Hochberg)."
-    return [*notes, f"The {family} are one family of tests, corrected by Holm. {tested} Other rows are uncorrected."]
+    return [*notes, f"The {family} one family of tests, corrected by Holm. {tested} Other rows are uncorrected."]
 
 
 def methods_paragraph(complete: CompleteScores, fits: Sequence[dict[str, Any]], alpha: float, facts: StudyFacts) -> str:
@@ -142,11 +143,17 @@ def methods_paragraph(complete: CompleteScores, fits: Sequence[dict[str, Any]], 
             "The replicate unit is the run, one seed of one condition: its scores in all languages and tasks share its "
             "luck.",
             f"A benchmark's average is the plain mean over a task's languages, then over tasks{gap}.",
-            f"Each run's average, g, was analysed as {used.formula.replace('count', 'condition')}: "
-            f"{used.errors.replace('counts', 'conditions')}.{welch}",
+            f"Each run's average, g, was analysed as {_ours(used.formula)}: {_ours(used.errors)}.{welch}",
             "Results hold for these languages and tasks and these test examples; scope 'such' adds a language "
             "jackknife, scope 'such tasks' one of the target tasks.",
             *[f"Shrunken languages and tasks come from {fit['formula']}, by REML." for fit in fits],
             f"Intervals are at {100 * (1 - alpha):g} %; no test refers to the normal distribution.",
         ]
     )
+
+
+def _ours(text: str) -> str:
+    """A recipe's text in the words of conditions and draws."""
+    for word, here in (("task_set", "draw"), ("task sets", "draws"), (" sets", " draws"), ("count", "condition")):
+        text = text.replace(word, here)
+    return text

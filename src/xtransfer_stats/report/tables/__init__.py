@@ -309,7 +309,7 @@ def runs(analysis: Analysis, size: str) -> Table:
         Column("seed", align="r"),
         Column("{unit}", "n_tasks", formats.count_of_tasks),
         *(
-            [Column("task set", "task_set", lambda names: str(names) or formats.NONE, "n")]
+            [Column("{draw}", "task_set", lambda names: str(names) or formats.NONE, "n")]
             if conditions.counted or conditions.drawn
             else []
         ),

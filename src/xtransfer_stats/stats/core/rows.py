@@ -148,7 +148,7 @@ def label(estimand: Estimand, contrast: CountContrast, scope: str = THESE) -> Ro
         "benchmark": estimand.benchmark,
         "target_task": estimand.target_task,
         "language": estimand.language,
-        "family": estimand.family,
+        "family": "" if contrast.low else estimand.family,  # a step is no test of the baseline
         "level": estimand.level,
         "weights": Weights(dict(sorted(coefficients(contrast).items())), estimand.weights, estimand.averages),
     }
