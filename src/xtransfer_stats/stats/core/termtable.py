@@ -46,7 +46,8 @@ SEEDS, COUNTS, ALL = "seeds", "counts", "all"
 class Term:
     """One kind of row.
 
-    words: what its number is; {n} task count, {benchmark}, {task}, {language}, {first} and {second} benchmark.
+    words: what its number is; {n} task count, {added} a condition in words, {s} its verb's ending, {benchmark}, {task},
+    {language}, {first} and {second} benchmark.
     family: of tests, whose correction is in stats.core.inference; "" for none. model: which fit the number comes from.
     modelled: why the runs' plain mean need not give the estimate; "" where it does. runs: which runs enter, those of
     the seeds that have every count, all of the row's counts, or all. between: a row without a benchmark compares two.
@@ -63,7 +64,7 @@ class Term:
 
 _ADDED = "the effect of {added}"
 _ALL = (
-    Term(EFFECT, "what {added} add to the average of {benchmark}, against the baseline"),
+    Term(EFFECT, "what {added} add{s} to the average of {benchmark}, against the baseline"),
     Term(STEP, "what going on to {added} adds to the average of {benchmark}"),
     Term(INTERACTION, f"{_ADDED} on {{second}} less that on {{first}}", family="primary", between=True),
     Term(TASK, f"{_ADDED} on {{task}}, plain mean of its languages", family="target tasks"),

@@ -119,6 +119,7 @@ def in_words(row: Row, facts: StudyFacts) -> str:
     keys = {
         "n": count,
         "added": added,
+        "s": "" if facts.conditions.counted else "s",
         "benchmark": row["benchmark"],
         "task": row["target_task"],
         "language": row["language"],
