@@ -7,6 +7,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
+
 from tests.places import ROOT
 
 PACKAGE = ROOT / "src" / "xtransfer_stats"

@@ -50,7 +50,7 @@ def _tallies(world: World, benchmarks: Mapping[str, Benchmark], frame: pd.DataFr
     complete = complete_scores(frame, benchmarks)
     estimands = target_tasks(complete.cells)
     model = run_numbers(complete, np.array([one.weights for one in estimands]).T)
-    kept = run_level_rows(model, estimands, complete.design.counts, ALPHA)
+    kept = run_level_rows(model, estimands, complete.design.contrasts, ALPHA)
     given = [row for row in collapse_rows(complete, world.trainings, ALPHA) if row["term"] == GIVEN]
     mean = -DEPTH * world.generator.collapse
     tallies = []

@@ -62,7 +62,7 @@ def averages(benchmarks: Benchmarks, frame: pd.DataFrame, truth: Array) -> list[
     wanted = headline(benchmarks, complete.full.cells)
     here = headline(complete.benchmarks, complete.cells)
     model = run_numbers(complete, np.array([one.weights for one in here]).T)
-    rows = run_level_rows(model, [replace(one, steps=False) for one in here], complete.design.counts, ALPHA)
+    rows = run_level_rows(model, [replace(one, steps=False) for one in here], complete.design.contrasts, ALPHA)
     true = [float(one.weights @ truth) for one in wanted] * len(complete.design.counts)
     names = [*(f"effect @ {name}" for name in benchmarks), "G"] * len(complete.design.counts)
     return added(
@@ -76,7 +76,7 @@ def such_tasks(benchmarks: Benchmarks, frame: pd.DataFrame) -> list[Tally]:
     complete = complete_scores(frame, benchmarks)
     wanted = headline(complete.benchmarks, complete.cells)
     model = run_numbers(complete, np.array([one.weights for one in wanted]).T)
-    these = run_level_rows(model, [replace(one, steps=False) for one in wanted], complete.design.counts, ALPHA)
+    these = run_level_rows(model, [replace(one, steps=False) for one in wanted], complete.design.contrasts, ALPHA)
     rows = [*these, *such_task_rows(complete, model, ALPHA)]
     names = [*(f"effect @ {name}" for name in benchmarks), "G"] * 2
     return [

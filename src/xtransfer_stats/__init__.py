@@ -19,7 +19,7 @@ from xtransfer_stats.base import __version__ as __version__
 if TYPE_CHECKING:
     from xtransfer_stats.base.errors import DataError, FitError, RecipeError, StoreError, XstatsError
     from xtransfer_stats.stats.core.scores import StudyScores
-    from xtransfer_stats.verbs.analyze import AnalysisResult, analyze
+    from xtransfer_stats.verbs.analyze import AnalysisResult, analyze, compare_conditions
     from xtransfer_stats.verbs.catalogue import catalogue, data, languages, score
     from xtransfer_stats.verbs.chart import chart
     from xtransfer_stats.verbs.claims import ClaimsResult, claims
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "base.errors": ("DataError", "FitError", "RecipeError", "StoreError", "XstatsError"),
     "stats.core.scores": ("StudyScores",),
-    "verbs.analyze": ("AnalysisResult", "analyze"),
+    "verbs.analyze": ("AnalysisResult", "analyze", "compare_conditions"),
     "verbs.catalogue": ("catalogue", "data", "languages", "score"),
     "verbs.chart": ("chart",),
     "verbs.claims": ("ClaimsResult", "claims"),
@@ -68,6 +68,7 @@ __all__ = [  # noqa: RUF022  # by kind: verbs, types, errors
     "chart",
     "claims",
     "compare",
+    "compare_conditions",
     "data",
     "export",
     "fit",

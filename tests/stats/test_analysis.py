@@ -264,9 +264,24 @@ def test_errors_name_the_column_and_the_remedy(study, spoil, message):
         analyzed(spoil(frame), benchmarks)
 
 
-def test_two_benchmarks_are_needed(study):
+def test_one_benchmark_of_task_counts_has_effects_as_the_primary_family(study):
     frame, benchmarks = study
-    with pytest.raises(DataError, match="name exactly two"):
+    cells = {(task, code) for task, codes in benchmarks["xtreme-mini"].items() for code in codes}
+    inside = pd.MultiIndex.from_frame(frame[["target_task", "language"]]).isin(cells)
+    both = row(analyzed(frame, benchmarks).results, "effect(3) @ xtreme-mini")
+    found = analyzed(frame[inside], {"xtreme-mini": benchmarks["xtreme-mini"]})
+    alone = row(found.results, "effect(3) @ xtreme-mini")
+    assert (alone.estimate, alone.p_value) == pytest.approx((both.estimate, both.p_value))
+    assert alone.family == "primary"
+    assert not found.results["contrast"].str.contains("interaction").any()
+    assert found.answer.startswith("The effect of intermediate training, in points of the average of xtreme-mini: ")
+
+
+def test_benchmarks_are_needed_that_list_every_cell(study):
+    frame, benchmarks = study
+    with pytest.raises(DataError, match="got none"):
+        analyzed(frame, {})
+    with pytest.raises(DataError, match="cells stand in no benchmark"):
         analyzed(frame, {"x": benchmarks["xtreme-mini"]})
     with pytest.raises(DataError, match="no cell of y"):
         analyzed(frame, {"x": benchmarks["xtreme-mini"], "y": {"other": ("de",)}})

@@ -1,7 +1,8 @@
 """`xstats analyze`: a study, a published table, or a formula on any table."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,11 +10,15 @@ from xtransfer_stats.cli import meansoptions, options
 from xtransfer_stats.cli.app import app
 from xtransfer_stats.cli.out import ERR, bar, for_machines, say
 
+if TYPE_CHECKING:
+    from xtransfer_stats.stats.core.results import Checked
+
 
 @app.command(
     epilog="**Examples**\n\n"
     "`xstats analyze` the study run last, report in reports/\n\n"
     "`xstats analyze scores.csv --out paper/` an exported frame\n\n"
+    "`xstats analyze methods.csv --condition method --baseline xlmr` any conditions over seeds, any columns\n\n"
     "`xstats analyze --contrast 'effect(9) - effect(3) @ xtreme' --margin 1` a hypothesis, and equivalence\n\n"
     "`xstats analyze --model all --items` mixed model, paired tests and bootstraps side by side\n\n"
     "`xstats analyze sleep.csv --formula 'Reaction ~ Days + (1 + Days | Subject)' --out fit/` any table\n\n"
@@ -32,10 +37,22 @@ def analyze(
     bootstrap: Annotated[
         int | None, typer.Option(min=0, help="Bootstrap replicates (default: 1999 for --model, 0 for --formula).")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 2005,
+    seed: Annotated[
+        str, typer.Option(help="A whole number: the bootstrap's seed. Else the table's column of seeds.")
+    ] = "2005",
     study: options.StudyOption = None,
     benchmarks: options.BenchmarksOption = None,
     scale: options.ScaleOption = None,
+    condition: options.ConditionOption = None,
+    baseline: options.BaselineOption = None,
+    draw: options.DrawOption = None,
+    column: options.ColumnOption = None,
+    label: options.LabelOption = None,
+    unpaired: options.UnpairedOption = False,
+    better: options.BetterOption = None,
+    unit: options.UnitOption = None,
+    pairs: options.PairsOption = False,
+    check: options.CheckOption = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder of the report (default: reports/<study>; --formula: none).")
     ] = None,
@@ -96,19 +113,20 @@ def analyze(
     from xtransfer_stats.verbs.analyze import REPLICATES, AnalysisResult, analyze
     from xtransfer_stats.verbs.fit import fit
     from xtransfer_stats.verbs.instore import StudyInStore
-    from xtransfer_stats.verbs.scores import held
+    from xtransfer_stats.verbs.scores import asked_of, held
 
     options.refuse_formula_mix(context, formula is not None)
+    seeds, drawn_from = options.seed_or_column(seed)
     if formula is not None:
-        asked = fitted_view.Asked(out, as_json, predict, random, interval, level, rows)
-        asked.require_used()
+        of_fit = fitted_view.Asked(out, as_json, predict, random, interval, level, rows)
+        of_fit.require_used()
         of_means = meansoptions.request(tests, means, slopes, contrasts, adjust, at, average, back)
         with bar("bootstrap", bootstrap, shown=bool(bootstrap)) as drawn:
             fitted = fit(
                 formula,
                 place,
                 bootstrap=bootstrap or 0,
-                seed=seed,
+                seed=drawn_from,
                 workers=workers,
                 replicates=replicates,
                 ml=ml,
@@ -122,9 +140,11 @@ def analyze(
                 engine=engine,
                 progress=drawn.more,
             )
-        fitted_view.show(fitted, asked, meansoptions.answered(fitted, of_means))
+        fitted_view.show(fitted, of_fit, meansoptions.answered(fitted, of_means))
         return
-    source = held(place, study, options.factors(scale))
+    words = options.pairs("label", label)
+    asked = asked_of(condition, baseline, draw, seeds, options.pairs("column", column), words, unpaired, better, unit)
+    source = held(place, study, options.factors(scale), asked)
     if isinstance(source, StudyInStore):
         say(*source.remarks, console=ERR)
     with bar("analysis") as analysis:
@@ -134,9 +154,11 @@ def analyze(
             contrast=contrast or (),
             margin=margin,
             bootstrap=REPLICATES if bootstrap is None else bootstrap,
-            seed=seed,
+            seed=drawn_from,
             items=items,
-            benchmarks=options.pair(benchmarks),
+            benchmarks=options.names(benchmarks),
+            pairs=pairs,
+            check=check or (),
             engine=engine,
             prior=options.scales(prior),
             draws=draws,
@@ -145,8 +167,10 @@ def analyze(
             progress=analysis.stage,
             drawn=analysis.more,
         )
+    checks = result.checks if isinstance(result, AnalysisResult) else ()
     if as_json:
         for_machines(result.to_dict())
+        _leave(checks)
         return
     from xtransfer_stats.report.write import folder_name  # its charts take a second, for a report alone
 
@@ -161,3 +185,11 @@ def analyze(
     else:
         analyze_view.published(result)
     say(f"Report: {folder / 'report.html'}")
+    say(*(one.sentence for one in checks))
+    _leave(checks)
+
+
+def _leave(checks: "Sequence[Checked]") -> None:
+    """Exit with 1 where a check is not shown."""
+    if not all(one.shown for one in checks):
+        raise typer.Exit(1)

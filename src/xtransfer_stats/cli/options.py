@@ -15,15 +15,42 @@ PlaceArgument = Annotated[
     Path, typer.Argument(help="A store, or a score frame (.csv, .tsv, .json, .jsonl, .parquet, .xlsx).")
 ]
 BenchmarksOption = Annotated[
-    str | None, typer.Option("--benchmarks", help="Two benchmarks A,B; the interaction is B minus A.")
+    str | None,
+    typer.Option(
+        "--benchmarks", help="Two benchmarks A,B; the interaction is B minus A. Of a table of conditions also one."
+    ),
 ]
+SEED = 2005
 OF_MEANS = ("tests", "means", "slopes", "contrasts", "adjust", "at", "average", "back")
 OF_FORMULAS = (
     *"ml df residual against profile strict weights offset predict random interval level rows".split(),
     *OF_MEANS,
 )
 OF_BOOTSTRAPS = ("seed", "workers")  # beside a formula
-OF_STUDIES = ("model", "study", "benchmarks", "contrast", "margin", "prior", "draws", "items", "scale")
+OF_STUDIES = tuple(
+    "model study benchmarks contrast margin prior draws items scale condition baseline draw column label unpaired "
+    "pairs check better unit".split()
+)
+
+ConditionOption = Annotated[
+    str | None, typer.Option("--condition", help="Column of a table that holds what is compared: methods, sizes, ...")
+]
+BaselineOption = Annotated[str | None, typer.Option("--baseline", help="The condition that others are compared with.")]
+DrawOption = Annotated[
+    str | None, typer.Option("--draw", help="Column of draws below a condition: few-shot samples, prompts, subsets.")
+]
+ColumnOption = Annotated[
+    list[str] | None, typer.Option("--column", help="A further column, as in language=lang or score=dev_acc.")
+]
+LabelOption = Annotated[list[str] | None, typer.Option("--label", help="A condition's words, as in 'lora=LoRA, r=8'.")]
+BetterOption = Annotated[str | None, typer.Option("--better", help="higher or lower: which scores are better.")]
+UnitOption = Annotated[str | None, typer.Option("--unit", help="What a score is counted in, as in perplexity.")]
+PairsOption = Annotated[bool, typer.Option("--pairs", help="Test all pairs of conditions, as one family (Holm).")]
+CheckOption = Annotated[
+    list[str] | None,
+    typer.Option("--check", help="Exit with 1 where it is not shown, one-sided at 5 %: 'effect(lora) > -0.5'."),
+]
+UnpairedOption = Annotated[bool, typer.Option("--unpaired", help="Equal seeds of two conditions are no pair.")]
 
 ScaleOption = Annotated[
     list[str] | None,
@@ -61,6 +88,25 @@ def counts(text: str | None) -> tuple[int, ...] | None:
 def names(text: str | None) -> tuple[str, ...] | None:
     """Names with commas between."""
     return None if text is None else tuple(part.strip() for part in text.split(","))
+
+
+def pairs(option: str, texts: list[str] | None) -> dict[str, str]:
+    """Names and texts of an option that is given as name=text."""
+    found = {}
+    for text in texts or ():
+        name, equals, value = text.partition("=")
+        if not (name.strip() and equals and value.strip()):
+            raise RecipeError(f"--{option} {shown(text)}: give a name and a text such as name=text", [option])
+        found[name.strip()] = value.strip()
+    return found
+
+
+def seed_or_column(text: str) -> tuple[str | None, int]:
+    """What --seed says: a table's column, or none, and the bootstrap's seed, which is the default's beside a column."""
+    try:
+        return None, int(text)
+    except ValueError:
+        return text, SEED
 
 
 def pair(text: str | None) -> tuple[str, str] | None:

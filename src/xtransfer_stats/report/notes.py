@@ -5,7 +5,8 @@ import pandas as pd
 from xtransfer_stats.base import formats
 from xtransfer_stats.report import select
 from xtransfer_stats.stats import sentences
-from xtransfer_stats.stats.core.inference import FAMILIES, Correction
+from xtransfer_stats.stats.core.conditions import Measure
+from xtransfer_stats.stats.core.inference import ASKED_FAMILIES, FAMILIES, Correction
 from xtransfer_stats.stats.core.results import Analysis
 from xtransfer_stats.stats.core.signflip import smallest_p
 
@@ -20,7 +21,7 @@ BELIEVE = (
 )
 BELIEVE_THE_TEST = (
     "Whether languages differ in the effect: believe the table Differences between languages; here the luck of runs is "
-    "taken to be alike at every count."
+    "taken to be alike at every {condition}."
 )
 CORRECTIONS = {Correction.HOLM: "Holm", Correction.BH: "Benjamini-Hochberg (exploratory)"}
 
@@ -29,12 +30,17 @@ def attainability(analysis: Analysis) -> str:
     """What stands before the stars: what these seeds can show at best."""
     if analysis.facts.fewest_seeds < 2:
         return f"{ONE_SEED} No test is possible, and no star is printed."
+    if analysis.facts.apart:
+        return "Conditions with seeds of their own are compared by Welch's t, which no sign-flip test stands beside."
     return sentences.attainability(analysis.facts, formats.STAR_LEVELS[-1][0], smallest_p(analysis.results))
 
 
 def size(analysis: Analysis) -> str:
     """How large the study is: seeds, task sets, runs and cells."""
     facts = analysis.facts
+    if not facts.conditions.counted:
+        counted = ((len(facts.seeds), "seed"), (len(facts.counts) + 1, "condition"), (facts.n_runs, "run"))
+        return ", ".join(_plural(*each) for each in counted) + f", {_plural(facts.n_cells, 'cell')} a run"
     task_sets = analysis.run_scores.loc[analysis.run_scores["n_tasks"] > 0, "task_set"].nunique()
     counted = ((len(facts.seeds), "seed"), (task_sets, "task set"), (facts.n_runs, "run"))
     return ", ".join(_plural(*each) for each in counted) + f", {_plural(facts.n_cells, 'cell')} a run"
@@ -61,14 +67,15 @@ def _test(keys: tuple[str, str], same: pd.DataFrame) -> str:
 
 
 def _correction(family: str) -> str:
-    correction = FAMILIES.get(family)
+    correction = (FAMILIES | ASKED_FAMILIES).get(family)
     return f"{CORRECTIONS[correction]} within the family {family}" if correction else f"family {family}"
 
 
 def interval(analysis: Analysis, *terms: str) -> str:
     """The line under a chart: what its bars are, or why there are none."""
     if select.rows(analysis, *terms)[["conf_low", "conf_high"]].notna().all(axis=1).any():
-        return INTERVAL_NOTE
+        unit = getattr(getattr(analysis, "facts", None), "measure", Measure()).unit
+        return INTERVAL_NOTE if unit == Measure().unit else f"{unit[:1].upper()}{unit[1:]}, 95 % intervals."
     return ONE_SEED if len(analysis.facts.seeds) == 1 else "No interval could be estimated."
 
 

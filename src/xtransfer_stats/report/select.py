@@ -99,9 +99,9 @@ def run_effects(analysis: Analysis) -> pd.DataFrame:
     treated = treated.assign(value=treated["score"] - treated["base"]).dropna(subset=["value"])
     keys = ["run", "seed", "task_set", "n_tasks"]
     wide = treated.pivot_table(index=keys, columns="benchmark", values="value", sort=True, observed=True)
-    first, second = analysis.facts.benchmarks
-    if {first, second} <= set(wide.columns):
-        wide[""] = wide[second] - wide[first]
+    two = analysis.facts.benchmarks
+    if len(two) == 2 and set(two) <= set(wide.columns):
+        wide[""] = wide[two[1]] - wide[two[0]]
     return wide.reset_index().melt(id_vars=keys, var_name="benchmark", value_name="value").dropna(subset=["value"])
 
 

@@ -19,6 +19,7 @@ from xtransfer_stats.report.tables import tables
 from xtransfer_stats.report.tables.table import FORMS, Table, csv, files
 from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.comparison.several.several import Several
+from xtransfer_stats.stats.core.conditions import COUNTS, Conditions
 from xtransfer_stats.stats.core.results import Analysis, for_files
 from xtransfer_stats.stats.power.planning import Planning
 from xtransfer_stats.stats.published.analysis import PublishedAnalysis
@@ -37,7 +38,9 @@ def write_report(analysis: Analysis, out: Path, progress: Progress | None = None
     charts, every = export.pictures(specifications(analysis)), tables(analysis)
     total = len(charts) * len(export.FORMATS) + len(every) * len(FORMS) + 5
     written: list[Path] = []
-    for name, content in _report_files(analysis.results, every, charts, lambda: page(analysis, charts, every)):
+    for name, content in _report_files(
+        analysis.results, every, charts, lambda: page(analysis, charts, every), analysis.facts.conditions
+    ):
         written.append(write_file(out / name, content))
         if progress is not None:
             progress(len(written), total)
@@ -89,9 +92,10 @@ def _report_files(
     every: Mapping[str, Table],
     charts: Mapping[str, Picture],
     page_of: Callable[[], str] | None = None,
+    conditions: Conditions = COUNTS,
 ) -> Files:
     """The result frame, tables and charts; the page last, when all it stands beside is there."""
-    results = for_files(results)
+    results = for_files(results, conditions)
     yield "results.csv", csv(results).encode()
     yield "results.parquet", results.to_parquet(index=False)
     yield from files(every.values()).items()

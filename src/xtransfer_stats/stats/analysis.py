@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from xtransfer_stats.stats.celllevel.cellresults import CellResults, cell_results
+from xtransfer_stats.stats.checks import checked
 from xtransfer_stats.stats.claims.claim import Claim, spoken_of
 from xtransfer_stats.stats.claims.evidence import evidence
 from xtransfer_stats.stats.claims.verdict import claim_rows, verdicts
@@ -30,6 +31,7 @@ from xtransfer_stats.stats.core.termtable import OWN_DATA, TERMS
 from xtransfer_stats.stats.diagnostics.diagnose import diagnose
 from xtransfer_stats.stats.hanging import hanging
 from xtransfer_stats.stats.routes.route import RouteRequest, RouteResults, route_results, with_headline
+from xtransfer_stats.stats.runlevel.allpairs import pair_rows
 from xtransfer_stats.stats.runlevel.collapse import collapse_notes, collapse_rows
 from xtransfer_stats.stats.runlevel.combination import contrast_rows
 from xtransfer_stats.stats.runlevel.covariates import covariate_rows, language_facts
@@ -38,6 +40,7 @@ from xtransfer_stats.stats.runlevel.heterogeneity import heterogeneity_rows
 from xtransfer_stats.stats.runlevel.identity import IdentityResults, identity_results
 from xtransfer_stats.stats.runlevel.logodds import log_odds_rows
 from xtransfer_stats.stats.runlevel.magnitude import effect_sizes, equivalence_rows
+from xtransfer_stats.stats.runlevel.ranking import ranking
 from xtransfer_stats.stats.runlevel.runresults import RunResults, run_results
 from xtransfer_stats.stats.sentences import (
     answer,
@@ -59,6 +62,7 @@ class AnalysisRequest:
     alpha: of tests and intervals. contrasts: further hypotheses by name (docs/contrasts.md). margin: of equivalence, in
     points; None: no such rows. routes: other roads to the headline, beside the mixed model or for it (docs/routes.md).
     claims: of the literature, to be judged (docs/claims.md). beside: comparisons with studies of other variants.
+    pairs: rows of all pairs of conditions, one family. checks: hypotheses with a bound, "effect(lora) > -0.5".
     """
 
     alpha: float = 0.05
@@ -67,6 +71,8 @@ class AnalysisRequest:
     routes: RouteRequest = field(default_factory=RouteRequest)
     claims: tuple[Claim, ...] = ()
     beside: tuple[Comparison, ...] = ()
+    pairs: bool = False
+    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,9 +111,9 @@ def analyze(
     """
     tell = progress or (lambda stage: None)
     tell("scores")
-    complete, alpha = complete_scores(scores.frame, scores.benchmarks), request.alpha
+    complete, alpha = complete_scores(scores.frame, scores.benchmarks, scores.conditions), request.alpha
     alike = not compares(complete)
-    missing, facts = missing_table(complete), study_facts(complete)
+    missing, facts = missing_table(complete), study_facts(complete, scores.measure)
     fitted = _fitted(complete, scores, request, tell)
     fits = fitted.fits(len(complete.chains.runs))
     tell("diagnostics")
@@ -121,6 +127,7 @@ def analyze(
     hangs = hanging(headline, diagnostics.influence)
     said = [frompair.evidence(one, request.beside) or evidence(one, complete, hangs) for one in claims]
     judged = verdicts(said, alpha)
+    pairs = [] if complete.design.conditions.counted and not request.pairs else pair_rows(complete, alpha)
     collapsed = collapse_rows(complete, scores.trainings, alpha)
     rows = [  # of the result frame in its order
         *headline,
@@ -131,8 +138,9 @@ def analyze(
         *covariate_rows(complete, scores.covariates, alpha),
         *heterogeneity_rows(complete),
         *collapsed,
-        *log_odds_rows(complete, alpha),
+        *(log_odds_rows(complete, alpha) if scores.measure.share else ()),
         *fitted.hypotheses,
+        *(pairs if request.pairs else ()),
         *equivalence_rows(headline, request.margin, alpha),
         *claim_rows(judged, said),
     ]
@@ -181,6 +189,8 @@ def analyze(
         language_scores=language_scores(complete),
         language_facts=language_facts(complete, scores.labels, scores.covariates),
         weights=fitted.routes.weights | weights_of(rows),
+        checks=checked(complete, request.checks, alpha, scores.labels),
+        ranking=ranking(complete, pairs, scores.measure, alpha),
     )
 
 

@@ -15,7 +15,7 @@ from xtransfer_stats.stats.claims.claim import spoken_of
 from xtransfer_stats.stats.claims.evidence import evidence
 from xtransfer_stats.stats.claims.verdict import claim_keys
 from xtransfer_stats.stats.core.complete import CompleteScores, complete_scores, study_facts
-from xtransfer_stats.stats.core.estimands import Estimand, effects, target_tasks
+from xtransfer_stats.stats.core.estimands import Estimand, target_tasks
 from xtransfer_stats.stats.core.rows import Row, label, row_id
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.routes.bayes.rows import language_effects
@@ -37,7 +37,7 @@ def row_names(scores: StudyScores, request: AnalysisRequest) -> pd.DataFrame:
 
     Raises DataError for scores and contrasts that no analysis takes.
     """
-    complete = complete_scores(scores.frame, scores.benchmarks)
+    complete = complete_scores(scores.frame, scores.benchmarks, scores.conditions)
     rows = [*_of_runs(complete, scores, request), *_of_cells(complete, scores), *_of_claims(complete, request)]
     names = pd.DataFrame({"id": [row_id(row) for row in rows], "contrast": [str(row["contrast"]) for row in rows]})
     return names.drop_duplicates("id").reset_index(drop=True)
@@ -68,12 +68,12 @@ def _of_cells(complete: CompleteScores, scores: StudyScores) -> Iterator[Row]:
     ]
     for target in route_targets(complete):
         yield from ({**target.label, "scope": scope} for scope in SCOPES)
-    for contrast in effects(complete.design.counts):
+    for contrast in complete.design.effects:
         yield from (label(one, contrast) for one in estimands)
     if scores.own_data:
         first, less = own_data_labels(complete)
         yield first
-        yield from (label(less, contrast) for contrast in effects(complete.design.counts))
+        yield from (label(less, contrast) for contrast in complete.design.effects)
 
 
 def _of_claims(complete: CompleteScores, request: AnalysisRequest) -> Iterator[Row]:

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from xtransfer_stats.base.formats import p_value, points, signed, tasks
+from xtransfer_stats.stats import conditionwords
 from xtransfer_stats.stats.core.complete import CompleteScores, study_facts
 from xtransfer_stats.stats.core.design import Design, describe
 from xtransfer_stats.stats.core.inference import families_note
@@ -48,8 +49,11 @@ def _collapsed(frame: pd.DataFrame) -> list[str]:
 def attainability(facts: StudyFacts, alpha: float, smallest: float) -> str:
     """What the seeds can show at best, at the task count that has the fewest with a baseline; smallest: p shown."""
     few = [str(k) for k, n in zip(facts.counts, facts.seeds_at, strict=False) if n == facts.fewest_seeds]
-    where = f" at task count {', '.join(few)}" if len(few) < len(facts.seeds_at) else ""
-    return attainability_note(facts.fewest_seeds, len(facts.counts), alpha, where, smallest)
+    few = [facts.conditions.called(int(k)) for k in few] if not facts.conditions.counted else few
+    at = "at task count" if facts.conditions.counted else "for"
+    where = f" {at} {', '.join(few)}" if len(few) < len(facts.seeds_at) else ""
+    tests = "effects" if len(facts.benchmarks) == 1 else "interactions"
+    return attainability_note(facts.fewest_seeds, len(facts.counts), alpha, where, smallest, tests)
 
 
 def answer(results: pd.DataFrame, facts: StudyFacts, alpha: float, hangs: str = "", verdict: str = "") -> str:
@@ -58,10 +62,12 @@ def answer(results: pd.DataFrame, facts: StudyFacts, alpha: float, hangs: str = 
     hangs: a sentence of `stats.hanging`, the second one here. verdict: how sure, where no p-value says it.
     """
     these = results[results["scope"] == THESE]
+    if not facts.conditions.counted:
+        return " ".join(filter(None, (conditionwords.verdict(these, facts, alpha), hangs)))
     interactions = these[these["term"] == INTERACTION].sort_values("n_tasks")
-    first, second = facts.benchmarks
     if interactions.empty:
-        return f"{_effects(these, facts)} {no_interaction(facts)}"
+        return " ".join(filter(None, (_effects(these, facts), no_interaction(facts))))
+    first, second = facts.benchmarks
     sizes = "; ".join(f"{points(row)} at {tasks(row['n_tasks'])}" for _, row in interactions.iterrows())
     difference = f"The effect of intermediate training on {second} less that on {first}, in points of the average"
     sure = _sureness(interactions, these, facts, alpha, verdict)
@@ -69,7 +75,9 @@ def answer(results: pd.DataFrame, facts: StudyFacts, alpha: float, hangs: str = 
 
 
 def no_interaction(facts: StudyFacts) -> str:
-    """Why two benchmarks have no interaction where they weigh alike all cells that the study scored."""
+    """Why two benchmarks have no interaction where they weigh alike all cells that the study scored; "" for one."""
+    if len(facts.benchmarks) != 2:
+        return ""
     first, second = facts.benchmarks
     return (
         f"There is no interaction: {first} and {second} weigh the cells of this study alike, so that their averages "
@@ -142,7 +150,7 @@ MODERATED = (
     "three seeds on."
 )
 CITE = (
-    "Effects, steps and the interaction rest on the runs' own numbers; the table of terms tests the cell-level "
+    "{} rest on the runs' own numbers; the table of terms tests the cell-level "
     "model, whose errors assume it: cite the former for a benchmark."
 )
 
@@ -159,6 +167,8 @@ def generalised(backbone: str, design: Design) -> str:
 def study_notes(complete: CompleteScores, results: pd.DataFrame, alpha: float) -> list[str]:
     """Design, attainability, families and the sets' scope, in the order a reader needs them."""
     design, facts = complete.design, study_facts(complete)
+    if not design.conditions.counted:
+        return conditionwords.study_notes(complete, facts)
     notes = [f"Design: {describe(design)}"]
     if facts.fewest_seeds > 1:
         notes.append(attainability(facts, alpha, smallest_p(results)))
@@ -170,18 +180,21 @@ def study_notes(complete: CompleteScores, results: pd.DataFrame, alpha: float) -
     if design.shared:
         counts = ", ".join(map(str, design.shared))
         notes.append(f"At task count {counts} all seeds share one task set: results there hold for these sets only.")
-    return [*notes, families_note(), CONFOUNDED, CITE]
+    one = len(facts.benchmarks) == 1
+    rest = CITE.format("Effects and steps" if one else "Effects, steps and the interaction")
+    return [*notes, families_note("effects" if one else "interactions"), CONFOUNDED, rest]
 
 
 def methods_paragraph(complete: CompleteScores, fits: Sequence[dict[str, Any]], alpha: float) -> str:
     """One paragraph for a paper: run, weights, models, errors, scopes, corrections."""
-    first, second = complete.benchmarks
+    if not complete.design.conditions.counted:
+        return conditionwords.methods_paragraph(complete, fits, alpha, study_facts(complete))
     used = recipe(complete.chains.runs, complete.design)
     return " ".join(
         [
             "The replicate unit is the run, one seed's chain of intermediate and target training over one task set.",
             "A benchmark's average is the plain mean over a task's languages, then over tasks, in points on 0-100;",
-            f"the interaction is the effect on {second} less that on {first}, each run giving one number for it.",
+            _interaction_said(list(complete.benchmarks)),
             f"These numbers, g, were analysed as {used.formula}: {used.errors}.",
             "Results hold for these languages and tasks, the one pretrained checkpoint and these test examples;",
             "scope 'such' adds a language jackknife, scope 'such tasks' one of the target tasks.",
@@ -194,3 +207,11 @@ def methods_paragraph(complete: CompleteScores, fits: Sequence[dict[str, Any]], 
             f"Intervals are at {100 * (1 - alpha):g} %; no test refers to the normal distribution.",
         ]
     )
+
+
+def _interaction_said(benchmarks: Sequence[str]) -> str:
+    """What the interaction is; what each run gives where there is none."""
+    if len(benchmarks) != 2:
+        return "each run gives one number for it."
+    first, second = benchmarks
+    return f"the interaction is the effect on {second} less that on {first}, each run giving one number for it."

@@ -13,12 +13,13 @@ from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.base.threads import one_blas_thread
+from xtransfer_stats.exchange.scoreframe.asked import asked_of
 from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.stats import analysis
 from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.core import frame as frames
-from xtransfer_stats.stats.core.results import Analysis, for_files
-from xtransfer_stats.stats.core.scores import StudyScores
+from xtransfer_stats.stats.core.results import Analysis, Checked, for_files
+from xtransfer_stats.stats.core.scores import StudyScores, require_counted
 from xtransfer_stats.stats.core.termtable import HEADLINE, THESE
 from xtransfer_stats.stats.routes.bayes.priors import priors_of
 from xtransfer_stats.stats.routes.bayes.request import BayesRequest
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 REPLICATES = 1999
 DRAWS = 1000
+SEED = 2005
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -45,6 +47,11 @@ class AnalysisResult(Result):
     """A study analysed. analysis: every table of it (stats.core.results), as the report draws them."""
 
     analysis: Analysis
+
+    @property
+    def checks(self) -> tuple[Checked, ...]:
+        """Whether each hypothesis that was given a bound is shown to lie beyond it."""
+        return self.analysis.checks
 
     @property
     def study(self) -> str:
@@ -58,7 +65,7 @@ class AnalysisResult(Result):
 
     def frame(self) -> pd.DataFrame:
         """The result frame: term, contrast, scope, estimate, ..., id (stats.core.results.RESULT_COLUMNS)."""
-        return for_files(self.analysis.results)
+        return for_files(self.analysis.results, self.analysis.facts.conditions)
 
     @property
     def key_rows(self) -> pd.DataFrame:
@@ -98,10 +105,20 @@ def analyze(
     contrast: Sequence[str] = (),
     margin: float | None = None,
     bootstrap: int = REPLICATES,
-    seed: int = 2005,
+    seed: int | str = 2005,
     items: Any = False,
     study: str | None = None,
-    benchmarks: tuple[str, str] | None = None,
+    benchmarks: tuple[str, ...] | None = None,
+    condition: str | None = None,
+    baseline: str | None = None,
+    draw: str | None = None,
+    columns: Mapping[str, str] = MappingProxyType({}),
+    labels: Mapping[str, str] = MappingProxyType({}),
+    unpaired: bool = False,
+    better: str | None = None,
+    unit: str | None = None,
+    pairs: bool = False,
+    check: Sequence[str] = (),
     scale: Scale = None,
     engine: str = "own",
     prior: Mapping[str, float] = MappingProxyType({}),
@@ -118,19 +135,22 @@ def analyze(
     contrast: hypotheses such as "effect(9) - effect(3) @ xtreme". margin: of equivalence, in points.
     bootstrap, seed, workers: replicates, their seed, threads. items: draw test examples too, those of the
     store or beside the file, or of a frame of predictions that is given.
-    study: of a store, default the last one run. benchmarks: first and second; the interaction is second less first.
-    scale: of a file's or frame's scores: 100 where they are fractions, 1 where they are points that look so; of all, or
-    by target task.
-    prior, draws: of model bayes: scales in points that are not the default's (docs/routes.md), draws a chain.
-    engine: "statsmodels" refits by MixedLM too. replicates: a Parquet file for what the bootstrap drew.
-    progress: told the name of each stage; drawn: how many more replicates are done.
-    Raises DataError for scores that cannot be analysed, RecipeError for options that no analysis can have.
+    seed: a text is the column of seeds, see `read_scores`, as condition, baseline, draw, columns, labels, unpaired,
+    better and unit are. pairs: test all pairs of conditions, as one family. check: hypotheses with a bound,
+    "effect(lora) > -0.5", one-sided. study: of a store, default the last one run. benchmarks: first and second; the
+    interaction is second less first. scale: of a file's or frame's scores: 100 where they are fractions, 1 where they
+    are points that look so; of all, or by target task. prior, draws: of model bayes: scales in points that are not the
+    default's (docs/routes.md), draws a chain. engine: "statsmodels" refits by MixedLM too. replicates: a Parquet file
+    for what the bootstrap drew. progress: told the name of each stage; drawn: how many more replicates are done. Raises
+    DataError for scores that cannot be analysed, RecipeError for options that no analysis can have.
     """
+    seeds, seed = (seed, SEED) if isinstance(seed, str) else (None, seed)
     require_counts(bootstrap=bootstrap, draws=draws, workers=workers, seed=seed)
+    asked = asked_of(condition, baseline, draw, seeds, columns, labels, unpaired)
     second, recipe = _is_second(engine), load_analysis(model)
     margin = recipe.margin if margin is None else margin
     bayes = _bayes_request(recipe.model, prior, draws, margin)
-    place = held(source, study, scale)
+    place = held(source, study, scale, asked)
     published = published_of(place)
     if published is not None:
         return published
@@ -139,6 +159,8 @@ def analyze(
     request = analysis.AnalysisRequest(
         contrasts=(*recipe.contrasts, *contrast),
         margin=margin,
+        pairs=pairs,
+        checks=tuple(check),
         routes=RouteRequest(
             replicates=bootstrap,
             seed=seed,
@@ -149,12 +171,49 @@ def analyze(
             second_engine=second,
             bayes=bayes,
         ),
-        claims=load_claims(),
+        claims=() if not scores.conditions.counted else load_claims(),
     )
     result = analysis.analyze(scores, request, progress)
     if replicates is not None:
         write_file(named(replicates, "replicates"), frames.written(_flat(result.replicates), "parquet"), "replicates")
     return AnalysisResult(result)
+
+
+def compare_conditions(
+    table: Any,
+    *,
+    condition: str | None = None,
+    baseline: str | None = None,
+    seed: str | None = None,
+    draw: str | None = None,
+    columns: Mapping[str, str] = MappingProxyType({}),
+    labels: Mapping[str, str] = MappingProxyType({}),
+    unpaired: bool = False,
+    better: str | None = None,
+    unit: str | None = None,
+) -> AnalysisResult:
+    """Compare conditions over seeds in one line: a frame or a file with columns such as method, seed, lang, acc.
+
+    condition, seed, draw: columns, where their names do not tell. baseline: the condition that others are compared
+    with. columns: further ones by our names (target_task, language, metric, score, benchmark). labels: condition ->
+    words. unpaired: equal seeds are no pair. better, unit: of the scores. All pairs are tested too. Raises DataError
+    for a table that has no conditions.
+    """
+    scores = read_scores(
+        table,
+        condition=condition,
+        baseline=baseline,
+        seed=seed,
+        draw=draw,
+        columns=columns,
+        labels=labels,
+        unpaired=unpaired,
+        better=better,
+        unit=unit,
+    )
+    if scores.conditions.counted:
+        raise DataError("table: these are counts of intermediate tasks: analyze takes them", ["table"])
+    return AnalysisResult(analysis.analyze(scores, analysis.AnalysisRequest(pairs=True)))
 
 
 def _is_second(engine: str) -> bool:
@@ -195,4 +254,5 @@ def _flat(replicates: pd.DataFrame) -> pd.DataFrame:
 
 def judged(scores: StudyScores, claims: str | Path, beside: tuple[Comparison, ...] = ()) -> Analysis:
     """The mixed model alone, with a file of claims; beside: comparisons with studies of other variants."""
+    require_counted(scores, "a claim of the literature")
     return analysis.analyze(scores, analysis.AnalysisRequest(claims=load_claims(claims), beside=beside))

@@ -13,7 +13,7 @@ from xtransfer_stats.stats.core.results import for_files
 if TYPE_CHECKING:
     from xtransfer_stats.stats.comparison.compare import Comparison
     from xtransfer_stats.stats.comparison.several.several import Several
-    from xtransfer_stats.stats.core.results import Analysis
+    from xtransfer_stats.stats.core.results import Analysis, StudyFacts
     from xtransfer_stats.stats.published.analysis import PublishedAnalysis
 
 _FIT_KEYS = ("formula", "n", "criterion", "state", "fixed", "random", "residual_variance", "bootstrap")
@@ -56,13 +56,27 @@ def analysis_json(analysis: "Analysis") -> dict[str, Any]:
     main |= {key: value for key, value in analysis.fits[-1].items() if key in _FIT_KEYS}
     return plain(
         main
-        | {"facts": asdict(analysis.facts), "answer": analysis.answer}
-        | {"effects": for_files(analysis.results).to_dict("records")}
+        | {"facts": facts_json(analysis.facts), "answer": analysis.answer}
+        | {"effects": for_files(analysis.results, analysis.facts.conditions).to_dict("records")}
         | _records(analysis, "terms", "variance", "effect_sizes", "routes", "claims", "missing")
+        | ({"checks": [asdict(one) for one in analysis.checks]} if analysis.checks else {})
+        | (_records(analysis, "ranking") if len(analysis.ranking) else {})
         | {"fits": list(analysis.fits)}
         | {"diagnostics": for_machines(analysis.diagnostics) if analysis.diagnostics else None}
         | {"notes": list(analysis.notes), "signature": analysis.signature}
     )
+
+
+def facts_json(facts: "StudyFacts") -> dict[str, Any]:
+    """A study's facts; conditions and the measure stand there where they are no counts of intermediate tasks."""
+    whole = asdict(facts)
+    compared = {name: whole.pop(name) for name in ("conditions", "measure", "apart")}
+    found = facts.conditions
+    if found.counted:
+        return whole
+    levels = [{"level": found.label(code), "called": found.called(code)} for code in (0, *facts.counts)]
+    said = {"kind": str(found.kind), "treatment": found.treatment, "levels": levels}  # the baseline first
+    return {**whole, "conditions": said, "measure": compared["measure"], "seeds_apart": compared["apart"]}
 
 
 def published_json(analysis: "PublishedAnalysis") -> dict[str, Any]:
@@ -76,7 +90,8 @@ def published_json(analysis: "PublishedAnalysis") -> dict[str, Any]:
 
 def comparison_json(comparison: "Comparison") -> dict[str, Any]:
     """A comparison for machines: `results`, the rows of A, B and B - A, and what stands beside them."""
-    sides = {name: asdict(side) for name, side in (("a", comparison.a), ("b", comparison.b))}
+    both = (("a", comparison.a), ("b", comparison.b))
+    sides = {name: asdict(side) | {"facts": facts_json(side.facts)} for name, side in both}
     facts = _fields(comparison, "paired", "counts", "seeds", "n_cells", "alpha", "answer", "notes", "signature")
     return plain(sides | facts | _records(comparison, "differs", "results"))
 
@@ -84,7 +99,7 @@ def comparison_json(comparison: "Comparison") -> dict[str, Any]:
 def several_json(found: "Several") -> dict[str, Any]:
     """Several studies for machines: `results`, the rows of each and of the mean, and `spread`."""
     facts = _fields(found, "names", "crossed", "factor", "counts", "seeds", "n_cells", "alpha", "answer", "notes")
-    studies = [asdict(one) for one in found.facts]
+    studies = [facts_json(one) for one in found.facts]
     return plain(
         {"studies": studies} | facts | _records(found, "differs", "results", "spread") | _fields(found, "signature")
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -14,15 +15,19 @@ from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import STORE, nearest
 from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.exchange.scoreframe import tablefile
+from xtransfer_stats.exchange.scoreframe.asked import NOTHING, Asked, taken_for
+from xtransfer_stats.exchange.scoreframe.asked import asked_of as asked_of
 from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.exchange.scoreframe.understood import Understood, understood
-from xtransfer_stats.stats.core.frame import BENCHMARKS, predictions_beside
+from xtransfer_stats.stats.core.conditions import conditions_of
+from xtransfer_stats.stats.core.frame import BENCHMARKS, CONDITION, predictions_beside
 from xtransfer_stats.stats.core.scores import Covariate, Covariates, StudyScores
 from xtransfer_stats.stats.published.gains import is_published
 from xtransfer_stats.stats.runlevel.covariates import DISTANCE, WIKIPEDIA
 from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmark_names, benchmarks_of, cells_of
 from xtransfer_stats.tasks.catalogue import TARGET_TASKS, own_data
 from xtransfer_stats.tasks.listing import languages
+from xtransfer_stats.verbs.benchmarks import benchmarks_in
 from xtransfer_stats.verbs.instore import StudyInStore
 
 MOST_NAMED = 12  # studies of a table that an error lists
@@ -40,6 +45,7 @@ class ScoreSheet:
     given: pd.DataFrame | None = None
     scale: Scale = None
     study: str | None = None  # whose rows are meant, where the table holds several
+    asked: Asked = NOTHING  # of a table that compares conditions
 
     @cached_property
     def _file(self) -> tuple[Path, bytes]:
@@ -56,7 +62,7 @@ class ScoreSheet:
     @cached_property
     def published(self) -> pd.DataFrame | None:
         """The rows of a published table (single runs without seeds); None where this is none."""
-        if not is_published(self._literal.rows):
+        if self.asked or not is_published(self._literal.rows):
             return None
         rows = self.given if self.given is not None else tablefile.parsed(*self._file)
         return rows if self.study is None else _of_study(rows, self.study)
@@ -65,12 +71,19 @@ class ScoreSheet:
     def _understood(self) -> Understood:
         if self.path is not None and self._file[0] != self.path:
             tablefile.content(self.path)  # what travels along and is no published table is not meant
-        return understood(self._literal.rows, self.path.name if self.path is not None else "frame", self.scale)
+        return understood(
+            self._literal.rows, self.path.name if self.path is not None else "frame", self.scale, self.asked
+        )
 
     @property
     def frame(self) -> pd.DataFrame:
         """The score frame; raises DataError where the rows are none."""
         return self._understood.frame
+
+    @property
+    def treatment(self) -> str:
+        """What varies, by the table's own name of it."""
+        return self.asked.columns.get(CONDITION) or taken_for(self._literal.rows, CONDITION) or CONDITION
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -92,28 +105,31 @@ Held = StudyInStore | ScoreSheet | StudyScores
 Source = str | Path | pd.DataFrame | Held
 
 
-def held(source: Any = STORE, study: str | None = None, scale: Scale = None) -> Held:
+def held(source: Any = STORE, study: str | None = None, scale: Scale = None, asked: Asked = NOTHING) -> Held:
     """What a caller names: a store's folder, a file, a study, scores, or a frame of pandas, polars, pyarrow, ...
 
     study: of a store that is named by its folder, or of the rows of a table. scale: of the scores of a file or a frame.
-    Raises DataError for what is none of these, for a study beside what is one study already, and for a scale beside a
-    store, whose scores are points.
+    asked: which columns of these are what. Raises DataError for what is none of these, for a study beside what is one
+    study already, and for a scale beside a store, whose scores are points.
     """
     in_store = isinstance(source, str | Path) and Path(source).is_dir()
     if scale is not None and (in_store or isinstance(source, StudyInStore | ScoreSheet | StudyScores)):
         raise DataError("scale goes with the file of a score frame, or a frame: leave it out", ["scale"])
+    if asked and (in_store or isinstance(source, StudyInStore | ScoreSheet | StudyScores)):
+        name = next(iter(asked.columns), "baseline")
+        raise DataError(f"{name} goes with the file of a table, or a frame: leave it out", [name])
     if isinstance(source, StudyInStore | ScoreSheet | StudyScores):
         if study is not None:
             raise DataError(f"study {shown(study)}: the source is one study already; leave it out", ["study"])
         return source
     if isinstance(source, str | Path):
         place = named(source, "source")
-        return StudyInStore(place, study) if in_store else ScoreSheet(place, scale=scale, study=study)
+        return StudyInStore(place, study) if in_store else ScoreSheet(place, scale=scale, study=study, asked=asked)
     rows = as_pandas(source)
     if rows is None:
         kind = type(source).__name__
         raise DataError(f"source of type {kind} holds no scores: give a store, a file, a study or a frame", ["source"])
-    return ScoreSheet(None, rows, scale, study)
+    return ScoreSheet(None, rows, scale, study, asked)
 
 
 def _of_study(rows: pd.DataFrame, study: str) -> pd.DataFrame:
@@ -146,25 +162,61 @@ def read_scores(
     source: Any = STORE,
     *,
     study: str | None = None,
-    benchmarks: tuple[str, str] | None = None,
+    benchmarks: tuple[str, ...] | None = None,
     tatoeba: Tatoeba = "per-benchmark",
+    scale: Scale = None,
+    condition: str | None = None,
+    baseline: str | None = None,
+    draw: str | None = None,
+    seed: str | None = None,
+    columns: Mapping[str, str] = MappingProxyType({}),
+    labels: Mapping[str, str] = MappingProxyType({}),
+    unpaired: bool = False,
+    better: str | None = None,
+    unit: str | None = None,
 ) -> StudyScores:
     """The scores of a store's study, of an exported file, or of a frame, with what an analysis must know of them.
+
+    condition, draw, seed: columns of a table that compares conditions, which need be no task counts; columns: further
+    ones by our names (target_task, language, metric, score, benchmark). baseline: the condition that others are
+    compared with. labels: condition -> words. unpaired: equal seeds of two conditions are no pair. better: higher or
+    lower, and unit: of scores that are no shares of examples, which are taken as they are (docs/conditions.md).
 
     source: as `held` takes it. benchmarks: first and second, the interaction being second less first; default: the
     study's own, or for a file those that it names, or the one pair of the catalogue that its cells fit. tatoeba: the
     protocol behind a file, which does not tell it; a store's study knows its own. Raises DataError where no score frame
     is there.
     """
-    place = held(source, study)
+    asked = asked_of(condition, baseline, draw, seed, columns, labels, unpaired, better, unit)
+    place = held(source, study, scale, asked)
     if isinstance(place, StudyScores):
         return place
     if isinstance(place, StudyInStore):
         recipe = place.recipe.study
-        return _of_frame(place.frame, benchmarks or recipe.benchmarks, recipe.tatoeba, place.looks)
+        _require_pair(benchmarks)
+        found = _of_frame(place.frame, benchmarks or recipe.benchmarks, recipe.tatoeba, place.looks)
+        return _within(found) if len(found.benchmarks) == 1 else found
+    if CONDITION in place.frame:
+        return of_conditions(place, benchmarks, tatoeba)
+    _require_pair(benchmarks)
     names, said = _pair(place.frame, benchmarks, tatoeba)
     found = _of_frame(place.frame, names, tatoeba, notes=(*place.notes, *said))
     return found if benchmarks is None else _within(found)
+
+
+def of_conditions(place: "ScoreSheet", names: tuple[str, ...] | None, tatoeba: Tatoeba) -> StudyScores:
+    """The scores of a table of conditions: its own benchmarks, those asked for, or one of all its cells."""
+    frame, words = place.frame, place.asked.words
+    cells, said = benchmarks_in(frame, names, tatoeba)
+    found = conditions_of(frame, place.treatment, words)
+    scores = StudyScores(frame, cells, {}, {}, labels(), covariates(), notes=(*place.notes, *said), conditions=found)
+    scores = replace(scores, measure=place.asked.measure or scores.measure)
+    return scores if names is None else _within(scores)
+
+
+def _require_pair(names: tuple[str, ...] | None) -> None:
+    if names is not None and len(names) > 2:
+        raise DataError(f"benchmarks {','.join(names)}: a study of task counts compares two; name two", ["benchmarks"])
 
 
 def _within(scores: StudyScores) -> StudyScores:
@@ -179,19 +231,21 @@ def _within(scores: StudyScores) -> StudyScores:
         score=scores.frame["score"].mask(out), status=scores.frame["status"].mask(out, "not_in_benchmark")
     )
     shown = ", ".join("/".join(cell) for cell in strangers[:5]) + (", ..." if len(strangers) > 5 else "")
-    said = f"{len(strangers)} cells stand in neither {' nor '.join(scores.benchmarks)} and were left out: {shown}."
+    first, *more = scores.benchmarks
+    where = f"stand in neither {' nor '.join((first, *more))}" if more else f"do not stand in {first}"
+    said = f"{len(strangers)} cells {where} and were left out: {shown}."
     return replace(scores, frame=frame, notes=(*scores.notes, said))
 
 
 def _of_frame(
-    frame: pd.DataFrame, names: tuple[str, str], tatoeba: Tatoeba, looks: int | None = None, notes: tuple[str, ...] = ()
+    frame: pd.DataFrame, names: tuple[str, ...], tatoeba: Tatoeba, looks: int | None = None, notes: tuple[str, ...] = ()
 ) -> StudyScores:
     cells = {name: cells_of(name, tatoeba=tatoeba) for name in names}
     facts = (trainings(), own_data(), labels(), covariates())
     return StudyScores(frame, cells, *facts, looks, notes=notes)
 
 
-def _pair(frame: pd.DataFrame, asked: tuple[str, str] | None, tatoeba: Tatoeba) -> tuple[tuple[str, str], list[str]]:
+def _pair(frame: pd.DataFrame, asked: tuple[str, ...] | None, tatoeba: Tatoeba) -> tuple[tuple[str, ...], list[str]]:
     """The benchmarks of a frame: those asked for, else its own, else the pair that alone fits; and what was guessed."""
     own = _named(frame)
     for name in asked or own or ():

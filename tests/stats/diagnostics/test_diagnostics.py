@@ -86,7 +86,7 @@ def test_a_wild_run_is_named_in_the_notes_or_its_seed_that_goes_with_it(sets, na
     frame, benchmarks = simulated_frame(seeds=8, sets=sets)
     wild = sorted(frame.loc[frame["n_tasks"] == 3, "run"].unique())[2 * sets]
     frame.loc[(frame["run"] == wild) & (frame["target_task"] == "xcopa"), "score"] += 25
-    notes = influence_notes(influence(complete_scores(frame, benchmarks), 0.05))
+    notes = influence_notes(influence(complete_scores(frame, benchmarks), 0.05), {3: "interaction(3)"})
     assert any(f"Without the {named.format(wild=wild)} interaction(3) moves by" in note for note in notes)
 
 

@@ -67,7 +67,7 @@ def target(name: str) -> str | None:
 
 def targets(values: pd.Series) -> tuple[pd.Series, list[str]]:
     """The column target_task by the catalogue; raises DataError naming what it does not have, and the nearest."""
-    known, said = _renamed(values, "target_task", target, "the catalogue's names")
+    known, said = renamed(values, "target_task", target, "the catalogue's names")
     strange = sorted(set(known) - TARGET_TASKS.keys())
     if strange:
         near = f"{strange[0]!r}: {nearest(strange[0], TARGET_TASKS)}"
@@ -77,10 +77,11 @@ def targets(values: pd.Series) -> tuple[pd.Series, list[str]]:
 
 def languages(values: pd.Series) -> tuple[pd.Series, list[str]]:
     """The column language by the catalogue's codes; what it does not know stays as it is."""
-    return _renamed(values, "language", canonical, "the catalogue's codes")
+    return renamed(values, "language", canonical, "the catalogue's codes")
 
 
-def _renamed(values: pd.Series, name: str, known: Callable[[str], str | None], by: str) -> tuple[pd.Series, list[str]]:
+def renamed(values: pd.Series, name: str, known: Callable[[str], str | None], by: str) -> tuple[pd.Series, list[str]]:
+    """The column with the names that are known in the place of others for them, and which these were."""
     written = {value: known(value) or value for value in values.unique()}
     others = [f"{shown(value)} is {found}" for value, found in written.items() if found != value]
     said = [f"Column {name} by {by}: {few(others, SHOWN)}."] if others else []
@@ -155,7 +156,7 @@ def _member(name: str, spelled: dict[str, str]) -> str:
 
 def metrics(values: pd.Series, tasks: pd.Series) -> tuple[pd.Series, list[str]]:
     """The column metric by the catalogue's names; raises DataError where a target task is scored by others."""
-    named, said = _renamed(values, "metric", lambda name: METRICS.get(plain(name)), "the catalogue's names")
+    named, said = renamed(values, "metric", lambda name: METRICS.get(plain(name)), "the catalogue's names")
     pairs = pd.DataFrame({"task": tasks, "metric": named}).drop_duplicates()
     wrong = [(row.task, row.metric) for row in pairs.itertuples() if row.metric not in TARGET_TASKS[row.task].metrics]
     if wrong:

@@ -7,9 +7,11 @@ import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.exchange.scoreframe import names, values
+from xtransfer_stats.exchange.scoreframe.asked import NOTHING, Asked, compares
 from xtransfer_stats.exchange.scoreframe.columns import matched, with_defaults
+from xtransfer_stats.exchange.scoreframe.conditions import of_conditions
 from xtransfer_stats.exchange.scoreframe.scale import Scale, scaled
-from xtransfer_stats.stats.core.frame import COLUMNS, typed
+from xtransfer_stats.stats.core.frame import COLUMNS, CONDITION, typed
 from xtransfer_stats.stats.core.validate import UNNAMED
 
 WHOLE = tuple(name for name, kind in COLUMNS.items() if kind == "int64")
@@ -25,12 +27,15 @@ class Understood:
     notes: tuple[str, ...]
 
 
-def understood(rows: pd.DataFrame, source: str, scale: Scale = None) -> Understood:
+def understood(rows: pd.DataFrame, source: str, scale: Scale = None, asked: Asked = NOTHING) -> Understood:
     """The score frame that rows stand for. source: what the rows are called where they name no study.
 
-    scale: 100 where the scores are fractions, of all or by target task. Raises DataError naming column, row, value and
-    remedy for what cannot be read, or is not what the catalogue knows.
+    scale: 100 where the scores are fractions, of all or by target task. asked: of a table that compares conditions,
+    which need be no counts of intermediate tasks. Raises DataError naming column, row, value and remedy for what cannot
+    be read, or is not what the catalogue knows.
     """
+    if compares(rows, asked):
+        return _of_conditions(rows, source, scale, asked)
     frame, notes = matched(rows.reset_index(drop=True), source)
     if frame.empty:
         raise DataError("rows: the frame has none; run the study first")
@@ -54,6 +59,21 @@ def understood(rows: pd.DataFrame, source: str, scale: Scale = None) -> Understo
     notes += said
     frame, said = scaled(frame, scale)
     return Understood(typed(frame), (*notes, *said))
+
+
+def _of_conditions(rows: pd.DataFrame, source: str, scale: Scale, asked: Asked) -> Understood:
+    """The score frame of a table of conditions; what it lacks is no part of it."""
+    frame, notes = of_conditions(rows, asked, source, scale)
+    for name in ("study", "backbone", "status", "run"):
+        if name in frame:
+            frame[name] = names.text(frame[name], name)
+    if "run" not in frame:
+        label = frame["task_set"].where(frame["task_set"] != "", frame[CONDITION])
+        frame["run"] = [
+            f"s{s}-{x}" + f"-r{r}" * (r > 0) for s, x, r in zip(frame["seed"], label, frame["replicate"], strict=True)
+        ]
+    frame, _ = with_defaults(frame, source)
+    return Understood(typed(frame), tuple(notes))
 
 
 def _counts_and_sets(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:

@@ -7,8 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from xtransfer_stats.base import formats
-from xtransfer_stats.report import select
+from xtransfer_stats.report import select, words
 from xtransfer_stats.report.charts import layers, theme
 from xtransfer_stats.report.charts.layers import alt
 from xtransfer_stats.stats.core import termtable
@@ -77,7 +76,7 @@ def _drawn(analysis: Analysis, scatter: Scatter) -> Any | None:
     x, y = layers.reach(map(scatter.place, rows["x"])), layers.reach([*rows["estimate"], 0.0])
     parts = select.by_count(rows)
     drawn = [_panel(scatter, part, x, y, min(COLUMNS, len(parts))) for part in parts.values()]
-    titles = list(map(formats.count_of_tasks, parts))
+    titles = list(map(words.conditions_of(analysis).called, parts))
     subtitle = "Effects as in the table of languages, within target tasks; exploratory. " + _slopes(
         analysis, scatter.column
     )

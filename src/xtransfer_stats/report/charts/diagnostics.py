@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from xtransfer_stats.base import formats
+from xtransfer_stats.report import words
 from xtransfer_stats.report.charts import layers, theme
 from xtransfer_stats.report.charts.layers import alt
 from xtransfer_stats.stats.core.results import Analysis
@@ -35,17 +36,19 @@ def influence(analysis: Analysis) -> Any | None:
     diagnostics = analysis.diagnostics
     if diagnostics is None or diagnostics.influence.empty:
         return None
-    rows = diagnostics.influence.assign(count=diagnostics.influence["n_tasks"].map(formats.count_of_tasks))
+    conditions = words.conditions_of(analysis)
+    rows = diagnostics.influence.assign(count=diagnostics.influence["n_tasks"].map(conditions.called))
     counts = list(dict.fromkeys(rows.sort_values("n_tasks")["count"]))
     parts = [(f"without one {kind}", _largest(part)) for kind, part in rows.groupby("kind", sort=False)]
     tasks = rows["kind"] == "target task"
+    unit = words.spoken("{unit}", analysis)
     reach = {whole: _reach(rows[tasks == whole]) for whole in (True, False)}
-    drawn = [_changes(part, counts, reach[(part["kind"] == "target task").all()]) for _, part in parts]
+    drawn = [_changes(part, counts, reach[(part["kind"] == "target task").all()], unit) for _, part in parts]
     subtitle = f"Points, without less with. Up to {MOST_LEVELS} levels of a kind, the most influential. "
     subtitle += "Target tasks have a scale of their own."
     labels = [name for _, part in parts for name in part["name"]]
     chart = layers.panels(drawn, [name for name, _ in parts])
-    return layers.finish(chart, "Influence on the interaction", subtitle, labels)
+    return layers.finish(chart, words.spoken("Influence on the {primary}", analysis), subtitle, labels)
 
 
 def normality(analysis: Analysis) -> Any | None:
@@ -111,14 +114,14 @@ def _short(name: str) -> str:
     return name if len(name) <= MOST_LETTERS else f"{name[:18]}…{name[-11:]}"
 
 
-def _changes(rows: pd.DataFrame, counts: list[str], reach: float) -> Any:
+def _changes(rows: pd.DataFrame, counts: list[str], reach: float, unit: str) -> Any:
     order = list(dict.fromkeys(rows["name"]))
     colours = alt.Scale(domain=counts, range=theme.told_apart(len(counts)))
     legend = alt.Legend() if len(counts) > 1 else None
     numbers = [alt.Tooltip(f"{field}:Q", format=".2f") for field in ("change", "estimate")]
     base = alt.Chart(rows[["name", "level", "count", "change", "estimate", "change_in_se"]]).encode(
         y=alt.Y("name:N", sort=order, title=None),
-        color=alt.Color("count:N", scale=colours, title="task count", legend=legend),
+        color=alt.Color("count:N", scale=colours, title=unit, legend=legend),
         tooltip=[*layers.named("level", "count"), *numbers],
     )
     x = alt.X("change:Q", title="change in points", scale=alt.Scale(domain=[-reach, reach]), axis=alt.Axis(tickCount=5))

@@ -5,29 +5,37 @@ from typing import Any
 import pandas as pd
 
 from xtransfer_stats.base import formats
-from xtransfer_stats.report import notes, select
+from xtransfer_stats.report import notes, select, words
 from xtransfer_stats.report.charts import layers, theme
 from xtransfer_stats.report.tables.comparison import tests
 from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.comparison.estimates import DIFFERENCE, A, B
 from xtransfer_stats.stats.comparison.several.several import MEAN, Several
 from xtransfer_stats.stats.core import termtable
+from xtransfer_stats.stats.core.conditions import Measure
 from xtransfer_stats.stats.core.results import Analysis
 
 MOST_COLUMNS = 3  # the two benchmarks and the interaction, or the counts 3, 5 and 9
 ONE_MORE = "one more"
-GAIN = "points (treated minus baseline)"
 SIDES = {A: ("A", theme.BLUE), B: ("B", theme.VERMILLION), DIFFERENCE: (f"B {formats.MINUS} A", theme.GREEN)}
+
+
+def gain(analysis: Analysis | None) -> str:
+    """The axis of differences from the baseline; of a comparison of studies None."""
+    unit = Measure().unit if analysis is None else analysis.facts.measure.unit
+    return f"{unit} ({words.spoken('{treated}', analysis)} minus baseline)"
 
 
 def effects(analysis: Analysis) -> Any | None:
     """Effect of each task count on each benchmark, with its interval and every run's own difference."""
-    title = "Effect of intermediate tasks, by benchmark"
-    return _benchmark_level(analysis, termtable.EFFECT, title, GAIN)
+    title = words.spoken("Effect of {treatment}, by benchmark", analysis)
+    return _benchmark_level(analysis, termtable.EFFECT, title, gain(analysis))
 
 
 def interaction(analysis: Analysis) -> Any | None:
     """The effect on the second benchmark minus that on the first, for each task count."""
+    if len(analysis.facts.benchmarks) != 2:
+        return None
     first, second = analysis.facts.benchmarks
     axis = f"points (effect on {second} minus effect on {first})"
     return _benchmark_level(analysis, termtable.INTERACTION, "Interaction: how the effects differ", axis)
@@ -55,7 +63,7 @@ def languages(analysis: Analysis) -> Any | None:
     ]
     diamonds = " Hollow diamonds: drawn towards the languages' mean by the cell-level model." if len(pulled) else ""
     title = "Effect in each language within its target tasks, sorted"
-    return _drawn(plots, title, f"{notes.interval(analysis, termtable.LANGUAGE)}{diamonds}", GAIN)
+    return _drawn(plots, title, f"{notes.interval(analysis, termtable.LANGUAGE)}{diamonds}", gain(analysis))
 
 
 def composition(analysis: Analysis) -> Any | None:
@@ -102,9 +110,11 @@ def identity(analysis: Analysis) -> Any | None:
         text=["{}, standard error {}".format(*map(formats.number, pair)) for pair in numbers],
         colour=theme.OTHER,
     )
-    title = "Part of each intermediate task in the interaction"
+    title = words.spoken("Part of each intermediate task in the {primary}", analysis)
     subtitle = "Shrunken guesses, never tested; bars: one standard error to each side, no 95 % interval."
-    return _drawn([layers.Forest(_descending(rows))], title, subtitle, "points of the interaction")
+    return _drawn(
+        [layers.Forest(_descending(rows))], title, subtitle, words.spoken("points of the {primary}", analysis)
+    )
 
 
 def comparison(compared: Comparison) -> Any:
@@ -121,7 +131,7 @@ def comparison(compared: Comparison) -> Any:
     plots = [layers.Forest(rows[rows["benchmark"] == name], title=title) for name, title in titles.items()]
     title = f"Gain from intermediate tasks: A, B and B {formats.MINUS} A"
     subtitle = f"A: {compared.a.name}. B: {compared.b.name}. {notes.INTERVAL_NOTE} {tests(compared, *terms)}"
-    return _drawn(plots, title, subtitle, GAIN)
+    return _drawn(plots, title, subtitle, gain(None))
 
 
 def several(found: Several) -> Any:
@@ -140,7 +150,7 @@ def several(found: Several) -> Any:
         plots.append(layers.Forest(whole, title=str(part["contrast"].iloc[0])))
     title = f"{len(found.names)} {found.factor} and their mean"
     subtitle = f"{notes.INTERVAL_NOTE} One more: prediction interval of a further one of such {found.factor}."
-    return _drawn(plots, title, subtitle, GAIN)
+    return _drawn(plots, title, subtitle, gain(None))
 
 
 def _one_more(part: pd.DataFrame, spread: Any) -> pd.DataFrame:
@@ -153,7 +163,7 @@ def _benchmark_level(analysis: Analysis, term: str, title: str, axis: str) -> An
     if term == termtable.EFFECT:
         # Two benchmarks at three scopes are a crowd; the interaction, the headline, has all of them.
         rows = rows[rows["scope"] != termtable.SUCH_TASKS]
-    rows = _labelled(analysis, rows, _row_names(rows))
+    rows = _labelled(analysis, rows, _row_names(analysis, rows))
     subtitle = notes.interval(analysis, term)
     dots = _dots(analysis, select.these(rows))
     if len(dots):
@@ -170,7 +180,7 @@ def _sorted(
         layers.Forest(_descending(part), title=panel, row_height=row_height)
         for part, panel, _ in _panels(analysis, rows)
     ]
-    return _drawn(plots, title, f"{notes.interval(analysis, term)} {remark}".rstrip(), GAIN)
+    return _drawn(plots, title, f"{notes.interval(analysis, term)} {remark}".rstrip(), gain(analysis))
 
 
 def _against_whole(analysis: Analysis, term: str, key: str, title: str, subtitle: str, label: str = "{}") -> Any | None:
@@ -188,7 +198,7 @@ def _panels(analysis: Analysis, rows: pd.DataFrame) -> list[tuple[pd.DataFrame, 
         for benchmark, name in select.headings(analysis, rows).items():
             part = same[same["benchmark"] == benchmark]
             match = whole[(whole["n_tasks"] == count) & (whole["benchmark"] == benchmark)]["estimate"]
-            title = select.words(name, formats.count_of_tasks(count))
+            title = select.words(name, words.conditions_of(analysis).called(count))
             parts.append((part, title, float(match.iloc[0]) if len(match) else float("nan")))
     return [part for part in parts if len(part[0])]
 
@@ -201,12 +211,12 @@ def _descending(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values(["estimate", "label"], ascending=[False, True], kind="stable")
 
 
-def _row_names(rows: pd.DataFrame) -> list[str]:
+def _row_names(analysis: Analysis, rows: pd.DataFrame) -> list[str]:
     """What tells the rows apart: benchmark, count and, where it is not "these", the scope."""
     return [
         select.words(
             row.benchmark,
-            formats.count_of_tasks(row.n_tasks),
+            words.conditions_of(analysis).called(row.n_tasks),
             "" if row.scope == termtable.THESE else select.scope(row.scope),
         )
         for row in rows.itertuples()
@@ -216,7 +226,8 @@ def _row_names(rows: pd.DataFrame) -> list[str]:
 def _dots(analysis: Analysis, rows: pd.DataFrame) -> pd.DataFrame:
     runs = select.run_effects(analysis).drop(columns="run")
     dots = runs.merge(rows[["n_tasks", "benchmark", "label", "colour"]], on=["n_tasks", "benchmark"])
-    dots["tip"] = [f"seed {row.seed}, set {row.task_set}" for row in dots.itertuples()]
+    drawn = "set" if words.conditions_of(analysis).counted else "run of"
+    dots["tip"] = [f"seed {row.seed}, {drawn} {row.task_set}" for row in dots.itertuples()]
     return dots[["label", "value", "colour", "tip"]]
 
 

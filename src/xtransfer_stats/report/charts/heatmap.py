@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from xtransfer_stats.base import formats
-from xtransfer_stats.report import select
+from xtransfer_stats.report import select, words
 from xtransfer_stats.report.charts import layers, theme
 from xtransfer_stats.report.charts.layers import alt
 from xtransfer_stats.stats.core import termtable
@@ -22,8 +22,8 @@ def heatmap(analysis: Analysis) -> Any | None:
         return None
     means = rows.groupby("language")["estimate"].mean().sort_values(ascending=False, kind="stable")
     chart = _drawn(_cells(analysis, rows), means.index.tolist(), float(rows["estimate"].abs().max()) or 1.0)
-    title = "Effect by language and task count"
-    subtitle = "Points, within target tasks; blue: the intermediate tasks help, orange: they hurt."
+    title = words.spoken("Effect by language and {unit}", analysis)
+    subtitle = words.spoken("Points, within target tasks; blue: {the treatment}, orange: {hurt}.", analysis)
     return layers.finish(chart, title, subtitle, rows["language"].tolist())
 
 
@@ -43,7 +43,8 @@ def _drawn(cells: pd.DataFrame, languages: list[str], limit: float) -> Any:
 
 def _cells(analysis: Analysis, rows: pd.DataFrame) -> pd.DataFrame:
     names = select.headings(analysis, rows)
-    columns = [select.words(names[row.benchmark], formats.count_of_tasks(row.n_tasks)) for row in rows.itertuples()]
+    called = words.conditions_of(analysis).called
+    columns = [select.words(names[row.benchmark], called(row.n_tasks)) for row in rows.itertuples()]
     order = {key: rank for rank, key in enumerate(names)}
     shown = rows.assign(column=columns, short=rows["estimate"].map(formats.number), rank=rows["benchmark"].map(order))
     return shown.sort_values(["rank", "n_tasks"], kind="stable")[["language", "column", "estimate", "short", "text"]]

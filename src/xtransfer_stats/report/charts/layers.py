@@ -4,6 +4,7 @@ import math
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -168,4 +169,4 @@ def _room(labels: Sequence[str]) -> int:
 
 def colours(analysis: Analysis) -> dict[str, str]:
     """The colour of each benchmark, and of what belongs to neither ("")."""
-    return {**dict(zip(analysis.facts.benchmarks, theme.SERIES, strict=True)), "": theme.OTHER}
+    return {**dict(zip(analysis.facts.benchmarks, cycle(theme.SERIES), strict=False)), "": theme.OTHER}

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from xtransfer_stats.base import formats
-from xtransfer_stats.report import select
+from xtransfer_stats.report import select, words
 from xtransfer_stats.report.charts import layers, theme
 from xtransfer_stats.report.charts.layers import alt
 from xtransfer_stats.report.escape import clean
@@ -38,10 +38,10 @@ def seeds(analysis: Analysis) -> Any | None:
     present = [key for key in names if (effects["benchmark"] == key).any()]
     domain = layers.reach([*effects["value"], 0.0])
     drawn = [_seeds_panel(analysis, effects[effects["benchmark"] == key], key, domain, len(present)) for key in present]
-    subtitle = "Each mark is a run of that seed less the seed's baseline; marks of one seed and shape are task sets."
+    subtitle = words.spoken("Each mark is a run of that seed less the seed's baseline{marks of one seed}.", analysis)
     labels = [f"seed {seed}" for seed in analysis.facts.seeds]
     chart = layers.panels(drawn, [names[key] for key in present], COLUMNS)
-    return layers.finish(chart, "Effect by seed and task set", subtitle, labels)
+    return layers.finish(chart, words.spoken("Effect by seed{and draw}", analysis), subtitle, labels)
 
 
 def language_runs(analysis: Analysis) -> Any | None:
@@ -67,9 +67,9 @@ def _present(analysis: Analysis, scores: pd.DataFrame) -> list[str]:
 
 
 def _spread_panel(analysis: Analysis, scores: pd.DataFrame, benchmark: str, panels: int) -> Any:
-    x = _count_axis(scores)
+    x = _count_axis(analysis, scores)
     y = alt.Y("score:Q", title="average score in points", scale=alt.Scale(zero=False))
-    runs, by_seed, mean = _levels(scores)
+    runs, by_seed, mean = _levels(analysis, scores)
     colour = layers.colours(analysis)[benchmark]
     lines = alt.Chart(by_seed).mark_line(color=colour, opacity=0.45, strokeWidth=1)
     thin = lines.encode(x=x, y=y, detail=alt.Detail("seed:N"))
@@ -79,19 +79,24 @@ def _spread_panel(analysis: Analysis, scores: pd.DataFrame, benchmark: str, pane
     return alt.layer(thin, thick.encode(x=x, y=y), dots, width=theme.panel_width(panels), height=SPREAD_HEIGHT)
 
 
-def _levels(scores: pd.DataFrame) -> list[pd.DataFrame]:
+def _levels(analysis: Analysis, scores: pd.DataFrame) -> list[pd.DataFrame]:
     """Runs, means of a seed's runs, and means over seeds, each with its count in words."""
     by_seed = scores.groupby(["n_tasks", "seed"], as_index=False)["score"].mean()
     mean = by_seed.groupby("n_tasks", as_index=False)["score"].mean()
     runs = scores[["n_tasks", "seed", "task_set", "score"]]
-    return [frame.assign(count=frame["n_tasks"].map(formats.count_of_tasks)) for frame in (runs, by_seed, mean)]
+    called = words.conditions_of(analysis).called
+    return [frame.assign(count=frame["n_tasks"].map(called)) for frame in (runs, by_seed, mean)]
 
 
 def _seeds_panel(analysis: Analysis, rows: pd.DataFrame, benchmark: str, domain: list[float], panels: int) -> Any:
     order = [f"seed {seed}" for seed in analysis.facts.seeds]
-    shown = rows.assign(row="seed " + rows["seed"].astype(str), count=rows["n_tasks"].map(formats.count_of_tasks))
+    shown = rows.assign(
+        row="seed " + rows["seed"].astype(str), count=rows["n_tasks"].map(words.conditions_of(analysis).called)
+    )
     counts = list(dict.fromkeys(shown.sort_values("n_tasks")["count"]))
-    shape = alt.Shape("count:N", sort=counts, title="task count", legend=alt.Legend() if len(counts) > 1 else None)
+    shape = alt.Shape(
+        "count:N", sort=counts, title=words.spoken("{unit}", analysis), legend=alt.Legend() if len(counts) > 1 else None
+    )
     marks = alt.Chart(shown[["row", "run", "task_set", "count", "value"]]).mark_point(
         size=55, strokeWidth=2, opacity=0.85, color=layers.colours(analysis)[benchmark]
     )
@@ -117,12 +122,12 @@ def _label(analysis: Analysis, code: str) -> str:
 
 def _language_panel(analysis: Analysis, scores: pd.DataFrame, benchmark: str, panels: int) -> Any:
     rows = scores[scores["benchmark"] == benchmark]
-    shown = rows.assign(count=rows["n_tasks"].map(formats.count_of_tasks))
+    shown = rows.assign(count=rows["n_tasks"].map(words.conditions_of(analysis).called))
     shown = shown[["run", "seed", "task_set", "language", "count", "score"]]
     colour = layers.colours(analysis)[benchmark]
     y = alt.Y("score:Q", title="score in points", scale=alt.Scale(zero=False))
     chosen = alt.Chart(shown).transform_filter(f"datum.language === {CHOICE}")
-    base = chosen.encode(x=_count_axis(scores, whole=True), y=y)
+    base = chosen.encode(x=_count_axis(analysis, scores, whole=True), y=y)
     lines = base.mark_line(color=colour, opacity=0.45, strokeWidth=1).encode(
         y=alt.Y("mean(score):Q", title="score in points"), detail=alt.Detail("seed:N")
     )
@@ -132,9 +137,9 @@ def _language_panel(analysis: Analysis, scores: pd.DataFrame, benchmark: str, pa
     return alt.layer(lines, dots, width=theme.panel_width(panels), height=LANGUAGE_HEIGHT, title=title)
 
 
-def _count_axis(scores: pd.DataFrame, *, whole: bool = False) -> "alt.X":
+def _count_axis(analysis: Analysis, scores: pd.DataFrame, *, whole: bool = False) -> "alt.X":
     """Task counts side by side; `whole`: also those that the chosen rows lack."""
-    counts = [formats.count_of_tasks(count) for count in sorted(scores["n_tasks"].unique())]
+    counts = [words.conditions_of(analysis).called(count) for count in sorted(scores["n_tasks"].unique())]
     scale = alt.Scale(type="point", padding=0.4, domain=counts) if whole else alt.Scale(type="point", padding=0.4)
     return alt.X("count:N", sort=counts, title=None, axis=alt.Axis(labelAngle=0), scale=scale)
 

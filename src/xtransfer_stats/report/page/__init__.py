@@ -6,15 +6,16 @@ A page opens from disk, needs no network, and has its charts as drawings too.
 import re
 import shlex
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
 from xtransfer_stats.base import __version__, provenance
 from xtransfer_stats.base.models import EMBEDDED
-from xtransfer_stats.report import escape, notes
+from xtransfer_stats.report import escape, notes, words
 from xtransfer_stats.report.charts.export import Picture
 from xtransfer_stats.report.page import document
-from xtransfer_stats.report.page.contents import KEY, MISSING, PROVENANCE, PUBLISHED, SECTIONS, questions
+from xtransfer_stats.report.page.contents import KEY, MISSING, PROVENANCE, PUBLISHED, SECTIONS, Section, questions
 from xtransfer_stats.report.page.document import PageBlock, PageParts
 from xtransfer_stats.report.panel import Column
 from xtransfer_stats.report.tables.columns import ESTIMATE, Listing
@@ -38,7 +39,7 @@ def page(analysis: Analysis, charts: Mapping[str, Picture], tables: Mapping[str,
     """A study's whole page, the questions linked to where they are answered."""
     first, *rest = [block for block in _blocks(analysis, PageParts(charts, tables)) if block.parts]
     known = set(re.findall(r' id="([^"]+)"', "\n".join(block.html() for block in (first, *rest))))
-    blocks = [first, PageBlock("questions", "Questions", (questions(known),)), *rest]
+    blocks = [first, PageBlock("questions", "Questions", (questions(known, analysis),)), *rest]
     title = f"Study {analysis.facts.study}: {' and '.join(analysis.facts.benchmarks)}"
     return document.document(title, _facts(analysis), blocks, charts, analysis.signature)
 
@@ -59,6 +60,9 @@ def published_page(analysis: PublishedAnalysis, charts: Mapping[str, Picture], t
 
 def _facts(analysis: Analysis) -> str:
     facts = analysis.facts
+    if not facts.conditions.counted:
+        names = [facts.conditions.called(code) for code in (0, *facts.counts)]
+        return f"Baseline {names[0]}, compared with {', '.join(names[1:])}. {notes.size(analysis)}."
     counts = ", ".join(str(count) for count in facts.counts)
     return (
         f"Backbone {facts.backbone}, variant: {facts.variant}, control: {facts.control}. Task counts 0, {counts}. "
@@ -71,7 +75,7 @@ def _blocks(analysis: Analysis, parts: PageParts) -> Iterator[PageBlock]:
     yield document.answer(analysis.answer)
     attainable = f'<p class="note" id="attainability">{escape.for_html(notes.attainability(analysis))}</p>'
     yield PageBlock(KEY.id, KEY.heading, (attainable, *parts.block(KEY).parts))
-    yield from (parts.block(section) for section in SECTIONS)
+    yield from (parts.block(_spoken(section, analysis)) for section in SECTIONS)
     missing = parts.block(MISSING).parts or (document.paragraph("No cell is missing."),)
     yield PageBlock(MISSING.id, MISSING.heading, missing)
     yield PageBlock("methods", "Methods", (document.paragraph(analysis.methods),))
@@ -79,6 +83,11 @@ def _blocks(analysis: Analysis, parts: PageParts) -> Iterator[PageBlock]:
     yield PageBlock("notes", "Notes", (document.items([*analysis.notes, *synthetic]),))
     behind = (*parts.block(PROVENANCE).parts, *_provenance(analysis), _number_list(analysis.results))
     yield PageBlock(PROVENANCE.id, PROVENANCE.heading, behind)
+
+
+def _spoken(section: Section, analysis: Analysis) -> Section:
+    heading, lead = (words.spoken(text, analysis) for text in (section.heading, section.lead))
+    return replace(section, heading=heading, lead=lead)
 
 
 def _versions() -> str:
@@ -91,8 +100,9 @@ def _versions() -> str:
 def _citation(analysis: Analysis) -> str:
     """One sentence for a paper; the signature stands after it."""
     facts = analysis.facts
+    behind = f"{facts.backbone}, " if facts.conditions.counted else ""
     return (
-        f"Results of study {facts.study} ({facts.backbone}, {len(facts.seeds)} seeds, {facts.n_runs} runs) on "
+        f"Results of study {facts.study} ({behind}{len(facts.seeds)} seeds, {facts.n_runs} runs) on "
         f"{' and '.join(facts.benchmarks)}, analysed with xtransfer-stats {__version__}; signature:"
     )
 
@@ -106,14 +116,18 @@ def _provenance(analysis: Analysis) -> list[str]:
         f'<p class="signature"><code>{escape.for_html(analysis.signature)}</code></p>',
         "<h3>Make it again</h3>",
         f"<p><code>{escape.for_html(_command(analysis))}</code></p>",
-        document.paragraph(AGAIN),
+        *([document.paragraph(AGAIN)] if analysis.facts.conditions.counted else []),
         "<h3>From a number back to its runs</h3>",
         "<p><code>xstats trace ID</code> lists formula, rows, runs, checkpoints and data behind a number.</p>",
     ]
 
 
 def _command(analysis: Analysis) -> str:
-    """The command that makes this report from the study's store."""
+    """The command that makes this report from the study's store, or from its file."""
+    conditions = analysis.facts.conditions
+    if not conditions.counted:
+        base = shlex.quote(conditions.label(0))
+        return f"xstats analyze FILE --condition {shlex.quote(conditions.treatment)} --baseline {base}"
     benchmarks = ",".join(analysis.facts.official or analysis.facts.benchmarks)
     return f"xstats analyze --study {shlex.quote(analysis.facts.study)} --benchmarks {shlex.quote(benchmarks)}"
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from xtransfer_stats.report import escape
+from xtransfer_stats.report import escape, words
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ MISSING = Section("missing", "Missing cells", tables=("missing",))
 PROVENANCE = Section("provenance", "Provenance", tables=("runs",))
 
 SECTIONS: tuple[Section, ...] = (
-    Section("effects", "Effects by benchmark and task count", ("effects", "interaction")),
+    Section("effects", "Effects{by benchmark}{unit}", ("effects", "interaction")),
+    Section("ranking", "Ranking of conditions", tables=("ranking", "pairs")),
     Section("asked", "Hypotheses asked for", tables=("asked",)),
     Section("claims", "Claims of the literature", tables=("claims",)),
     Section(
@@ -31,7 +33,7 @@ SECTIONS: tuple[Section, ...] = (
         ("heatmap", "languages", "composition", "language_runs"),
         ("languages", "heterogeneity", "composition"),
         "Exploratory. A language's effect is taken within target tasks: its distance from each task's mean, averaged "
-        "over its tasks, on the level of the benchmarks' mean effect. Which target tasks it has stands apart, as its "
+        "over its tasks, on the level of {of benchmarks}. Which target tasks it has stands apart, as its "
         "composition. Choose a language above the chart of its runs, or click it in the heat map or in the sorted "
         "chart.",
     ),
@@ -60,13 +62,13 @@ SECTIONS: tuple[Section, ...] = (
         "log-odds",
         "Sensitivity to the scale",
         tables=("log_odds",),
-        lead="The same runs in log-odds: whether the benchmarks differ may depend on how points are counted.",
+        lead="The same runs in log-odds: {scale}.",
     ),
-    Section("spread", "Spread of seeds and task sets", ("runs", "seeds")),
+    Section("spread", "Spread of seeds{and draws}", ("runs", "seeds")),
     Section("variance", "Variance shares", tables=("variance",)),
     Section("effect-sizes", "Effect sizes", tables=("effect_sizes",)),
     Section("routes", "Other routes to the same numbers", tables=("routes", "posterior")),
-    Section("terms", "The seven terms", tables=("terms",)),
+    Section("terms", "{terms}", tables=("terms",)),
     Section("diagnostics", "Diagnostics", ("influence", "residuals", "normality"), ("influence", "convergence")),
 )
 
@@ -87,12 +89,13 @@ class ReaderQuestion:
     text: str
     places: dict[str, str]
     also: str = ""
+    ours: bool = False  # of a study of intermediate tasks alone
 
 
 QUESTIONS = (
     ReaderQuestion(
-        "How sure is the interaction?",
-        {"answer": "the answer", "chart-interaction": "its chart with intervals", "table-effects": "its adjusted p"},
+        "How sure is the {primary}?",
+        {"answer": "the answer", "chart-{primary}": "its chart with intervals", "table-effects": "its adjusted p"},
     ),
     ReaderQuestion(
         "Which languages lose?",
@@ -106,12 +109,15 @@ QUESTIONS = (
     ReaderQuestion(
         "Is XNLI flat?",
         {"chart-tasks": "each target task's interval", "table-tasks": "its table", "claims": "the claim on XNLI"},
+        ours=True,
     ),
     ReaderQuestion(
         "What drives the average?",
         {"chart-leave_one_out": "leave one task out", "chart-decomposition": "parts of the interaction"},
     ),
-    ReaderQuestion("How many more seeds do I need?", {"attainability": "what these seeds can show"}, "xstats power"),
+    ReaderQuestion(
+        "How many more seeds do I need?", {"attainability": "what these seeds can show"}, "xstats power", True
+    ),
     ReaderQuestion(
         "Can I believe the stars?",
         {"attainability": "what is attainable", "diagnostics": "diagnostics", "routes": "other routes"},
@@ -119,22 +125,34 @@ QUESTIONS = (
     ReaderQuestion("What ran and what is missing?", {"provenance": "runs", "missing": "missing cells"}),
     ReaderQuestion("How do I cite this?", {"cite": "how to cite", "methods": "methods paragraph"}),
     ReaderQuestion("What is in the table's caption?", {"table-effects": "caption of the key numbers"}),
-    ReaderQuestion("Which checkpoint made this number?", {"provenance": "the runs' ids"}, "xstats trace ID"),
+    ReaderQuestion("Which checkpoint made this number?", {"provenance": "the runs' ids"}, "xstats trace ID", True),
 )
 
 
-def questions(known: Collection[str]) -> str:
-    """The list of questions; only places whose anchors are on the page are linked."""
-    return "<ol>\n" + "\n".join(_item(question, known) for question in QUESTIONS) + "\n</ol>"
+def questions(known: Collection[str], analysis: Any) -> str:
+    """The list of questions; only places whose anchors are on the page are linked.
+
+    Of a study of task counts all are listed; another has those that it answers.
+    """
+    counted = words.conditions_of(analysis).counted
+    asked = [(words.spoken(one.text, analysis), [*_answers(one, known, analysis)], one) for one in QUESTIONS]
+    items = [_item(text, found) for text, found, one in asked if counted or (found and not one.ours)]
+    return "<ol>\n" + "\n".join(items) + "\n</ol>"
 
 
-def _item(question: ReaderQuestion, known: Collection[str]) -> str:
-    return f"<li>{escape.for_html(question.text)} {'; '.join(_answers(question, known)) or 'Not in this study.'}</li>"
+def _item(text: str, answers: Collection[str]) -> str:
+    return f"<li>{escape.for_html(text)} {'; '.join(answers) or 'Not in this study.'}</li>"
 
 
-def _answers(question: ReaderQuestion, known: Collection[str]) -> Iterator[str]:
-    for anchor, words in question.places.items():
+def _answers(question: ReaderQuestion, known: Collection[str], analysis: Any) -> Iterator[str]:
+    for place, said in question.places.items():
+        anchor = _anchor(words.spoken(place, analysis))
         if anchor in known:
-            yield f'<a href="#{anchor}">{escape.for_html(words)}</a>'
+            yield f'<a href="#{anchor}">{escape.for_html(said)}</a>'
     if question.also:
         yield f"<code>{escape.for_html(question.also)}</code>"
+
+
+def _anchor(place: str) -> str:
+    """The chart of effects is called so, whatever it is of."""
+    return "chart-effects" if place == "chart-effect" else place

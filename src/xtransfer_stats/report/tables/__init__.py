@@ -28,6 +28,7 @@ from xtransfer_stats.report.tables.columns import (
     results,
 )
 from xtransfer_stats.report.tables.prediction import PREDICTION
+from xtransfer_stats.report.tables.ranking import RANKING
 from xtransfer_stats.report.tables.table import Table
 from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import CONVERGENCE_COLUMNS, INFLUENCE_COLUMNS, Analysis
@@ -81,8 +82,8 @@ def _loud(analysis: Analysis) -> pd.DataFrame:
 TABLES: Mapping[str, Listing] = MappingProxyType(
     {
         "effects": Listing(
-            "Effects and interaction",
-            "Interaction, effects and steps; their range without each target task in turn. {size}.",
+            "Effects{and interaction}",
+            "{Interaction, effects}{and steps}; their range without each target task in turn. {size}.",
             (RESULT, STARRED, WITHOUT_ONE, ADJUSTED_P, P, DF, SCOPE),
             lambda analysis: select.without_one_task(analysis, select.rows(analysis, *select.PRIMARY)),
             terms=select.PRIMARY,
@@ -92,7 +93,7 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
         # As measured, and as the cell-level model shrinks it.
         "languages": by_count(
             "Languages",
-            "Effect in each language within its target tasks, on the level of the benchmarks' mean effect.",
+            "Effect in each language within its target tasks, on the level of {of benchmarks}.",
             "language",
             "language",
             termtable.LANGUAGE,
@@ -124,18 +125,18 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
             termtable.DECOMPOSITION,
             columns=(
                 Column("part", "level"),
-                Column("task count", "n_tasks", formats.count_of_tasks),
+                Column("{unit}", "n_tasks", formats.count_of_tasks),
                 ESTIMATE,
                 Column("tasks", "note", align="n"),
             ),
         ),
         "collapse": Listing(
             "Collapsed trainings",
-            "Trainings at chance level on their English dev data, in per cent of all at the count, with Clopper and "
+            "Trainings at chance level on their English dev data, in per cent of all at {the unit}, with Clopper and "
             "Pearson's interval; p: Fisher's exact test against the baseline, of trainings, not of their scores. "
             "{size}.",
             (
-                Column("task count", "n_tasks", formats.count_of_tasks),
+                Column("{unit}", "n_tasks", formats.count_of_tasks),
                 Column("collapsed", "note", align="n"),
                 Column("% [95 %]", BOUNDS, formats.estimate, "r"),
                 P,
@@ -151,15 +152,15 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
         "own_data": results("Sensitivity: own-task data", "Sensitivity to own-task training data.", termtable.OWN_DATA),
         "log_odds": Listing(
             "Sensitivity: log-odds",
-            "Effects and interaction on the log-odds of the scores: another estimand, in log-odds and not in points. "
-            "An interaction that is there on one scale alone is one of the scale. {size}. 95 % intervals; p is not "
+            "Effects{and interaction} on the log-odds of the scores: another estimand, in log-odds and not in points."
+            "{on the scale} {size}. 95 % intervals; p is not "
             "corrected.",
             (RESULT, ESTIMATE, P, DF),
             lambda analysis: select.rows(analysis, termtable.LOG_ODDS),
         ),
         "terms": Listing(
             "Terms",
-            f"The seven terms, each tested jointly (F). {{size}}. {notes.NO_STARS} {notes.BELIEVE_THE_TEST}",
+            f"{{terms}}, each tested jointly (F). {{size}}. {notes.NO_STARS} {notes.BELIEVE_THE_TEST}",
             (Column("term"), number("df", "df_num", 0), number("error df", "df", 1), number("F", "statistic"), P, NOTE),
             attrgetter("terms"),
         ),
@@ -167,7 +168,7 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
         "missing": Listing(
             "Missing cells",
             "Cells without a score, filled from their run and language within the target task, or left out; what "
-            "leaving out the cell in all runs does to the interaction. {size}.",
+            "leaving out the cell in all runs does to the {primary}. {size}.",
             (
                 Column("run"),
                 Column("target task", "target_task"),
@@ -180,12 +181,12 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
         ),
         "influence": Listing(
             "Influence",
-            "Single levels that move the interaction by more than a standard error or change its uncorrected verdict. "
+            "Single levels that move the {primary} by more than a standard error or change its uncorrected verdict. "
             "{size}.",
             (
                 Column("without", ("kind", "level"), "{} {}".format, "n"),
-                Column("task count", "n_tasks", formats.count_of_tasks),
-                number("interaction", "estimate"),
+                Column("{unit}", "n_tasks", formats.count_of_tasks),
+                number("{primary}", "estimate"),
                 number("change (points)", "change"),
                 number("in standard errors", "change_in_se", 1),
                 Column("verdict changes", "changes_verdict", lambda changes: "yes" if changes else ""),
@@ -206,6 +207,8 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
             ),
             _diagnosed("convergence", CONVERGENCE_COLUMNS),
         ),
+        "ranking": RANKING,
+        "pairs": results("All pairs of conditions", "Every condition less every earlier one.", termtable.PAIR),
         "asked": results(
             "Hypotheses asked for",
             "Asked for by name; equivalence has 90 % intervals.",
@@ -273,7 +276,7 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
         ),
         "identity": Listing(
             "Intermediate tasks",
-            "Shrunken guess of each task's part in the interaction; never tested. {size}.",
+            "Shrunken guess of each task's part in the {primary}; never tested. {size}.",
             (
                 Column("intermediate task", "level"),
                 number("part (points)", "estimate"),
@@ -282,7 +285,7 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
             lambda analysis: select.rows(analysis, termtable.IDENTITY),
             lambda parts: parts.sort_values("estimate", ascending=False, kind="stable"),
         ),
-        "additive": results("Additive tasks", "Interaction with additive task effects.", termtable.ADDITIVE),
+        "additive": results("Additive tasks", "{Primary} with additive task effects.", termtable.ADDITIVE),
     }
 )
 
@@ -297,15 +300,19 @@ def tables(analysis: Analysis) -> dict[str, Table]:
 
 def runs(analysis: Analysis, size: str) -> Table:
     """What ran: every run with its seed, task count, task set and scores."""
-    keys = ["run", "seed", "replicate", "n_tasks", "task_set"]
+    keys, conditions = ["run", "seed", "replicate", "n_tasks", "task_set"], analysis.facts.conditions
     wide = analysis.run_scores.pivot(index=keys, columns="benchmark", values="score")
     present = [name for name in analysis.facts.benchmarks if name in wide.columns]
     rows = wide[present].reset_index().sort_values(["n_tasks", "seed", "task_set", "replicate"])
     columns = (
         Column("run"),
         Column("seed", align="r"),
-        Column("task count", "n_tasks", formats.count_of_tasks),
-        Column("task set", "task_set", lambda names: str(names) or formats.NONE, "n"),
+        Column("{unit}", "n_tasks", formats.count_of_tasks),
+        *(
+            [Column("{draw}", "task_set", lambda names: str(names) or formats.NONE, "n")]
+            if conditions.counted or conditions.drawn
+            else []
+        ),
         *(number(name, name) for name in present),
     )
     caption = "The runs: average score on each benchmark, in points on 0-100. {size}."

@@ -1,16 +1,17 @@
 """Tables declared by their columns: the columns that several share, and the kinds of table made of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from xtransfer_stats.base import formats
-from xtransfer_stats.report import notes, select
+from xtransfer_stats.report import notes, select, words
 from xtransfer_stats.report.panel import Column, Panel, panel
 from xtransfer_stats.report.tables.table import Table
+from xtransfer_stats.stats.core.conditions import COUNTS, Conditions
 from xtransfer_stats.stats.core.results import Analysis, for_files
 
 BOUNDS = ("estimate", "conf_low", "conf_high")
@@ -47,9 +48,9 @@ def has_stars(rows: pd.DataFrame) -> bool:
     return bool(rows["p_adjusted"].notna().any())
 
 
-def for_machines(rows: pd.DataFrame) -> pd.DataFrame:
+def for_machines(rows: pd.DataFrame, conditions: Conditions = COUNTS) -> pd.DataFrame:
     """Rows as they stand beside their table; those of a result frame without the keys that stay in memory."""
-    return for_files(rows).rename(columns={"text": "formatted"}) if "term" in rows else rows
+    return for_files(rows, conditions).rename(columns={"text": "formatted"}) if "term" in rows else rows
 
 
 @dataclass(frozen=True)
@@ -70,15 +71,29 @@ class Listing:
     def table(self, name: str, analysis: Any, size: str) -> Table:
         """The table of an analysis of this size."""
         frame = self.rows(analysis)
-        caption = self.caption.replace("{size}", size) + (
-            f" {notes.error(analysis, *self.terms)}" if self.terms else ""
-        )
+        title, caption = (words.spoken(text, analysis) for text in (self.title, self.caption))
+        caption = caption.replace("{size}", size) + (f" {notes.error(analysis, *self.terms)}" if self.terms else "")
         stars = STARRED in self.columns and has_stars(frame)
-        return Table(name, self.title, caption, self.panels(analysis, frame), for_machines(frame), stars)
+        return Table(
+            name,
+            title,
+            caption,
+            self.panels(analysis, frame),
+            for_machines(frame, words.conditions_of(analysis)),
+            stars,
+        )
 
     def panels(self, analysis: Any, frame: pd.DataFrame) -> tuple[Panel, ...]:
         """The grids of the table."""
-        return (panel(self.shown(frame) if self.shown and len(frame) else frame, self.columns),)
+        conditions = words.conditions_of(analysis)
+        columns = [_of_conditions(column, analysis, conditions) for column in self.columns]
+        return (panel(self.shown(frame) if self.shown and len(frame) else frame, columns),)
+
+
+def _of_conditions(column: Column, analysis: Any, conditions: Conditions) -> Column:
+    """A column under its study's own heading, its conditions in its own words."""
+    write = conditions.called if column.keys == "n_tasks" else column.write
+    return replace(column, head=words.spoken(column.head, analysis), keys=column.keys or column.head, write=write)
 
 
 @dataclass(frozen=True)
@@ -92,17 +107,21 @@ class ByCount(Listing):
         """The grids of the table."""
         several = frame["term"].nunique() > 1
         return tuple(
-            self._panel(same[same["benchmark"] == benchmark], select.words(str(term) if several else "", heading))
+            self._panel(
+                same[same["benchmark"] == benchmark],
+                select.words(str(term) if several else "", heading),
+                words.conditions_of(analysis),
+            )
             for term, same in frame.groupby("term", sort=False)
             for benchmark, heading in select.headings(analysis, same).items()
         )
 
-    def _panel(self, rows: pd.DataFrame, title: str) -> Panel:
+    def _panel(self, rows: pd.DataFrame, title: str, conditions: Conditions) -> Panel:
         counts = select.by_count(rows)
         texts = dict(zip(zip(rows[self.key], rows["n_tasks"], strict=True), STARRED.cells(rows), strict=True))
         names = dict.fromkeys(rows[self.key])
         lines = tuple((name, *(texts.get((name, count), formats.NONE) for count in counts)) for name in names)
-        header = (self.head, *(f"{formats.count_of_tasks(count)}: {INTERVAL}" for count in counts))
+        header = (self.head, *(f"{conditions.called(count)}: {INTERVAL}" for count in counts))
         return Panel(header, lines, "l" + "r" * len(counts), title)
 
 

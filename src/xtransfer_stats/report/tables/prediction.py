@@ -34,7 +34,7 @@ def _range(low: float, high: float) -> str:
 
 PREDICTION = Listing(
     "Where the next seed would land",
-    "Where the mean lies (95 % confidence), and where one more seed with task sets of its own, or one more language, "
+    "Where the mean lies (95 % confidence), and where {a next seed}, or one more language, "
     "would land (95 % prediction): single seeds and languages vary about the mean, so these are wider and test "
     "nothing. {size}.",
     (

@@ -11,6 +11,7 @@ Languages differ much more in one target task than in another: with one variance
 loud one, and every language becomes the mean of its tasks.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,7 @@ from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.stats.celllevel.celldata import CellData
 from xtransfer_stats.stats.celllevel.cellfit import CellFit, fit_cells
 from xtransfer_stats.stats.celllevel.parts import NONE, LuckTerm, Slopes
+from xtransfer_stats.stats.core.conditions import COUNTS, Conditions
 from xtransfer_stats.stats.core.design import Design
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.results import VARIANCE_COLUMNS
@@ -45,6 +47,12 @@ NOTES = {
     LANGUAGE: "how the effect of the task count differs between languages, over tasks",
     LANGUAGE_TASK: "how it differs between languages beyond that, within a target task; mean over target tasks",
     RESIDUAL: "what is left of a cell, mean over target tasks",
+}
+OF_CONDITIONS = {
+    SET: "luck of a draw on all target tasks",
+    SET_TASK: "luck of a draw on a target task",
+    TUNED: "luck of a run on a target task",
+    LANGUAGE: "how the effect of a condition differs between languages, over tasks",
 }
 
 
@@ -155,15 +163,17 @@ def _wording(component: Component) -> str:
     return f"({WORDINGS.get(component.group, '1')} | {component.group})"
 
 
-def variance_table(model: CellModel) -> pd.DataFrame:
+def variance_table(model: CellModel, conditions: Conditions = COUNTS) -> pd.DataFrame:
     """component, sd (points), share, state, note.
 
     Shares are of the sum of a cell score's variances: every component once, residual and slopes averaged over cells
     and counts. The variances that differ by target task have rows of their own below.
     """
-    parts = components(model.fit)
+    parts, notes = components(model.fit), NOTES if conditions.counted else NOTES | OF_CONDITIONS
     total = sum(part.mean for part in parts)
-    rows = [_row(part.group, part.mean, part.mean / total, bool(part.zero.any()), _about(part)) for part in parts]
+    rows = [
+        _row(part.group, part.mean, part.mean / total, bool(part.zero.any()), _about(part, notes)) for part in parts
+    ]
     for part in parts:
         if part.group in (RESIDUAL, LANGUAGE_TASK):
             named = zip(part.names, part.variances, part.zero, strict=True)
@@ -173,8 +183,8 @@ def variance_table(model: CellModel) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(VARIANCE_COLUMNS))
 
 
-def _about(part: Component) -> str:
-    return f"{NOTES[part.group]}; {ZERO}{part.where_zero}" if part.zero.any() else NOTES[part.group]
+def _about(part: Component, notes: Mapping[str, str]) -> str:
+    return f"{notes[part.group]}; {ZERO}{part.where_zero}" if part.zero.any() else notes[part.group]
 
 
 def _row(component: str, variance: float, share: float, zero: bool, note: str) -> dict[str, Any]:

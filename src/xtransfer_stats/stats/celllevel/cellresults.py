@@ -26,7 +26,7 @@ from xtransfer_stats.stats.celllevel.cellmodel import (
 from xtransfer_stats.stats.celllevel.shrunken import shrunken_language_rows, shrunken_task_rows
 from xtransfer_stats.stats.celllevel.terms import term_table, untested_table
 from xtransfer_stats.stats.core.complete import CompleteScores
-from xtransfer_stats.stats.core.estimands import Estimand, interaction
+from xtransfer_stats.stats.core.estimands import Estimand, headline
 from xtransfer_stats.stats.core.inference import Array, Moments
 from xtransfer_stats.stats.core.results import VARIANCE_COLUMNS
 from xtransfer_stats.stats.core.rows import Row, joined, moment_rows, run_level_rows
@@ -101,8 +101,8 @@ def cell_results(
     languages, tasks = (make(model.fit, complete, alpha) for make in (shrunken_language_rows, shrunken_task_rows))
     return CellResults(
         (*languages, *tasks, *own_rows),
-        term_table(means, complete.benchmarks),
-        variance_table(model),
+        term_table(means, complete.benchmarks, complete.design.conditions),
+        variance_table(model, complete.design.conditions),
         (*notes, *(f"Cell-level model: {note}." for note in said), *own_notes),
         (fit_record(model, joined(*said)),),
         model,
@@ -124,7 +124,9 @@ def cell_means(complete: CompleteScores, trainings: Mapping[str, str | None] | N
 
 
 def _without(complete: CompleteScores, notes: list[str]) -> CellResults:
-    terms = untested_table(complete.benchmarks, complete.cells, complete.design.counts, "no cell-level model")
+    terms = untested_table(
+        complete.benchmarks, complete.cells, complete.design.counts, "no cell-level model", complete.design.conditions
+    )
     return CellResults((), terms, pd.DataFrame(columns=list(VARIANCE_COLUMNS)), tuple(notes), ())
 
 
@@ -146,14 +148,14 @@ def _own_data(
     exposure = _exposure(chains.runs["task_set"], list(chains.cells.get_level_values("target_task")), own_data)
     adjusted = chains.scores - float(gain.estimate[0]) * exposure
     runs = RunLevel(chains.runs, complete.design, (adjusted @ less.weights)[:, None])
-    return rows + run_level_rows(runs, [less], complete.design.counts, alpha), []
+    return rows + run_level_rows(runs, [less], complete.design.contrasts, alpha), []
 
 
 def own_data_labels(complete: CompleteScores) -> tuple[Row, Estimand]:
     """The covariate's row, and the interaction less its part."""
     note = "target task's own training data in the set"
     row: Row = {"term": OWN_DATA, "scope": THESE, "note": note, "contrast": "own-task data in the set"}
-    gap = interaction(complete.benchmarks, complete.chains.cells)
+    gap = headline(complete.benchmarks, complete.chains.cells)[-1]
     return row, replace(gap, term=OWN_DATA, wording=gap.wording.and_then(" less own-task data"), family="", note=KNOWN)
 
 

@@ -12,7 +12,7 @@ from scipy import optimize
 
 from xtransfer_stats.stats.celllevel.cellfit import CellFit
 from xtransfer_stats.stats.core.complete import CompleteScores
-from xtransfer_stats.stats.core.estimands import CountContrast, Estimand, at_place, effects
+from xtransfer_stats.stats.core.estimands import CountContrast, Estimand, at_place
 from xtransfer_stats.stats.core.inference import Array, Moments, satterthwaite_df
 from xtransfer_stats.stats.core.rows import Row, label, moment_rows
 from xtransfer_stats.stats.core.termtable import SHRUNKEN_LANGUAGE, SHRUNKEN_TASK
@@ -34,7 +34,7 @@ def shrunken_language_rows(fit: CellFit, complete: CompleteScores, alpha: float)
     level, own = reference(complete.benchmarks, complete.cells), deviations(complete.cells)
     estimands = language_estimands(complete, NOTE.format("its target tasks") if len(fit.of_languages) else NO_SLOPES)
     rows: list[Row] = []
-    for contrast in effects(fit.data.counts) if own else ():
+    for contrast in complete.design.effects if own else ():
         common = run_numbers(complete, level[:, None]).contrast(contrast)
         moments = _language_moments(fit, complete, contrast, common, np.array(list(own.values())))
         rows += untested(moments, estimands, contrast, alpha)
@@ -85,7 +85,7 @@ def shrunken_task_rows(fit: CellFit, complete: CompleteScores, alpha: float) -> 
     estimands = task_estimands(tasks, complete)
     weights = [one.weights for one in estimands]
     rows: list[Row] = []
-    for contrast in effects(fit.data.counts):
+    for contrast in complete.design.effects:
         own = moderated_contrast(complete, np.array(weights).T, contrast)
         if not np.all(np.isfinite([own.estimate, own.std_error])):
             continue  # a count of one seed: nothing tells how far to draw

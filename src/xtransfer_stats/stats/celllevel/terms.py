@@ -7,6 +7,7 @@ import pandas as pd
 from scipy import linalg
 
 from xtransfer_stats.stats.celllevel.cellfit import CellFit
+from xtransfer_stats.stats.core.conditions import COUNTS, Conditions
 from xtransfer_stats.stats.core.estimands import gap_weights
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.rows import joined
@@ -16,6 +17,13 @@ TERM_COLUMNS = ["term", "df_num", "df", "statistic", "p_value", "note"]
 ROUNDING = 1e-10
 # Terms of the benchmarks' averages: the cell-level model gives them more df than the runs hold, and where the luck of
 # target tasks differs, as it always does, rejects 12.5 % of true nulls. The runs' own numbers answer them.
+# What the terms are called where conditions are no counts; `term_matrices` has the others' names.
+OF_CONDITIONS = {
+    "task count": "condition",
+    "count:benchmark": "condition:benchmark",
+    "count:language": "condition:language",
+    "count:benchmark:language": "condition:benchmark:language",
+}
 ANSWERED = {
     "task count": "no p here: see the effects",
     "count:benchmark": "no p here: see the interactions, corrected by Holm",
@@ -27,13 +35,14 @@ def term_matrices(
 ) -> dict[str, pd.DataFrame]:
     """L of every term: rows are independent contrasts, columns (n_tasks, target_task, language) cell means.
 
+    Terms of benchmarks are there where these are two.
     A matrix without rows stands for a term that is zero by construction or undefined.
     """
     levels = len(counts) + 1
     mean = np.full((1, levels), 1 / levels)
     effect = np.column_stack([-np.ones(levels - 1), np.eye(levels - 1)])
     average = np.mean([cell_weights(part, cells) for part in benchmarks.values()], axis=0)
-    gap = gap_weights(benchmarks, cells)
+    gap = gap_weights(benchmarks, cells) if len(benchmarks) == 2 else np.zeros(len(cells))
     language, both = language_contrasts(cells), benchmark_language_contrasts(benchmarks, cells)
     parts = {
         "task count": (effect, average[None]),
@@ -51,6 +60,7 @@ def term_matrices(
     return {
         name: pd.DataFrame(independent(np.kron(over_counts, over_cells)), columns=columns)
         for name, (over_counts, over_cells) in parts.items()
+        if len(benchmarks) == 2 or "benchmark" not in name
     }
 
 
@@ -72,6 +82,8 @@ def benchmark_language_contrasts(benchmarks: Mapping[str, Benchmark], cells: pd.
     A language in one benchmark only has no such difference, one with the same tasks in both has zero by
     construction; neither gives a row.
     """
+    if len(benchmarks) != 2:
+        return np.zeros((0, len(cells)))
     gaps = np.array([_language_gap(benchmarks, cells, name) for name in differing_languages(benchmarks, cells)])
     return gaps - gaps.mean(axis=0) if len(gaps) else np.zeros((0, len(cells)))
 
@@ -91,7 +103,7 @@ def independent(rows: Array) -> Array:
     return rows[np.sort(order[: int((size > ROUNDING * size[0]).sum())])]
 
 
-def term_table(fit: CellFit, benchmarks: Mapping[str, Benchmark]) -> pd.DataFrame:
+def term_table(fit: CellFit, benchmarks: Mapping[str, Benchmark], conditions: Conditions = COUNTS) -> pd.DataFrame:
     """term, df_num, df, statistic (F), p_value, note: Kenward-Roger's joint test of each term.
 
     fit: one in which every cell mean is fixed. No p where a term asks what the result frame's own rows answer.
@@ -106,16 +118,25 @@ def term_table(fit: CellFit, benchmarks: Mapping[str, Benchmark]) -> pd.DataFram
         F, df_num, df, p = fit.f_test(matrix.to_numpy().reshape(shape))
         answered = name in ANSWERED
         rows.append((name, df_num, df, F, np.nan if answered else p, joined(note, ANSWERED.get(name, ""))))
-    return pd.DataFrame(rows, columns=TERM_COLUMNS)
+    return _called(pd.DataFrame(rows, columns=TERM_COLUMNS), conditions)
+
+
+def _called(table: pd.DataFrame, conditions: Conditions) -> pd.DataFrame:
+    """The table under its study's own names of the terms."""
+    return table if conditions.counted else table.replace({"term": OF_CONDITIONS})
 
 
 def untested_table(
-    benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex, counts: tuple[int, ...], reason: str
+    benchmarks: Mapping[str, Benchmark],
+    cells: pd.MultiIndex,
+    counts: tuple[int, ...],
+    reason: str,
+    conditions: Conditions = COUNTS,
 ) -> pd.DataFrame:
-    """The seven terms without tests, and why."""
+    """The terms without tests, and why."""
     names = term_matrices(benchmarks, cells, counts)
     rows = [(name, np.nan, np.nan, np.nan, np.nan, f"not testable: {reason}") for name in names]
-    return pd.DataFrame(rows, columns=TERM_COLUMNS)
+    return _called(pd.DataFrame(rows, columns=TERM_COLUMNS), conditions)
 
 
 def _note(name: str, benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> str:

@@ -108,6 +108,8 @@ def _task_at_each_count(claim: Claim, complete: CompleteScores) -> Evidence:
 
 
 def _interaction(claim: Claim, complete: CompleteScores) -> Evidence:
+    if len(complete.benchmarks) != 2:
+        return Evidence(claim, lacking=f"it is of two benchmarks, and the study has {', '.join(complete.benchmarks)}")
     gap = gap_weights(complete.benchmarks, complete.cells)
     counts = complete.design.counts
     parts = [_contrast(complete, {k: 1.0, 0: -1.0}, gap, f"interaction({k})") for k in counts]

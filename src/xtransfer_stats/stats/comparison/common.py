@@ -9,7 +9,6 @@ import pandas as pd
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.comparison.pairing import paired_chains
 from xtransfer_stats.stats.core.complete import CompleteScores
-from xtransfer_stats.stats.core.design import detect
 from xtransfer_stats.stats.core.runs import ScoreTable
 from xtransfer_stats.stats.core.weights import absent_notes, named_cells, restricted
 
@@ -129,7 +128,7 @@ def _require(a: CompleteScores, b: CompleteScores, counts: Sequence[int], cells:
 
 def _restricted(side: CompleteScores, counts: Sequence[int], cells: pd.MultiIndex) -> CompleteScores:
     table, chains = (_cut(one, counts, cells) for one in (side.table, side.chains))
-    design = detect(chains.runs, side.design.catalogue)
+    design = side.design.of(chains.runs)
     return replace(side, kept=replace(side.kept, table=table), chains=chains, design=design)
 
 

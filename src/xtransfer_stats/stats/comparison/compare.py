@@ -16,7 +16,7 @@ from xtransfer_stats.stats.core.complete import CompleteScores, complete_scores,
 from xtransfer_stats.stats.core.design import describe
 from xtransfer_stats.stats.core.inference import named, single
 from xtransfer_stats.stats.core.results import StudyFacts
-from xtransfer_stats.stats.core.scores import StudyScores
+from xtransfer_stats.stats.core.scores import StudyScores, require_counted
 from xtransfer_stats.stats.core.signature import data_hash, one_line, signature
 from xtransfer_stats.stats.core.termtable import EFFECT
 from xtransfer_stats.stats.runlevel.recipe import recipe
@@ -160,6 +160,7 @@ def said(*studies: StudyScores) -> tuple[str, ...]:
 
 
 def _complete(study: StudyScores) -> CompleteScores:
+    require_counted(study, "a comparison of studies")
     try:
         complete = complete_scores(study.frame, study.benchmarks)
     except DataError as error:

@@ -10,7 +10,7 @@ import pandas as pd
 from xtransfer_stats.stats.comparison.common import Common
 from xtransfer_stats.stats.comparison.difference import Models, models
 from xtransfer_stats.stats.comparison.pairing import Pairing
-from xtransfer_stats.stats.core.estimands import Estimand, at, effects, headline, target_tasks
+from xtransfer_stats.stats.core.estimands import Estimand, all_contrasts, at, effects, headline, target_tasks
 from xtransfer_stats.stats.core.inference import with_families
 from xtransfer_stats.stats.core.results import RESULT_COLUMNS, for_files
 from xtransfer_stats.stats.core.rows import CountModel, Row, joined, mapped, moment_rows, run_level_rows, to_frame
@@ -29,7 +29,8 @@ def comparison_rows(shared: Common, how: Pairing, alpha: float) -> pd.DataFrame:
     """COMPARISON_COLUMNS; families, each corrected on its own, are of the differences alone."""
     primary = [replace(one, family=PRIMARY) for one in headline(shared.a.benchmarks, shared.cells)]
     behind = [*target_tasks(shared.cells), *language_effects(shared.a.benchmarks, shared.cells)]
-    changes, levels = (partial(make, counts=shared.counts, alpha=alpha) for make in (run_level_rows, level_rows))
+    changes = partial(run_level_rows, contrasts=all_contrasts(shared.counts), alpha=alpha)
+    levels = partial(level_rows, counts=shared.counts, alpha=alpha)
     kinds = ((primary, changes), (primary[:2], levels), (behind, changes))
     parts = [part for estimands, make in kinds for part in _sides(shared, how, estimands, make)]
     return with_families(pd.concat(parts, ignore_index=True))

@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.stats.core.conditions import COUNTS, POINTS, Conditions, Measure
 from xtransfer_stats.stats.core.design import Design, detect
-from xtransfer_stats.stats.core.estimands import gap_weights
+from xtransfer_stats.stats.core.estimands import primary_weights
 from xtransfer_stats.stats.core.missing import RUN_OUT, Complete, complete, dropping_effects, fill_note
-from xtransfer_stats.stats.core.pairs import absent_seeds, entering
+from xtransfer_stats.stats.core.pairs import absent_seeds, entering, pair
 from xtransfer_stats.stats.core.results import StudyFacts
 from xtransfer_stats.stats.core.rows import score_ids
 from xtransfer_stats.stats.core.runs import ScoreTable, averaged_replicates, score_table
@@ -56,36 +57,37 @@ class CompleteScores:
         return self.table.cells
 
 
-def complete_scores(frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark]) -> CompleteScores:
+def complete_scores(
+    frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark], conditions: Conditions = COUNTS
+) -> CompleteScores:
     """Check, shape and complete the scores. Raises DataError where nothing can be estimated."""
-    check_frame(frame)
+    check_frame(frame, counted=conditions.counted)
     check_benchmarks(frame, benchmarks)
     full = score_table(frame)
-    whole = entering(complete(full, frame), catalogue_size(frame))
+    whole = entering(complete(full, frame, conditions), catalogue_size(frame), conditions)
     for name, part in benchmarks.items():
         if not restricted(part, whole.table.cells):
             raise DataError(
-                f"column score: no cell of {name} has scores at every task count; complete the study "
-                "(re-issue `xstats run`)"
+                f"column score: no cell of {name} has scores at every {conditions.unit}; {conditions.remedy}"
             )
     chains, cells = averaged_replicates(whole.table), whole.table.cells
     share = {name: share_left(part, full.cells, cells) for name, part in benchmarks.items()}
     here = {called(name, share[name]): part for name, part in benchmarks.items()}
     notes = (
-        *catalogue_notes(frame),
+        *(catalogue_notes(frame) if conditions.counted else ()),
         *_part_notes(share),
         *absent_notes(here, cells),
         *whole.notes,
         *fill_note(whole.table, here),
     )
-    design = detect(chains.runs, catalogue_size(frame))
+    design = detect(chains.runs, catalogue_size(frame), conditions)
     notes = (*notes, *absent_seeds(chains.runs, design))
     return CompleteScores(frame, here, benchmarks, full, whole, chains, design, notes)
 
 
 def compares(complete: CompleteScores) -> bool:
-    """Whether the two averages differ: benchmarks that weigh every cell alike have one average under two names."""
-    return bool(np.abs(gap_weights(complete.benchmarks, complete.cells)).max() > ROUNDING)
+    """Whether two averages differ: benchmarks that weigh every cell alike have one average under two names."""
+    return bool(np.abs(primary_weights(complete.benchmarks, complete.cells)).max() > ROUNDING)
 
 
 def _part_notes(share: Mapping[str, float]) -> list[str]:
@@ -109,22 +111,24 @@ def missing_table(complete: CompleteScores) -> pd.DataFrame:
     return table[["run", "target_task", "language", "reason", "handling", "effect_of_dropping", "id"]]
 
 
-def study_facts(complete: CompleteScores) -> StudyFacts:
+def study_facts(complete: CompleteScores, measure: Measure = POINTS) -> StudyFacts:
     """What a caption says of the study."""
-    row = complete.frame.iloc[0]
-    first, second = complete.benchmarks
+    row, design = complete.frame.iloc[0], complete.design
     return StudyFacts(
         study=str(row["study"]),
         backbone=str(row["backbone"]),
         variant=str(row["variant"]),
         control=str(row["control"]),
-        benchmarks=(first, second),
+        benchmarks=tuple(complete.benchmarks),
         official=tuple(complete.official),
-        seeds_at=tuple(_seeds_at(complete.chains.runs, count) for count in complete.design.counts),
-        counts=complete.design.counts,
-        seeds=complete.design.seeds,
+        seeds_at=tuple(_seeds_at(complete.chains.runs, count) for count in design.counts),
+        counts=design.counts,
+        seeds=design.seeds,
         n_runs=len(complete.table.runs),
         n_cells=len(complete.cells),
+        conditions=design.conditions,
+        measure=measure,
+        apart=_apart(complete.chains.runs, design),
     )
 
 
@@ -132,6 +136,16 @@ def _seeds_at(chains: pd.DataFrame, count: int) -> int:
     """How many seeds have the baseline and a run at the count: those that its effect compares."""
     base, treated = (set(chains.loc[chains["n_tasks"] == k, "seed"]) for k in (0, count))
     return len(base & treated)
+
+
+def _apart(chains: pd.DataFrame, design: Design) -> Mapping[int, tuple[int, int]]:
+    """Conditions whose seeds are not the baseline's -> how many seeds the baseline has, and they."""
+    seeds = {code: set(chains.loc[chains["n_tasks"] == code, "seed"]) for code in (0, *design.counts)}
+    return {
+        code: (len(seeds[0]), len(seeds[code]))
+        for code in design.counts
+        if not design.conditions.counted and not pair(seeds[0], seeds[code])
+    }
 
 
 def cell_frame(complete: CompleteScores) -> pd.DataFrame:

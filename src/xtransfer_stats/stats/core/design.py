@@ -6,6 +6,9 @@ from enum import StrEnum
 
 import pandas as pd
 
+from xtransfer_stats.stats.core.conditions import COUNTS, Conditions
+from xtransfer_stats.stats.core.estimands import CountContrast, all_contrasts, effects
+
 
 class Layout(StrEnum):
     """Decides which errors are valid over seeds and task sets."""
@@ -29,28 +32,48 @@ class Design:
     sets: dict[int, tuple[str, ...]]
     shared: tuple[int, ...]
     catalogue: int
+    conditions: Conditions = COUNTS  # what the counts stand for
 
     @property
     def sampled(self) -> tuple[int, ...]:
         """Counts whose sets are a draw from many."""
-        return tuple(count for count in self.counts if count < self.catalogue)
+        return _sampled(self.counts, self.catalogue, self.conditions)
+
+    @property
+    def effects(self) -> tuple[CountContrast, ...]:
+        """Every condition against the baseline."""
+        return effects(self.counts, self.conditions)
+
+    @property
+    def contrasts(self) -> tuple[CountContrast, ...]:
+        """Effects, then steps where conditions have an order."""
+        return all_contrasts(self.counts, self.conditions)
+
+    def of(self, chains: pd.DataFrame) -> "Design":
+        """The design of some of the study's chains."""
+        return detect(chains, self.catalogue, self.conditions)
 
 
-def detect(chains: pd.DataFrame, catalogue: int) -> Design:
+def _sampled(counts: Sequence[int], catalogue: int, conditions: Conditions) -> tuple[int, ...]:
+    return tuple(c for c in counts if (c < catalogue if conditions.counted else c in conditions.drawn))
+
+
+def detect(chains: pd.DataFrame, catalogue: int, conditions: Conditions = COUNTS) -> Design:
     """The design of chains (columns seed, n_tasks, task_set; replicates already averaged).
 
     catalogue: how many tasks sets are drawn from; at this count one set exists, and the set effect is zero.
+    conditions: what the counts stand for.
     """
     seeds = tuple(int(seed) for seed in sorted(chains["seed"].unique()))
     counts = tuple(int(count) for count in sorted(chains["n_tasks"].unique()) if count)
     groups = {count: chains[chains["n_tasks"] == count] for count in counts}
     sets = {count: tuple(sorted(group["task_set"].unique())) for count, group in groups.items()}
-    sampled = [count for count in counts if count < catalogue]
+    sampled = _sampled(counts, catalogue, conditions)
     shared = tuple(c for c in sampled if len(sets[c]) == 1 and groups[c]["seed"].nunique() > 1)
     crossed = [c for c in sampled if len(sets[c]) > 1 and _met_by_most(groups[c])]
     whole = Layout.CROSSED if _factorial(chains, seeds, counts, sets) else Layout.INCOMPLETE
     layout = whole if crossed else Layout.NESTED
-    return Design(layout, seeds, counts, sets, shared, catalogue)
+    return Design(layout, seeds, counts, sets, shared, catalogue, conditions)
 
 
 def _met_by_most(chains: pd.DataFrame) -> bool:

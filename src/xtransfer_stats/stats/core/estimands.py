@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from xtransfer_stats.stats.core.conditions import COUNTS, Conditions
 from xtransfer_stats.stats.core.termtable import DECOMPOSITION, EFFECT, INTERACTION, LEAVE_ONE_OUT, TASK, TERMS
 from xtransfer_stats.stats.core.weights import Benchmark, cell_weights, restricted, task_weights, without_tasks
 
@@ -16,25 +17,44 @@ Coefficients = Mapping[int, float]  # of the mean at each task count, 0 the base
 
 @dataclass(frozen=True)
 class CountContrast:
-    """Score at task count `high` minus score at `low` (0 is the baseline)."""
+    """Score at condition `high` minus score at `low` (0 is the baseline), by their codes.
+
+    between: the levels' names, low first; those of counts where none are given.
+    """
 
     low: int
     high: int
+    between: tuple[str, str] = ("", "")
+
+    @property
+    def treated(self) -> str:
+        """The name of the condition `high`."""
+        return self.between[1] or str(self.high)
 
     @property
     def name(self) -> str:
         """effect(3) against the baseline, step(3->5) between two counts."""
-        return f"step({self.low}->{self.high})" if self.low else f"effect({self.high})"
+        return f"step({self.between[0] or self.low}->{self.treated})" if self.low else f"effect({self.treated})"
 
 
-def effects(counts: Sequence[int]) -> tuple[CountContrast, ...]:
+def effects(counts: Sequence[int], conditions: Conditions = COUNTS) -> tuple[CountContrast, ...]:
     """Every count against the baseline."""
-    return tuple(CountContrast(0, count) for count in counts)
+    return tuple(_named(0, count, conditions) for count in counts)
 
 
-def steps(counts: Sequence[int]) -> tuple[CountContrast, ...]:
-    """Every count against the one before it; the first count's step is its effect."""
-    return tuple(CountContrast(low, high) for low, high in pairwise(counts))
+def steps(counts: Sequence[int], conditions: Conditions = COUNTS) -> tuple[CountContrast, ...]:
+    """Every count against the one before it, where they have an order; the first count's step is its effect."""
+    return tuple(_named(low, high, conditions) for low, high in pairwise(counts)) if conditions.ordered else ()
+
+
+def all_contrasts(counts: Sequence[int], conditions: Conditions = COUNTS) -> tuple[CountContrast, ...]:
+    """Effects, then steps."""
+    return (*effects(counts, conditions), *steps(counts, conditions))
+
+
+def _named(low: int, high: int, conditions: Conditions) -> CountContrast:
+    between = ("", "") if conditions.counted else (conditions.label(low), conditions.label(high))
+    return CountContrast(low, high, between)
 
 
 def at(contrast: str, place: str) -> str:
@@ -60,7 +80,7 @@ class Wording:
 
     def of(self, contrast: CountContrast) -> str:
         """The whole name, "effect(3) @ xtreme", "interaction(3) without xnli"."""
-        middle = f"{INTERACTION}({contrast.high})" if self.of_gap else contrast.name
+        middle = f"{INTERACTION}({contrast.treated})" if self.of_gap else contrast.name
         return f"{self.before}{middle}{self.after}"
 
     def and_then(self, more: str) -> "Wording":
@@ -103,6 +123,17 @@ def benchmark_averages(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex
     ]
 
 
+def primary_weights(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> NDArray[np.float64]:
+    """Weights (cells,) of the number that a study's question is about: the gap of two benchmarks, else the average.
+
+    The average of one benchmark is its own; of three and more it is the mean of theirs.
+    """
+    if len(benchmarks) == 2:
+        return gap_weights(benchmarks, cells)
+    averages = [cell_weights(part, cells) for part in benchmarks.values()]
+    return averages[0] if len(averages) == 1 else np.mean(averages, axis=0)
+
+
 def gap_weights(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> NDArray[np.float64]:
     """Weights of second minus first benchmark, shape (cells,); a shared score has a weight in each."""
     first, second = (cell_weights(part, cells) for part in benchmarks.values())
@@ -119,8 +150,24 @@ def interaction(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> Es
 
 
 def headline(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> list[Estimand]:
-    """First benchmark's average, the second's, and the gap."""
-    return [*benchmark_averages(benchmarks, cells), interaction(benchmarks, cells)]
+    """The benchmarks' averages, then the gap of every two; the last is the primary one. One benchmark has no gap.
+
+    Effects are primary where they are all there is.
+    """
+    averages = benchmark_averages(benchmarks, cells)
+    if len(averages) == 1:
+        return [replace(averages[0], family=TERMS[INTERACTION].family)]
+    if len(averages) == 2:
+        return [*averages, interaction(benchmarks, cells)]
+    pairs = combinations(benchmarks, 2)
+    return [*averages, *(_of_pair({name: benchmarks[name] for name in pair}, cells) for pair in pairs)]
+
+
+def _of_pair(pair: Mapping[str, Benchmark], cells: pd.MultiIndex) -> Estimand:
+    """The gap of two benchmarks of several, which its name tells."""
+    first, second = pair
+    gap = interaction(pair, cells)
+    return replace(gap, wording=gap.wording.and_then(f", {second} less {first}"))
 
 
 def target_tasks(cells: pd.MultiIndex) -> list[Estimand]:
@@ -136,7 +183,9 @@ def target_tasks(cells: pd.MultiIndex) -> list[Estimand]:
 
 
 def interaction_parts(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> list[Estimand]:
-    """G(k) as shared + first-only + second-only tasks; the parts' weights sum to G's own."""
+    """G(k) as shared + first-only + second-only tasks; the parts' weights sum to G's. None but of two benchmarks."""
+    if len(benchmarks) != 2:
+        return []
     gap = gap_weights(benchmarks, cells)
     share = squared_task_weight(benchmarks, cells)
     parts = []
@@ -183,6 +232,8 @@ def leave_one_task_out(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex
             if task in benchmarks[name]:
                 wording, weights = at_place(f"{name} without {task}"), cell_weights(part, cells)
                 estimands.append(Estimand(LEAVE_ONE_OUT, wording, weights, benchmark=name, target_task=task))
+        if len(less) != 2:
+            continue
         gap = interaction(less, cells)
         wording = gap.wording.and_then(f" without {task}")
         estimands.append(replace(gap, term=LEAVE_ONE_OUT, wording=wording, target_task=task, family=""))

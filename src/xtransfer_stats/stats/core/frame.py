@@ -30,21 +30,25 @@ COLUMNS = {
 # collapsed: at chance level on English dev data; its score is there or not, as the recipe's policy says.
 STATUSES = ("done", "collapsed", "failed", "missing", "not_in_benchmark")
 CATALOGUE, BENCHMARKS = "catalogue", "benchmarks"
+# A study that is none of ours has these too: what n_tasks and task_set stand for there, and the cell's benchmark.
+CONDITION, DRAW, BENCHMARK = "condition", "draw", "benchmark"
+OPTIONAL = {CONDITION: "str", DRAW: "str", BENCHMARK: "str"}
 LATER = (CATALOGUE, BENCHMARKS)  # columns that frames of before lack
 FORMATS = ("csv", "parquet", "json")
 
 
 def typed(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame's columns in their order and types; a frame written before those of LATER goes without them.
+    """Return the frame's columns in their order and types; a frame may go without those of LATER and OPTIONAL.
 
     Raises DataError naming the columns that are missing, or one of another type.
     """
     absent = [name for name in COLUMNS if name not in rows.columns]
     if lacking := [name for name in absent if name not in LATER]:
         raise DataError(f"the score frame lacks the columns {', '.join(lacking)}; it has {', '.join(COLUMNS)}")
-    frame = rows[[name for name in COLUMNS if name not in absent]].copy()
+    known = COLUMNS | OPTIONAL
+    frame = rows[[name for name in known if name in rows.columns]].copy()
     for name in frame:
-        kind = COLUMNS[name]
+        kind = known[name]
         try:
             frame[name] = frame[name].fillna("").astype(str) if kind == "str" else frame[name].astype(kind)
         except (ValueError, TypeError, OverflowError) as error:

@@ -131,19 +131,23 @@ FAMILIES = {
 }
 
 
+# Families of studies of conditions: all pairs, and effects on several benchmarks. No other study speaks of them.
+ASKED_FAMILIES = {"pairs": Correction.HOLM, "effects": Correction.HOLM}
+
+
 def named(families: Iterable[str] = FAMILIES) -> str:
     """Families with their corrections as signatures name them: "primary=holm,target-tasks=fdr_bh"."""
     return ",".join(f"{family.replace(' ', '-')}={FAMILIES[family]}" for family in families)
 
 
-def families_note() -> str:
-    """Which family of tests is corrected how, as a sentence."""
+def families_note(primary: str = "interactions") -> str:
+    """Which family of tests is corrected how, as a sentence; what the primary one is of."""
     members = {rule: [family for family, its in FAMILIES.items() if its is rule] for rule in Correction}
     parts = (
         f"{', '.join(members[rule])} ({rule.called}{', exploratory' if rule is Correction.BH else ''})"
         for rule in Correction
     )
-    listed = "; ".join(parts).replace("primary", "the primary interactions", 1)
+    listed = "; ".join(parts).replace("primary", f"the primary {primary}", 1)
     return f"Families of tests, each corrected on its own: {listed}. Other rows are uncorrected."
 
 
@@ -172,7 +176,7 @@ _CORRECTED = {Correction.HOLM: _holm, Correction.BH: stats.false_discovery_contr
 def with_families(results: pd.DataFrame) -> pd.DataFrame:
     """The result frame with p_adjusted filled in, family by family."""
     filled = results.copy()
-    for family, correction in FAMILIES.items():
+    for family, correction in (FAMILIES | ASKED_FAMILIES).items():
         members = filled["family"] == family
         filled.loc[members, "p_adjusted"] = adjusted(filled.loc[members, "p_value"], correction)
     return filled

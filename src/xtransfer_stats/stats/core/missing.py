@@ -8,10 +8,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.stats.core.estimands import gap_weights
+from xtransfer_stats.stats.core.conditions import COUNTS, Conditions
+from xtransfer_stats.stats.core.estimands import primary_weights
 from xtransfer_stats.stats.core.fill import Mask, fillable, filled
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.runs import ScoreTable
+from xtransfer_stats.stats.core.termtable import EFFECT, INTERACTION
 from xtransfer_stats.stats.core.weights import Benchmark, named_cells, restricted
 
 REASONS = {
@@ -35,7 +37,7 @@ class Complete:
     notes: tuple[str, ...]
 
 
-def complete(table: ScoreTable, frame: pd.DataFrame) -> Complete:
+def complete(table: ScoreTable, frame: pd.DataFrame, conditions: Conditions = COUNTS) -> Complete:
     """Leave out runs and cells that nothing can fill, and fill what the others lack (stats.core.fill).
 
     Raises DataError when no cell, no baseline run or no treated run remains.
@@ -44,22 +46,24 @@ def complete(table: ScoreTable, frame: pd.DataFrame) -> Complete:
     tasks, counts = table.cells.get_level_values("target_task").to_numpy(), table.runs["n_tasks"].to_numpy()
     runs, cells, scarce = fillable(empty, tasks, counts)
     left = table.keep_runs(runs).keep_cells(cells)
-    _require_enough(left)
+    _require_enough(left, conditions)
     gaps = np.isnan(left.scores)
     if gaps.any():
         left = replace(left, scores=filled(left.scores, tasks[cells], counts[runs]), filled=gaps)
     lost = _lost(table, frame, empty, runs, cells)
-    return Complete(left, lost, tuple(_notes(table, lost, runs, cells, scarce)))
+    return Complete(left, lost, tuple(_notes(table, lost, runs, cells, scarce, conditions)))
 
 
-def _require_enough(table: ScoreTable) -> None:
+def _require_enough(table: ScoreTable, conditions: Conditions) -> None:
     counts = set(table.runs["n_tasks"])
     if not table.scores.size:
-        raise DataError("column score: no cell has scores at every count; complete the study (re-issue `xstats run`)")
+        unit = "count" if conditions.counted else conditions.unit
+        raise DataError(f"column score: no cell has scores at every {unit}; {conditions.remedy}")
     if 0 not in counts or len(counts) < 2:
+        held = sorted(counts) if conditions.counted else ", ".join(map(conditions.called, sorted(counts))) or "none"
         raise DataError(
-            f"column score: complete runs remain at task counts {sorted(counts)} only; "
-            "the baseline and one more are needed (re-issue `xstats run`)"
+            f"column score: complete runs remain at {conditions.unit}s {held} only; "
+            f"the baseline and one more are needed{' (re-issue `xstats run`)' if conditions.counted else ''}"
         )
 
 
@@ -74,7 +78,9 @@ def _lost(table: ScoreTable, frame: pd.DataFrame, empty: Mask, runs: Mask, cells
     return pd.DataFrame(records, columns=["run", "target_task", "language", "reason", "handling"])
 
 
-def _notes(table: ScoreTable, lost: pd.DataFrame, runs: Mask, cells: Mask, scarce: Mask) -> list[str]:
+def _notes(
+    table: ScoreTable, lost: pd.DataFrame, runs: Mask, cells: Mask, scarce: Mask, conditions: Conditions
+) -> list[str]:
     notes = []
     if scarce.any():
         names = ", ".join(table.runs.index[scarce])
@@ -85,7 +91,7 @@ def _notes(table: ScoreTable, lost: pd.DataFrame, runs: Mask, cells: Mask, scarc
     if not cells.all():
         why = ", ".join(sorted(set(lost.loc[lost["handling"] == CELL_OUT, "reason"])))
         named = named_cells(table.cells[~cells])
-        notes.append(f"Cells left out of all runs, as too few runs of a task count have them ({why}): {named}.")
+        notes.append(f"Cells left out of all runs, as too few runs of a {conditions.unit} have them ({why}): {named}.")
     return notes
 
 
@@ -100,9 +106,12 @@ def fill_note(table: ScoreTable, benchmarks: Mapping[str, Benchmark]) -> list[st
     gone = [name for name, part in benchmarks.items() if not restricted(part, whole.cells)]
     if gone:
         return [f"{how}; without their cells nothing of {' and '.join(gone)} would be left."]
-    change = whole.scores @ gap_weights(benchmarks, whole.cells) - table.scores @ gap_weights(benchmarks, table.cells)
+    change = whole.scores @ primary_weights(benchmarks, whole.cells) - table.scores @ primary_weights(
+        benchmarks, table.cells
+    )
     moved = _largest_change(change, table.runs["n_tasks"].to_numpy())
-    return [f"{how}; leaving out their cells instead changes an interaction by at most {moved:+.2f} points."]
+    what = INTERACTION if len(benchmarks) == 2 else EFFECT
+    return [f"{how}; leaving out their cells instead changes an {what} by at most {moved:+.2f} points."]
 
 
 def dropping_effects(
@@ -129,7 +138,7 @@ def dropping_effects(
 
 
 def _gap(scores: Array, members: Mask, cells: pd.MultiIndex, benchmarks: Mapping[str, Benchmark]) -> Array:
-    return scores[:, members] @ gap_weights(benchmarks, cells[members])
+    return scores[:, members] @ primary_weights(benchmarks, cells[members])
 
 
 def _largest_change(change: Array, counts: NDArray[np.int64]) -> float:

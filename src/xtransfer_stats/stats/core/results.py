@@ -6,6 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from xtransfer_stats.base.formats import p_value, signed
+from xtransfer_stats.stats.core.conditions import COUNTS, POINTS, Conditions, Measure
+from xtransfer_stats.stats.core.frame import CONDITION
 from xtransfer_stats.stats.core.weights import Weights
 
 RESIDUAL_COLUMNS = ("run", "target_task", "language", "fitted", "residual", "standardised")
@@ -70,9 +73,16 @@ KEY_COLUMNS = (
 )
 
 
-def for_files(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of a result frame as files and JSON have them: without the keys that stay in memory."""
-    return rows.drop(columns=[name for name in KEY_COLUMNS if name in rows])
+def for_files(rows: pd.DataFrame, conditions: Conditions = COUNTS) -> pd.DataFrame:
+    """Rows of a result frame as files and JSON have them: without the keys that stay in memory.
+
+    Where conditions are no counts of intermediate tasks column `condition` holds the level in place of the count.
+    """
+    kept = rows.drop(columns=[name for name in KEY_COLUMNS if name in rows])
+    if conditions.counted or "n_tasks" not in kept:
+        return kept
+    levels = ["" if pd.isna(code) else conditions.label(code) for code in kept["n_tasks"]]
+    return kept.assign(n_tasks=levels).rename(columns={"n_tasks": CONDITION})
 
 
 @dataclass(frozen=True)
@@ -83,18 +93,39 @@ class StudyFacts:
     backbone: str
     variant: str
     control: str
-    benchmarks: tuple[str, str]  # G = effect on the second minus effect on the first
+    benchmarks: tuple[str, ...]  # of two, G = effect on the second minus effect on the first
     counts: tuple[int, ...]  # without the baseline 0
     seeds: tuple[int, ...]
     n_runs: int
     n_cells: int  # cells (target task, language) that every run has
     official: tuple[str, ...] = ()  # the benchmarks' own names, where only parts of them are reported under others
     seeds_at: tuple[int, ...] = ()  # how many seeds have the baseline and a run, at each of the counts
+    conditions: Conditions = COUNTS
+    measure: Measure = POINTS
+    # Conditions whose seeds are not the baseline's -> how many seeds the baseline has, and they.
+    apart: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def fewest_seeds(self) -> int:
         """Seeds behind the effect at the count that has the fewest; all of them where counts were not told apart."""
         return min(self.seeds_at, default=len(self.seeds))
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A hypothesis beside its bound: its estimate, the one-sided p that it lies beyond, and whether that is shown."""
+
+    text: str
+    estimate: float
+    bound: float
+    p_value: float
+    shown: bool
+
+    @property
+    def sentence(self) -> str:
+        """The outcome in words."""
+        p = f"one-sided p {p_value(self.p_value)}" if self.p_value == self.p_value else "no error is known"
+        return f"{'Shown' if self.shown else 'NOT shown'}: {self.text} (estimate {signed(self.estimate)}, {p})"
 
 
 @dataclass(frozen=True)
@@ -135,3 +166,5 @@ class Analysis:
     language_scores: pd.DataFrame = field(default_factory=pd.DataFrame)
     language_facts: pd.DataFrame = field(default_factory=pd.DataFrame)
     weights: Mapping[str, Weights] = field(default_factory=dict)
+    checks: tuple[Checked, ...] = ()  # of hypotheses against bounds, as asked
+    ranking: pd.DataFrame = field(default_factory=pd.DataFrame)  # of three conditions and more (stats.runlevel.ranking)

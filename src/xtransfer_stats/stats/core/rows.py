@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.stats.core.estimands import Coefficients, CountContrast, Estimand, coefficients, effects, steps
+from xtransfer_stats.stats.core.estimands import Coefficients, CountContrast, Estimand, coefficients
 from xtransfer_stats.stats.core.inference import Moments
 from xtransfer_stats.stats.core.results import KEY_COLUMNS, RESULT_COLUMNS
 from xtransfer_stats.stats.core.termtable import STEP, THESE
@@ -125,10 +125,12 @@ def moment_rows(moments: Moments, labels: Sequence[Row], alpha: float) -> list[R
     ]
 
 
-def run_level_rows(model: CountModel, estimands: Sequence[Estimand], counts: Sequence[int], alpha: float) -> list[Row]:
+def run_level_rows(
+    model: CountModel, estimands: Sequence[Estimand], contrasts: Iterable[CountContrast], alpha: float
+) -> list[Row]:
     """Effects, and steps where asked, of estimands whose numbers the model holds in the same order."""
     rows = []
-    for contrast in (*effects(counts), *steps(counts)):
+    for contrast in contrasts:
         labels = [label(estimand, contrast) for estimand in estimands]
         tested = moment_rows(model.contrast(contrast), labels, alpha)
         rows += [row for row, one in zip(tested, estimands, strict=True) if one.steps or not contrast.low]
@@ -146,7 +148,7 @@ def label(estimand: Estimand, contrast: CountContrast, scope: str = THESE) -> Ro
         "benchmark": estimand.benchmark,
         "target_task": estimand.target_task,
         "language": estimand.language,
-        "family": estimand.family,
+        "family": "" if contrast.low else estimand.family,  # a step is no test of the baseline
         "level": estimand.level,
         "weights": Weights(dict(sorted(coefficients(contrast).items())), estimand.weights, estimand.averages),
     }

@@ -45,15 +45,17 @@ def sign_flip_note(differences: Array) -> str:
     return f"exact sign-flip p = {sign_flip_p(differences):.3g}" if len(differences) > 1 else ""
 
 
-def attainability_note(seeds: int, tests: int, alpha: float, where: str = "", smallest: float = 0.0) -> str:
+def attainability_note(
+    seeds: int, tests: int, alpha: float, where: str = "", smallest: float = 0.0, of: str = "interactions"
+) -> str:
     """One sentence for the head of the table: what these seeds can show at best.
 
-    where: which contrasts have so few. smallest: p below, NaN for none. Where none is smaller than these seeds can
-    attain nothing is said of such.
+    where: which contrasts have so few. smallest: p below, NaN for none. of: what is tested. Where none is smaller than
+    these seeds can attain nothing is said of such.
     """
     least = f"With {seeds} seed{'s' if seeds != 1 else ''}{where} the smallest attainable sign-flip p is"
     needed = seeds_needed(alpha, tests)
-    family = f"Holm over {tests} interactions" if tests > 1 else "one test"
+    family = f"Holm over {tests} {of}" if tests > 1 else "one test"
     sentence = f"{least} {smallest_sign_flip_p(seeds):.3g}; {family} at {alpha:g} needs {needed} seeds."
     if seeds >= needed or not smallest < smallest_sign_flip_p(seeds):
         return sentence

@@ -17,6 +17,7 @@ CONTRAST, EQUIVALENCE, NON_INFERIORITY, CLAIM = "contrast", "equivalence", "non-
 HETEROGENEITY, OWN_DATA, ADDITIVE, IDENTITY = "heterogeneity", "own data", "additive tasks", "task identity"
 COLLAPSE, GIVEN, PREDICTION = "collapse", "effect given no collapse", "prediction"
 LOG_ODDS = "log-odds sensitivity"
+PAIR = "pair"  # two conditions, where all pairs are asked for
 LEVEL = "level"  # the average score itself, in a comparison of two studies
 AVERAGE_GAIN, TARGET_GAIN, SETTING_GAIN, SHRUNKEN_SETTING = (
     "average gain", "target gain", "setting gain", "setting gain, shrunken"
@@ -45,7 +46,8 @@ SEEDS, COUNTS, ALL = "seeds", "counts", "all"
 class Term:
     """One kind of row.
 
-    words: what its number is; {n} task count, {benchmark}, {task}, {language}, {first} and {second} benchmark.
+    words: what its number is; {n} task count, {added} a condition in words, {s} its verb's ending, {benchmark}, {task},
+    {language}, {first} and {second} benchmark.
     family: of tests, whose correction is in stats.core.inference; "" for none. model: which fit the number comes from.
     modelled: why the runs' plain mean need not give the estimate; "" where it does. runs: which runs enter, those of
     the seeds that have every count, all of the row's counts, or all. between: a row without a benchmark compares two.
@@ -60,10 +62,10 @@ class Term:
     between: bool = False
 
 
-_ADDED = "the effect of {n} intermediate task(s)"
+_ADDED = "the effect of {added}"
 _ALL = (
-    Term(EFFECT, "what {n} intermediate task(s) add to the average of {benchmark}, against the baseline"),
-    Term(STEP, "what going on to {n} intermediate tasks adds to the average of {benchmark}"),
+    Term(EFFECT, "what {added} add{s} to the average of {benchmark}, against the baseline"),
+    Term(STEP, "what going on to {added} adds to the average of {benchmark}"),
     Term(INTERACTION, f"{_ADDED} on {{second}} less that on {{first}}", family="primary", between=True),
     Term(TASK, f"{_ADDED} on {{task}}, plain mean of its languages", family="target tasks"),
     Term(
@@ -86,7 +88,7 @@ _ALL = (
     Term(LEAVE_ONE_OUT, "the same result with target task {task} left out of the averages", between=True),
     Term(
         DECOMPOSITION,
-        "the part of the interaction at {n} intermediate task(s) that these target tasks make",
+        "the part of the interaction at {added} that these target tasks make",
         between=True,
     ),
     Term(GROUP, f"{_ADDED} on a group of target tasks, plain mean of its tasks", family="groups"),
@@ -96,14 +98,14 @@ _ALL = (
         family="language families",
     ),
     Term(SCRIPT, f"{_ADDED} on languages of one script within target tasks", family="scripts"),
-    Term(SLOPE, "how the effect of {n} intermediate task(s) grows with what is known of a language"),
+    Term(SLOPE, "how the effect of {added} grows with what is known of a language"),
     Term(CLAIM, "the hypothesis that decides a claim of the literature"),
     Term(CONTRAST, "a hypothesis asked for by name"),
     Term(EQUIVALENCE, "whether the result lies within the margin on both sides"),
     Term(NON_INFERIORITY, "whether the result lies above minus the margin"),
     Term(
         HETEROGENEITY,
-        "how much languages differ in the effect of {n} intermediate task(s): sd between languages",
+        "how much languages differ in the effect of {added}: sd between languages",
         model=TWO_WAY,
         modelled="a standard deviation between languages",
         runs=COUNTS,
@@ -121,7 +123,7 @@ _ALL = (
     ),
     Term(
         ADDITIVE,
-        "the interaction at {n} intermediate task(s), sets being sums of their tasks' effects",
+        "the interaction at {added}, sets being sums of their tasks' effects",
         model=ADDITIVE_TASKS,
         modelled="REML of additive tasks weighs the runs by their precision",
         runs=ALL,
@@ -135,7 +137,7 @@ _ALL = (
     ),
     Term(
         COLLAPSE,
-        "per cent of the trainings at {n} intermediate task(s) that stayed at chance level",
+        "per cent of the trainings at {added} that stayed at chance level",
         model="counts of trainings",
         modelled="trainings are counted, no score enters",
         runs=COUNTS,
@@ -146,8 +148,9 @@ _ALL = (
         modelled="runs with a collapsed training are left out",
         between=True,
     ),
+    Term(PAIR, "the mean of one condition less that of another on {benchmark}", family="pairs"),
     Term(PREDICTION, f"{_ADDED} that the next seed, or the next language, would show", between=True),
-    Term(LEVEL, "the average score at {n} intermediate task(s) on {benchmark}"),
+    Term(LEVEL, "the average score at {added} on {benchmark}"),
     Term(AVERAGE_GAIN, "the mean gain of single intermediate tasks over all target tasks", family="primary"),
     Term(TRAINED_GAIN, "the same over target tasks that have a training of their own"),
     Term(UNTRAINED_GAIN, "the same over target tasks that have none"),

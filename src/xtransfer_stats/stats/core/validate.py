@@ -18,16 +18,24 @@ UNNAMED = "unnamed"  # members of sets that a frame does not name
 ROW_KEY = ("study", "seed", "replicate", "task_set", "target_task", "language", "metric")
 
 
-def check_frame(frame: pd.DataFrame) -> None:
-    """Raise DataError, naming column, value and remedy, unless the frame can be analysed."""
-    for check in (_columns, _types, _statuses, _scores, _one_study, _sets, _duplicates, _counts, _catalogue):
+def check_frame(frame: pd.DataFrame, counted: bool = True) -> None:
+    """Raise DataError, naming column, value and remedy, unless the frame can be analysed.
+
+    counted: whether conditions are counts of intermediate tasks, whose sets hold as many.
+    """
+    first = (_columns, _types, _statuses)
+    ours, others = (
+        (_scores, _one_study, _sets, _duplicates, _counts, _catalogue),
+        (_finite, _one_study, _duplicates, _baseline),
+    )
+    for check in (*first, *(ours if counted else others)):
         check(frame)
 
 
 def check_benchmarks(frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark]) -> None:
-    """Raise DataError unless there are two benchmarks and they list every scored cell."""
-    if len(benchmarks) != 2:
-        raise DataError(f"benchmarks: got {len(benchmarks)} ({', '.join(benchmarks)}); name exactly two")
+    """Raise DataError unless there is a benchmark and the benchmarks list every scored cell."""
+    if not benchmarks:
+        raise DataError("benchmarks: got none; name one or more")
     for name, benchmark in benchmarks.items():
         for task, languages in benchmark.items():
             if not languages or len(set(languages)) < len(languages):
@@ -39,9 +47,10 @@ def check_benchmarks(frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark]) -
         if not scored & {(task, x) for task, names in benchmark.items() for x in names}:
             raise DataError(f"benchmarks: the frame has no cell of {name}; name benchmarks the study scored")
     if strangers := sorted(scored - known):
+        which = "neither" if len(benchmarks) == 2 else "no"
         shown = ", ".join(f"{task}/{language}" for task, language in strangers[:5])
         raise DataError(
-            f"columns target_task, language: {len(strangers)} cells stand in neither benchmark ({shown}); "
+            f"columns target_task, language: {len(strangers)} cells stand in {which} benchmark ({shown}); "
             "add them to a benchmark or give their rows status not_in_benchmark"
         )
 
@@ -89,6 +98,13 @@ def _scores(frame: pd.DataFrame) -> None:
         )
 
 
+def _finite(frame: pd.DataFrame) -> None:
+    infinite = np.isinf(frame["score"].to_numpy(dtype=float))
+    if infinite.any():
+        row = int(np.flatnonzero(infinite)[0])
+        raise DataError(f"column score: {frame['score'].iloc[row]:g} in row {row}; scores are finite numbers")
+
+
 def _one_study(frame: pd.DataFrame) -> None:
     for name in (*ONE_VALUE, *([CATALOGUE] if CATALOGUE in frame else [])):
         values = sorted(frame[name].unique())
@@ -114,6 +130,13 @@ def _duplicates(frame: pd.DataFrame) -> None:
         row = frame[twice].iloc[0]
         value = ", ".join(str(row[name]) for name in ROW_KEY[1:])
         raise DataError(f"rows: {int(twice.sum())} repeat {', '.join(ROW_KEY[1:])} (first: {value}); keep one each")
+
+
+def _baseline(frame: pd.DataFrame) -> None:
+    codes = set(frame["n_tasks"].unique())
+    if 0 not in codes or len(codes) < 2:
+        held = ", ".join(map(repr, sorted(frame["condition"].unique())))
+        raise DataError(f"column condition: it holds {held} alone; two conditions or more are needed for a comparison")
 
 
 def _counts(frame: pd.DataFrame) -> None:

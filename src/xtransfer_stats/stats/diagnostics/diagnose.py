@@ -7,6 +7,7 @@ import pandas as pd
 
 from xtransfer_stats.stats.celllevel.cellresults import CellResults
 from xtransfer_stats.stats.core.complete import CompleteScores
+from xtransfer_stats.stats.core.estimands import headline
 from xtransfer_stats.stats.core.results import CONVERGENCE_COLUMNS, Diagnostics
 from xtransfer_stats.stats.core.rows import with_ids
 from xtransfer_stats.stats.diagnostics.influence import influence, influence_notes
@@ -57,7 +58,7 @@ def diagnose(
 ) -> Diagnostics:
     """Residuals, influence, normality and convergence; run-level analyses are repeated, no cell-level model is."""
     left = residuals(cells.model)
-    moved = influence(complete, alpha)
+    moved, primary = influence(complete, alpha), headline(complete.benchmarks, complete.cells)[-1].wording
     samples = samples_of(complete, cells.model)
     points = qq(samples, ENVELOPE_SEED)
     return Diagnostics(
@@ -66,7 +67,10 @@ def diagnose(
         qq=points,
         normality=normality(samples, points),
         convergence=with_ids(convergence(fits), "convergence"),
-        notes=(*influence_notes(moved), *outlier_notes(left)),
+        notes=(
+            *influence_notes(moved, {one.high: primary.of(one) for one in complete.design.effects}),
+            *outlier_notes(left),
+        ),
     )
 
 

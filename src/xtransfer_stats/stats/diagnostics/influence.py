@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from xtransfer_stats.base.errors import FitError, XstatsError
 from xtransfer_stats.stats.core.complete import CompleteScores
-from xtransfer_stats.stats.core.design import detect
-from xtransfer_stats.stats.core.estimands import CountContrast, effects, gap_weights, leave_one_task_out
+from xtransfer_stats.stats.core.estimands import CountContrast, headline, leave_one_task_out
 from xtransfer_stats.stats.core.inference import Array, Moments
 from xtransfer_stats.stats.core.results import INFLUENCE_COLUMNS
 from xtransfer_stats.stats.core.runs import averaged_replicates
@@ -30,9 +29,9 @@ def influence(complete: CompleteScores, alpha: float) -> pd.DataFrame:
     Only run-level analyses are repeated. A run has rows at its own count (baselines: at all). A count that the rest
     cannot estimate has no row.
     """
-    gap = gap_weights(complete.benchmarks, complete.cells)
+    gap = headline(complete.benchmarks, complete.cells)[-1].weights
     model, others = run_numbers(complete, gap[:, None]), _bystanders(complete)
-    whole = {contrast: model.contrast(contrast) for contrast in effects(complete.design.counts)}
+    whole = {contrast: model.contrast(contrast) for contrast in complete.design.effects}
     rows = [row for left in _all(complete, gap) for row in _rows(whole, left, others, alpha)]
     return pd.DataFrame(rows, columns=list(INFLUENCE_COLUMNS))
 
@@ -46,9 +45,11 @@ def _all(complete: CompleteScores, gap: Array) -> Iterator[Left]:
         yield from _less(complete, gap, "seed", str(seed), (runs["seed"] != seed).to_numpy())
     languages = each_left_out(complete.benchmarks, complete.cells)
     if languages:
-        gaps = np.array([weights[:, 2] for weights in languages.values()])
+        gaps = np.array([weights[:, -1] for weights in languages.values()])
         yield "language", list(languages), run_numbers(complete, gaps.T)
-    tasks = [one for one in leave_one_task_out(complete.benchmarks, complete.cells) if not one.benchmark]
+    primary = headline(complete.benchmarks, complete.cells)[-1].benchmark
+    left_out = leave_one_task_out(complete.benchmarks, complete.cells)
+    tasks = [one for one in left_out if one.benchmark == primary]
     if tasks:
         gaps = np.array([one.weights for one in tasks])
         yield "target task", [one.target_task for one in tasks], run_numbers(complete, gaps.T)
@@ -56,7 +57,7 @@ def _all(complete: CompleteScores, gap: Array) -> Iterator[Left]:
 
 def _less(complete: CompleteScores, gap: Array, kind: str, level: str, keep: NDArray[np.bool_]) -> Iterator[Left]:
     chains = averaged_replicates(complete.table.keep_runs(keep))
-    design = detect(chains.runs, complete.design.catalogue)
+    design = complete.design.of(chains.runs)
     if 0 not in set(chains.runs["n_tasks"]) or not design.counts:
         return
     # Sets that fewer seeds met are no other design: only the layout may change, to one with holes.
@@ -112,16 +113,18 @@ def _turned(with_it: Moments, without: Moments, alpha: float) -> NDArray[np.bool
     return np.isfinite(with_it.p_value()) & np.isfinite(without.p_value()) & (before != after)
 
 
-def influence_notes(rows: pd.DataFrame) -> list[str]:
-    """A sentence for each kind whose single level moves the interaction by more than a standard error or its verdict.
+def influence_notes(rows: pd.DataFrame, names: Mapping[int, str]) -> list[str]:
+    """A sentence for each kind whose single level moves the result by more than a standard error or its verdict.
 
-    Target tasks have their own sentence (stats.sentences): they are told here only when a verdict changes. A run whose
-    seed has no other at a count goes with its seed, which alone is told.
+    names: condition -> the result's name. Target tasks have their own sentence (stats.sentences): they are told here
+    only when a verdict changes. A run whose seed has no other at a count goes with its seed, which alone is told.
     """
     rows = rows[~((rows["kind"] == "run") & _with_its_seed(rows))]
     moved = (rows["change_in_se"].abs() > 1) & (rows["kind"] != "target task")
     loud = rows[moved | rows["changes_verdict"].astype(bool)]
-    return [_sentence(kind, count, part) for (kind, count), part in loud.groupby(["kind", "n_tasks"], sort=False)]
+    return [
+        _sentence(kind, names[count], part) for (kind, count), part in loud.groupby(["kind", "n_tasks"], sort=False)
+    ]
 
 
 def _with_its_seed(rows: pd.DataFrame) -> pd.Series:
@@ -131,13 +134,13 @@ def _with_its_seed(rows: pd.DataFrame) -> pd.Series:
     return pd.Series([one in seeds for one in key], index=rows.index, dtype=bool)
 
 
-def _sentence(kind: str, count: int, part: pd.DataFrame) -> str:
+def _sentence(kind: str, name: str, part: pd.DataFrame) -> str:
     most = part.loc[part["change"].abs().idxmax()]
     size = "" if np.isnan(most["change_in_se"]) else f" ({abs(most['change_in_se']):.1f} standard errors)"
     turned = part[part["changes_verdict"].astype(bool)]["level"]
     named = f"{', '.join(turned[:MOST_NAMED])}{' and others' if len(turned) > MOST_NAMED else ''}"
     verdict = f"; its uncorrected verdict changes without {named}" if len(turned) else ""
     return (
-        f"Without the {kind} {most['level']} interaction({count}) moves by {most['change']:+.2f} points{size}, "
+        f"Without the {kind} {most['level']} {name} moves by {most['change']:+.2f} points{size}, "
         f"to {most['estimate']:+.2f}{verdict}."
     )

@@ -10,7 +10,7 @@ from scipy import stats
 from xtransfer_stats.stats.celllevel.cellmodel import CellModel
 from xtransfer_stats.stats.celllevel.effects import fitted_scores, predicted_effects
 from xtransfer_stats.stats.core.complete import CompleteScores
-from xtransfer_stats.stats.core.estimands import effects, gap_weights
+from xtransfer_stats.stats.core.estimands import headline
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.results import NORMALITY_COLUMNS, QQ_COLUMNS, RESIDUAL_COLUMNS
 from xtransfer_stats.stats.runlevel.runlevel import run_numbers
@@ -32,11 +32,12 @@ def samples_of(complete: CompleteScores, model: CellModel | None) -> list[Sample
 
 
 def _run_level(complete: CompleteScores) -> Iterator[Sample]:
-    numbers = run_numbers(complete, gap_weights(complete.benchmarks, complete.cells)[:, None])
-    for contrast in effects(complete.design.counts):
+    primary = headline(complete.benchmarks, complete.cells)[-1]
+    numbers = run_numbers(complete, primary.weights[:, None])
+    for contrast in complete.design.effects:
         values = numbers.differences(contrast)[:, 0]
         if len(values) >= LEAST and np.ptp(values) > 0:
-            yield f"seeds: interaction({contrast.high})", values, ""
+            yield f"seeds: {primary.wording.of(contrast)}", values, ""
 
 
 def _terms(model: CellModel) -> Iterator[Sample]:

@@ -9,9 +9,9 @@ import pandas as pd
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.core.complete import CompleteScores, complete_scores
 from xtransfer_stats.stats.core.design import Design, Layout
-from xtransfer_stats.stats.core.estimands import effects, headline
+from xtransfer_stats.stats.core.estimands import headline
 from xtransfer_stats.stats.core.inference import Array
-from xtransfer_stats.stats.core.scores import StudyScores
+from xtransfer_stats.stats.core.scores import StudyScores, require_counted
 from xtransfer_stats.stats.core.termtable import INTERACTION
 from xtransfer_stats.stats.power.plans import Scenarios, Variances
 from xtransfer_stats.stats.runlevel.jackknife import each_left_out, effective_languages, jackknife
@@ -187,6 +187,7 @@ def studied(scores: StudyScores, estimand: str, seed: int) -> Studied:
 
     Raises DataError where the scores cannot be analysed or tell no variance.
     """
+    require_counted(scores, "planning from a pilot")
     frame, benchmarks = scores.frame, scores.benchmarks
     complete = complete_scores(frame, benchmarks)
     names = [*benchmarks, INTERACTION]
@@ -217,5 +218,5 @@ def _language_sd(complete: CompleteScores, place: int, languages: float) -> floa
     if len(weights) < 2:
         return 0.0
     model = run_numbers(complete, np.column_stack([mine[:, place] for mine in weights.values()]))
-    without = np.array([model.contrast(contrast).estimate for contrast in effects(complete.design.counts)])
+    without = np.array([model.contrast(contrast).estimate for contrast in complete.design.effects])
     return float(np.sqrt(jackknife(without.T).mean() * languages))

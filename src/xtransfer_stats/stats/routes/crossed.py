@@ -7,7 +7,7 @@ import numpy as np
 
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Layout
-from xtransfer_stats.stats.core.estimands import CountContrast
+from xtransfer_stats.stats.core.estimands import CountContrast, headline
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.rows import UNTESTED, Row, joined
 from xtransfer_stats.stats.core.termtable import SUCH, THESE
@@ -31,9 +31,9 @@ def crossed_rows(
     contrasts = list(dict.fromkeys(target.contrast for target in targets))
     sampler = ChainSampler(complete, sets=True)
     values = replicated(partial(_draw, complete, sampler, contrasts), sampling)
-    places = [*complete.benchmarks, ""]  # of the three numbers
+    places = [one.wording for one in headline(complete.benchmarks, complete.cells)]
     picked = np.stack(
-        [values[:, :, contrasts.index(t.contrast), places.index(t.estimand.benchmark)] for t in targets], axis=2
+        [values[:, :, contrasts.index(t.contrast), places.index(t.estimand.wording)] for t in targets], axis=2
     )
     rows = [
         replicate_row(t, picked[:, s, i], scope, alpha, method(complete, scope), caution(complete))
@@ -50,7 +50,7 @@ def _draw(
     rng: np.random.Generator,
     size: int,
 ) -> Array:
-    """(size, scopes, contrasts, 3): first average, second, gap."""
+    """(size, scopes, contrasts, n): the headline's numbers."""
     names = sorted(complete.cells.get_level_values("language").unique())
     drawn, languages = sampler.draw(rng, size), multiplicities(rng, size, len(names))
     same = drawn_weights(complete.benchmarks, complete.cells, np.ones((1, len(names))), names)
@@ -85,7 +85,8 @@ def replicate_row(target: RouteTarget, values: Array, scope: str, alpha: float, 
     known = values[np.isfinite(values)]
     lost = f"{len(values) - len(known)} of {len(values)} replicates miss a task or count" * (len(known) < len(values))
     row = {**target.label, **UNTESTED, "scope": scope, "family": "", "method": wording, "n_runs": target.n_runs}
-    row |= {"estimate": float(target.differences.mean()), "note": joined(target.label["note"], note, lost)}
+    estimate = float(target.differences.mean()) if len(target.differences) else np.nan
+    row |= {"estimate": estimate, "note": joined(target.label["note"], note, lost)}
     if len(target.differences) < 2 or len(known) < len(values) / 2:
         return {**row, "note": joined(row["note"], "no interval: too few seeds, or most replicates are lost")}
     low, high = np.quantile(known, [alpha / 2, 1 - alpha / 2])

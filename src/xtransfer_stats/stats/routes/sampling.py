@@ -6,6 +6,7 @@ The table of replicates does not depend on the number of workers.
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Layout
-from xtransfer_stats.stats.core.estimands import CountContrast, Estimand, effects, headline, steps
+from xtransfer_stats.stats.core.estimands import CountContrast, Estimand, headline
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.rows import Row, label
 from xtransfer_stats.stats.core.weights import Benchmark, restricted
@@ -47,11 +48,11 @@ class RouteTarget:
 
 def route_targets(complete: CompleteScores) -> list[RouteTarget]:
     """Every estimand of scope "these", in the order of the mixed analysis."""
-    estimands, counts = headline(complete.benchmarks, complete.cells), complete.design.counts
+    estimands = headline(complete.benchmarks, complete.cells)
     model = run_numbers(complete, np.array([one.weights for one in estimands]).T)
     return [
         RouteTarget(label(one, contrast), one, contrast, differences[:, i], n_runs, shares_sets(complete, contrast))
-        for contrast in (*effects(counts), *steps(counts))
+        for contrast in complete.design.contrasts
         for differences, n_runs in [(model.differences(contrast), model.contrast(contrast).n_runs)]
         for i, one in enumerate(estimands)
         if one.steps or not contrast.low
@@ -66,12 +67,13 @@ def shares_sets(complete: CompleteScores, contrast: CountContrast) -> bool:
 
 
 def drawn_weights(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex, drawn: Array, names: list[str]) -> Array:
-    """Weights (size, 3, cells) of first average, second and gap; drawn (size, languages) are multiplicities.
+    """Weights (size, n, cells) of the headline's numbers; drawn (size, languages) are multiplicities.
 
     NaN where a target task of the benchmark has none of the drawn languages.
     """
-    first, second = (_average(part, cells, drawn, names) for part in benchmarks.values())
-    return np.stack([first, second, second - first], axis=1)
+    averages = [_average(part, cells, drawn, names) for part in benchmarks.values()]
+    gaps = [second - first for first, second in combinations(averages, 2)]
+    return np.stack([*averages, *gaps], axis=1)
 
 
 def _average(benchmark: Benchmark, cells: pd.MultiIndex, drawn: Array, names: list[str]) -> Array:

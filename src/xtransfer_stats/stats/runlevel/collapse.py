@@ -14,8 +14,7 @@ from scipy import stats
 
 from xtransfer_stats.base.errors import FitError
 from xtransfer_stats.stats.core.complete import CompleteScores
-from xtransfer_stats.stats.core.design import detect
-from xtransfer_stats.stats.core.estimands import Estimand, effects, headline, target_tasks
+from xtransfer_stats.stats.core.estimands import Estimand, headline, target_tasks
 from xtransfer_stats.stats.core.rows import UNTESTED, Row, joined, label, moment_rows
 from xtransfer_stats.stats.core.runs import averaged_replicates
 from xtransfer_stats.stats.core.scores import Trainings
@@ -96,12 +95,12 @@ def _without(
     if not lost or 0 not in left or len(left) < 2:
         return
     chains = averaged_replicates(table)
-    design = replace(detect(chains.runs, complete.design.catalogue), shared=complete.design.shared)
+    design = replace(complete.design.of(chains.runs), shared=complete.design.shared)
     try:
         model = RunLevel(chains.runs, design, (chains.scores @ one.weights)[:, None])
     except FitError:  # what is left of a crossed study may be none
         return
-    for contrast in effects(design.counts):
+    for contrast in design.effects:
         named = label(one, contrast) | {"term": GIVEN, "family": "", "weights": None}
         named |= {"contrast": f"{named['contrast']} given no collapse", "note": joined(WITHOUT, named["note"])}
         yield moment_rows(model.contrast(contrast), [named], alpha)[0]

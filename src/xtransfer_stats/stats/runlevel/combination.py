@@ -62,7 +62,8 @@ def contrast_rows(
     rows: list[Row] = []
     for text in dict.fromkeys(texts):
         counts = complete.design.counts
-        by_level = hypothesis_weights(text, counts, complete.benchmarks, complete.cells, labels)
+        conditions = complete.design.conditions
+        by_level = hypothesis_weights(text, counts, complete.benchmarks, complete.cells, labels, conditions)
         weights = factored((0, *counts), by_level)
         label = {"term": CONTRAST, "contrast": text, "scope": THESE, "note": UNCORRECTED, "weights": weights}
         rows += moment_rows(combination(complete, weights), [label], alpha)

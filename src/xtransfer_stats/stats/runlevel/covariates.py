@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats.stats.core.complete import CompleteScores
-from xtransfer_stats.stats.core.estimands import Estimand, Wording, effects
+from xtransfer_stats.stats.core.estimands import Estimand, Wording
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.rows import Row, joined, label, moment_rows
 from xtransfer_stats.stats.core.scores import Covariates, Labels
@@ -75,7 +75,7 @@ def _rows(complete: CompleteScores, slope: Estimand, values: Mapping[str, float]
     }
     effective = np.array([effective_languages(slope.weights, complete.cells)])
     rows: list[Row] = []
-    for contrast in effects(complete.design.counts):
+    for contrast in complete.design.effects:
         moments = model.contrast(contrast)
         rows += moment_rows(moments, [label(slope, contrast)], alpha)
         if len(without) > 1:

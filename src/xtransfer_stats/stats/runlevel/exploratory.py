@@ -18,7 +18,7 @@ from scipy import optimize
 
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Layout
-from xtransfer_stats.stats.core.estimands import CountContrast, Estimand, effects
+from xtransfer_stats.stats.core.estimands import CountContrast, Estimand
 from xtransfer_stats.stats.core.inference import Array, Moments, satterthwaite_df
 from xtransfer_stats.stats.core.moderated import Expected, moderated, unmoderated
 from xtransfer_stats.stats.core.rows import Row, label, moment_rows
@@ -47,7 +47,7 @@ def exploratory_rows(complete: CompleteScores, estimands: Sequence[Estimand], al
     for _, same in groupby(estimands, key=lambda one: one.term):
         family = list(same)
         weights = np.array([one.weights for one in family]).T
-        for contrast in effects(complete.design.counts):
+        for contrast in complete.design.effects:
             labels = [label(one, contrast) for one in family]
             rows += moment_rows(moderated_contrast(complete, weights, contrast), labels, alpha)
     return rows

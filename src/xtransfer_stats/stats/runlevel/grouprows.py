@@ -28,10 +28,14 @@ def language_rows(complete: CompleteScores, alpha: float) -> list[Row]:
     A plain mean has no test: its p would say which target tasks a language has.
     """
     benchmarks, cells = complete.benchmarks, complete.cells
+    if not complete.design.conditions.counted and len(cells.get_level_values("language").unique()) < 2:
+        return []
+    tested = exploratory_rows(complete, language_effects(benchmarks, cells), alpha)
+    if not complete.design.conditions.counted and len(cells.get_level_values("target_task").unique()) < 2:
+        return tested  # one task: a language's own mean is its effect within it
     plain = [*language_means(cells), *language_compositions(benchmarks, cells)]
     model = run_numbers(complete, np.array([one.weights for one in plain]).T)
-    beside = run_level_rows(model, plain, complete.design.counts, alpha)
-    tested = exploratory_rows(complete, language_effects(benchmarks, cells), alpha)
+    beside = run_level_rows(model, plain, complete.design.contrasts, alpha)
     return [*tested, *({**row, **UNTESTED} for row in beside)]
 
 

@@ -13,7 +13,6 @@ import numpy as np
 from scipy import stats
 
 from xtransfer_stats.stats.core.complete import CompleteScores
-from xtransfer_stats.stats.core.estimands import effects
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.rows import Row
 from xtransfer_stats.stats.core.termtable import HETEROGENEITY, THESE
@@ -37,7 +36,7 @@ def heterogeneity_rows(complete: CompleteScores) -> list[Row]:
         return []
     model = run_numbers(complete, np.array(list(apart.values())).T)
     runs, rows = complete.table.runs["n_tasks"], []
-    for contrast in effects(complete.design.counts):
+    for contrast in complete.design.effects:
         count, table = contrast.high, model.differences(contrast)
         if len(table) < 2:
             continue

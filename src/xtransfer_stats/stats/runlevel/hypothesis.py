@@ -10,15 +10,17 @@ import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.usertext import shown
-from xtransfer_stats.stats.core.estimands import gap_weights
+from xtransfer_stats.stats.core.conditions import COUNTS, Conditions
+from xtransfer_stats.stats.core.estimands import gap_weights, primary_weights
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.scores import Labels
 from xtransfer_stats.stats.core.weights import Benchmark, cell_weights
 
+_LEVEL = r"""'[^']*'|"[^"]*"|[^\s()'"@](?:[^()'"@]*?[^\s()'"@])??"""  # quoted where it holds a bracket or a quote
 _PATTERN = re.compile(
     r"\s*(?P<sign>[+-])?\s*(?:(?P<factor>\d+(?:\.\d+)?)\s*\*\s*)?(?P<function>[a-z]+)"
-    r"(?:\((?P<low>\d+)(?:->(?P<high>\d+))?\))?"
-    r"(?:\s*@\s*(?:(?P<kind>task|language|group|script|family)\s+)?(?P<place>[^\s+@*()]+))?\s*"
+    rf"(?:\(\s*(?P<low>{_LEVEL})(?:\s*->\s*(?P<high>{_LEVEL}))?\s*\))?"
+    r"(?:\s*@\s*(?:(?P<kind>task|language|group|script|family)\s+)?(?P<place>'[^']*'|\"[^\"]*\"|[^\s+@*()'\"]+))?\s*"
 )
 LONGEST, MOST_DIGITS = 2000, 30  # characters of a hypothesis, digits of a number in it
 LEAST, MOST = 1e-6, 1e6  # of a factor: beyond them the other terms are lost in rounding
@@ -28,11 +30,11 @@ ARGUMENTS = {"effect": 1, "step": 2, "interaction": 1, "mean": 1, "trend": 0}
 
 @dataclass(frozen=True)
 class HypothesisTerm:
-    """factor * function(counts) @ place; kind "" is a benchmark, place "" none. at: where the term starts."""
+    """factor * function(levels) @ place; kind "" is a benchmark, place "" none. at: where the term starts."""
 
     factor: float
     function: str
-    counts: tuple[int, ...]
+    levels: tuple[str, ...]
     kind: str
     place: str
     at: int
@@ -68,9 +70,14 @@ def problem(text: str, at: int, what: str) -> DataError:
 
 def _term(match: re.Match[str]) -> HypothesisTerm:
     factor = float(match["factor"] or 1) * (-1 if match["sign"] == "-" else 1)
-    counts = tuple(int(match[name]) for name in ("low", "high") if match[name])
+    levels = tuple(_bare(match[name]) for name in ("low", "high") if match[name])
     at = match.start("function")
-    return HypothesisTerm(factor, match["function"], counts, match["kind"] or "", match["place"] or "", at)
+    return HypothesisTerm(factor, match["function"], levels, match["kind"] or "", _bare(match["place"] or ""), at)
+
+
+def _bare(name: str) -> str:
+    """A level or a place without its quotes."""
+    return name[1:-1] if name[:1] in ("'", '"') and len(name) > 1 else name
 
 
 def _placed(terms: list[HypothesisTerm]) -> tuple[HypothesisTerm, ...]:
@@ -90,6 +97,7 @@ def hypothesis_weights(
     benchmarks: Mapping[str, Benchmark],
     cells: pd.MultiIndex,
     labels: Labels | None = None,
+    conditions: Conditions = COUNTS,
 ) -> Array:
     """Weights of the hypothesis, shape (1 + counts, cells); row 0 is the baseline.
 
@@ -99,7 +107,9 @@ def hypothesis_weights(
     levels = [0, *counts]
     parts = [
         term.factor
-        * np.outer(_count_weights(text, term, levels), _place_weights(text, term, benchmarks, cells, labels or {}))
+        * np.outer(
+            _count_weights(text, term, levels, conditions), _place_weights(text, term, benchmarks, cells, labels or {})
+        )
         for term in parse(text)
     ]
     weights: Array = np.sum(parts, axis=0)
@@ -108,19 +118,29 @@ def hypothesis_weights(
     return weights
 
 
-def _count_weights(text: str, term: HypothesisTerm, levels: Sequence[int]) -> Array:
+def _count_weights(text: str, term: HypothesisTerm, levels: Sequence[int], conditions: Conditions) -> Array:
     _known(text, term, "function", term.function, list(ARGUMENTS))
-    if len(term.counts) != ARGUMENTS[term.function]:
-        raise problem(text, term.at, f"{term.function} takes {ARGUMENTS[term.function]} task count(s)")
-    for count in term.counts:
-        _known(text, term, "task count", str(count), [str(level) for level in levels])
-    k = np.array(levels, dtype=float)
+    if len(term.levels) != ARGUMENTS[term.function]:
+        raise problem(text, term.at, f"{term.function} takes {ARGUMENTS[term.function]} {conditions.unit}(s)")
+    named = {code: conditions.label(code) for code in levels}
+    codes = []
+    for level in term.levels:
+        code = conditions.code(level)
+        if code not in named:
+            _known(text, term, conditions.unit, level, list(named.values()))
+        codes.append(code)
     if term.function == "trend":
-        centred = k - k.mean()
+        if not conditions.ordered:
+            raise problem(
+                text, term.at, f"a trend needs conditions that are numbers; these are {', '.join(named.values())}"
+            )
+        values = np.array(conditions.values(levels))
+        centred = values - values.mean()
         return centred / (centred**2).sum()
+    k = np.array(levels)
     if term.function == "mean":
-        return (k == term.counts[0]).astype(float)
-    low, high = term.counts if term.function == "step" else (0, term.counts[0])
+        return (k == codes[0]).astype(float)
+    low, high = codes if term.function == "step" else (0, codes[0])
     return (k == high).astype(float) - (k == low)
 
 
@@ -128,9 +148,13 @@ def _place_weights(
     text: str, term: HypothesisTerm, benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex, labels: Labels
 ) -> Array:
     if term.function == "interaction":
+        if len(benchmarks) != 2:
+            raise problem(text, term.at, f"an interaction is of two benchmarks; there are {', '.join(benchmarks)}")
         if term.place:
             raise problem(text, term.at, "an interaction spans both benchmarks; leave out its @")
         return gap_weights(benchmarks, cells)
+    if not term.kind and not term.place and len(benchmarks) == 1:
+        return primary_weights(benchmarks, cells)
     if not term.kind:
         _known(text, term, "benchmark", term.place, list(benchmarks))
         return cell_weights(benchmarks[term.place], cells)

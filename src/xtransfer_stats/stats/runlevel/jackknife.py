@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from xtransfer_stats.stats.core.complete import CompleteScores
-from xtransfer_stats.stats.core.estimands import CountContrast, effects, headline
+from xtransfer_stats.stats.core.estimands import CountContrast, headline
 from xtransfer_stats.stats.core.inference import Array, Moments, satterthwaite_df
 from xtransfer_stats.stats.core.rows import Row, label, moment_rows
 from xtransfer_stats.stats.core.termtable import SUCH
@@ -21,13 +21,13 @@ FEWEST = 5  # seeds from which the df of the sum are Satterthwaite's
 
 @dataclass(frozen=True)
 class SuchLanguages:
-    """without: the headline's numbers less one language each. effective: number of languages of each, (3,)."""
+    """without: the headline's numbers less one language each. effective: number of languages of each, (n,)."""
 
     without: Mapping[str, RunLevel]
     effective: Array
 
     def moments(self, model: RunLevel, contrast: CountContrast) -> Moments:
-        """A contrast for languages like these; model: numbers are first average, second average, gap."""
+        """A contrast for languages like these; model: numbers are those of the headline."""
         return widened(model.contrast(contrast), self.without, contrast, self.effective)
 
     def note(self, i: int) -> str:
@@ -44,9 +44,9 @@ def such_languages(complete: CompleteScores) -> SuchLanguages | None:
 
 
 def such_language_rows(complete: CompleteScores, model: RunLevel, such: SuchLanguages, alpha: float) -> list[Row]:
-    """Effects and interactions for languages like these; model: numbers are first average, second average, gap."""
+    """Effects and interactions for languages like these; model: numbers are those of the headline."""
     estimands, rows = headline(complete.benchmarks, complete.cells), []
-    for contrast in effects(complete.design.counts):
+    for contrast in complete.design.effects:
         labels = [label(one, contrast, SUCH) for one in estimands]
         for i, row in enumerate(labels):
             row |= {"family": "", "note": such.note(i)}
@@ -55,7 +55,7 @@ def such_language_rows(complete: CompleteScores, model: RunLevel, such: SuchLang
 
 
 def each_left_out(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> dict[str, Array]:
-    """Language -> weights (cells, 3) of first average, second average, gap without it.
+    """Language -> weights (cells, n) of the headline's numbers without it.
 
     A language whose loss would leave a benchmark empty is not among them.
     """
@@ -63,7 +63,7 @@ def each_left_out(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> 
     for language in sorted(cells.get_level_values("language").unique()):
         less = {name: without_language(part, language) for name, part in benchmarks.items()}
         three = np.array([one.weights for one in headline(less, cells)]).T
-        if three[:, :2].any(axis=0).all():
+        if three[:, : len(benchmarks)].any(axis=0).all():
             weights[language] = three
     return weights
 

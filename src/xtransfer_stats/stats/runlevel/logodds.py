@@ -27,7 +27,7 @@ def log_odds_rows(complete: CompleteScores, alpha: float) -> list[Row]:
     odds = log_odds(complete.table.scores, _examples(complete))
     chains = averaged_replicates(replace(complete.table, scores=odds))
     numbers = chains.scores @ np.array([one.weights for one in estimands]).T
-    rows = run_level_rows(RunLevel(chains.runs, complete.design, numbers), estimands, complete.design.counts, alpha)
+    rows = run_level_rows(RunLevel(chains.runs, complete.design, numbers), estimands, complete.design.contrasts, alpha)
     # The numbers are no sums of scores, so that none can be traced as one.
     return [{**row, "weights": None} for row in rows]
 

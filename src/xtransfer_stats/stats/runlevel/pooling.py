@@ -24,11 +24,13 @@ ALLOWANCE = 1.1  # of what mean squares explain, so that where they explain all 
 def pools(chains: pd.DataFrame, design: Design) -> bool:
     """Whether a study's errors are pooled over counts.
 
-    It is nested, of two to MOST_SEEDS seeds; every seed has every count, with as many sets at each of two or more
-    sampled counts; no set stands twice at a count; and the counts are near enough for sets to vary alike.
+    It is one of counts, nested, of two to MOST_SEEDS seeds; every seed has every count, with as many sets at each of
+    two or more sampled counts; no set stands twice at a count; and the counts are near enough for sets to vary alike.
     """
     sampled, seeds = design.sampled, len(design.seeds)
-    if design.layout is not Layout.NESTED or len(sampled) < 2 or not 2 <= seeds <= MOST_SEEDS:
+    if not design.conditions.counted or design.layout is not Layout.NESTED or len(sampled) < 2:
+        return False
+    if not 2 <= seeds <= MOST_SEEDS:
         return False
     sets = chains.groupby(["n_tasks", "seed"])["task_set"].nunique()
     whole = len(sets) == seeds * (len(design.counts) + 1) and sets.loc[list(sampled)].nunique() == 1

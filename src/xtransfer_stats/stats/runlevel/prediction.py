@@ -10,17 +10,17 @@ from dataclasses import replace
 import numpy as np
 
 from xtransfer_stats.stats.core.complete import CompleteScores
-from xtransfer_stats.stats.core.estimands import CountContrast, Estimand, effects, headline
+from xtransfer_stats.stats.core.estimands import CountContrast, Estimand, headline
 from xtransfer_stats.stats.core.inference import Array, Moments, satterthwaite_df, variance
 from xtransfer_stats.stats.core.rows import Row, joined, label, moment_rows
-from xtransfer_stats.stats.core.termtable import INTERACTION, PREDICTION, SUCH, THESE
+from xtransfer_stats.stats.core.termtable import PREDICTION, SUCH, THESE
 from xtransfer_stats.stats.core.weights import restricted
 from xtransfer_stats.stats.runlevel.jackknife import SuchLanguages
 from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 
 NEXT = {THESE: "next seed", SUCH: "next language"}
 MEANING = {
-    THESE: "where the next seed, with task sets of its own, would land, not where the mean lies",
+    THESE: "where the next seed{} would land, not where the mean lies",
     SUCH: "where the next language would land, not where the mean of languages lies",
 }
 LEAST_LANGUAGES = 3
@@ -29,13 +29,15 @@ LEAST_LANGUAGES = 3
 def prediction_rows(complete: CompleteScores, model: RunLevel, such: SuchLanguages | None, alpha: float) -> list[Row]:
     """A row a benchmark and interaction, count and scope; none where the design gives no spread of single seeds.
 
-    model: numbers are first average, second average, gap.
+    model: numbers are those of the headline.
     """
     estimands, rows = headline(complete.benchmarks, complete.cells), []
+    conditions = complete.design.conditions
+    drawn = f", with {conditions.draw}s of its own," if conditions.counted or conditions.drawn else ""
     own = [_own(complete, one) for one in estimands] if such else []
-    for contrast in effects(complete.design.counts):
+    for contrast in complete.design.effects:
         seed = model.next_seed(contrast)
-        rows += _rows(seed, _labels(estimands, contrast, THESE), alpha) if seed is not None else []
+        rows += _rows(seed, _labels(estimands, contrast, THESE, drawn), alpha) if seed is not None else []
         rows += _next_languages(such, model, estimands, own, contrast, alpha) if such else []
     return rows
 
@@ -70,7 +72,7 @@ def _only(moments: Moments, i: int) -> Moments:
 
 def _own(complete: CompleteScores, one: Estimand) -> RunLevel | None:
     """Every language's deviation from its target tasks' means, in a benchmark or of one less another; None for few."""
-    parts = list(complete.benchmarks) if one.term == INTERACTION else [one.benchmark]
+    parts = list(one.averages) or [one.benchmark]
     found = [_deviations(complete, name) for name in parts]
     shared = sorted(set.intersection(*(set(each) for each in found)))
     if len(shared) < LEAST_LANGUAGES:
@@ -94,10 +96,14 @@ def _deviations(complete: CompleteScores, benchmark: str) -> Mapping[str, Array]
     return {name: np.mean(each, axis=0) for name, each in found.items()}
 
 
-def _labels(estimands: list[Estimand], contrast: CountContrast, scope: str) -> list[Row]:
+def _labels(estimands: list[Estimand], contrast: CountContrast, scope: str, own: str = "") -> list[Row]:
+    """own: what the next seed brings of its own, in words."""
     labels = [label(one, contrast, scope) | {"term": PREDICTION, "family": ""} for one in estimands]
     for one in labels:
-        one |= {"contrast": f"{one['contrast']}, {NEXT[scope]}", "note": joined(MEANING[scope], one["note"])}
+        one |= {
+            "contrast": f"{one['contrast']}, {NEXT[scope]}",
+            "note": joined(MEANING[scope].format(own), one["note"]),
+        }
     return labels
 
 

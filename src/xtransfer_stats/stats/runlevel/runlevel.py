@@ -4,8 +4,9 @@ Working on one number a run is exact for these languages and tasks whatever the 
 Which recipe gives the errors depends on the design: runlevel/recipe.py.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -26,16 +27,23 @@ from xtransfer_stats.stats.core.inference import (
     satterthwaite_df,
     variance,
 )
+from xtransfer_stats.stats.core.pairs import pair
 from xtransfer_stats.stats.core.rows import CountModel
 from xtransfer_stats.stats.runlevel.meansquares import Labels, recurrence, run_square, set_square
 from xtransfer_stats.stats.runlevel.pooling import ALLOWANCE, POOLED, gains, pools, split
 from xtransfer_stats.stats.runlevel.recipe import recipe
 from xtransfer_stats.stats.runlevel.runreml import RemlNumbers
 
+WELCH = "Welch's t"
 MEAN_SQUARES = "mean squares, Satterthwaite df"
-RECURRING = "the error holds what task sets that several seeds drew have in common"
+RECURRING = "the error holds what {}s that several seeds drew have in common"
 ROUNDING = 1e-11  # points
-SHARED_SETS = "one task set, shared by all seeds: holds for these sets only"
+SHARED_SETS = "one {}, shared by all seeds: holds for these {}s only"
+
+
+def shared_sets(design: Design) -> str:
+    """What is said of a row that rests on one draw."""
+    return SHARED_SETS.format(design.conditions.draw, "set" if design.conditions.counted else "draw")
 
 
 def without_rounding(numbers: Array, counts: NDArray[np.int64]) -> Array:
@@ -101,7 +109,7 @@ class RunLevel(CountModel):
         Its variance is that of the mean and that of one seed's own contrast.
         """
         used, mean = coefficients(contrast), self.contrast(contrast)
-        if self._reml is not None:
+        if self._reml is not None or mean.method == WELCH:
             return None
         if mean.method != MEAN_SQUARES:
             single = variance(self._by_seed(used)) if mean.method == PAIRED else mean.std_error**2 * len(self.seeds)
@@ -119,8 +127,12 @@ class RunLevel(CountModel):
         return self._combined(mean.estimate, np.array(parts), np.array(dfs, dtype=float), mean.n_runs)
 
     def differences(self, contrast: CountContrast) -> Array:
-        """Each seed's own difference, shape (seeds with both counts, n); sets averaged within a seed first."""
-        return self._by_seed(coefficients(contrast))
+        """Each seed's own difference, shape (seeds with both counts, n); sets averaged within a seed first.
+
+        Of conditions that are no pairs of seeds none, (0, n).
+        """
+        own = self._by_seed(coefficients(contrast))
+        return own if self._pairs(coefficients(contrast)) else own[:0]
 
     def _by_seed(self, used: Coefficients) -> Array:
         """Each seed's own combination, (seeds with all its counts, n)."""
@@ -128,12 +140,47 @@ class RunLevel(CountModel):
         return own[~np.isnan(own).any(axis=1)]
 
     def _paired(self, used: Coefficients) -> Moments:
+        if not self._pairs(used):
+            return self._unpaired(used)
         moments = paired(self._by_seed(used), self._runs_of(used))
         error, df = self._with_recurring(moments, used)
         here = any(count in self._design.shared for count in used)
-        notes = (moments.note, SHARED_SETS if here else "", "" if df is moments.df else RECURRING)
+        recurring = RECURRING.format(self._design.conditions.draw)
+        notes = (moments.note, shared_sets(self._design) if here else "", "" if df is moments.df else recurring)
         note = "; ".join(part for part in notes if part)
         return Moments(moments.estimate, error, df, PAIRED, moments.n_runs, note)
+
+    def _pairs(self, used: Coefficients) -> bool:
+        """Whether the conditions are compared within seeds."""
+        counted = self._design.conditions.counted
+        return counted or pair(*(set(self._seed[self._count == count]) for count in used))
+
+    def _unpaired(self, used: Coefficients) -> Moments:
+        """Welch's t (1947): conditions with seeds of their own, each with a variance of its own.
+
+        A seed in two conditions that are taken with opposite signs makes the error too large, never too small; with one
+        sign too small, so that such a combination has no error.
+        """
+        means = {count: self._seed_mean_where(self._count == count) for count in used}
+        own = {count: values[~np.isnan(values).any(axis=1)] for count, values in means.items()}
+        estimate = np.sum([c * own[count].mean(axis=0) for count, c in used.items()], axis=0)
+        n_runs = int(self._chains["replicates"].to_numpy()[np.isin(self._count, list(used))].sum())
+        why = self._no_groups(used, own)
+        if why:
+            unknown = np.full(estimate.shape, np.nan)
+            return Moments(estimate, unknown, unknown, WELCH, n_runs, why)
+        parts = np.array([c**2 * variance(own[count]) / len(own[count]) for count, c in used.items()])
+        dfs = np.array([[len(own[count]) - 1.0] for count in used])
+        return Moments(estimate, np.sqrt(parts.sum(axis=0)), satterthwaite_df(parts, dfs), WELCH, n_runs)
+
+    def _no_groups(self, used: Coefficients, own: Mapping[int, Array]) -> str:
+        """Why conditions cannot be compared as groups of seeds; "" where they can."""
+        single = [self._design.conditions.called(count) for count in used if len(own[count]) < 2]
+        if single:
+            return f"one seed only of {', '.join(single)}: no replicate, so no error"
+        seeds = {count: set(self._seed[self._count == count]) for count in used}
+        alike = [(a, b) for a, b in combinations(used, 2) if used[a] * used[b] > 0 and seeds[a] & seeds[b]]
+        return "conditions share seeds in part: no error is known" if alike else ""
 
     def _over_counts(self, used: Coefficients) -> Moments:
         """Mean squares pooled over the sampled counts of a nested study of few seeds."""

@@ -1,7 +1,7 @@
 """All results that rest on the runs' own numbers: effects, steps, interactions, tasks, what they rest on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,7 +9,6 @@ from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Layout
 from xtransfer_stats.stats.core.estimands import (
     Estimand,
-    effects,
     headline,
     interaction_parts,
     leave_one_task_out,
@@ -27,6 +26,7 @@ from xtransfer_stats.stats.runlevel.taskjackknife import such_task_rows
 
 LEAST_SEEDS = 10
 MEASURED = "measured family-wise error at 10 seeds 6 to 7 %, at 15 5 %"  # docs/calibration.md, corrections
+EFFECTS = "effects"
 DRAWS, SEED, BLOCK = 9999, 2005, 1000
 
 
@@ -59,7 +59,7 @@ def _t(samples: Array) -> Array:
 
 @dataclass(frozen=True)
 class RunResults:
-    """model: numbers are first average, second average, gap. rows: of the result frame.
+    """model: numbers are those of `headline`. rows: of the result frame.
 
     paired: the headline by the seed-paired t, for effect sizes, where pooling over counts took its place; or none.
     """
@@ -71,16 +71,16 @@ class RunResults:
 
 def run_results(complete: CompleteScores, alpha: float) -> RunResults:
     """Every run-level row, headline first."""
-    averages = headline(complete.benchmarks, complete.cells)
+    averages = _families(complete, headline(complete.benchmarks, complete.cells))
     behind = [
         *leave_one_task_out(complete.benchmarks, complete.cells),
         *interaction_parts(complete.benchmarks, complete.cells),
     ]
     model = _model(complete, averages)
-    counts = complete.design.counts
-    first = mapped(run_level_rows(model, averages, counts, alpha), _sign_flips(complete, model))
-    tasks = exploratory_rows(complete, target_tasks(complete.cells), alpha)
-    rest = run_level_rows(_model(complete, behind), behind, counts, alpha) if behind else []
+    contrasts = complete.design.contrasts
+    first = mapped(run_level_rows(model, averages, contrasts, alpha), _sign_flips(complete, model))
+    tasks = exploratory_rows(complete, several_tasks(complete), alpha)
+    rest = run_level_rows(_model(complete, behind), behind, contrasts, alpha) if behind else []
     such = such_languages(complete)
     wider = such_language_rows(complete, model, such, alpha) if such else []
     wider += such_task_rows(complete, model, alpha)
@@ -88,12 +88,27 @@ def run_results(complete: CompleteScores, alpha: float) -> RunResults:
     return RunResults(model, rows, _seed_paired(complete, averages, alpha))
 
 
+def _families(complete: CompleteScores, numbers: Sequence[Estimand]) -> list[Estimand]:
+    """Conditions on several benchmarks: their effects are a family beside that of the gaps, as the verdict has it."""
+    if complete.design.conditions.counted:
+        return list(numbers)
+    return [one if one.family else replace(one, family=EFFECTS) for one in numbers]
+
+
+def several_tasks(complete: CompleteScores) -> list[Estimand]:
+    """The target tasks; none where a study of conditions has but one, which is its benchmark."""
+    found = target_tasks(complete.cells)
+    return found if complete.design.conditions.counted or len(found) > 1 else []
+
+
 def _seed_paired(complete: CompleteScores, averages: Sequence[Estimand], alpha: float) -> tuple[Row, ...]:
     chains, design = complete.chains, complete.design
     if not pools(chains.runs, design):
         return ()
     numbers = chains.scores @ np.array([one.weights for one in averages]).T
-    return tuple(run_level_rows(RunLevel(chains.runs, design, numbers, pooled=False), averages, design.counts, alpha))
+    return tuple(
+        run_level_rows(RunLevel(chains.runs, design, numbers, pooled=False), averages, design.contrasts, alpha)
+    )
 
 
 def _model(complete: CompleteScores, estimands: Sequence[Estimand]) -> RunLevel:
@@ -101,12 +116,13 @@ def _model(complete: CompleteScores, estimands: Sequence[Estimand]) -> RunLevel:
 
 
 def _sign_flips(complete: CompleteScores, model: RunLevel) -> dict[str, str]:
-    """A note an interaction: the exact sign-flip p, and max-T's, where seeds are the replicates of the test."""
+    """A note a primary row: the exact sign-flip p, and max-T's, where seeds are the replicates of the test."""
     if complete.design.layout is not Layout.NESTED:
         return {}
-    contrasts = effects(complete.design.counts)
-    columns = [model.differences(contrast)[:, 2] for contrast in contrasts]
-    notes = {f"interaction({c.high})": sign_flip_note(column) for c, column in zip(contrasts, columns, strict=True)}
+    contrasts = complete.design.effects
+    columns = [model.differences(contrast)[:, -1] for contrast in contrasts]
+    primary = headline(complete.benchmarks, complete.cells)[-1].wording
+    notes = {primary.of(c): sign_flip_note(column) for c, column in zip(contrasts, columns, strict=True)}
     if len(columns) > 1 and len({len(column) for column in columns}) == 1:
         for name, p in zip(notes, max_t_p(np.array(columns).T), strict=True):
             notes[name] = joined(notes[name], "" if np.isnan(p) else f"max-T p = {p:.3g} ({MEASURED})")

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats.stats.core.complete import CompleteScores
-from xtransfer_stats.stats.core.estimands import effects, headline
+from xtransfer_stats.stats.core.estimands import headline
 from xtransfer_stats.stats.core.inference import Array, Moments, satterthwaite_df
 from xtransfer_stats.stats.core.rows import Row, label, moment_rows
 from xtransfer_stats.stats.core.termtable import SUCH_TASKS
@@ -23,7 +23,7 @@ from xtransfer_stats.stats.runlevel.runlevel import RunLevel, run_numbers
 def such_task_rows(complete: CompleteScores, model: RunLevel, alpha: float) -> list[Row]:
     """Effects and interactions for target tasks like these; none where fewer than two tasks may go.
 
-    model: numbers are first average, second average, gap.
+    model: numbers are those of the headline.
     """
     benchmarks, cells = complete.benchmarks, complete.cells
     without = each_task_left_out(benchmarks, cells)
@@ -32,17 +32,17 @@ def such_task_rows(complete: CompleteScores, model: RunLevel, alpha: float) -> l
     left_out = run_numbers(complete, np.concatenate(list(without.values()), axis=1))
     estimands, rows = headline(benchmarks, cells), []
     effective = np.array([effective_tasks(one.weights, cells) for one in estimands])
-    for contrast in effects(complete.design.counts):
+    for contrast in complete.design.effects:
         labels = [label(one, contrast, SUCH_TASKS) for one in estimands]
         for row, number in zip(labels, effective, strict=True):
             row |= {"family": "", "note": f"effective number of target tasks {number:.1f} of {len(without)}"}
-        estimates = left_out.contrast(contrast).estimate.reshape(len(without), 3)
+        estimates = left_out.contrast(contrast).estimate.reshape(len(without), len(estimands))
         rows += moment_rows(widened(model.contrast(contrast), estimates, effective), labels, alpha)
     return rows
 
 
 def each_task_left_out(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> dict[str, Array]:
-    """Target task -> weights (cells, 3) of first average, second average, gap without it.
+    """Target task -> weights (cells, n) of the headline's numbers without it.
 
     A task whose loss would leave a benchmark empty is not among them.
     """
@@ -50,7 +50,7 @@ def each_task_left_out(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex
     for task in cells.get_level_values("target_task").unique():
         less = {name: without_tasks(part, [task]) for name, part in benchmarks.items()}
         three = np.array([one.weights for one in headline(less, cells)]).T
-        if three[:, :2].any(axis=0).all():
+        if three[:, : len(benchmarks)].any(axis=0).all():
             weights[str(task)] = three
     return weights
 

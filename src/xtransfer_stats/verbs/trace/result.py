@@ -113,9 +113,17 @@ def _near(name: str, rows: pd.DataFrame) -> str:
 
 def in_words(row: Row, facts: StudyFacts) -> str:
     """What the row's number is."""
-    first, second = facts.benchmarks
+    first, second = (*facts.benchmarks, "", "")[:2]
     count = "" if np.isnan(row["n_tasks"]) else int(row["n_tasks"])
-    keys = {"n": count, "benchmark": row["benchmark"], "task": row["target_task"], "language": row["language"]}
+    added = facts.conditions.said(row["n_tasks"]) if count != "" else ""
+    keys = {
+        "n": count,
+        "added": added,
+        "s": "" if facts.conditions.counted else "s",
+        "benchmark": row["benchmark"],
+        "task": row["target_task"],
+        "language": row["language"],
+    }
     sentence = TERMS[row["term"]].words.format(**keys, first=first, second=second)
     return f"{sentence}, {SCOPES.get(row['scope'], row['scope'])}"
 

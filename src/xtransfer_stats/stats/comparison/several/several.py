@@ -13,11 +13,19 @@ from xtransfer_stats.stats.comparison.several.ground import LEAST, Ground, groun
 from xtransfer_stats.stats.comparison.several.models import CrossedMean, MeanModel, RandomMean
 from xtransfer_stats.stats.comparison.several.words import answer, notes
 from xtransfer_stats.stats.core.complete import complete_scores, study_facts
-from xtransfer_stats.stats.core.estimands import Estimand, coefficients, effects, headline, steps, target_tasks
+from xtransfer_stats.stats.core.estimands import (
+    Estimand,
+    all_contrasts,
+    coefficients,
+    effects,
+    headline,
+    steps,
+    target_tasks,
+)
 from xtransfer_stats.stats.core.inference import Array, named, with_families
 from xtransfer_stats.stats.core.results import StudyFacts, for_files
 from xtransfer_stats.stats.core.rows import Row, label, run_level_rows, to_frame
-from xtransfer_stats.stats.core.scores import StudyScores
+from xtransfer_stats.stats.core.scores import StudyScores, require_counted
 from xtransfer_stats.stats.core.signature import data_hash, one_line
 from xtransfer_stats.stats.core.termtable import STEP
 from xtransfer_stats.stats.runlevel.runlevel import run_numbers
@@ -62,6 +70,8 @@ def several(studies: Sequence[StudyScores], *, independent: bool = False, alpha:
     if len(studies) < LEAST:
         raise DataError(f"{len(studies)} studies: a mean over studies needs {LEAST} or more; two are compared")
     names = tuple(one.name for one in studies)
+    for one in studies:
+        require_counted(one, "a comparison of studies")
     whole = [complete_scores(one.frame, one.benchmarks) for one in studies]
     shared = ground(whole, names)
     crossed = not independent and len(shared.seeds) > 1
@@ -131,10 +141,10 @@ def _rows(
     for estimands in (primary, target_tasks(shared.cells)):
         weights = np.array([one.weights for one in estimands]).T
         for name, study in zip(names, shared.studies, strict=True):
-            own = run_level_rows(run_numbers(study, weights), estimands, shared.counts, alpha)
+            own = run_level_rows(run_numbers(study, weights), estimands, all_contrasts(shared.counts), alpha)
             frames.append(_framed(name, [{**row, "family": ""} for row in own]))
         model = model_of(weights)
-        rows = run_level_rows(model, estimands, shared.counts, alpha)
+        rows = run_level_rows(model, estimands, all_contrasts(shared.counts), alpha)
         frames.append(_framed(MEAN, [_of_mean(row, scope) for row in rows]))
         spread += _spread(model, estimands, shared.counts)
     return with_families(pd.concat(frames, ignore_index=True)), pd.DataFrame(spread)

@@ -14,9 +14,7 @@ from xtransfer_stats.stats.core.estimands import (
     CountContrast,
     Estimand,
     at_place,
-    effects,
     headline,
-    steps,
     target_tasks,
 )
 from xtransfer_stats.stats.core.rows import UNTESTED, Row, joined, label
@@ -27,7 +25,7 @@ from xtransfer_stats.stats.routes.bayes.posterior import prior_name
 from xtransfer_stats.stats.routes.bayes.request import BayesRequest, refusal
 from xtransfer_stats.stats.routes.bayes.sampler import CHAINS
 from xtransfer_stats.stats.routes.bayes.summaries import summarised
-from xtransfer_stats.stats.runlevel.runlevel import SHARED_SETS, run_numbers
+from xtransfer_stats.stats.runlevel.runlevel import run_numbers, shared_sets
 
 METHOD = "posterior, hierarchical normal model"
 
@@ -51,14 +49,14 @@ def bayes_results(complete: CompleteScores, request: BayesRequest, seed: int, al
     first: list[Row] = []
     rest: list[Row] = []
     fits: dict[CountContrast, ContrastFit] = {}
-    for contrast in (*effects(complete.design.counts), *steps(complete.design.counts)):
+    for contrast in complete.design.contrasts:
         differences = everything.differences(contrast)
         if len(differences) < 2:
             continue
         watched = [*top, *target_tasks(complete.cells)]
         fit = fits[contrast] = fitted(summarised(differences, complete.cells), request, watched, seed)
         of_runs = everything.contrast(contrast)
-        shared = SHARED_SETS if {contrast.low, contrast.high} & set(complete.design.shared) else ""
+        shared = shared_sets(complete.design) if {contrast.low, contrast.high} & set(complete.design.shared) else ""
         about = partial(
             _row, contrast=contrast, fit=fit, request=request, n_runs=of_runs.n_runs, scope=shared, alpha=alpha
         )

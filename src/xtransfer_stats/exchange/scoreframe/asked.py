@@ -1,0 +1,133 @@
+"""Whose column is which: what a caller says of a table that is no study of ours, and what its names say themselves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import pandas as pd
+
+from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.resources import nearest
+from xtransfer_stats.base.usertext import shown
+from xtransfer_stats.exchange.scoreframe.names import METRICS, plain
+from xtransfer_stats.stats.core.conditions import Measure
+from xtransfer_stats.stats.core.frame import BENCHMARK, CONDITION, DRAW
+
+# What others call the columns of such a table, plainly written; the first that is there is taken, and said.
+KNOWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        CONDITION: ("condition", "method", "system", "model", "modelname", "setting", "approach", "treatment"),
+        "seed": ("seed", "runseed", "randomseed", "rngseed", "seedid", "runid", "trial"),
+        DRAW: ("draw",),
+        BENCHMARK: ("benchmark",),
+        "target_task": ("targettask", "task", "dataset", "target"),
+        "language": ("language", "lang", "langpred", "tgt", "targetlanguage", "lg", "locale"),
+        "metric": ("metric", "metricname"),
+        "score": ("score", "value", "result", "points", "acc", "accuracy", "evalaccuracy", "testaccuracy", "evalacc",
+                  "testacc", "f1", "evalf1", "testf1", "f1score", "em", "exactmatch"),
+    }
+)  # fmt: skip
+NEEDED = (CONDITION, "seed", "score")
+SCORED = ("eval", "test")  # what may stand before a metric's name
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a caller says of a table. columns: ours -> the table's, of those in KNOWN.
+
+    baseline: a level of the condition; None: the plain one. words: level -> what the reader calls it. unpaired: whether
+    equal seeds of two conditions are no pair. measure: what a score is, where it is no share of examples.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    baseline: str | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+    unpaired: bool = False
+    measure: Measure | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.columns or self.baseline is not None or self.words or self.unpaired or self.measure)
+
+
+NOTHING = Asked()
+
+
+def asked_of(
+    condition: str | None = None,
+    baseline: str | None = None,
+    draw: str | None = None,
+    seed: str | None = None,
+    columns: Mapping[str, str] = MappingProxyType({}),
+    labels: Mapping[str, str] = MappingProxyType({}),
+    unpaired: bool = False,
+    better: str | None = None,
+    unit: str | None = None,
+) -> Asked:
+    """What is said of a table's columns; raises DataError for a column of ours that there is not."""
+    strange = [name for name in columns if name not in KNOWN]
+    if strange:
+        raise DataError(
+            f"columns {strange[0]!r}: {nearest(strange[0], KNOWN)}there are {', '.join(KNOWN)}", ["columns"]
+        )
+    named = {CONDITION: condition, DRAW: draw, "seed": seed}
+    asked = {ours: theirs for ours, theirs in named.items() if theirs is not None}
+    if better not in (None, "higher", "lower"):
+        raise DataError(f"better {shown(str(better))}: choose higher or lower", ["better"])
+    measure = None if better is None and unit is None else Measure(unit or "points", better != "lower", share=False)
+    return Asked({**columns, **asked}, baseline, dict(labels), unpaired, measure)
+
+
+def compares(rows: pd.DataFrame, asked: Asked) -> bool:
+    """Whether a table is one of conditions: that is asked, or it has their columns and none of task counts."""
+    names = {plain(str(name)) for name in rows.columns}
+    return bool(asked) or (not names & {"ntasks", "taskset"} and all(taken_for(rows, ours) for ours in NEEDED))
+
+
+def renamed(rows: pd.DataFrame, asked: Asked, source: str) -> tuple[pd.DataFrame, list[str]]:
+    """The table with our names for its columns; other columns are left out, and named.
+
+    Raises DataError naming a column that is asked for and is not there, and those needed that nothing stands for.
+    """
+    columns = [str(name) for name in rows.columns]
+    rows = rows.set_axis(columns, axis=1)
+    used = {ours: _asked_for(ours, theirs, columns, source) for ours, theirs in asked.columns.items()}
+    for ours in KNOWN:
+        taken = set(used.values())
+        if ours not in used and (theirs := taken_for(rows.drop(columns=[*taken]), ours)) is not None:
+            used[ours] = theirs
+    if lacking := [name for name in NEEDED if name not in used]:
+        rest = ", ".join(name for name in columns if name not in used.values()) or "none"
+        options = ", ".join(f"{name}=COLUMN" for name in lacking)
+        raise DataError(
+            f"{source}: no column stands for {' and '.join(lacking)}; say which by {options}. Columns left: {rest}",
+            list(lacking),
+        )
+    notes = [f"Column {theirs!r} was taken for {ours}." for ours, theirs in used.items() if theirs != ours]
+    keep = [name for name in ("study", "backbone", "n_examples", "status", "run") if name in columns]
+    out = [name for name in columns if name not in {*used.values(), *keep} and not name.startswith("Unnamed:")]
+    if out:
+        notes.append(f"Columns that no part of the analysis takes were left out: {', '.join(out)}.")
+    frame = rows[keep].assign(**{ours: rows[theirs] for ours, theirs in used.items()})
+    if "metric" not in frame:
+        frame = frame.assign(metric=_metric(used["score"]))
+    return frame, notes
+
+
+def _asked_for(ours: str, theirs: str, columns: list[str], source: str) -> str:
+    if theirs in columns:
+        return theirs
+    near = nearest(theirs, columns)
+    raise DataError(f"{ours} {theirs!r}: no column of {source}; {near}it has {', '.join(columns)}", [ours])
+
+
+def taken_for(rows: pd.DataFrame, ours: str) -> str | None:
+    """The table's column that is called as others call ours; the likelier name first."""
+    names = {plain(str(name)): str(name) for name in reversed(rows.columns)}
+    return next((names[name] for name in KNOWN[ours] if name in names), None)
+
+
+def _metric(column: str) -> str:
+    """The metric that a score's column is called after; "score" where it tells none."""
+    name = plain(column)
+    bare = next((name.removeprefix(word) for word in SCORED if name.startswith(word)), name)
+    return METRICS.get(bare, "score")
