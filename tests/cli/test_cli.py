@@ -57,7 +57,7 @@ def test_every_command_has_help_with_an_example(command):
         (["run", "other", "--quick"], "--quick names a recipe of its own"),
         (["analyze", "nowhere.csv"], "no file 'nowhere.csv'"),
         (["analyze", "--model", "magic"], "no file 'magic', and none of that name in analyses/"),
-        (["analyze", "x.csv", "--benchmarks", "one"], "--benchmarks 'one'"),
+        (["compare", "x.csv", "y.csv", "--benchmarks", "one"], "--benchmarks 'one'"),
         (
             ["score", "--predictions", "p", "--labels", ".", "--benchmark", "xtreme"],
             "--predictions 'p': no folder there",

@@ -25,6 +25,8 @@ RENAMED = {
     ("compare", "out"): None,
     ("power", "out"): None,
     ("analyze", "out"): None,
+    ("analyze", "column"): "columns",
+    ("analyze", "label"): "labels",
     ("status", "store"): None,
     ("status", "study"): None,
     ("export", "store"): "source",
