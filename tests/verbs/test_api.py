@@ -12,7 +12,11 @@ from xtransfer_stats.cli import app
 from xtransfer_stats.verbs.fitresult import FitResult
 
 COMMANDS = typer.main.get_command(app).commands
-VERBS = {"tasks": xs.catalogue, "status": xs.Study.status}  # called otherwise than their commands
+VERBS = {
+    "tasks": xs.catalogue,
+    "status": xs.Study.status,
+    "import": xs.import_results,
+}  # called otherwise than their commands
 # Options of the terminal alone: where output goes, and what chooses another verb or recipe.
 OF_THE_TERMINAL = {"as_json", "quick", "every"}
 RENAMED = {
@@ -30,6 +34,10 @@ RENAMED = {
     ("status", "store"): None,
     ("status", "study"): None,
     ("export", "store"): "source",
+    ("import", "place"): "place",
+    ("import", "mapped"): "map",
+    ("import", "constants"): "set",
+    ("import", "dry_run"): None,  # without an output nothing is written
 }
 OF_FIT = {"formula", "ml", "df", "residual", "weights", "offset", "against", "profile", "strict"}
 # What a fitted formula is asked: methods of what `fit` returns.

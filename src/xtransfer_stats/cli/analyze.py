@@ -118,7 +118,7 @@ def analyze(
     options.refuse_formula_mix(context, formula is not None)
     seeds, drawn_from = options.seed_or_column(seed)
     if formula is not None:
-        of_fit = fitted_view.Asked(out, as_json, predict, random, interval, level, rows)
+        of_fit = fitted_view.FitAsked(out, as_json, predict, random, interval, level, rows)
         of_fit.require_used()
         of_means = meansoptions.request(tests, means, slopes, contrasts, adjust, at, average, back)
         with bar("bootstrap", bootstrap, shown=bool(bootstrap)) as drawn:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Asked:
+class FitAsked:
     """What the options ask of a fit. random: "all", "none" or groupings with commas between."""
 
     out: Path | None
@@ -43,7 +43,7 @@ class Asked:
             )
 
 
-def show(result: "FitResult", asked: Asked, means: "MeansAnswers") -> None:
+def show(result: "FitResult", asked: FitAsked, means: "MeansAnswers") -> None:
     """Predict, write and print what was asked for."""
     from xtransfer_stats.verbs.fitwrite import numbered, row_frames, with_frames
 
@@ -64,7 +64,7 @@ def show(result: "FitResult", asked: Asked, means: "MeansAnswers") -> None:
         say(f"Tables, charts and fit.json: {asked.out}")
 
 
-def _predicted(result: "FitResult", asked: Asked) -> "pd.DataFrame":
+def _predicted(result: "FitResult", asked: FitAsked) -> "pd.DataFrame":
     named = {None: True, "all": True, "none": False}
     random = named[asked.random] if asked.random in named else list(options.names(asked.random) or ())
     level = 0.95 if asked.level is None else asked.level
