@@ -63,11 +63,13 @@ class CellModel:
     fit: CellFit
     formula: str
     notes: tuple[str, ...]
+    conditions: Conditions = COUNTS
 
     @property
     def boundary(self) -> list[str]:
-        """Terms with a variance that is estimated as zero, and at which counts or target tasks."""
-        return [f"{part.group}{part.where_zero}" for part in components(self.fit) if part.zero.any()]
+        """Terms with a variance that is estimated as zero, and for which conditions or target tasks."""
+        parts = components(self.fit, self.conditions)
+        return [f"{part.group}{part.where_zero}" for part in parts if part.zero.any()]
 
 
 @dataclass(frozen=True)
@@ -96,12 +98,12 @@ class Component:
         return float(np.average(self.variances, weights=self.counted))
 
 
-def components(fit: CellFit) -> list[Component]:
+def components(fit: CellFit, conditions: Conditions = COUNTS) -> list[Component]:
     """The model's variances by term, those of luck first."""
     data = fit.data
     parts = [Component(term.group, ("",), fit.theta[[i]], np.ones(1)) for i, term in enumerate(fit.luck)]
     if len(fit.of_languages):
-        counts = tuple(f"count {count}" for count in data.counts)
+        counts = tuple(map(conditions.short, data.counts))
         parts.append(Component(LANGUAGE, counts, fit.of_languages, np.ones(len(counts))))
     if len(fit.within_tasks) and fit.slopes is not None:
         tasks = list(fit.slopes.tasks)
@@ -163,13 +165,14 @@ def _wording(component: Component) -> str:
     return f"({WORDINGS.get(component.group, '1')} | {component.group})"
 
 
-def variance_table(model: CellModel, conditions: Conditions = COUNTS) -> pd.DataFrame:
+def variance_table(model: CellModel) -> pd.DataFrame:
     """component, sd (points), share, state, note.
 
     Shares are of the sum of a cell score's variances: every component once, residual and slopes averaged over cells
     and counts. The variances that differ by target task have rows of their own below.
     """
-    parts, notes = components(model.fit), NOTES if conditions.counted else NOTES | OF_CONDITIONS
+    parts = components(model.fit, model.conditions)
+    notes = NOTES if model.conditions.counted else NOTES | OF_CONDITIONS
     total = sum(part.mean for part in parts)
     rows = [
         _row(part.group, part.mean, part.mean / total, bool(part.zero.any()), _about(part, notes)) for part in parts

@@ -91,7 +91,7 @@ def cell_results(
             if not restricted(part, data.cells):
                 raise FitError(f"no score of {name} varies between runs")
         means = fit_cells(data, luck, None)
-        model = fit_cell_model(data, luck, near=means)
+        model = replace(fit_cell_model(data, luck, near=means), conditions=complete.design.conditions)
     except FitError as error:
         return _without(complete, [*notes, f"No shrunken, term or variance tables: {error}."])
     said = [*luck_notes, *model.notes]
@@ -102,7 +102,7 @@ def cell_results(
     return CellResults(
         (*languages, *tasks, *own_rows),
         term_table(means, complete.benchmarks, complete.design.conditions),
-        variance_table(model, complete.design.conditions),
+        variance_table(model),
         (*notes, *(f"Cell-level model: {note}." for note in said), *own_notes),
         (fit_record(model, joined(*said)),),
         model,

@@ -5,16 +5,17 @@ from collections.abc import Iterator
 import numpy as np
 
 from xtransfer_stats.stats.celllevel.cellfit import CellFit
-from xtransfer_stats.stats.celllevel.cellmodel import LANGUAGE, LANGUAGE_TASK
+from xtransfer_stats.stats.celllevel.cellmodel import LANGUAGE, LANGUAGE_TASK, CellModel
 from xtransfer_stats.stats.celllevel.parts import NONE, LuckTerm
 from xtransfer_stats.stats.core.inference import Array
 
 
-def predicted_effects(fit: CellFit) -> Iterator[tuple[str, Array]]:
-    """Each term that varies, by count where it does so, and its levels' predicted effects, (levels,).
+def predicted_effects(model: CellModel) -> Iterator[tuple[str, Array]]:
+    """Each term that varies, by condition where it does so, and its levels' predicted effects, (levels,).
 
     Slopes within target tasks are in units of their task's own standard deviation.
     """
+    fit = model.fit
     for term, effects in zip(fit.luck, _luck(fit), strict=True):
         used = term.runs != NONE
         levels = np.unique(term.runs[used][:, None] * len(term.tasks) + term.tasks, return_index=True)[1]
@@ -26,9 +27,9 @@ def predicted_effects(fit: CellFit) -> Iterator[tuple[str, Array]]:
     sd = _within_sd(fit)[fit.data.task]
     for i, count in enumerate(fit.data.counts):
         if fit.of_languages[i] > 0:
-            yield f"{LANGUAGE}, count {count}", languages[i]
+            yield f"{LANGUAGE}, {model.conditions.short(count)}", languages[i]
         if np.any(sd > 0):
-            yield f"{LANGUAGE_TASK}, count {count}", within[i, sd > 0] / sd[sd > 0]
+            yield f"{LANGUAGE_TASK}, {model.conditions.short(count)}", within[i, sd > 0] / sd[sd > 0]
 
 
 def fitted_scores(fit: CellFit) -> Array:

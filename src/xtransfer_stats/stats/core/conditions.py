@@ -90,6 +90,10 @@ class Conditions:
         """What is compared with the baseline, as a sentence has it: "3 intermediate task(s)", "mad-x"."""
         return f"{int(code)} intermediate task(s)" if self.counted else self.called(code)
 
+    def short(self, code: float) -> str:
+        """The condition in a list of some: "count 3", "mad-x"."""
+        return f"count {int(code)}" if self.counted else self.called(code)
+
     def where(self, code: float) -> str:
         """Which condition a number is of: "at task count 3", "for mad-x"."""
         return f"at task count {int(code)}" if self.counted else f"for {self.called(code)}"

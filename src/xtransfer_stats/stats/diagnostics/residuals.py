@@ -41,7 +41,7 @@ def _run_level(complete: CompleteScores) -> Iterator[Sample]:
 
 
 def _terms(model: CellModel) -> Iterator[Sample]:
-    for name, values in predicted_effects(model.fit):
+    for name, values in predicted_effects(model):
         if len(values) >= LEAST and np.ptp(values) > 0:
             yield name, values, SHRUNKEN
 
