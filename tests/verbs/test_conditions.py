@@ -133,6 +133,19 @@ def test_one_command_writes_a_report_whose_first_sentence_is_the_verdict(file: P
     assert "Ranking of conditions" in page and not (out / "charts" / "interaction.svg").exists()
 
 
+def test_every_door_takes_what_is_said_of_a_table(tmp_path: Path) -> None:
+    """`xs.analyze` left better and unit out: the verdict said better for worse."""
+    frame = table({"full": 0.0, "lora": -3.0}).rename(columns={"acc": "dev", "method": "arm", "seed": "try"})
+    frame["dev"] = 5 - frame["dev"]
+    said = {"condition": "arm", "baseline": "full", "seed": "try", "columns": {"score": "dev"}}
+    said |= {"labels": {"lora": "LoRA"}, "unpaired": True, "better": "lower", "unit": "nats"}
+    answers = {xs.analyze(frame, **said).answer, xs.compare_conditions(frame, **said).answer}
+    answers.add(xs.analyze(xs.read_scores(frame, **said)).answer)
+    assert len(answers) == 1
+    answer = answers.pop()
+    assert "nats" in answer and "LoRA" in answer and "worse than full" in answer
+
+
 def test_a_check_that_is_not_shown_ends_with_one(file: Path, tmp_path: Path) -> None:
     asked = ("analyze", file, "--baseline", "xlmr", "--json")
     shown, said = run(*asked, "--check", "effect(mad-x) > -0.5")

@@ -146,7 +146,7 @@ def analyze(
     """
     seeds, seed = (seed, SEED) if isinstance(seed, str) else (None, seed)
     require_counts(bootstrap=bootstrap, draws=draws, workers=workers, seed=seed)
-    asked = asked_of(condition, baseline, draw, seeds, columns, labels, unpaired)
+    asked = asked_of(condition, baseline, draw, seeds, columns, labels, unpaired, better, unit)
     second, recipe = _is_second(engine), load_analysis(model)
     margin = recipe.margin if margin is None else margin
     bayes = _bayes_request(recipe.model, prior, draws, margin)
