@@ -68,11 +68,12 @@ class LowerLayers(nn.Module):
 
 
 class Encoder(nn.Module):
-    """What heads stand on: `depth` layers that give hidden states of a `width`."""
+    """What heads stand on: `depth` layers that give hidden states of a `width`; `packs`: they read no padding."""
 
     width: int
     depth: int
     precision: Precision
+    packs: bool
 
     def forward(self, batch: Batch, layer: int | None = None) -> Tensor:
         """Return the batch's hidden states [B, L, H] fp32, the last or those after `layer` layers (from 1).
