@@ -23,7 +23,7 @@ from benchmarks.gpu.trainings import HOW
 # steps are recorded within the first three passes, which are not counted.
 BATCHES, WARM, STEPS = 8, 24, 16
 CASES = ((15, 32), (128, 32), (384, 32), (128, 128))  # mean length, batch
-USUAL = ["xstats, not compiled", "xstats, compiled", "Trainer", "Trainer, by length"]
+USUAL = ["xstats", "xstats, not compiled", "xstats, not replayed", "Trainer", "Trainer, by length"]
 
 
 def rows(asked: argparse.Namespace, device: torch.device, rate: float) -> Iterator[dict[str, Any]]:

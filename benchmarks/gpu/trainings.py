@@ -19,15 +19,15 @@ RATE, DROPOUT, CLIP = 1e-5, 0.1, 1.0
 NEVER = 10**9
 
 
-def product(folder: Path, texts: Texts, batch: int, clock: Clock, compiled: bool | None, recorded: bool = True) -> None:
-    """Train as a target step does. compiled: None as the product chooses, else always or never; recorded: or never."""
+def product(folder: Path, texts: Texts, batch: int, clock: Clock, compiled: bool, recorded: bool = True) -> None:
+    """Train as a target step does, but for whether the layers are compiled and steps recorded, which it chooses."""
     precision = hardware.choose_precision("bf16" if clock.device.type == "cuda" else "auto", clock.device)
     data, few = features(*texts), features(*(part[:8] for part in texts))
     task = tuning.TaskData("bench", data, {"bench": few}, batch)
     settings = Settings(
         steps=clock.last, evaluate_every=clock.last, batch_size=batch, learning_rate=RATE, dropout=DROPOUT, clip=CLIP
     )
-    plain, chosen, largest = tasktraining.collate, hardware.COMPILED_FROM, recording.LARGEST
+    plain, chosen, after = tasktraining.collate, hardware.COMPILED_FROM, recording.AFTER
 
     def collate(found: Any, units: Any, alike: bool) -> Any:
         lengths = found.lengths[units].tolist()
@@ -41,16 +41,15 @@ def product(folder: Path, texts: Texts, batch: int, clock: Clock, compiled: bool
 
     threads = torch.get_num_threads()
     tasktraining.collate = collate
-    if compiled is not None:
-        hardware.COMPILED_FROM = 0 if compiled else NEVER
+    hardware.COMPILED_FROM = 0 if compiled else NEVER
     if not recorded:
-        recording.LARGEST = 0
+        recording.AFTER = NEVER
     try:
         torch.set_num_threads(1)  # as phases.run_step has it
         tuning.Tuning([task], encoder, 1).train(settings, lambda done, total: clock.step(done))
     finally:
         torch.set_num_threads(threads)
-        tasktraining.collate, hardware.COMPILED_FROM, recording.LARGEST = plain, chosen, largest
+        tasktraining.collate, hardware.COMPILED_FROM, recording.AFTER = plain, chosen, after
 
 
 class _Steps(TrainerCallback):
@@ -95,9 +94,8 @@ def trainer(shape: Shape, texts: Texts, batch: int, clock: Clock, by_length: boo
 
 
 HOW = {
-    "xstats": lambda shape, folder, texts, batch, clock: product(folder, texts, batch, clock, None),
-    "xstats, compiled": lambda shape, folder, texts, batch, clock: product(folder, texts, batch, clock, True),
-    "xstats, not recorded": lambda shape, folder, texts, batch, clock: product(
+    "xstats": lambda shape, folder, texts, batch, clock: product(folder, texts, batch, clock, True),
+    "xstats, not replayed": lambda shape, folder, texts, batch, clock: product(
         folder, texts, batch, clock, True, False
     ),
     "xstats, not compiled": lambda shape, folder, texts, batch, clock: product(folder, texts, batch, clock, False),

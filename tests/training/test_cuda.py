@@ -210,6 +210,25 @@ def test_replayed_steps_draw_a_new_dropout_each(bench: Bench) -> None:
         assert len({round(loss, 4) for loss in losses(folder)}) >= 0.7 * different
 
 
+def test_recordings_share_their_memory() -> None:
+    memory, held = recording.Memory(torch.device(GPU)), []
+    torch.cuda.empty_cache()
+    before = torch.cuda.memory_reserved()
+    for size in (64, 60, 56, 52, 48):
+
+        def work(size: int = size) -> list:
+            states = torch.ones(size, 2**20, device=GPU)
+            for _ in range(3):
+                states = states * 2
+            return [(states.mean(), 1.0)]
+
+        held.append(recording.captured(work, memory))
+    for run, [(mean, _)] in held:
+        run()
+        assert mean.item() == 8.0
+    assert torch.cuda.memory_reserved() - before < 3 * 64 * 2**22  # two of the first's at a time
+
+
 def test_batches_of_an_evaluation_grow_with_the_free_memory() -> None:
     device = torch.device(GPU)
     free, _ = torch.cuda.mem_get_info(device)

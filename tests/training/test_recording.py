@@ -27,7 +27,7 @@ SETTINGS = {"steps": 24, "batch_size": 8, "learning_rate": 1e-3, "evaluate_every
             "precision": "fp32"}  # fmt: skip
 
 
-def captured(work, pool):
+def captured(work, memory):
     """A recording on a processor: each replay does the work again, from the memory of the part that was recorded."""
     losses = []
 
@@ -112,6 +112,33 @@ def test_masked_lm_and_retrieval_are_replayed_too(
         found.append([told(one)[0], told(two)[0]])
     assert found[0] == found[1]
     assert len(replayed) > 40
+
+
+def test_a_step_that_lacks_memory_is_made_without_recordings(
+    bench: Bench, replayed: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected, _ = trained(bench, Family.CLASSIFICATION, None)
+    plain, lacked = recording.Recorder._plainly, []
+
+    def plainly(self, part):
+        def lacking(parts):
+            if self.kept and not lacked:
+                loss = next(parts).loss()
+                loss.backward()  # gradients that the step made again must not add to
+                lacked.append(len(self.kept))
+                raise torch.OutOfMemoryError("CUDA out of memory")
+            return kept(parts)
+
+        kept, self.step = self.step, lacking
+        try:
+            return plain(self, part)
+        finally:
+            self.step = kept
+
+    monkeypatch.setattr(recording.Recorder, "_plainly", plainly)
+    found, _ = trained(bench, Family.CLASSIFICATION, None)
+    assert found == expected
+    assert lacked
 
 
 @pytest.mark.parametrize("family", FAMILIES)

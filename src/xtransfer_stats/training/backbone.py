@@ -1,5 +1,6 @@
 """The encoder of a step: the whole model, or frozen layers run once and upper layers trained on their output."""
 
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -97,6 +98,8 @@ class Encoder(nn.Module):
 
     def fuse_layers(self) -> None:
         """Have torch's compiler write kernels for the layers' training, one set for all layers and batch shapes."""
+        # fp32 was asked for, and is not to be rounded to TensorFloat32
+        warnings.filterwarnings("ignore", message="TensorFloat32 tensor cores", category=UserWarning)
         for layer in self.layers():
             layer.compile(dynamic=True)
 

@@ -161,6 +161,7 @@ def _update(
 ) -> Parts:
     """Make one optimiser step from the parts of a batch; return their losses, still on the device."""
     losses = []
+    optimiser.zero_grad(set_to_none=True)  # a step that lacked memory may have left some
     for part in parts:
         value = part.loss()
         scaler.scale(value * part.share).backward()

@@ -6,7 +6,6 @@ once. What is replayed computes the same from other numbers in the same memory: 
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
-from typing import Any
 
 import torch
 
@@ -17,7 +16,6 @@ from xtransfer_stats.training.losses import Parts
 from xtransfer_stats.training.parts import Part
 
 AFTER = 2  # steps of a shape are made as usual: its kernels are loaded by then, and it is likely to come again
-LARGEST = 12288  # tokens of a row: a longer one keeps a GPU busy while the next step's kernels are launched
 
 Step = Callable[[Iterator[Part]], Parts]
 
@@ -31,27 +29,41 @@ def recordable(encoder: Encoder, settings: Settings) -> bool:
     return encoder.packs and bf16 and alone and not settings.gradient_checkpointing and settings.accumulation == 1
 
 
-def captured(work: Callable[[], Parts], pool: Any) -> tuple[Callable[[], None], Parts]:
+class Memory:
+    """Where recordings keep what they compute: all in one place, for one runs at a time, and on one stream."""
+
+    def __init__(self, device: torch.device) -> None:
+        self.device, gpu = device, device.type == "cuda"
+        self.pool = torch.cuda.graph_pool_handle() if gpu else None
+        self.stream = torch.cuda.Stream(device) if gpu else None
+
+    def has_room(self) -> bool:
+        """Whether as much is free as a training takes that records nothing."""
+        if self.device.type == "cpu":
+            return True
+        return torch.cuda.mem_get_info(self.device)[0] >= torch.cuda.max_memory_allocated(self.device)
+
+
+def captured(work: Callable[[], Parts], memory: Memory) -> tuple[Callable[[], None], Parts]:
     """Record what `work` launches, without running it; return how to run it, and where it leaves its losses."""
-    graph, stream = torch.cuda.CUDAGraph(), torch.cuda.Stream()
+    graph = torch.cuda.CUDAGraph()
     torch.cuda.synchronize()
     # not torch.cuda.graph, which gives all unused memory back each time, for the next step to ask for it again
-    with torch.cuda.stream(stream):
-        graph.capture_begin(pool=pool)
+    with torch.cuda.stream(memory.stream):
+        graph.capture_begin(pool=memory.pool)
         try:
             losses = work()
         finally:
             graph.capture_end()
-    torch.cuda.current_stream().wait_stream(stream)
     return graph.replay, losses
 
 
 class _Recording:
     """A step's launches, and the memory that they read a part from and leave its loss in."""
 
-    def __init__(self, part: Part, step: Step, pool: Any) -> None:
+    def __init__(self, part: Part, step: Step, memory: Memory) -> None:
         self.part = part
-        self.run, self.losses = captured(lambda: step(iter([part])), pool)
+        self.run, self.losses = captured(lambda: step(iter([part])), memory)
 
     def replay(self, part: Part) -> Parts:
         """Make the step with another part's numbers."""
@@ -66,10 +78,9 @@ class Recorder:
     """Makes steps from batches of one part: as `step` does, or by replaying its recording for their shape."""
 
     def __init__(self, step: Step, device: torch.device) -> None:
-        self.step, self.device = step, device
+        self.step, self.memory = step, Memory(device)
         self.seen: Counter[Hashable] = Counter()
         self.kept: dict[Hashable, _Recording] = {}
-        self.pool = torch.cuda.graph_pool_handle() if device.type == "cuda" else None
 
     def __call__(self, parts: Iterator[Part]) -> Parts:
         """Make the next step; return its losses, still on the device."""
@@ -77,15 +88,19 @@ class Recorder:
         like = part.likeness()
         if like not in self.kept:
             self.seen[like] += 1
-            if self.seen[like] <= AFTER or not self._worth(part):
-                return self.step(iter([part]))
-            self.kept[like] = _Recording(part, self.step, self.pool)
+            if self.seen[like] <= AFTER or not self.memory.has_room():
+                return self._plainly(part)
+            self.kept[like] = _Recording(part, self.step, self.memory)
         return self.kept[like].replay(part)
 
-    def _worth(self, part: Part) -> bool:
-        """Whether a step of a part is launched more slowly than computed, and there is room for what it holds."""
-        packing = part.batch.packing
-        if packing is None or len(packing.sources) > LARGEST:
-            return False
-        held = torch.cuda.max_memory_allocated(self.device) if self.device.type == "cuda" else 0
-        return self.device.type == "cpu" or torch.cuda.mem_get_info(self.device)[0] >= held
+    def _plainly(self, part: Part) -> Parts:
+        """Make a step as usual; where memory lacks for it, give up the recordings, which can be made again."""
+        try:
+            return self.step(iter([part]))
+        except torch.OutOfMemoryError:
+            if not self.kept:
+                raise
+        self.kept.clear()
+        if self.memory.device.type == "cuda":
+            torch.cuda.empty_cache()
+        return self.step(iter([part]))
