@@ -1,5 +1,6 @@
 """The encoder of a step: the whole model, or frozen layers run once and upper layers trained on their output."""
 
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,11 +69,12 @@ class LowerLayers(nn.Module):
 
 
 class Encoder(nn.Module):
-    """What heads stand on: `depth` layers that give hidden states of a `width`."""
+    """What heads stand on: `depth` layers that give hidden states of a `width`; `packs`: they read no padding."""
 
     width: int
     depth: int
     precision: Precision
+    packs: bool
 
     def forward(self, batch: Batch, layer: int | None = None) -> Tensor:
         """Return the batch's hidden states [B, L, H] fp32, the last or those after `layer` layers (from 1).
@@ -96,6 +98,8 @@ class Encoder(nn.Module):
 
     def fuse_layers(self) -> None:
         """Have torch's compiler write kernels for the layers' training, one set for all layers and batch shapes."""
+        # fp32 was asked for, and is not to be rounded to TensorFloat32
+        warnings.filterwarnings("ignore", message="TensorFloat32 tensor cores", category=UserWarning)
         for layer in self.layers():
             layer.compile(dynamic=True)
 

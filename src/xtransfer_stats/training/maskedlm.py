@@ -17,7 +17,7 @@ from torch.nn.functional import cross_entropy, gelu
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.training.batches import Batch
 from xtransfer_stats.training.features import Features
-from xtransfer_stats.training.heads import Head, Item, at
+from xtransfer_stats.training.heads import Head, Item, at, filled
 from xtransfer_stats.training.tasktraining import TaskData
 
 CHOSEN, MASKED, REPLACED = 0.15, 0.8, 0.1
@@ -75,6 +75,10 @@ class MaskedPieceHead(Head):
         marks = batch.marks.flatten()
         places = torch.nonzero(marks >= 0)[:, 0]
         return torch.stack([places, torch.searchsorted(self.pieces, marks[places])])
+
+    def alike(self, gold: Tensor) -> Tensor:
+        """As Head.alike."""
+        return filled(gold)
 
     def loss(self, hidden: Tensor, batch: Batch, gold: Tensor) -> Tensor:
         """Return the mean cross entropy over the chosen tokens."""
