@@ -11,6 +11,7 @@ import json
 import resource
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -63,23 +64,22 @@ def features(folder: Path, out: Path) -> None:
         "limit": None, "fingerprint": registry.fingerprint(place, "mnli"), "family": "classification",
         "max_length": 128, "freeze": None,
     }  # fmt: skip
-    before = cpu_seconds()
+    before = time.process_time()
     facts = run_step("features", args, {"pretrained": pretrained}, made, quiet)
     digest = hashlib.sha256()
     for path in sorted(made.iterdir()):
         digest.update(path.read_bytes())
-    told = {**facts, "cpu_s": round(cpu_seconds() - before, 1), "peak_gb": peak(), "sha256": digest.hexdigest()[:16]}
+    told = {
+        **facts,
+        "cpu_s": round(time.process_time() - before, 1),
+        "peak_gb": peak(),
+        "sha256": digest.hexdigest()[:16],
+    }
     print(json.dumps(told), flush=True)
 
 
 def quiet(done: int, total: int) -> None:
     """Tell nobody of progress."""
-
-
-def cpu_seconds() -> float:
-    """CPU seconds of this process."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
 
 
 def peak() -> float:
@@ -88,20 +88,23 @@ def peak() -> float:
 
 
 def main() -> None:
-    """Write the file, then make the features in a process of its own."""
+    """Write the file, then the model and the features, these in a process of their own each."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--pairs", type=int, default=PAIRS)
-    parser.add_argument("--out", type=Path, help="make the features alone, of a file written before")
+    parser.add_argument("--only", choices=("model", "features"), help="one of the two, of a file written before")
     asked = parser.parse_args()
-    if asked.out:
-        (features if (asked.out / "pretrained").is_dir() else lambda _, out: model(out))(asked.folder, asked.out)
-        return
-    path = write_mnli(asked.folder / "data", asked.pairs)
-    print(f"{path}: {asked.pairs} pairs, {path.stat().st_size / 1e6:.0f} MB", flush=True)
-    command = [sys.executable, "-m", "benchmarks.datasizes", str(asked.folder / "data"), "--out"]
-    for _ in ("the model", "the features"):
-        subprocess.run([*command, str(asked.folder / "out")], check=True)
+    data, out = asked.folder / "data", asked.folder / "out"
+    if asked.only == "model":
+        model(out)
+    elif asked.only == "features":
+        features(data, out)
+    else:
+        path = write_mnli(data, asked.pairs)
+        print(f"{path}: {asked.pairs} pairs, {path.stat().st_size / 1e6:.0f} MB", flush=True)
+        for one in ("model", "features"):
+            command = [sys.executable, "-m", "benchmarks.datasizes", str(asked.folder), "--only", one]
+            subprocess.run(command, check=True)
 
 
 if __name__ == "__main__":

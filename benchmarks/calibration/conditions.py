@@ -14,6 +14,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from benchmarks.calibration.table import line
+from benchmarks.calibration.tally import monte_carlo_error
 from benchmarks.calibration.verdicts import ALPHA
 
 from xtransfer_stats.stats.core.complete import CompleteScores, complete_scores
@@ -57,8 +59,12 @@ class ConditionCell:
     @property
     def name(self) -> str:
         """Its file's name, "3-conditions-5-5-paired-1"."""
-        how = "paired" if self.paired else "apart"
-        return f"{self.conditions}-conditions-{self.seeds[0]}-{self.seeds[1]}-{how}-{self.spread:g}"
+        return f"{self.conditions}-conditions-{self.seeds[0]}-{self.seeds[1]}-{self.how}-{self.spread:g}"
+
+    @property
+    def how(self) -> str:
+        """Whether its conditions share their seeds: "paired", else "apart"."""
+        return "paired" if self.paired else "apart"
 
     @property
     def studies(self) -> int:
@@ -152,23 +158,18 @@ def section(folder: Path = OUT) -> str:
     ]
     if not records:
         return ""
-    lines = [f"| {' | '.join(HEADINGS)} |", f"|{'---|' * len(HEADINGS)}", *map(_line, records)]
+    lines = [line(HEADINGS), line(["---"] * len(HEADINGS)), *map(_line, records)]
     return "\n\n".join([TITLE, NOTE, "\n".join(lines)])
 
 
 def _line(record: dict) -> str:
     cell = ConditionCell(**{**record["cell"], "seeds": tuple(record["cell"]["seeds"])})
     seeds = f"{cell.seeds[0]}" if len(set(cell.seeds)) == 1 else f"{cell.seeds[0]} and {cell.seeds[1]}"
-    how = "paired" if cell.paired else "apart"
     spread = "equal" if cell.spread == 1 else f"sd of a run {cell.spread:g} times the baseline's"
     shares = record["shares"].values()
-    found = [f"{share['found']:.1f} ± {_error(share):.1f}" for share in shares]
-    return f"| {cell.conditions} | {seeds} | {how} | {spread} | {record['studies']:,} | {' | '.join(found)} |"
-
-
-def _error(share: dict) -> float:
-    """Monte-Carlo error in per cent; tests of one study are taken as independent."""
-    return float(np.sqrt(share["found"] * (100 - share["found"]) / share["tests"]))
+    # tests of one study are taken as independent
+    found = [f"{one['found']:.1f} ± {monte_carlo_error(one['found'], one['tests']):.1f}" for one in shares]
+    return line([str(cell.conditions), seeds, cell.how, spread, f"{record['studies']:,}", *found])
 
 
 def main() -> None:

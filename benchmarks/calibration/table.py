@@ -64,11 +64,11 @@ def _generator(cell: GridCell) -> str:
 def _table(shown: Shown, seeds: Sequence[int], entry: Entry) -> str:
     contrasts = list(dict.fromkeys(name for row in shown.values() for name in row))
     head = ["generator", "method", *contrasts]
-    lines = [_line(head), _line(["---"] * len(head))]
+    lines = [line(head), line(["---"] * len(head))]
     for (_, generator, method), row in sorted(shown.items(), key=lambda item: METHOD_ORDER.get(item[0][2], LAST)):
         triples = [_triple(row.get(name, {}), seeds, entry) for name in contrasts]
         if set("".join(triples)) - set(f"{NOTHING} /"):
-            lines.append(_line([generator, method, *triples]))
+            lines.append(line([generator, method, *triples]))
     return "\n".join(lines)
 
 
@@ -87,7 +87,8 @@ def _width(one: Tally) -> str:
     return f"{one.mean_width:.2f}" if one.widths else NOTHING
 
 
-def _line(entries: Iterable[str]) -> str:
+def line(entries: Iterable[str]) -> str:
+    """A row of a Markdown table."""
     escaped = [entry.replace("|", "\\|") for entry in entries]
     return f"| {' | '.join(escaped)} |"
 

@@ -42,7 +42,7 @@ class Tally:
     @property
     def error(self) -> float:
         """Monte-Carlo standard error of percent."""
-        return float(np.sqrt(self.percent * (100 - self.percent) / self.asked))
+        return monte_carlo_error(self.percent, self.asked)
 
     @property
     def mean_width(self) -> float:
@@ -52,6 +52,11 @@ class Tally:
     def record(self) -> dict:
         """For JSON."""
         return asdict(self)
+
+
+def monte_carlo_error(percent: float, asked: int) -> float:
+    """Standard error of a share in %, of so many independent tests."""
+    return float(np.sqrt(percent * (100 - percent) / asked))
 
 
 def tally(method: str, contrast: str, wrong: ArrayLike, untested: ArrayLike, width: ArrayLike) -> Tally:

@@ -12,9 +12,9 @@ pytest.importorskip("torch", reason="the train extra is not installed")
 import torch
 from safetensors.torch import load_file
 from tests.training import examples
+from tests.training.beside import retrieval_and_masked_lm
 from tests.training.conftest import Bench
 from tests.training.test_phases import MAKERS as FAMILIES
-from tests.training.test_variants import sentences
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.tasks.task import Family
@@ -118,23 +118,11 @@ def test_a_training_goes_on_from_a_gpus_weights(bench: Bench) -> None:
 
 
 def test_retrieval_and_masked_lm_train_on_a_gpu(bench: Bench) -> None:
-    pretrained, family = bench.pretrained("xlmr"), Family.ENTITY_RETRIEVAL
-    pairs = bench.features(pretrained, examples.retrieval(family, "train", "en"), None)
-    roles = {"train__a": bench.features(pretrained, examples.classification(), None),
-             "dev__a": bench.features(pretrained, examples.classification(16, "dev", seed=1), None)}  # fmt: skip
-    roles |= {f"mlm__{code}": bench.features(pretrained, sentences(code), None) for code in ("de", "en")}
-    both: list[list[list[float]]] = []
-    for device in ("cpu", GPU):
-        told = {"settings": SETTINGS, "seed": 5, "freeze": None, "places": {"device": device}}
-        one = bench.run("target", told | {"training": "m", "family": str(family), "control": "none"},
-                        pretrained=pretrained, train=pairs, dev=pairs)  # fmt: skip
-        two = bench.run(
-            "intermediate",
-            told | {"tasks": [{"name": "a", "family": "classification"}],
-                    "mlm": {"languages": ["de", "en"], "alpha": 0.3, "batch_size": 8}},
-            pretrained=pretrained, **roles,
-        )  # fmt: skip
-        both.append([losses(one), losses(two)])
+    told = {"settings": SETTINGS, "seed": 5, "freeze": None}
+    both = [
+        [losses(folder) for folder in retrieval_and_masked_lm(bench, told | {"places": {"device": device}})]
+        for device in ("cpu", GPU)
+    ]
     for cpu, gpu in zip(*both, strict=True):
         assert gpu == pytest.approx(cpu, rel=FP32)
 

@@ -11,10 +11,10 @@ pytest.importorskip("torch", reason="the train extra is not installed")
 import torch
 from safetensors.torch import load_file
 from tests.training import examples
+from tests.training.beside import retrieval_and_masked_lm
 from tests.training.conftest import Bench
 from tests.training.test_packing import text_by_text
 from tests.training.test_phases import MAKERS as FAMILIES
-from tests.training.test_variants import sentences
 
 from xtransfer_stats.study.settings import Settings
 from xtransfer_stats.tasks.task import Family
@@ -92,24 +92,11 @@ def test_replayed_steps_train_as_others_do(
 def test_masked_lm_and_retrieval_are_replayed_too(
     bench: Bench, replayed: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pretrained, family = bench.pretrained("xlmr"), Family.ENTITY_RETRIEVAL
-    pairs = bench.features(pretrained, examples.retrieval(family, "train", "en"), None)
-    roles = {"train__a": bench.features(pretrained, examples.classification(), None),
-             "dev__a": bench.features(pretrained, examples.classification(16, "dev", seed=1), None)}  # fmt: skip
-    roles |= {f"mlm__{code}": bench.features(pretrained, sentences(code), None) for code in ("de", "en")}
     settings = {"settings": SETTINGS | {"steps": 40, "evaluate_every": 40}, "seed": 5, "freeze": None}
     found = []
     for after in (2, 10**9):
         monkeypatch.setattr(recording, "AFTER", after)
-        one = bench.run("target", settings | {"training": "m", "family": str(family), "control": "none"},
-                        pretrained=pretrained, train=pairs, dev=pairs)  # fmt: skip
-        two = bench.run(
-            "intermediate",
-            settings | {"tasks": [{"name": "a", "family": "classification"}],
-                        "mlm": {"languages": ["de", "en"], "alpha": 0.3, "batch_size": 8}},
-            pretrained=pretrained, **roles,
-        )  # fmt: skip
-        found.append([told(one)[0], told(two)[0]])
+        found.append([told(folder)[0] for folder in retrieval_and_masked_lm(bench, settings)])
     assert found[0] == found[1]
     assert len(replayed) > 40
 
