@@ -20,13 +20,13 @@ METHOD_ORDER = {DEFAULT: 0, UNCORRECTED: 1}
 LAST = 2
 
 
-def document(done: Done, asked: int, root: int) -> str:
-    """The whole page."""
+def document(done: Done, asked: int, root: int, further: Sequence[str] = ()) -> str:
+    """The whole page; further: sections of studies that are simulated by themselves."""
     parts = list(dict.fromkeys(cell.part for cell, _, _ in done))
     hours = sum(seconds for _, _, seconds in done) / 3600
     head = HEAD.format(done=len(done), asked=asked, root=root, hours=hours)
     sections = [_section(part, [one for one in done if one[0].part == part]) for part in parts]
-    return "\n\n".join([head, _bands(done), *sections, CLOSING]) + "\n"
+    return "\n\n".join([head, _bands(done), *sections, *filter(None, further), CLOSING]) + "\n"
 
 
 def _section(part: str, done: Done) -> str:
