@@ -111,9 +111,9 @@ def analyze(
     """
     tell = progress or (lambda stage: None)
     tell("scores")
-    complete, alpha = complete_scores(scores.frame, scores.benchmarks, scores.conditions), request.alpha
+    complete, alpha = complete_scores(scores.frame, scores.benchmarks, scores.conditions, scores.measure), request.alpha
     alike = not compares(complete)
-    missing, facts = missing_table(complete), study_facts(complete, scores.measure)
+    missing, facts = missing_table(complete), study_facts(complete)
     fitted = _fitted(complete, scores, request, tell)
     fits = fitted.fits(len(complete.chains.runs))
     tell("diagnostics")
@@ -124,7 +124,7 @@ def analyze(
     # A comparison beside the study answers a claim where it can.
     claims = spoken_of(request.claims, facts.study)
     headline = _told(fitted.headline, alike)
-    hangs = hanging(headline, diagnostics.influence)
+    hangs = hanging(headline, diagnostics.influence, scores.conditions)
     said = [frompair.evidence(one, request.beside) or evidence(one, complete, hangs) for one in claims]
     judged = verdicts(said, alpha)
     pairs = [] if complete.design.conditions.counted and not request.pairs else pair_rows(complete, alpha)
@@ -141,7 +141,7 @@ def analyze(
         *(log_odds_rows(complete, alpha) if scores.measure.share else ()),
         *fitted.hypotheses,
         *(pairs if request.pairs else ()),
-        *equivalence_rows(headline, request.margin, alpha),
+        *equivalence_rows(headline, request.margin, alpha, scores.measure.unit),
         *claim_rows(judged, said),
     ]
     rows = _told(rows, alike)
@@ -179,6 +179,7 @@ def analyze(
             scores.looks,
             request.contrasts,
             request.margin,
+            "sets" if scores.conditions.counted else "draws",
         ),
         fits=fits,
         diagnostics=diagnostics,

@@ -143,7 +143,7 @@ def methods_paragraph(complete: CompleteScores, fits: Sequence[dict[str, Any]], 
             "The replicate unit is the run, one seed of one condition: its scores in all languages and tasks share its "
             "luck.",
             f"A benchmark's average is the plain mean over a task's languages, then over tasks{gap}.",
-            f"Each run's average, g, was analysed as {_ours(used.formula)}: {_ours(used.errors)}.{welch}",
+            f"Each run's average, g, was analysed as {used.formula}: {_ours(used.errors)}.{welch}",
             "Results hold for these languages and tasks and these test examples; scope 'such' adds a language "
             "jackknife, scope 'such tasks' one of the target tasks.",
             *[f"Shrunken languages and tasks come from {fit['formula']}, by REML." for fit in fits],
@@ -154,6 +154,12 @@ def methods_paragraph(complete: CompleteScores, fits: Sequence[dict[str, Any]], 
 
 def _ours(text: str) -> str:
     """A recipe's text in the words of conditions and draws."""
-    for word, here in (("task_set", "draw"), ("task sets", "draws"), (" sets", " draws"), ("count", "condition")):
+    for word, here in (
+        ("task_set", "draw"),
+        ("task sets", "draws"),
+        (" sets", " draws"),
+        ("count", "condition"),
+        ("chains", "runs"),
+    ):
         text = text.replace(word, here)
     return text

@@ -37,7 +37,7 @@ def row_names(scores: StudyScores, request: AnalysisRequest) -> pd.DataFrame:
 
     Raises DataError for scores and contrasts that no analysis takes.
     """
-    complete = complete_scores(scores.frame, scores.benchmarks, scores.conditions)
+    complete = complete_scores(scores.frame, scores.benchmarks, scores.conditions, scores.measure)
     rows = [*_of_runs(complete, scores, request), *_of_cells(complete, scores), *_of_claims(complete, request)]
     names = pd.DataFrame({"id": [row_id(row) for row in rows], "contrast": [str(row["contrast"]) for row in rows]})
     return names.drop_duplicates("id").reset_index(drop=True)
@@ -56,7 +56,7 @@ def _of_runs(complete: CompleteScores, scores: StudyScores, request: AnalysisReq
     yield from collapse_rows(complete, scores.trainings, alpha)
     yield from log_odds_rows(complete, alpha)
     yield from contrast_rows(complete, request.contrasts, alpha, scores.labels)
-    yield from equivalence_rows(runs.rows, request.margin, alpha)
+    yield from equivalence_rows(runs.rows, request.margin, alpha, scores.measure.unit)
 
 
 def _of_cells(complete: CompleteScores, scores: StudyScores) -> Iterator[Row]:

@@ -45,6 +45,7 @@ class CompleteScores:
     chains: ScoreTable
     design: Design
     notes: tuple[str, ...]
+    measure: Measure = POINTS
 
     @property
     def table(self) -> ScoreTable:
@@ -58,7 +59,10 @@ class CompleteScores:
 
 
 def complete_scores(
-    frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark], conditions: Conditions = COUNTS
+    frame: pd.DataFrame,
+    benchmarks: Mapping[str, Benchmark],
+    conditions: Conditions = COUNTS,
+    measure: Measure = POINTS,
 ) -> CompleteScores:
     """Check, shape and complete the scores. Raises DataError where nothing can be estimated."""
     check_frame(frame, counted=conditions.counted)
@@ -78,11 +82,11 @@ def complete_scores(
         *_part_notes(share),
         *absent_notes(here, cells),
         *whole.notes,
-        *fill_note(whole.table, here),
+        *fill_note(whole.table, here, measure.unit),
     )
     design = detect(chains.runs, catalogue_size(frame), conditions)
     notes = (*notes, *absent_seeds(chains.runs, design))
-    return CompleteScores(frame, here, benchmarks, full, whole, chains, design, notes)
+    return CompleteScores(frame, here, benchmarks, full, whole, chains, design, notes, measure)
 
 
 def compares(complete: CompleteScores) -> bool:
@@ -101,7 +105,7 @@ def _part_notes(share: Mapping[str, float]) -> list[str]:
 
 
 def missing_table(complete: CompleteScores) -> pd.DataFrame:
-    """run, target_task, language, reason, handling, effect_of_dropping (points on the interaction; NaN: none), id."""
+    """run, target_task, language, reason, handling, effect_of_dropping (on the interaction; NaN: none), id."""
     effects = dropping_effects(complete.full, complete.table, complete.benchmarks)
     lost = complete.kept.lost
     keys = zip(lost["target_task"], lost["language"], strict=True)
@@ -111,7 +115,7 @@ def missing_table(complete: CompleteScores) -> pd.DataFrame:
     return table[["run", "target_task", "language", "reason", "handling", "effect_of_dropping", "id"]]
 
 
-def study_facts(complete: CompleteScores, measure: Measure = POINTS) -> StudyFacts:
+def study_facts(complete: CompleteScores) -> StudyFacts:
     """What a caption says of the study."""
     row, design = complete.frame.iloc[0], complete.design
     return StudyFacts(
@@ -127,7 +131,7 @@ def study_facts(complete: CompleteScores, measure: Measure = POINTS) -> StudyFac
         n_runs=len(complete.table.runs),
         n_cells=len(complete.cells),
         conditions=design.conditions,
-        measure=measure,
+        measure=complete.measure,
         apart=_apart(complete.chains.runs, design),
     )
 

@@ -163,6 +163,12 @@ def headline(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> list[
     return [*averages, *(_of_pair({name: benchmarks[name] for name in pair}, cells) for pair in pairs)]
 
 
+def primaries(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> list[Estimand]:
+    """What a study's question is about: the average of its one benchmark, else the gap of every two."""
+    whole = headline(benchmarks, cells)
+    return whole[len(benchmarks) :] or whole
+
+
 def _of_pair(pair: Mapping[str, Benchmark], cells: pd.MultiIndex) -> Estimand:
     """The gap of two benchmarks of several, which its name tells."""
     first, second = pair
@@ -180,6 +186,28 @@ def target_tasks(cells: pd.MultiIndex) -> list[Estimand]:
         wording, family = at_place(f"task {task}"), TERMS[TASK].family
         means.append(Estimand(TASK, wording, weights, target_task=task, family=family, note=note))
     return means
+
+
+def without_task(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> dict[str, list[Estimand | None]]:
+    """Target task -> the primaries without it; None for one that loses a whole benchmark, or is of one without it.
+
+    Tasks that leave no primary are not among them.
+    """
+    found: dict[str, list[Estimand | None]] = {}
+    for task in cells.get_level_values("target_task").unique():
+        left = [_without(one, task, benchmarks, cells) for one in primaries(benchmarks, cells)]
+        if any(left):
+            found[task] = left
+    return found
+
+
+def _without(one: Estimand, task: str, benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> Estimand | None:
+    names = list(one.averages) or [one.benchmark]
+    whole = {name: restricted(benchmarks[name], cells) for name in names}
+    less = {name: without_tasks(part, [task]) for name, part in whole.items()}
+    if not all(less.values()) or not any(task in part for part in whole.values()):
+        return None
+    return headline(less, cells)[-1]
 
 
 def interaction_parts(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> list[Estimand]:

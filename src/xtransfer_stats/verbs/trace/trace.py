@@ -75,7 +75,7 @@ def _of_result(name: str, request: TraceRequest, place: Held) -> Trace:
     )
     _require_possible(name, scores, wanted)
     analysis = analyze(scores, wanted)
-    complete = complete_scores(scores.frame, scores.benchmarks, scores.conditions)
+    complete = complete_scores(scores.frame, scores.benchmarks, scores.conditions, scores.measure)
     table = table_of(name, analysis)
     number: ResultTrace | TableTrace
     number = trace_table(name, table, complete, analysis) if table else trace_result(name, complete, analysis)
