@@ -10,8 +10,8 @@ from rich.table import Table
 from xtransfer_stats.base.formats import p_value
 from xtransfer_stats.cli.out import interval, say, table
 from xtransfer_stats.cli.trace_steps import WIDE, pairs, steps, unbroken
+from xtransfer_stats.stats.runlevel.behind import Side
 from xtransfer_stats.verbs.machines import plain
-from xtransfer_stats.verbs.trace.behind import Side
 from xtransfer_stats.verbs.trace.beside import ScoreTrace, TableTrace
 from xtransfer_stats.verbs.trace.result import ResultTrace
 from xtransfer_stats.verbs.trace.trace import Trace

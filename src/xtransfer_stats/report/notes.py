@@ -73,20 +73,23 @@ def _correction(family: str) -> str:
 
 def interval(analysis: Analysis, *terms: str) -> str:
     """The line under a chart: what its bars are, or why there are none."""
-    if select.rows(analysis, *terms)[["conf_low", "conf_high"]].notna().all(axis=1).any():
+    return _interval(analysis, select.rows(analysis, *terms))
+
+
+def _interval(analysis: Analysis, rows: pd.DataFrame) -> str:
+    if rows[["conf_low", "conf_high"]].notna().all(axis=1).any():
         return words.spoken(SPOKEN_NOTE, analysis)
     return ONE_SEED if len(analysis.facts.seeds) == 1 else "No interval could be estimated."
 
 
-def error(analysis: Analysis, *terms: str) -> str:
-    """The end of a caption: what the intervals of these terms' rows are, how error and df were got.
+def error(analysis: Analysis, rows: pd.DataFrame) -> str:
+    """The end of a caption: what the intervals of these rows are, how error and df were got.
 
-    What is corrected stands in the legend of the stars.
+    rows: of the result frame. What is corrected stands in the legend of the stars.
     """
-    rows = select.rows(analysis, *terms)
     methods = sorted({str(method) for method in rows["method"].dropna()} - {""})
     bare = "" if rows["p_adjusted"].notna().any() else f" {NO_STARS}"
-    return f"{interval(analysis, *terms)} Error and df: {'; '.join(methods) or 'none'}.{bare}"
+    return f"{_interval(analysis, rows)} Error and df: {'; '.join(methods) or 'none'}.{bare}"
 
 
 def _plural(count: int, noun: str) -> str:

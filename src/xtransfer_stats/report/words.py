@@ -25,6 +25,7 @@ _OURS: Mapping[str, str] = MappingProxyType(
         "{helps}": "the intermediate tasks help",
         "{hurts}": "they hurt",
         "{treated}": "treated",
+        "{treated mean}": "mean, treated",
         "{terms}": "The seven terms",
     }
 )
@@ -42,6 +43,7 @@ _OTHERS: Mapping[str, str] = MappingProxyType(
         "{helps}": "better than the baseline",
         "{hurts}": "worse",
         "{treated}": "condition",
+        "{treated mean}": "mean",
         "{terms}": "The terms",
     }
 )

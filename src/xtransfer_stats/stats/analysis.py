@@ -27,11 +27,12 @@ from xtransfer_stats.stats.core.results import Analysis
 from xtransfer_stats.stats.core.rows import Row, to_frame, weights_of, with_ids
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.signature import signature
-from xtransfer_stats.stats.core.termtable import OWN_DATA, TERMS
+from xtransfer_stats.stats.core.termtable import EFFECT, LANGUAGE, OWN_DATA, TASK, TERMS, THESE
 from xtransfer_stats.stats.diagnostics.diagnose import diagnose
 from xtransfer_stats.stats.hanging import hanging
 from xtransfer_stats.stats.routes.route import RouteRequest, RouteResults, route_results, with_headline
 from xtransfer_stats.stats.runlevel.allpairs import pair_rows
+from xtransfer_stats.stats.runlevel.behind import side_means
 from xtransfer_stats.stats.runlevel.collapse import collapse_notes, collapse_rows
 from xtransfer_stats.stats.runlevel.combination import contrast_rows
 from xtransfer_stats.stats.runlevel.covariates import covariate_rows, language_facts
@@ -191,8 +192,14 @@ def analyze(
         language_facts=language_facts(complete, scores.labels, scores.covariates),
         weights=fitted.routes.weights | weights_of(rows),
         checks=checked(complete, request.checks, alpha, scores.labels),
+        sides=side_means(complete, [row for row in rows if _two_sided(row)]),
         ranking=ranking(complete, pairs, scores.measure, alpha),
     )
+
+
+def _two_sided(row: Row) -> bool:
+    """Whether a row is an effect of which a paper prints both means."""
+    return row["term"] in (EFFECT, TASK, LANGUAGE) and row["scope"] == THESE and row.get("weights") is not None
 
 
 def _told(rows: Iterable[Row], alike: bool) -> list[Row]:

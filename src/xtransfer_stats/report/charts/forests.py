@@ -235,8 +235,10 @@ def _row_names(analysis: Analysis, rows: pd.DataFrame) -> list[str]:
 def _dots(analysis: Analysis, rows: pd.DataFrame) -> pd.DataFrame:
     runs = select.run_effects(analysis).drop(columns="run")
     dots = runs.merge(rows[["n_tasks", "benchmark", "label", "colour"]], on=["n_tasks", "benchmark"])
-    drawn = "set" if words.conditions_of(analysis).counted else "run of"
-    dots["tip"] = [f"seed {row.seed}, {drawn} {row.task_set}" for row in dots.itertuples()]
+    conditions = words.conditions_of(analysis)
+    names = dots["task_set"] if conditions.counted or conditions.drawn else dots["n_tasks"].map(conditions.called)
+    drawn = "set" if conditions.counted else "draw" if conditions.drawn else "run of"
+    dots["tip"] = [f"seed {seed}, {drawn} {name}" for seed, name in zip(dots["seed"], names, strict=True)]
     return dots[["label", "value", "colour", "tip"]]
 
 

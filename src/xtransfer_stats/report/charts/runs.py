@@ -93,12 +93,15 @@ def _worded(analysis: Analysis, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with their condition in words, by the names that the study's tooltips show."""
     conditions, (condition, draw) = words.conditions_of(analysis), words.keys_of(analysis)
     named = rows.assign(**{condition: rows["n_tasks"].map(conditions.called)})
-    return named if conditions.counted else named.drop(columns="n_tasks").rename(columns={"task_set": draw})
+    if conditions.counted:
+        return named
+    out = ["n_tasks", *([] if conditions.drawn or "task_set" not in named else ["task_set"])]
+    return named.drop(columns=out).rename(columns={"task_set": draw})
 
 
 def _seeds_panel(analysis: Analysis, rows: pd.DataFrame, benchmark: str, domain: list[float], panels: int) -> Any:
     order = [f"seed {seed}" for seed in analysis.facts.seeds]
-    (condition, draw), unit = words.keys_of(analysis), words.measure_of(analysis).unit
+    condition, unit = words.keys_of(analysis)[0], words.measure_of(analysis).unit
     shown = _worded(analysis, rows).assign(row="seed " + rows["seed"].astype(str))
     counts = [words.conditions_of(analysis).called(count) for count in sorted(rows["n_tasks"].unique())]
     shape = alt.Shape(
@@ -107,12 +110,12 @@ def _seeds_panel(analysis: Analysis, rows: pd.DataFrame, benchmark: str, domain:
         title=words.spoken("{unit}", analysis),
         legend=alt.Legend() if len(counts) > 1 else None,
     )
-    marks = alt.Chart(shown[["row", "run", draw, condition, "value"]]).mark_point(
+    keys = list(dict.fromkeys([*words.run_keys(analysis), condition]))
+    marks = alt.Chart(shown[["row", "run", *keys, "value"]]).mark_point(
         size=55, strokeWidth=2, opacity=0.85, color=layers.colours(analysis)[benchmark]
     )
     x = alt.X("value:Q", title=unit, scale=alt.Scale(domain=domain, nice=False), axis=alt.Axis(tickCount=5))
     y = alt.Y("row:N", sort=order, title=None)
-    keys = [draw, condition] if words.conditions_of(analysis).counted else words.run_keys(analysis)
     tooltip = [*layers.named("run", *keys), _two_decimals("value")]
     drawn = marks.encode(x=x, y=y, shape=shape, tooltip=tooltip)
     size = {"width": theme.panel_width(min(panels, COLUMNS)), "height": max(60, 20 * len(order))}
@@ -134,9 +137,10 @@ def _label(analysis: Analysis, code: str) -> str:
 
 
 def _language_panel(analysis: Analysis, scores: pd.DataFrame, benchmark: str, panels: int) -> Any:
-    condition, draw = words.keys_of(analysis)
+    condition, keys = words.keys_of(analysis)[0], words.run_keys(analysis)
+    beside = [key for key in keys if key != condition]
     shown = _worded(analysis, scores[scores["benchmark"] == benchmark])
-    shown = shown[["run", "seed", draw, "language", condition, "score"]]
+    shown = shown[["run", "seed", *beside, "language", condition, "score"]]
     colour, title = layers.colours(analysis)[benchmark], words.spoken("{score in points}", analysis)
     y = alt.Y("score:Q", title=title, scale=alt.Scale(zero=False))
     chosen = alt.Chart(shown).transform_filter(f"datum.language === {CHOICE}")
@@ -144,7 +148,7 @@ def _language_panel(analysis: Analysis, scores: pd.DataFrame, benchmark: str, pa
     lines = base.mark_line(color=colour, opacity=0.45, strokeWidth=1).encode(
         y=alt.Y("mean(score):Q", title=title), detail=alt.Detail("seed:N")
     )
-    tooltip = [*layers.named("language", "run", "seed", *words.run_keys(analysis)), _two_decimals("score")]
+    tooltip = [*layers.named("language", "run", "seed", *keys), _two_decimals("score")]
     dots = base.mark_circle(color=colour, size=44, opacity=0.8).encode(tooltip=tooltip)
     heading = alt.TitleParams(alt.expr(f"{CHOICE} + {json.dumps(f' on {clean(benchmark)}')}"), fontSize=12)
     return alt.layer(lines, dots, width=theme.panel_width(panels), height=LANGUAGE_HEIGHT, title=heading)

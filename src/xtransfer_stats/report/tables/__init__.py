@@ -27,8 +27,10 @@ from xtransfer_stats.report.tables.columns import (
     p_value,
     results,
 )
+from xtransfer_stats.report.tables.paper import PAPER, PAPER_LANGUAGES, PAPER_TASKS
 from xtransfer_stats.report.tables.prediction import PREDICTION
 from xtransfer_stats.report.tables.ranking import RANKING
+from xtransfer_stats.report.tables.runs import runs
 from xtransfer_stats.report.tables.table import Table
 from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import CONVERGENCE_COLUMNS, INFLUENCE_COLUMNS, OF_PAIR, Analysis
@@ -88,6 +90,9 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
             lambda analysis: select.without_one_task(analysis, select.rows(analysis, *select.PRIMARY)),
             terms=select.PRIMARY,
         ),
+        "paper": PAPER,
+        "paper_tasks": PAPER_TASKS,
+        "paper_languages": PAPER_LANGUAGES,
         "prediction": PREDICTION,
         "claims": CLAIMS,
         # As measured, and as the cell-level model shrinks it.
@@ -297,24 +302,3 @@ def tables(analysis: Analysis) -> dict[str, Table]:
     every = {name: declared.table(name, analysis, size) for name, declared in TABLES.items()}
     every["runs"] = runs(analysis, size)
     return {name: table for name, table in every.items() if len(table.frame)}
-
-
-def runs(analysis: Analysis, size: str) -> Table:
-    """What ran: every run with its seed, task count, task set and scores."""
-    keys, conditions = ["run", "seed", "replicate", "n_tasks", "task_set"], analysis.facts.conditions
-    wide = analysis.run_scores.pivot(index=keys, columns="benchmark", values="score")
-    present = [name for name in analysis.facts.benchmarks if name in wide.columns]
-    rows = wide[present].reset_index().sort_values(["n_tasks", "seed", "task_set", "replicate"])
-    columns = (
-        Column("run"),
-        Column("seed", align="r"),
-        Column("{unit}", "n_tasks", formats.count_of_tasks),
-        *(
-            [Column("{draw}", "task_set", lambda names: str(names) or formats.NONE, "n")]
-            if conditions.counted or conditions.drawn
-            else []
-        ),
-        *(number(name, name) for name in present),
-    )
-    caption = "The runs: average score on each benchmark, in {points on 0-100}.{Lower is better.} {size}."
-    return Listing("Runs", caption, columns, lambda _: rows.reset_index(drop=True)).table("runs", analysis, size)

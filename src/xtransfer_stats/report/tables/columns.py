@@ -60,7 +60,7 @@ class Listing:
     """A table declared: a row for each of a frame's; "{size}" in the caption becomes the study's.
 
     rows: of an analysis, the frame. shown: the frame's rows as the table has them, where there are any. terms: of the
-    result frame; the caption then goes on with how their error and p were got.
+    result frame; the caption then goes on with how their error and p were got. remark: of the rows, ends the caption.
     """
 
     title: str
@@ -69,14 +69,16 @@ class Listing:
     rows: Callable[[Any], pd.DataFrame]
     shown: Callable[[pd.DataFrame], pd.DataFrame] | None = None
     terms: tuple[str, ...] = ()
+    remark: Callable[[pd.DataFrame], str] | None = None
 
     def table(self, name: str, analysis: Any, size: str) -> Table:
         """The table of an analysis of this size."""
         frame = self.rows(analysis)
         title = words.spoken(self.title, analysis)
         caption = size.join(words.spoken(part, analysis) for part in self.caption.split("{size}"))
-        caption += f" {notes.error(analysis, *self.terms)}" if self.terms else ""
-        stars = STARRED in self.columns and has_stars(frame)
+        caption += f" {notes.error(analysis, frame)}" if self.terms else ""
+        caption += f" {remark}" if self.remark and (remark := self.remark(frame)) else ""
+        stars = any(column.write is starred for column in self.columns) and has_stars(frame)
         return Table(
             name,
             title,
@@ -135,7 +137,7 @@ def results(title: str, opening: str, *terms: str, columns: tuple[Column, ...] =
 
 def by_count(title: str, opening: str, head: str, key: str, *terms: str) -> Listing:
     """A row for each value of `key` that the results of the terms have, under the heading `head`."""
-    return ByCount(title, opening + " {size}.", (STARRED,), _results(*terms), None, terms, head, key)
+    return ByCount(title, opening + " {size}.", (STARRED,), _results(*terms), None, terms, head=head, key=key)
 
 
 def _results(*terms: str) -> Callable[[Analysis], pd.DataFrame]:

@@ -176,4 +176,6 @@ class Analysis:
     language_facts: pd.DataFrame = field(default_factory=pd.DataFrame)
     weights: Mapping[str, Weights] = field(default_factory=dict)
     checks: tuple[Checked, ...] = ()  # of hypotheses against bounds, as asked
+    # id, baseline, treated: the two means behind an effect on a benchmark, target task or language
+    sides: pd.DataFrame = field(default_factory=pd.DataFrame)
     ranking: pd.DataFrame = field(default_factory=pd.DataFrame)  # of three conditions and more (stats.runlevel.ranking)

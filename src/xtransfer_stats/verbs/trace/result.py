@@ -18,8 +18,8 @@ from xtransfer_stats.stats.core.results import RESULT_COLUMNS, Analysis, StudyFa
 from xtransfer_stats.stats.core.signature import data_hash
 from xtransfer_stats.stats.core.termtable import ADDITIVE_TASKS, CELL_LEVEL, OWN_DATA, SCOPES, TERMS, TWO_WAY
 from xtransfer_stats.stats.core.weights import Weights
+from xtransfer_stats.stats.runlevel.behind import Row, Side, cells_behind, runs_behind, sides
 from xtransfer_stats.stats.runlevel.identity import FORMULA
-from xtransfer_stats.verbs.trace.behind import Row, Side, cells_behind, runs_behind, sides
 
 NEAREST = 3  # ids that are shown for one that no row has
 TOLERANCE = 1e-8  # points; sums in another order differ in the last digits
