@@ -46,12 +46,13 @@ def groups() -> pd.DataFrame:
     return table({"a": 0.0, "b": 1.0, "c": 1.5}, {"a": range(4), "b": range(9, 15), "c": range(20, 25)})
 
 
+LOWER = {"columns": {"score": "ppl"}, "unit": "perplexity", "better": "lower", "baseline": "full"}
 STUDIES: dict[str, tuple[Any, dict[str, Any]]] = {
     "named": (lambda: table(THREE).drop(columns="task"), {"baseline": "xlmr", "labels": {"mad-x": "MAD-X"}}),
     "numbers": (lambda: table({"100": 0.0, "1000": 1.0, "9000": 2.0}, tasks=("a", "b")), {"condition": "method"}),
     "draws": (lambda: table({"base": 0.0, "few": 1.0, "many": 1.5}, draws=prompts), {"draw": "prompt"}),
     "no languages": (numbers_alone, {}),
-    "perplexity": (perplexities, {"columns": {"score": "ppl"}, "unit": "perplexity", "better": "lower", "baseline": "full"}),
+    "perplexity": (perplexities, LOWER),
     "two benchmarks": (lambda: benchmarks({"a": "A", "b": "A", "c": "B", "d": "B"}), {"baseline": "xlmr"}),
     "three benchmarks": (lambda: benchmarks({"a": "A", "b": "B", "c": "C", "d": "C"}), {"baseline": "xlmr"}),
     "no baseline": (lambda: table({"alpha": 0.0, "beta": 1.0}), {"margin": 1.0, "contrast": ["effect(beta)"]}),

@@ -16,7 +16,7 @@ from xtransfer_stats.stats.core.complete import (
     CompleteScores,
     cell_frame,
     compares,
-    complete_scores,
+    complete_of,
     language_scores,
     missing_table,
     run_scores,
@@ -112,7 +112,7 @@ def analyze(
     """
     tell = progress or (lambda stage: None)
     tell("scores")
-    complete, alpha = complete_scores(scores.frame, scores.benchmarks, scores.conditions, scores.measure), request.alpha
+    complete, alpha = complete_of(scores), request.alpha
     alike = not compares(complete)
     missing, facts = missing_table(complete), study_facts(complete)
     fitted = _fitted(complete, scores, request, tell)
@@ -127,7 +127,7 @@ def analyze(
     headline = _told(fitted.headline, alike)
     hangs = hanging(headline, diagnostics.influence, scores.conditions)
     said = [frompair.evidence(one, request.beside) or evidence(one, complete, hangs) for one in claims]
-    judged = verdicts(said, alpha)
+    judged = verdicts(said, alpha, scores.measure.unit)
     pairs = [] if complete.design.conditions.counted and not request.pairs else pair_rows(complete, alpha)
     collapsed = collapse_rows(complete, scores.trainings, alpha)
     rows = [  # of the result frame in its order

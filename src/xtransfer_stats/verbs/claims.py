@@ -62,7 +62,7 @@ def claims(
     source: Any = STORE,
     *,
     study: str | None = None,
-    benchmarks: tuple[str, str] | None = None,
+    benchmarks: tuple[str, ...] | None = None,
     scale: Scale = None,
     beside: Any = None,
     file: str | Path = "claims",
@@ -81,7 +81,7 @@ def claims(
     return ClaimsResult(AnalysisResult(judged(scores, file, comparisons)))
 
 
-def _with(place: Held, beside: Any, benchmarks: tuple[str, str] | None) -> Any:
+def _with(place: Held, beside: Any, benchmarks: tuple[str, ...] | None) -> Any:
     """The comparison with another variant; a name is first looked up where the scores themselves are."""
     store = place.place if isinstance(place, StudyInStore) else getattr(place, "path", None) or STORE
     return compare(place, beside, store=store, benchmarks=benchmarks).comparison

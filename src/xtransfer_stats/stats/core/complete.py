@@ -15,6 +15,7 @@ from xtransfer_stats.stats.core.pairs import absent_seeds, entering, pair
 from xtransfer_stats.stats.core.results import StudyFacts
 from xtransfer_stats.stats.core.rows import score_ids
 from xtransfer_stats.stats.core.runs import ScoreTable, averaged_replicates, score_table
+from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.validate import catalogue_notes, catalogue_size, check_benchmarks, check_frame
 from xtransfer_stats.stats.core.weights import (
     LEAST_SHARE,
@@ -87,6 +88,11 @@ def complete_scores(
     design = detect(chains.runs, catalogue_size(frame), conditions)
     notes = (*notes, *absent_seeds(chains.runs, design))
     return CompleteScores(frame, here, benchmarks, full, whole, chains, design, notes, measure)
+
+
+def complete_of(scores: StudyScores) -> CompleteScores:
+    """The complete table of a study's scores; raises DataError where nothing can be estimated."""
+    return complete_scores(scores.frame, scores.benchmarks, scores.conditions, scores.measure)
 
 
 def compares(complete: CompleteScores) -> bool:

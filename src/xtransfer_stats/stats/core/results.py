@@ -89,7 +89,9 @@ def in_levels(rows: pd.DataFrame, conditions: Conditions) -> pd.DataFrame:
         return rows
     named = {"n_tasks": CONDITION, "task_set": DRAW}
     if "n_tasks" in rows:
-        rows = rows.assign(n_tasks=["" if pd.isna(code) else conditions.label(code) for code in rows["n_tasks"]])
+        rows = rows.assign(
+            n_tasks=["" if code in ("", None) or code != code else conditions.label(code) for code in rows["n_tasks"]]
+        )
     drawn = rows if conditions.drawn else rows.drop(columns=[name for name in ("task_set",) if name in rows])
     return drawn.rename(columns=named)
 
