@@ -61,7 +61,7 @@ def test_trace_of_seeds_of_their_own_gives_the_estimate(tmp_path: Path) -> None:
     means = run_means(frame)
     assert found.reproduced == pytest.approx(means["b"].mean() - means["a"].mean())
     assert found.verdict.startswith("the runs' numbers give the estimate")
-    with pytest.raises(DataError, match="did you mean .*effect\\(b\\) @ xnli"):
+    with pytest.raises(DataError, match=r"did you mean .*effect\(b\) @ xnli"):
         xs.trace("effect(bb) @ xnli", xs.read_scores(frame, baseline="a"))
 
 

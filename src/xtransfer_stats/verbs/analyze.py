@@ -259,8 +259,8 @@ def judged(scores: StudyScores, claims: str | Path, beside: tuple[Comparison, ..
     asked = load_claims(claims)
     if not scores.conditions.counted and all(claim.about != CONTRAST for claim in asked):
         raise DataError(
-            f"file {shown(str(claims))}: its claims are of intermediate tasks, and this table compares conditions; give "
-            'a file of your own with about = "contrast" (docs/claims.md)',
+            f"file {shown(str(claims))}: its claims are of intermediate tasks, and this table compares conditions; "
+            'give a file of your own with about = "contrast" (docs/claims.md)',
             ["file"],
         )
     return analysis.analyze(scores, analysis.AnalysisRequest(claims=asked, beside=beside))

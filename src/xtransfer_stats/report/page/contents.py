@@ -45,6 +45,7 @@ SECTIONS: tuple[Section, ...] = (
         "Exploratory. Languages are compared within target tasks; families, scripts, sizes and distances go together, "
         "and none of these is shown to be a cause.",
     ),
+    Section("language-groups", "Language groups", tables=("language_groups",)),
     Section("target-tasks", "Target tasks", ("tasks",), ("tasks", "paper_tasks")),
     Section("task-groups", "Task groups", ("groups",), ("groups",)),
     Section("collapse", "Collapsed trainings", tables=("collapse", "given_no_collapse")),

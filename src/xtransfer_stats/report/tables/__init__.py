@@ -268,6 +268,9 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
         "families": results(
             "Language families", "Effect in each language family within target tasks.", termtable.FAMILY
         ),
+        "language_groups": results(
+            "Language groups", "Effect in each group of languages within target tasks.", termtable.LANGUAGE_GROUP
+        ),
         "scripts": results("Scripts", "Effect in each script within target tasks.", termtable.SCRIPT),
         "covariates": results(
             "Slopes on covariates",

@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 
 from xtransfer_stats.stats.core.conditions import COUNTS, Conditions
 from xtransfer_stats.stats.core.termtable import DECOMPOSITION, EFFECT, INTERACTION, LEAVE_ONE_OUT, TASK, TERMS
-from xtransfer_stats.stats.core.weights import Benchmark, cell_weights, restricted, task_weights, without_tasks
+from xtransfer_stats.stats.core.weights import (
+    Benchmark,
+    cell_weights,
+    restricted,
+    task_shares,
+    task_weights,
+    without_tasks,
+)
 
 Coefficients = Mapping[int, float]  # of the mean at each task count, 0 the baseline
 
@@ -238,13 +245,13 @@ def task_groups(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> di
 
 
 def squared_task_weight(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> dict[str, float]:
-    """Each target task's share of G's squared task weight, (1/n2 - 1/n1)^2 for a shared one.
+    """Each target task's share of G's squared task weight, (1/n2 - 1/n1)^2 for a shared one of plain means.
 
     The shares sum to one (or are all zero where the benchmarks hold the same tasks).
     """
-    one, two = (restricted(part, cells) for part in benchmarks.values())
+    one, two = (task_shares(restricted(part, cells)) for part in benchmarks.values())
     tasks = dict.fromkeys([*one, *two])
-    squares = {task: ((task in two) / len(two) - (task in one) / len(one)) ** 2 for task in tasks}
+    squares = {task: (two.get(task, 0.0) - one.get(task, 0.0)) ** 2 for task in tasks}
     total = sum(squares.values())
     return {task: square / total if total else 0.0 for task, square in squares.items()}
 

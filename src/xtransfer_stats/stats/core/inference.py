@@ -132,8 +132,9 @@ FAMILIES = {
 }
 
 
-# Families of studies of conditions: all pairs, and effects on several benchmarks. No other study speaks of them.
-ASKED_FAMILIES = {"pairs": Correction.HOLM, "effects": Correction.HOLM}
+# Families of studies of conditions: all pairs, effects on several benchmarks, own groups of languages. No other study
+# speaks of them.
+ASKED_FAMILIES = {"pairs": Correction.HOLM, "effects": Correction.HOLM, "language groups": Correction.BH}
 
 
 def named(families: Iterable[str] = FAMILIES) -> str:
