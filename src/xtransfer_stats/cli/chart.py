@@ -8,6 +8,8 @@ import typer
 from xtransfer_stats.cli import options
 from xtransfer_stats.cli.app import app
 from xtransfer_stats.cli.out import ERR, say
+from xtransfer_stats.cli.tableoptions import takes_table
+from xtransfer_stats.exchange.scoreframe.asked import NOTHING, Asked
 
 if TYPE_CHECKING:
     from xtransfer_stats.verbs.chart import Drawing
@@ -18,8 +20,10 @@ if TYPE_CHECKING:
     "`xstats chart` the charts there are\n\n"
     "`xstats chart interaction` for one column of the study run last\n\n"
     "`xstats chart languages scores.csv --width full --format pdf --out paper/figures` from a frame\n\n"
+    "`xstats chart effects methods.csv --condition method --baseline xlmr` any conditions over seeds\n\n"
     "`xstats chart --all --width column,full` every chart"
 )
+@takes_table
 def chart(
     name: Annotated[str | None, typer.Argument(help="A chart; without one the charts are listed.")] = None,
     place: options.PlaceArgument = options.STORE,
@@ -30,23 +34,24 @@ def chart(
     benchmarks: options.BenchmarksOption = None,
     scale: options.ScaleOption = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the files (default: reports/<study>/charts).")] = None,
+    asked: Asked = NOTHING,
 ) -> None:
     """Draw one chart for a paper: column or full width, vector or PNG."""
     from xtransfer_stats.verbs.chart import chart, charts
+    from xtransfer_stats.verbs.scores import held
 
     if every and name is not None:
         place, name = Path(name), None  # with --all the first argument is the place
     if name is None and not every:
         say(*(f"{one:15}{summary}" for one, summary in charts().items()))
         return
+    source = held(place, study, options.factors(scale), asked)
     chart(
         name,
-        place,
+        source,
         width=options.names(width) or (),
         format=options.names(form) or (),
-        study=study,
-        benchmarks=options.pair(benchmarks),
-        scale=options.factors(scale),
+        benchmarks=options.names(benchmarks),
         out=out,
         progress=_show,
     )

@@ -9,6 +9,8 @@ from rich.text import Text
 from xtransfer_stats.cli import options
 from xtransfer_stats.cli.app import app
 from xtransfer_stats.cli.out import OUT, for_machines, interval, p_or_blank, say, signatures, table
+from xtransfer_stats.cli.tableoptions import takes_table
+from xtransfer_stats.exchange.scoreframe.asked import NOTHING, Asked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +32,7 @@ COLOURS = {
     "`xstats claims --study quick --beside quick-mlm` with a variant, for the claims on variants\n\n"
     "`xstats claims scores.csv --file my-claims.toml --json` claims of your own, for machines"
 )
+@takes_table
 def claims(
     place: options.PlaceArgument = options.STORE,
     study: options.StudyOption = None,
@@ -40,12 +43,14 @@ def claims(
     ] = None,
     file: Annotated[str, typer.Option("--file", help="A TOML file of claims, or a shipped one's name.")] = "claims",
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts for machines.")] = False,
+    asked: Asked = NOTHING,
 ) -> None:
     """Judge the literature's claims: supported, contradicted, equivalent, inconclusive or not testable, and why."""
     from xtransfer_stats.verbs.claims import claims
+    from xtransfer_stats.verbs.scores import held
 
-    pair, factors = options.pair(benchmarks), options.factors(scale)
-    result = claims(place, study=study, benchmarks=pair, scale=factors, beside=beside, file=file)
+    source = held(place, study, options.factors(scale), asked)
+    result = claims(source, benchmarks=options.names(benchmarks), beside=beside, file=file)
     if as_json:
         for_machines(result.to_dict())
         return

@@ -27,7 +27,7 @@ from xtransfer_stats.stats.runlevel.covariates import DISTANCE, WIKIPEDIA
 from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmark_names, benchmarks_of, cells_of
 from xtransfer_stats.tasks.catalogue import TARGET_TASKS, own_data
 from xtransfer_stats.tasks.listing import languages
-from xtransfer_stats.verbs.benchmarks import benchmarks_in
+from xtransfer_stats.verbs.benchmarks import benchmarks_in, groups_in
 from xtransfer_stats.verbs.instore import StudyInStore
 
 MOST_NAMED = 12  # studies of a table that an error lists
@@ -209,7 +209,8 @@ def of_conditions(place: "ScoreSheet", names: tuple[str, ...] | None, tatoeba: T
     frame, words = place.frame, place.asked.words
     cells, said = benchmarks_in(frame, names, tatoeba)
     found = conditions_of(frame, place.treatment, words)
-    scores = StudyScores(frame, cells, {}, {}, labels(), covariates(), notes=(*place.notes, *said), conditions=found)
+    known = {**labels(), **groups_in(frame, names)}
+    scores = StudyScores(frame, cells, {}, {}, known, covariates(), notes=(*place.notes, *said), conditions=found)
     scores = replace(scores, measure=place.asked.measure or scores.measure)
     return scores if names is None else _within(scores)
 

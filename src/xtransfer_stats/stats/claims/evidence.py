@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from xtransfer_stats.stats.claims.claim import Claim, ClaimPart, Evidence, lacks_set
+from xtransfer_stats.stats.claims.asked import of_contrast
+from xtransfer_stats.stats.claims.claim import CONTRAST, Claim, ClaimPart, Evidence, lacks_set
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.estimands import gap_weights
 from xtransfer_stats.stats.core.inference import Array, paired
@@ -18,6 +19,8 @@ STAND_IN = "-mini"  # a benchmark of embedded twins, in the place of the one it 
 
 def evidence(claim: Claim, complete: CompleteScores, hangs: str = "") -> Evidence:
     """The parts of a claim, or why this study has none; hangs: what is to be said of one on the interaction."""
+    if not complete.design.conditions.counted and claim.about != CONTRAST:
+        return Evidence(claim, lacking="it speaks of intermediate tasks, and this study compares other conditions")
     built = BUILDERS[claim.about](claim, complete)
     return replace(built, remark=f"{built.remark}. {hangs}") if hangs and claim.about == "interaction" else built
 
@@ -142,6 +145,7 @@ BUILDERS: Mapping[str, Callable[[Claim, CompleteScores], Evidence]] = MappingPro
         "best per task": _best_per_task,
         "variants": _between_variants,
         "printed": _printed,
+        CONTRAST: of_contrast,
     }
 )
 
