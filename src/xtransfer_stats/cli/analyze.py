@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 )
 def analyze(
     context: typer.Context,
-    place: options.PlaceArgument = options.STORE,
+    place: options.PlaceArgument = None,
+    store: options.PlaceOption = None,
     model: Annotated[
         str,
         typer.Option(
@@ -54,7 +55,7 @@ def analyze(
     pairs: options.PairsOption = False,
     check: options.CheckOption = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder of the report (default: reports/<study>; --formula: none).")
+        Path | None, typer.Option(help="Folder of the report (default: reports/STUDY; --formula: none).")
     ] = None,
     contrast: Annotated[
         list[str] | None, typer.Option(help="A hypothesis, as in 'effect(9) - effect(3) @ xtreme'.")
@@ -116,6 +117,7 @@ def analyze(
     from xtransfer_stats.verbs.scores import asked_of, held
 
     options.refuse_formula_mix(context, formula is not None)
+    where = options.place_of(place, store)
     seeds, drawn_from = options.seed_or_column(seed)
     if formula is not None:
         of_fit = fitted_view.FitAsked(out, as_json, predict, random, interval, level, rows)
@@ -124,7 +126,7 @@ def analyze(
         with bar("bootstrap", bootstrap, shown=bool(bootstrap)) as drawn:
             fitted = fit(
                 formula,
-                place,
+                where,
                 bootstrap=bootstrap or 0,
                 seed=drawn_from,
                 workers=workers,
@@ -144,7 +146,7 @@ def analyze(
         return
     words = options.pairs("label", label)
     asked = asked_of(condition, baseline, draw, seeds, options.pairs("column", column), words, unpaired, better, unit)
-    source = held(place, study, options.factors(scale), asked)
+    source = held(where, study, options.factors(scale), asked)
     if isinstance(source, StudyInStore):
         say(*source.remarks, console=ERR)
     with bar("analysis") as analysis:

@@ -22,14 +22,15 @@ if TYPE_CHECKING:
 )
 def chart(
     name: Annotated[str | None, typer.Argument(help="A chart; without one the charts are listed.")] = None,
-    place: options.PlaceArgument = options.STORE,
+    place: options.PlaceArgument = None,
+    store: options.PlaceOption = None,
     every: Annotated[bool, typer.Option("--all", help="Every chart: xstats chart --all [PLACE].")] = False,
     width: Annotated[str, typer.Option(help="column (3.3 in), full (7 in), page, or several of them.")] = "column",
     form: Annotated[str, typer.Option("--format", help="svg, pdf, png (300 dpi), json.")] = "svg,pdf,png,json",
     study: options.StudyOption = None,
     benchmarks: options.BenchmarksOption = None,
     scale: options.ScaleOption = None,
-    out: Annotated[Path | None, typer.Option(help="Folder of the files (default: reports/<study>/charts).")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of the files (default: reports/STUDY/charts).")] = None,
 ) -> None:
     """Draw one chart for a paper: column or full width, vector or PNG."""
     from xtransfer_stats.verbs.chart import chart, charts
@@ -41,7 +42,7 @@ def chart(
         return
     chart(
         name,
-        place,
+        options.place_of(place, store),
         width=options.names(width) or (),
         format=options.names(form) or (),
         study=study,

@@ -10,9 +10,22 @@ from xtransfer_stats.base.resources import STORE as STORE
 from xtransfer_stats.base.usertext import shown
 
 StoreOption = Annotated[Path, typer.Option("--store", help="Folder of finished steps.", show_default=True)]
+# PLACE and --store name the same thing: each command takes either (`place_of`).
+StoreArgument = Annotated[
+    Path | None, typer.Argument(metavar="[STORE]", help="Folder of finished steps, as --store.", show_default=False)
+]
+PlaceOption = Annotated[
+    Path | None, typer.Option("--store", help=f"The same as PLACE (default: {STORE}).", show_default=False)
+]
+AsJsonOption = Annotated[bool, typer.Option("--json", help="Print it for machines.")]
 StudyOption = Annotated[str | None, typer.Option("--study", help="A study of the store (default: the last one run).")]
 PlaceArgument = Annotated[
-    Path, typer.Argument(help="A store, or a score frame (.csv, .tsv, .json, .jsonl, .parquet, .xlsx).")
+    Path | None,
+    typer.Argument(
+        metavar="[PLACE]",
+        help="A store, or a score frame (.csv, .tsv, .json, .jsonl, .parquet, .xlsx).",
+        show_default=str(STORE),
+    ),
 ]
 BenchmarksOption = Annotated[
     str | None,
@@ -56,6 +69,14 @@ ScaleOption = Annotated[
     list[str] | None,
     typer.Option(help="100 where a file's scores are fractions, or TASK=100; 1 where they are points that look so."),
 ]
+
+
+def place_of(place: Path | None, store: Path | None) -> Path:
+    """What PLACE or --store names, the usual store where neither does; RecipeError where they name different places."""
+    if place is not None and store is not None and place.absolute() != store.absolute():
+        both = f"PLACE {shown(str(place))} and --store {shown(str(store))}"
+        raise RecipeError(f"{both} are two places: give one of them")
+    return place or store or STORE
 
 
 def refuse_formula_mix(context: typer.Context, formula: bool) -> None:

@@ -1,12 +1,11 @@
 """`xstats power`: plan a study."""
 
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from xtransfer_stats.base.formats import NONE
+from xtransfer_stats.base.formats import counted, significant
 from xtransfer_stats.cli import options
 from xtransfer_stats.cli.app import app
 from xtransfer_stats.cli.out import OUT, for_machines, notes, say, table
@@ -25,7 +24,8 @@ if TYPE_CHECKING:
     "`xstats power --sd-set 0.8 --sd-run 0.4 --tasks 3,5,9 --recipe phang2020` with its GPU hours"
 )
 def power(
-    place: options.PlaceArgument = options.STORE,
+    place: options.PlaceArgument = None,
+    store: options.PlaceOption = None,
     effect: Annotated[float, typer.Option(help="True effect to find, in points.")] = 1.0,
     estimand: Annotated[str, typer.Option(help="interaction, or a benchmark's name.")] = "interaction",
     seeds: Annotated[str | None, typer.Option(help="Numbers of seeds, as in 3,5,10.")] = None,
@@ -58,7 +58,7 @@ def power(
     study: options.StudyOption = None,
     benchmarks: options.BenchmarksOption = None,
     scale: options.ScaleOption = None,
-    out: Annotated[Path | None, typer.Option(help="Folder of the charts (default: reports/<study>/power).")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of the charts (default: reports/STUDY/power).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the planning for machines; write no charts.")] = False,
 ) -> None:
     """Plan a study: seeds, task sets and languages for an effect, what can be found, what it costs."""
@@ -66,7 +66,7 @@ def power(
     from xtransfer_stats.verbs.power import power
 
     result = power(
-        place,
+        options.place_of(place, store),
         effect=effect,
         estimand=estimand,
         seeds=options.whole("--seeds", seeds),
@@ -110,7 +110,7 @@ def _show(planning: "Planning") -> None:
     _print(designs, f"Power for {asked.effect:g} points, and the smallest effect found", {
         "seeds": "seeds", "sets": "sets", "runs": "runs", "power_shown": "power", "detectable_shown": "finds, points",
         "hours": unit, "least_sign_flip_p": "sign-flip p >="})  # fmt: skip
-    base = f"What one more buys a study of {asked.base.seeds} seeds, {asked.base.sets} set(s)"
+    base = f"What one more buys a study of {counted(asked.base.seeds, 'seed')}, {counted(asked.base.sets, 'set')}"
     _print(planning.trades, base, {
         "choice": "", "power": "power", "detectable": "finds, points", "more_runs": "runs more",
         "points_a_run": "points a run", "more_hours": f"{unit} more", "points_an_hour": "points an hour"})  # fmt: skip
@@ -140,4 +140,4 @@ def _print(frame: "pd.DataFrame", title: str, columns: dict[str, str]) -> None:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else NONE if math.isnan(value) else f"{value:.3g}"
+    return value if isinstance(value, str) else significant(value, 3)

@@ -18,6 +18,7 @@ from xtransfer_stats.cli.app import app
 )
 def run(
     recipe: Annotated[str, typer.Argument(help="A recipe: a TOML file, or the name of a shipped one.")] = "embedded",
+    place: options.StoreArgument = None,
     seeds: Annotated[int | None, typer.Option(help="Number of seeds.")] = None,
     tasks: Annotated[
         str | None, typer.Option(help="Task counts, as in 3 or 3,5,9; the baseline 0 is always in.")
@@ -37,7 +38,7 @@ def run(
         typer.Option(help="mlm: masked LM in all languages beside; translated: data in other languages too."),
     ] = None,
     name: Annotated[str | None, typer.Option("--study", help="Name of the study.")] = None,
-    store: options.StoreOption = options.STORE,
+    store: options.PlaceOption = None,
     workers: Annotated[
         int | None, typer.Option(help="Processes of one thread each (default: one a core, or a GPU).")
     ] = None,
@@ -81,7 +82,7 @@ def run(
         control=control,
         variant=variant,
         study=name,
-        store=store,
+        store=options.place_of(place, store),
         workers=workers,
         devices=devices,
         devices_per_step=devices_per_step,

@@ -19,7 +19,8 @@ def trace(
     name: Annotated[
         str, typer.Argument(metavar="ID", help="A row's id, or run:target_task:language.", show_default=False)
     ],
-    place: options.PlaceArgument = options.STORE,
+    place: options.PlaceArgument = None,
+    store: options.PlaceOption = None,
     study: options.StudyOption = None,
     model: Annotated[str, typer.Option(help="As in analyze.")] = "mixed",
     benchmarks: Annotated[str | None, typer.Option(help="As in analyze.")] = None,
@@ -34,7 +35,7 @@ def trace(
 
     result = trace(
         name,
-        place,
+        options.place_of(place, store),
         study=study,
         model=model,
         benchmarks=options.pair(benchmarks),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import RecipeError, StudyIncomplete
+from xtransfer_stats.base.formats import counted
 from xtransfer_stats.base.places import named
 from xtransfer_stats.base.processes import cores
 from xtransfer_stats.base.resources import STORE
@@ -211,7 +212,7 @@ def _run(study: Study, crew: Crew, watch: Watch, hours: float | None) -> RunResu
     # Also where nothing is missing: the study run last is the one that other commands take.
     studies.remember(study.store.create(), study.plan.recipe, study.plan.versions)
     if missing or study.recipe.study.keep != "all":  # weights of a finished study may have to go
-        with watch.listens(study, missing, crew.workers) as listener:
+        with study.store.in_use(), watch.listens(study, missing, crew.workers) as listener:
             outcome = perform(study, engine, listener, hours)
     result = RunResult(study.renewed(), crew.workers, outcome)
     watch.ends(result)
@@ -244,7 +245,7 @@ def _failures(study: Study, outcome: Outcome) -> str:
     trainings = sum(study.plan.steps[key].kind in _TRAININGS for key in outcome.failed)
     collapsed = "".join(f"{sentence}\n" for sentence in study.collapsed)
     return (
-        f"{len(outcome.failed)} step(s) failed, {trainings} of them trainings; {len(outcome.skipped)} that need them "
+        f"{counted(len(outcome.failed), 'step')} failed, {trainings} of them {'a training' if trainings == 1 else 'trainings'}; {len(outcome.skipped)} that need them "
         f"were skipped, the others are done:\n{lines}\n{collapsed}"
         "Issue the same command again to retry; `xstats analyze` works with what is there."
     )
