@@ -37,7 +37,7 @@ def folders(kind: str) -> list[Path]:
 
 
 def own(path: Path) -> bool:
-    """Whether a file is the user's: neither of the checkout that this package runs from nor of the installed package."""
+    """Whether a file is the user's: not of the checkout that this package runs from, nor of the package."""
     ours = (_PACKAGE, *(_PACKAGE.parents[1] / kind for kind in KINDS))
     return not any(place in path.resolve().parents for place in ours)
 

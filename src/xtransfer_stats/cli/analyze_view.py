@@ -181,7 +181,8 @@ def _extras(result: dict[str, Any]) -> Iterator[str]:
     if ratio := result["likelihood_ratio"]:
         simulated = f"simulated p {p_value(ratio['p_value'])} ({ratio['converged']} of {ratio['asked']} replicates)"
         chi2 = f"chi-square p {p_value(ratio['chi2_p'])}, for comparison"
-        yield f"Against {ratio['against']}: statistic {significant(ratio['statistic'])} on {ratio['df']} df, {simulated}; {chi2}"
+        statistic = f"statistic {significant(ratio['statistic'])} on {ratio['df']} df"
+        yield f"Against {ratio['against']}: {statistic}, {simulated}; {chi2}"
     if other := result["second_engine"]:
         apart = f"criterion {number(other['criterion'], 4)} ({other['criterion_less_ours']:+.1e})"
         largest = f"largest difference {other['largest_difference_in_standard_errors']:.1e} standard errors"

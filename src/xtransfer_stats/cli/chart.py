@@ -1,5 +1,6 @@
 """`xstats chart`: charts for a paper, or the list of charts."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,7 +8,7 @@ import typer
 
 from xtransfer_stats.cli import options
 from xtransfer_stats.cli.app import app
-from xtransfer_stats.cli.out import ERR, say
+from xtransfer_stats.cli.out import ERR, for_machines, say
 
 if TYPE_CHECKING:
     from xtransfer_stats.verbs.chart import Drawing
@@ -30,6 +31,7 @@ def chart(
     study: options.StudyOption = None,
     benchmarks: options.BenchmarksOption = None,
     scale: options.ScaleOption = None,
+    as_json: options.AsJsonOption = False,
     out: Annotated[Path | None, typer.Option(help="Folder of the files (default: reports/STUDY/charts).")] = None,
 ) -> None:
     """Draw one chart for a paper: column or full width, vector or PNG."""
@@ -38,9 +40,9 @@ def chart(
     if every and name is not None:
         place, name = Path(name), None  # with --all the first argument is the place
     if name is None and not every:
-        say(*(f"{one:15}{summary}" for one, summary in charts().items()))
+        _list(charts(), as_json=as_json)
         return
-    chart(
+    drawn = chart(
         name,
         options.place_of(place, store),
         width=options.names(width) or (),
@@ -49,8 +51,18 @@ def chart(
         benchmarks=options.pair(benchmarks),
         scale=options.factors(scale),
         out=out,
-        progress=_show,
+        progress=None if as_json else _show,
     )
+    if as_json:
+        for_machines([asdict(one) | {"files": list(map(str, one.files))} for one in drawn], ascii_only=False)
+
+
+def _list(charts: dict[str, str], *, as_json: bool) -> None:
+    """The charts there are."""
+    if as_json:
+        for_machines(charts, ascii_only=False)
+    else:
+        say(*(f"{one:15}{summary}" for one, summary in charts.items()))
 
 
 def _show(drawing: "Drawing") -> None:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 
 @app.command(
-    epilog="**Examples**\n\n`xstats doctor` this folder and its store\n\n`xstats doctor my-store --json` for machines\n\n"
+    epilog="**Examples**\n\n`xstats doctor` this folder and its store\n\n"
+    "`xstats doctor my-store --json` for machines\n\n"
     "`xstats doctor && xstats run` only where nothing is to mend"
 )
 def doctor(
@@ -35,14 +36,14 @@ def doctor(
 
 
 def _show(health: "Health") -> None:
-    from xtransfer_stats.verbs.health.finding import Verdict
+    from xtransfer_stats.verbs.health.finding import Grade
 
     grid = table("", "looked at", "found")
-    for one in health.of(Verdict.GOOD):
+    for one in health.of(Grade.GOOD):
         grid.add_row(one.subject, one.said)
     OUT.print(grid)
-    for verdict, title in ((Verdict.OPTIONAL, "Not here, and not needed by everything:"), (Verdict.MEND, "To mend:")):
-        found = health.of(verdict)
+    for grade, title in ((Grade.OPTIONAL, "Not here, and not needed by everything:"), (Grade.MEND, "To mend:")):
+        found = health.of(grade)
         if found:
             say("", title, style="bold")
             say(*(line for one in found for line in _advice(one)))

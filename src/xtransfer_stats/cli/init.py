@@ -1,4 +1,4 @@
-"""`xstats init`: a recipe of one's own, by a few questions or by options; for results the command that analyses them."""
+"""`xstats init`: a recipe of one's own, by questions or options; for results the command that analyses them."""
 
 import sys
 from pathlib import Path

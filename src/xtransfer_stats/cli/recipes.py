@@ -11,7 +11,8 @@ from xtransfer_stats.cli.out import OUT, duration, for_machines, say, table
 
 
 @app.command(
-    epilog="**Examples**\n\n`xstats recipes` shipped ones, and yours of this folder\n\n`xstats recipes --json` for machines"
+    epilog="**Examples**\n\n`xstats recipes` shipped ones, and yours of this folder\n\n"
+    "`xstats recipes --json` for machines"
 )
 def recipes(as_json: options.AsJsonOption = False) -> None:
     """List the studies that can be run: what each runs, its size, its time."""

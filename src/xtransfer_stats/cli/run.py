@@ -7,6 +7,7 @@ import typer
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.cli import options
 from xtransfer_stats.cli.app import app
+from xtransfer_stats.cli.out import for_machines
 
 
 @app.command(
@@ -61,6 +62,7 @@ def run(
     ] = False,
     quick: Annotated[bool, typer.Option("--quick", help="A small study, for tests and first looks.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan, its cost and why; run nothing.")] = False,
+    as_json: options.AsJsonOption = False,
 ) -> None:
     """Run what is missing of a study: pretrained, intermediate tasks, target tasks, scores."""
     from xtransfer_stats.cli import run_view
@@ -94,5 +96,7 @@ def run(
         dry_run=dry_run,
         watch=run_view.Terminal(max_hours),
     )
-    if result.dry:
+    if as_json:
+        for_machines(result.to_dict(), ascii_only=False)
+    elif result.dry:
         run_view.dry_run(result)

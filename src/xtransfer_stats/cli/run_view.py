@@ -57,8 +57,9 @@ class Terminal(Watch):
         outcome, place = result.outcome, result.study.place
         where = "" if place == STORE else f" {shlex.quote(str(place))}"
         if outcome.put_off:
+            done = f"{counted(len(outcome.done), 'step')} run, {len(outcome.put_off)} put off"
             line = (
-                f"--max-hours {self._hours:g}: {counted(len(outcome.done), 'step')} run, {len(outcome.put_off)} put off. "
+                f"--max-hours {self._hours:g}: {done}. "
                 f"Issue the same command again to go on; `xstats analyze{where}` works with what is there."
             )
             say(line, *result.study.collapsed, console=ERR)
@@ -76,8 +77,9 @@ def _amount(study: Study, workers: int) -> Iterator[str]:
         return
     wanted, free = survey.bytes(steps) / 1e9, _free_space(study.store.root) / 1e9
     yield (
-        f"{len(steps) - len(missing)} of {counted(len(steps), 'step')} are done; {len(missing)} to run with {counted(workers, 'worker')}, "
-        f"about {duration(survey.seconds(steps, workers))} and {wanted:.1f} GB of disk ({free:.1f} GB are free)."
+        f"{len(steps) - len(missing)} of {len(steps)} steps are done; {len(missing)} to run with "
+        f"{counted(workers, 'worker')}, about {duration(survey.seconds(steps, workers))} "
+        f"and {wanted:.1f} GB of disk ({free:.1f} GB are free)."
     )
     if wanted > free and study.recipe.study.keep == "all":
         yield "The disk may not suffice: --keep scores drops weights that nothing needs any more."

@@ -21,7 +21,8 @@ EVERY = 5.0  # seconds between two looks
 
 
 @app.command(
-    epilog="**Examples**\n\n`xstats status` the study run last\n\n`xstats status my-store --watch` until it is complete\n\n"
+    epilog="**Examples**\n\n`xstats status` the study run last\n\n"
+    "`xstats status my-store --watch` until it is complete\n\n"
     "`xstats status --check && xstats analyze` only where no step is missing"
 )
 def status(

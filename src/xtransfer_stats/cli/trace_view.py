@@ -69,7 +69,8 @@ def _estimate(number: ResultTrace) -> str:
 def _side(side: Side) -> str:
     sign = "added" if side.sign > 0 else "taken away"
     name = f"average of {side.name}, " if side.name else ""
-    return f"  {sign}: {name}{counted(side.tasks, 'target task')}, {counted(side.cells, 'cell')}, weights sum to {side.total:.6g}"
+    size = f"{counted(side.tasks, 'target task')}, {counted(side.cells, 'cell')}"
+    return f"  {sign}: {name}{size}, weights sum to {side.total:.6g}"
 
 
 def _heaviest(cells: pd.DataFrame) -> Table:

@@ -158,8 +158,9 @@ class StudyInStore:
             f"crossed, {study.cross} sets a count" if study.cross else f"{counted(study.sets, 'set')} a seed and count"
         )
         counts = ",".join(map(str, (0, *study.tasks)))
+        seeds, runs = counted(study.seeds, "seed"), counted(len(self.plan.runs), "run")
         return (
-            f"{study.name}: {counted(study.seeds, 'seed')}, task counts {counts}, {sets}, {counted(len(self.plan.runs), 'run')}, "
+            f"{study.name}: {seeds}, task counts {counts}, {sets}, {runs}, "
             f"backbone {recipe.backbone.model}, {' and '.join(study.benchmarks)}"
         )
 

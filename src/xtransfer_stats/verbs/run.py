@@ -1,8 +1,9 @@
 """`run`: from a recipe with its options to a finished study; what is lacking or not allowed is told before."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,24 @@ class RunResult:
     blocked: tuple[Blocked, ...] = ()
     questions: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """As `--json` prints it: the study's state, what is missing, why and at what cost, what stands in the way."""
+        study, steps = self.study, self.study.plan.steps
+        missing = study.survey.missing()
+        reasons = Counter((steps[key].kind, study.survey.reasons[key]) for key in missing)
+        return {
+            "status": study.status().to_dict(),
+            "dry_run": self.dry,
+            "workers": self.workers,
+            "to_run": [{"kind": kind, "reason": why, "steps": count} for (kind, why), count in reasons.items()],
+            "seconds": study.survey.seconds(steps, self.workers),
+            "bytes": study.survey.bytes(steps),
+            "assumptions": list(study.survey.assumptions),
+            "blocked": [asdict(one) for one in self.blocked],
+            "questions": dict(self.questions),
+            "warnings": list(self.warnings),
+        }
 
     def __str__(self) -> str:
         """The lines of `xstats status`."""
@@ -245,8 +264,8 @@ def _failures(study: Study, outcome: Outcome) -> str:
     trainings = sum(study.plan.steps[key].kind in _TRAININGS for key in outcome.failed)
     collapsed = "".join(f"{sentence}\n" for sentence in study.collapsed)
     return (
-        f"{counted(len(outcome.failed), 'step')} failed, {trainings} of them {'a training' if trainings == 1 else 'trainings'}; {len(outcome.skipped)} that need them "
-        f"were skipped, the others are done:\n{lines}\n{collapsed}"
+        f"{counted(len(outcome.failed), 'step')} failed, among them {counted(trainings, 'training')}; "
+        f"{len(outcome.skipped)} that need them were skipped, the others are done:\n{lines}\n{collapsed}"
         "Issue the same command again to retry; `xstats analyze` works with what is there."
     )
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 
-class Verdict(StrEnum):
+class Grade(StrEnum):
     """What is to be done about a finding."""
 
     GOOD = "good"
@@ -20,11 +20,11 @@ class Finding:
 
     subject: str
     said: str
-    verdict: Verdict = Verdict.GOOD
+    grade: Grade = Grade.GOOD
     command: str = ""
 
     def __str__(self) -> str:
-        return f"{self.verdict}: {self.subject}: {self.said}" + (f" -> {self.command}" if self.command else "")
+        return f"{self.grade}: {self.subject}: {self.said}" + (f" -> {self.command}" if self.command else "")
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ class Health:
     @property
     def sound(self) -> bool:
         """Whether nothing is to mend."""
-        return all(one.verdict is not Verdict.MEND for one in self.findings)
+        return all(one.grade is not Grade.MEND for one in self.findings)
 
-    def of(self, verdict: Verdict) -> tuple[Finding, ...]:
-        """The findings of one verdict."""
-        return tuple(one for one in self.findings if one.verdict is verdict)
+    def of(self, grade: Grade) -> tuple[Finding, ...]:
+        """The findings of one grade."""
+        return tuple(one for one in self.findings if one.grade is grade)
 
     def to_dict(self) -> Mapping[str, Any]:
         """As `--json` prints it."""

@@ -6,7 +6,7 @@ import urllib.error
 import urllib.request
 from queue import Empty, Queue
 
-from xtransfer_stats.verbs.health.finding import Finding, Verdict
+from xtransfer_stats.verbs.health.finding import Finding, Grade
 
 HUB = "https://huggingface.co"
 OFF = ("1", "ON", "YES", "TRUE")  # as huggingface_hub reads HF_HUB_OFFLINE
@@ -18,12 +18,12 @@ def hub(seconds: float) -> Finding:
     address = os.environ.get("HF_ENDPOINT", "").rstrip("/") or HUB
     if os.environ.get("HF_HUB_OFFLINE", "").upper() in OFF:
         said = f"{address} is not asked: HF_HUB_OFFLINE is set; recipes of the hub need their files in its cache"
-        return Finding("hub", said, Verdict.OPTIONAL, "unset HF_HUB_OFFLINE")
+        return Finding("hub", said, Grade.OPTIONAL, "unset HF_HUB_OFFLINE")
     why = _refusal(address, seconds)
     if not why:
         return Finding("hub", f"{address} answers")
     said = f"{address} cannot be reached ({why}); studies on the embedded text and on local files need no hub"
-    return Finding("hub", said, Verdict.OPTIONAL, WITHOUT)
+    return Finding("hub", said, Grade.OPTIONAL, WITHOUT)
 
 
 def _refusal(address: str, seconds: float) -> str:

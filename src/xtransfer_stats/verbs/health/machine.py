@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xtransfer_stats.base import extras
 from xtransfer_stats.base.processes import cores
-from xtransfer_stats.verbs.health.finding import Finding, Verdict
+from xtransfer_stats.verbs.health.finding import Finding, Grade
 
 LEAST = 5e8  # bytes: a report and a small study
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -46,7 +46,7 @@ def _disk(place: Path) -> Finding:
     free = shutil.disk_usage(there).free
     said = f"{free / 1e9:.1f} GB are free"
     if not os.access(there, os.W_OK):
-        return Finding("disk", f"{said}; {there} cannot be written", Verdict.MEND, "xstats run --store DIR")
+        return Finding("disk", f"{said}; {there} cannot be written", Grade.MEND, "xstats run --store DIR")
     if free < LEAST:
-        return Finding("disk", f"{said}, less than a small study takes", Verdict.MEND, "xstats clean")
+        return Finding("disk", f"{said}, less than a small study takes", Grade.MEND, "xstats clean")
     return Finding("disk", said)

@@ -10,7 +10,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from xtransfer_stats.base import __version__, extras
 from xtransfer_stats.base.provenance import installed
-from xtransfer_stats.verbs.health.finding import Finding, Verdict
+from xtransfer_stats.verbs.health.finding import Finding, Grade
 
 
 def packages() -> Iterator[Finding]:
@@ -26,7 +26,7 @@ def _base(texts: tuple[str, ...]) -> Iterator[Finding]:
     wrong = [text for text in texts if _trouble(text)]
     if wrong:
         said = "; ".join(_trouble(text) for text in wrong)
-        yield Finding("dependencies", said, Verdict.MEND, shlex.join(["pip", "install", *wrong]))
+        yield Finding("dependencies", said, Grade.MEND, shlex.join(["pip", "install", *wrong]))
     else:
         yield Finding("dependencies", _versions(texts) or "not listed: the package's metadata are not installed")
 
@@ -37,10 +37,10 @@ def _extra(name: str, texts: tuple[str, ...]) -> Finding:
     if lacking:
         whole = len(lacking) == len(extras.MODULES[name])
         said = f"not installed: {', '.join(lacking)}; needed {extras.PURPOSES[name]}"
-        return Finding(subject, said, Verdict.OPTIONAL if whole else Verdict.MEND, extras.install(name))
+        return Finding(subject, said, Grade.OPTIONAL if whole else Grade.MEND, extras.install(name))
     if wrong:
         said = "; ".join(_trouble(text) for text in wrong)
-        return Finding(subject, said, Verdict.MEND, extras.install(name))
+        return Finding(subject, said, Grade.MEND, extras.install(name))
     return Finding(subject, _versions(texts) or "installed")
 
 

@@ -12,7 +12,7 @@ from xtransfer_stats.base.usertext import few
 from xtransfer_stats.store import register, studies
 from xtransfer_stats.store.leftovers import leftovers
 from xtransfer_stats.store.store import FOLDERS, Store
-from xtransfer_stats.verbs.health.finding import Finding, Verdict
+from xtransfer_stats.verbs.health.finding import Finding, Grade
 from xtransfer_stats.verbs.instore import Status, StudyInStore
 from xtransfer_stats.verbs.trace.commands import run_command
 
@@ -25,11 +25,11 @@ def store_findings(place: Path) -> Iterator[Finding]:
     blocked = [part for part in ("", "steps", "looks", *FOLDERS) if _is_no_folder(store.root / part)]
     if blocked:
         path = place / blocked[0]
-        yield Finding(subject, f"{path} is not a folder", Verdict.MEND, shlex.join(["rm", str(path)]))
+        yield Finding(subject, f"{path} is not a folder", Grade.MEND, shlex.join(["rm", str(path)]))
         return
     if not (store.root / "steps").is_dir():
         made = f"there is none here yet; a first study makes one{'' if place == STORE else ' there'}"
-        yield Finding(subject, made, Verdict.OPTIONAL, _with_store("xstats run --quick", place))
+        yield Finding(subject, made, Grade.OPTIONAL, _with_store("xstats run --quick", place))
         return
     yield from _beside(store, place, subject)
     for name in studies.names(store):
@@ -48,16 +48,16 @@ def _with_store(command: str, place: Path) -> str:
 def _beside(store: Store, place: Path, subject: str) -> Iterator[Finding]:
     wrong = register.misplaced(store)
     for one in wrong:
-        yield Finding(subject, one.sentence, Verdict.MEND, shlex.join(["rm", str(place / one.remove)]))
+        yield Finding(subject, one.sentence, Grade.MEND, shlex.join(["rm", str(place / one.remove)]))
     names = studies.names(store)
     if not names:
-        yield Finding(subject, "it holds no study", Verdict.OPTIONAL, _with_store("xstats run --quick", place))
+        yield Finding(subject, "it holds no study", Grade.OPTIONAL, _with_store("xstats run --quick", place))
     elif not wrong:
         said = f"{few(names, 5)}; sizes and times of its files are right"
         yield Finding(subject, f"{said} where nothing else is said (`xstats verify` reads every byte)")
     if not os.access(store.root, os.W_OK):
         command = shlex.join(["chmod", "-R", "u+w", str(place)])
-        yield Finding(subject, "it cannot be written, so that no step can be added", Verdict.MEND, command)
+        yield Finding(subject, "it cannot be written, so that no step can be added", Grade.MEND, command)
 
 
 def _study(place: Path, name: str) -> Iterator[Finding]:
@@ -68,15 +68,15 @@ def _study(place: Path, name: str) -> Iterator[Finding]:
     except StoreError:
         return  # its file is among those beside the steps
     except XstatsError as error:
-        yield Finding(subject, f"cannot be planned again: {error}", Verdict.MEND, "xstats tasks")
+        yield Finding(subject, f"cannot be planned again: {error}", Grade.MEND, "xstats tasks")
         return
     command = run_command(study.recipe, place) or _with_store("xstats run RECIPE.toml", place)
     if status.damaged:
         said = f"{_steps(len(status.damaged))} damaged, done again by the command: {few(status.damaged, _NAMED)}"
-        yield Finding(subject, said, Verdict.MEND, command)
+        yield Finding(subject, said, Grade.MEND, command)
     if status.failed:
         said = f"{_steps(len(status.failed))} failed, tried again by the command: {few(status.failed, _NAMED)}"
-        yield Finding(subject, said, Verdict.MEND, command)
+        yield Finding(subject, said, Grade.MEND, command)
     yield _completeness(study, status, command)
 
 
@@ -88,8 +88,8 @@ def _completeness(study: StudyInStore, status: Status, command: str) -> Finding:
     wanted, free = study.survey.bytes(study.plan.steps), shutil.disk_usage(study.store.root).free
     if wanted > free:
         said = f"{missing} of {_steps(total)} missing, for which the disk has no room ({wanted / 1e9:.1f} GB)"
-        return Finding(subject, said, Verdict.MEND, f"{command} --keep scores")
-    return Finding(subject, f"{missing} of {_steps(total)} missing", Verdict.OPTIONAL, command)
+        return Finding(subject, said, Grade.MEND, f"{command} --keep scores")
+    return Finding(subject, f"{missing} of {_steps(total)} missing", Grade.OPTIONAL, command)
 
 
 def _steps(count: int) -> str:
@@ -101,4 +101,4 @@ def _left(store: Store, place: Path, subject: str) -> Finding:
     if not left:
         return Finding(subject, "nothing is left of killed runs")
     said = f"killed runs left {sum(one.size for one in left) / 1e6:.1f} MB"
-    return Finding(subject, said, Verdict.OPTIONAL, _with_store("xstats clean", place))
+    return Finding(subject, said, Grade.OPTIONAL, _with_store("xstats clean", place))
