@@ -1,7 +1,6 @@
 """What the terminal is written with: two consoles, lines, tables, JSON, and a bar while something takes its time."""
 
 import json
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -21,18 +20,13 @@ from xtransfer_stats.cli.text import wrapped
 
 
 class Output(Console):
-    """A console as wide as its terminal, or as COLUMNS says; into a file or a pipe no line is folded."""
-
-    @property
-    def bounded(self) -> bool:
-        """Whether lines have to fit a width."""
-        return self.is_terminal or os.environ.get("COLUMNS", "").isdigit()
+    """A console as wide as its terminal (COLUMNS says otherwise); into a file or a pipe no line is folded."""
 
     @property
     def size(self) -> ConsoleDimensions:
         """Columns and lines."""
         size = super().size
-        return size if self.bounded else ConsoleDimensions(UNFOLDED, size.height)
+        return size if self.is_terminal else ConsoleDimensions(UNFOLDED, size.height)
 
 
 # Results go to standard output, what accompanies them to standard error, which --quiet silences but for errors.

@@ -17,8 +17,8 @@ _TABLES = ("tasks", "step_costs", "backbones")  # what a plan's size and time ar
 def recipes() -> list[dict[str, Any]]:
     """A row a recipe: those of the working directory and its runners/, then the shipped ones.
 
-    name: what `run` takes. file, own: where it is, and whether it is yours. says: the file's first comment. trouble: why
-    it cannot be run, "" for nothing; with it the rest lacks: backbone, benchmarks, seeds, tasks (counts), targets and
+    name: what `run` takes. file, own: where it is, and whether it is yours. says: the file's first comment. trouble:
+    why it cannot be run, "" for nothing; with it the rest lacks: backbone, benchmarks, seeds, tasks (counts), targets and
     languages (how many), runs, steps, seconds (of one worker, or of the accelerator's), bytes, accelerator ("" where
     the time is of processor cores).
     """
