@@ -12,20 +12,24 @@ from tests.stats.simulated import catalogue_frame
 from xtransfer_stats.cli.out import Output, table
 from xtransfer_stats.cli.text import as_it_is, wrapped
 
+OFFLINE = {**os.environ, "HF_ENDPOINT": "http://127.0.0.1:9"}
 XSTATS = [sys.executable, "-m", "xtransfer_stats"]
 WORDS = "the difference is told from zero at 3 tasks over 5 seeds (smallest corrected p = 0.001)"
 
 
+TEXTS = [WORDS, f"- {WORDS}", f"    {WORDS}", f"{WORDS}\n\n{WORDS}", "", "   ", "日本語 " * 30]
+
+
 def on_terminal(width, folder, *words, **more):
     """Output as on a terminal of this width."""
-    environment = {**os.environ, "TTY_COMPATIBLE": "1", "COLUMNS": str(width), **more}
+    environment = {**OFFLINE, "TTY_COMPATIBLE": "1", "COLUMNS": str(width), **more}
     command = [*XSTATS, *map(str, words)]
     return subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=folder, env=environment)
 
 
 def in_pipe(folder, *words):
     command = [*XSTATS, *map(str, words)]
-    environment = {**os.environ, "COLUMNS": "40"}
+    environment = {**OFFLINE, "COLUMNS": "40"}
     return subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=folder, env=environment)
 
 
@@ -35,9 +39,7 @@ def bare(text):
 
 
 @pytest.mark.parametrize("width", [20, 40, 41, 80, 200])
-@pytest.mark.parametrize(
-    "text", [WORDS, f"- {WORDS}", f"    {WORDS}", f"{WORDS}\n\n{WORDS}", "", "   ", "日本語 " * 30]
-)
+@pytest.mark.parametrize("text", TEXTS)
 def test_lines_are_broken_between_words_alone(width, text):
     lines = wrapped(as_it_is(text), width)
     assert lines.plain.split() == text.split()
@@ -60,8 +62,7 @@ def grid():
 
 @pytest.mark.parametrize("width", [20, 30, 40, 60, 80])
 def test_a_table_of_any_width_keeps_every_word(width, capsys):
-    console = Output(highlight=False, force_terminal=True, color_system=None)
-    console.size = (width, 25)
+    console = Output(highlight=False, force_terminal=True, color_system=None, width=width, height=25)
     console.print(grid())
     told = capsys.readouterr().out
     words = ("Differences", "contrast", "interaction(3)", "xtreme-mini", "[5.23,", "10.55]", "<0.001")
@@ -71,8 +72,7 @@ def test_a_table_of_any_width_keeps_every_word(width, capsys):
 
 
 def test_what_has_no_room_side_by_side_is_a_block_a_row(capsys):
-    console = Output(highlight=False, force_terminal=True, color_system=None)
-    console.size = (24, 25)
+    console = Output(highlight=False, force_terminal=True, color_system=None, width=24, height=25)
     console.print(grid())
     told = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
     assert "  p: 0.001" in told
@@ -89,7 +89,7 @@ def scores(tmp_path_factory):
 
 @pytest.mark.parametrize("words", [("recipes",), ("languages",), ("tasks",), ("chart",), ("doctor", "--seconds", "1")])
 def test_commands_say_the_same_words_at_40_columns_as_in_a_pipe(tmp_path, words):
-    narrow, free = on_terminal(40, tmp_path, *words, HF_ENDPOINT="http://127.0.0.1:9"), in_pipe(tmp_path, *words)
+    narrow, free = on_terminal(40, tmp_path, *words), in_pipe(tmp_path, *words)
     assert narrow.returncode == free.returncode == 0
     there = set(bare(narrow.stdout).split())
     lost = [word for word in free.stdout.split() if word not in there and f"{word}:" not in there]
@@ -103,7 +103,9 @@ def test_an_analysis_at_40_and_80_columns_breaks_no_word(scores):
     blocks = re.findall(r"^(\S+\(3\)[^\n]*)\nroute +estimate", free.stdout, flags=re.MULTILINE)
     assert [block.strip() for block in blocks] == ["effect(3) @ xtreme", "effect(3) @ xtreme-r", "interaction(3)"]
     assert "nan" not in free.stdout.split()
-    assert not re.search(r"(?<![\w.])-\d", free.stdout)  # minus signs are those of the page
+    figures = free.stdout.partition("\n- ")[0]  # the notes follow
+    assert not re.search(r"(?<![\w.])-\d", figures)  # minus signs are those of the page
+    assert "\N{MINUS SIGN}" in figures
     wanted = set(free.stdout.split())
     for width in (40, 80):
         told = on_terminal(width, scores, "analyze", "scores.csv", "--model", "all", "--bootstrap", "99", "--out", "r")

@@ -35,13 +35,15 @@ def chart(
     out: Annotated[Path | None, typer.Option(help="Folder of the files (default: reports/STUDY/charts).")] = None,
 ) -> None:
     """Draw one chart for a paper: column or full width, vector or PNG."""
-    from xtransfer_stats.verbs.chart import chart, charts
-
     if every and name is not None:
         place, name = Path(name), None  # with --all the first argument is the place
     if name is None and not every:
+        from xtransfer_stats.verbs.chartlist import charts
+
         _list(charts(), as_json=as_json)
         return
+    from xtransfer_stats.verbs.chart import chart
+
     drawn = chart(
         name,
         options.place_of(place, store),

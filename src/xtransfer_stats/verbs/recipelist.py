@@ -17,10 +17,10 @@ _TABLES = ("tasks", "step_costs", "backbones")  # what a plan's size and time ar
 def recipes() -> list[dict[str, Any]]:
     """A row a recipe: those of the working directory and its runners/, then the shipped ones.
 
-    name: what `run` takes. file, own: where it is, and whether it is yours. says: the file's first comment. trouble:
-    why it cannot be run, "" for nothing; with it the rest lacks: backbone, benchmarks, seeds, tasks (counts), targets and
-    languages (how many), runs, steps, seconds (of one worker, or of the accelerator's), bytes, accelerator ("" where
-    the time is of processor cores).
+    name: what `run` takes. file, own: where it is, and whether it is yours. says: the comment in its first line.
+    trouble: why it cannot be run, "" for nothing; with trouble the rest lacks: backbone, benchmarks, seeds, tasks
+    (counts), targets and languages (how many), runs, steps, seconds (of one worker, or of the accelerator), bytes,
+    accelerator ("" where the time is of processor cores).
     """
     return [_row(name, path, own=own) for name, path, own in _files()]
 
