@@ -25,7 +25,7 @@ DEFAULT = Path("my-study.toml")
 )
 def init(
     what: Annotated[
-        Path, typer.Argument(metavar="[FILE]", help="The recipe to write, or results (a table, a folder of runs).")
+        Path, typer.Argument(metavar="FILE", help="The recipe to write, or results (a table, a folder of runs).")
     ] = DEFAULT,
     like: Annotated[str | None, typer.Option(help="The recipe to begin from (`xstats recipes`).")] = None,
     study: Annotated[str | None, typer.Option("--study", help="Name of the study (default: the file's).")] = None,

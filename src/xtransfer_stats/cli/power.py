@@ -28,33 +28,103 @@ def power(
     store: options.PlaceOption = None,
     effect: Annotated[float, typer.Option(help="True effect to find, in points.")] = 1.0,
     estimand: Annotated[str, typer.Option(help="interaction, or a benchmark's name.")] = "interaction",
-    seeds: Annotated[str | None, typer.Option(help="Numbers of seeds, as in 3,5,10.")] = None,
-    sets: Annotated[str | None, typer.Option(help="Task sets a seed and count (crossed: a count), as in 1,3.")] = None,
-    tasks: Annotated[str | None, typer.Option(help="Task counts tested together, as in 3,5,9.")] = None,
-    crossed: Annotated[
-        bool | None, typer.Option("--crossed/--nested", help="Whether all seeds share the sets (default: the study's).")
+    seeds: Annotated[
+        str | None, typer.Option(help="Numbers of seeds, as in 3,5,10.", rich_help_panel="Designs to compare")
     ] = None,
-    baselines: Annotated[int | None, typer.Option(min=1, help="Fine-tuning replicates of the baseline a seed.")] = None,
-    languages: Annotated[str | None, typer.Option(help="Effective languages, for scope such, as in 10,20.")] = None,
-    sd_seed: Annotated[float | None, typer.Option(help="State, in points: luck of a seed on all its runs.")] = None,
-    sd_set: Annotated[float | None, typer.Option(help="Luck of the drawn task set, in points.")] = None,
-    sd_run: Annotated[float | None, typer.Option(help="Luck of a treated run, in points.")] = None,
+    sets: Annotated[
+        str | None,
+        typer.Option(
+            help="Task sets a seed and count (crossed: a count), as in 1,3.", rich_help_panel="Designs to compare"
+        ),
+    ] = None,
+    tasks: Annotated[
+        str | None, typer.Option(help="Task counts tested together, as in 3,5,9.", rich_help_panel="Designs to compare")
+    ] = None,
+    crossed: Annotated[
+        bool | None,
+        typer.Option(
+            "--crossed/--nested",
+            help="Whether all seeds share the sets (default: the study's).",
+            rich_help_panel="Designs to compare",
+        ),
+    ] = None,
+    baselines: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Fine-tuning replicates of the baseline a seed.", rich_help_panel="Designs to compare"
+        ),
+    ] = None,
+    languages: Annotated[
+        str | None,
+        typer.Option(help="Effective languages, for scope such, as in 10,20.", rich_help_panel="Designs to compare"),
+    ] = None,
+    sd_seed: Annotated[
+        float | None,
+        typer.Option(
+            help="State, in points: luck of a seed on all its runs.",
+            rich_help_panel="Luck that is stated, in place of a study",
+        ),
+    ] = None,
+    sd_set: Annotated[
+        float | None,
+        typer.Option(
+            help="Luck of the drawn task set, in points.", rich_help_panel="Luck that is stated, in place of a study"
+        ),
+    ] = None,
+    sd_run: Annotated[
+        float | None,
+        typer.Option(
+            help="Luck of a treated run, in points.", rich_help_panel="Luck that is stated, in place of a study"
+        ),
+    ] = None,
     sd_baseline: Annotated[
-        float | None, typer.Option(help="Luck of a baseline run, in points (default: --sd-run).")
+        float | None,
+        typer.Option(
+            help="Luck of a baseline run, in points (default: --sd-run).",
+            rich_help_panel="Luck that is stated, in place of a study",
+        ),
     ] = None,
     sd_seed_effect: Annotated[
-        float | None, typer.Option(help="How the effect differs between seeds beyond set and run, in points.")
+        float | None,
+        typer.Option(
+            help="How the effect differs between seeds beyond set and run, in points.",
+            rich_help_panel="Luck that is stated, in place of a study",
+        ),
     ] = None,
     sd_language: Annotated[
-        float | None, typer.Option(help="How the effect differs between languages, in points.")
+        float | None,
+        typer.Option(
+            help="How the effect differs between languages, in points.",
+            rich_help_panel="Luck that is stated, in place of a study",
+        ),
     ] = None,
-    wanted: Annotated[float, typer.Option("--power", min=0.1, max=0.99, help="Power asked for.")] = 0.8,
-    alpha: Annotated[float, typer.Option(min=0.001, max=0.5, help="Two-sided level of the family.")] = 0.05,
-    studies: Annotated[int, typer.Option(min=100, help="Simulated studies a design.")] = 4000,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the simulation.")] = 2005,
-    recipe: Annotated[str | None, typer.Option(help="Costs from this recipe's plan (default: the store's).")] = None,
-    hours_run: Annotated[float | None, typer.Option(min=0, help="State: GPU hours of a treated run.")] = None,
-    hours_baseline: Annotated[float | None, typer.Option(min=0, help="GPU hours of a baseline run.")] = None,
+    wanted: Annotated[
+        float,
+        typer.Option(
+            "--power", min=0.1, max=0.99, help="Power asked for.", rich_help_panel="What is asked of the tests"
+        ),
+    ] = 0.8,
+    alpha: Annotated[
+        float,
+        typer.Option(
+            min=0.001, max=0.5, help="Two-sided level of the family.", rich_help_panel="What is asked of the tests"
+        ),
+    ] = 0.05,
+    studies: Annotated[
+        int, typer.Option(min=100, help="Simulated studies a design.", rich_help_panel="What is asked of the tests")
+    ] = 4000,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Seed of the simulation.", rich_help_panel="What is asked of the tests")
+    ] = 2005,
+    recipe: Annotated[
+        str | None, typer.Option(help="Costs from this recipe's plan (default: the store's).", rich_help_panel="Costs")
+    ] = None,
+    hours_run: Annotated[
+        float | None, typer.Option(min=0, help="State: GPU hours of a treated run.", rich_help_panel="Costs")
+    ] = None,
+    hours_baseline: Annotated[
+        float | None, typer.Option(min=0, help="GPU hours of a baseline run.", rich_help_panel="Costs")
+    ] = None,
     study: options.StudyOption = None,
     benchmarks: options.BenchmarksOption = None,
     scale: options.ScaleOption = None,
