@@ -24,7 +24,7 @@ def xstats(*words, **environment):
 
 
 def bare(text):
-    return " ".join(re.sub(r"[`*│╭╮╰╯─]", " ", text).split())
+    return "".join(re.sub(r"[`*│╭╮╰╯─]", " ", text).split())
 
 
 @pytest.fixture(scope="module")
