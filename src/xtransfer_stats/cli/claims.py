@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from xtransfer_stats.base import formats
 from xtransfer_stats.cli import options
 from xtransfer_stats.cli.app import app
 from xtransfer_stats.cli.out import OUT, for_machines, interval, p_or_blank, say, signatures, table
@@ -34,7 +35,8 @@ COLOURS = {
 )
 @takes_table
 def claims(
-    place: options.PlaceArgument = options.STORE,
+    place: options.PlaceArgument = None,
+    store: options.PlaceOption = None,
     study: options.StudyOption = None,
     benchmarks: options.BenchmarksOption = None,
     scale: options.ScaleOption = None,
@@ -49,7 +51,7 @@ def claims(
     from xtransfer_stats.verbs.claims import claims
     from xtransfer_stats.verbs.scores import held
 
-    source = held(place, study, options.factors(scale), asked)
+    source = held(options.place_of(place, store), study, options.factors(scale), asked)
     result = claims(source, benchmarks=options.names(benchmarks), beside=beside, file=file)
     if as_json:
         for_machines(result.to_dict())
@@ -72,6 +74,6 @@ def _verdicts(rows: "pd.DataFrame") -> "Table":
     grid = table("Claims", *columns, right=("estimate", "adjusted p"))
     for row in rows.itertuples():
         limits = "" if isnan(row.conf_low) else interval(row)
-        numbers = ("" if isnan(row.estimate) else f"{row.estimate:.2f}", limits, p_or_blank(row.p_adjusted))
+        numbers = ("" if isnan(row.estimate) else formats.number(row.estimate), limits, p_or_blank(row.p_adjusted))
         grid.add_row(row.claim, Text(row.verdict, style=COLOURS.get(row.verdict, "yellow")), *numbers)
     return grid

@@ -8,10 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import typer
 from rich.prompt import Confirm
 from rich.table import Table
 
+from xtransfer_stats.base.formats import counted
 from xtransfer_stats.base.resources import STORE
+from xtransfer_stats.cli.codes import Code
 from xtransfer_stats.cli.out import ERR, OUT, duration, notes, say, table
 from xtransfer_stats.cli.progress import StudyProgress
 from xtransfer_stats.cli.status import steps_table
@@ -29,7 +32,7 @@ class Terminal(Watch):
 
     def agrees(self, questions: Mapping[str, str]) -> bool:
         """Ask; no where nobody sits at the terminal."""
-        if not sys.stdin.isatty():
+        if not sys.stdin.isatty() or ERR.quiet:
             return False
         say(*(f"{name}: {question}" for name, question in questions.items()), console=ERR)
         return Confirm.ask("Yes to all of these?", console=ERR, default=False)
@@ -47,20 +50,21 @@ class Terminal(Watch):
                 yield listener
         except KeyboardInterrupt:
             say("Stopped. Finished steps are kept; issue the same command again to go on.", console=ERR)
-            raise SystemExit(130) from None
+            raise typer.Exit(Code.STOPPED) from None
 
     def ends(self, result: RunResult) -> None:
         """How it ended, and what to do next; failures are told as an error."""
         outcome, place = result.outcome, result.study.place
         where = "" if place == STORE else f" {shlex.quote(str(place))}"
         if outcome.put_off:
+            done = f"{counted(len(outcome.done), 'step')} run, {len(outcome.put_off)} put off"
             line = (
-                f"--max-hours {self._hours:g}: {len(outcome.done)} steps run, {len(outcome.put_off)} put off. "
+                f"--max-hours {self._hours:g}: {done}. "
                 f"Issue the same command again to go on; `xstats analyze{where}` works with what is there."
             )
             say(line, *result.study.collapsed, console=ERR)
         elif outcome.sound:
-            steps = f"{len(outcome.done)} steps run" if outcome.done else "Nothing was missing"
+            steps = f"{counted(len(outcome.done), 'step')} run" if outcome.done else "Nothing was missing"
             next_one = f"Next: xstats analyze{where} --model mixed"
             say(f"{steps}; the study is complete.", *result.study.collapsed, next_one, console=ERR)
 
@@ -73,8 +77,9 @@ def _amount(study: Study, workers: int) -> Iterator[str]:
         return
     wanted, free = survey.bytes(steps) / 1e9, _free_space(study.store.root) / 1e9
     yield (
-        f"{len(steps) - len(missing)} of {len(steps)} steps are done; {len(missing)} to run with {workers} worker(s), "
-        f"about {duration(survey.seconds(steps, workers))} and {wanted:.1f} GB of disk ({free:.1f} GB are free)."
+        f"{len(steps) - len(missing)} of {len(steps)} steps are done; {len(missing)} to run with "
+        f"{counted(workers, 'worker')}, about {duration(survey.seconds(steps, workers))} "
+        f"and {wanted:.1f} GB of disk ({free:.1f} GB are free)."
     )
     if wanted > free and study.recipe.study.keep == "all":
         yield "The disk may not suffice: --keep scores drops weights that nothing needs any more."
@@ -130,6 +135,6 @@ def _estimate(study: Study, workers: int) -> Iterator[str]:
         return
     origin = "this store's own steps" if any(survey.measured.values()) else "data/step_costs.toml"
     yield (
-        f"Estimate: {duration(survey.seconds(steps, workers))} with {workers} worker(s), "
+        f"Estimate: {duration(survey.seconds(steps, workers))} with {counted(workers, 'worker')}, "
         f"{gigabytes * 1e3:.0f} MB of disk (means a kind, from {origin})."
     )

@@ -24,7 +24,8 @@ def trace(
         str,
         typer.Argument(metavar="ID", help="A row's id or contrast, or run:target_task:language.", show_default=False),
     ],
-    place: options.PlaceArgument = options.STORE,
+    place: options.PlaceArgument = None,
+    store: options.PlaceOption = None,
     study: options.StudyOption = None,
     model: Annotated[str, typer.Option(help="As in analyze.")] = "mixed",
     benchmarks: options.BenchmarksOption = None,
@@ -42,7 +43,7 @@ def trace(
 
     result = trace(
         name,
-        held(place, study, options.factors(scale), asked),
+        held(options.place_of(place, store), study, options.factors(scale), asked),
         model=model,
         benchmarks=options.names(benchmarks),
         contrast=contrast or (),

@@ -182,6 +182,16 @@ class Store:
                 discard(leftover)
             yield mine
 
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Say to other processes, as long as it lasts, that a run is at work here."""
+        with explained(self.root), held(self.root / "locks" / f"run-{os.getpid()}"):
+            yield
+
+    def is_in_use(self) -> bool:
+        """Whether a run, of this process or another, is at work here."""
+        return any(map(is_held, (self.root / "locks").glob("*")))
+
     def sweep(self, step: Step) -> None:
         """Remove what a killed owner left of the step, unless another process is at it."""
         with self.claimed(step):
@@ -272,6 +282,21 @@ def held(path: Path) -> Iterator[bool]:
         if descriptor is not None:
             path.unlink(missing_ok=True)
             os.close(descriptor)
+
+
+def is_held(path: Path) -> bool:
+    """Whether a process holds the lock at `path`; the file stays as it is."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def _acquire(path: Path) -> int | None:

@@ -10,7 +10,7 @@ from xtransfer_stats.base.resources import STORE, nearest
 from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.report import paper
-from xtransfer_stats.report.charts import EVERY, specification, summary
+from xtransfer_stats.report.charts import EVERY, specification
 from xtransfer_stats.report.paper import layout
 from xtransfer_stats.report.write import folder_name, write_file
 from xtransfer_stats.verbs.analyze import AnalysisResult, analyze
@@ -26,11 +26,6 @@ class Drawing:
     caption: str = ""
     files: tuple[Path, ...] = ()
     warnings: tuple[str, ...] = ()
-
-
-def charts() -> dict[str, str]:
-    """Every chart's name -> what it shows."""
-    return {name: summary(name) for name in EVERY}
 
 
 def chart(

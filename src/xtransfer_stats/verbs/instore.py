@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from xtransfer_stats.base.formats import counted
 from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.store import register, studies
@@ -49,9 +50,19 @@ class Status:
     beside: tuple[str, ...] = ()
 
     @property
+    def missing(self) -> int:
+        """How many steps are not there."""
+        return sum(states[State.MISSING] for states in self.counts.values())
+
+    @property
     def complete(self) -> bool:
         """Whether every step is done, its weights kept or not."""
         return not any(states[State.MISSING] + states[State.DAMAGED] for states in self.counts.values())
+
+    def to_dict(self) -> dict[str, Any]:
+        """As `--json` prints it; of counts, kind -> state -> steps."""
+        counts = {kind: dict(states) for kind, states in self.counts.items()}
+        return {**asdict(self), "counts": counts, "missing": self.missing, "complete": self.complete}
 
     def __repr__(self) -> str:
         rows = (
@@ -143,10 +154,13 @@ class StudyInStore:
     def design(self) -> str:
         """The study in one sentence."""
         recipe, study = self.recipe, self.recipe.study
-        sets = f"crossed, {study.cross} sets a count" if study.cross else f"{study.sets} set(s) a seed and count"
+        sets = (
+            f"crossed, {study.cross} sets a count" if study.cross else f"{counted(study.sets, 'set')} a seed and count"
+        )
         counts = ",".join(map(str, (0, *study.tasks)))
+        seeds, runs = counted(study.seeds, "seed"), counted(len(self.plan.runs), "run")
         return (
-            f"{study.name}: {study.seeds} seeds, task counts {counts}, {sets}, {len(self.plan.runs)} runs, "
+            f"{study.name}: {seeds}, task counts {counts}, {sets}, {runs}, "
             f"backbone {recipe.backbone.model}, {' and '.join(study.benchmarks)}"
         )
 
@@ -186,7 +200,8 @@ class StudyInStore:
         found = [(key, trouble) for key, trouble in looks if trouble]
         if found:
             named = _some([f"{self.named(key)}: {trouble}" for key, trouble in found], "; ")
-            yield f"{len(found)} step(s) of the study are damaged, `xstats run` redoes them: {named}."
+            are = "step of the study is" if len(found) == 1 else "steps of the study are"
+            yield f"{len(found)} {are} damaged, `xstats run` redoes {'it' if len(found) == 1 else 'them'}: {named}."
 
     def _damaged(self) -> Iterator[str]:
         for key in self.survey.damaged():

@@ -1,12 +1,14 @@
 """`run`: from a recipe with its options to a finished study; what is lacking or not allowed is told before."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import RecipeError, StudyIncomplete
+from xtransfer_stats.base.formats import counted
 from xtransfer_stats.base.places import named
 from xtransfer_stats.base.processes import cores
 from xtransfer_stats.base.resources import STORE
@@ -43,6 +45,24 @@ class RunResult:
     blocked: tuple[Blocked, ...] = ()
     questions: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """As `--json` prints it: the study's state, what is missing, why and at what cost, what stands in the way."""
+        study, steps = self.study, self.study.plan.steps
+        missing = study.survey.missing()
+        reasons = Counter((steps[key].kind, study.survey.reasons[key]) for key in missing)
+        return {
+            "status": study.status().to_dict(),
+            "dry_run": self.dry,
+            "workers": self.workers,
+            "to_run": [{"kind": kind, "reason": why, "steps": count} for (kind, why), count in reasons.items()],
+            "seconds": study.survey.seconds(steps, self.workers),
+            "bytes": study.survey.bytes(steps),
+            "assumptions": list(study.survey.assumptions),
+            "blocked": [asdict(one) for one in self.blocked],
+            "questions": dict(self.questions),
+            "warnings": list(self.warnings),
+        }
 
     def __str__(self) -> str:
         """The lines of `xstats status`."""
@@ -211,7 +231,7 @@ def _run(study: Study, crew: Crew, watch: Watch, hours: float | None) -> RunResu
     # Also where nothing is missing: the study run last is the one that other commands take.
     studies.remember(study.store.create(), study.plan.recipe, study.plan.versions)
     if missing or study.recipe.study.keep != "all":  # weights of a finished study may have to go
-        with watch.listens(study, missing, crew.workers) as listener:
+        with study.store.in_use(), watch.listens(study, missing, crew.workers) as listener:
             outcome = perform(study, engine, listener, hours)
     result = RunResult(study.renewed(), crew.workers, outcome)
     watch.ends(result)
@@ -244,8 +264,8 @@ def _failures(study: Study, outcome: Outcome) -> str:
     trainings = sum(study.plan.steps[key].kind in _TRAININGS for key in outcome.failed)
     collapsed = "".join(f"{sentence}\n" for sentence in study.collapsed)
     return (
-        f"{len(outcome.failed)} step(s) failed, {trainings} of them trainings; {len(outcome.skipped)} that need them "
-        f"were skipped, the others are done:\n{lines}\n{collapsed}"
+        f"{counted(len(outcome.failed), 'step')} failed, among them {counted(trainings, 'training')}; "
+        f"{len(outcome.skipped)} that need them were skipped, the others are done:\n{lines}\n{collapsed}"
         "Issue the same command again to retry; `xstats analyze` works with what is there."
     )
 
