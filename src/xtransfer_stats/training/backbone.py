@@ -25,7 +25,7 @@ _DROPOUTS = ("dropout", "attention_dropout")  # as numbers of a module that drop
 def check_freeze(freeze: int, stack: Stack) -> None:
     """Raise DataError for a number of frozen layers that the model does not have."""
     if not stack.layers:
-        raise DataError(f"freeze = {freeze}: {stack.unlisted}; set freeze = \"none\" to train the whole model")
+        raise DataError(f'freeze = {freeze}: {stack.unlisted}; set freeze = "none" to train the whole model')
     if not 0 <= freeze <= stack.depth:
         raise DataError(f"freeze = {freeze}: the model has {stack.depth} layers; choose 0 to {stack.depth}")
 
@@ -93,6 +93,10 @@ class Encoder(nn.Module):
     def trained(self) -> dict[str, Tensor]:
         """Return the trainable tensors under the pretrained model's names."""
         raise NotImplementedError
+
+    def table(self) -> nn.Module | None:
+        """Return the word table where it is trained."""
+        return None
 
     def layers(self) -> Sequence[nn.Module]:
         """Return the layers, where `run_layers` runs them, else none."""
@@ -192,6 +196,10 @@ class WholeModel(Encoder):
             self.check_layer(layer)
         hidden = self.model.embeddings(input_ids=batch.ids, token_type_ids=batch.segments)
         return run_layers(self.layers()[:layer], hidden, batch, self.precision, self.packs)
+
+    def table(self) -> nn.Module | None:
+        """As Encoder.table."""
+        return self.model.get_input_embeddings()
 
     def layers(self) -> Sequence[nn.Module]:
         """As Encoder.layers."""

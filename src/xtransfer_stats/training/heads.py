@@ -264,6 +264,25 @@ class Retriever(Head):
         return cross_entropy(cosines.masked_fill(twins, -torch.inf) / TEMPERATURE, own)
 
 
+class MaskedHead(Head):
+    """Base of heads that say which piece stood at a masked token, [tokens, pieces].
+
+    They have no outputs: the family is trained beside others and decides nothing.
+    """
+
+    def items(self, features: Features) -> list[Item]:
+        """Return every unit that has a chosen token."""
+        marked = features.marks.numpy() >= 0
+        counts = np.add.reduceat(marked, features.offsets)
+        return [(unit,) for unit in np.flatnonzero(counts).tolist()]
+
+    def chosen(self, batch: Batch) -> Tensor:
+        """Return the places of the chosen tokens among all, and the pieces that stood there, [2, chosen]."""
+        marks = batch.marks.flatten()
+        places = torch.nonzero(marks >= 0)[:, 0]
+        return torch.stack([places, marks[places]])
+
+
 HEADS: Mapping[Family, type[Head]] = {
     Family.CLASSIFICATION: Classifier,
     Family.TAGGING: Tagger,

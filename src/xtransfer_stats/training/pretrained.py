@@ -20,6 +20,7 @@ from xtransfer_stats.training.charsmap import precompiled_charsmap
 from xtransfer_stats.training.checkpoints import reason_of
 from xtransfer_stats.training.features import Inputs, Progress
 from xtransfer_stats.training.halves import READING
+from xtransfer_stats.training.ownmaskedhead import write_masked_head
 
 
 def write_pretrained(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress) -> dict[str, Any]:
@@ -104,6 +105,8 @@ def _write_snapshot(args: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         raise DataError(f"model {name!r}: its tokenizer has no fast form, which gives offsets; convert it first")
     model.save_pretrained(folder, max_shard_size="1000GB")
     tokenizer.save_pretrained(folder)
+    if args["control"] == "none":
+        write_masked_head(place["place"], place["revision"], folder.parent)
     if reads_left_alone(model):
         (folder.parent / READING).write_text(json.dumps({"pooling": "last"}), encoding="utf-8")
     return {"source": "directory" if local else "hub", "revision": args["revision"],

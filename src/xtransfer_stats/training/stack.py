@@ -17,7 +17,7 @@ Run = Callable[[], Any]  # a forward pass of the model
 Layer = tuple[nn.Module, ...]
 
 
-class _Reached(Exception):  # noqa: N818
+class _Reached(Exception):
     """Ends a forward pass at the hidden states that were asked for."""
 
     def __init__(self, hidden: Tensor) -> None:
