@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors import safe_open
+from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from transformers import AutoConfig, AutoModelForMaskedLM
@@ -19,6 +20,7 @@ from xtransfer_stats.training.batches import Batch
 from xtransfer_stats.training.features import Features
 from xtransfer_stats.training.heads import MaskedHead, at
 
+TABLE = "word table"
 FILE = "maskedhead.safetensors"  # beside the pretrained model's folder
 
 
@@ -30,7 +32,8 @@ def has_masked_head(config: Any) -> bool:
 def write_masked_head(place: str, revision: str | None, out: Path) -> bool:
     """Write the head of the checkpoint at a place into a pretrained step's folder; return whether it has one.
 
-    Weights that are the word table itself are left out. A checkpoint that lacks a part of the head has none.
+    Weights that are the word table itself, or another of its own, are named instead of repeated. A checkpoint that
+    lacks a part of the head has none.
     """
     if not has_masked_head(AutoConfig.from_pretrained(place, revision=revision, trust_remote_code=False)):
         return False
@@ -41,9 +44,10 @@ def write_masked_head(place: str, revision: str | None, out: Path) -> bool:
     own = _own(model)
     if own.keys() & set(loading["missing_keys"]):
         return False
-    table = model.get_input_embeddings().weight.data_ptr()
-    kept = {name: value.clone() for name, value in own.items() if value.data_ptr() != table}
-    save_file(kept, out / FILE)
+    first = {model.get_input_embeddings().weight.data_ptr(): TABLE}
+    ties = {name: first.setdefault(value.data_ptr(), name) for name, value in own.items()}
+    kept = {name: value.clone() for name, value in own.items() if ties[name] == name}
+    save_file(kept, out / FILE, metadata=ties)
     return True
 
 
@@ -88,12 +92,12 @@ class OwnMaskedHead(MaskedHead):
             model: Any = AutoModelForMaskedLM.from_config(config)
         self.base = _Given(table)
         setattr(model, model.base_model_prefix, self.base)
-        weights = load_file(pretrained / FILE)
-        for name, value in _own(model).items():
+        with safe_open(pretrained / FILE, "pt") as file:
+            weights = {name: nn.Parameter(file.get_tensor(name).float()) for name in file.keys()}  # noqa: SIM118
+            ties = file.metadata()
+        for name in _own(model):
             parent, _, leaf = name.rpartition(".")
-            known = nn.Parameter(weights[name].float()) if name in weights else table.weight
-            if isinstance(value, Tensor):
-                setattr(model.get_submodule(parent), leaf, known)
+            setattr(model.get_submodule(parent), leaf, {**weights, TABLE: table.weight}[ties[name]])
         self.model = model
 
     def reset(self, generator: torch.Generator) -> None:
