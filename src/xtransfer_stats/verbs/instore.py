@@ -13,6 +13,7 @@ from xtransfer_stats.store import register, studies
 from xtransfer_stats.store.manifest import Look
 from xtransfer_stats.store.store import State, Store
 from xtransfer_stats.store.survey import Survey, survey
+from xtransfer_stats.study.backbones import BackboneShape, reading_notes
 from xtransfer_stats.study.plan import Plan, make_plan
 from xtransfer_stats.study.recipe import Recipe
 from xtransfer_stats.study.step import KINDS
@@ -110,7 +111,16 @@ class StudyInStore:
     @cached_property
     def survey(self) -> Survey:
         """What the store has of the study, and what the rest costs."""
-        return survey(self.plan, self.store)
+        return survey(self.plan, self.store, self.backbone)
+
+    @cached_property
+    def backbone(self) -> BackboneShape | None:
+        """The backbone's sizes and ways, as its first step found them; `run` looks for them before."""
+        (step,) = self.plan.of_kind("pretrained")[:1] or (None,)
+        if step is None or self.store.state(step, Look.SIZES)[0] not in _PUBLISHED:
+            return None
+        facts = self.store.manifest(step)["facts"].get("backbone")
+        return BackboneShape.read(facts) if facts else None
 
     @cached_property
     def frame(self) -> "pd.DataFrame":
@@ -173,7 +183,8 @@ class StudyInStore:
     @cached_property
     def remarks(self) -> tuple[str, ...]:
         """What a reader of the scores should know of the store: which study was taken, and all that is damaged."""
-        return (*self._taken(), *self._broken(), *register.troubles(self.store))
+        reading = reading_notes(self.recipe, self.backbone) if self.backbone else ()
+        return (*self._taken(), *reading, *self._broken(), *register.troubles(self.store))
 
     def _taken(self) -> Iterator[str]:
         others = [name for name in studies.names(self.store) if name != self.name]
