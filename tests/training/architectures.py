@@ -15,8 +15,10 @@ _COMMON = {
 }  # fmt: skip
 _T5 = {
     "vocab_size": VOCABULARY, "d_model": WIDTH, "d_kv": 16, "d_ff": 48, "num_layers": LAYERS, "num_decoder_layers": 1,
-    "num_heads": 2, "pad_token_id": 1, "eos_token_id": 2, "decoder_start_token_id": 1, "relative_attention_num_buckets": 8,
+    "num_heads": 2, "pad_token_id": 1, "eos_token_id": 2, "decoder_start_token_id": 1,
+    "relative_attention_num_buckets": 8,
 }  # fmt: skip
+_LOCAL = "sliding_attention"
 _DECODER = _COMMON | {"num_key_value_heads": 1, "head_dim": 16}
 # name in the tests -> model type, and what its configuration has beside the common values (None: nothing but these)
 ARCHITECTURES = {
@@ -48,9 +50,11 @@ ARCHITECTURES = {
     "Gemma": ("gemma", _DECODER),
     "Llama": ("llama", _DECODER),
     "EmbeddingGemma": ("gemma3_text", _DECODER | {"use_bidirectional_attention": True, "sliding_window": 8,
-                                                  "layer_types": ["sliding_attention", "full_attention", "sliding_attention"]}),
+                                                  "layer_types": [_LOCAL, "full_attention", _LOCAL]}),
+    "ALBERT": ("albert", _COMMON | {"embedding_size": 16, "type_vocab_size": 2}),
 }  # fmt: skip
 CAUSAL = ("Qwen3", "Gemma", "Llama")
+LAYERED = [name for name in ARCHITECTURES if name != "ALBERT"]  # whose layers have weights of their own
 
 
 def configuration(name: str):

@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("torch", reason="the train extra is not installed")
 
 import torch
-from tests.training.architectures import ARCHITECTURES, CAUSAL, LAYERS, configuration, save_architecture
+from tests.training.architectures import ARCHITECTURES, CAUSAL, LAYERED, LAYERS, configuration, save_architecture
 from torch.nn.functional import cross_entropy, normalize
 from transformers import AutoModelForMaskedLM
 
@@ -63,7 +63,7 @@ def close(mine, theirs, mask=None):
     assert torch.allclose(*pair, atol=1e-5, rtol=1e-5), float((pair[0] - pair[1]).abs().max())
 
 
-@pytest.mark.parametrize("name", ARCHITECTURES)
+@pytest.mark.parametrize("name", LAYERED)
 def test_cached_layers_and_whole_forward_passes_agree(models, name):
     folder, one = models(name), batch()
     model, told = plain(folder, one)
@@ -95,7 +95,7 @@ def test_what_a_token_knows_of_its_right_is_what_is_said_of_the_model(models, na
     assert (float(change) < 1e-6) == reads_left_alone(whole.model)
 
 
-@pytest.mark.parametrize("name", ARCHITECTURES)
+@pytest.mark.parametrize("name", LAYERED)
 def test_logits_loss_and_gradients_are_those_of_plain_transformers_code(models, name):
     folder, one = models(name), batch()
     head = Classifier(32, ["a", "b"])
@@ -130,7 +130,7 @@ def test_logits_loss_and_gradients_are_those_of_plain_transformers_code(models, 
         close(trained[key].grad, wanted[key])
 
 
-@pytest.mark.parametrize("name", ARCHITECTURES)
+@pytest.mark.parametrize("name", LAYERED)
 def test_pooled_vectors_of_a_layer_are_those_of_plain_transformers_code(models, name):
     folder, one = models(name), batch()
     _, told = plain(folder, one)

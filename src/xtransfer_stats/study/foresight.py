@@ -100,7 +100,7 @@ class Estimate:
 
 
 def applies(plan: Plan, backbone: BackboneShape | None = None) -> bool:
-    """Whether the costs of the study follow from sizes: of a backbone trained whole, or of one whose sizes are known."""
+    """Whether the study's costs follow from sizes: of a backbone trained whole, or of one whose sizes are known."""
     recipe = plan.recipe
     # The costs of the embedded backbone are measured, in data/step_costs.toml.
     measured = recipe.backbone.model == EMBEDDED or recipe.study.control == "overlap"
@@ -227,7 +227,8 @@ class _Counter:
             f"parameters without the embeddings of {backbone.model}{self._frozen()}",
             f"every text {self._longest()} tokens long, no early stopping, {costs.choices} choices a question, "
             "one window a passage; an epoch passes each task once, up to max_size_cap examples of it",
-            f"every checkpoint on disk at once, {self.weights / 1e6:,.1f} MB each; {_KEPT[self.plan.recipe.study.keep]}",
+            f"every checkpoint on disk at once, {self.weights / 1e6:,.1f} MB each; "
+            f"{_KEPT[self.plan.recipe.study.keep]}",
             f"{self._memory() / 1e9:.2f} GB of memory a training for weights, gradients and AdamW's moments in fp32, "
             "activations aside",
         ]

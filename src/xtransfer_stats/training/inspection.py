@@ -171,8 +171,8 @@ def _tokenizer(place: str, revision: str | None, where: str) -> Any:
         ) from error
     if not getattr(tokenizer, "is_fast", False):
         raise DataError(
-            f"{where}: its tokenizer ({type(tokenizer).__name__}) has no fast form, which gives the places of tokens in "
-            "a text (offsets); give a model with a tokenizer.json"
+            f"{where}: its tokenizer ({type(tokenizer).__name__}) has no fast form, which gives the places of tokens "
+            "in a text (offsets); give a model with a tokenizer.json"
         )
     return tokenizer
 

@@ -122,6 +122,11 @@ class StudyInStore:
         facts = self.store.manifest(step)["facts"].get("backbone")
         return BackboneShape.read(facts) if facts else None
 
+    @property
+    def reading(self) -> tuple[str, ...]:
+        """What a reader of the scores should know of how the backbone reads; none of an encoder."""
+        return reading_notes(self.recipe, self.backbone) if self.backbone else ()
+
     @cached_property
     def frame(self) -> "pd.DataFrame":
         """The score frame: one row a run, target task, language and metric."""
@@ -183,8 +188,7 @@ class StudyInStore:
     @cached_property
     def remarks(self) -> tuple[str, ...]:
         """What a reader of the scores should know of the store: which study was taken, and all that is damaged."""
-        reading = reading_notes(self.recipe, self.backbone) if self.backbone else ()
-        return (*self._taken(), *reading, *self._broken(), *register.troubles(self.store))
+        return (*self._taken(), *self._broken(), *register.troubles(self.store))
 
     def _taken(self) -> Iterator[str]:
         others = [name for name in studies.names(self.store) if name != self.name]
