@@ -67,7 +67,7 @@ def test_the_documented_table_is_what_planning_finds(folders):
             if WAYS[way](shape):
                 require_fit(recipe, shape)
             else:
-                with pytest.raises(RecipeError, match="leave|set freeze"):
+                with pytest.raises(RecipeError, match=r"leave|set freeze"):
                     require_fit(recipe, shape)
 
 

@@ -39,13 +39,13 @@ def look(name: str, revision: str | None) -> BackboneShape:
     where = f"model {name!r}"
     with _quiet():
         config = _configuration(place, revision, where, files)
-        if files and not any(file.endswith(".safetensors") for file in files):
+        if files is not None and not any(file.endswith(".safetensors") for file in files):
             raise DataError(
                 f"{where}: its weights are no safetensors, and pickles are not read: load it once with transformers "
                 "(AutoModel.from_pretrained), save it with save_pretrained, the tokenizer beside it, and give that "
                 "folder"
             )
-        shape = shape_of(config)
+        shape = _outlined(config, where)
         tokenizer = _tokenizer(place, revision, where)
     _check_pieces(tokenizer, config, where)
     return with_tokenizer(shape, tokenizer)
@@ -55,14 +55,14 @@ def _listed(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir()]
 
 
-def _on_hub(name: str, revision: str | None) -> list[str]:
-    """The files of a repository; [] in offline mode, where the cache holds what it holds."""
+def _on_hub(name: str, revision: str | None) -> list[str] | None:
+    """The files of a repository; None in offline mode, where the cache holds what it holds."""
     from huggingface_hub import HfApi
     from huggingface_hub.constants import HF_HUB_OFFLINE
     from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError, RevisionNotFoundError
 
     if HF_HUB_OFFLINE:
-        return []
+        return None
     try:
         info = HfApi().model_info(name, revision=revision, timeout=20)
     except (RepositoryNotFoundError, RevisionNotFoundError, ValueError) as error:
@@ -88,8 +88,8 @@ def _quiet() -> Iterator[None]:
             enable_progress_bars()
 
 
-def _configuration(place: str, revision: str | None, where: str, files: list[str]) -> Any:
-    if files and _CONFIG not in files:
+def _configuration(place: str, revision: str | None, where: str, files: list[str] | None) -> Any:
+    if files is not None and _CONFIG not in files:
         raise DataError(f"{where}: no {_CONFIG} in it; give a folder that save_pretrained wrote, or a hub id")
     try:
         config = AutoConfig.from_pretrained(place, revision=revision, trust_remote_code=False)
@@ -124,6 +124,16 @@ def _unread(place: str, revision: str | None, error: Exception) -> str:
         f"{_CONFIG} cannot be used: {reason_of(error)} Remedy: give a model whose architecture the installed "
         "transformers has, or install a newer transformers"
     )
+
+
+def _outlined(config: Any, where: str) -> BackboneShape:
+    try:
+        return shape_of(config)
+    except Exception as error:  # a configuration's numbers may break its class anywhere
+        raise DataError(
+            f"{where}: its configuration ({config.model_type}) makes no model that reads tokens: {reason_of(error)} "
+            "Remedy: give an encoder or a decoder of text that transformers can build"
+        ) from error
 
 
 def shape_of(config: Any) -> BackboneShape:
