@@ -106,6 +106,9 @@ def dry_run(result: RunResult) -> None:
     if result.blocked:
         say("Blocked, so that this study cannot run yet:", style="bold")
         notes(sentences(study.recipe, list(result.blocked)))
+    if result.reading:
+        say("How the backbone reads:", style="bold")
+        notes(result.reading)
     if result.warnings:
         say("What is odd about the data (xstats data shows all files):", style="bold")
         notes(result.warnings)

@@ -14,6 +14,7 @@ from xtransfer_stats.store import register, studies
 from xtransfer_stats.store.manifest import Look
 from xtransfer_stats.store.store import State, Store
 from xtransfer_stats.store.survey import Survey, survey
+from xtransfer_stats.study.backbones import BackboneShape, reading_notes
 from xtransfer_stats.study.plan import Plan, make_plan
 from xtransfer_stats.study.recipe import Recipe
 from xtransfer_stats.study.step import KINDS
@@ -121,7 +122,21 @@ class StudyInStore:
     @cached_property
     def survey(self) -> Survey:
         """What the store has of the study, and what the rest costs."""
-        return survey(self.plan, self.store)
+        return survey(self.plan, self.store, self.backbone)
+
+    @cached_property
+    def backbone(self) -> BackboneShape | None:
+        """The backbone's sizes and ways, as its first step found them; `run` looks for them before."""
+        (step,) = self.plan.of_kind("pretrained")[:1] or (None,)
+        if step is None or self.store.state(step, Look.SIZES)[0] not in _PUBLISHED:
+            return None
+        facts = self.store.manifest(step)["facts"].get("backbone")
+        return BackboneShape.read(facts) if facts else None
+
+    @property
+    def reading(self) -> tuple[str, ...]:
+        """What a reader of the scores should know of how the backbone reads; none of an encoder."""
+        return reading_notes(self.recipe, self.backbone) if self.backbone else ()
 
     @cached_property
     def frame(self) -> "pd.DataFrame":

@@ -23,6 +23,7 @@ from xtransfer_stats.study.foresight import Blocked, blocked, sentences, warned
 from xtransfer_stats.study.recipe import Recipe, load_recipe
 from xtransfer_stats.study.step import Step
 from xtransfer_stats.study.versions import BLOCKED, tolerant
+from xtransfer_stats.verbs.backbones import fitted
 from xtransfer_stats.verbs.bounds import require_counts
 from xtransfer_stats.verbs.extras import require
 from xtransfer_stats.verbs.study import Study
@@ -35,7 +36,7 @@ class RunResult:
     """study: as its store has it now. outcome: of the steps that had to run. dry: whether none was to.
 
     blocked, questions, warnings: of a dry run, what the sources lack, which licences will be asked about, and what is
-    odd about the data, as `data` says it.
+    odd about the data, as `data` says it. reading: how the backbone reads, or why nothing is known of it.
     """
 
     study: Study
@@ -45,6 +46,7 @@ class RunResult:
     blocked: tuple[Blocked, ...] = ()
     questions: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    reading: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """As `--json` prints it: the study's state, what is missing, why and at what cost, what stands in the way."""
@@ -154,8 +156,9 @@ def run(
     planned = Study(store, recipe=recorded(chosen, Store(named(store, "store"))), versions=tolerant)
     if dry_run:
         lacking, questions = blocked(planned.plan), open_questions(planned.plan, planned.store)
-        odd = warned(planned.plan)
-        return RunResult(planned, crew.workers, dry=True, blocked=tuple(lacking), questions=questions, warnings=odd)
+        odd, reading = warned(planned.plan), fitted(planned)
+        told = {"blocked": tuple(lacking), "questions": questions, "warnings": odd, "reading": reading}
+        return RunResult(planned, crew.workers, dry=True, **told)
     follower = watch or Watch()
     return _run(_ready(planned, follower, accepted=accept_licences), crew, follower, max_hours)
 
@@ -212,6 +215,7 @@ class Crew:
 def _ready(study: Study, watch: Watch, *, accepted: bool) -> Study:
     """The study as it will run; the network is asked last: what is lacking or not allowed is told without it."""
     lacking = blocked(study.plan)
+    fitted(study)
     if lacking:
         raise RecipeError("data that cannot be had:\n  " + "\n  ".join(sentences(study.recipe, lacking)))
     questions = open_questions(study.plan, study.store)
@@ -219,8 +223,11 @@ def _ready(study: Study, watch: Watch, *, accepted: bool) -> Study:
         raise refusal(questions)
     accept(study.store, questions)
     recipe = resolved(study.plan)
-    same = recipe == study.recipe and BLOCKED not in study.plan.versions.values()
-    return study if same else Study(study.place, recipe=recipe)
+    if recipe == study.recipe and BLOCKED not in study.plan.versions.values():
+        return study
+    renewed = Study(study.place, recipe=recipe)
+    renewed.backbone = study.backbone
+    return renewed
 
 
 def _run(study: Study, crew: Crew, watch: Watch, hours: float | None) -> RunResult:

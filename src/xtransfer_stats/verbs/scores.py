@@ -194,7 +194,7 @@ def read_scores(
     if isinstance(place, StudyInStore):
         recipe = place.recipe.study
         _require_pair(benchmarks)
-        found = _of_frame(place.frame, benchmarks or recipe.benchmarks, recipe.tatoeba, place.looks)
+        found = _of_frame(place.frame, benchmarks or recipe.benchmarks, recipe.tatoeba, place.looks, place.reading)
         return _within(found) if len(found.benchmarks) == 1 else found
     if CONDITION in place.frame:
         return of_conditions(place, benchmarks, tatoeba)
