@@ -1,21 +1,21 @@
 """What `xstats run` shows: the steps at work and how they ended; of a dry run steps, reasons, cost and obstacles."""
 
 import shlex
-import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from rich.prompt import Confirm
 from rich.table import Table
 
+from xtransfer_stats.base.processes import Terminated
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.cli.out import ERR, OUT, duration, notes, say, table
 from xtransfer_stats.cli.progress import StudyProgress
 from xtransfer_stats.cli.status import steps_table
 from xtransfer_stats.engines.engine import Listener
+from xtransfer_stats.store.disk import free
 from xtransfer_stats.study.foresight import sentences
 from xtransfer_stats.verbs.run import RunResult, Watch
 from xtransfer_stats.verbs.study import Study
@@ -45,9 +45,9 @@ class Terminal(Watch):
         try:
             with StudyProgress(study.plan.steps, list(missing), costs, workers, ERR) as listener:
                 yield listener
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as stop:
             say("Stopped. Finished steps are kept; issue the same command again to go on.", console=ERR)
-            raise SystemExit(130) from None
+            raise SystemExit(143 if isinstance(stop, Terminated) else 130) from None
 
     def ends(self, result: RunResult) -> None:
         """How it ended, and what to do next; failures are told as an error."""
@@ -71,19 +71,13 @@ def _amount(study: Study, workers: int) -> Iterator[str]:
     missing = survey.missing()
     if not missing:
         return
-    wanted, free = survey.bytes(steps) / 1e9, _free_space(study.store.root) / 1e9
+    wanted, free = survey.bytes(steps) / 1e9, free(study.store.root) / 1e9
     yield (
         f"{len(steps) - len(missing)} of {len(steps)} steps are done; {len(missing)} to run with {workers} worker(s), "
         f"about {duration(survey.seconds(steps, workers))} and {wanted:.1f} GB of disk ({free:.1f} GB are free)."
     )
     if wanted > free and study.recipe.study.keep == "all":
         yield "The disk may not suffice: --keep scores drops weights that nothing needs any more."
-
-
-def _free_space(root: Path) -> int:
-    """Bytes that are free where a store is or will be."""
-    there = next(place for place in (root, *root.parents) if place.exists())
-    return shutil.disk_usage(there).free
 
 
 def dry_run(result: RunResult) -> None:

@@ -67,6 +67,15 @@ class Silent:
     def damaged(self, step: Step, trouble: str) -> None:
         """A damaged step was taken out, to be done again."""
 
+    def retried(self, step: Step, why: str) -> None:
+        """A lost step is tried again."""
+
+    def placed(self, step: Step, machine: str) -> None:
+        """A step runs on the machine of that name."""
+
+    def resized(self, workers: int) -> None:
+        """The engine does so many steps at once from now on."""
+
 
 class Watch:
     """Who follows a run and answers its questions; this one is silent and answers no."""
@@ -206,14 +215,17 @@ def _ready(study: Study, watch: Watch, *, accepted: bool) -> Study:
 def _run(study: Study, crew: Crew, watch: Watch, hours: float | None) -> RunResult:
     missing = study.survey.missing()
     engine = crew.engine()
-    watch.begins(study, crew.workers)
     outcome = Outcome()
-    # Also where nothing is missing: the study run last is the one that other commands take.
-    studies.remember(study.store.create(), study.plan.recipe, study.plan.versions)
-    if missing or study.recipe.study.keep != "all":  # weights of a finished study may have to go
-        with watch.listens(study, missing, crew.workers) as listener:
-            outcome = perform(study, engine, listener, hours)
-    result = RunResult(study.renewed(), crew.workers, outcome)
+    needed = missing or study.recipe.study.keep != "all"  # weights of a finished study may have to go
+    with engine.ready() if needed else nullcontext() as at_once:
+        workers = at_once or crew.workers
+        watch.begins(study, workers)
+        # Also where nothing is missing: the study run last is the one that other commands take.
+        studies.remember(study.store.create(), study.plan.recipe, study.plan.versions)
+        if needed:
+            with watch.listens(study, missing, workers) as listener:
+                outcome = perform(study, engine, listener, hours)
+    result = RunResult(study.renewed(), workers, outcome)
     watch.ends(result)
     if not outcome.sound:
         raise StudyIncomplete(_failures(result.study, outcome))
@@ -226,7 +238,7 @@ def perform(study: Study, engine: Engine, listener: Listener, hours: float | Non
     budget = None if hours is None else Budget(3600 * hours, lambda step: costs[step.kind][0])
     for key in study.survey.damaged():
         _take_out(study, key, listener)
-    limits = Limits(budget, study.recipe.study.keep)
+    limits = Limits(budget, study.recipe.study.keep, lambda step: costs[step.kind][1])
     return engine.run(steps, study.survey.missing(), study.store, listener, limits)
 
 
