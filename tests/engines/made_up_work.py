@@ -10,6 +10,7 @@ from pathlib import Path
 
 def run_step(kind, args, inputs, out, progress):
     progress(1, 2)
+    began = time.time()
     if args.get("ballast"):  # another program fills the disk
         fill(args["ballast"])
     if args.get("raises"):
@@ -34,8 +35,17 @@ def run_step(kind, args, inputs, out, progress):
     if args.get("weights"):
         (out / "encoder.safetensors").write_bytes(b"w" * args["weights"])
     (out / "value.json").write_text(json.dumps(args["value"] + sum(values)))
+    if args.get("tells"):
+        (out / "told.json").write_text(json.dumps(seen_from_inside() | {"time": [began, time.time()]}))
     progress(2, 2)
     return {"pid": os.getpid()}
+
+
+def seen_from_inside():
+    """The machine of a Ray cluster that this process is on, and the GPUs that it was given."""
+    import ray
+
+    return {"node": ray.get_runtime_context().get_node_id(), "gpus": os.environ.get("CUDA_VISIBLE_DEVICES")}
 
 
 def fill(path):

@@ -98,7 +98,7 @@ def test_steps_that_run_are_given_room_too(store):
 def test_a_step_without_memory_fails_with_the_remedy_and_the_rest_goes_on(store):
     steps = chain(a={"memory": True})
     outcome, _ = run(steps, store)
-    assert list(outcome.failed.values())[0].startswith("out of memory: give fewer workers")
+    assert next(iter(outcome.failed.values())).startswith("out of memory: give fewer workers")
     assert store.failure(named(steps)["a"]).startswith("out of memory")
     assert store.state(named(steps)["b"])[0] is State.DONE
 

@@ -20,7 +20,8 @@ class Ear:
     """A listener that remembers."""
 
     def __init__(self):
-        self.heard = []
+        self.heard, self.reasons = [], []
+        self.when = {}  # what is heard -> what to do then
 
     def started(self, step):
         self.heard.append(("started", step.name))
@@ -30,6 +31,7 @@ class Ear:
 
     def finished(self, step, *, elsewhere):
         self.heard.append(("elsewhere" if elsewhere else "finished", step.name))
+        self.when.get("finished", int)()
 
     def failed(self, step, message):
         self.heard.append(("failed", step.name))
@@ -39,12 +41,14 @@ class Ear:
 
     def retried(self, step, why):
         self.heard.append(("retried", step.name))
+        self.reasons.append(why)
 
     def placed(self, step, machine):
         self.heard.append(("placed", step.name))
 
     def resized(self, workers):
         self.heard.append(("resized", workers))
+        self.when.get("resized", int)()
 
     def count(self, what):
         return Counter(name for kind, name in self.heard if kind == what)

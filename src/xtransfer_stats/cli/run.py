@@ -48,7 +48,14 @@ def run(
         int, typer.Option(help="Devices that share one training step, data parallel (accelerate).")
     ] = 1,
     engine: Annotated[str, typer.Option(help="local, or ray: the machines of a Ray cluster.")] = "local",
-    address: Annotated[str | None, typer.Option(help="Address of the Ray cluster (default: start one here).")] = None,
+    address: Annotated[
+        str | None,
+        typer.Option(help="HOST:PORT of the Ray head, or auto (default: RAY_ADDRESS, else one started here)."),
+    ] = None,
+    gpus_per_step: Annotated[
+        float | None,
+        typer.Option(help="With ray: GPUs, or a share of one, a training (default: by the model's size)."),
+    ] = None,
     max_hours: Annotated[
         float | None, typer.Option(help="Stop cleanly after so many hours of wall time; issue again to go on.")
     ] = None,
@@ -87,6 +94,7 @@ def run(
         devices_per_step=devices_per_step,
         engine=engine,
         address=address,
+        gpus_per_step=gpus_per_step,
         max_hours=max_hours,
         keep=keep,
         accept_licences=accept_licences,

@@ -38,6 +38,10 @@ class Terminal(Watch):
         """The study in a sentence, and what it will take."""
         say(study.design, *_amount(study, workers), console=ERR)
 
+    def remarks(self, sentences: Sequence[str]) -> None:
+        """Warnings, a line each."""
+        say(*sentences, console=ERR)
+
     @contextmanager
     def listens(self, study: Study, missing: Sequence[str], workers: int) -> Iterator[Listener]:
         """Draw the steps; what is finished when someone stops the run is kept."""
@@ -71,12 +75,12 @@ def _amount(study: Study, workers: int) -> Iterator[str]:
     missing = survey.missing()
     if not missing:
         return
-    wanted, free = survey.bytes(steps) / 1e9, free(study.store.root) / 1e9
+    wanted, left = survey.bytes(steps) / 1e9, free(study.store.root) / 1e9
     yield (
         f"{len(steps) - len(missing)} of {len(steps)} steps are done; {len(missing)} to run with {workers} worker(s), "
-        f"about {duration(survey.seconds(steps, workers))} and {wanted:.1f} GB of disk ({free:.1f} GB are free)."
+        f"about {duration(survey.seconds(steps, workers))} and {wanted:.1f} GB of disk ({left:.1f} GB are free)."
     )
-    if wanted > free and study.recipe.study.keep == "all":
+    if wanted > left and study.recipe.study.keep == "all":
         yield "The disk may not suffice: --keep scores drops weights that nothing needs any more."
 
 

@@ -77,7 +77,8 @@ def failed(store: Store, step: Step, message: str) -> AttemptResult:
 
 def died(store: Store, step: Step, how: str) -> AttemptResult:
     """Whatever did the step died without a word: of a full disk, of which processes die too, or of what `how` says."""
-    full = disk.full(store.root)
+    full = disk.full(store.root)  # before what it had written is swept away
+    store.sweep(step)
     return halted(full) if full else failed(store, step, how)
 
 

@@ -77,6 +77,7 @@ class Consequences:
 
     def _lost(self, step: Step, how: str) -> None:
         """Offer a lost step again, as often as retries go; then it has failed."""
+        self.store.sweep(step)
         again = self._retries.again(step, how)
         if again:
             self.listener.retried(step, again)
@@ -136,6 +137,10 @@ class Engine:
         Raises XstatsError where that cannot be had, before anything is written.
         """
         yield None
+
+    def remarks(self) -> tuple[str, ...]:
+        """What whoever runs it should know of what `ready` found, in sentences."""
+        return ()
 
     def run(
         self, steps: Mapping[str, Step], missing: Sequence[str], store: Store, listener: Listener, limits: Limits = NONE

@@ -13,6 +13,10 @@ from xtransfer_stats.engines.raybridge import Bridge, HeadLost
 from xtransfer_stats.engines.raytask import last_words
 from xtransfer_stats.study.step import Step
 
+_OPEN = (
+    "Whoever reaches the ports of this Ray cluster can run programs on it: keep it in a private network, and start it "
+    "with RAY_AUTH_MODE=token."
+)
 _LOOKS = 64  # steps at most that are looked at for one that the cluster has room for
 
 
@@ -41,6 +45,10 @@ class RayEngine(Engine):
         finally:
             self._bridge.close()
             self._bridge = None
+
+    def remarks(self) -> tuple[str, ...]:
+        """As Engine.remarks: a cluster that others can reach and that asks for no token."""
+        return (_OPEN,) if self._bridge and self._bridge.open_to_others else ()
 
     def work_off(self, consequences: Consequences) -> Outcome:
         """As Engine.work_off."""

@@ -78,6 +78,12 @@ class Bridge:
             return RecipeError(f"engine ray: no Ray could be started on this machine: {why}", ["engine ray"])
         return _no_cluster(self.address, self._source, why)
 
+    @property
+    def open_to_others(self) -> bool:
+        """Whether the head listens beyond this machine, and no token is asked for."""
+        beyond = self._head is not None and not self._head[0].startswith("127.") and self._head[0] != "::1"
+        return beyond and os.environ.get("RAY_AUTH_MODE") != "token"
+
     def send(self, *message: Any) -> None:
         """Ask for something; raises HeadLost where nobody is there to ask."""
         try:

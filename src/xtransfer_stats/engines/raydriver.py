@@ -40,6 +40,7 @@ def _connect(address: str, options: dict[str, Any]) -> None:
     if address == "local":
         # Ray's own switch for "this machine alone": its servers then listen on 127.0.0.1, else on all interfaces.
         os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
+        os.environ.setdefault("RAY_worker_niceness", "0")  # as the local engine's workers; Ray's default is 15
         options |= {"include_dashboard": False}
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     import ray
@@ -126,11 +127,12 @@ class _Driver:
         self.pipe.send(("nodes", self._nodes()))
 
     def _nodes(self) -> list[tuple[str, str, float, float]]:
-        return sorted(
-            (node["NodeID"], node["NodeManagerHostname"], *(node["Resources"].get(name, 0.0) for name in ("CPU", "GPU")))
-            for node in self.ray.nodes()
-            if node["Alive"]
-        )
+        alive = [node for node in self.ray.nodes() if node["Alive"]]
+        return sorted((node["NodeID"], node["NodeManagerHostname"], *_has(node["Resources"])) for node in alive)
+
+
+def _has(resources: Mapping[str, float]) -> tuple[float, float]:
+    return resources.get("CPU", 0.0), resources.get("GPU", 0.0)
 
 
 def _attempt(root: str, step: Any, parents: Any, work: str, board: Any, version: str, gpu: bool) -> Any:

@@ -1,4 +1,4 @@
-"""How often a step is tried again when whatever did it is gone: a machine, a process; not when the step itself failed."""
+"""How often a step is tried again when whatever did it is gone, a machine or a process; no failed step is."""
 
 from collections import Counter
 

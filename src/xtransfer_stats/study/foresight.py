@@ -83,6 +83,7 @@ def sentences(recipe: Recipe, lacking: list[Blocked]) -> Iterator[str]:
     )
 
 
+_EMBEDDED_PARAMETERS = 118_000_000  # multilingual-e5-small
 _LIKE = "xlm-roberta-large"  # what an unknown backbone is taken for
 _WEIGHT_BYTES = 4  # weights are kept in fp32
 _TRAIN, _FORWARD = 6, 2
@@ -113,16 +114,27 @@ def estimate(plan: Plan) -> Estimate:
     return Estimate(steps, tuple(counter.assumptions()))
 
 
+def parameters(recipe: Recipe) -> float:
+    """Parameters of the recipe's backbone; an unknown one is taken for a large one."""
+    return _EMBEDDED_PARAMETERS if recipe.backbone.model == EMBEDDED else _size(recipe)[0]["parameters"]
+
+
+def _size(recipe: Recipe) -> tuple[Mapping[str, float], bool]:
+    """Parameters in all, and those multiplied; and whether the backbone is unknown and taken for another."""
+    table = resources.read_toml(resources.find("data", "backbones"))
+    name, own = recipe.backbone.model.rstrip("/").rsplit("/", 1)[-1], recipe.costs.parameters
+    return {"parameters": own, "multiplied": own} if own else table.get(
+        name, table[_LIKE]
+    ), not own and name not in table
+
+
 class _Counter:
     """Counts the operations of each step of a plan, and the bytes that it keeps."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan, self.costs = plan, plan.recipe.costs
-        table = resources.read_toml(resources.find("data", "backbones"))
-        name, own = plan.recipe.backbone.model.rstrip("/").rsplit("/", 1)[-1], self.costs.parameters
-        size = {"parameters": own, "multiplied": own} if own else table.get(name, table[_LIKE])
+        size, self.is_like_another = _size(plan.recipe)
         self.multiplied, self.weights = size["multiplied"], size["parameters"] * _WEIGHT_BYTES
-        self.is_like_another = name not in table and not own
         self.unread: set[str] = set()  # splits of no published size
 
     def cost(self, step: Step) -> tuple[float, float]:
