@@ -1,5 +1,6 @@
 """A small real study on a Ray cluster that loses a machine and a worker: the scores are the local engine's."""
 
+import contextlib
 import os
 import signal
 import time
@@ -17,13 +18,13 @@ pytestmark = pytest.mark.end_to_end
 
 
 def at_work():
-    """The processes of Ray that do a step at this moment."""
+    """The processes of Ray, started from here, that do a step at this moment."""
     kinds = ("ray::features", "ray::pretrained", "ray::intermediate", "ray::target", "ray::evaluation")
     found = []
-    for process in psutil.process_iter(["cmdline"]):
-        title = " ".join(process.info["cmdline"] or [])
-        if title.startswith(kinds):
-            found.append(process)
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            if " ".join(process.cmdline()).startswith(kinds):
+                found.append(process)
     return found
 
 
@@ -62,7 +63,7 @@ def test_a_queues_notice_ends_a_run_on_ray_as_ctrl_c_does_and_leaves_no_process(
     store = tmp_path / "store"
     process = start(store, "--engine", "ray")
     wait_for(at_work, process)
-    ours = [one for one in psutil.process_iter() if _belongs(one, process.pid)]
+    ours = psutil.Process(process.pid).children(recursive=True)
     os.killpg(process.pid, signal.SIGTERM)
     told, _ = process.communicate(timeout=60)
     assert process.returncode == 143, told
@@ -72,10 +73,3 @@ def test_a_queues_notice_ends_a_run_on_ray_as_ctrl_c_does_and_leaves_no_process(
     assert list((store / "aside").iterdir()) == list((store / "locks").iterdir()) == []
     _, alive = psutil.wait_procs(ours, timeout=20)
     assert not alive
-
-
-def _belongs(process, owner):
-    try:
-        return owner in (one.pid for one in process.parents())
-    except psutil.Error:
-        return False

@@ -25,6 +25,7 @@ class Ear:
 
     def started(self, step):
         self.heard.append(("started", step.name))
+        self.when.get("started", int)()
 
     def progressed(self, step, done, total):
         self.heard.append(("progressed", step.name))

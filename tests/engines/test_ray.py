@@ -108,17 +108,17 @@ def test_a_lost_worker_is_replaced_in_the_same_run_and_a_step_that_always_takes_
 
 
 def test_a_node_that_joins_is_used_and_one_that_is_removed_loses_no_step(store, cluster):
-    steps = [Step("target", str(number), {"value": number, "sleep": 5}, {}) for number in range(6)]
+    steps = [Step("target", str(number), {"value": number, "sleep": 6}, {}) for number in range(8)]
     steps = {step.key: step for step in steps}
-    changes = []
+    begun, grown, ear = threading.Event(), threading.Event(), Ear()
 
     def change():
-        changes.append(cluster.add_node(num_cpus=2))
-        heard.wait(60)
-        cluster.remove_node(changes[0], allow_graceful=False)
+        begun.wait(60)
+        node = cluster.add_node(num_cpus=2)
+        grown.wait(60)
+        cluster.remove_node(node, allow_graceful=False)
 
-    heard, ear = threading.Event(), Ear()
-    ear.when["resized"] = lambda: threading.Timer(3, heard.set).start()
+    ear.when = {"started": begun.set, "resized": lambda: threading.Timer(3, grown.set).start()}
     changer = threading.Thread(target=change)
     changer.start()
     outcome = RayEngine(cluster.address, WORK, runtime_env=ENVIRONMENT).run(steps, list(steps), store, ear)
@@ -166,11 +166,11 @@ def test_the_driver_waits_where_another_process_holds_all_that_is_left(store, cl
 def test_a_lost_head_ends_the_run_in_our_own_words_and_what_is_done_is_kept(store):
     steps = chain(a={"sleep": 60}, b={"sleep": 60})
     with cluster_of({"num_cpus": 2}) as (cluster, _):
-        ear = Ear()
+        ear, address = Ear(), cluster.address
         ear.when["finished"] = lambda: cluster.head_node.kill_gcs_server(check_alive=False)
         with pytest.raises(StudyIncomplete) as caught:
             RayEngine(cluster.address, WORK, runtime_env=ENVIRONMENT).run(steps, list(steps), store, ear)
     told = str(caught.value)
-    assert told.startswith(f"the Ray cluster at {cluster.address} is lost: ")
+    assert told.startswith(f"the Ray cluster at {address} is lost: ")
     assert "1 of 4 steps of this run are done and kept. Issue the same command again" in told
     assert store.state(named(steps)["root"])[0] is State.DONE

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from rich.prompt import Confirm
 from rich.table import Table
 
-from xtransfer_stats.base.processes import Terminated
+from xtransfer_stats.base.processes import Terminated, termination_heard
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.cli.out import ERR, OUT, duration, notes, say, table
 from xtransfer_stats.cli.progress import StudyProgress
@@ -44,14 +44,10 @@ class Terminal(Watch):
 
     @contextmanager
     def listens(self, study: Study, missing: Sequence[str], workers: int) -> Iterator[Listener]:
-        """Draw the steps; what is finished when someone stops the run is kept."""
+        """Draw the steps."""
         costs = {kind: seconds for kind, (seconds, _) in study.survey.costs.items()}
-        try:
-            with StudyProgress(study.plan.steps, list(missing), costs, workers, ERR) as listener:
-                yield listener
-        except KeyboardInterrupt as stop:
-            say("Stopped. Finished steps are kept; issue the same command again to go on.", console=ERR)
-            raise SystemExit(143 if isinstance(stop, Terminated) else 130) from None
+        with StudyProgress(study.plan.steps, list(missing), costs, workers, ERR) as listener:
+            yield listener
 
     def ends(self, result: RunResult) -> None:
         """How it ended, and what to do next; failures are told as an error."""
@@ -67,6 +63,17 @@ class Terminal(Watch):
             steps = f"{len(outcome.done)} steps run" if outcome.done else "Nothing was missing"
             next_one = f"Next: xstats analyze{where} --model mixed"
             say(f"{steps}; the study is complete.", *result.study.collapsed, next_one, console=ERR)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Ctrl-C and SIGTERM end a run with a sentence and the exit code that shells give them."""
+    try:
+        with termination_heard():
+            yield
+    except KeyboardInterrupt as stop:
+        say("Stopped. Finished steps are kept; issue the same command again to go on.", console=ERR)
+        raise SystemExit(143 if isinstance(stop, Terminated) else 130) from None
 
 
 def _amount(study: Study, workers: int) -> Iterator[str]:
