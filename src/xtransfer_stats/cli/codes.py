@@ -13,6 +13,7 @@ class Code(IntEnum):
     WRONG = 2  # what was given is wrong: an option, a recipe, data; or what it needs is not installed
     STOPPED = 130  # by Ctrl-C
     CUT = 141  # the reader of the output (head, less) has had enough
+    TERMINATED = 143  # by SIGTERM
 
 
 def code_of(error: XstatsError) -> Code:

@@ -111,6 +111,23 @@ class StudyProgress:
             left = f", {_clock(self._left())} left"
             self._console.print(as_it_is(f"{self._count} of {self._total} steps done{left}{at_work}"), soft_wrap=True)
 
+    def retried(self, step: Step, why: str) -> None:
+        """Name the step that was lost and is tried again."""
+        self._close(step)
+        line = f"{step.kind} {step.name}: {why.splitlines()[0]}"
+        self._console.print(Text("lost", style="yellow") + ": " + as_it_is(line))
+
+    def placed(self, step: Step, machine: str) -> None:
+        """Name the machine in the step's bar."""
+        bar = self._bars.get(step.key)
+        if bar is not None:
+            self._display.update(bar, description=escape(clean(f"{step.kind} {step.name}"[:40] + f" @{machine}"[:20])))
+
+    def resized(self, workers: int) -> None:
+        """Say how many steps run at once from now on."""
+        self._workers = workers
+        self._console.print(f"{counted(workers, 'worker')} from now on")
+
     def _close(self, step: Step) -> None:
         bar = self._bars.pop(step.key, None)
         if bar is not None:

@@ -90,7 +90,17 @@ def run(
     ] = "local",
     address: Annotated[
         str | None,
-        typer.Option(help="Address of the Ray cluster (default: start one here).", rich_help_panel="Machines and time"),
+        typer.Option(
+            help="HOST:PORT of the Ray head, or auto (default: RAY_ADDRESS, else one started here).",
+            rich_help_panel="Machines and time",
+        ),
+    ] = None,
+    gpus_per_step: Annotated[
+        float | None,
+        typer.Option(
+            help="With ray: GPUs, or a share of one, a training (default: by the model's size).",
+            rich_help_panel="Machines and time",
+        ),
     ] = None,
     max_hours: Annotated[
         float | None,
@@ -119,32 +129,34 @@ def run(
 
     if quick and recipe != "embedded":
         raise RecipeError(f"--quick names a recipe of its own, and {recipe!r} is another: give one of the two")
-    result = run(
-        "quick" if quick else recipe,
-        seeds=seeds,
-        tasks=options.counts(tasks),
-        sets=sets,
-        cross=cross,
-        baselines=baselines,
-        targets=options.names(targets),
-        languages=options.names(languages),
-        model=model,
-        source=source,
-        control=control,
-        variant=variant,
-        study=name,
-        store=options.place_of(place, store),
-        workers=workers,
-        devices=devices,
-        devices_per_step=devices_per_step,
-        engine=engine,
-        address=address,
-        max_hours=max_hours,
-        keep=keep,
-        accept_licences=accept_licences,
-        dry_run=dry_run,
-        watch=run_view.Terminal(max_hours),
-    )
+    with run_view.stoppable():
+        result = run(
+            "quick" if quick else recipe,
+            seeds=seeds,
+            tasks=options.counts(tasks),
+            sets=sets,
+            cross=cross,
+            baselines=baselines,
+            targets=options.names(targets),
+            languages=options.names(languages),
+            model=model,
+            source=source,
+            control=control,
+            variant=variant,
+            study=name,
+            store=options.place_of(place, store),
+            workers=workers,
+            devices=devices,
+            devices_per_step=devices_per_step,
+            engine=engine,
+            address=address,
+            gpus_per_step=gpus_per_step,
+            max_hours=max_hours,
+            keep=keep,
+            accept_licences=accept_licences,
+            dry_run=dry_run,
+            watch=run_view.Terminal(max_hours),
+        )
     if as_json:
         for_machines(result.to_dict(), ascii_only=False)
     elif result.dry:

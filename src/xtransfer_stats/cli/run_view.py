@@ -1,24 +1,23 @@
 """What `xstats run` shows: the steps at work and how they ended; of a dry run steps, reasons, cost and obstacles."""
 
 import shlex
-import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
-import typer
 from rich.prompt import Confirm
 from rich.table import Table
 
 from xtransfer_stats.base.formats import counted
+from xtransfer_stats.base.processes import Terminated, termination_heard
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.cli.codes import Code
 from xtransfer_stats.cli.out import ERR, OUT, duration, notes, say, table
 from xtransfer_stats.cli.progress import StudyProgress
 from xtransfer_stats.cli.status import steps_table
 from xtransfer_stats.engines.engine import Listener
+from xtransfer_stats.store.disk import free
 from xtransfer_stats.study.foresight import sentences
 from xtransfer_stats.verbs.run import RunResult, Watch
 from xtransfer_stats.verbs.study import Study
@@ -41,16 +40,16 @@ class Terminal(Watch):
         """The study in a sentence, and what it will take."""
         say(study.design, *_amount(study, workers), console=ERR)
 
+    def remarks(self, sentences: Sequence[str]) -> None:
+        """Warnings, a line each."""
+        say(*sentences, console=ERR)
+
     @contextmanager
     def listens(self, study: Study, missing: Sequence[str], workers: int) -> Iterator[Listener]:
-        """Draw the steps; what is finished when someone stops the run is kept."""
+        """Draw the steps."""
         costs = {kind: seconds for kind, (seconds, _) in study.survey.costs.items()}
-        try:
-            with StudyProgress(study.plan.steps, list(missing), costs, workers, ERR) as listener:
-                yield listener
-        except KeyboardInterrupt:
-            say("Stopped. Finished steps are kept; issue the same command again to go on.", console=ERR)
-            raise typer.Exit(Code.STOPPED) from None
+        with StudyProgress(study.plan.steps, list(missing), costs, workers, ERR) as listener:
+            yield listener
 
     def ends(self, result: RunResult) -> None:
         """How it ended, and what to do next; failures are told as an error."""
@@ -69,26 +68,31 @@ class Terminal(Watch):
             say(f"{steps}; the study is complete.", *result.study.collapsed, next_one, console=ERR)
 
 
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Ctrl-C and SIGTERM end a run with a sentence and the exit code that shells give them."""
+    try:
+        with termination_heard():
+            yield
+    except KeyboardInterrupt as stop:
+        say("Stopped. Finished steps are kept; issue the same command again to go on.", console=ERR)
+        raise SystemExit(Code.TERMINATED if isinstance(stop, Terminated) else Code.STOPPED) from None
+
+
 def _amount(study: Study, workers: int) -> Iterator[str]:
     """Steps, time and disk of what is missing."""
     steps, survey = study.plan.steps, study.survey
     missing = survey.missing()
     if not missing:
         return
-    wanted, free = survey.bytes(steps) / 1e9, _free_space(study.store.root) / 1e9
+    wanted, left = survey.bytes(steps) / 1e9, free(study.store.root) / 1e9
     yield (
         f"{len(steps) - len(missing)} of {len(steps)} steps are done; {len(missing)} to run with "
         f"{counted(workers, 'worker')}, about {duration(survey.seconds(steps, workers))} "
-        f"and {wanted:.1f} GB of disk ({free:.1f} GB are free)."
+        f"and {wanted:.1f} GB of disk ({left:.1f} GB are free)."
     )
-    if wanted > free and study.recipe.study.keep == "all":
+    if wanted > left and study.recipe.study.keep == "all":
         yield "The disk may not suffice: --keep scores drops weights that nothing needs any more."
-
-
-def _free_space(root: Path) -> int:
-    """Bytes that are free where a store is or will be."""
-    there = next(place for place in (root, *root.parents) if place.exists())
-    return shutil.disk_usage(there).free
 
 
 def dry_run(result: RunResult) -> None:

@@ -12,7 +12,8 @@ from typing import Any
 from xtransfer_stats.base import sealed
 from xtransfer_stats.base.errors import StoreError
 from xtransfer_stats.store import shape
-from xtransfer_stats.store.store import Store, explained, held
+from xtransfer_stats.store.disk import explained
+from xtransfer_stats.store.store import Store, held
 
 NAME, LICENCES = "register.json", "licences.json"
 STUDIES, LOOKS = "studies", "looks"

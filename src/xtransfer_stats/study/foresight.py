@@ -83,6 +83,7 @@ def sentences(recipe: Recipe, lacking: list[Blocked]) -> Iterator[str]:
     )
 
 
+_EMBEDDED_PARAMETERS = 118_000_000  # multilingual-e5-small
 _LIKE = "xlm-roberta-large"  # what an unknown backbone is taken for
 _HIDDEN_BYTES = 2  # a unit of a frozen layer's output is kept in fp16
 _TRAINED_BYTES, _FROZEN_BYTES = 16, 4  # of memory a parameter: fp32, and three more of it where it is trained
@@ -114,19 +115,27 @@ def estimate(plan: Plan, backbone: BackboneShape | None = None) -> Estimate:
     return Estimate(steps, tuple(counter.assumptions()))
 
 
+def parameters(recipe: Recipe) -> float:
+    """Parameters of the recipe's backbone; an unknown one is taken for a large one."""
+    return _EMBEDDED_PARAMETERS if recipe.backbone.model == EMBEDDED else _shape(recipe, None)[0].parameters
+
+
+def _shape(recipe: Recipe, backbone: BackboneShape | None) -> tuple[BackboneShape, bool]:
+    """The sizes of the recipe's backbone, as found or told; and whether it is unknown and taken for another."""
+    own = recipe.costs.parameters
+    known_one = backbone or known(recipe.backbone.model.rstrip("/").rsplit("/", 1)[-1])
+    shape = known_one or known(_LIKE)
+    if shape is None:
+        raise RecipeError(f"data/backbones.toml lacks {_LIKE}; install the package anew")
+    return (replace(shape, parameters=own, multiplied=own) if own else shape), known_one is None and not own
+
+
 class _Counter:
     """Counts the operations of each step of a plan, and the bytes that it keeps."""
 
     def __init__(self, plan: Plan, backbone: BackboneShape | None) -> None:
         self.plan, self.costs = plan, plan.recipe.costs
-        name, own = plan.recipe.backbone.model.rstrip("/").rsplit("/", 1)[-1], self.costs.parameters
-        shape = backbone or known(name)
-        self.is_like_another = shape is None and not own
-        self.shape = shape or known(_LIKE)
-        if self.shape is None:
-            raise RecipeError(f"data/backbones.toml lacks {_LIKE}; install the package anew")
-        if own:
-            self.shape = replace(self.shape, parameters=own, multiplied=own)
+        self.shape, self.is_like_another = _shape(plan.recipe, backbone)
         freeze = plan.recipe.backbone.freeze
         below = 0 if freeze == "none" else freeze * self.shape.multiplied // max(1, self.shape.layers)
         self.below, self.above = below, self.shape.multiplied - below
