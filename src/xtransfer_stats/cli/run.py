@@ -14,6 +14,7 @@ from xtransfer_stats.cli.app import app
     "`xstats run --quick` a first look in about a minute\n\n"
     "`xstats run --seeds 5 --tasks 3` the demo; issue it again to go on after a stop\n\n"
     "`xstats run --tasks 3,5,9 --seeds 10 --dry-run` what that would cost\n\n"
+    "`xstats run singles-quick` each intermediate task alone too: the table of Phang et al.\n\n"
     "`xstats run my-study.toml --workers 8` a recipe of your own"
 )
 def run(
@@ -27,6 +28,10 @@ def run(
         int | None, typer.Option(help="Factorial instead: this many sets per count, for all seeds.")
     ] = None,
     baselines: Annotated[int | None, typer.Option(help="Fine-tuning replicates of the baseline per seed.")] = None,
+    singles: Annotated[
+        bool | None,
+        typer.Option("--singles/--no-singles", help="Each intermediate task alone too, for every seed: Phang's table."),
+    ] = None,
     targets: Annotated[str | None, typer.Option(help="Only these target tasks, as in xnli,panx.")] = None,
     languages: Annotated[str | None, typer.Option(help="Only these languages, as in de,en,sw.")] = None,
     model: Annotated[str | None, typer.Option(help="Backbone: e5-small-q4, a local directory or a hub id.")] = None,
@@ -74,6 +79,7 @@ def run(
         sets=sets,
         cross=cross,
         baselines=baselines,
+        singles=singles,
         targets=options.names(targets),
         languages=options.names(languages),
         model=model,

@@ -42,6 +42,8 @@ from xtransfer_stats.stats.runlevel.logodds import log_odds_rows
 from xtransfer_stats.stats.runlevel.magnitude import effect_sizes, equivalence_rows
 from xtransfer_stats.stats.runlevel.ranking import ranking
 from xtransfer_stats.stats.runlevel.runresults import RunResults, run_results
+from xtransfer_stats.stats.singles.results import singles_results
+from xtransfer_stats.stats.singles.scores import single_scores
 from xtransfer_stats.stats.sentences import (
     answer,
     methods_paragraph,
@@ -125,7 +127,9 @@ def analyze(
     claims = spoken_of(request.claims, facts.study)
     headline = _told(fitted.headline, alike)
     hangs = hanging(headline, diagnostics.influence)
-    said = [frompair.evidence(one, request.beside) or evidence(one, complete, hangs) for one in claims]
+    alone = single_scores(scores.frame, scores.benchmarks)
+    singles = singles_results(alone, alpha)
+    said = [frompair.evidence(one, request.beside) or evidence(one, complete, hangs, alone) for one in claims]
     judged = verdicts(said, alpha)
     pairs = [] if complete.design.conditions.counted and not request.pairs else pair_rows(complete, alpha)
     collapsed = collapse_rows(complete, scores.trainings, alpha)
@@ -164,6 +168,7 @@ def analyze(
             *status_notes(complete.frame, scores.looks),
             *collapse_notes(collapsed),
             *complete.notes,
+            *singles.notes,
             *fitted.identity.notes,
             *fitted.cells.notes,
             *diagnostics.notes,
@@ -191,6 +196,7 @@ def analyze(
         weights=fitted.routes.weights | weights_of(rows),
         checks=checked(complete, request.checks, alpha, scores.labels),
         ranking=ranking(complete, pairs, scores.measure, alpha),
+        singles=singles,
     )
 
 

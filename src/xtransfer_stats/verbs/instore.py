@@ -144,6 +144,7 @@ class StudyInStore:
         """The study in one sentence."""
         recipe, study = self.recipe, self.recipe.study
         sets = f"crossed, {study.cross} sets a count" if study.cross else f"{study.sets} set(s) a seed and count"
+        sets += f", each of {len(self.recipe.intermediate.tasks)} tasks alone" if study.singles else ""
         counts = ",".join(map(str, (0, *study.tasks)))
         return (
             f"{study.name}: {study.seeds} seeds, task counts {counts}, {sets}, {len(self.plan.runs)} runs, "

@@ -1,0 +1,177 @@
+"""Error rates of the table of single intermediate tasks, through the product's path from the score frame on.
+
+`python -m benchmarks.calibration.singles` simulates studies of nine single tasks beside sets of three, five and nine, and
+counts how often a cell of the table, and a whole family by Holm, is found where no task does anything, and how often the
+intervals of the best task's gain and of a set against its best member hold the truth. Each cell is a file, so that a stop
+loses none; `--page` writes the section of docs/calibration.md from them.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from benchmarks.calibration.verdicts import ALPHA
+
+from xtransfer_stats.stats.core.inference import Array
+from xtransfer_stats.stats.core.results import SingleTasks
+from xtransfer_stats.stats.singles.best import EACH
+from xtransfer_stats.stats.singles.gains import AVERAGES, CELLS
+from xtransfer_stats.stats.singles.results import singles_results
+from xtransfer_stats.stats.singles.scores import AVERAGE, single_scores
+from xtransfer_stats.study.design import runs
+from xtransfer_stats.tasks.catalogue import NINE
+
+OUT = Path(__file__).with_name("single-cells")
+PAGE = Path(__file__).parents[2] / "docs" / "calibration.md"
+BEGIN, END = "<!-- singles: begin -->", "<!-- singles: end -->"
+TARGETS, LANGUAGES = ("xnli", "panx", "tydiqa", "tatoeba", "bucc2018", "udpos"), ("de", "fr", "ru", "zh")
+BENCHMARK = {"xtreme": dict.fromkeys(TARGETS, LANGUAGES)}
+SEED_SD, RUN_SD, TRAINING_SD, NOISE_SD = 0.7, 0.7, 0.7, 1.0  # points; a run's luck, a target training's, a score's
+ROOT, STUDIES = 2017, 2000
+
+
+@dataclass(frozen=True)
+class SinglesCell:
+    """One world. tasks: "none" (no effect), "alike" (all add 1 point), "two" (two tie for best), "spread" (sd 1.5).
+
+    unequal: whether target trainings of some intermediate tasks, and of the baseline, vary twice as much as others'.
+    """
+
+    seeds: int
+    tasks: str
+    unequal: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its file's name."""
+        return f"{self.seeds}-seeds-{self.tasks}{'-unequal' if self.unequal else ''}"
+
+
+def cells() -> tuple[SinglesCell, ...]:
+    """Every world at 3, 5 and 10 seeds; no effect with unequal variances too."""
+    plain = [SinglesCell(n, tasks) for tasks, n in product(("none", "two", "spread"), (3, 5, 10))]
+    return (*plain, *(SinglesCell(n, "none", unequal=True) for n in (3, 5, 10)))
+
+
+def layout(seeds: int) -> pd.DataFrame:
+    """The score frame of a study without scores: the runs that `xstats run` would make."""
+    rows = [
+        (run.name, run.seed, run.n_tasks, run.set_name, task, language)
+        for run in runs(NINE, (3, 5, 9), seeds, ROOT, singles=True)
+        for task in TARGETS
+        for language in LANGUAGES
+    ]
+    names = ["run", "seed", "n_tasks", "task_set", "target_task", "language"]
+    same = {"study": "s", "backbone": "b", "variant": "none", "control": "none", "replicate": 0, "catalogue": len(NINE)}
+    constant = {"benchmarks": "xtreme", "metric": "accuracy", "n_examples": 100, "status": "done"}
+    return pd.DataFrame(rows, columns=names).assign(**same, **constant)
+
+
+def effects(cell: SinglesCell, rng: np.random.Generator) -> Array:
+    """What each task alone adds on each target task, (9, targets), in points."""
+    size = (len(NINE), len(TARGETS))
+    if cell.tasks == "two":
+        return np.where(np.arange(len(NINE))[:, None] < 2, 1.0, -1.0) * np.ones(size)
+    return rng.normal(0, 1.5, size) if cell.tasks == "spread" else np.zeros(size)
+
+
+def drawn(cell: SinglesCell, table: pd.DataFrame, added: Array, rng: np.random.Generator) -> Array:
+    """The scores of one study, (rows,). A set is as good as its best member on the average: nothing is to be found."""
+    target, seed = pd.factorize(table["target_task"])[0], table["seed"].to_numpy()
+    run, training = pd.factorize(table["run"])[0], table.groupby(["run", "target_task"], sort=False).ngroup().to_numpy()
+    gain = {name: _gain(name, added) for name in table["task_set"].unique()}
+    spread = np.array([2.0 if cell.unequal and name in ("", *NINE[:3]) else 1.0 for name in table["task_set"]])
+    return np.asarray(
+        50
+        + np.array([gain[name] for name in table["task_set"]])[np.arange(len(table)), target]
+        + rng.normal(0, SEED_SD, seed.max() + 1)[seed]
+        + spread * rng.normal(0, RUN_SD, run.max() + 1)[run]
+        + spread * rng.normal(0, TRAINING_SD, training.max() + 1)[training]
+        + rng.normal(0, NOISE_SD, len(table))
+    )
+
+
+def _gain(task_set: str, added: Array) -> Array:
+    members = [NINE.index(name) for name in task_set.split("+") if name]
+    if not members:
+        return np.zeros(added.shape[1])
+    return added[max(members, key=lambda one: added[one].mean())]
+
+
+def answers(tables: SingleTasks, added: Array) -> dict[str, list[bool]]:
+    """What a study finds at 5 %, and which intervals miss the truth."""
+    gains, best, sets = tables.gains, tables.best, tables.sets
+    truth = dict(zip((*TARGETS, AVERAGE), (*added.max(axis=0), added.mean(axis=1).max()), strict=True))
+    truth[EACH] = float(added.max(axis=0).mean())
+    gone = [not low <= truth[name] <= high for name, low, high in _limits(best, "target_task")]
+    missed = {"best on each target task": gone[: len(TARGETS)], "best on the average": gone[-2:-1], "each task's own best": gone[-1:]}
+    against = [not low <= 0 <= high for _, low, high in _limits(sets, "n_tasks")]
+    better = list((sets["p_value"] <= ALPHA) & (sets["estimate"] > 0))
+    found = {}
+    if not added.any():
+        for family, name in ((CELLS, "cell"), (AVERAGES, "average")):
+            rows = gains[gains["family"].str.startswith(f"{family} @")]
+            found[name] = list(rows["p_value"] <= ALPHA)
+            found[f"any {name}, Holm"] = [bool((rows["p_adjusted"] <= ALPHA).any())]
+    return {**found, **missed, "set against its best member": against, "set found better": better}
+
+
+def _limits(table: pd.DataFrame, key: str) -> Iterator[tuple]:
+    return zip(table[key], table["conf_low"], table["conf_high"], strict=True)
+
+
+def computed(cell: SinglesCell, many: int) -> dict:
+    """A cell's record: per cent found or missed, of how many; the same each time."""
+    start, table = time.process_time(), layout(cell.seeds)
+    rng = np.random.default_rng(np.random.SeedSequence([ROOT, *cell.name.encode()]))
+    tests: dict[str, list[bool]] = {}
+    for _ in range(many):
+        added = effects(cell, rng)
+        scores = single_scores(table.assign(score=drawn(cell, table, added, rng)), BENCHMARK)
+        for name, hits in answers(singles_results(scores, ALPHA), added).items():
+            tests.setdefault(name, []).extend(hits)
+    shares = {name: {"per cent": 100 * float(np.mean(hits)), "of": len(hits)} for name, hits in tests.items()}
+    seconds = round(time.process_time() - start, 1)
+    return {"cell": asdict(cell), "studies": many, "shares": shares, "seconds": seconds}
+
+
+def section(records: Mapping[str, dict]) -> str:
+    """The section of the page: a row a world, a column a question."""
+    asked = list(dict.fromkeys(name for one in records.values() for name in one["shares"]))
+    lines = ["| world | " + " | ".join(asked) + " |", "|:---|" + "---:|" * len(asked)]
+    for name, record in records.items():
+        shares = [record["shares"].get(one) for one in asked]
+        numbers = [f"{share['per cent']:.1f}" if share else "-" for share in shares]
+        lines.append(f"| {name.replace('-', ' ')} | " + " | ".join(numbers) + " |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Compute the cells that have no file yet; write the page's section where asked."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--studies", type=int, default=STUDIES)
+    options.add_argument("--out", type=Path, default=OUT)
+    options.add_argument("--page", action="store_true", help="write docs/calibration.md's table from the cells there are")
+    asked = options.parse_args()
+    asked.out.mkdir(parents=True, exist_ok=True)
+    records = {}
+    for cell in cells():
+        path = asked.out / f"{cell.name}-{asked.studies}.json"
+        if not path.is_file() and not asked.page:
+            path.write_text(json.dumps(computed(cell, asked.studies), indent=1) + "\n", encoding="utf-8")
+        if path.is_file():
+            records[cell.name] = json.loads(path.read_text(encoding="utf-8"))
+            print(cell.name, records[cell.name]["seconds"], flush=True)
+    if asked.page:
+        before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
+        PAGE.write_text(f"{before}{BEGIN}\n{section(records)}\n{END}{rest.split(END)[1]}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
