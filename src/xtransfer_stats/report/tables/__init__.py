@@ -29,6 +29,7 @@ from xtransfer_stats.report.tables.columns import (
 )
 from xtransfer_stats.report.tables.prediction import PREDICTION
 from xtransfer_stats.report.tables.ranking import RANKING
+from xtransfer_stats.report.tables.singles import BEST, SETS, SINGLES
 from xtransfer_stats.report.tables.table import Table
 from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import CONVERGENCE_COLUMNS, INFLUENCE_COLUMNS, Analysis
@@ -209,6 +210,9 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
         ),
         "ranking": RANKING,
         "pairs": results("All pairs of conditions", "Every condition less every earlier one.", termtable.PAIR),
+        "singles": SINGLES,
+        "best_single": BEST,
+        "sets_and_singles": SETS,
         "asked": results(
             "Hypotheses asked for",
             "Asked for by name; equivalence has 90 % intervals.",
