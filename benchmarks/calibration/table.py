@@ -8,6 +8,8 @@ from benchmarks.calibration.prose import CLOSING, HEAD, PART_NOTES
 from benchmarks.calibration.runmethods import DEFAULT, UNCORRECTED
 from benchmarks.calibration.tally import Tally
 
+from benchmarks.calibration import singles
+
 Done = Sequence[tuple[GridCell, list[Tally], float]]
 Shown = dict[tuple[str, str, str], dict[str, dict[int, Tally]]]  # (layout, generator, method) -> contrast -> seeds
 Entry = Callable[[Tally], str]
@@ -26,7 +28,7 @@ def document(done: Done, asked: int, root: int) -> str:
     hours = sum(seconds for _, _, seconds in done) / 3600
     head = HEAD.format(done=len(done), asked=asked, root=root, hours=hours)
     sections = [_section(part, [one for one in done if one[0].part == part]) for part in parts]
-    return "\n\n".join([head, _bands(done), *sections, CLOSING]) + "\n"
+    return "\n\n".join(filter(None, [head, _bands(done), *sections, singles.section(), CLOSING])) + "\n"
 
 
 def _section(part: str, done: Done) -> str:

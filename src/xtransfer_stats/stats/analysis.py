@@ -42,8 +42,6 @@ from xtransfer_stats.stats.runlevel.logodds import log_odds_rows
 from xtransfer_stats.stats.runlevel.magnitude import effect_sizes, equivalence_rows
 from xtransfer_stats.stats.runlevel.ranking import ranking
 from xtransfer_stats.stats.runlevel.runresults import RunResults, run_results
-from xtransfer_stats.stats.singles.results import singles_results
-from xtransfer_stats.stats.singles.scores import single_scores
 from xtransfer_stats.stats.sentences import (
     answer,
     methods_paragraph,
@@ -52,6 +50,8 @@ from xtransfer_stats.stats.sentences import (
     status_notes,
     study_notes,
 )
+from xtransfer_stats.stats.singles.results import singles_results
+from xtransfer_stats.stats.singles.scores import single_scores
 
 Progress = Callable[[str], None]
 STAGES = ("scores", "benchmark-level results", "cell-level model", "routes", "diagnostics", "tables")

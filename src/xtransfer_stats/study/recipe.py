@@ -237,9 +237,13 @@ class Recipe(UserTable):
         if not study.singles:
             return self
         if held < 2:
-            raise ValueError(f"singles = true: there is {held} intermediate task; name two or more, or leave singles out")
+            raise ValueError(
+                f"singles = true: there is {held} intermediate task; name two or more, or leave singles out"
+            )
         if 1 in study.tasks:
-            raise ValueError("tasks = 1 draws single tasks, and singles = true trains each of them: leave one of them out")
+            raise ValueError(
+                "tasks = 1 draws single tasks, and singles = true trains each of them: leave one of them out"
+            )
         if (runs := study.runs + study.seeds * held) > MOST_RUNS:
             stated = f"singles = true: with each of {held} tasks alone, seeds = {study.seeds} are"
             raise ValueError(f"{stated} {runs:,} runs; a study has {MOST_RUNS:,} at most")

@@ -117,14 +117,22 @@ def run(
     """Run what is missing of a study: pretrained, intermediate tasks, target tasks, scores.
 
     recipe: a TOML file or a shipped one's name. From seeds to study (its name), and keep: override the recipe where
-    given; singles: each intermediate task alone too. store: folder of finished steps. workers: processes of one thread each, default one a core or a GPU.
+    given; singles: each intermediate task alone too. store: folder of finished steps.
+    workers: processes of one thread each, default one a core or a GPU.
     devices: cpu, auto or a list; devices_per_step: how many share a training step. engine: local, or ray at an address.
     max_hours: of wall time, then stop cleanly. accept_licences: yes to the questions of restricting licences.
     dry_run: plan alone. watch: who follows the run.
     Raises RecipeError for a study that cannot be, MissingExtra where a package lacks, StudyIncomplete where steps fail.
     """
     given = {"seeds": seeds, "tasks": tasks, "sets": sets, "cross": cross, "baselines": baselines, "targets": targets}
-    given |= {"singles": singles, "languages": languages, "control": control, "variant": variant, "keep": keep, "name": study}
+    given |= {
+        "singles": singles,
+        "languages": languages,
+        "control": control,
+        "variant": variant,
+        "keep": keep,
+        "name": study,
+    }
     require_counts(devices_per_step=devices_per_step)
     places = grouped(parse(devices), devices_per_step)
     crew = Crew(engine, _workers(workers_for(places) if workers is None else workers), address, places)

@@ -16,7 +16,7 @@ DIGITS = 1  # as Phang et al. print them: ten columns in one of a paper leave ro
 
 
 def singles(analysis: Analysis) -> Any | None:
-    """One row an intermediate task trained alone, one column a target task; starred where a corrected interval holds."""
+    """One row an intermediate task trained alone, one column a target task; starred by corrected intervals."""
     gains = analysis.singles.gains
     if gains.empty or gains["estimate"].isna().all():
         return None

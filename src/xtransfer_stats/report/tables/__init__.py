@@ -29,7 +29,7 @@ from xtransfer_stats.report.tables.columns import (
 )
 from xtransfer_stats.report.tables.prediction import PREDICTION
 from xtransfer_stats.report.tables.ranking import RANKING
-from xtransfer_stats.report.tables.singles import BEST, SETS, SINGLES
+from xtransfer_stats.report.tables.singles import SINGLE_TABLES
 from xtransfer_stats.report.tables.table import Table
 from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import CONVERGENCE_COLUMNS, INFLUENCE_COLUMNS, Analysis
@@ -210,9 +210,7 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
         ),
         "ranking": RANKING,
         "pairs": results("All pairs of conditions", "Every condition less every earlier one.", termtable.PAIR),
-        "singles": SINGLES,
-        "best_single": BEST,
-        "sets_and_singles": SETS,
+        **SINGLE_TABLES,
         "asked": results(
             "Hypotheses asked for",
             "Asked for by name; equivalence has 90 % intervals.",

@@ -1,8 +1,9 @@
 """The tables of single intermediate tasks: the grid of Phang et al., the best of each column, sets beside members."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -49,29 +50,33 @@ def _agreed(named: float, seeds: int) -> str:
     return formats.NONE if named != named else f"{named:.0f} of {seeds}"
 
 
+def _probability(value: float) -> str:
+    return formats.NONE if value != value else formats.probability(value)
+
+
 def _target(name: str) -> str:
     return "each target task's own best, mean" if name == EACH else name
 
 
 SINGLES = PerBenchmark(
     "Single intermediate tasks",
-    "Gain of each intermediate task trained alone over the baseline of its seed, by target task, in points with 95 % "
-    f"intervals, seed-paired t. {notes.STAR_LEVELS}; Holm over all cells of a benchmark, its averages a family of their "
-    "own. The file has intervals that hold for the whole family too. {size}, and the runs on single tasks.",
+    "Gain of each intermediate task trained alone over the baseline of its seed, by target task, in points with 95 "
+    f"% intervals, seed-paired t. {notes.STAR_LEVELS}; Holm over all cells of a benchmark, its averages a family of "
+    "their own. The file has intervals that hold for the whole family too. {size}, and the runs on single tasks.",
     (),  # a column a target task: the grid makes them
     attrgetter("singles.gains"),
     grid=_grid,
 )
 BEST = PerBenchmark(
     "Best single task",
-    "The best single task for each target task. Plain: its gain on the scores that chose it, which is too high. Gain: on "
-    "each seed that of the task which the other seeds choose; its 95 % interval is of the truly best task. P(best): from "
-    "draws of all tasks' means. May be best: the fewest tasks that hold the best with 95 % of the probability. {size} "
-    "beside the single tasks.",
+    "The best single task for each target task. Plain: its gain on the scores that chose it, which is too high. Gain: "
+    "on each seed that of the task which the other seeds choose; its 95 % interval is of the truly best task. P(best): "
+    "from draws of all tasks' means. May be best: the fewest tasks that hold the best with 95 % of the probability. "
+    "{size}, and the runs on single tasks.",
     (
         Column("target task", "target_task", _target),
         Column("best", "best", lambda name: name or formats.NONE),
-        Column("P(best)", "prob_best", lambda value: formats.NONE if value != value else formats.probability(value), "r"),
+        Column("P(best)", "prob_best", _probability, "r"),
         Column("chosen by", ("chosen_by", "n_seeds"), _agreed, "r"),
         Column("gain [95 %]", BOUNDS, formats.estimate, "r"),
         number("plain", "plain"),
@@ -81,9 +86,9 @@ BEST = PerBenchmark(
 )
 SETS = PerBenchmark(
     "Sets beside their single tasks",
-    "Gain over the baseline of sets, of their members alone (mean), and of the member that the other seeds choose; a set "
-    "less that member with the 95 % interval of a set less its truly best member, and Holm's p over the counts; a set "
-    "less the mean of its members. {size}, and the runs on single tasks.",
+    "Gain over the baseline of sets, of their members alone (mean), and of the member that the other seeds choose; a "
+    "set less that member with the 95 % interval of a set less its truly best member, and Holm's p over the counts; a "
+    "set less the mean of its members. {size}, and the runs on single tasks.",
     (
         Column("set of", "n_tasks", COUNTS.called),
         number("gain", "set_gain"),
@@ -99,4 +104,7 @@ SETS = PerBenchmark(
         ),
     ),
     attrgetter("singles.sets"),
+)
+SINGLE_TABLES: Mapping[str, Listing] = MappingProxyType(
+    {"singles": SINGLES, "best_single": BEST, "sets_and_singles": SETS}
 )

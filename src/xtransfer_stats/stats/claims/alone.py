@@ -1,4 +1,4 @@
-"""What a study's runs on single intermediate tasks say to a claim: gains of one task, of the best, of sets beside them."""
+"""What a study's runs on single tasks say to a claim: gains of one task, of the best, of sets beside them."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType

@@ -17,9 +17,7 @@ from xtransfer_stats.stats.runlevel.combination import combination, factored
 from xtransfer_stats.stats.singles.scores import SingleScores
 
 
-def evidence(
-    claim: Claim, complete: CompleteScores, hangs: str = "", singles: SingleScores | None = None
-) -> Evidence:
+def evidence(claim: Claim, complete: CompleteScores, hangs: str = "", singles: SingleScores | None = None) -> Evidence:
     """The parts of a claim, or why this study has none.
 
     hangs: what is to be said of one on the interaction. singles: the study's runs on single tasks, which answer first
@@ -114,7 +112,8 @@ def _interaction(claim: Claim, complete: CompleteScores) -> Evidence:
 
 
 def _best_per_task(claim: Claim, complete: CompleteScores) -> Evidence:
-    return Evidence(claim, lacking="no run was trained on each intermediate task alone: `xstats run singles` does that")
+    why = "picking the best drawn set a target task by the scores it is then judged on inflates the gain"
+    return Evidence(claim, lacking=f"{why}; a study that trains each task alone can tell (`xstats run singles`)")
 
 
 def _between_variants(claim: Claim, complete: CompleteScores) -> Evidence:

@@ -12,7 +12,7 @@ from xtransfer_stats.stats.core.weights import Benchmark, cell_weights
 STAND_IN = "-mini"  # a benchmark of embedded twins, in the place of the one it is named after
 
 
-class Scored(Protocol):
+class ClaimScores(Protocol):
     """Scores of benchmarks: by the names that their averages may bear, and in the same order by their own."""
 
     @property
@@ -28,7 +28,7 @@ class Scored(Protocol):
         """Cells that every run has."""
 
 
-def place(claim: Claim, scores: Scored) -> tuple[str, Array | None, str]:
+def place(claim: Claim, scores: ClaimScores) -> tuple[str, Array | None, str]:
     """The claim's benchmark, its cell weights and a remark; None where the study has not scored it."""
     for official, remark in ((claim.at, ""), (claim.at + STAND_IN, f"Tested on {claim.at}{STAND_IN}, a stand-in")):
         if official in scores.official:

@@ -34,7 +34,7 @@ HELD = 0.95
 
 
 def best_table(scores: SingleScores, alpha: float) -> pd.DataFrame:
-    """BEST_COLUMNS: a row a benchmark and target task, its average, and the mean over target tasks of their own best."""
+    """BEST_COLUMNS: a row a benchmark and target task, its average, and the mean of the tasks' own best."""
     rows = []
     for benchmark in scores.benchmarks:
         gains = _gains(scores, benchmark)

@@ -10,8 +10,8 @@ from xtransfer_stats.stats.singles.members import set_table
 from xtransfer_stats.stats.singles.scores import SingleScores
 
 CHOICE = (
-    "The best task is chosen by the scores it is judged on, so its plain gain is too high. Estimated is what the task "
-    "gains on each seed that the other seeds choose; the interval, of the truly best task, goes from the lower limit of "
+    "The best task is chosen by the scores it is judged on, so its plain gain is too high. Estimated is what each seed "
+    "gains by the task that the other seeds choose; the interval, of the truly best task, goes from the lower limit of "
     "that to the upper limit of the plain gain (docs/singles.md)."
 )
 

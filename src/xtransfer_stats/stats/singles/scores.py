@@ -57,7 +57,7 @@ class SingleScores:
 def single_scores(frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark]) -> SingleScores | None:
     """The single tasks of a study; None for one that trains none alone. frame: the whole score frame.
 
-    A cell that the runs on single tasks lack is filled or left out of all runs here, as everywhere (stats.core.missing).
+    A cell that the runs on single tasks lack is filled or left out of all runs here, as everywhere.
     Raises DataError where nothing is left.
     """
     tasks = single_tasks(frame)
@@ -71,7 +71,9 @@ def single_scores(frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark]) -> S
     here = {called(name, share[name]): part for name, part in benchmarks.items()}
     base, alone, sets = _placed(table, seeds, tasks)
     lost = whole.lost[whole.lost["run"].isin(frame.loc[frame["n_tasks"] == ALONE, "run"])]
-    return SingleScores(tasks, seeds, table.cells, base, alone, sets, here, benchmarks, tuple(_notes(lost, alone, tasks)))
+    return SingleScores(
+        tasks, seeds, table.cells, base, alone, sets, here, benchmarks, tuple(_notes(lost, alone, tasks))
+    )
 
 
 def _placed(
