@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
 from rich.text import Text
 
+from xtransfer_stats.base.formats import counted
 from xtransfer_stats.cli.pace import Pace
 from xtransfer_stats.cli.text import as_it_is
 from xtransfer_stats.report.escape import clean

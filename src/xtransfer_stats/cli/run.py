@@ -15,6 +15,7 @@ from xtransfer_stats.cli.out import for_machines
     "`xstats run --quick` a first look in about a minute\n\n"
     "`xstats run --seeds 5 --tasks 3` the demo; issue it again to go on after a stop\n\n"
     "`xstats run --tasks 3,5,9 --seeds 10 --dry-run` what that would cost\n\n"
+    "`xstats run singles-quick` each intermediate task alone too: the table of Phang et al.\n\n"
     "`xstats run my-study.toml --workers 8` a recipe of your own"
 )
 def run(
@@ -54,6 +55,14 @@ def run(
         str | None,
         typer.Option(
             help="random-init or overlap: what the encoder must beat.", rich_help_panel="What is trained, on what"
+        ),
+    ] = None,
+    singles: Annotated[
+        bool | None,
+        typer.Option(
+            "--singles/--no-singles",
+            help="Each intermediate task alone too, for every seed: Phang's table.",
+            rich_help_panel="Design",
         ),
     ] = None,
     variant: Annotated[
@@ -137,6 +146,7 @@ def run(
             sets=sets,
             cross=cross,
             baselines=baselines,
+            singles=singles,
             targets=options.names(targets),
             languages=options.names(languages),
             model=model,

@@ -51,6 +51,8 @@ from xtransfer_stats.stats.sentences import (
     status_notes,
     study_notes,
 )
+from xtransfer_stats.stats.singles.results import singles_results
+from xtransfer_stats.stats.singles.scores import single_scores
 
 Progress = Callable[[str], None]
 STAGES = ("scores", "benchmark-level results", "cell-level model", "routes", "diagnostics", "tables")
@@ -126,7 +128,9 @@ def analyze(
     claims = spoken_of(request.claims, facts.study)
     headline = _told(fitted.headline, alike)
     hangs = hanging(headline, diagnostics.influence, scores.conditions)
-    said = [frompair.evidence(one, request.beside) or evidence(one, complete, hangs) for one in claims]
+    alone = single_scores(scores.frame, scores.benchmarks)
+    singles = singles_results(alone, alpha)
+    said = [frompair.evidence(one, request.beside) or evidence(one, complete, hangs, alone) for one in claims]
     judged = verdicts(said, alpha, scores.measure.unit)
     pairs = [] if complete.design.conditions.counted and not request.pairs else pair_rows(complete, alpha)
     collapsed = collapse_rows(complete, scores.trainings, alpha)
@@ -165,6 +169,7 @@ def analyze(
             *status_notes(complete.frame, scores.looks),
             *collapse_notes(collapsed),
             *complete.notes,
+            *singles.notes,
             *fitted.identity.notes,
             *fitted.cells.notes,
             *diagnostics.notes,
@@ -194,6 +199,7 @@ def analyze(
         checks=checked(complete, request.checks, alpha, scores.labels),
         sides=side_means(complete, [row for row in rows if _two_sided(row)]),
         ranking=ranking(complete, pairs, scores.measure, alpha),
+        singles=singles,
     )
 
 

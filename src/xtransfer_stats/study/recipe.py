@@ -30,7 +30,7 @@ class StudyPart(UserTable):
     """Name, benchmarks and design.
 
     `collapsed` is fixed before anything runs: whether a run at chance level on its English dev data counts
-    like any other, or is left out whole.
+    like any other, or is left out whole. `singles` trains each intermediate task alone too, for every seed.
     """
 
     name: str = Field(min_length=1, max_length=LONGEST_NAME, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
@@ -43,6 +43,7 @@ class StudyPart(UserTable):
     sets: int = Field(1, ge=1, le=MOST_SETS)
     cross: int = Field(0, ge=0, le=MOST_SETS)
     baselines: int = Field(1, ge=1, le=MOST_SETS)
+    singles: bool = False
     tatoeba: Tatoeba = "per-benchmark"
     control: Control = "none"
     variant: Variant = "none"
@@ -94,11 +95,15 @@ class StudyPart(UserTable):
                 raise ValueError(f"targets and languages leave no cell of {benchmark!r}: name one of its target tasks")
         if self.sets > 1 and self.cross:
             raise ValueError(f"sets = {self.sets} (nested) and cross = {self.cross} (factorial) exclude each other")
-        runs = self.seeds * (self.baselines + len(self.tasks) * max(self.sets, self.cross))
-        if runs > MOST_RUNS:
-            stated = "seeds x (baselines + task counts x sets)"
-            raise ValueError(f"seeds = {self.seeds}: {stated} are {runs:,} runs; a study has {MOST_RUNS:,} at most")
+        if self.runs > MOST_RUNS:
+            stated = f"seeds x (baselines + task counts x sets) are {self.runs:,} runs"
+            raise ValueError(f"seeds = {self.seeds}: {stated}; a study has {MOST_RUNS:,} at most")
         return self
+
+    @property
+    def runs(self) -> int:
+        """How many runs at most, without those on single tasks."""
+        return self.seeds * (self.baselines + len(self.tasks) * max(self.sets, self.cross))
 
     def cells(self) -> dict[str, dict[str, tuple[str, ...]]]:
         """benchmark -> target task -> languages, as restricted by this study."""
@@ -273,6 +278,24 @@ class Recipe(UserTable):
                 raise ValueError(
                     f"tasks = {count}: there are {limit} intermediate tasks; give counts from 1 to {limit}"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _singles_fit(self) -> "Recipe":
+        study, held = self.study, len(self.intermediate.tasks)
+        if not study.singles:
+            return self
+        if held < 2:
+            raise ValueError(
+                f"singles = true: there is {held} intermediate task; name two or more, or leave singles out"
+            )
+        if 1 in study.tasks:
+            raise ValueError(
+                "tasks = 1 draws single tasks, and singles = true trains each of them: leave one of them out"
+            )
+        if (runs := study.runs + study.seeds * held) > MOST_RUNS:
+            stated = f"singles = true: with each of {held} tasks alone, seeds = {study.seeds} are"
+            raise ValueError(f"{stated} {runs:,} runs; a study has {MOST_RUNS:,} at most")
         return self
 
 

@@ -20,7 +20,7 @@ from xtransfer_stats.stats import analysis
 from xtransfer_stats.stats.claims.claim import CONTRAST
 from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.core import frame as frames
-from xtransfer_stats.stats.core.results import Analysis, Checked, for_files
+from xtransfer_stats.stats.core.results import Analysis, Checked, SingleTasks, for_files
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.termtable import HEADLINE, THESE
 from xtransfer_stats.stats.routes.bayes.priors import priors_of
@@ -54,6 +54,11 @@ class AnalysisResult(Result):
     def checks(self) -> tuple[Checked, ...]:
         """Whether each hypothesis that was given a bound is shown to lie beyond it."""
         return self.analysis.checks
+
+    @property
+    def singles(self) -> SingleTasks:
+        """What each intermediate task alone gains, which is best, and sets beside their members; empty without such."""
+        return self.analysis.singles
 
     @property
     def study(self) -> str:

@@ -172,6 +172,7 @@ class StudyInStore:
         sets = (
             f"crossed, {study.cross} sets a count" if study.cross else f"{counted(study.sets, 'set')} a seed and count"
         )
+        sets += f", each of {len(self.recipe.intermediate.tasks)} tasks alone" if study.singles else ""
         counts = ",".join(map(str, (0, *study.tasks)))
         seeds, runs = counted(study.seeds, "seed"), counted(len(self.plan.runs), "run")
         return (

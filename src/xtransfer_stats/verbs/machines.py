@@ -63,6 +63,7 @@ def analysis_json(analysis: "Analysis") -> dict[str, Any]:
         | {name: _leveled(getattr(analysis, name), analysis) for name in TABLES}
         | ({"checks": [asdict(one) for one in analysis.checks]} if analysis.checks else {})
         | (_records(analysis, "ranking") if len(analysis.ranking) else {})
+        | ({"singles": _records(analysis.singles, "gains", "best", "sets")} if len(analysis.singles.gains) else {})
         | {"fits": list(analysis.fits)}
         | {"diagnostics": for_machines(analysis.diagnostics, compared) if analysis.diagnostics else None}
         | {"notes": list(analysis.notes), "signature": analysis.signature}

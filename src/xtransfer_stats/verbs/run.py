@@ -129,6 +129,7 @@ def run(
     sets: int | None = None,
     cross: int | None = None,
     baselines: int | None = None,
+    singles: bool | None = None,
     targets: Sequence[str] | None = None,
     languages: Sequence[str] | None = None,
     model: str | None = None,
@@ -152,7 +153,8 @@ def run(
     """Run what is missing of a study: pretrained, intermediate tasks, target tasks, scores.
 
     recipe: a TOML file or a shipped one's name. From seeds to study (its name), and keep: override the recipe where
-    given. store: folder of finished steps. workers: processes of one thread each, default one a core or a GPU.
+    given; singles: each intermediate task alone too. store: folder of finished steps. workers: processes of one thread
+    each, default one a core or a GPU.
     devices: cpu, auto or a list; devices_per_step: how many share a training step. engine: local, or ray at an address
     (HOST:PORT of the head, auto; default RAY_ADDRESS, else a Ray of this machine alone). gpus_per_step: with ray, GPUs
     or a share of one that a training asks for, default by the backbone's size.
@@ -161,7 +163,14 @@ def run(
     Raises RecipeError for a study that cannot be, MissingExtra where a package lacks, StudyIncomplete where steps fail.
     """
     given = {"seeds": seeds, "tasks": tasks, "sets": sets, "cross": cross, "baselines": baselines, "targets": targets}
-    given |= {"languages": languages, "control": control, "variant": variant, "keep": keep, "name": study}
+    given |= {
+        "singles": singles,
+        "languages": languages,
+        "control": control,
+        "variant": variant,
+        "keep": keep,
+        "name": study,
+    }
     require_counts(devices_per_step=devices_per_step)
     places = grouped(parse(devices), devices_per_step)
     crew = Crew(engine, _workers(workers_for(places) if workers is None else workers), address, places)

@@ -9,7 +9,7 @@ from typing import Any
 
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.base.resources import nearest
-from xtransfer_stats.report.charts import covariates, diagnostics, forests, heatmap, runs
+from xtransfer_stats.report.charts import covariates, diagnostics, forests, heatmap, runs, singles
 from xtransfer_stats.report.charts.bulk import in_bulk
 from xtransfer_stats.report.charts.export import Specification
 from xtransfer_stats.report.escape import cleaned
@@ -42,6 +42,7 @@ GROUPS: Charts = MappingProxyType(
         "wikipedia": covariates.wikipedia,
         "distance": covariates.distance,
         "language_runs": runs.language_runs,
+        "singles": singles.singles,
     }
 )
 

@@ -25,6 +25,14 @@ PROVENANCE = Section("provenance", "Provenance", tables=("runs",))
 SECTIONS: tuple[Section, ...] = (
     Section("effects", "Effects{by benchmark}{unit}", ("effects", "interaction"), ("paper",)),
     Section("ranking", "Ranking of conditions", tables=("ranking", "pairs")),
+    Section(
+        "singles",
+        "Single intermediate tasks",
+        ("singles",),
+        ("singles", "best_single", "sets_and_singles"),
+        "Each intermediate task trained alone for every seed, beside the sets. Which task is best is chosen by the "
+        "scores; no gain below is judged by the seeds that chose it, but where it says plain.",
+    ),
     Section("asked", "Hypotheses asked for", tables=("asked",)),
     Section("claims", "Claims of the literature", tables=("claims",)),
     Section(

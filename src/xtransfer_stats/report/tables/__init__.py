@@ -31,6 +31,7 @@ from xtransfer_stats.report.tables.paper import PAPER, PAPER_LANGUAGES, PAPER_TA
 from xtransfer_stats.report.tables.prediction import PREDICTION
 from xtransfer_stats.report.tables.ranking import RANKING
 from xtransfer_stats.report.tables.runs import runs
+from xtransfer_stats.report.tables.singles import SINGLE_TABLES
 from xtransfer_stats.report.tables.table import Table
 from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import CONVERGENCE_COLUMNS, INFLUENCE_COLUMNS, OF_PAIR, Analysis
@@ -215,6 +216,7 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
         ),
         "ranking": RANKING,
         "pairs": results("All pairs of conditions", "Every condition less every earlier one.", termtable.PAIR),
+        **SINGLE_TABLES,
         "asked": results(
             "Hypotheses asked for",
             "Asked for by name; equivalence has 90 % intervals.",

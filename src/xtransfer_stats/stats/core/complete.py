@@ -16,6 +16,7 @@ from xtransfer_stats.stats.core.results import StudyFacts
 from xtransfer_stats.stats.core.rows import score_ids
 from xtransfer_stats.stats.core.runs import ScoreTable, averaged_replicates, score_table
 from xtransfer_stats.stats.core.scores import StudyScores
+from xtransfer_stats.stats.core.singles import singles_note, without_singles
 from xtransfer_stats.stats.core.validate import catalogue_notes, catalogue_size, check_benchmarks, check_frame
 from xtransfer_stats.stats.core.weights import (
     LEAST_SHARE,
@@ -68,6 +69,7 @@ def complete_scores(
     """Check, shape and complete the scores. Raises DataError where nothing can be estimated."""
     check_frame(frame, counted=conditions.counted)
     check_benchmarks(frame, benchmarks)
+    alone, frame = singles_note(frame), without_singles(frame)
     full = score_table(frame)
     whole = entering(complete(full, frame, conditions), catalogue_size(frame), conditions)
     for name, part in benchmarks.items():
@@ -80,6 +82,7 @@ def complete_scores(
     here = {called(name, share[name]): part for name, part in benchmarks.items()}
     notes = (
         *(catalogue_notes(frame) if conditions.counted else ()),
+        *alone,
         *_part_notes(share),
         *absent_notes(here, cells),
         *whole.notes,

@@ -140,6 +140,20 @@ class Checked:
 
 
 @dataclass(frozen=True)
+class SingleTasks:
+    """A study's runs on single intermediate tasks (stats.singles); all empty where it has none.
+
+    gains: a row a benchmark, intermediate and target task. best: a row a benchmark and target task. sets: a row a
+    benchmark and task count, beside its members. Columns: GAIN_COLUMNS, BEST_COLUMNS, SET_COLUMNS there.
+    """
+
+    gains: pd.DataFrame = field(default_factory=pd.DataFrame)
+    best: pd.DataFrame = field(default_factory=pd.DataFrame)
+    sets: pd.DataFrame = field(default_factory=pd.DataFrame)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Analysis:
     """Everything that an analysis found; the report draws it, the command line prints it.
 
@@ -181,3 +195,4 @@ class Analysis:
     # id, baseline, treated: the two means behind an effect on a benchmark, target task or language
     sides: pd.DataFrame = field(default_factory=pd.DataFrame)
     ranking: pd.DataFrame = field(default_factory=pd.DataFrame)  # of three conditions and more (stats.runlevel.ranking)
+    singles: SingleTasks = field(default_factory=SingleTasks)
