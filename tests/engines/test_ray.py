@@ -110,19 +110,19 @@ def test_a_lost_worker_is_replaced_in_the_same_run_and_a_step_that_always_takes_
 def test_a_node_that_joins_is_used_and_one_that_is_removed_loses_no_step(store, cluster):
     steps = [Step("target", str(number), {"value": number, "sleep": 6}, {}) for number in range(8)]
     steps = {step.key: step for step in steps}
-    begun, grown, ear = threading.Event(), threading.Event(), Ear()
+    added, ear = [], Ear()
 
-    def change():
-        begun.wait(60)
-        node = cluster.add_node(num_cpus=2)
-        grown.wait(60)
-        cluster.remove_node(node, allow_graceful=False)
+    def add():
+        if not added:
+            added.append(cluster.add_node(num_cpus=2))
+            ear.when = {"resized": remove_soon}
 
-    ear.when = {"started": begun.set, "resized": lambda: threading.Timer(3, grown.set).start()}
-    changer = threading.Thread(target=change)
-    changer.start()
+    def remove_soon():
+        ear.when = {}
+        threading.Timer(4, cluster.remove_node, added, {"allow_graceful": False}).start()
+
+    ear.when = {"started": add}
     outcome = RayEngine(cluster.address, WORK, runtime_env=ENVIRONMENT).run(steps, list(steps), store, ear)
-    changer.join()
     assert outcome.sound
     assert ear.count("finished") == dict.fromkeys(named(steps), 1)
     assert list(ear.count("resized")) == [4, 2]

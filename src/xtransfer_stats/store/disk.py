@@ -38,9 +38,10 @@ def explained(root: Path) -> Iterator[None]:
         yield
     except OSError as error:
         named = Path(error.filename).absolute() if error.filename else root
-        if error.errno not in _REMEDIES or not named.is_relative_to(root):
+        number = error.errno
+        if number is None or number not in _REMEDIES or not named.is_relative_to(root):
             raise
-        raise _refused(root, named, error.errno) from error
+        raise _refused(root, named, number) from error
 
 
 def _refused(root: Path, named: Path, number: int) -> StoreError:
