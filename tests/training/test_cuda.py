@@ -18,7 +18,7 @@ from tests.training.test_variants import sentences
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.tasks.task import Family
-from xtransfer_stats.training import hardware, loop
+from xtransfer_stats.training import hardware, loop, recording
 from xtransfer_stats.training.hardware import INFERENCE_TOKENS, inference_tokens
 
 pytestmark = pytest.mark.skipif(torch.cuda.device_count() == 0, reason="no GPU here")
@@ -139,19 +139,21 @@ def test_retrieval_and_masked_lm_train_on_a_gpu(bench: Bench) -> None:
         assert gpu == pytest.approx(cpu, rel=FP32)
 
 
+@contextmanager
+def strict():
+    """A while in which waiting for the GPU is an error."""
+    torch.cuda.set_sync_debug_mode("error")
+    try:
+        yield
+    finally:
+        torch.cuda.set_sync_debug_mode("default")
+
+
 @pytest.mark.parametrize("freeze", [None, 1])
 @pytest.mark.parametrize("family", MAKERS)
 def test_no_step_waits_for_the_gpu(
     bench: Bench, family: Family, freeze: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    @contextmanager
-    def strict():
-        torch.cuda.set_sync_debug_mode("error")
-        try:
-            yield
-        finally:
-            torch.cuda.set_sync_debug_mode("default")
-
     plain, made = loop._update, []
 
     def update(*args):
@@ -174,6 +176,57 @@ def test_compiled_layers_learn_what_the_others_learn(bench: Bench, monkeypatch: 
     monkeypatch.setattr(hardware, "COMPILED_FROM", 1)
     assert losses(target(bench, GPU)) == pytest.approx(plain, rel=FP32)
     assert losses(target(bench, GPU, freeze=1)) == pytest.approx(losses(target(bench, "cpu", freeze=1)), rel=FP32)
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize("freeze", [None, 1])
+@pytest.mark.parametrize("family", MAKERS)
+def test_replayed_steps_learn_what_the_others_learn(
+    bench: Bench, family: Family, freeze: int | None, compiled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if compiled:
+        monkeypatch.setattr(hardware, "COMPILED_FROM", 1)
+    plain, replayed = recording._Recording.replay, []
+
+    def replay(self, part):
+        with strict():
+            replayed.append(plain(self, part))
+        return replayed[-1]
+
+    monkeypatch.setattr(recording._Recording, "replay", replay)
+    found = losses(target(bench, GPU, family, freeze, precision="bf16", steps=32))
+    assert len(replayed) >= 12
+    monkeypatch.setattr(recording, "AFTER", 10**9)
+    count = len(replayed)
+    expected = losses(target(bench, GPU, family, freeze, precision="bf16", steps=32))
+    assert len(replayed) == count
+    assert found == pytest.approx(expected, rel=1e-2)
+
+
+def test_replayed_steps_draw_a_new_dropout_each(bench: Bench) -> None:
+    changes = {"precision": "bf16", "steps": 12, "evaluate_every": 1, "early_stopping": "none"}
+    for dropout, different in ((0.0, 1), (0.3, 12)):
+        folder = target(bench, GPU, dropout=dropout, learning_rate=1e-12, batch_size=44, **changes)
+        assert len({round(loss, 4) for loss in losses(folder)}) >= 0.7 * different
+
+
+def test_recordings_share_their_memory() -> None:
+    memory, held = recording.Memory(torch.device(GPU)), []
+    torch.cuda.empty_cache()
+    before = torch.cuda.memory_reserved()
+    for size in (64, 60, 56, 52, 48):
+
+        def work(size: int = size) -> list:
+            states = torch.ones(size, 2**20, device=GPU)
+            for _ in range(3):
+                states = states * 2
+            return [(states.mean(), 1.0)]
+
+        held.append(recording.captured(work, memory))
+    for run, [(mean, _)] in held:
+        run()
+        assert mean.item() == 8.0
+    assert torch.cuda.memory_reserved() - before < 3 * 64 * 2**22  # two of the first's at a time
 
 
 def test_batches_of_an_evaluation_grow_with_the_free_memory() -> None:

@@ -3,6 +3,7 @@
 Here frozen in part: models of plain layers, which read packed batches too. Any other: `training.halves`.
 """
 
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -70,11 +71,12 @@ class LowerLayers(nn.Module):
 
 
 class Encoder(nn.Module):
-    """What heads stand on: `depth` layers that give hidden states of a `width`."""
+    """What heads stand on: `depth` layers that give hidden states of a `width`; `packs`: they read no padding."""
 
     width: int
     depth: int
     precision: Precision
+    packs = False
     pooling = "mean"  # which of a text's states stand for it, where nothing else is asked for
 
     def forward(self, batch: Batch, layer: int | None = None) -> Tensor:
@@ -104,6 +106,8 @@ class Encoder(nn.Module):
 
     def fuse_layers(self) -> None:
         """Have torch's compiler write kernels for the layers' training, one set for all layers and batch shapes."""
+        # fp32 was asked for, and is not to be rounded to TensorFloat32
+        warnings.filterwarnings("ignore", message="TensorFloat32 tensor cores", category=UserWarning)
         for layer in self.layers():
             layer.compile(dynamic=True)
 

@@ -12,6 +12,7 @@ from xtransfer_stats.training.features import Features, Progress
 from xtransfer_stats.training.hardware import inference_tokens, sent, uncompiled
 from xtransfer_stats.training.packing import Packing
 
+_COLUMNS = 64  # batches that are to be alike are a multiple of it wide
 WINDOW = 8  # batches: examples of like length are sought within so many, so that order stays nearly random
 
 
@@ -38,13 +39,19 @@ class Batch:
         moved: dict[str, Any] = {k: sent(value, device) for k, value in vars(self).items() if torch.is_tensor(value)}
         return replace(self, **moved, packing=Packing.of(self.mask, device))
 
+    def tensors(self) -> list[Tensor]:
+        """Return all tensors, those of the packing too."""
+        places = [] if self.packing is None else list(vars(self.packing).values())
+        return [value for value in [*vars(self).values(), *places] if torch.is_tensor(value)]
 
-def collate(features: Features, units: Sequence[int] | np.ndarray) -> Batch:
-    """Return the units as one batch."""
+
+def collate(features: Features, units: Sequence[int] | np.ndarray, alike: bool = False) -> Batch:
+    """Return the units as one batch; `alike`: padded so that its shape is one of few (no text is longer than all)."""
     chosen = np.asarray(units, dtype=np.int64)
     starts = torch.from_numpy(features.offsets[chosen])
     lengths = torch.from_numpy(features.lengths[chosen])
-    columns = torch.arange(int(lengths.max()))
+    longest = int(lengths.max())
+    columns = torch.arange(min(-(-longest // _COLUMNS) * _COLUMNS, int(features.lengths.max())) if alike else longest)
     mask = columns[None, :] < lengths[:, None]
     # positions of padding read the unit's first token: any value will do, since the mask hides it
     places = torch.where(mask, starts[:, None] + columns[None, :], starts[:, None])

@@ -19,6 +19,8 @@ from xtransfer_stats.training.batches import Batch
 from xtransfer_stats.training.features import Features
 
 INITIAL_SD = 0.02  # of a new head's weights, as in BERT
+_IGNORED = -100  # a label that cross_entropy leaves out of its mean
+_SPOTS = 64  # tokens to be labelled: batches that are to be alike have a multiple of it
 TEMPERATURE = 0.05  # of the contrastive loss over cosines
 Item = tuple[int, ...]
 
@@ -46,6 +48,12 @@ POOLING: Mapping[str, Callable[[Tensor, Tensor], Tensor]] = {
 def at(hidden: Tensor, places: Tensor) -> Tensor:
     """Return the states of chosen tokens: [B, L, H], [T] places among all B * L -> [T, H]."""
     return hidden.flatten(0, 1).index_select(0, places)
+
+
+def filled(gold: Tensor) -> Tensor:
+    """Places of tokens and their labels, [2, N], with as many that no loss counts as makes N a multiple of 64."""
+    more = gold.new_tensor([[0], [_IGNORED]]).expand(2, -gold.shape[1] % _SPOTS)
+    return torch.cat([gold, more], 1)
 
 
 class Head(nn.Module):
@@ -83,6 +91,14 @@ class Head(nn.Module):
         Raises DataError for a label that the head does not know.
         """
         raise NotImplementedError
+
+    def alike(self, gold: Tensor) -> Tensor:
+        """Return gold in one of few shapes; the loss is the same."""
+        return gold
+
+    def structure(self, batch: Batch) -> tuple[int, ...]:
+        """Return what `loss` reads of a batch that stays on the processor: here, nothing."""
+        return ()
 
     def loss(self, hidden: Tensor, batch: Batch, gold: Tensor) -> Tensor:
         """Return the mean loss of a batch, all on one device; nothing in it waits for a GPU."""
@@ -140,6 +156,10 @@ class Tagger(Head):
         tags = [features.examples[owner]["tags"] for owner in batch.owners]
         gold = [self._label(tags[row][word]) for row, word in zip(rows.tolist(), words, strict=True)]
         return torch.tensor(np.stack([rows * batch.marks.shape[1] + columns, np.array(gold, dtype=np.int64)]))
+
+    def alike(self, gold: Tensor) -> Tensor:
+        """As Head.alike."""
+        return filled(gold)
 
     def loss(self, hidden: Tensor, batch: Batch, gold: Tensor) -> Tensor:
         """Return the cross entropy of the words' tags."""
@@ -222,6 +242,11 @@ class Chooser(Head):
         """Return the right choice of each example, examples in order."""
         return torch.tensor([features.examples[owner]["label"] for owner in np.unique(batch.owners)])
 
+    def structure(self, batch: Batch) -> tuple[int, ...]:
+        """Return where each example's choices begin, and how many they are."""
+        _, starts, counts = np.unique(batch.owners, return_index=True, return_counts=True)
+        return *starts.tolist(), *counts.tolist()
+
     def loss(self, hidden: Tensor, batch: Batch, gold: Tensor) -> Tensor:
         """Return the mean over examples of the cross entropy of the right choice."""
         scores = self._values(hidden, batch)
@@ -281,6 +306,10 @@ class MaskedHead(Head):
         marks = batch.marks.flatten()
         places = torch.nonzero(marks >= 0)[:, 0]
         return torch.stack([places, marks[places]])
+
+    def alike(self, gold: Tensor) -> Tensor:
+        """As Head.alike."""
+        return filled(gold)
 
 
 HEADS: Mapping[Family, type[Head]] = {

@@ -14,8 +14,8 @@ from xtransfer_stats.training.distributed import process_group
 from xtransfer_stats.training.features import Progress
 from xtransfer_stats.training.hardware import Precision, room_for
 from xtransfer_stats.training.losses import Diverged, Losses, Parts
-
-PartLoss = tuple[Tensor, float]  # the mean loss of a part of a batch, and the part's share of the batch's mean
+from xtransfer_stats.training.parts import Part
+from xtransfer_stats.training.recording import Recorder
 
 
 @dataclass
@@ -36,14 +36,16 @@ class History:
 class Objective:
     """What `fit` optimises: modules, for how many steps, in which precision.
 
-    `parts` draws the next batch and yields its parts' losses. `dev` gives dev scores, 0-100, by name.
+    `parts` draws the next batch and yields its parts. `dev` gives dev scores, 0-100, by name. `recorded`: steps of
+    batches alike are replayed.
     """
 
     modules: nn.ModuleList
-    parts: Callable[[], Iterator[PartLoss]]
+    parts: Callable[[], Iterator[Part]]
     dev: Callable[[], Mapping[str, float]]
     steps: int
     precision: Precision
+    recorded: bool = False
 
 
 def learning_rate_share(step: int, steps: int, warmup: float) -> float:
@@ -54,14 +56,28 @@ def learning_rate_share(step: int, steps: int, warmup: float) -> float:
     return max(0.0, (steps - step) / max(1, steps - rising))
 
 
-def _optimiser(modules: nn.Module, settings: Settings) -> torch.optim.AdamW:
+def _optimiser(modules: nn.Module, settings: Settings, recorded: bool) -> torch.optim.AdamW:
     parameters = [p for p in modules.parameters() if p.requires_grad]
+    rate: Any = settings.learning_rate
+    if recorded:  # a replayed step reads the rate where it stood when it was recorded
+        rate = torch.tensor(rate, device=parameters[0].device)
     groups = [
         {"params": [p for p in parameters if p.ndim > 1], "weight_decay": settings.weight_decay},
         # biases and layer norms are not decayed, as in BERT
         {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW([g for g in groups if g["params"]], lr=settings.learning_rate, fused=True)
+    groups = [group for group in groups if group["params"]]
+    optimiser = torch.optim.AdamW(groups, lr=rate, fused=True, capturable=recorded)
+    optimiser._warned_capturable_if_run_uncaptured = True  # some steps are not recorded
+    return optimiser
+
+
+def _set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
+    for group in optimiser.param_groups:
+        if torch.is_tensor(group["lr"]):
+            group["lr"].fill_(rate)
+        else:
+            group["lr"] = rate
 
 
 class _Best:
@@ -102,17 +118,21 @@ def fit(objective: Objective, settings: Settings, seed: int, progress: Progress)
     Dropout has its own stream; the process's generator is untouched. Raises Diverged that names the first step whose
     loss is not finite, at that step on a processor, on a GPU when the losses are next read.
     """
-    optimiser, scaler = _optimiser(objective.modules, settings), objective.precision.scaler()
+    optimiser, scaler = _optimiser(objective.modules, settings, objective.recorded), objective.precision.scaler()
     device = objective.precision.device
+
+    def update(parts: Iterator[Part]) -> Parts:
+        return _update(optimiser, scaler, parts, settings.clip)
+
+    make = Recorder(update, device) if objective.recorded else update
     best, rows, losses = _Best(objective.modules, settings), [], Losses(device)
     step, stop = 0, False
     with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
         torch.manual_seed(seeds.integer(seed, "dropout"))
         while step < objective.steps and not stop:
             objective.modules.train()
-            for group in optimiser.param_groups:
-                group["lr"] = settings.learning_rate * learning_rate_share(step, objective.steps, settings.warmup)
-            losses.add(_update(optimiser, scaler, objective.parts(), settings.clip))
+            _set_rate(optimiser, settings.learning_rate * learning_rate_share(step, objective.steps, settings.warmup))
+            losses.add(make(objective.parts()))
             step += 1
             evaluates = step % settings.evaluate_every == 0 or step == objective.steps
             if evaluates or losses.due:
@@ -137,13 +157,15 @@ def _check(broken: tuple[int, float] | None, steps: int, rate: float) -> None:
 
 
 def _update(
-    optimiser: torch.optim.Optimizer, scaler: torch.amp.GradScaler, parts: Iterator[PartLoss], clip: float
+    optimiser: torch.optim.Optimizer, scaler: torch.amp.GradScaler, parts: Iterator[Part], clip: float
 ) -> Parts:
     """Make one optimiser step from the parts of a batch; return their losses, still on the device."""
     losses = []
-    for value, share in parts:
-        scaler.scale(value * share).backward()
-        losses.append((value.detach(), share))
+    optimiser.zero_grad(set_to_none=True)  # a step that lacked memory may have left some
+    for part in parts:
+        value = part.loss()
+        scaler.scale(value * part.share).backward()
+        losses.append((value.detach(), part.share))
     parameters = [p for group in optimiser.param_groups for p in group["params"]]
     process_group().sum_gradients(parameters)
     scaler.unscale_(optimiser)

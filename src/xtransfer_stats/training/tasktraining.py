@@ -16,9 +16,8 @@ from xtransfer_stats.training.batches import Batch, collate, training_batches
 from xtransfer_stats.training.distributed import process_group
 from xtransfer_stats.training.evaluate import dev_score
 from xtransfer_stats.training.features import Features
-from xtransfer_stats.training.hardware import sent
 from xtransfer_stats.training.heads import HEADS, Head
-from xtransfer_stats.training.loop import PartLoss
+from xtransfer_stats.training.parts import Part
 
 
 @dataclass(frozen=True)
@@ -48,12 +47,13 @@ class _Stream:
         longest = np.array([max(features.lengths[unit] for unit in item) for item in self.items])
         self.batches = training_batches(longest, batch_size, seeds.generator(seed, "order", name))
 
-    def parts(self, count: int) -> Iterator[tuple[Batch, int]]:
-        """Draw the next batch; yield it in `count` parts, each with its number of items."""
+    def parts(self, count: int, alike: bool) -> Iterator[tuple[Batch, int]]:
+        """Draw the next batch; yield it in `count` parts, each with its number of items; `alike`: as `collate`."""
         chosen = next(self.batches)
         for places in np.array_split(chosen, min(count, len(chosen))):
-            units = [unit for place in places for unit in self.items[place]]
-            yield collate(self.features, units), len(places)
+            # in the split's order choices begin at the same places, and batches are more alike
+            units = [unit for place in (np.sort(places) if alike else places) for unit in self.items[place]]
+            yield collate(self.features, units, alike), len(places)
 
 
 class TaskTraining:
@@ -78,17 +78,15 @@ class TaskTraining:
         """Items of a pass. The first language's: with others it is as long as the English study's."""
         return len(self.streams[0].items)
 
-    def losses(self, encoder: Encoder) -> Iterator[PartLoss]:
-        """Draw the next batch; yield the mean loss of each part and its share of the whole batch's mean."""
+    def parts(self, encoder: Encoder) -> Iterator[Part]:
+        """Draw the next batch; yield its parts, on the encoder's device."""
         stream = self.streams[int(self.draws.choice(len(self.streams), p=self.shares))]
-        parts = list(stream.parts(max(self.settings.accumulation, process_group().size)))
+        parts = list(stream.parts(max(self.settings.accumulation, process_group().size), encoder.packs))
         weights = [self.head.weight(batch, items) for batch, items in parts]
         for (part, _), weight in process_group().mine(zip(parts, weights, strict=True)):
             if weight or len(parts) == 1:
-                device = encoder.precision.device
-                batch, gold = part.to(device), sent(self.head.gold(part, stream.features), device)
-                loss = self.head.loss(encoder(batch), batch, gold)
-                yield loss, weight / sum(weights) if len(parts) > 1 else 1.0
+                gold, share = self.head.gold(part, stream.features), weight / sum(weights) if len(parts) > 1 else 1.0
+                yield Part(part, self.head.alike(gold) if encoder.packs else gold, share, self.head, encoder).sent()
 
     def dev(self, encoder: Encoder) -> dict[str, float]:
         """Return the score of each dev split, 0-100."""

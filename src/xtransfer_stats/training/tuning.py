@@ -22,9 +22,11 @@ from xtransfer_stats.training.backbone import Encoder
 from xtransfer_stats.training.checkpoints import load_encoder, load_head, take_over, write_encoder, write_head
 from xtransfer_stats.training.features import Features, Inputs, Progress, read_features
 from xtransfer_stats.training.hardware import precision_of, worth_compiling
-from xtransfer_stats.training.loop import History, Objective, PartLoss, fit
+from xtransfer_stats.training.loop import History, Objective, fit
 from xtransfer_stats.training.losses import Diverged
 from xtransfer_stats.training.maskedlm import masked_lm
+from xtransfer_stats.training.parts import Part
+from xtransfer_stats.training.recording import recordable
 from xtransfer_stats.training.tasktraining import TaskData, TaskTraining
 
 
@@ -90,16 +92,15 @@ class Tuning:
             lambda: {name: score for task in tasks for name, score in task.dev(encoder).items()},
             steps,
             encoder.precision,
+            recordable(encoder, settings),
         )
         return Tuned(encoder, tasks, fit(objective, settings, self.seed, progress))
 
-    def _mixed(
-        self, tasks: list[TaskTraining], encoder: Encoder, settings: Settings
-    ) -> Callable[[], Iterator[PartLoss]]:
+    def _mixed(self, tasks: list[TaskTraining], encoder: Encoder, settings: Settings) -> Callable[[], Iterator[Part]]:
         """Each step draws a task with probability proportional to min(size, cap)."""
         sizes = np.array([min(len(data.train.examples), settings.max_size_cap) for data in self.tasks], dtype=float)
         draws = seeds.generator(self.seed, "tasks")
-        return lambda: tasks[int(draws.choice(len(tasks), p=sizes / sizes.sum()))].losses(encoder)
+        return lambda: tasks[int(draws.choice(len(tasks), p=sizes / sizes.sum()))].parts(encoder)
 
 
 def intermediate(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress) -> dict[str, Any]:
