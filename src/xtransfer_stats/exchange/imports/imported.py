@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.usertext import few
-from xtransfer_stats.exchange.imports import mapping, places
+from xtransfer_stats.exchange.imports import mapping, mlruns, places
 from xtransfer_stats.exchange.imports.account import ImportedScores
 from xtransfer_stats.exchange.imports.columns import roles
 from xtransfer_stats.exchange.imports.dimensions import dimensions
@@ -19,7 +19,7 @@ from xtransfer_stats.exchange.imports.predictions import prediction_files, score
 from xtransfer_stats.exchange.imports.raw import Heading, LeftAside, RawTable, spelled
 from xtransfer_stats.exchange.imports.readers import ending, first_cells, read
 from xtransfer_stats.exchange.imports.told import Dimensions
-from xtransfer_stats.exchange.imports.vocabulary import NAMES, SEED, SPLITS, TRAIN
+from xtransfer_stats.exchange.imports.vocabulary import NAMES, SEED, SPLITS, SUMMARY, TRAIN
 from xtransfer_stats.exchange.scoreframe.names import plain
 
 _WORDS = "|".join([one for one in SPLITS if one] + sorted(TRAIN))
@@ -118,9 +118,9 @@ def _refuse_strangers(tables: Sequence[RawTable]) -> None:
 def _tables(files: Sequence[Found], wishes: Wishes, left: list[LeftAside]) -> list[RawTable]:
     """The raw tables of all files; a file of a tree that holds no scores is left aside, one that was named is not."""
     predicted, others = prediction_files(files)
+    runs, others = mlruns.run_files(others)
     tables: list[RawTable] = []
-    for one in predicted:
-        table, why = scored(one)
+    for table, why in (*map(scored, predicted), *map(mlruns.run, runs)):
         tables += [table] if table else []
         left += [why] if why else []
     readable = _best_split(_readable(others, left), left)
@@ -217,6 +217,13 @@ def _of_folder(settings: dict[Path, dict[str, str]], folder: Path) -> dict[str, 
 
 def _no_scores(tables: Sequence[RawTable], unknown: list[str], aside: Sequence[LeftAside]) -> str:
     names = few([spelled(heading) for heading in tables[0].headings], 12)
+    means = next((one.what for one in aside if one.why.startswith(SUMMARY)), "")
+    if means:
+        return (
+            f"{tables[0].source}: {means}: means and spreads over runs, no scores of single runs: nothing can be "
+            "paired or tested from them. Give the scores of the single runs, a row a seed; map score=COLUMN takes a column of "
+            "means for single numbers without a seed"
+        )
     if unknown:
         return (
             f"{tables[0].source}: numbers stand in {few(unknown, 8)}, and nothing tells what they are. map "

@@ -127,8 +127,8 @@ def _text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, list):
-        return ", ".join(map(str, cell))
-    return str(cell).strip().strip("*`").strip()
+        return "" if any(isinstance(one, Mapping | list) for one in cell) else ", ".join(map(str, cell))
+    return str(cell).strip().strip("*`†‡§¶").strip()
 
 
 def _aside(said: Mapping[str, str], roles: Roles) -> tuple[str, str] | None:

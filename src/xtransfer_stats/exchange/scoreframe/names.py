@@ -15,6 +15,7 @@ from xtransfer_stats.base.usertext import Unreadable, few, parsed_json
 from xtransfer_stats.exchange.scoreframe.values import is_gap, shown
 from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, TARGET_TASKS
 from xtransfer_stats.tasks.codes import canonical
+from xtransfer_stats.tasks.isocodes import apart
 
 TARGETS = MappingProxyType(
     {
@@ -76,8 +77,9 @@ def targets(values: pd.Series) -> tuple[pd.Series, list[str]]:
 
 
 def languages(values: pd.Series) -> tuple[pd.Series, list[str]]:
-    """The column language by the catalogue's codes; what it does not know stays as it is."""
-    return renamed(values, "language", canonical, "the catalogue's codes")
+    """The column language by the catalogue's codes; what it does not know stays as it is, as two scripts of one do."""
+    codes = apart(values.unique(), canonical)
+    return renamed(values, "language", codes.get, "the catalogue's codes")
 
 
 def renamed(values: pd.Series, name: str, known: Callable[[str], str | None], by: str) -> tuple[pd.Series, list[str]]:
