@@ -12,20 +12,8 @@ from xtransfer_stats.exchange.imports.mapping import HEADINGS, Wishes
 from xtransfer_stats.exchange.imports.meaning import Meaning
 from xtransfer_stats.exchange.imports.raw import Heading, spelled
 from xtransfer_stats.exchange.imports.roles import SHOWN, Roles
-from xtransfer_stats.exchange.imports.vocabulary import (
-    CLASSES,
-    CONDITION,
-    DRAW,
-    LANGUAGE,
-    METRIC,
-    METRICS,
-    MODELS,
-    NAMES,
-    PARTS_OF_F1,
-    SEED,
-    SPLITS,
-    TASK,
-)
+from xtransfer_stats.exchange.imports.vocabulary import CLASSES, MODELS, PARTS_OF_F1, SPLITS
+from xtransfer_stats.exchange.scoreframe.headings import CONDITION, DRAW, LANGUAGE, METRIC, METRICS, NAMES, SEED, TASK
 from xtransfer_stats.exchange.scoreframe.names import plain
 
 CODE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?")

@@ -29,17 +29,15 @@ from xtransfer_stats.exchange.imports.meaning import Meaning, of_heading
 from xtransfer_stats.exchange.imports.raw import Heading, spelled
 from xtransfer_stats.exchange.imports.roles import Roles
 from xtransfer_stats.exchange.imports.vocabulary import (
-    NAMES,
     NO_SCORES,
     RESULTS,
-    SCORE,
     SETTING_WORDS,
     SETTINGS,
     SUMMARY,
     TIMES,
     TRAIN,
-    WEAK_SEEDS,
 )
+from xtransfer_stats.exchange.scoreframe.headings import NAMES, SCORE, WEAK_SEEDS
 from xtransfer_stats.exchange.scoreframe.names import plain
 
 

@@ -11,15 +11,8 @@ from xtransfer_stats.exchange.imports import nameparts
 from xtransfer_stats.exchange.imports.mapping import Wishes
 from xtransfer_stats.exchange.imports.melted import NAMED, SOURCE
 from xtransfer_stats.exchange.imports.told import JOINT, Dimensions
-from xtransfer_stats.exchange.imports.vocabulary import (
-    BACKBONE,
-    CONDITION,
-    LANGUAGE,
-    METRIC,
-    SEED,
-    TASK,
-    TIMES,
-)
+from xtransfer_stats.exchange.imports.vocabulary import TIMES
+from xtransfer_stats.exchange.scoreframe.headings import BACKBONE, CONDITION, LANGUAGE, METRIC, SEED, TASK
 from xtransfer_stats.exchange.scoreframe.names import plain
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.exchange.imports.raw import Heading, LeftAside, RawTable, flattened, of_records
-from xtransfer_stats.exchange.imports.vocabulary import NAMES, SEED
+from xtransfer_stats.exchange.scoreframe.headings import NAMES, SEED
 from xtransfer_stats.exchange.scoreframe.names import plain
 
 _CHECKPOINT = re.compile(r"checkpoint-(\d+)")

@@ -10,7 +10,8 @@ from xtransfer_stats.exchange.imports.raw import LeftAside
 from xtransfer_stats.exchange.imports.runs import SHOWN, once, with_seeds
 from xtransfer_stats.exchange.imports.scaling import scaled
 from xtransfer_stats.exchange.imports.told import Dimensions
-from xtransfer_stats.exchange.imports.vocabulary import (
+from xtransfer_stats.exchange.imports.vocabulary import task_of
+from xtransfer_stats.exchange.scoreframe.headings import (
     BACKBONE,
     BENCHMARK,
     CONDITION,
@@ -25,7 +26,6 @@ from xtransfer_stats.exchange.imports.vocabulary import (
     SET,
     TASK,
     metric_of,
-    task_of,
 )
 from xtransfer_stats.exchange.scoreframe.values import whole as whole_numbers
 from xtransfer_stats.tasks.catalogue import TARGET_TASKS

@@ -8,7 +8,7 @@ from typing import Any
 from xtransfer_stats.exchange.imports.grids import Grid
 from xtransfer_stats.exchange.imports.harness import KIND, task_and_language
 from xtransfer_stats.exchange.imports.raw import Heading, LeftAside, RawTable, of_records
-from xtransfer_stats.exchange.imports.vocabulary import ERROR, LANGUAGE, METRIC, SCORE
+from xtransfer_stats.exchange.scoreframe.headings import ERROR, LANGUAGE, METRIC, SCORE
 
 _COLUMNS = ("Version", "Filter", "Metric", "Value", "Stderr")
 _MODEL = re.compile(r"\b(?:pretrained|model)=([^,)\s]+)")

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
+
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.usertext import few
 from xtransfer_stats.exchange.imports import mapping, mlruns, places
@@ -19,7 +21,8 @@ from xtransfer_stats.exchange.imports.predictions import prediction_files, score
 from xtransfer_stats.exchange.imports.raw import Heading, LeftAside, RawTable, spelled
 from xtransfer_stats.exchange.imports.readers import ending, first_cells, read
 from xtransfer_stats.exchange.imports.told import Dimensions
-from xtransfer_stats.exchange.imports.vocabulary import NAMES, SEED, SPLITS, SUMMARY, TRAIN
+from xtransfer_stats.exchange.imports.vocabulary import SPLITS, SUMMARY, TRAIN
+from xtransfer_stats.exchange.scoreframe.headings import NAMES, SEED
 from xtransfer_stats.exchange.scoreframe.names import plain
 
 _WORDS = "|".join([one for one in SPLITS if one] + sorted(TRAIN))
@@ -41,6 +44,18 @@ def imported(asked: Sequence[str | Path], wishes: Wishes) -> ImportedScores:
     left: list[LeftAside] = []
     tables = _tables(places.found(asked), wishes, left)
     _refuse_strangers(tables)
+    return _of_tables(tables, left, tuple(map(str, asked)), wishes)
+
+
+def imported_rows(rows: pd.DataFrame, wishes: Wishes) -> ImportedScores:
+    """The frame of the scores in a frame of any form, headings of several levels and an index with names included."""
+    named = rows.reset_index() if any(rows.index.names) else rows
+    headings = [tuple(map(str, name)) if isinstance(name, tuple) else (str(name),) for name in named.columns]
+    cells = named.astype(object).where(named.notna(), None).to_numpy().tolist()
+    return _of_tables([RawTable("frame", "a frame", tuple(headings), cells)], [], ("FRAME",), wishes)
+
+
+def _of_tables(tables: list[RawTable], left: list[LeftAside], asked: tuple[str, ...], wishes: Wishes) -> ImportedScores:
     found = roles(first_cells(tables), wishes, tuple(dict.fromkeys(name for table in tables for name in table.place)))
     if not found.scores:
         raise DataError(_no_scores(tables, [spelled(heading) for heading in found.unknown], found.aside), ["map"])
@@ -60,7 +75,7 @@ def imported(asked: Sequence[str | Path], wishes: Wishes) -> ImportedScores:
     columns = {name: by for name, by in told.found.items() if name in frame and by}
     return ImportedScores(
         frame, tuple(tables), columns, tuple(aside), tuple(dict.fromkeys(told.notes)), tuple(lacking(frame)),
-        mapping.written(tuple(map(str, asked)), wishes, _kept(columns, found.index)),
+        mapping.written(asked, wishes, _kept(columns, found.index)),
     )  # fmt: skip
 
 

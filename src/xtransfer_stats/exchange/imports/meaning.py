@@ -12,9 +12,9 @@ from xtransfer_stats.exchange.imports.vocabulary import (
     SPLITS,
     SUMMARIES,
     TRAIN,
-    metric_of,
     task_of,
 )
+from xtransfer_stats.exchange.scoreframe.headings import metric_of
 from xtransfer_stats.exchange.scoreframe.names import plain
 from xtransfer_stats.tasks.isocodes import is_subtag, language_code
 

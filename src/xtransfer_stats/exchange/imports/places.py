@@ -9,7 +9,7 @@ from pathlib import Path
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.places import expanded
 from xtransfer_stats.base.usertext import shown
-from xtransfer_stats.exchange.imports.vocabulary import LANGUAGE, SEED
+from xtransfer_stats.exchange.scoreframe.headings import LANGUAGE, SEED
 
 ENDINGS = (
     ".csv",
@@ -81,6 +81,11 @@ def _apart(files: list[Found]) -> list[Found]:
         for one in files
     ]
     return own
+
+
+def is_pattern(text: str) -> bool:
+    """Whether a place that is not there is a pattern of names."""
+    return bool(_FIELD.search(text))
 
 
 def _stem(path: Path) -> str:
