@@ -14,7 +14,7 @@ from xtransfer_stats.exchange.imports.mapping import Wishes
 from xtransfer_stats.exchange.imports.places import ENDINGS, is_pattern
 from xtransfer_stats.exchange.scoreframe import tablefile
 from xtransfer_stats.exchange.scoreframe.asked import Asked, Form, form
-from xtransfer_stats.exchange.scoreframe.kinds import IMPORT
+from xtransfer_stats.exchange.scoreframe.kinds import ResultsOfOthers
 from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.stats.core.frame import COLUMNS, CONDITION
 
@@ -46,7 +46,7 @@ def of_place(place: Path, asked: Asked, scale: Scale, refused: DataError | None 
     try:
         return _arrived(imported((str(place),), _wishes(asked, scale)))
     except XstatsError as error:
-        if refused is not None and IMPORT not in str(refused):
+        if refused is not None and not isinstance(refused, ResultsOfOthers):
             raise refused from None
         raise _with_command(error, place) from None
 
@@ -58,11 +58,14 @@ def of_rows(rows: pd.DataFrame, source: Path | None, asked: Asked, scale: Scale)
     """
     if form(rows, asked) is not Form.OTHER or len({*map(str, rows.columns)} & {*COLUMNS}) >= OURS or rows.empty:
         return None
-    if source is not None:
+    if source is not None and not asked.columns:
         return of_place(source, asked, scale)
     try:
-        return _arrived(imported_rows(rows, _wishes(asked, scale)))
+        wishes = _wishes(asked, scale)
+        return _arrived(imported_rows(rows, wishes) if source is None else imported((str(source),), wishes))
     except XstatsError as error:
+        if asked.columns:  # named in our own terms, and refused in them
+            return None
         raise _with_command(error, None) from None
 
 

@@ -20,6 +20,7 @@ from xtransfer_stats.exchange.imports.places import ENDINGS
 from xtransfer_stats.exchange.scoreframe import tablefile
 from xtransfer_stats.exchange.scoreframe.asked import NOTHING, Asked, taken_for
 from xtransfer_stats.exchange.scoreframe.asked import asked_of as asked_of
+from xtransfer_stats.exchange.scoreframe.kinds import TooLarge
 from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.exchange.scoreframe.understood import Understood, understood
 from xtransfer_stats.stats.core.conditions import conditions_of
@@ -73,7 +74,7 @@ class ScoreSheet:
         try:
             rows = self._literal.rows
         except DataError as error:
-            if source is None:
+            if source is None or isinstance(error, TooLarge):
                 raise
             return anyscores.of_place(source, self.asked, self.scale, error)
         if self._is_published:

@@ -236,8 +236,8 @@ def _no_scores(tables: Sequence[RawTable], unknown: list[str], aside: Sequence[L
     if means:
         return (
             f"{tables[0].source}: {means}: means and spreads over runs, no scores of single runs: nothing can be "
-            "paired or tested from them. Give the scores of the single runs, a row a seed; map score=COLUMN takes a column of "
-            "means for single numbers without a seed"
+            "paired or tested from them. Give the scores of the single runs, a row a seed; map score=COLUMN takes a "
+            "column of means for single numbers without a seed"
         )
     if unknown:
         return (
