@@ -198,7 +198,7 @@ def analyze(
     from xtransfer_stats.verbs.analyze import REPLICATES, AnalysisResult, analyze
     from xtransfer_stats.verbs.fit import fit
     from xtransfer_stats.verbs.instore import StudyInStore
-    from xtransfer_stats.verbs.scores import asked_of, held
+    from xtransfer_stats.verbs.scores import ScoreSheet, asked_of, held
 
     options.refuse_formula_mix(context, formula is not None)
     where = options.place_of(place, store)
@@ -233,6 +233,8 @@ def analyze(
     source = held(where, study, options.factors(scale), asked)
     if isinstance(source, StudyInStore):
         say(*source.remarks, console=ERR)
+    elif isinstance(source, ScoreSheet):
+        say(*source.account, console=ERR)
     with bar("analysis") as analysis:
         result = analyze(
             source,

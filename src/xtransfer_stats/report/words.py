@@ -11,8 +11,8 @@ from xtransfer_stats.stats.core.termtable import COMPOSITION, EFFECT, HETEROGENE
 
 COMPOSED = " Which target tasks it has stands apart, as its composition."
 BELIEVE = (
-    " Whether languages differ in the effect: believe the table Differences between languages; here the luck of runs is "
-    "taken to be alike at every {}."
+    " Whether languages differ in the effect: believe the table Differences between languages; here the luck of runs "
+    "is taken to be alike at every {}."
 )
 WITHOUT_TASKS = "; their range without each target task in turn"
 TOKEN = re.compile(r"\{[^{}]*\}")

@@ -17,6 +17,7 @@ from xtransfer_stats.stats.core.results import StudyFacts
 from xtransfer_stats.stats.core.termtable import EFFECT, INTERACTION
 from xtransfer_stats.stats.core.weights import weights_in
 from xtransfer_stats.stats.runlevel.recipe import recipe
+from xtransfer_stats.stats.singleruns import LIMITS, single
 
 MOST_NAMED = 6
 
@@ -115,6 +116,8 @@ def study_notes(complete: CompleteScores, facts: StudyFacts) -> list[str]:
     """Design, what the errors generalise over, and the families of tests."""
     design = complete.design
     notes = [design_sentence(design, facts)]
+    if single(facts):
+        return [*notes, LIMITS]
     if len(design.seeds) == 1:
         notes.append("One seed has no replicate: estimates are shown without errors, tests or intervals.")
     over_draws = "seeds and draws" if set(design.sampled) - set(design.shared) else "seeds"
