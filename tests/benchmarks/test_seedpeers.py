@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from scipy import stats
-
 from benchmarks.seedpeers import ours, page, run
 from benchmarks.seedpeers.method import Answer, Method, Way
 from benchmarks.seedpeers.studies import drawn
+from scipy import stats
 from tests.places import ROOT
 
 TOLD = page.results()
@@ -38,7 +37,8 @@ def test_a_study_is_the_same_for_all_and_another_by_number():
     assert np.array_equal(one.new, drawn(5, 1.5, 3).new) and not np.array_equal(one.new, drawn(5, 1.5, 4).new)
     assert one.base.shape == (5, 20) and len(one.table) == 200
     by_run = one.table.groupby(["method", "seed"])["acc"].mean()
-    assert by_run["new"] * 100 == pytest.approx(one.new_runs) and by_run["base"] * 100 == pytest.approx(one.base_runs)
+    for name, runs in (("base", one.base_runs), ("new", one.new_runs)):
+        assert 100 * by_run[name].to_numpy() == pytest.approx(runs)
     assert not drawn(5, 0.0, 3).effects.any()
 
 

@@ -29,7 +29,7 @@ def read(page: Path) -> dict[str, Any]:
 
 @one_blas_thread()
 def outputs(notebook: dict[str, Any]) -> Iterator[tuple[Cell, list[Cell]]]:
-    """Each cell of code with the outputs that it has when all before it have run. The working directory is the caller's."""
+    """Each cell of code with its outputs, when all before it have run. The working directory is the caller's."""
     names: dict[str, Any] = {"__name__": "__main__"}
     for count, cell in enumerate((c for c in notebook["cells"] if c["cell_type"] == "code"), 1):
         yield cell, _ran("".join(cell["source"]), names, count)
