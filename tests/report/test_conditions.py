@@ -159,6 +159,10 @@ def test_what_a_study_has_none_of_has_no_section_and_no_column(said) -> None:
     assert "without one task" not in made["effects"].panels[0].header
     assert "next language" not in " ".join(made["prediction"].panels[0].header)
     assert not [panel for one in made.values() for panel in one.panels if not panel.rows]
+    assert "Differences between languages" not in ours.page and "residual:" not in set(
+        made["variance"].frame["component"]
+    )
+    assert "composition" not in said("numbers").specs and "composition" not in said("numbers").page
 
 
 def test_a_paper_s_table_has_both_means_by_hand(said) -> None:

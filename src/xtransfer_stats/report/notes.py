@@ -19,10 +19,6 @@ BELIEVE = (
     "Of the page's three answers to this believe this one: seeds are its replicates, and target tasks may differ in "
     "variance."
 )
-BELIEVE_THE_TEST = (
-    "Whether languages differ in the effect: believe the table Differences between languages; here the luck of runs is "
-    "taken to be alike at every {condition}."
-)
 CORRECTIONS = {Correction.HOLM: "Holm", Correction.BH: "Benjamini-Hochberg (exploratory)"}
 
 

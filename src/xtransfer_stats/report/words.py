@@ -7,8 +7,13 @@ from types import MappingProxyType
 from typing import Any
 
 from xtransfer_stats.stats.core.conditions import COUNTS, POINTS, Conditions, Measure
-from xtransfer_stats.stats.core.termtable import EFFECT, INTERACTION, LEAVE_ONE_OUT
+from xtransfer_stats.stats.core.termtable import COMPOSITION, EFFECT, HETEROGENEITY, INTERACTION, LEAVE_ONE_OUT
 
+COMPOSED = " Which target tasks it has stands apart, as its composition."
+BELIEVE = (
+    " Whether languages differ in the effect: believe the table Differences between languages; here the luck of runs "
+    "is taken to be alike at every {}."
+)
 WITHOUT_TASKS = "; their range without each target task in turn"
 TOKEN = re.compile(r"\{[^{}]*\}")
 _OURS: Mapping[str, str] = MappingProxyType(
@@ -114,16 +119,20 @@ def spoken(text: str, analysis: Any) -> str:
         "{, or one more language,}": ", or one more language,"
         if conditions.counted or _several_languages(analysis)
         else "",
-        "{without tasks}": WITHOUT_TASKS if conditions.counted or _left_out(analysis) else "",
+        "{without tasks}": WITHOUT_TASKS if conditions.counted or _has(analysis, LEAVE_ONE_OUT) else "",
+        "{composition}": COMPOSED if conditions.counted or _has(analysis, COMPOSITION) else "",
+        "{believe}": BELIEVE.format(found["{condition}"])
+        if conditions.counted or _has(analysis, HETEROGENEITY)
+        else "",
     }
     # In one pass: a word that came from a user's name or unit is no template.
     return TOKEN.sub(lambda token: found.get(token[0], token[0]), text)
 
 
-def _left_out(analysis: Any) -> bool:
-    """Whether an analysis has results without single target tasks; it has where it does not say."""
+def _has(analysis: Any, term: str) -> bool:
+    """Whether an analysis has rows of a term; it has where it does not say."""
     results = getattr(analysis, "results", None)
-    return results is None or bool(results["term"].eq(LEAVE_ONE_OUT).any())
+    return results is None or bool(results["term"].eq(term).any())
 
 
 def _several_languages(analysis: Any) -> bool:

@@ -33,9 +33,8 @@ SECTIONS: tuple[Section, ...] = (
         ("heatmap", "languages", "composition", "language_runs"),
         ("languages", "paper_languages", "heterogeneity", "composition"),
         "Exploratory. A language's effect is taken within target tasks: its distance from each task's mean, averaged "
-        "over its tasks, on the level of {of benchmarks}. Which target tasks it has stands apart, as its "
-        "composition. Choose a language above the chart of its runs, or click it in the heat map or in the sorted "
-        "chart.",
+        "over its tasks, on the level of {of benchmarks}.{composition} Choose a language above the chart of its runs, "
+        "or click it in the heat map or in the sorted chart.",
     ),
     Section(
         "covariates",

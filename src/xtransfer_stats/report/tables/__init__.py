@@ -54,7 +54,7 @@ CLAIMS = Listing(
 )
 VARIANCE = Listing(
     "Variance shares",
-    f"Variance components of the cell-level model (REML). {{size}}. {notes.BELIEVE_THE_TEST}",
+    "Variance components of the cell-level model (REML). {size}.{believe}",
     (
         Column("component"),
         number("SD ({points})", "sd"),
@@ -165,7 +165,7 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
         ),
         "terms": Listing(
             "Terms",
-            f"{{terms}}, each tested jointly (F). {{size}}. {notes.NO_STARS} {notes.BELIEVE_THE_TEST}",
+            f"{{terms}}, each tested jointly (F). {{size}}. {notes.NO_STARS}{{believe}}",
             (Column("term"), number("df", "df_num", 0), number("error df", "df", 1), number("F", "statistic"), P, NOTE),
             attrgetter("terms"),
         ),

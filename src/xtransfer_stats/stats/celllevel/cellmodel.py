@@ -190,7 +190,8 @@ def variance_table(model: CellModel) -> pd.DataFrame:
         for part in parts
     ]
     for part in parts:
-        if part.group in (RESIDUAL, LANGUAGE_TASK):
+        alone = len(part.names) == 1 and not model.conditions.counted  # of the only task: it stands above
+        if part.group in (RESIDUAL, LANGUAGE_TASK) and not alone:
             named = zip(part.names, part.variances, part.zero, strict=True)
             rows += [
                 _row(f"{part.group}: {n}", float(v), np.nan, bool(zero), ZERO if zero else "") for n, v, zero in named

@@ -7,6 +7,7 @@ from xtransfer_stats.stats.core.estimands import Estimand, at_place
 from xtransfer_stats.stats.core.rows import Row, run_level_rows
 from xtransfer_stats.stats.core.scores import Labels
 from xtransfer_stats.stats.core.termtable import FAMILY, GROUP, LANGUAGE_GROUP, SCRIPT, TERMS
+from xtransfer_stats.stats.core.weights import ROUNDING
 from xtransfer_stats.stats.core.withintasks import (
     language_compositions,
     language_effects,
@@ -33,7 +34,11 @@ def language_rows(complete: CompleteScores, alpha: float) -> list[Row]:
     tested = exploratory_rows(complete, language_effects(benchmarks, cells), alpha)
     if not complete.design.conditions.counted and len(cells.get_level_values("target_task").unique()) < 2:
         return tested  # one task: a language's own mean is its effect within it
-    plain = [*language_means(cells), *language_compositions(benchmarks, cells)]
+    compositions = language_compositions(benchmarks, cells)
+    alike = all(np.abs(one.weights).max() <= ROUNDING for one in compositions)
+    if not complete.design.conditions.counted and alike:
+        return tested  # every language has the same tasks: a plain mean is the effect within them
+    plain = [*language_means(cells), *compositions]
     model = run_numbers(complete, np.array([one.weights for one in plain]).T)
     beside = run_level_rows(model, plain, complete.design.contrasts, alpha)
     return [*tested, *({**row, **UNTESTED} for row in beside)]
