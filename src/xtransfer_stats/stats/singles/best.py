@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats.stats.core.inference import Array
-from xtransfer_stats.stats.core.rows import moment_rows
+from xtransfer_stats.stats.core.rows import Row, moment_rows
 from xtransfer_stats.stats.runlevel.ranking import drawn_means
 from xtransfer_stats.stats.singles.leftout import Bracketed, bracketed, chosen, others_choice, own_choice
 from xtransfer_stats.stats.singles.scores import AVERAGE, SingleScores
@@ -65,7 +65,7 @@ def _moments(gains: Mapping[str, Array], tasks: int) -> Bracketed:
     return bracketed(left_out, plain, int((~np.isnan(left_out)).sum()) * (tasks + 1), upwards=True)
 
 
-def _row(scores: SingleScores, benchmark: str, gains: Mapping[str, Array], target: str, alpha: float) -> dict:
+def _row(scores: SingleScores, benchmark: str, gains: Mapping[str, Array], target: str, alpha: float) -> Row:
     moments = _moments(gains, len(scores.tasks))
     named = {"benchmark": benchmark, "target_task": target, "best": "", "may_be_best": ""}
     row = moment_rows(moments, [named], alpha)[0]
@@ -75,7 +75,7 @@ def _row(scores: SingleScores, benchmark: str, gains: Mapping[str, Array], targe
     return row if values is None else row | _choice(scores.tasks, values)
 
 
-def _choice(tasks: tuple[str, ...], gains: Array) -> dict:
+def _choice(tasks: tuple[str, ...], gains: Array) -> Row:
     """Which task is best, how sure that is and how often the other seeds agree."""
     best = int(own_choice(gains)[0])
     if best < 0:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats.stats.core.inference import Array, Correction, adjusted
-from xtransfer_stats.stats.core.rows import moment_rows
+from xtransfer_stats.stats.core.rows import Row, moment_rows
 from xtransfer_stats.stats.core.weights import cell_weights, restricted
 from xtransfer_stats.stats.singles.leftout import Bracketed, bracketed, chosen, others_choice, over_seeds, own_choice
 from xtransfer_stats.stats.singles.scores import SingleScores, TrainedSet
@@ -90,7 +90,7 @@ def _rows(scores: SingleScores, benchmark: str, alpha: float) -> pd.DataFrame:
     return frame.assign(p_adjusted=adjusted(frame["p_value"], Correction.HOLM))
 
 
-def _row(scores: SingleScores, benchmark: str, weights: Array, count: int, alpha: float) -> dict:
+def _row(scores: SingleScores, benchmark: str, weights: Array, count: int, alpha: float) -> Row:
     sets = [one for one in scores.sets if one.n_tasks == count]
     found = beside(scores, weights, sets)
     mean = over_seeds(found.sets - found.members, 0)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.missing import complete
@@ -21,7 +22,7 @@ class TrainedSet:
 
     seed: int
     n_tasks: int
-    members: Array
+    members: NDArray[np.bool_]
     scores: Array
 
 
