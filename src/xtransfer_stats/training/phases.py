@@ -107,7 +107,7 @@ def _features(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Prog
     windows = {"stride": args["stride"]} if "stride" in args else {}
     units = ENCODERS[Family(args["family"])](_tokenizer(folder), split, args["max_length"], **windows)
     segmented = getattr(AutoConfig.from_pretrained(folder), "type_vocab_size", 1) > 1
-    tensors = units.tensors(segmented and any(map(any, units.segments)))
+    tensors = units.tensors(segmented)
     write_texts(out, split)
     write_units(out, tensors)
     if args["freeze"] is not None:
@@ -115,7 +115,7 @@ def _features(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Prog
         hidden = _hidden(_lower(folder, args["freeze"], precision_of(args)), features, progress)
         del features  # its file is mapped and is now written anew
         write_units(out, {**tensors, "hidden": hidden})
-    return {"n_examples": len(split.examples), "n_units": len(units.ids), "n_tokens": sum(map(len, units.ids))}
+    return {"n_examples": len(split.examples), "n_units": len(units.lengths), "n_tokens": len(units.ids)}
 
 
 def _hidden(lower: LowerLayers | LowerStack, features: Features, progress: Progress) -> torch.Tensor:

@@ -4,8 +4,10 @@ marks, a number a token, tell what the family needs: the word whose first sub-wo
 context tokens (span QA), 1 on the mention (retrieval), the masked piece (masked LM), -1 elsewhere.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
@@ -18,43 +20,40 @@ from xtransfer_stats.sources.source import MultipleChoice, Passage, Split, Taggi
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.maskedlm import masked
 
+_BLOCK = 1000  # texts that the tokenizer is given at a time: what it returns are Python objects, kilobytes a text
 STRIDE = 128  # tokens by which neighbouring windows overlap unless a recipe says, as in the XTREME scripts
 
 
-@dataclass
 class Units:
-    """Sequences under way; `spans` only for span QA, `segments` only for models with segment embeddings."""
+    """Sequences under way, all in a row: a number a token takes four bytes here, a list of them ten times that.
 
-    ids: list[list[int]] = field(default_factory=list)
-    segments: list[list[int]] = field(default_factory=list)
-    marks: list[list[int]] = field(default_factory=list)
-    spans: list[list[tuple[int, int]]] = field(default_factory=list)
-    owner: list[int] = field(default_factory=list)
+    `lengths` and `owner` are of sequences, the others of tokens; `spans` only for span QA, `segments` only for models
+    with segment embeddings.
+    """
+
+    def __init__(self) -> None:
+        self.ids, self.marks, self.spans = array("i"), array("i"), array("i")
+        self.segments = array("B")
+        self.lengths, self.owner = array("i"), array("i")
 
     def tensors(self, with_segments: bool) -> dict[str, Tensor]:
-        """Return flat tensors, names and shapes as in Features."""
-        tensors = {
-            "ids": _flat(self.ids, torch.int32),
-            "marks": _flat(self.marks, torch.int32),
-            "lengths": torch.tensor([len(row) for row in self.ids], dtype=torch.int32),
-            "owner": torch.tensor(self.owner, dtype=torch.int32),
-        }
-        if with_segments:
-            tensors["segments"] = _flat(self.segments, torch.uint8)
+        """Return flat tensors, names and shapes as in Features; segments where wanted and where there is a second."""
+        names = ["ids", "marks", "lengths", "owner"]
+        tensors = {name: torch.from_numpy(np.array(getattr(self, name), dtype=np.int32)) for name in names}
+        segments = np.array(self.segments, dtype=np.uint8)
+        if with_segments and segments.any():
+            tensors["segments"] = torch.from_numpy(segments)
         if self.spans:
-            tensors["spans"] = _flat(self.spans, torch.int32)
+            tensors["spans"] = torch.from_numpy(np.array(self.spans, dtype=np.int32)).view(-1, 2)
         return tensors
 
-    def add(self, sequence: "Encoded", owner: int, marks: list[int]) -> None:
+    def add(self, sequence: "Encoded", owner: int, marks: Iterable[int]) -> None:
         """Append a sequence."""
-        self.ids.append(sequence.ids)
-        self.segments.append(sequence.segments)
-        self.marks.append(marks)
+        self.ids.extend(sequence.ids)
+        self.segments.extend(sequence.segments)
+        self.marks.extend(marks)
+        self.lengths.append(len(sequence.ids))
         self.owner.append(owner)
-
-
-def _flat(rows: Sequence[Sequence[Any]], kind: torch.dtype) -> Tensor:
-    return torch.tensor([value for row in rows for value in row], dtype=kind)
 
 
 @dataclass(frozen=True)
@@ -68,33 +67,43 @@ class Encoded:
     part: list[int | None]
 
 
-def _call(tokenizer: Any, texts: list[str], pairs: list[str] | None, **options: Any) -> Iterator[Encoded]:
-    output = tokenizer(
-        texts, pairs, return_offsets_mapping=True, return_token_type_ids=True, add_special_tokens=True, **options
-    )
-    rows = output.get("overflow_to_sample_mapping", range(len(output["input_ids"])))
-    for i, row in enumerate(rows):
-        spans = [tuple(span) for span in output["offset_mapping"][i]]
-        yield Encoded(row, output["input_ids"][i], output["token_type_ids"][i], spans, output.sequence_ids(i))
+def _call(
+    tokenizer: Any, texts: list[str], pairs: list[str] | None, placed: bool = True, **options: Any
+) -> Iterator[Encoded]:
+    """Encode texts, or pairs, a block at a time. placed: tell also where in its text each token stands."""
+    for begin in range(0, len(texts), _BLOCK):
+        some = [None if column is None else column[begin : begin + _BLOCK] for column in (texts, pairs)]
+        output = tokenizer(
+            *some, return_offsets_mapping=placed, return_token_type_ids=True, add_special_tokens=True, **options
+        )
+        rows = output.get("overflow_to_sample_mapping", range(len(output["input_ids"])))
+        for i, row in enumerate(rows):
+            spans = [tuple(span) for span in output["offset_mapping"][i]] if placed else []
+            parts = output.sequence_ids(i) if placed else []
+            yield Encoded(begin + row, output["input_ids"][i], output["token_type_ids"][i], spans, parts)
 
 
-def _texts(tokenizer: Any, rows: Sequence[tuple[str, str | None]], max_length: int) -> list[Encoded]:
+def _texts(
+    tokenizer: Any, rows: Sequence[tuple[str, str | None]], max_length: int, placed: bool = True
+) -> Iterator[Encoded]:
     """Encode texts and pairs, each cut to max_length, in the order given."""
-    sequences: dict[int, Encoded] = {}
     options = {"truncation": True, "max_length": max_length}
-    for paired in (False, True):
-        places = [i for i, (_, pair) in enumerate(rows) if (pair is not None) == paired]
-        if places:
-            pairs = [str(rows[i][1]) for i in places] if paired else None
-            encoded = _call(tokenizer, [rows[i][0] for i in places], pairs, **options)
-            sequences |= dict(zip(places, encoded, strict=True))
-    return [sequences[i] for i in range(len(rows))]
+    for begin in range(0, len(rows), _BLOCK):
+        block = rows[begin : begin + _BLOCK]
+        sequences: dict[int, Encoded] = {}
+        for paired in (False, True):
+            places = [i for i, (_, pair) in enumerate(block) if (pair is not None) == paired]
+            if places:
+                pairs = [str(block[i][1]) for i in places] if paired else None
+                encoded = _call(tokenizer, [block[i][0] for i in places], pairs, placed, **options)
+                sequences |= dict(zip(places, encoded, strict=True))
+        yield from (sequences[i] for i in range(len(block)))
 
 
-def _plain(tokenizer: Any, rows: Sequence[tuple[str, str | None]], owner: list[int], max_length: int) -> Units:
+def _plain(tokenizer: Any, rows: Sequence[tuple[str, str | None]], owner: Sequence[int], max_length: int) -> Units:
     units = Units()
-    for number, sequence in zip(owner, _texts(tokenizer, rows, max_length), strict=True):
-        units.add(sequence, number, [-1] * len(sequence.ids))
+    for number, sequence in zip(owner, _texts(tokenizer, rows, max_length, placed=False), strict=True):
+        units.add(sequence, number, repeat(-1, len(sequence.ids)))
     return units
 
 
@@ -106,19 +115,23 @@ def encode_masked(tokenizer: Any, split: Split, max_length: int) -> Units:
     if tokenizer.mask_token_id is None:
         raise DataError("variant 'mlm': the backbone's tokenizer has no mask token; choose a backbone that has one")
     rows = [(example.text, None) for example in split.examples]  # type: ignore[union-attr]
-    units = _plain(tokenizer, rows, list(range(len(rows))), max_length)
+    units = _plain(tokenizer, rows, range(len(rows)), max_length)
     random = seeds.generator(0, "mask", split.dataset, split.split, split.language)
     special = set(tokenizer.all_special_ids)
-    used = np.array(sorted({piece for row in units.ids for piece in row} - special))
-    for row, ids in enumerate(units.ids):
-        units.ids[row], units.marks[row] = masked(ids, special, used, tokenizer.mask_token_id, random)
+    used = np.array(sorted(set(units.ids) - special))
+    begin = 0
+    for length in units.lengths:
+        row = slice(begin, begin + length)
+        shown, gold = masked(units.ids[row].tolist(), special, used, tokenizer.mask_token_id, random)
+        units.ids[row], units.marks[row] = array("i", shown), array("i", gold)
+        begin += length
     return units
 
 
 def encode_classification(tokenizer: Any, split: Split, max_length: int) -> Units:
     """One unit an example: the text, or the pair."""
     rows = [(example.text, example.pair) for example in split.examples]  # type: ignore[union-attr]
-    return _plain(tokenizer, rows, list(range(len(rows))), max_length)
+    return _plain(tokenizer, rows, range(len(rows)), max_length)
 
 
 def encode_choice(tokenizer: Any, split: Split, max_length: int) -> Units:
@@ -164,7 +177,8 @@ def encode_tagging(tokenizer: Any, split: Split, max_length: int) -> Units:
     examples: Sequence[Tagging] = split.examples  # type: ignore[assignment]
     sentences = [word_spans(example) for example in examples]
     units, done = Units(), [0] * len(examples)
-    options = {"truncation": True, "max_length": max_length, "stride": 0, "return_overflowing_tokens": True}
+    options: dict[str, Any] = {"truncation": True, "max_length": max_length, "stride": 0}
+    options["return_overflowing_tokens"] = True
     for sequence in _call(tokenizer, [text for text, _ in sentences], None, **options):
         row = sequence.row
         marks, done[row] = _first_subwords(sequence, sentences[row][1], done[row])
@@ -184,12 +198,13 @@ def encode_span_qa(tokenizer: Any, split: Split, max_length: int, stride: int | 
     overlap = min(STRIDE, max_length // 4) if stride is None else stride
     questions = _shortened(tokenizer, [e.question for e in split.examples], max_length // 2)  # type: ignore[union-attr]
     contexts = [example.context for example in split.examples]  # type: ignore[union-attr]
-    options = {"truncation": "only_second", "max_length": max_length, "return_overflowing_tokens": True}
+    options: dict[str, Any] = {"truncation": "only_second", "max_length": max_length}
+    options |= {"return_overflowing_tokens": True, "stride": overlap}
     units = Units()
-    for sequence in _call(tokenizer, questions, contexts, stride=overlap, **options):
+    for sequence in _call(tokenizer, questions, contexts, **options):
         units.add(sequence, sequence.row, [1 if part == 1 else -1 for part in sequence.part])
         pairs = zip(sequence.spans, sequence.part, strict=True)
-        units.spans.append([span if part == 1 else (-1, -1) for span, part in pairs])
+        units.spans.extend(chain.from_iterable(span if part == 1 else (-1, -1) for span, part in pairs))
     return units
 
 
