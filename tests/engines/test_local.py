@@ -46,6 +46,7 @@ class Ear:
 
     def placed(self, step, machine):
         self.heard.append(("placed", step.name))
+        self.when.get("placed", int)()
 
     def resized(self, workers):
         self.heard.append(("resized", workers))

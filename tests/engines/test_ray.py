@@ -108,20 +108,20 @@ def test_a_lost_worker_is_replaced_in_the_same_run_and_a_step_that_always_takes_
 
 
 def test_a_node_that_joins_is_used_and_one_that_is_removed_loses_no_step(store, cluster):
-    steps = [Step("target", str(number), {"value": number, "sleep": 6}, {}) for number in range(8)]
+    steps = [Step("target", str(number), {"value": number, "sleep": 8}, {}) for number in range(8)]
     steps = {step.key: step for step in steps}
     added, ear = [], Ear()
 
     def add():
         if not added:
             added.append(cluster.add_node(num_cpus=2))
-            ear.when = {"resized": remove_soon}
 
-    def remove_soon():
-        ear.when = {}
-        threading.Timer(4, cluster.remove_node, added, {"allow_graceful": False}).start()
+    def remove():
+        at_work = sum(ear.count("placed").values()) - sum(ear.count("finished").values())
+        if at_work > 2 and len(added) == 1:  # more than the first node has cores
+            added.append(cluster.remove_node(added[0], allow_graceful=False))
 
-    ear.when = {"started": add}
+    ear.when = {"started": add, "placed": remove}
     outcome = RayEngine(cluster.address, WORK, runtime_env=ENVIRONMENT).run(steps, list(steps), store, ear)
     assert outcome.sound
     assert ear.count("finished") == dict.fromkeys(named(steps), 1)
