@@ -178,7 +178,8 @@ class Backbone(UserTable):
         for name, own in self.by_task.items():
             if own.stride is None:
                 continue
-            known = {**TARGET_TRAININGS, **INTERMEDIATE_TASKS, **TARGET_TASKS}[name]
+            tables: tuple[Mapping[str, Any], ...] = (TARGET_TRAININGS, INTERMEDIATE_TASKS, TARGET_TASKS)
+            known = next(table[name] for table in tables if name in table)
             if known.family is not Family.SPAN_QA:
                 raise ValueError(
                     f"by_task.{name}.stride = {own.stride}: only question answering has windows; leave it out"

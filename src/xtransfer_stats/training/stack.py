@@ -4,8 +4,9 @@ Nothing of an architecture is written here again. The model's own forward makes 
 its layers stop it, or put other hidden states in.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import torch
@@ -134,7 +135,7 @@ class Stack:
             source, *parts = parts
             source.register_forward_hook(note)
         for part in parts:
-            _make_passing(part, lambda part=part: _beside(outputs[source or part], keep=source is not None))
+            _make_passing(part, partial(_beside, outputs, source or part, keep=source is not None))
 
     def _leads(self) -> bool:
         """Whether the first layer has weights that the second has no counterpart of."""
@@ -152,8 +153,9 @@ def _with_states(output: Any, hidden: Tensor) -> Any:
     return (hidden, *[None] * (len(output) - 1)) if isinstance(output, tuple) else hidden
 
 
-def _beside(output: Any, *, keep: bool) -> tuple[Any, ...] | None:
-    """What a layer returns beside hidden states, or as many Nones; None where it returns a tensor alone."""
+def _beside(outputs: Mapping[nn.Module, Any], source: nn.Module, *, keep: bool) -> tuple[Any, ...] | None:
+    """What a layer returned beside hidden states, or as many Nones; None where it returns a tensor alone."""
+    output = outputs[source]
     if not isinstance(output, tuple):
         return None
     return output[1:] if keep else (None,) * (len(output) - 1)
