@@ -23,7 +23,7 @@ class Output(Console):
     """A console as wide as its terminal (COLUMNS says otherwise); into a file or a pipe no line is folded."""
 
     @property
-    def size(self) -> ConsoleDimensions:
+    def size(self) -> ConsoleDimensions:  # type: ignore[misc]  # nobody sets it
         """Columns and lines."""
         size = super().size
         return size if self.is_terminal else ConsoleDimensions(UNFOLDED, size.height)
