@@ -184,7 +184,7 @@ def run(
     if dry_run:
         lacking, questions = blocked(planned.plan), open_questions(planned.plan, planned.store)
         odd, reading = warned(planned.plan), fitted(planned)
-        told = {"blocked": tuple(lacking), "questions": questions, "warnings": odd, "reading": reading}
+        told: dict[str, Any] = {"blocked": tuple(lacking), "questions": questions, "warnings": odd, "reading": reading}
         return RunResult(planned, crew.workers, dry=True, **told)
     follower = watch or Watch()
     return _run(_ready(planned, follower, accepted=accept_licences), crew, follower, max_hours)
