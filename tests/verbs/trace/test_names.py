@@ -66,7 +66,7 @@ def test_an_id_that_no_row_has_is_told_without_an_analysis(place, name, monkeypa
 
 def test_a_contrast_is_the_name_of_its_row_and_any_hypothesis_can_be_traced(place):
     assert xs.trace("interaction(3)", place).trace.number.id == "ruuayt7a"
-    asked = xs.trace("effect(3) @ xtreme-mini - effect(3) @ xtreme-r-mini", place).trace
+    asked = xs.trace("effect(3) @ xtreme - effect(3) @ xtreme-r", place).trace
     assert asked.number.row["term"] == "contrast" and "--contrast" in asked.commands["analysis"]
 
 
