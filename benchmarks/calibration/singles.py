@@ -1,9 +1,9 @@
 """Error rates of the table of single intermediate tasks, through the product's path.
 
 `python -m benchmarks.calibration.singles` simulates studies of nine single tasks beside sets of three, five and nine,
-and counts how often a cell of the table, and a whole family by Holm, is found where no task does anything, and how
-often the intervals of the best task's gain and of a set against its best member miss the truth. A cell is a file: a
-stop loses none; `make calibration ARGS=--table-only` writes them into docs/calibration.md.
+and counts how often a cell of the table, and a family by Holm, is found where no task does anything, and how often
+the intervals of the best task's gain and of a set against its best member miss the truth. A cell is a file: a stop
+loses none; `make calibration ARGS=--table-only` writes them into docs/calibration.md.
 """
 
 import argparse
