@@ -77,14 +77,24 @@ def _wishes(asked: Asked, scale: Scale) -> Wishes:
 
 def _with_command(error: XstatsError, place: Path | None) -> XstatsError:
     """The import's refusal, with where its options are said; those that the caller has too stay as they are."""
-    call = f"`xstats import {shown(str(place))}`" if place is not None else "`xs.import_results(FILE)`"
-    words = "; ".join(
-        filter(None, (str(error), f"say it to {call}, which takes these options, and analyze what it writes"))
+    own = [name for name in error.arguments if name != "scale"]
+    if not own:
+        return error
+    if place is None:
+        return DataError(f"{error}; xs.import_results of a file takes {few(own, 4)}, and analyze what it gives")
+    call = f"`xstats import {shown(str(place))}`"
+    return DataError(
+        f"{error}; say it to {call}, which takes --map, --set and the like, and analyze what it writes", own
     )
-    return DataError(words)
 
 
 def _arrived(found: ImportedScores) -> Arrived:
+    if CONDITION in found.frame and found.frame[CONDITION].nunique() == 1 and "n_tasks" not in found.frame:
+        one, kind = found.frame[CONDITION].iloc[0], found.read[0].kind
+        raise DataError(
+            f"{found.read[0].source}: {kind}, of one condition alone ({one}); `xstats import` with the files of the "
+            "others beside it makes one table of them, and a comparison needs two conditions or more"
+        )
     by = found.columns.get(CONDITION, "")
     plain = (
         by.rpartition("/")[2] if by and not by.startswith(("folder", "file name", "names of", "other words")) else ""
