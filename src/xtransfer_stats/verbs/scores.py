@@ -18,7 +18,7 @@ from xtransfer_stats.exchange import anyscores
 from xtransfer_stats.exchange.anyscores import Arrived
 from xtransfer_stats.exchange.imports.places import ENDINGS
 from xtransfer_stats.exchange.scoreframe import tablefile
-from xtransfer_stats.exchange.scoreframe.asked import NOTHING, Asked, taken_for
+from xtransfer_stats.exchange.scoreframe.asked import NOTHING, Asked, read_as, taken_for
 from xtransfer_stats.exchange.scoreframe.asked import asked_of as asked_of
 from xtransfer_stats.exchange.scoreframe.kinds import TooLarge
 from xtransfer_stats.exchange.scoreframe.scale import Scale
@@ -83,8 +83,11 @@ class ScoreSheet:
 
     @property
     def account(self) -> tuple[str, ...]:
-        """How the rows were read, in sentences; none where they are plainly a table of scores."""
-        return self._arrived.account if self._arrived is not None else ()
+        """How the rows were read, in sentences; none where their columns have our own names."""
+        if self._arrived is not None:
+            return self._arrived.account
+        said = read_as(self._literal.rows, self.asked)
+        return (said,) if said else ()
 
     @property
     def _is_published(self) -> bool:

@@ -37,11 +37,9 @@ def printed(source: str, tables: Sequence[tuple[str, Grid]]) -> RawTable:
                 continue
             task, language = task_and_language(name, names)
             several = "" if cells["Filter"] in ("", "none") else f" ({cells['Filter']})"
-            whose: dict[tuple[str, ...], Any] = {("model",): model[1]} if model else {}
-            records.append(
-                {("task",): task, (LANGUAGE,): language, (METRIC,): cells["Metric"] + several,
-                 (SCORE,): cells["Value"], (ERROR,): cells["Stderr"]} | whose
-            )  # fmt: skip
+            record: dict[Heading, Any] = {("task",): task, (LANGUAGE,): language, (METRIC,): cells["Metric"] + several}
+            record |= {(SCORE,): cells["Value"], (ERROR,): cells["Stderr"]}
+            records.append(record | ({("model",): model[1]} if model else {}))
     return of_records(source, f"{KIND}, printed", records, left)
 
 

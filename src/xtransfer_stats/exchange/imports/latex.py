@@ -73,8 +73,7 @@ def _plain(cell: str) -> str:
     cell = _ROWS.sub(lambda found: found[1], cell)
     cell = _BOXED.sub("", _DROPPED.sub("", cell))
     for sign, text in _SIGNS.items():
-        ends = r"(?![A-Za-z])" if sign[-1].isalpha() else ""
-        cell = text.join(re.split(re.escape(sign) + ends, cell))
+        cell = re.sub(re.escape(sign) + (r"(?![A-Za-z])" if sign[-1].isalpha() else ""), text, cell)
     cell = _RAISED.sub("", cell.replace("$", ""))
     cell = _SPREAD.sub(r"\1 ± \2", cell)
     for _ in range(3):  # commands within commands

@@ -125,6 +125,15 @@ def taken_for(rows: pd.DataFrame, ours: str) -> str | None:
     return next(iter(standing_for(rows, ours)), None)
 
 
+def read_as(rows: pd.DataFrame, asked: Asked) -> str:
+    """Which column of a table of conditions is which, where some are called otherwise; "" where none is."""
+    if form(rows, asked) is not Form.CONDITIONS:
+        return ""
+    told = {ours: asked.columns.get(ours) or taken_for(rows, ours) for ours in KNOWN}
+    said = [f"{ours} from {theirs}" for ours, theirs in told.items() if theirs is not None]
+    return f"Read: {', '.join(said)}." if any(theirs not in (None, ours) for ours, theirs in told.items()) else ""
+
+
 def standing_for(rows: pd.DataFrame, ours: str) -> list[str]:
     """The columns that could be ours by their names, the likeliest first; one called as we call it is alone."""
     names = {plain(str(name)): str(name) for name in reversed(rows.columns)}
