@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE, README = ROOT / "docs" / "peers.md", ROOT / "README.md"
 LINE = re.compile(r"^\[docs/peers\.md\]\(docs/peers\.md\): .* ·$", re.MULTILINE)
 LANGUAGES_AS_SAMPLE = ("languages", "scores")
+ENOUGH = 200  # studies, for a figure in the README
 Cell = dict[str, Any]
 
 
@@ -112,23 +113,21 @@ def _lines(rows: list[list[str]]) -> str:
 
 
 def line(told: list[dict[str, Any]]) -> str:
-    """README's line: false positives at five seeds of ours, and of the ways whose sample is the languages.
-
-    Raises ValueError where ours have not been simulated yet.
-    """
-    ways = [(one, way) for one in told for way in one["ways"]]
-    theirs = [_wrong(one, way["name"]) for one, way in ways if way["sample"] in LANGUAGES_AS_SAMPLE]
-    (ours,) = (_wrong(one, "default") for one in told if one["method"] == "ours")
+    """README's line: false positives at five seeds where languages are the sample, and ours; of `ENOUGH` studies."""
+    ways = [(one, way, _wrong(one, way["name"])) for one in told for way in one["ways"]]
+    theirs = {f"{rate:.0f}" for _, way, rate in ways if rate is not None and way["sample"] in LANGUAGES_AS_SAMPLE}
+    ours = [rate for one, way, rate in ways if (one["method"], way["name"]) == ("ours", "default") and rate is not None]
+    found = f"find one in {' to '.join(sorted(theirs, key=int)[:: max(len(theirs) - 1, 1)])} %"
     return (
         "[docs/peers.md](docs/peers.md): other packages on the same simulated studies: of five seeds and no effect, "
-        f"those that take languages as their sample find one in {min(theirs):.0f} to {max(theirs):.0f} %, this one in "
-        f"{ours:.1f} % ·"
+        f"those that take languages as their sample {found}{''.join(f', this one in {rate:.1f} %' for rate in ours)} ·"
     )
 
 
-def _wrong(one: dict[str, Any], way: str) -> float:
+def _wrong(one: dict[str, Any], way: str) -> float | None:
+    """Per cent of the studies of five seeds without an effect; None of fewer than `ENOUGH`."""
     cell = next(c for c in one["cells"] if (c["seeds"], c["effect"]) == (5, 0.0))
-    return 100 * cell["ways"][way]["found"] / cell["studies"] if cell["studies"] else float("nan")
+    return 100 * cell["ways"][way]["found"] / cell["studies"] if cell["studies"] >= ENOUGH else None
 
 
 def main() -> None:
