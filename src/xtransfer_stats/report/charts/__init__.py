@@ -42,16 +42,18 @@ GROUPS: Charts = MappingProxyType(
         "wikipedia": covariates.wikipedia,
         "distance": covariates.distance,
         "language_runs": runs.language_runs,
-        "singles": singles.singles,
     }
 )
+
+# Drawn where the study trained each intermediate task alone.
+ALONE: Charts = MappingProxyType({"singles": singles.singles})
 
 # Drawn where the analysis carries diagnostics.
 DIAGNOSTICS: Charts = MappingProxyType(
     {"residuals": diagnostics.residuals, "influence": diagnostics.influence, "normality": diagnostics.normality}
 )
 
-EVERY: Charts = MappingProxyType({**CHARTS, **GROUPS, **DIAGNOSTICS})
+EVERY: Charts = MappingProxyType({**CHARTS, **GROUPS, **ALONE, **DIAGNOSTICS})
 
 
 def summary(name: str) -> str:
