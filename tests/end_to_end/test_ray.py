@@ -15,6 +15,7 @@ pytest.importorskip("torch", reason="the train extra is not installed")
 psutil = pytest.importorskip("psutil")
 
 pytestmark = pytest.mark.end_to_end
+FEW = ("--targets", "xnli", "--languages", "de,en")
 
 
 def at_work():
@@ -39,9 +40,9 @@ def wait_for(what, process):
 
 def test_a_cluster_that_loses_a_machine_and_a_worker_gives_the_local_frame(tmp_path):
     whole, store = tmp_path / "whole", tmp_path / "store"
-    run(whole, "--workers", 2)
+    run(whole, *FEW, "--workers", 2)
     with cluster_of({"num_cpus": 1}, {"num_cpus": 1}) as (cluster, nodes):
-        process = start(store, "--engine", "ray", "--address", cluster.address)
+        process = start(store, *FEW, "--engine", "ray", "--address", cluster.address)
         wait_for(lambda: len(published(store)) > 4, process)
         done = published(store)
         wait_for(at_work, process)[0].send_signal(signal.SIGKILL)
@@ -61,7 +62,7 @@ def test_a_cluster_that_loses_a_machine_and_a_worker_gives_the_local_frame(tmp_p
 
 def test_a_queues_notice_ends_a_run_on_ray_as_ctrl_c_does_and_leaves_no_process(tmp_path):
     store = tmp_path / "store"
-    process = start(store, "--engine", "ray")
+    process = start(store, *FEW, "--engine", "ray")
     wait_for(at_work, process)
     ours = psutil.Process(process.pid).children(recursive=True)
     os.killpg(process.pid, signal.SIGTERM)

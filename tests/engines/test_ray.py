@@ -108,7 +108,7 @@ def test_a_lost_worker_is_replaced_in_the_same_run_and_a_step_that_always_takes_
 
 
 def test_a_node_that_joins_is_used_and_one_that_is_removed_loses_no_step(store, cluster):
-    steps = [Step("target", str(number), {"value": number, "sleep": 8}, {}) for number in range(8)]
+    steps = [Step("target", str(number), {"value": number, "sleep": 6}, {}) for number in range(7)]
     steps = {step.key: step for step in steps}
     added, ear = [], Ear()
 

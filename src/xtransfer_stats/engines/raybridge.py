@@ -113,6 +113,7 @@ class Bridge:
             raise self._lost("its head does not answer any more")
 
     def _lost(self, why: str) -> HeadLost:
+        self._process.kill()  # it waits for an answer that does not come
         place = "that was started here" if self.address == LOCAL else f"at {self.address}"
         return HeadLost(f"the Ray cluster {place} is lost: {why}")
 

@@ -8,6 +8,7 @@ import os
 import threading
 import time
 from collections.abc import Mapping
+from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -43,18 +44,19 @@ def _connect(address: str, options: dict[str, Any]) -> None:
         os.environ.setdefault("RAY_worker_niceness", "0")  # as the local engine's workers; Ray's default is 15
         options |= {"include_dashboard": False}
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
-    import ray
-
     environment = dict(options.pop("runtime_env", None) or {})
     environment["env_vars"] = {**_THREADS, "TOKENIZERS_PARALLELISM": "false", **environment.get("env_vars", {})}
     told = {"log_to_driver": False, "logging_level": "ERROR", "configure_logging": False}
-    ray.init(address=address, runtime_env=environment, **told, **options)
+    _ray().init(address=address, runtime_env=environment, **told, **options)
 
 
 def _disconnect() -> None:
-    import ray
+    _ray().shutdown()
 
-    ray.shutdown()
+
+def _ray(part: str = "ray") -> Any:
+    """Ray, or a module of it, once its variables are set; untyped, since its own types do not fit its options."""
+    return import_module(part)
 
 
 def _die_with(owner: int) -> None:
@@ -67,12 +69,11 @@ class _Driver:
     """The tasks that are under way, and the board that they tell their news to."""
 
     def __init__(self, pipe: Connection) -> None:
-        import ray
-        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
-
-        self.pipe, self.ray, self.affinity = pipe, ray, NodeAffinitySchedulingStrategy
+        ray = _ray()
+        self.affinity = _ray("ray.util.scheduling_strategies").NodeAffinitySchedulingStrategy
+        self.pipe, self.ray = pipe, ray
         self.tasks: dict[Any, str] = {}  # reference -> the step's key
-        here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
+        here = self.affinity(ray.get_runtime_context().get_node_id(), soft=False)
         self.board = ray.remote(num_cpus=0, scheduling_strategy=here)(raytask.Board).remote()
         # Ray tries nothing again by itself: our owner counts the tries, and says so.
         self.remote = ray.remote(max_retries=0)(_attempt)
@@ -136,9 +137,7 @@ def _has(resources: Mapping[str, float]) -> tuple[float, float]:
 
 
 def _attempt(root: str, step: Any, parents: Any, work: str, board: Any, version: str, gpu: bool) -> Any:
-    import ray
-
-    node = ray.get_runtime_context().get_node_id()
+    node = _ray().get_runtime_context().get_node_id()
     return raytask.attempt(root, step, parents, work, board, node, version, gpu)
 
 
