@@ -114,6 +114,13 @@ def estimate(plan: Plan, backbone: BackboneShape | None = None) -> Estimate:
     return Estimate(steps, tuple(counter.assumptions()))
 
 
+def _sized(shape: BackboneShape | None, own: int | None) -> BackboneShape:
+    """The shape, with the parameters that the recipe states where it does."""
+    if shape is None:
+        raise RecipeError(f"data/backbones.toml lacks {_LIKE}; install the package anew")
+    return replace(shape, parameters=own, multiplied=own) if own else shape
+
+
 class _Counter:
     """Counts the operations of each step of a plan, and the bytes that it keeps."""
 
@@ -122,11 +129,7 @@ class _Counter:
         name, own = plan.recipe.backbone.model.rstrip("/").rsplit("/", 1)[-1], self.costs.parameters
         shape = backbone or known(name)
         self.is_like_another = shape is None and not own
-        self.shape = shape or known(_LIKE)
-        if self.shape is None:
-            raise RecipeError(f"data/backbones.toml lacks {_LIKE}; install the package anew")
-        if own:
-            self.shape = replace(self.shape, parameters=own, multiplied=own)
+        self.shape = _sized(shape or known(_LIKE), own)
         freeze = plan.recipe.backbone.freeze
         below = 0 if freeze == "none" else freeze * self.shape.multiplied // max(1, self.shape.layers)
         self.below, self.above = below, self.shape.multiplied - below
