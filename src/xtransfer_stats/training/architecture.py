@@ -13,8 +13,8 @@ PLAIN = ("bert", "camembert", "roberta", "xlm-roberta")  # embeddings and layers
 
 def door(config: Any) -> Any:
     """The auto class that reads text with this configuration: of an encoder-decoder, its encoder alone."""
-    known = type(config) in MODEL_FOR_TEXT_ENCODING_MAPPING
-    alone = known and MODEL_FOR_TEXT_ENCODING_MAPPING[type(config)].__name__.endswith("EncoderModel")
+    known: Any = MODEL_FOR_TEXT_ENCODING_MAPPING
+    alone = type(config) in known and known[type(config)].__name__.endswith("EncoderModel")
     return AutoModelForTextEncoding if alone else AutoModel
 
 

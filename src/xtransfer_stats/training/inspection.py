@@ -63,11 +63,13 @@ def _on_hub(name: str, revision: str | None) -> list[str] | None:
 
     if HF_HUB_OFFLINE:
         return None
+    # The base of the hub's own error is that of the HTTP client, whose transport errors pass through unchanged.
+    silent: tuple[type[Exception], ...] = (OSError, HfHubHTTPError.__bases__[0])
     try:
         info = HfApi().model_info(name, revision=revision, timeout=20)
     except (RepositoryNotFoundError, RevisionNotFoundError, ValueError) as error:
         raise DataError(f"model {explained(name, error)}, or give a local directory") from error
-    except (OSError, HfHubHTTPError.__bases__[0]) as error:
+    except silent as error:
         raise HubSilent(explained(name, error)) from error
     return [file.rfilename for file in info.siblings or ()]
 

@@ -75,7 +75,7 @@ class _Given(nn.Module):
 
     def forward(self, *args: Any, **given: Any) -> BaseModelOutput:
         """Return them as a model returns its last ones."""
-        return BaseModelOutput(last_hidden_state=self.hidden)  # type: ignore[arg-type]
+        return BaseModelOutput(last_hidden_state=self.hidden)
 
 
 class OwnMaskedHead(MaskedHead):

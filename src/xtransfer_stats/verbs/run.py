@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -137,8 +137,8 @@ def run(
     if dry_run:
         lacking, questions = blocked(planned.plan), open_questions(planned.plan, planned.store)
         odd, reading = warned(planned.plan), fitted(planned)
-        told = {"blocked": tuple(lacking), "questions": questions, "warnings": odd, "reading": reading}
-        return RunResult(planned, crew.workers, dry=True, **told)
+        result = RunResult(planned, crew.workers, dry=True, blocked=tuple(lacking), questions=questions, warnings=odd)
+        return replace(result, reading=reading)
     follower = watch or Watch()
     return _run(_ready(planned, follower, accepted=accept_licences), crew, follower, max_hours)
 
