@@ -22,8 +22,8 @@ from xtransfer_stats.cli.text import wrapped
 class Output(Console):
     """A console as wide as its terminal (COLUMNS says otherwise); into a file or a pipe no line is folded."""
 
-    @property
-    def size(self) -> ConsoleDimensions:  # type: ignore[misc]  # nobody sets it
+    @property  # type: ignore[misc]  # nobody sets it
+    def size(self) -> ConsoleDimensions:
         """Columns and lines."""
         size = super().size
         return size if self.is_terminal else ConsoleDimensions(UNFOLDED, size.height)

@@ -67,7 +67,7 @@ def cleaning(store: str | Path = STORE, reports: str | Path = REPORTS_FOLDER) ->
     names = studies.names(opened)
     held = {name: StudyInStore(place, name) for name in names}
     needed = {key for name, study in held.items() for key in _needed(name, study)}
-    notes = ()
+    notes: tuple[str, ...] = ()
     if names:
         unneeded = leftovers.unneeded(opened, needed)
     else:

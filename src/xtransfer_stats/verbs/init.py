@@ -119,8 +119,8 @@ def _written(start: Path, given: Mapping[str, Mapping[str, Any]]) -> str:
 
 def _comment(document: "TOMLDocument") -> None:
     for (part, key), words in COMMENTS.items():
-        if part in document and key in document[part]:  # type: ignore[operator]
-            item = document[part][key]  # type: ignore[index]
+        if part in document and key in document[part]:
+            item = document[part][key]
             if not item.trivia.comment:
                 item.comment(words)
                 item.trivia.comment_ws = "  "
