@@ -338,7 +338,7 @@ def test_without_openpyxl_a_workbook_says_what_to_install(tmp_path, monkeypatch)
     monkeypatch.setitem(__import__("sys").modules, "openpyxl", None)
     from xtransfer_stats.base.errors import MissingExtra
 
-    with pytest.raises(MissingExtra, match=r"xtransfer-stats\[excel\].*save the sheet as .csv"):
+    with pytest.raises(MissingExtra, match=r"pip install .*openpyxl.*save the sheet as .csv"):
         _ = read(tmp_path / "f.xlsx", b"PK").frame
 
 

@@ -198,6 +198,7 @@ def analyze(
     from xtransfer_stats.verbs.analyze import REPLICATES, AnalysisResult, analyze
     from xtransfer_stats.verbs.fit import fit
     from xtransfer_stats.verbs.instore import StudyInStore
+    from xtransfer_stats.verbs.recipes import load_analysis
     from xtransfer_stats.verbs.scores import ScoreSheet, asked_of, held
 
     options.refuse_formula_mix(context, formula is not None)
@@ -228,6 +229,7 @@ def analyze(
             )
         fitted_view.show(fitted, of_fit, meansoptions.answered(fitted, of_means))
         return
+    load_analysis(model)  # a mistake in it is told before any table is read
     words = options.pairs("label", label)
     asked = asked_of(condition, baseline, draw, seeds, options.pairs("column", column), words, unpaired, better, unit)
     source = held(where, study, options.factors(scale), asked)

@@ -10,9 +10,9 @@ from xtransfer_stats.cli import options
 from xtransfer_stats.cli.app import app
 from xtransfer_stats.cli.out import ERR, for_machines, say
 from xtransfer_stats.cli.tableoptions import takes_table
-from xtransfer_stats.exchange.scoreframe.asked import NOTHING, Asked
 
 if TYPE_CHECKING:
+    from xtransfer_stats.exchange.scoreframe.asked import Asked
     from xtransfer_stats.verbs.chart import Drawing
 
 
@@ -37,7 +37,8 @@ def chart(
     scale: options.ScaleOption = None,
     as_json: options.AsJsonOption = False,
     out: Annotated[Path | None, typer.Option(help="Folder of the files (default: reports/STUDY/charts).")] = None,
-    asked: Asked = NOTHING,
+    *,
+    asked: "Asked",
 ) -> None:
     """Draw one chart for a paper: column or full width, vector or PNG."""
     if every and name is not None:

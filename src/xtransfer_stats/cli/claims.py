@@ -11,11 +11,12 @@ from xtransfer_stats.cli import options
 from xtransfer_stats.cli.app import app
 from xtransfer_stats.cli.out import OUT, for_machines, interval, p_or_blank, say, signatures, table
 from xtransfer_stats.cli.tableoptions import takes_table
-from xtransfer_stats.exchange.scoreframe.asked import NOTHING, Asked
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
+
+    from xtransfer_stats.exchange.scoreframe.asked import Asked
 
 COLOURS = {
     "supported": "green",
@@ -45,7 +46,8 @@ def claims(
     ] = None,
     file: Annotated[str, typer.Option("--file", help="A TOML file of claims, or a shipped one's name.")] = "claims",
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts for machines.")] = False,
-    asked: Asked = NOTHING,
+    *,
+    asked: "Asked",
 ) -> None:
     """Judge the literature's claims: supported, contradicted, equivalent, inconclusive or not testable, and why."""
     from xtransfer_stats.verbs.claims import claims

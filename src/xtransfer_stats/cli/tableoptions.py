@@ -3,12 +3,14 @@
 import inspect
 from collections.abc import Callable
 from functools import wraps
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from xtransfer_stats.cli import options
-from xtransfer_stats.exchange.scoreframe.asked import Asked, asked_of
+
+if TYPE_CHECKING:
+    from xtransfer_stats.exchange.scoreframe.asked import Asked
 
 SeedOption = Annotated[str | None, typer.Option("--seed", help="Column of a table that holds its seeds.")]
 # Name of an option's parameter -> what it is, and its default; a command's parameter `asked` gathers them.
@@ -44,5 +46,7 @@ def takes_table(command: Callable[..., None]) -> Callable[..., None]:
     return gathered
 
 
-def _asked(*, column: list[str] | None, label: list[str] | None, **said: Any) -> Asked:
+def _asked(*, column: list[str] | None, label: list[str] | None, **said: Any) -> "Asked":
+    from xtransfer_stats.exchange.scoreframe.asked import asked_of  # pandas comes with it, and --help needs none
+
     return asked_of(**said, columns=options.pairs("column", column), labels=options.pairs("label", label))

@@ -1,6 +1,6 @@
 """`xstats trace`: what stands behind a number."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -8,7 +8,9 @@ from xtransfer_stats.cli import options
 from xtransfer_stats.cli.app import app
 from xtransfer_stats.cli.out import for_machines
 from xtransfer_stats.cli.tableoptions import takes_table
-from xtransfer_stats.exchange.scoreframe.asked import NOTHING, Asked
+
+if TYPE_CHECKING:
+    from xtransfer_stats.exchange.scoreframe.asked import Asked
 
 
 @app.command(
@@ -34,7 +36,8 @@ def trace(
     margin: Annotated[float | None, typer.Option(help="As in analyze, for rows that it asked for.")] = None,
     pairs: options.PairsOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything for machines.")] = False,
-    asked: Asked = NOTHING,
+    *,
+    asked: "Asked",
 ) -> None:
     """Trace a number: formula, weights, runs, checkpoints, data hashes, versions, commands."""
     from xtransfer_stats.cli import trace_view

@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from xtransfer_stats.base.errors import RecipeError, XstatsError
+from xtransfer_stats.base.errors import RecipeError, StudyIncomplete
 from xtransfer_stats.base.processes import without_main
 from xtransfer_stats.engines import raydriver
 
@@ -25,7 +25,7 @@ _KNOCKS = 2.0
 _ENDS = 15.0
 
 
-class HeadLost(XstatsError):
+class HeadLost(StudyIncomplete):
     """The head of the cluster does not answer any more: no step can be given to it."""
 
 
