@@ -5,7 +5,7 @@ EXTRAS := train,embedded,dev
 STORE ?= xstats-store
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test calibration bench-stats bench-mission gallery lint format wheel clean
+.PHONY: help demo test calibration bench-stats bench-mission bench-peers gallery lint format wheel clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 13
@@ -33,6 +33,15 @@ bench-stats: .venv/installed ## Time the mixed models beside lme4, glmm and stat
 bench-mission: .venv/installed ## Time `xstats analyze` on XTREME and XTREME-R whole, 3 to 20 seeds, beside lme4's cell-level model
 	$(BIN)/python -m benchmarks.mission time --lme4 600 --write docs/benchmarks.md $(ARGS)
 
+.venv-peers/installed: benchmarks/seedpeers/requirements.txt
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+bench-peers: .venv/installed .venv-peers/installed ## Simulate what other packages find over seeds, and write docs/peers.md (hours; goes on after a stop)
+	for bin in $(BIN) .venv-peers/bin; do OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $$bin/python -m benchmarks.seedpeers.run $(ARGS) || exit 1; done
+	$(BIN)/python -m benchmarks.seedpeers.page --write
+
 gallery: .venv/installed ## Draw the charts of docs/gallery.md anew from the demo's study
 	$(BIN)/xstats chart --all $(STORE) --format svg --out docs/gallery
 	$(BIN)/xstats chart leave_one_out $(STORE) --width full --format svg --out docs/gallery
@@ -50,4 +59,4 @@ wheel: .venv/installed ## Build the wheel into dist/
 	$(BIN)/python -m build --wheel
 
 clean: ## Remove the environment and caches; stores and reports stay
-	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-peers build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -200,13 +200,13 @@ def timed(seeds: Iterable[int], limit: float | None) -> str:
     return f"{table(every)}\n\n{line}".strip()
 
 
-def write(path: Path, text: str) -> None:
-    """Put the text between this page's own marks; raises ValueError where the page has none."""
-    before, begun, rest = path.read_text().partition(MARKS[0])
-    _, ended, after = rest.partition(MARKS[1])
+def write(path: Path, text: str, marks: tuple[str, str] = MARKS) -> None:
+    """Put the text between the marks of a page; raises ValueError where the page has none."""
+    before, begun, rest = path.read_text(encoding="utf-8").partition(marks[0])
+    _, ended, after = rest.partition(marks[1])
     if not (begun and ended):
-        raise ValueError(f"{path.name} lacks the marks {' and '.join(MARKS)}")
-    path.write_text(f"{before}{MARKS[0]}\n\n{text}\n\n{MARKS[1]}{after}")
+        raise ValueError(f"{path.name} lacks the marks {' and '.join(marks)}")
+    path.write_text(f"{before}{marks[0]}\n\n{text}\n\n{marks[1]}{after}", encoding="utf-8")
 
 
 def main() -> None:

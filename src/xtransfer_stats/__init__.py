@@ -23,13 +23,17 @@ if TYPE_CHECKING:
     from xtransfer_stats.verbs.catalogue import catalogue, data, languages, score
     from xtransfer_stats.verbs.chart import chart
     from xtransfer_stats.verbs.claims import ClaimsResult, claims
+    from xtransfer_stats.verbs.clean import clean
     from xtransfer_stats.verbs.compare import ComparisonResult, SeveralResult, compare
+    from xtransfer_stats.verbs.doctor import doctor
     from xtransfer_stats.verbs.export import export
     from xtransfer_stats.verbs.fit import fit
     from xtransfer_stats.verbs.fitresult import FitResult
     from xtransfer_stats.verbs.imports import import_results
+    from xtransfer_stats.verbs.init import first_commands, init
     from xtransfer_stats.verbs.power import PowerResult, power
     from xtransfer_stats.verbs.published import PublishedResult
+    from xtransfer_stats.verbs.recipelist import recipes
     from xtransfer_stats.verbs.results import Result
     from xtransfer_stats.verbs.run import RunResult, run
     from xtransfer_stats.verbs.scores import read_scores
@@ -45,13 +49,17 @@ _HOMES = {
     "verbs.catalogue": ("catalogue", "data", "languages", "score"),
     "verbs.chart": ("chart",),
     "verbs.claims": ("ClaimsResult", "claims"),
+    "verbs.clean": ("clean",),
     "verbs.compare": ("ComparisonResult", "SeveralResult", "compare"),
+    "verbs.doctor": ("doctor",),
     "verbs.export": ("export",),
     "verbs.fit": ("fit",),
     "verbs.fitresult": ("FitResult",),
     "verbs.imports": ("import_results",),
+    "verbs.init": ("first_commands", "init"),
     "verbs.power": ("PowerResult", "power"),
     "verbs.published": ("PublishedResult",),
+    "verbs.recipelist": ("recipes",),
     "verbs.results": ("Result",),
     "verbs.run": ("RunResult", "run"),
     "verbs.scores": ("read_scores",),
@@ -67,16 +75,21 @@ __all__ = [  # noqa: RUF022  # by kind: verbs, types, errors
     "catalogue",
     "chart",
     "claims",
+    "clean",
     "compare",
     "compare_conditions",
     "data",
+    "doctor",
     "export",
+    "first_commands",
     "fit",
     "import_results",
+    "init",
     "languages",
     "pin",
     "power",
     "read_scores",
+    "recipes",
     "run",
     "score",
     "trace",

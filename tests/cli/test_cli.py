@@ -100,15 +100,16 @@ def test_a_read_only_place_is_named(tmp_path):
 def test_a_missing_extra_is_named(tmp_path):
     code = (
         "import sys\n"
-        "from xtransfer_stats.verbs import extras\n"
-        "extras._MODULES['train'] = ('no_such_module_at_all',)\n"
+        "from xtransfer_stats.base import extras\n"
+        "extras.MODULES['train'] = ('no_such_module_at_all',)\n"
         "from xtransfer_stats.cli import main\n"
         "sys.argv = ['xstats', 'run', '--quick']\n"
         "main()\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=tmp_path)
     assert done.returncode == 2
-    assert "pip install 'xtransfer-stats[train]'" in done.stderr
+    assert "no_such_module_at_all, not installed here: pip install" in done.stderr
+    assert "'torch>=" in done.stderr
 
 
 def test_an_exported_frame_is_analyzed_to_json(tmp_path):

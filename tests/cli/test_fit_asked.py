@@ -8,6 +8,7 @@ import pytest
 from tests.mixedmodels.postfit.reference import ANSWERS, FOLDER
 from typer.testing import CliRunner
 
+from xtransfer_stats.base.formats import significant
 from xtransfer_stats.cli import app
 
 ROWS, NEW = FOLDER / "rows.csv", FOLDER / "new.csv"
@@ -26,10 +27,10 @@ def answer(*options: str, formula: str = SLOPES) -> dict:
 
 def test_the_terminal_shows_what_the_fit_is_judged_by():
     shown, lme4 = analyzed().stdout, ANSWERS["slopes_crossed"]
-    assert re.search(r"g +x +0\.\d+ +0\.\d+ +-0\.28 Intercept", shown)
+    assert re.search(r"g +x +0\.\d+ +0\.\d+ +−0\.28 Intercept", shown)
     assert "Rows and levels: 210 rows, 14 levels of g, 9 levels of h" in shown
     assert f"AIC {lme4['aic']:.6g}, BIC {lme4['bic']:.6g}" in shown
-    assert f"(REML likelihood, {lme4['df']} parameters): logLik {lme4['loglik']:.6g}" in shown
+    assert f"(REML likelihood, {lme4['df']} parameters): logLik {significant(lme4['loglik'], 6)}" in shown
     r2 = lme4["performance"]
     assert f"R2: marginal {r2['marginal']:.4g}, conditional {r2['conditional']:.4g}" in shown
     assert f"ICC: adjusted {r2['icc_adjusted']:.4g}, unadjusted {r2['icc_unadjusted']:.4g}" in shown
@@ -132,6 +133,6 @@ def test_every_option_of_the_command_has_its_place():
     from xtransfer_stats.cli import options
 
     known = {*options.OF_STUDIES, *options.OF_FORMULAS, *options.OF_BOOTSTRAPS}
-    both = {"place", "formula", "bootstrap", "out", "engine", "replicates", "as_json", "help"}
+    both = {"place", "store", "formula", "bootstrap", "out", "engine", "replicates", "as_json", "help"}
     names = {one.name for one in get_command(app).commands["analyze"].params}
     assert names - both == known

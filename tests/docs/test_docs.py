@@ -23,7 +23,9 @@ def test_every_command_is_in_the_readme(command):
 def test_every_command_and_option_on_a_page_exists(page):
     for command, rest in re.findall(r"xstats ([a-z]+)([^`\n]*)", page.read_text(encoding="utf-8")):
         assert command in COMMANDS, command
-        known = {option for parameter in COMMANDS[command].params for option in parameter.opts}
+        known = {
+            option for parameter in COMMANDS[command].params for option in (*parameter.opts, *parameter.secondary_opts)
+        }
         used = set(re.findall(r"(--[a-z-]+)", rest))
         assert used <= known | {"--debug", "--help"}, (command, used - known)
 

@@ -19,7 +19,7 @@ def xstats(folder, *words):
 
 def test_the_transcript_is_what_the_command_says(tmp_path):
     (tmp_path / "results.csv").write_text(block("csv"))
-    command, said = re.search(r"^```\n\$ xstats (.*?)\n(.*?)^```", PAGE, flags=re.DOTALL | re.MULTILINE).groups()
+    command, said = re.search(r"^```\n\$ xstats (import .*?)\n(.*?)^```", PAGE, flags=re.DOTALL | re.MULTILINE).groups()
     done = xstats(tmp_path, *command.split())
     assert (done.returncode, done.stdout, done.stderr) == (0, said, "")
     assert (tmp_path / "scores.mapping.toml").read_text() == block("toml")
@@ -27,6 +27,18 @@ def test_the_transcript_is_what_the_command_says(tmp_path):
         xstats(tmp_path, "import", "results.csv", "--map", "scores.mapping.toml", "--output", "b.csv").returncode == 0
     )
     assert (tmp_path / "b.csv").read_text() == (tmp_path / "scores.csv").read_text()
+
+
+def test_one_command_says_what_the_page_shows(tmp_path):
+    (tmp_path / "methods.csv").write_text(block("csv methods"))
+    command, said = re.search(
+        r"^```\n\$ xstats (analyze .*?)\n(.*?)^```", PAGE, flags=re.DOTALL | re.MULTILINE
+    ).groups()
+    done = xstats(tmp_path, *command.split())
+    lines = iter([*done.stderr.splitlines(), *done.stdout.splitlines()])
+    assert done.returncode == 0 and all(line in lines for line in said.splitlines())  # in this order
+    sentence = said.splitlines()[1].replace("<", "&lt;")
+    assert f'class="answer">{sentence}' in (tmp_path / "reports/methods/report.html").read_text()
 
 
 def test_the_python_runs(tmp_path, monkeypatch, capsys):

@@ -8,7 +8,6 @@ import pytest
 pytest.importorskip("hassil", reason="the embedded extra is not installed")
 
 from tests.places import ROOT
-from tests.stats.simulated import catalogue_frame
 
 from xtransfer_stats.store import studies
 from xtransfer_stats.store.store import Store
@@ -43,14 +42,13 @@ def written(out, step, number):
 def test_the_examples_run(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     finished(tmp_path / "xstats-store")
-    frame = catalogue_frame(seeds=4)
-    frame.to_csv("scores.csv", index=False, na_rep="NaN")
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
     names: dict[str, object] = {}
     for block in BLOCKS:
         exec(compile(block, "docs/python.md", "exec"), names)
     shown = capsys.readouterr().out
     assert "interaction(3)" in shown
-    assert "xstats analyze scores.csv --model paired" in shown
+    assert "xstats analyze examples/scores.csv --model paired" in shown
     assert "engine 'sas': choose own or statsmodels" in shown
     assert "tabular" in str(names["latex"])
     assert (tmp_path / "interaction.svg").is_file()

@@ -49,18 +49,19 @@ def test_killed_at_random_moments_the_study_ends_the_same_and_no_step_is_redone(
     assert list((store / "aside").iterdir()) == []
 
 
-def test_ctrl_c_ends_cleanly(whole, tmp_path):
+@pytest.mark.parametrize(("told_by", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_ctrl_c_and_a_queues_notice_end_cleanly(whole, tmp_path, told_by, code):
     store = tmp_path / "store"
     process = start(store)
     while not published(store):
         assert process.poll() is None
         time.sleep(0.2)
-    os.killpg(process.pid, signal.SIGINT)
+    os.killpg(process.pid, told_by)  # as a terminal and a job queue do: to the whole group, with 30 s to go
     told, _ = process.communicate(timeout=30)
-    assert process.returncode == 130, told
+    assert process.returncode == code, told
     assert "Finished steps are kept" in told
     assert "Traceback" not in told
-    assert list((store / "aside").iterdir()) == []
+    assert list((store / "aside").iterdir()) == list((store / "locks").iterdir()) == []
 
 
 def test_two_studies_at_once_on_one_store_both_end_well(whole, tmp_path):

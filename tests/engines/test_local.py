@@ -6,7 +6,6 @@ from collections import Counter
 
 import pytest
 from tests.engines import made_up_work
-from tests.places import ROOT
 
 from xtransfer_stats.engines.engine import Budget, Limits
 from xtransfer_stats.engines.local import LocalEngine
@@ -21,22 +20,37 @@ class Ear:
     """A listener that remembers."""
 
     def __init__(self):
-        self.heard = []
+        self.heard, self.reasons = [], []
+        self.when = {}  # what is heard -> what to do then
 
     def started(self, step):
         self.heard.append(("started", step.name))
+        self.when.get("started", int)()
 
     def progressed(self, step, done, total):
         self.heard.append(("progressed", step.name))
 
     def finished(self, step, *, elsewhere):
         self.heard.append(("elsewhere" if elsewhere else "finished", step.name))
+        self.when.get("finished", int)()
 
     def failed(self, step, message):
         self.heard.append(("failed", step.name))
 
     def damaged(self, step, trouble):
         self.heard.append(("damaged", step.name))
+
+    def retried(self, step, why):
+        self.heard.append(("retried", step.name))
+        self.reasons.append(why)
+
+    def placed(self, step, machine):
+        self.heard.append(("placed", step.name))
+        self.when.get("placed", int)()
+
+    def resized(self, workers):
+        self.heard.append(("resized", workers))
+        self.when.get("resized", int)()
 
     def count(self, what):
         return Counter(name for kind, name in self.heard if kind == what)
@@ -124,20 +138,6 @@ def test_a_damaged_parent_is_named_and_redone_before_its_child(store):
 def _run_in_process(root, queue):
     outcome, ear = run(chain(a={"sleep": 0.5}, b={"sleep": 0.5}), Store(root), workers=2)
     queue.put((outcome.sound, dict(ear.count("finished"))))
-
-
-def test_ray_does_the_same(store):
-    pytest.importorskip("ray", reason="the ray extra is not installed")
-
-    from xtransfer_stats.engines.ray import RayEngine
-
-    environment = {"env_vars": {"PYTHONPATH": str(ROOT)}}
-    steps, ear = chain(b={"raises": "no luck"}), Ear()
-    outcome = RayEngine(work=WORK, num_cpus=2, runtime_env=environment).run(steps, list(steps), store, ear)
-    by_name = named(steps)
-    assert value(store, by_name["a"]) == 11
-    assert list(outcome.failed) == [by_name["b"].key]
-    assert outcome.skipped == [by_name["leaf"].key]
 
 
 def test_two_owners_of_one_store_do_no_step_twice(store):

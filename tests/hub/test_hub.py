@@ -137,7 +137,8 @@ def studied(repositories, tmp_path_factory):
         env = environment(place / "cache", address)
         dry = xstats("run", place / "study.toml", "--store", place / "store", "--dry-run", env=env)
         assert dry.returncode == 0, dry.stderr
-        assert heard == []  # planning asks nobody
+        assert heard  # planning asks for what it needs of the backbone, and for no data
+        assert all(MODEL in path and not path.endswith(".safetensors") for _, path in heard)
         done = xstats("run", place / "study.toml", "--store", place / "store", "--workers", 2,
                       "--accept-licences", env=env)  # fmt: skip
         assert done.returncode == 0, done.stderr

@@ -63,9 +63,16 @@ def balanced_sets(seeds: int, count: int, rng: np.random.Generator) -> list[tupl
 
 
 def chains(
-    seeds: int, counts: Sequence[int], sets: int, cross: int, baselines: int, rng: np.random.Generator
+    seeds: int,
+    counts: Sequence[int],
+    sets: int,
+    cross: int,
+    baselines: int,
+    rng: np.random.Generator,
+    *,
+    singles: bool = False,
 ) -> Iterator[tuple[int, int, int, tuple[str, ...]]]:
-    """Yield (seed, replicate, count, set): the baselines, then every count's runs."""
+    """Yield (seed, replicate, count, set): the baselines, then every count's runs, then each task alone if asked."""
     for seed, replicate in product(range(seeds), range(baselines)):
         yield seed, replicate, 0, ()
     for count in counts:
@@ -77,6 +84,8 @@ def chains(
         several = 1 if count == 9 else sets
         for index, members in enumerate(balanced_sets(seeds * several, count, rng)):
             yield index // several, 0, count, members
+    for seed, task in product(range(seeds), INTERMEDIATE if singles else ()):
+        yield seed, 0, 1, (task,)
 
 
 class Luck:
@@ -112,10 +121,12 @@ def simulated_frame(
     task_effects: Mapping[str, float] | None = None,
     growth: float = 0.15,
     constant_baseline: Sequence[str] = ("tatoeba",),
+    singles: bool = False,
 ) -> tuple[pd.DataFrame, Benchmarks]:
     """The tidy score frame of a simulated study and its two benchmarks.
 
-    sets: task sets a seed and count (nested); cross: M sets shared by all seeds instead. The true effect of
+    sets: task sets a seed and count (nested); cross: M sets shared by all seeds instead; singles: each
+    task alone too. The true effect of
     count k on a task is task_effects[task] * (1 + growth * (k - 3)). Tasks in `constant_baseline`
     score the same in every untrained run. QA has an exact_match and an f1 row a cell.
     """
@@ -126,7 +137,7 @@ def simulated_frame(
     cells = sorted({(t, lang) for b in benchmarks.values() for t, names in b.items() for lang in names})
     level = {cell: float(rng.uniform(45, 70)) for cell in cells}
     rows = []
-    for seed, replicate, count, members in chains(seeds, counts, sets, cross, baselines, rng):
+    for seed, replicate, count, members in chains(seeds, counts, sets, cross, baselines, rng, singles=singles):
         run = f"s{seed}-k{count}-{'.'.join(members)}-r{replicate}"
         for task, language in cells:
             score = level[task, language]

@@ -160,7 +160,7 @@ def test_draws_crossed_with_seeds_widen_the_error_beyond_that_over_seeds() -> No
 def test_one_seed_has_no_error_and_one_number_a_run_is_enough() -> None:
     single = analyze(table({"a": 0.0, "b": 1.0}, range(1)), baseline="a")
     assert rows(single, "effect")["std_error"].isna().all()
-    assert "Over 1 seed, b (" in single.answer and "without an error" in single.answer
+    assert "One run a condition" in single.answer and "b +1.81 points" in single.answer
     plain = table({"a": 0.0, "b": 1.0}, languages=("de",)).drop(columns=["lang", "task"])
     (row,) = rows(analyze(plain, baseline="a"), "effect").to_dict("records")
     means = run_means(plain)

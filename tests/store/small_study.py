@@ -8,7 +8,8 @@ import pandas as pd
 
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import DataError as Diverged
-from xtransfer_stats.engines.consequences import Engine, attempt_step
+from xtransfer_stats.engines.attempt import attempt_step
+from xtransfer_stats.engines.consequences import Engine
 from xtransfer_stats.study.recipe import parse_recipe
 from xtransfer_stats.verbs import run as running
 from xtransfer_stats.verbs.run import Crew

@@ -294,7 +294,7 @@ def test_a_steps_folder_that_is_something_else_is_damage(whole, store, monkeypat
     change[damage]()
     told = reads(store)
     assert "damaged" in told["status"]
-    assert "1 step(s)" in told["remarks"]
+    assert "1 step of" in told["remarks"]
     assert f"steps/{kind}/{place.name}" in told["verify"]
     if kind != "features" and damage != "extra":
         assert place.name in told["export"]

@@ -81,3 +81,11 @@ def test_each_seed_has_its_baselines_and_one_run_a_count():
         (seed, count): number for seed in (0, 1) for count, number in ((0, 2), (3, 1), (9, 1))
     }
     assert len({run.name for run in found}) == len(found)
+
+
+def test_single_tasks_stand_beside_the_sets_of_every_seed_and_change_no_draw():
+    tasks = ["a", "b", "c", "d"]
+    plain, more = runs(tasks, [3], 2, 7), runs(tasks, [3], 2, 7, singles=True)
+    alone = [run for run in more if run.n_tasks == 1]
+    assert [run for run in more if run.n_tasks != 1] == plain
+    assert [(run.seed, run.set_name) for run in alone] == [(seed, task) for seed in (0, 1) for task in tasks]

@@ -48,7 +48,9 @@ def test_untrained_retrieval_of_the_baseline_is_one_step_for_all_seeds():
     assert len(keys) == 1
 
 
-@pytest.mark.parametrize("grown", [{"seeds": 4}, {"tasks": [3, 5, 9]}, {"sets": 3}, {"baselines": 3}])
+@pytest.mark.parametrize(
+    "grown", [{"seeds": 4}, {"tasks": [3, 5, 9]}, {"sets": 3}, {"baselines": 3}, {"singles": True}]
+)
 def test_a_grown_study_keeps_every_step(grown):
     assert make_plan(recipe()).steps.keys() < make_plan(recipe(**grown)).steps.keys()
 

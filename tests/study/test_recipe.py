@@ -36,6 +36,9 @@ def test_shipped_recipes_are_valid(name):
         ({"targets": ["bucc2018"]}, "leave no cell of 'xtreme-r-mini'"),
         ({"name": "a/b"}, "study.name = 'a/b'"),
         ({"tatoeba": "tuned"}, "study.tatoeba = 'tuned'"),
+        ({"singles": True, "tasks": [1, 3]}, "tasks = 1 draws single tasks, and singles = true trains each of them"),
+        ({"singles": True, "seeds": 500}, "singles = true: with each of 9 tasks alone, seeds = 500 are 5,500 runs"),
+        ({"singles": "yes please"}, "study.singles = 'yes please'"),
         ({"tatoeba": "squad"}, "targets name 'tatoeba', which tatoeba = 'squad' replaces in both benchmarks"),
     ],
 )
@@ -140,3 +143,15 @@ def test_every_choice_of_the_experiments_recipes_names_its_source(name):
         line for line in choices if not line.startswith(('name = "phang', 'name = "xlmr', 'tasks = ["', "by_dataset"))
     ]
     assert [line for line in named if not any(mark in line for mark in told)] == []
+
+
+def test_one_intermediate_task_has_no_single_tasks_beside_it():
+    with pytest.raises(RecipeError, match="singles = true: there is 1 intermediate task; name two or more"):
+        parse_recipe(table(singles=True, tasks=[]) | {"intermediate": {"tasks": ["mnli"]}}, "x")
+
+
+def test_the_large_single_task_recipe_is_the_large_one_with_single_tasks():
+    large, singles = load_recipe("xlmr-large"), load_recipe("singles")
+    assert singles.study.singles
+    same = {"name": large.study.name, "singles": False}
+    assert singles.model_copy(update={"study": singles.study.model_copy(update=same)}) == large

@@ -18,7 +18,7 @@ VERBS = {
     "import": xs.import_results,
 }  # called otherwise than their commands
 # Options of the terminal alone: where output goes, and what chooses another verb or recipe.
-OF_THE_TERMINAL = {"as_json", "quick", "every"}
+OF_THE_TERMINAL = {"as_json", "quick", "every", "version", "quiet", "debug"}
 RENAMED = {
     "place": "source",
     "form": "format",
@@ -31,9 +31,12 @@ RENAMED = {
     ("analyze", "out"): None,
     ("analyze", "column"): "columns",
     ("analyze", "label"): "labels",
-    ("status", "store"): None,
-    ("status", "study"): None,
-    ("export", "store"): "source",
+    **{("status", option): None for option in ("place", "store", "study", "check", "watch")},  # of what Study has
+    **{(command, "store"): "source" for command in ("analyze", "chart", "claims", "export", "power", "trace")},
+    **{(command, "place"): "store" for command in ("clean", "doctor", "run", "verify")},
+    ("clean", "yes"): None,
+    ("init", "what"): "file",
+    **{("init", option): None for option in ("condition", "baseline")},  # of first_commands
     ("import", "place"): "place",
     ("import", "mapped"): "map",
     ("import", "constants"): "set",

@@ -109,7 +109,7 @@ def test_lower_is_better_turns_the_verdict_and_the_ranking() -> None:
 
 def run(*arguments: object) -> "tuple[int, str]":
     told = CliRunner().invoke(app, [*map(str, arguments)])
-    return told.exit_code, told.output
+    return told.exit_code, told.stdout
 
 
 @pytest.fixture(scope="module")

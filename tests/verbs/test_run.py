@@ -84,7 +84,7 @@ def test_the_last_word_counts_failed_trainings_and_the_others_go_on(tmp_path, mo
     trainings = study.plan.of_kind("target")
     failed = [step for step in trainings if study.store.failure(step)]
     assert 0 < len(failed) < len(trainings)
-    assert f"{len(failed)} step(s) failed, {len(failed)} of them trainings; " in str(caught.value)
+    assert f"{len(failed)} steps failed, among them {len(failed)} trainings; " in str(caught.value)
     for step in failed:
         assert f"target {step.name}: the loss is nan at step 2 of 12" in str(caught.value)
     assert study.frame["status"].isin(["done", "collapsed"]).any()

@@ -78,6 +78,18 @@ def signed(value: float) -> str:
     return f"{value:+.2f}".replace("-", MINUS)
 
 
+def counted(count: int, noun: str) -> str:
+    """A count and what is counted: "1 seed", "3 seeds"."""
+    return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
+def significant(value: float | None, digits: int = 4) -> str:
+    """A number of any size with so many significant digits; a dash where there is none."""
+    if value is None or math.isnan(value):
+        return NONE
+    return f"{value:.{digits}g}".replace("-", MINUS)
+
+
 def tasks(count: float) -> str:
     """ "1 task", "3 tasks"."""
     return f"{int(count)} task{'s' if count != 1 else ''}"

@@ -1,9 +1,12 @@
-"""Worker processes that a user's script may start from anywhere in it."""
+"""Worker processes that a user's script may start from anywhere in it, and how processes are told to end."""
 
 import os
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 
@@ -25,3 +28,28 @@ def without_main() -> Iterator[None]:
         yield
     finally:
         main.update(kept)
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM was heard: it ends work as Ctrl-C does, sweeping what is half-done."""
+
+
+@contextmanager
+def termination_heard() -> Iterator[None]:
+    """SIGTERM meanwhile raises Terminated in the main thread, once: a second one does not disturb the sweeping.
+
+    In other threads, which hear no signals, it stays as it is.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def heard(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, heard)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL if before is None else before)

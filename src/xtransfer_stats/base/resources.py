@@ -36,6 +36,12 @@ def folders(kind: str) -> list[Path]:
     return [place for place in dict.fromkeys(places) if place.is_dir()]
 
 
+def own(path: Path) -> bool:
+    """Whether a file is the user's: not of the checkout that this package runs from, nor of the package."""
+    ours = (_PACKAGE, *(_PACKAGE.parents[1] / kind for kind in KINDS))
+    return not any(place in path.resolve().parents for place in ours)
+
+
 def shipped(path: Path) -> bool:
     """Whether a file is part of the installed package, where users do not edit."""
     return (_PACKAGE / "_shared") in path.resolve().parents

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,19 @@ _LARGEST = 2**28  # bytes; the largest that is written is a manifest of some tho
 
 
 def write(path: Path, content: Mapping[str, Any]) -> None:
-    """Write atomically: a reader sees the old file, or the new one, never a part."""
+    """Write atomically: a reader sees the old file, or the new one, never a part; a write that fails leaves neither."""
     body = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)
     aside = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(aside, "w", encoding="utf-8") as file:
-        file.write(_HEAD + body.replace("\n", "\n ") + _MIDDLE + _digest(body) + _END)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(aside, path)
+    try:
+        with open(aside, "w", encoding="utf-8") as file:
+            file.write(_HEAD + body.replace("\n", "\n ") + _MIDDLE + _digest(body) + _END)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(aside, path)
+    except OSError:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)  # a full disk would keep an empty file for every try
+        raise
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -6,20 +6,21 @@ Heavy imports stand inside the commands. Commands show in --help in the order in
 import os
 import sys
 
-from xtransfer_stats.base.errors import StoreError, StudyIncomplete, XstatsError
+from xtransfer_stats.base.errors import XstatsError
 from xtransfer_stats.base.usertext import shown
-from xtransfer_stats.cli.app import app
+from xtransfer_stats.cli.app import EVERYWHERE, app
+from xtransfer_stats.cli.codes import Code, code_of
 from xtransfer_stats.cli.out import ERR, say, streams
 
 # isort: off
-from xtransfer_stats.cli import run, status, verify, pin, export, imports
+from xtransfer_stats.cli import init, recipes, run, status, verify, pin, clean, export, imports
 from xtransfer_stats.cli import analyze, claims, compare, trace, chart
-from xtransfer_stats.cli import power, score, data, tasks, languages
+from xtransfer_stats.cli import power, score, data, tasks, languages, doctor
 # isort: on
 
 __all__ = ["app", "main"]
 __all__ += ["analyze", "chart", "claims", "compare", "export", "imports", "pin", "run", "status", "trace", "verify"]
-__all__ += ["data", "languages", "power", "score", "tasks"]
+__all__ += ["clean", "data", "doctor", "init", "languages", "power", "recipes", "score", "tasks"]
 
 
 def main() -> None:
@@ -28,21 +29,31 @@ def main() -> None:
         # Matrices here are small: threads would fight over the cores and win nothing.
         os.environ.setdefault(name, "1")
     streams()
-    debug = "--debug" in sys.argv[1:]
-    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    arguments, asked = _parted(sys.argv[1:])
+    debug, ERR.quiet = "--debug" in asked, "--quiet" in asked
     try:
         app(args=arguments, standalone_mode=True)
     except XstatsError as error:
         if debug:
             raise
-        say(f"error: {error.in_options()}", console=ERR)
-        sys.exit(1 if isinstance(error, StoreError | StudyIncomplete) else 2)
+        _fail(error.in_options(), code_of(error))
     except BrokenPipeError:
-        # The reader of our output (head, less) has had enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
+        sys.exit(Code.CUT)
     except OSError as error:
         if debug or error.filename is None:
             raise
-        say(f"error: {shown(str(error.filename), 200)}: {error.strerror}", console=ERR)
-        sys.exit(1)
+        _fail(f"{shown(str(error.filename), 200)}: {error.strerror}", Code.NO)
+
+
+def _parted(words: list[str]) -> tuple[list[str], set[str]]:
+    """The words without the options that go with any command, wherever they stand, and these options."""
+    end = words.index("--") if "--" in words else len(words)
+    asked = {word for word in words[:end] if word in EVERYWHERE}
+    return [word for word in words[:end] if word not in EVERYWHERE] + words[end:], asked
+
+
+def _fail(message: str, code: Code) -> None:
+    ERR.quiet = False
+    say(f"error: {message}", console=ERR)
+    sys.exit(code)

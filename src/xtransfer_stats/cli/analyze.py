@@ -26,19 +26,33 @@ if TYPE_CHECKING:
 )
 def analyze(
     context: typer.Context,
-    place: options.PlaceArgument = options.STORE,
+    place: options.PlaceArgument = None,
+    store: options.PlaceOption = None,
     model: Annotated[
         str,
         typer.Option(
-            help="mixed, paired, bootstrap, bayes, all of them side by side, or an analysis recipe of your own."
+            help="mixed, paired, bootstrap, bayes, all of them side by side, or an analysis recipe of your own.",
+            rich_help_panel="Model and tests",
         ),
     ] = "mixed",
-    formula: Annotated[str | None, typer.Option(help="Fit this lme4 formula to the table instead.")] = None,
+    formula: Annotated[
+        str | None,
+        typer.Option(help="Fit this lme4 formula to the table instead.", rich_help_panel="Formula on any table"),
+    ] = None,
     bootstrap: Annotated[
-        int | None, typer.Option(min=0, help="Bootstrap replicates (default: 1999 for --model, 0 for --formula).")
+        int | None,
+        typer.Option(
+            min=0,
+            help="Bootstrap replicates (default: 1999 for --model, 0 for --formula).",
+            rich_help_panel="Model and tests",
+        ),
     ] = None,
     seed: Annotated[
-        str, typer.Option(help="A whole number: the bootstrap's seed. Else the table's column of seeds.")
+        str,
+        typer.Option(
+            help="A whole number: the bootstrap's seed. Else the table's column of seeds.",
+            rich_help_panel="Model and tests",
+        ),
     ] = "2005",
     study: options.StudyOption = None,
     benchmarks: options.BenchmarksOption = None,
@@ -54,47 +68,113 @@ def analyze(
     pairs: options.PairsOption = False,
     check: options.CheckOption = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder of the report (default: reports/<study>; --formula: none).")
+        Path | None, typer.Option(help="Folder of the report (default: reports/STUDY; --formula: none).")
     ] = None,
     contrast: Annotated[
-        list[str] | None, typer.Option(help="A hypothesis, as in 'effect(9) - effect(3) @ xtreme'.")
+        list[str] | None,
+        typer.Option(help="A hypothesis, as in 'effect(9) - effect(3) @ xtreme'.", rich_help_panel="Model and tests"),
     ] = None,
-    margin: Annotated[float | None, typer.Option(help="Test equivalence within this many points.")] = None,
-    engine: Annotated[str, typer.Option(help="statsmodels: refit by MixedLM too, for small designs.")] = "own",
+    margin: Annotated[
+        float | None, typer.Option(help="Test equivalence within this many points.", rich_help_panel="Model and tests")
+    ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(help="statsmodels: refit by MixedLM too, for small designs.", rich_help_panel="Model and tests"),
+    ] = "own",
     prior: Annotated[
-        list[str] | None, typer.Option(help="A prior's scale in points, as in tasks=2 (--model bayes; docs/routes.md).")
+        list[str] | None,
+        typer.Option(
+            help="A prior's scale in points, as in tasks=2 (--model bayes; docs/routes.md).",
+            rich_help_panel="Model and tests",
+        ),
     ] = None,
-    draws: Annotated[int, typer.Option(help="Posterior draws of each chain (--model bayes).")] = 1000,
-    ml: Annotated[bool, typer.Option("--ml", help="--formula: maximum likelihood in place of REML.")] = False,
-    df: Annotated[str | None, typer.Option(help="--formula: kenward-roger or satterthwaite.")] = None,
+    draws: Annotated[
+        int, typer.Option(help="Posterior draws of each chain (--model bayes).", rich_help_panel="Model and tests")
+    ] = 1000,
+    ml: Annotated[
+        bool,
+        typer.Option(
+            "--ml", help="--formula: maximum likelihood in place of REML.", rich_help_panel="Formula on any table"
+        ),
+    ] = False,
+    df: Annotated[
+        str | None,
+        typer.Option(help="--formula: kenward-roger or satterthwaite.", rich_help_panel="Formula on any table"),
+    ] = None,
     residual: Annotated[
-        str | None, typer.Option(help="--formula: a residual variance for each level of this column.")
+        str | None,
+        typer.Option(
+            help="--formula: a residual variance for each level of this column.", rich_help_panel="Formula on any table"
+        ),
     ] = None,
-    weights: Annotated[str | None, typer.Option(help="--formula: column of the rows' prior weights.")] = None,
-    offset: Annotated[str | None, typer.Option(help="--formula: column added without a coefficient.")] = None,
-    predict: Annotated[Path | None, typer.Option(help="--formula: predict at the rows of this table.")] = None,
+    weights: Annotated[
+        str | None,
+        typer.Option(help="--formula: column of the rows' prior weights.", rich_help_panel="Formula on any table"),
+    ] = None,
+    offset: Annotated[
+        str | None,
+        typer.Option(help="--formula: column added without a coefficient.", rich_help_panel="Formula on any table"),
+    ] = None,
+    predict: Annotated[
+        Path | None,
+        typer.Option(help="--formula: predict at the rows of this table.", rich_help_panel="Formula on any table"),
+    ] = None,
     random: Annotated[
-        str | None, typer.Option(help="--predict: random effects of all groupings, none, or some such as g,h.")
+        str | None,
+        typer.Option(
+            help="--predict: random effects of all groupings, none, or some such as g,h.",
+            rich_help_panel="Formula on any table",
+        ),
     ] = None,
-    interval: Annotated[str | None, typer.Option(help="--predict: confidence or prediction.")] = None,
-    level: Annotated[float | None, typer.Option(help="--predict: of the interval (default 0.95).")] = None,
+    interval: Annotated[
+        str | None, typer.Option(help="--predict: confidence or prediction.", rich_help_panel="Formula on any table")
+    ] = None,
+    level: Annotated[
+        float | None,
+        typer.Option(help="--predict: of the interval (default 0.95).", rich_help_panel="Formula on any table"),
+    ] = None,
     rows: Annotated[
-        bool, typer.Option("--rows", help="--formula --json: random effects, fitted values and residuals too.")
+        bool,
+        typer.Option(
+            "--rows",
+            help="--formula --json: random effects, fitted values and residuals too.",
+            rich_help_panel="Formula on any table",
+        ),
     ] = False,
     against: Annotated[
-        str | None, typer.Option(help="--formula: test a smaller formula; --bootstrap draws its null.")
+        str | None,
+        typer.Option(
+            help="--formula: test a smaller formula; --bootstrap draws its null.",
+            rich_help_panel="Formula on any table",
+        ),
     ] = None,
-    profile: Annotated[bool, typer.Option("--profile", help="--formula: profile intervals of the sds.")] = False,
+    profile: Annotated[
+        bool,
+        typer.Option(
+            "--profile", help="--formula: profile intervals of the sds.", rich_help_panel="Formula on any table"
+        ),
+    ] = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="--formula: refuse effects whose rows share luck that no term holds.")
+        bool,
+        typer.Option(
+            "--strict",
+            help="--formula: refuse effects whose rows share luck that no term holds.",
+            rich_help_panel="Formula on any table",
+        ),
     ] = False,
     replicates: Annotated[
         Path | None,
-        typer.Option(help="Parquet file that keeps the replicates; --formula goes on from it."),
+        typer.Option(
+            help="Parquet file that keeps the replicates; --formula goes on from it.", rich_help_panel="Model and tests"
+        ),
     ] = None,
     workers: Annotated[
         int | None,
-        typer.Option(min=1, help="Processes (--formula; default one a core where that pays) or threads, default 1."),
+        typer.Option(
+            min=1,
+            help="Processes (--formula; default one a core where that pays) or threads, default 1.",
+            rich_help_panel="Model and tests",
+        ),
     ] = None,
     tests: meansoptions.TestsOption = None,
     means: meansoptions.MeansOption = None,
@@ -104,7 +184,12 @@ def analyze(
     at: meansoptions.AtOption = None,
     average: meansoptions.AverageOption = None,
     back: meansoptions.BackOption = False,
-    items: Annotated[bool, typer.Option("--items", help="Draw test examples too (--model bootstrap or all).")] = False,
+    items: Annotated[
+        bool,
+        typer.Option(
+            "--items", help="Draw test examples too (--model bootstrap or all).", rich_help_panel="Model and tests"
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results for machines; write no report.")] = False,
 ) -> None:
     """Analyze a study: effects, interaction, languages and tasks, with intervals and corrected tests."""
@@ -113,9 +198,11 @@ def analyze(
     from xtransfer_stats.verbs.analyze import REPLICATES, AnalysisResult, analyze
     from xtransfer_stats.verbs.fit import fit
     from xtransfer_stats.verbs.instore import StudyInStore
-    from xtransfer_stats.verbs.scores import asked_of, held
+    from xtransfer_stats.verbs.recipes import load_analysis
+    from xtransfer_stats.verbs.scores import ScoreSheet, asked_of, held
 
     options.refuse_formula_mix(context, formula is not None)
+    where = options.place_of(place, store)
     seeds, drawn_from = options.seed_or_column(seed)
     if formula is not None:
         of_fit = fitted_view.FitAsked(out, as_json, predict, random, interval, level, rows)
@@ -124,7 +211,7 @@ def analyze(
         with bar("bootstrap", bootstrap, shown=bool(bootstrap)) as drawn:
             fitted = fit(
                 formula,
-                place,
+                where,
                 bootstrap=bootstrap or 0,
                 seed=drawn_from,
                 workers=workers,
@@ -142,11 +229,14 @@ def analyze(
             )
         fitted_view.show(fitted, of_fit, meansoptions.answered(fitted, of_means))
         return
+    load_analysis(model)  # a mistake in it is told before any table is read
     words = options.pairs("label", label)
     asked = asked_of(condition, baseline, draw, seeds, options.pairs("column", column), words, unpaired, better, unit)
-    source = held(place, study, options.factors(scale), asked)
+    source = held(where, study, options.factors(scale), asked)
     if isinstance(source, StudyInStore):
         say(*source.remarks, console=ERR)
+    elif isinstance(source, ScoreSheet):
+        say(*source.account, console=ERR)
     with bar("analysis") as analysis:
         result = analyze(
             source,

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 from rich.table import Table
 
-from xtransfer_stats.base.formats import p_value, probability
-from xtransfer_stats.cli.out import OUT, interval, notes, p_or_blank, say, signatures, table
+from xtransfer_stats.base.formats import number, p_value, probability, significant
+from xtransfer_stats.cli.out import OUT, interval, notes, say, signatures, table
 from xtransfer_stats.stats.core.termtable import HEADLINE, ON_REQUEST, THESE
 from xtransfer_stats.stats.routes.route import words as route_words
 from xtransfer_stats.verbs.analyze import AnalysisResult
@@ -23,8 +23,8 @@ def analysis(result: AnalysisResult) -> None:
     asked = rows[rows["term"].isin(ON_REQUEST)]
     if len(asked):
         OUT.print(_asked_rows(asked))
-    if len(routes):
-        OUT.print(_side_by_side(routes))
+    for block in _side_by_side(routes) if len(routes) else ():
+        OUT.print(block)
     notes(result.analysis.notes)
     signatures(result.analysis.signature)
 
@@ -33,8 +33,8 @@ def _headline(rows: pd.DataFrame) -> Table:
     columns = ("contrast", "estimate", "95 % interval", "df", "p", "p adjusted")
     grid = table("", *columns, right=("estimate", "df", "p", "p adjusted"))
     for row in rows.itertuples():
-        tested = (f"{row.df:.3g}", p_value(row.p_value), p_value(row.p_adjusted))
-        grid.add_row(row.contrast, f"{row.estimate:.2f}", interval(row), *tested)
+        tested = (significant(row.df, 3), p_value(row.p_value), p_value(row.p_adjusted))
+        grid.add_row(row.contrast, number(row.estimate), interval(row), *tested)
     return grid
 
 
@@ -43,26 +43,29 @@ def _asked_rows(rows: pd.DataFrame) -> Table:
     columns = ("test", "contrast", "estimate", "interval", "df", "p")
     grid = table("Asked for", *columns, right=("estimate", "df", "p"))
     for row in rows.itertuples():
-        numbers = (f"{row.estimate:.2f}", interval(row), f"{row.df:.3g}", p_value(row.p_value))
+        numbers = (number(row.estimate), interval(row), significant(row.df, 3), p_value(row.p_value))
         grid.add_row(row.term, row.contrast, *numbers)
     return grid
 
 
-def _side_by_side(routes: pd.DataFrame) -> Table:
-    """Every route's estimate, interval and p of each headline contrast; what is not offered stands in the JSON."""
+def _side_by_side(routes: pd.DataFrame) -> Iterator[Table]:
+    """A table for each headline contrast, a row a route that is offered; the others stand in the JSON, with reasons."""
     benchmarks = routes[routes["term"].isin(HEADLINE)]
-    offered = benchmarks[benchmarks["std_error"].notna()].sort_values("contrast", kind="stable")
+    offered = benchmarks[benchmarks["std_error"].notna()]
     probable = ("P(> 0)",) if offered["prob_positive"].notna().any() else ()
-    columns = ("contrast", "route", "estimate", "std. error", "95 % interval", "p", "sign-flip p", *probable)
-    grid = table("Routes", *columns, right=("estimate", "std. error"))
-    for row in offered.itertuples():
-        name = route_words(row.route, row.method)
-        scope = "" if row.scope == THESE else f" ({row.scope} languages)"
-        numbers = (f"{row.estimate:.2f}", f"{row.std_error:.2f}", "" if isnan(row.conf_low) else interval(row))
-        ps = (p_or_blank(row.p_value), p_or_blank(row.sign_flip_p))
-        positive = [probability(row.prob_positive) if not isnan(row.prob_positive) else ""] * len(probable)
-        grid.add_row(row.contrast, f"{name}{scope}", *numbers, *ps, *positive)
-    return grid
+    columns = ("route", "estimate", "std. error", "95 % interval", "p", "sign-flip p", *probable)
+    for contrast, rows in offered.groupby("contrast"):
+        grid = table(str(contrast), *columns, right=columns[1:3])
+        for row in rows.itertuples():
+            numbers = (number(row.estimate), number(row.std_error), interval(row))
+            ps = (p_value(row.p_value), p_value(row.sign_flip_p))
+            grid.add_row(_route_name(row), *numbers, *ps, *[probability(row.prob_positive)] * len(probable))
+        yield grid
+
+
+def _route_name(row: Any) -> str:
+    name = route_words(row.route, row.method)
+    return name if row.scope == THESE else f"{name} ({row.scope} languages)"
 
 
 def published(result: PublishedResult) -> None:
@@ -70,7 +73,7 @@ def published(result: PublishedResult) -> None:
     say(result.answer)
     grid = table("", "mean over intermediate tasks", "estimate", "95 % interval", "p", right=("estimate", "p"))
     for row in result.key_rows.itertuples():
-        grid.add_row(row.contrast, f"{row.estimate:.2f}", interval(row), p_value(row.p_value))
+        grid.add_row(row.contrast, number(row.estimate), interval(row), p_value(row.p_value))
     OUT.print(grid)
     say(_verdicts(result.analysis.claims))
     notes(result.analysis.notes)
@@ -89,7 +92,7 @@ def _verdicts(claims: pd.DataFrame) -> str:
 def fit(result: dict[str, Any]) -> None:
     """A fitted formula: fixed effects, tests of terms, variance components, and what else was asked for."""
     kind = "REML criterion" if result["reml"] else "ML deviance"
-    head = f"{result['formula']}  (n = {result['n']}, {kind} {result['criterion']:.4f}, {result['state']})"
+    head = f"{result['formula']}  (n = {result['n']}, {kind} {number(result['criterion'], 4)}, {result['state']})"
     say(head)
     for grid in (_fixed_effects(result["fixed"]), _terms(result["terms"]), _random_effects(result)):
         OUT.print(grid)
@@ -102,9 +105,12 @@ def _fixed_effects(rows: list[dict[str, Any]]) -> Table:
     columns = ("term", "estimate", "std. error", "df", "t", "p", "95 % interval")
     grid = table(f"Fixed effects ({rows[0]['df_method']})", *columns, *(("bootstrap interval",) if drawn else ()))
     for row in rows:
-        numbers = [f"{row[name]:.4g}" for name in ("estimate", "std_error", "df", "statistic", "p_value")]
+        numbers = [
+            p_value(row[name]) if name == "p_value" else significant(row[name])
+            for name in ("estimate", "std_error", "df", "statistic", "p_value")
+        ]
         limits = [("conf_low", "conf_high"), *((("bootstrap_low", "bootstrap_high"),) if drawn else ())]
-        intervals = [f"[{row[low]:.4g}, {row[high]:.4g}]" for low, high in limits]
+        intervals = [_limits(row[low], row[high]) for low, high in limits]
         grid.add_row(row["term"], *numbers, *intervals)
     return grid
 
@@ -112,14 +118,16 @@ def _fixed_effects(rows: list[dict[str, Any]]) -> Table:
 def _terms(rows: list[dict[str, Any]]) -> Table:
     grid = table("Terms (every coefficient zero)", "term", "F", "df_num", "df", "p")
     for row in rows:
-        grid.add_row(row["term"], *(f"{row[name]:.4g}" for name in ("statistic", "df_num", "df", "p_value")))
+        grid.add_row(
+            row["term"], *map(significant, (row["statistic"], row["df_num"], row["df"])), p_value(row["p_value"])
+        )
     return grid
 
 
 def _random_effects(result: dict[str, Any]) -> Table:
     correlated: dict[tuple[str, str], list[str]] = {(row["group"], row["term"]): [] for row in result["correlations"]}
     for row in result["correlations"]:
-        r = "" if isnan(row["correlation"]) else f"{row['correlation']:.2f} {row['other']}"
+        r = "" if isnan(row["correlation"]) else f"{number(row['correlation'])} {row['other']}"
         correlated[row["group"], row["term"]].append(r)
     columns = ("correlation",) if correlated else ()
     grid = table("Random effects", "group", "term", "variance", "sd", *columns)
@@ -134,8 +142,12 @@ def _random_effects(result: dict[str, Any]) -> Table:
     return grid
 
 
+def _limits(low: float, high: float) -> str:
+    return f"[{significant(low)}, {significant(high)}]"
+
+
 def _variance(value: float) -> tuple[str, str]:
-    return f"{value:.4g}", f"{value**0.5:.4g}"
+    return significant(value), significant(value**0.5)
 
 
 def _fit_statistics(result: dict[str, Any]) -> Iterator[str]:
@@ -143,12 +155,14 @@ def _fit_statistics(result: dict[str, Any]) -> Iterator[str]:
     levels = [f"{count} levels of {name}" for name, count in result["levels"].items()]
     yield f"Rows and levels: {', '.join([str(result['n']) + ' rows', *levels])}"
     kind, df = "REML" if result["reml"] else "ML", result["df_model"]
-    numbers = (f"{name} {result[key]:.6g}" for name, key in (("logLik", "loglik"), ("AIC", "aic"), ("BIC", "bic")))
+    numbers = (
+        f"{name} {significant(result[key], 6)}" for name, key in (("logLik", "loglik"), ("AIC", "aic"), ("BIC", "bic"))
+    )
     yield f"Fit ({kind} likelihood, {df} parameters): {', '.join(numbers)}"
     r2, icc = result["r2"], result["icc"]
     yield (
-        f"R2: marginal {r2['marginal']:.4g}, conditional {r2['conditional']:.4g}; "
-        f"ICC: adjusted {icc['adjusted']:.4g}, unadjusted {icc['unadjusted']:.4g}"
+        f"R2: marginal {significant(r2['marginal'])}, conditional {significant(r2['conditional'])}; "
+        f"ICC: adjusted {significant(icc['adjusted'])}, unadjusted {significant(icc['unadjusted'])}"
     )
 
 
@@ -161,14 +175,15 @@ def _extras(result: dict[str, Any]) -> Iterator[str]:
     if result["bootstrap"]:
         yield "Bootstrap: " + ", ".join(f"{name} {count}" for name, count in result["bootstrap"].items())
     for row in result["variance_intervals"] or ():
-        limits = f"[{row['conf_low']:.4g}, {row['conf_high']:.4g}]"
-        yield f"Profile interval of sd, {row['group']} {row['term']}: {row['sd_ml']:.4g} {limits} (ML)"
-        yield f"  Wald: {row['sd']:.4g} [{row['wald_low']:.4g}, {row['wald_high']:.4g}]"
+        limits = _limits(row["conf_low"], row["conf_high"])
+        yield f"Profile interval of sd, {row['group']} {row['term']}: {significant(row['sd_ml'])} {limits} (ML)"
+        yield f"  Wald: {significant(row['sd'])} {_limits(row['wald_low'], row['wald_high'])}"
     if ratio := result["likelihood_ratio"]:
-        simulated = f"simulated p {ratio['p_value']:.3g} ({ratio['converged']} of {ratio['asked']} replicates)"
-        chi2 = f"chi-square p {ratio['chi2_p']:.3g}, for comparison"
-        yield f"Against {ratio['against']}: statistic {ratio['statistic']:.4g} on {ratio['df']} df, {simulated}; {chi2}"
+        simulated = f"simulated p {p_value(ratio['p_value'])} ({ratio['converged']} of {ratio['asked']} replicates)"
+        chi2 = f"chi-square p {p_value(ratio['chi2_p'])}, for comparison"
+        statistic = f"statistic {significant(ratio['statistic'])} on {ratio['df']} df"
+        yield f"Against {ratio['against']}: {statistic}, {simulated}; {chi2}"
     if other := result["second_engine"]:
-        apart = f"criterion {other['criterion']:.4f} ({other['criterion_less_ours']:+.1e})"
+        apart = f"criterion {number(other['criterion'], 4)} ({other['criterion_less_ours']:+.1e})"
         largest = f"largest difference {other['largest_difference_in_standard_errors']:.1e} standard errors"
         yield f"Second engine, {other['engine']}: {apart}, {largest}"

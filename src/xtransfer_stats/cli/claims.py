@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from xtransfer_stats.base import formats
 from xtransfer_stats.cli import options
 from xtransfer_stats.cli.app import app
 from xtransfer_stats.cli.out import OUT, for_machines, interval, p_or_blank, say, signatures, table
+from xtransfer_stats.cli.tableoptions import takes_table
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
+
+    from xtransfer_stats.exchange.scoreframe.asked import Asked
 
 COLOURS = {
     "supported": "green",
@@ -30,8 +34,10 @@ COLOURS = {
     "`xstats claims --study quick --beside quick-mlm` with a variant, for the claims on variants\n\n"
     "`xstats claims scores.csv --file my-claims.toml --json` claims of your own, for machines"
 )
+@takes_table
 def claims(
-    place: options.PlaceArgument = options.STORE,
+    place: options.PlaceArgument = None,
+    store: options.PlaceOption = None,
     study: options.StudyOption = None,
     benchmarks: options.BenchmarksOption = None,
     scale: options.ScaleOption = None,
@@ -40,12 +46,15 @@ def claims(
     ] = None,
     file: Annotated[str, typer.Option("--file", help="A TOML file of claims, or a shipped one's name.")] = "claims",
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts for machines.")] = False,
+    *,
+    asked: "Asked",
 ) -> None:
     """Judge the literature's claims: supported, contradicted, equivalent, inconclusive or not testable, and why."""
     from xtransfer_stats.verbs.claims import claims
+    from xtransfer_stats.verbs.scores import held
 
-    pair, factors = options.pair(benchmarks), options.factors(scale)
-    result = claims(place, study=study, benchmarks=pair, scale=factors, beside=beside, file=file)
+    source = held(options.place_of(place, store), study, options.factors(scale), asked)
+    result = claims(source, benchmarks=options.names(benchmarks), beside=beside, file=file)
     if as_json:
         for_machines(result.to_dict())
         return
@@ -67,6 +76,6 @@ def _verdicts(rows: "pd.DataFrame") -> "Table":
     grid = table("Claims", *columns, right=("estimate", "adjusted p"))
     for row in rows.itertuples():
         limits = "" if isnan(row.conf_low) else interval(row)
-        numbers = ("" if isnan(row.estimate) else f"{row.estimate:.2f}", limits, p_or_blank(row.p_adjusted))
+        numbers = ("" if isnan(row.estimate) else formats.number(row.estimate), limits, p_or_blank(row.p_adjusted))
         grid.add_row(row.claim, Text(row.verdict, style=COLOURS.get(row.verdict, "yellow")), *numbers)
     return grid

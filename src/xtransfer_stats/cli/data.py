@@ -5,16 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.measure import Measurement
 
+from xtransfer_stats.base.formats import counted
 from xtransfer_stats.cli.app import app
-from xtransfer_stats.cli.out import Grid, for_machines
+from xtransfer_stats.cli.out import OUT, Grid, for_machines, say
 
 if TYPE_CHECKING:
     from xtransfer_stats.sources.files.filerow import FileRow
-
-UNFOLDED = 10_000  # columns into a file or a pipe
 
 
 @app.command(
@@ -44,14 +41,10 @@ def _show(rows: "Sequence[FileRow]", root: Path) -> None:
     grid.add_column("problems", overflow="fold")
     for row in rows:
         grid.add_row(*_cells(row, root))
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        # Into a file or a pipe each row is one line, however long its path.
-        console.width = Measurement.get(console, console.options.update(max_width=UNFOLDED), grid).maximum
-    console.print(grid)
+    OUT.print(grid)
     known = sum(bool(row.task) for row in rows)
     unlabelled = sum(bool(row.task) and not row.labelled for row in rows)
-    console.print(f"{len(rows)} rows: {known} of known data sets, {unlabelled} of these unlabelled.", soft_wrap=True)
+    say(f"{counted(len(rows), 'row')}: {known} of known data sets, {unlabelled} of these unlabelled.")
 
 
 def _cells(row: "FileRow", root: Path) -> list[str]:

@@ -18,7 +18,8 @@ from xtransfer_stats.cli.out import ERR, say
     "`xstats export --format xtreme --output ours/` predictions in the leaderboard's layout"
 )
 def export(
-    store: options.StoreOption = options.STORE,
+    place: options.StoreArgument = None,
+    store: options.PlaceOption = None,
     study: options.StudyOption = None,
     form: Annotated[str, typer.Option("--format", help="csv, parquet, json; xtreme: a folder of predictions.")] = "csv",
     output: Annotated[
@@ -29,9 +30,9 @@ def export(
     from xtransfer_stats.verbs.export import export
     from xtransfer_stats.verbs.instore import StudyInStore
 
-    place = StudyInStore(store, study)
-    say(*place.remarks, console=ERR)
-    result = export(place, format=form, output=output)
+    held = StudyInStore(options.place_of(place, store), study)
+    say(*held.remarks, console=ERR)
+    result = export(held, format=form, output=output)
     say(*result.notes, console=ERR)
     if not result.files:
         sys.stdout.buffer.write(result.content)

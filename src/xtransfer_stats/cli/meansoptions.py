@@ -11,12 +11,17 @@ if TYPE_CHECKING:
     from xtransfer_stats.verbs.fitmeans import MeansAnswers, MeansRequest
     from xtransfer_stats.verbs.fitresult import FitResult
 
-TestsOption = Annotated[int | None, typer.Option("--tests", help="--formula: tests of terms of type 2 or 3.")]
+MEANS = "Means, slopes and contrasts of a formula"
+TestsOption = Annotated[
+    int | None, typer.Option("--tests", help="--formula: tests of terms of type 2 or 3.", rich_help_panel=MEANS)
+]
 MeansOption = Annotated[
-    list[str] | None, typer.Option("--means", help="--formula: marginal means, as in 'a', 'a:b' or 'a | b'.")
+    list[str] | None,
+    typer.Option("--means", help="--formula: marginal means, as in 'a', 'a:b' or 'a | b'.", rich_help_panel=MEANS),
 ]
 SlopesOption = Annotated[
-    list[str] | None, typer.Option("--slopes", help="--formula: slopes of a covariate, as in 'x' or 'x | a'.")
+    list[str] | None,
+    typer.Option("--slopes", help="--formula: slopes of a covariate, as in 'x' or 'x | a'.", rich_help_panel=MEANS),
 ]
 ContrastsOption = Annotated[
     str | None,
@@ -30,13 +35,16 @@ AdjustOption = Annotated[
     typer.Option("--adjust", help="Of --contrasts: tukey, mvt, dunnett, holm, bonferroni, sidak, bh or none."),
 ]
 AtOption = Annotated[
-    list[str] | None, typer.Option("--at", help="Of --means and --slopes: values of a predictor, as in x=0,1.")
+    list[str] | None,
+    typer.Option("--at", help="Of --means and --slopes: values of a predictor, as in x=0,1.", rich_help_panel=MEANS),
 ]
 AverageOption = Annotated[
     str | None,
     typer.Option("--average", help="Of --means and --slopes: weights equal, proportional, outer or cells."),
 ]
-BackOption = Annotated[bool, typer.Option("--back", help="Of --means: undo the response's log or square root.")]
+BackOption = Annotated[
+    bool, typer.Option("--back", help="Of --means: undo the response's log or square root.", rich_help_panel=MEANS)
+]
 
 
 def request(

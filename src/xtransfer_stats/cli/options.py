@@ -10,9 +10,22 @@ from xtransfer_stats.base.resources import STORE as STORE
 from xtransfer_stats.base.usertext import shown
 
 StoreOption = Annotated[Path, typer.Option("--store", help="Folder of finished steps.", show_default=True)]
+# PLACE and --store name the same thing: each command takes either (`place_of`).
+StoreArgument = Annotated[
+    Path | None, typer.Argument(metavar="STORE", help="Folder of finished steps, as --store.", show_default=False)
+]
+PlaceOption = Annotated[
+    Path | None, typer.Option("--store", help=f"The same as PLACE (default: {STORE}).", show_default=False)
+]
+AsJsonOption = Annotated[bool, typer.Option("--json", help="Print it for machines.")]
 StudyOption = Annotated[str | None, typer.Option("--study", help="A study of the store (default: the last one run).")]
 PlaceArgument = Annotated[
-    Path, typer.Argument(help="A store, or a score frame (.csv, .tsv, .json, .jsonl, .parquet, .xlsx).")
+    Path | None,
+    typer.Argument(
+        metavar="PLACE",
+        help="A store, or a score frame (.csv, .tsv, .json, .jsonl, .parquet, .xlsx).",
+        show_default=str(STORE),
+    ),
 ]
 BenchmarksOption = Annotated[
     str | None,
@@ -32,30 +45,71 @@ OF_STUDIES = tuple(
     "pairs check better unit".split()
 )
 
+CONDITIONS = "A table of conditions"
 ConditionOption = Annotated[
-    str | None, typer.Option("--condition", help="Column of a table that holds what is compared: methods, sizes, ...")
+    str | None,
+    typer.Option(
+        "--condition",
+        help="Column of a table that holds what is compared: methods, sizes, ...",
+        rich_help_panel=CONDITIONS,
+    ),
 ]
-BaselineOption = Annotated[str | None, typer.Option("--baseline", help="The condition that others are compared with.")]
+BaselineOption = Annotated[
+    str | None,
+    typer.Option("--baseline", help="The condition that others are compared with.", rich_help_panel=CONDITIONS),
+]
 DrawOption = Annotated[
-    str | None, typer.Option("--draw", help="Column of draws below a condition: few-shot samples, prompts, subsets.")
+    str | None,
+    typer.Option(
+        "--draw",
+        help="Column of draws below a condition: few-shot samples, prompts, subsets.",
+        rich_help_panel=CONDITIONS,
+    ),
 ]
 ColumnOption = Annotated[
-    list[str] | None, typer.Option("--column", help="A further column, as in language=lang or score=dev_acc.")
+    list[str] | None,
+    typer.Option(
+        "--column", help="A further column, as in language=lang or score=dev_acc.", rich_help_panel=CONDITIONS
+    ),
 ]
-LabelOption = Annotated[list[str] | None, typer.Option("--label", help="A condition's words, as in 'lora=LoRA, r=8'.")]
-BetterOption = Annotated[str | None, typer.Option("--better", help="higher or lower: which scores are better.")]
-UnitOption = Annotated[str | None, typer.Option("--unit", help="What a score is counted in, as in perplexity.")]
-PairsOption = Annotated[bool, typer.Option("--pairs", help="Test all pairs of conditions, as one family (Holm).")]
+LabelOption = Annotated[
+    list[str] | None,
+    typer.Option("--label", help="A condition's words, as in 'lora=LoRA, r=8'.", rich_help_panel=CONDITIONS),
+]
+BetterOption = Annotated[
+    str | None, typer.Option("--better", help="higher or lower: which scores are better.", rich_help_panel=CONDITIONS)
+]
+UnitOption = Annotated[
+    str | None, typer.Option("--unit", help="What a score is counted in, as in perplexity.", rich_help_panel=CONDITIONS)
+]
+PairsOption = Annotated[
+    bool,
+    typer.Option("--pairs", help="Test all pairs of conditions, as one family (Holm).", rich_help_panel=CONDITIONS),
+]
 CheckOption = Annotated[
     list[str] | None,
-    typer.Option("--check", help="Exit with 1 where it is not shown, one-sided at 5 %: 'effect(lora) > -0.5'."),
+    typer.Option(
+        "--check",
+        help="Exit with 1 where it is not shown, one-sided at 5 %: 'effect(lora) > -0.5'.",
+        rich_help_panel=CONDITIONS,
+    ),
 ]
-UnpairedOption = Annotated[bool, typer.Option("--unpaired", help="Equal seeds of two conditions are no pair.")]
+UnpairedOption = Annotated[
+    bool, typer.Option("--unpaired", help="Equal seeds of two conditions are no pair.", rich_help_panel=CONDITIONS)
+]
 
 ScaleOption = Annotated[
     list[str] | None,
     typer.Option(help="100 where a file's scores are fractions, or TASK=100; 1 where they are points that look so."),
 ]
+
+
+def place_of(place: Path | None, store: Path | None) -> Path:
+    """What PLACE or --store names, the usual store where neither does; RecipeError where they name different places."""
+    if place is not None and store is not None and place.absolute() != store.absolute():
+        both = f"PLACE {shown(str(place))} and --store {shown(str(store))}"
+        raise RecipeError(f"{both} are two places: give one of them")
+    return place or store or STORE
 
 
 def refuse_formula_mix(context: typer.Context, formula: bool) -> None:

@@ -1,4 +1,4 @@
-"""The progress display of a study: counts, rate and time left, for the study and each step at work."""
+"""The progress of a study: bars on a terminal, elsewhere a line at a steady pace, however long a step takes."""
 
 import time
 from collections.abc import Mapping
@@ -9,7 +9,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
 from rich.text import Text
 
-from xtransfer_stats.cli.out import as_it_is
+from xtransfer_stats.base.formats import counted
+from xtransfer_stats.cli.pace import Pace
+from xtransfer_stats.cli.text import as_it_is
 from xtransfer_stats.report.escape import clean
 from xtransfer_stats.study.step import Step
 
@@ -31,16 +33,23 @@ class _Rate(ProgressColumn):
 
 
 class StudyProgress:
-    """A Listener that draws; on a stream that is no terminal it writes a line now and then."""
+    """A Listener that draws; on a stream that is no terminal it writes a line whenever `pace` says."""
 
     def __init__(
-        self, steps: Mapping[str, Step], missing: list[str], costs: Mapping[str, float], workers: int, console: Console
+        self,
+        steps: Mapping[str, Step],
+        missing: list[str],
+        costs: Mapping[str, float],
+        workers: int,
+        console: Console,
+        pace: Pace | None = None,
     ) -> None:
+        self._pace = pace or Pace()
         self._workers = workers
         self._console = console
         self._weights = {key: costs[steps[key].kind] for key in missing}
         self._done_weight = 0.0
-        self._began = self._spoke = time.monotonic()
+        self._began = time.monotonic()
         self._total, self._count = len(missing), 0
         self._bars: dict[str, TaskID] = {}
         self._display = Progress(
@@ -76,6 +85,7 @@ class StudyProgress:
             task = next(task for task in self._display.tasks if task.id == bar)
             left = task.elapsed * (total - done) / done if done and task.elapsed else None
             self._display.update(bar, completed=done, total=total, left=left)
+        self._speak(f"; {step.kind} {step.name}: {done} of {total}")
 
     def finished(self, step: Step, *, elsewhere: bool) -> None:
         """Count the step, and say now and then how far the study is."""
@@ -83,11 +93,7 @@ class StudyProgress:
         self._count += 1
         self._done_weight += self._weights.get(step.key, 0.0)
         self._display.update(self._study, completed=self._count, left=self._left())
-        if not self._console.is_terminal and time.monotonic() - self._spoke > 15:
-            self._spoke = time.monotonic()
-            left = self._left()
-            tail = f", {_clock(left)} left" if left is not None else ""
-            self._console.print(f"{self._count} of {self._total} steps done{tail}")
+        self._speak()
 
     def failed(self, step: Step, message: str) -> None:
         """Name the step and why it failed."""
@@ -100,12 +106,35 @@ class StudyProgress:
         self._console.print(Text("damaged", style="yellow") + ": " + as_it_is(f"{trouble}: redone"))
         self._weights.setdefault(step.key, 0.0)
 
+    def _speak(self, at_work: str = "") -> None:
+        """Say how far the study is, where no bar says it and a line is due."""
+        if not self._console.is_terminal and self._pace.due():
+            left = f", {_clock(self._left())} left"
+            self._console.print(as_it_is(f"{self._count} of {self._total} steps done{left}{at_work}"), soft_wrap=True)
+
+    def retried(self, step: Step, why: str) -> None:
+        """Name the step that was lost and is tried again."""
+        self._close(step)
+        line = f"{step.kind} {step.name}: {why.splitlines()[0]}"
+        self._console.print(Text("lost", style="yellow") + ": " + as_it_is(line))
+
+    def placed(self, step: Step, machine: str) -> None:
+        """Name the machine in the step's bar."""
+        bar = self._bars.get(step.key)
+        if bar is not None:
+            self._display.update(bar, description=escape(clean(f"{step.kind} {step.name}"[:40] + f" @{machine}"[:20])))
+
+    def resized(self, workers: int) -> None:
+        """Say how many steps run at once from now on."""
+        self._workers = workers
+        self._console.print(f"{counted(workers, 'worker')} from now on")
+
     def _close(self, step: Step) -> None:
         bar = self._bars.pop(step.key, None)
         if bar is not None:
             self._display.remove_task(bar)
 
-    def _left(self) -> float | None:
+    def _left(self) -> float:
         """Seconds left, from the speed so far; in the first minute the steps' known costs count as much."""
         elapsed, total = time.monotonic() - self._began, sum(self._weights.values())
         speed = (self._done_weight + self._workers * _TRUST) / (elapsed + _TRUST)

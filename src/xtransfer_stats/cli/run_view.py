@@ -1,21 +1,23 @@
 """What `xstats run` shows: the steps at work and how they ended; of a dry run steps, reasons, cost and obstacles."""
 
 import shlex
-import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from rich.prompt import Confirm
 from rich.table import Table
 
+from xtransfer_stats.base.formats import counted
+from xtransfer_stats.base.processes import Terminated, termination_heard
 from xtransfer_stats.base.resources import STORE
+from xtransfer_stats.cli.codes import Code
 from xtransfer_stats.cli.out import ERR, OUT, duration, notes, say, table
 from xtransfer_stats.cli.progress import StudyProgress
 from xtransfer_stats.cli.status import steps_table
 from xtransfer_stats.engines.engine import Listener
+from xtransfer_stats.store.disk import free
 from xtransfer_stats.study.foresight import sentences
 from xtransfer_stats.verbs.run import RunResult, Watch
 from xtransfer_stats.verbs.study import Study
@@ -29,7 +31,7 @@ class Terminal(Watch):
 
     def agrees(self, questions: Mapping[str, str]) -> bool:
         """Ask; no where nobody sits at the terminal."""
-        if not sys.stdin.isatty():
+        if not sys.stdin.isatty() or ERR.quiet:
             return False
         say(*(f"{name}: {question}" for name, question in questions.items()), console=ERR)
         return Confirm.ask("Yes to all of these?", console=ERR, default=False)
@@ -38,31 +40,43 @@ class Terminal(Watch):
         """The study in a sentence, and what it will take."""
         say(study.design, *_amount(study, workers), console=ERR)
 
+    def remarks(self, sentences: Sequence[str]) -> None:
+        """Warnings, a line each."""
+        say(*sentences, console=ERR)
+
     @contextmanager
     def listens(self, study: Study, missing: Sequence[str], workers: int) -> Iterator[Listener]:
-        """Draw the steps; what is finished when someone stops the run is kept."""
+        """Draw the steps."""
         costs = {kind: seconds for kind, (seconds, _) in study.survey.costs.items()}
-        try:
-            with StudyProgress(study.plan.steps, list(missing), costs, workers, ERR) as listener:
-                yield listener
-        except KeyboardInterrupt:
-            say("Stopped. Finished steps are kept; issue the same command again to go on.", console=ERR)
-            raise SystemExit(130) from None
+        with StudyProgress(study.plan.steps, list(missing), costs, workers, ERR) as listener:
+            yield listener
 
     def ends(self, result: RunResult) -> None:
         """How it ended, and what to do next; failures are told as an error."""
         outcome, place = result.outcome, result.study.place
         where = "" if place == STORE else f" {shlex.quote(str(place))}"
         if outcome.put_off:
+            done = f"{counted(len(outcome.done), 'step')} run, {len(outcome.put_off)} put off"
             line = (
-                f"--max-hours {self._hours:g}: {len(outcome.done)} steps run, {len(outcome.put_off)} put off. "
+                f"--max-hours {self._hours:g}: {done}. "
                 f"Issue the same command again to go on; `xstats analyze{where}` works with what is there."
             )
             say(line, *result.study.collapsed, console=ERR)
         elif outcome.sound:
-            steps = f"{len(outcome.done)} steps run" if outcome.done else "Nothing was missing"
+            steps = f"{counted(len(outcome.done), 'step')} run" if outcome.done else "Nothing was missing"
             next_one = f"Next: xstats analyze{where} --model mixed"
             say(f"{steps}; the study is complete.", *result.study.collapsed, next_one, console=ERR)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Ctrl-C and SIGTERM end a run with a sentence and the exit code that shells give them."""
+    try:
+        with termination_heard():
+            yield
+    except KeyboardInterrupt as stop:
+        say("Stopped. Finished steps are kept; issue the same command again to go on.", console=ERR)
+        raise SystemExit(Code.TERMINATED if isinstance(stop, Terminated) else Code.STOPPED) from None
 
 
 def _amount(study: Study, workers: int) -> Iterator[str]:
@@ -71,19 +85,14 @@ def _amount(study: Study, workers: int) -> Iterator[str]:
     missing = survey.missing()
     if not missing:
         return
-    wanted, free = survey.bytes(steps) / 1e9, _free_space(study.store.root) / 1e9
+    wanted, left = survey.bytes(steps) / 1e9, free(study.store.root) / 1e9
     yield (
-        f"{len(steps) - len(missing)} of {len(steps)} steps are done; {len(missing)} to run with {workers} worker(s), "
-        f"about {duration(survey.seconds(steps, workers))} and {wanted:.1f} GB of disk ({free:.1f} GB are free)."
+        f"{len(steps) - len(missing)} of {len(steps)} steps are done; {len(missing)} to run with "
+        f"{counted(workers, 'worker')}, about {duration(survey.seconds(steps, workers))} "
+        f"and {wanted:.1f} GB of disk ({left:.1f} GB are free)."
     )
-    if wanted > free and study.recipe.study.keep == "all":
+    if wanted > left and study.recipe.study.keep == "all":
         yield "The disk may not suffice: --keep scores drops weights that nothing needs any more."
-
-
-def _free_space(root: Path) -> int:
-    """Bytes that are free where a store is or will be."""
-    there = next(place for place in (root, *root.parents) if place.exists())
-    return shutil.disk_usage(there).free
 
 
 def dry_run(result: RunResult) -> None:
@@ -101,6 +110,9 @@ def dry_run(result: RunResult) -> None:
     if result.blocked:
         say("Blocked, so that this study cannot run yet:", style="bold")
         notes(sentences(study.recipe, list(result.blocked)))
+    if result.reading:
+        say("How the backbone reads:", style="bold")
+        notes(result.reading)
     if result.warnings:
         say("What is odd about the data (xstats data shows all files):", style="bold")
         notes(result.warnings)
@@ -130,6 +142,6 @@ def _estimate(study: Study, workers: int) -> Iterator[str]:
         return
     origin = "this store's own steps" if any(survey.measured.values()) else "data/step_costs.toml"
     yield (
-        f"Estimate: {duration(survey.seconds(steps, workers))} with {workers} worker(s), "
+        f"Estimate: {duration(survey.seconds(steps, workers))} with {counted(workers, 'worker')}, "
         f"{gigabytes * 1e3:.0f} MB of disk (means a kind, from {origin})."
     )

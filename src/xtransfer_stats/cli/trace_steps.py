@@ -1,28 +1,17 @@
 """What of a trace lies in a store, on the terminal: checkpoints, data, versions."""
 
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
-from xtransfer_stats.cli.out import duration, say, table
+from xtransfer_stats.cli.out import OUT, duration, say, table
 from xtransfer_stats.verbs.trace.steps import DATA, Lineage, StepTrace
 
-# 200 columns in a file or a pipe, where no name or key need be broken.
-WIDE = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
 DIGEST = 12  # digits of a sha256 shown
 WEIGHTS = ".safetensors"
 EXAMPLES = "examples.jsonl"  # the file of a data step that holds its examples
-
-
-def unbroken(grid: Table) -> Table:
-    """The table with every name whole: a narrow terminal folds it, none is cut short."""
-    for column in grid.columns:
-        column.overflow = "fold"
-    return grid
 
 
 def pairs(values: Mapping[str, Any]) -> str:
@@ -32,11 +21,11 @@ def pairs(values: Mapping[str, Any]) -> str:
 
 def steps(lineage: Lineage, *, alone: bool) -> None:
     """The steps behind a number. alone: the number is one score, so that each of its steps is told in full."""
-    WIDE.print()
+    OUT.print()
     if alone:
         say(*(line for step in lineage.checkpoints for line in _step(step)), *map(_data, lineage.of_kind(DATA)))
     else:
-        WIDE.print(_checkpoints(lineage))
+        OUT.print(_checkpoints(lineage))
     say(*_origin(lineage))
 
 
@@ -64,7 +53,7 @@ def _checkpoints(lineage: Lineage) -> Table:
         for step in trained:
             grid.add_row(run.run, f"{step.kind} {step.name.split('/')[0]}", step.key, _weights(step))
         grid.add_row(run.run, f"{len(run.evaluations)} evaluations", "keys: --json", "")
-    return unbroken(grid)
+    return grid
 
 
 def _weights(step: StepTrace) -> str:

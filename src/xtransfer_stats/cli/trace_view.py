@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 from rich.table import Table
 
-from xtransfer_stats.base.formats import p_value
-from xtransfer_stats.cli.out import interval, say, table
-from xtransfer_stats.cli.trace_steps import WIDE, pairs, steps, unbroken
+from xtransfer_stats.base import formats
+from xtransfer_stats.base.formats import counted, p_value
+from xtransfer_stats.cli.out import OUT, interval, say, table
+from xtransfer_stats.cli.trace_steps import pairs, steps
+from xtransfer_stats.stats.runlevel.behind import Side
 from xtransfer_stats.verbs.machines import plain
-from xtransfer_stats.verbs.trace.behind import Side
 from xtransfer_stats.verbs.trace.beside import ScoreTrace, TableTrace
 from xtransfer_stats.verbs.trace.result import ResultTrace
 from xtransfer_stats.verbs.trace.trace import Trace
@@ -30,8 +31,8 @@ def show(trace: Trace) -> None:
 def _result(number: ResultTrace) -> None:
     say(*_heading(number))
     if len(number.cells) and number.over_counts:
-        WIDE.print(_heaviest(number.cells))
-    WIDE.print(_runs(number.runs))
+        OUT.print(_heaviest(number.cells))
+    OUT.print(_runs(number.runs))
     say(*_checked(number))
 
 
@@ -44,31 +45,40 @@ def _heading(number: ResultTrace) -> Iterator[str]:
         yield f"Note: {row['note']}"
     yield f"Formula: {number.formula}"
     if number.over_counts:
-        terms = (
-            f"{c:+.4g} x {'baseline' if count == 0 else f'{count} tasks'}" for count, c in number.over_counts.items()
-        )
-        yield f"Task counts: {' '.join(terms)}"
+        named = any(isinstance(count, str) for count in number.over_counts)
+        terms = (f"{c:+.4g} x {count if named else _count(count)}" for count, c in number.over_counts.items())
+        yield f"{'Conditions' if named else 'Task counts'}: {' '.join(terms)}"
     for side in number.sides:
         yield _side(side)
     yield f"Cells: {len(number.cells)}"
 
 
+def _count(count: Any) -> str:
+    return "baseline" if count == 0 else f"{count} tasks"
+
+
 def _estimate(number: ResultTrace) -> str:
     row = number.row
-    limits = "[no interval]" if isnan(row["conf_low"]) else f"[{row['conf_low']:.2f}, {row['conf_high']:.2f}]"
+    estimate = formats.estimate(row["estimate"], row["conf_low"], row["conf_high"])
     adjusted = "" if isnan(row["p_adjusted"]) else f", p adjusted {p_value(row['p_adjusted'])}"
-    tested = "" if isnan(row["p_value"]) else f", df {row['df']:.3g}, p {p_value(row['p_value'])}{adjusted}"
-    return f"Estimate: {row['estimate']:.2f} {limits} points{tested}; {row['method']}; {row['n_runs']} runs"
+    tested = (
+        ""
+        if isnan(row["p_value"])
+        else f", df {formats.significant(row['df'], 3)}, p {p_value(row['p_value'])}{adjusted}"
+    )
+    return f"Estimate: {estimate} {number.unit}{tested}; {row['method']}; {row['n_runs']} runs"
 
 
 def _side(side: Side) -> str:
     sign = "added" if side.sign > 0 else "taken away"
     name = f"average of {side.name}, " if side.name else ""
-    return f"  {sign}: {name}{side.tasks} target task(s), {side.cells} cells, weights sum to {side.total:.6g}"
+    size = f"{counted(side.tasks, 'target task')}, {counted(side.cells, 'cell')}"
+    return f"  {sign}: {name}{size}, weights sum to {side.total:.6g}"
 
 
 def _heaviest(cells: pd.DataFrame) -> Table:
-    keys = ["n_tasks"] if cells["n_tasks"].ne("").any() else []
+    level = next(name for name in ("n_tasks", "condition") if name in cells)
+    keys = [level] if cells[level].ne("").any() else []
     keys += ["target_task", "language"]
     grid = table(f"Heaviest of {len(cells)} weights", *keys, "weight", right=("n_tasks", "weight"))
     for row in cells.head(HEAVIEST).to_dict("records"):
@@ -77,19 +87,20 @@ def _heaviest(cells: pd.DataFrame) -> Table:
 
 
 def _runs(runs: pd.DataFrame) -> Table:
+    keys = [name for name in ("run", "seed", "n_tasks", "condition", "task_set", "draw") if name in runs]
     right = ("seed", "n_tasks", "number", "coefficient")
-    grid = table(f"Runs ({len(runs)})", "run", "seed", "n_tasks", "task_set", "number", "coefficient", right=right)
-    for row in runs.itertuples():
-        numbers = ("" if isnan(value) else f"{value:+.4f}" for value in (row.number, row.coefficient))
-        grid.add_row(row.run, str(row.seed), str(row.n_tasks), row.task_set, *numbers)
-    return unbroken(grid)
+    grid = table(f"Runs ({len(runs)})", *keys, "number", "coefficient", right=right)
+    for row in runs.to_dict("records"):
+        numbers = ("" if isnan(row[name]) else f"{row[name]:+.4f}" for name in ("number", "coefficient"))
+        grid.add_row(*(str(row[key]) for key in keys), *numbers)
+    return grid
 
 
 def _checked(number: ResultTrace) -> Iterator[str]:
     total = "" if number.reproduced is None else f"Sum of coefficient x number: {number.reproduced:.6f}; "
     yield f"{total}{number.verdict}"
     for route in number.routes.itertuples():
-        yield f"By {route.route} ({route.method}): {route.estimate:.2f} {interval(route)}"
+        yield f"By {route.route} ({route.method}): {formats.number(route.estimate)} {interval(route)}"
     yield from _provenance(number)
 
 

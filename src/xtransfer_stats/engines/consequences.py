@@ -1,23 +1,18 @@
-"""An attempt at a step and what follows from it, the same for every engine: what runs next, which weights may go.
-
-An attempt is made in whatever process this is: it claims the step, verifies its parents, does it, publishes it.
-"""
+"""What follows from an attempt at a step, the same for every engine: what runs next, which weights may go."""
 
 import time
-import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from importlib import import_module
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
-from xtransfer_stats.base.errors import RecipeError, StoreError, XstatsError
+from xtransfer_stats.base.errors import RecipeError, StoreError
+from xtransfer_stats.base.processes import termination_heard
+from xtransfer_stats.engines.attempt import AttemptResult, Ending, failed
 from xtransfer_stats.engines.engine import NONE, Limits, Listener, Outcome
+from xtransfer_stats.engines.retries import Retries
+from xtransfer_stats.engines.room import Room
 from xtransfer_stats.engines.schedule import Schedule
-from xtransfer_stats.store.store import DamagedStep, State, Store
+from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.step import Step
-
-# By name, so that only processes that train import torch, and tests can put something lighter in its place.
-WORK = "xtransfer_stats.training.phases:run_step"
 
 LOOK_AGAIN = 0.5  # seconds between looks at steps that other processes hold
 # Kinds of steps whose weights are dropped at each choice of `keep`.
@@ -26,62 +21,6 @@ DROPPED: Mapping[str, frozenset[str]] = {
     "intermediate": frozenset({"target"}),
     "scores": frozenset({"target", "intermediate"}),
 }
-Progress = Callable[[int, int], None]
-
-
-class Ending(StrEnum):
-    """How an attempt at a step ended."""
-
-    DONE = "done"
-    ELSEWHERE = "elsewhere"  # another process had done it
-    BUSY = "busy"  # another process is at it
-    FAILED = "failed"
-    DAMAGED = "damaged"  # a parent is not what its manifest says
-    HALTED = "halted"  # the store cannot be written: no step can
-
-
-@dataclass(frozen=True)
-class AttemptResult:
-    """An attempt's ending; `culprit` is the damaged parent's key, `arguments` are those that a halt's message names."""
-
-    ending: Ending
-    message: str = ""
-    culprit: str = ""
-    arguments: tuple[str, ...] = ()
-
-
-def attempt_step(
-    store: Store, step: Step, parents: Mapping[str, Step], progress: Progress, work: str = WORK
-) -> AttemptResult:
-    """Do one step by the function `work`; every error ends in an AttemptResult, so that other steps go on."""
-    try:
-        with store.claimed(step) as mine:
-            return _attempt_claimed(store, step, parents, progress, work) if mine else AttemptResult(Ending.BUSY)
-    except DamagedStep as error:
-        return AttemptResult(Ending.DAMAGED, error.trouble, error.key)
-    except StoreError as error:
-        return AttemptResult(Ending.HALTED, str(error), arguments=error.arguments)
-    except XstatsError as error:
-        message = error.in_options()  # kept in the store, for readers at a terminal
-    except Exception as error:
-        message = f"{type(error).__name__}: {error}\n{traceback.format_exc()}"
-    store.fail(step, message)
-    return AttemptResult(Ending.FAILED, message)
-
-
-def _attempt_claimed(
-    store: Store, step: Step, parents: Mapping[str, Step], progress: Progress, work: str
-) -> AttemptResult:
-    state, _ = store.state(step)
-    if state is State.DONE:
-        return AttemptResult(Ending.ELSEWHERE)
-    if state is not State.MISSING:
-        store.remove(step)  # damaged, or without the weights that are needed again
-    inputs = {role: store.read(parent) for role, parent in parents.items()}
-    module, _, name = work.partition(":")
-    run_step = getattr(import_module(module), name)
-    store.publish(step, lambda out: run_step(step.kind, step.given(), inputs, out, progress))
-    return AttemptResult(Ending.DONE)
 
 
 class Consequences:
@@ -92,7 +31,25 @@ class Consequences:
     ) -> None:
         self.schedule, self.store, self.listener = Schedule(steps, missing, limits.budget), store, listener
         self._weights = UnneededWeights(steps, missing, store, limits.keep)
+        self._room, self._retries = Room(store.root, limits.expected_bytes), Retries()
         self._busy: dict[str, float] = {}  # steps that other processes hold -> when to look again
+
+    def take(self) -> Step | None:
+        """A step that may run now and for which the disk has room, or None.
+
+        Raises StoreError where the disk lacks room for it though nothing runs that might free some.
+        """
+        running = self._running()
+        step = self.schedule.take()
+        if step is None or self._room.fits(step, running):
+            return step
+        self.schedule.give_back(step.key)
+        if not running:
+            raise self._room.refusal(step)
+        return None
+
+    def _running(self) -> list[Step]:
+        return [self.schedule.steps[key] for key in self.schedule.running if key not in self._busy]
 
     def draw(self, step: Step, result: AttemptResult) -> None:
         """Draw the consequences; raises StoreError when the store cannot be written at all."""
@@ -106,6 +63,8 @@ class Consequences:
             case Ending.FAILED:
                 self.schedule.fail(step.key, result.message)
                 self.listener.failed(step, result.message)
+            case Ending.LOST:
+                self._lost(step, result.message)
             case Ending.DAMAGED:
                 culprit = self.schedule.steps[result.culprit]
                 with self.store.claimed(culprit) as mine:
@@ -115,6 +74,16 @@ class Consequences:
                 self.schedule.redo(culprit.key, step.key)
             case Ending.HALTED:
                 raise StoreError(result.message, result.arguments)
+
+    def _lost(self, step: Step, how: str) -> None:
+        """Offer a lost step again, as often as retries go; then it has failed."""
+        self.store.sweep(step)
+        again = self._retries.again(step, how)
+        if again:
+            self.listener.retried(step, again)
+            self.schedule.give_back(step.key)
+        else:
+            self.draw(step, failed(self.store, step, self._retries.spent(how)))
 
     def look_at_busy(self) -> None:
         """Offer again the steps whose time to look has come."""
@@ -161,11 +130,27 @@ class UnneededWeights:
 class Engine:
     """Runs steps, each after its parents; a failing step does not stop those that do not need it."""
 
+    @contextmanager
+    def ready(self) -> Iterator[int | None]:
+        """Hold what the engine needs for its runs; yields how many steps it does at once, None where it is not asked.
+
+        Raises XstatsError where that cannot be had, before anything is written.
+        """
+        yield None
+
+    def remarks(self) -> tuple[str, ...]:
+        """What whoever runs it should know of what `ready` found, in sentences."""
+        return ()
+
     def run(
         self, steps: Mapping[str, Step], missing: Sequence[str], store: Store, listener: Listener, limits: Limits = NONE
     ) -> Outcome:
-        """Run the steps named in `missing`, as far as the limits go; all others of `steps` are done."""
-        return self.work_off(Consequences(steps, missing, store, listener, limits))
+        """Run the steps named in `missing`, as far as the limits go; all others of `steps` are done.
+
+        SIGTERM ends it as Ctrl-C does: nothing half-done stays, and Terminated is raised.
+        """
+        with termination_heard():
+            return self.work_off(Consequences(steps, missing, store, listener, limits))
 
     def work_off(self, consequences: Consequences) -> Outcome:
         """Attempt steps until the schedule is finished; each engine does it in processes of its own kind."""

@@ -52,6 +52,15 @@ class Listener(Protocol):
     def damaged(self, step: Step, trouble: str) -> None:
         """A finished step is not what was written; it is done again."""
 
+    def retried(self, step: Step, why: str) -> None:
+        """Whatever did the step is gone; it is tried again."""
+
+    def placed(self, step: Step, machine: str) -> None:
+        """The step runs on the machine of that name."""
+
+    def resized(self, workers: int) -> None:
+        """The engine does so many steps at once from now on."""
+
 
 @dataclass
 class Outcome:
@@ -70,10 +79,13 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Limits:
-    """Of time: a budget, or None. Of disk: whose weights stay once nothing needs them (see consequences.DROPPED)."""
+    """Of time: a budget, or None. Of disk: whose weights stay once nothing needs them (see consequences.DROPPED), and
+    the bytes that a step is expected to take.
+    """
 
     budget: Budget | None = None
     keep: str = "all"
+    expected_bytes: Callable[[Step], float] = lambda step: 0.0
 
 
 NONE = Limits()

@@ -18,15 +18,8 @@ from typing import Any
 
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.base.processes import without_main
-from xtransfer_stats.engines.consequences import (
-    LOOK_AGAIN,
-    WORK,
-    AttemptResult,
-    Consequences,
-    Ending,
-    Engine,
-    attempt_step,
-)
+from xtransfer_stats.engines.attempt import WORK, AttemptResult, attempt_step, died
+from xtransfer_stats.engines.consequences import LOOK_AGAIN, Consequences, Engine
 from xtransfer_stats.engines.engine import Outcome
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.study.step import Step
@@ -111,14 +104,14 @@ class Worker:
         self.step = step
         self.pipe.send((replace(step, places={**step.places, "device": self.device}), dict(parents)))
 
-    def receive(self) -> tuple[int, int] | AttemptResult:
+    def receive(self, step: Step) -> tuple[int, int] | AttemptResult:
         """Return the next message: progress or a result; a dead worker's is a failure."""
         try:
             return self.pipe.recv()
         except (EOFError, ConnectionResetError):
             self.process.join()
-            code = self.process.exitcode
-            return AttemptResult(Ending.FAILED, f"its worker died (exit {code}): out of memory, or killed from outside")
+            how = f"its worker died (exit {self.process.exitcode}): out of memory, or killed from outside"
+            return died(Store(self.root), step, how)
 
     def stop(self) -> None:
         """End the process now; what it was at stays unpublished."""
@@ -129,15 +122,15 @@ class Worker:
 
 @contextmanager
 def _inherited() -> Iterator[None]:
-    """What a process started meanwhile inherits: one thread a library, and deafness to Ctrl-C from its first moment.
+    """What a process started meanwhile inherits: one thread a library, and deafness to Ctrl-C and SIGTERM at once.
 
-    The owner hears Ctrl-C and stops its workers itself.
+    The owner hears both, which a terminal and a job queue send to the whole group, and stops its workers itself.
     """
     # Started with the first process otherwise, and it would lift the mask just before that process begins.
     resource_tracker.ensure_running()
     previous = {name: os.environ.get(name) for name in _ENVIRONMENT}
     os.environ.update(_ENVIRONMENT)
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:
@@ -207,7 +200,7 @@ class _Crew:
     def _assign(self) -> None:
         """Give a step to each idle worker, starting workers while there is work for them."""
         idle = [worker for worker in self.workers if worker.step is None]
-        while (idle or len(self.workers) < self.limit) and (step := self.schedule.take()):
+        while (idle or len(self.workers) < self.limit) and (step := self.consequences.take()):
             worker = idle.pop(0) if idle else self._hire()
             self.consequences.listener.started(step)
             worker.send(step, self.schedule.parents(step))
@@ -229,9 +222,10 @@ class _Crew:
             self._take(pipes[pipe])
 
     def _take(self, worker: Worker) -> None:
-        step, message = worker.step, worker.receive()
+        step = worker.step
         if step is None:
             return
+        message = worker.receive(step)
         if not isinstance(message, AttemptResult):
             self.consequences.listener.progressed(step, *message)
             return

@@ -32,6 +32,16 @@ class Schedule:
         """Whether nothing is left to run or to wait for."""
         return not self._open
 
+    @property
+    def left(self) -> int:
+        """How many steps are neither done nor given up."""
+        return len(self._open)
+
+    @property
+    def running(self) -> frozenset[str]:
+        """Keys of the steps that were taken and did not come back."""
+        return frozenset(self._running)
+
     def parents(self, step: Step) -> dict[str, Step]:
         """The steps that a step starts from, by role."""
         return {role: self.steps[key] for role, key in step.parents.items()}

@@ -22,11 +22,6 @@ from xtransfer_stats.tasks.task import TargetTask
 
 # Those with a leaderboard, and a user's own; the mini benchmarks have no official score.
 BENCHMARKS = tuple(name for name in benchmark_names() if name not in PAIRS[0])
-AVERAGING = {
-    "task": "A task's score is the plain mean over its languages, English included; question answering averages "
-    "the means of exact_match and f1.",
-    "benchmark": "Groups and benchmarks are plain means over their tasks; a mean exists only when all its parts do.",
-}
 # The catalogue's groups under the names of the released code.
 _GROUPS = {
     "classification": "classification",

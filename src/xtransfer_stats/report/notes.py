@@ -3,9 +3,8 @@
 import pandas as pd
 
 from xtransfer_stats.base import formats
-from xtransfer_stats.report import select
+from xtransfer_stats.report import select, words
 from xtransfer_stats.stats import sentences
-from xtransfer_stats.stats.core.conditions import Measure
 from xtransfer_stats.stats.core.inference import ASKED_FAMILIES, FAMILIES, Correction
 from xtransfer_stats.stats.core.results import Analysis
 from xtransfer_stats.stats.core.signflip import smallest_p
@@ -13,15 +12,12 @@ from xtransfer_stats.stats.core.signflip import smallest_p
 STAR_LEVELS = "Stars, by adjusted p: " + ", ".join(f"{mark} < {level:g}" for level, mark in formats.STAR_LEVELS[::-1])
 NO_STARS = "No adjusted p, so no stars."
 INTERVAL_NOTE = "Points on 0-100, 95 % intervals."
+SPOKEN_NOTE = "{Points on 0-100}, 95 % intervals.{Lower is better.}"  # of scores in any unit
 ONE_SEED = "No interval: one seed."
 # A page answers thrice whether languages differ in the effect; it says which answer to believe, and where that stands.
 BELIEVE = (
     "Of the page's three answers to this believe this one: seeds are its replicates, and target tasks may differ in "
     "variance."
-)
-BELIEVE_THE_TEST = (
-    "Whether languages differ in the effect: believe the table Differences between languages; here the luck of runs is "
-    "taken to be alike at every {condition}."
 )
 CORRECTIONS = {Correction.HOLM: "Holm", Correction.BH: "Benjamini-Hochberg (exploratory)"}
 
@@ -73,21 +69,23 @@ def _correction(family: str) -> str:
 
 def interval(analysis: Analysis, *terms: str) -> str:
     """The line under a chart: what its bars are, or why there are none."""
-    if select.rows(analysis, *terms)[["conf_low", "conf_high"]].notna().all(axis=1).any():
-        unit = getattr(getattr(analysis, "facts", None), "measure", Measure()).unit
-        return INTERVAL_NOTE if unit == Measure().unit else f"{unit[:1].upper()}{unit[1:]}, 95 % intervals."
+    return _interval(analysis, select.rows(analysis, *terms))
+
+
+def _interval(analysis: Analysis, rows: pd.DataFrame) -> str:
+    if rows[["conf_low", "conf_high"]].notna().all(axis=1).any():
+        return words.spoken(SPOKEN_NOTE, analysis)
     return ONE_SEED if len(analysis.facts.seeds) == 1 else "No interval could be estimated."
 
 
-def error(analysis: Analysis, *terms: str) -> str:
-    """The end of a caption: what the intervals of these terms' rows are, how error and df were got.
+def error(analysis: Analysis, rows: pd.DataFrame) -> str:
+    """The end of a caption: what the intervals of these rows are, how error and df were got.
 
-    What is corrected stands in the legend of the stars.
+    rows: of the result frame. What is corrected stands in the legend of the stars.
     """
-    rows = select.rows(analysis, *terms)
     methods = sorted({str(method) for method in rows["method"].dropna()} - {""})
     bare = "" if rows["p_adjusted"].notna().any() else f" {NO_STARS}"
-    return f"{interval(analysis, *terms)} Error and df: {'; '.join(methods) or 'none'}.{bare}"
+    return f"{_interval(analysis, rows)} Error and df: {'; '.join(methods) or 'none'}.{bare}"
 
 
 def _plural(count: int, noun: str) -> str:

@@ -29,21 +29,30 @@ class Column:
     """A column of a panel, declared: its heading, the frame's columns that it reads, how their values are written.
 
     keys: one column, or several whose values `write` takes together; "" for the column called as the heading is.
+    optional: it is left out where the frame lacks it, or no row has a value.
     """
 
     head: str
     keys: str | tuple[str, ...] = ""
     write: Callable[..., str] = text
     align: str = "l"
+    optional: bool = False
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The frame's columns behind it."""
+        return (self.keys or self.head,) if isinstance(self.keys, str) else self.keys
 
     def cells(self, frame: pd.DataFrame) -> list[str]:
         """One cell a row of the frame."""
-        keys = (self.keys or self.head,) if isinstance(self.keys, str) else self.keys
-        return [self.write(*values) for values in zip(*(frame[key] for key in keys), strict=True)]
+        return [self.write(*values) for values in zip(*(frame[key] for key in self.reads), strict=True)]
 
 
 def panel(frame: pd.DataFrame, columns: Sequence[Column], title: str = "") -> Panel:
     """The grid of a frame, a row a row; a frame without rows may lack the columns too."""
-    cells = [] if frame.empty else [column.cells(frame) for column in columns]
+    columns = [column for column in columns if not column.optional or set(column.reads) <= set(frame)]
+    written = [] if frame.empty else [(column, column.cells(frame)) for column in columns]
+    written = [(column, texts) for column, texts in written if any(texts) or not column.optional]
+    columns, cells = [column for column, _ in written] or columns, [texts for _, texts in written]
     header, align = tuple(column.head for column in columns), "".join(column.align for column in columns)
     return Panel(header, tuple(zip(*cells, strict=True)), align, title)

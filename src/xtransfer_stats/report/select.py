@@ -42,6 +42,8 @@ def headings(analysis: Analysis, frame: pd.DataFrame) -> dict[str, str]:
     A row without a benchmark is the interaction where its term compares benchmarks, else needs no name.
     """
     present = set(frame["benchmark"])
+    if not analysis.facts.conditions.counted and len(analysis.facts.benchmarks) == 1:
+        return {key: "" for key in (*analysis.facts.benchmarks, "") if key in present}  # a name tells nothing apart
     compares = any(TERMS[term].between for term in frame["term"].unique())
     names = {name: name for name in analysis.facts.benchmarks} | {"": INTERACTION if compares else ""}
     return {key: name for key, name in names.items() if key in present}

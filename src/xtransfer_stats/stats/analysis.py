@@ -16,7 +16,7 @@ from xtransfer_stats.stats.core.complete import (
     CompleteScores,
     cell_frame,
     compares,
-    complete_scores,
+    complete_of,
     language_scores,
     missing_table,
     run_scores,
@@ -27,11 +27,12 @@ from xtransfer_stats.stats.core.results import Analysis
 from xtransfer_stats.stats.core.rows import Row, to_frame, weights_of, with_ids
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.signature import signature
-from xtransfer_stats.stats.core.termtable import OWN_DATA, TERMS
+from xtransfer_stats.stats.core.termtable import EFFECT, LANGUAGE, OWN_DATA, TASK, TERMS, THESE
 from xtransfer_stats.stats.diagnostics.diagnose import diagnose
 from xtransfer_stats.stats.hanging import hanging
 from xtransfer_stats.stats.routes.route import RouteRequest, RouteResults, route_results, with_headline
 from xtransfer_stats.stats.runlevel.allpairs import pair_rows
+from xtransfer_stats.stats.runlevel.behind import side_means
 from xtransfer_stats.stats.runlevel.collapse import collapse_notes, collapse_rows
 from xtransfer_stats.stats.runlevel.combination import contrast_rows
 from xtransfer_stats.stats.runlevel.covariates import covariate_rows, language_facts
@@ -50,6 +51,8 @@ from xtransfer_stats.stats.sentences import (
     status_notes,
     study_notes,
 )
+from xtransfer_stats.stats.singles.results import singles_results
+from xtransfer_stats.stats.singles.scores import single_scores
 
 Progress = Callable[[str], None]
 STAGES = ("scores", "benchmark-level results", "cell-level model", "routes", "diagnostics", "tables")
@@ -111,9 +114,9 @@ def analyze(
     """
     tell = progress or (lambda stage: None)
     tell("scores")
-    complete, alpha = complete_scores(scores.frame, scores.benchmarks, scores.conditions), request.alpha
+    complete, alpha = complete_of(scores), request.alpha
     alike = not compares(complete)
-    missing, facts = missing_table(complete), study_facts(complete, scores.measure)
+    missing, facts = missing_table(complete), study_facts(complete)
     fitted = _fitted(complete, scores, request, tell)
     fits = fitted.fits(len(complete.chains.runs))
     tell("diagnostics")
@@ -124,9 +127,11 @@ def analyze(
     # A comparison beside the study answers a claim where it can.
     claims = spoken_of(request.claims, facts.study)
     headline = _told(fitted.headline, alike)
-    hangs = hanging(headline, diagnostics.influence)
-    said = [frompair.evidence(one, request.beside) or evidence(one, complete, hangs) for one in claims]
-    judged = verdicts(said, alpha)
+    hangs = hanging(headline, diagnostics.influence, scores.conditions)
+    alone = single_scores(scores.frame, scores.benchmarks)
+    singles = singles_results(alone, alpha)
+    said = [frompair.evidence(one, request.beside) or evidence(one, complete, hangs, alone) for one in claims]
+    judged = verdicts(said, alpha, scores.measure.unit)
     pairs = [] if complete.design.conditions.counted and not request.pairs else pair_rows(complete, alpha)
     collapsed = collapse_rows(complete, scores.trainings, alpha)
     rows = [  # of the result frame in its order
@@ -141,7 +146,7 @@ def analyze(
         *(log_odds_rows(complete, alpha) if scores.measure.share else ()),
         *fitted.hypotheses,
         *(pairs if request.pairs else ()),
-        *equivalence_rows(headline, request.margin, alpha),
+        *equivalence_rows(headline, request.margin, alpha, scores.measure.unit),
         *claim_rows(judged, said),
     ]
     rows = _told(rows, alike)
@@ -164,6 +169,7 @@ def analyze(
             *status_notes(complete.frame, scores.looks),
             *collapse_notes(collapsed),
             *complete.notes,
+            *singles.notes,
             *fitted.identity.notes,
             *fitted.cells.notes,
             *diagnostics.notes,
@@ -179,6 +185,7 @@ def analyze(
             scores.looks,
             request.contrasts,
             request.margin,
+            "sets" if scores.conditions.counted else "draws",
         ),
         fits=fits,
         diagnostics=diagnostics,
@@ -190,8 +197,15 @@ def analyze(
         language_facts=language_facts(complete, scores.labels, scores.covariates),
         weights=fitted.routes.weights | weights_of(rows),
         checks=checked(complete, request.checks, alpha, scores.labels),
+        sides=side_means(complete, [row for row in rows if _two_sided(row)]),
         ranking=ranking(complete, pairs, scores.measure, alpha),
+        singles=singles,
     )
+
+
+def _two_sided(row: Row) -> bool:
+    """Whether a row is an effect of which a paper prints both means."""
+    return row["term"] in (EFFECT, TASK, LANGUAGE) and row["scope"] == THESE and row.get("weights") is not None
 
 
 def _told(rows: Iterable[Row], alike: bool) -> list[Row]:

@@ -15,7 +15,9 @@ from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Design, Layout
 from xtransfer_stats.stats.core.results import StudyFacts
 from xtransfer_stats.stats.core.termtable import EFFECT, INTERACTION
+from xtransfer_stats.stats.core.weights import weights_in
 from xtransfer_stats.stats.runlevel.recipe import recipe
+from xtransfer_stats.stats.singleruns import LIMITS, single
 
 MOST_NAMED = 6
 
@@ -114,6 +116,8 @@ def study_notes(complete: CompleteScores, facts: StudyFacts) -> list[str]:
     """Design, what the errors generalise over, and the families of tests."""
     design = complete.design
     notes = [design_sentence(design, facts)]
+    if single(facts):
+        return [*notes, LIMITS]
     if len(design.seeds) == 1:
         notes.append("One seed has no replicate: estimates are shown without errors, tests or intervals.")
     over_draws = "seeds and draws" if set(design.sampled) - set(design.shared) else "seeds"
@@ -138,12 +142,14 @@ def methods_paragraph(complete: CompleteScores, fits: Sequence[dict[str, Any]], 
     gap = (
         f"; differences between benchmarks are of {' and '.join(facts.benchmarks)}" if len(facts.benchmarks) > 1 else ""
     )
+    weighted = any(any(weights_in(part)) for part in complete.benchmarks.values())
+    mean = "weighted mean" if weighted else "plain mean"
     return " ".join(
         [
             "The replicate unit is the run, one seed of one condition: its scores in all languages and tasks share its "
             "luck.",
-            f"A benchmark's average is the plain mean over a task's languages, then over tasks{gap}.",
-            f"Each run's average, g, was analysed as {_ours(used.formula)}: {_ours(used.errors)}.{welch}",
+            f"A benchmark's average is the {mean} over a task's languages, then over tasks{gap}.",
+            f"Each run's average, g, was analysed as {used.formula}: {_ours(used.errors)}.{welch}",
             "Results hold for these languages and tasks and these test examples; scope 'such' adds a language "
             "jackknife, scope 'such tasks' one of the target tasks.",
             *[f"Shrunken languages and tasks come from {fit['formula']}, by REML." for fit in fits],
@@ -154,6 +160,12 @@ def methods_paragraph(complete: CompleteScores, fits: Sequence[dict[str, Any]], 
 
 def _ours(text: str) -> str:
     """A recipe's text in the words of conditions and draws."""
-    for word, here in (("task_set", "draw"), ("task sets", "draws"), (" sets", " draws"), ("count", "condition")):
+    for word, here in (
+        ("task_set", "draw"),
+        ("task sets", "draws"),
+        (" sets", " draws"),
+        ("count", "condition"),
+        ("chains", "runs"),
+    ):
         text = text.replace(word, here)
     return text

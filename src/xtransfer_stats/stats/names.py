@@ -14,13 +14,14 @@ from xtransfer_stats.stats.celllevel.shrunken import language_estimands, task_es
 from xtransfer_stats.stats.claims.claim import spoken_of
 from xtransfer_stats.stats.claims.evidence import evidence
 from xtransfer_stats.stats.claims.verdict import claim_keys
-from xtransfer_stats.stats.core.complete import CompleteScores, complete_scores, study_facts
+from xtransfer_stats.stats.core.complete import CompleteScores, complete_of, study_facts
 from xtransfer_stats.stats.core.estimands import Estimand, target_tasks
 from xtransfer_stats.stats.core.rows import Row, label, row_id
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.routes.bayes.rows import language_effects
 from xtransfer_stats.stats.routes.crossed import SCOPES
 from xtransfer_stats.stats.routes.sampling import route_targets
+from xtransfer_stats.stats.runlevel.allpairs import pair_rows
 from xtransfer_stats.stats.runlevel.collapse import collapse_rows
 from xtransfer_stats.stats.runlevel.combination import contrast_rows
 from xtransfer_stats.stats.runlevel.covariates import covariate_rows
@@ -33,13 +34,14 @@ from xtransfer_stats.stats.runlevel.runresults import run_results
 
 
 def row_names(scores: StudyScores, request: AnalysisRequest) -> pd.DataFrame:
-    """id and contrast of every row that the result frame or the routes may have; some may be left out of them.
+    """id, contrast and scope of every row that the result frame or the routes may have; some may be left out of them.
 
     Raises DataError for scores and contrasts that no analysis takes.
     """
-    complete = complete_scores(scores.frame, scores.benchmarks, scores.conditions)
+    complete = complete_of(scores)
     rows = [*_of_runs(complete, scores, request), *_of_cells(complete, scores), *_of_claims(complete, request)]
-    names = pd.DataFrame({"id": [row_id(row) for row in rows], "contrast": [str(row["contrast"]) for row in rows]})
+    keys = [(row_id(row), str(row["contrast"]), str(row.get("scope", ""))) for row in rows]
+    names = pd.DataFrame(keys, columns=["id", "contrast", "scope"])
     return names.drop_duplicates("id").reset_index(drop=True)
 
 
@@ -56,7 +58,8 @@ def _of_runs(complete: CompleteScores, scores: StudyScores, request: AnalysisReq
     yield from collapse_rows(complete, scores.trainings, alpha)
     yield from log_odds_rows(complete, alpha)
     yield from contrast_rows(complete, request.contrasts, alpha, scores.labels)
-    yield from equivalence_rows(runs.rows, request.margin, alpha)
+    yield from pair_rows(complete, alpha) if request.pairs else ()
+    yield from equivalence_rows(runs.rows, request.margin, alpha, scores.measure.unit)
 
 
 def _of_cells(complete: CompleteScores, scores: StudyScores) -> Iterator[Row]:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from xtransfer_stats.base.formats import p_value, points, signed, tasks
-from xtransfer_stats.stats import conditionwords
+from xtransfer_stats.stats import conditionwords, singleruns
 from xtransfer_stats.stats.core.complete import CompleteScores, study_facts
 from xtransfer_stats.stats.core.design import Design, describe
 from xtransfer_stats.stats.core.inference import families_note
@@ -62,6 +62,8 @@ def answer(results: pd.DataFrame, facts: StudyFacts, alpha: float, hangs: str = 
     hangs: a sentence of `stats.hanging`, the second one here. verdict: how sure, where no p-value says it.
     """
     these = results[results["scope"] == THESE]
+    if not facts.conditions.counted and singleruns.single(facts):
+        return singleruns.described(results, facts)
     if not facts.conditions.counted:
         return " ".join(filter(None, (conditionwords.verdict(these, facts, alpha), hangs)))
     interactions = these[these["term"] == INTERACTION].sort_values("n_tasks")

@@ -4,14 +4,16 @@ With the register a file that was deleted is missed, and one from elsewhere is k
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from xtransfer_stats.base import sealed
 from xtransfer_stats.base.errors import StoreError
 from xtransfer_stats.store import shape
-from xtransfer_stats.store.store import Store, explained, held
+from xtransfer_stats.store.disk import explained
+from xtransfer_stats.store.store import Store, held
 
 NAME, LICENCES = "register.json", "licences.json"
 STUDIES, LOOKS = "studies", "looks"
@@ -77,6 +79,14 @@ def enter(store: Store, name: str) -> None:
             sealed.write(store.root / NAME, {"files": sorted({*names, name})})
 
 
+def forget(store: Store, names: Collection[str]) -> None:
+    """Strike files that are gone for good out of the register."""
+    with explained(store.root), _alone(store):
+        known = listed(store) or []
+        if set(known) & set(names):
+            sealed.write(store.root / NAME, {"files": sorted(set(known) - set(names))})
+
+
 @contextmanager
 def _alone(store: Store) -> Iterator[None]:
     """Hold the register's lock."""
@@ -100,17 +110,31 @@ def present(store: Store) -> list[str]:
     return [path.relative_to(store.root).as_posix() for path in (*files, *store.root.glob(LICENCES))]
 
 
+@dataclass(frozen=True)
+class Misplaced:
+    """A file beside the steps that is not as it should be. remove: the file without which all is well again."""
+
+    sentence: str
+    remove: str
+
+
 def troubles(store: Store) -> list[str]:
     """A sentence for each file that is damaged, deleted, or not of this store."""
+    return [one.sentence for one in misplaced(store)]
+
+
+def misplaced(store: Store) -> list[Misplaced]:
+    """Each file that is damaged, deleted, or not of this store."""
     there = present(store)
     wrong = {name: trouble for name in (NAME, *there) if (trouble := _trouble(store, name))}
+    found = [Misplaced(trouble, name) for name, trouble in wrong.items()]
     known = None if NAME in wrong else listed(store)
     if known is None:
-        return list(wrong.values())
+        return found
     gone = [f"{name}: deleted. {_gone(name)}" for name in known if name not in there]
     strange = [name for name in there if name not in known and name not in wrong]
     told = [f"{shape.as_text(name)}: not written in this store. Remove it, or {_ACCEPTED}" for name in strange]
-    return [*wrong.values(), *gone, *told]
+    return [*found, *(Misplaced(sentence, NAME) for sentence in (*gone, *told))]
 
 
 _ACCEPTED = f"remove {NAME} to have it counted in: `xstats run` writes that file anew."
@@ -122,6 +146,13 @@ def _gone(name: str) -> str:
         again = f"Issue `xstats run` for the study {file.removesuffix('.json')!r} again, or"
         return f"{again} remove {NAME} to have it forgotten: `xstats run` writes that file anew."
     return "Looks at its scores are counted from 1 again." if part == LOOKS else "`xstats run` asks once more."
+
+
+def deleted_studies(store: Store) -> list[str]:
+    """Names of the studies whose file was written here and is gone."""
+    there, known = present(store), listed(store) or []
+    parts = (name.partition("/") for name in known if name not in there)
+    return [file.removesuffix(".json") for part, _, file in parts if part == STUDIES]
 
 
 def _trouble(store: Store, name: str) -> str | None:

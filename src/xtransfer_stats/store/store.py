@@ -1,6 +1,5 @@
 """The store: steps by key, locked, written aside, published whole, and verified before they are read."""
 
-import errno
 import fcntl
 import os
 import shutil
@@ -14,6 +13,7 @@ from typing import Any
 from xtransfer_stats.base import sealed
 from xtransfer_stats.base.errors import StoreError
 from xtransfer_stats.store import manifest
+from xtransfer_stats.store.disk import explained, unwrapped
 from xtransfer_stats.store.manifest import Look
 from xtransfer_stats.study.step import KINDS, Step
 
@@ -182,6 +182,16 @@ class Store:
                 discard(leftover)
             yield mine
 
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Say to other processes, as long as it lasts, that a run is at work here."""
+        with explained(self.root), held(self.root / "locks" / f"run-{os.getpid()}"):
+            yield
+
+    def is_in_use(self) -> bool:
+        """Whether a run, of this process or another, is at work here."""
+        return any(map(is_held, (self.root / "locks").glob("*")))
+
     def sweep(self, step: Step) -> None:
         """Remove what a killed owner left of the step, unless another process is at it."""
         with self.claimed(step):
@@ -194,8 +204,9 @@ class Store:
             aside.mkdir(parents=True)
             try:
                 began = time.monotonic()
-                facts = work(aside)
-                manifest.write(aside, step, facts, time.monotonic() - began)
+                with unwrapped(self.root):
+                    facts = work(aside)
+                    manifest.write(aside, step, facts, time.monotonic() - began)
                 aside.rename(self.folder(step))
             finally:
                 shutil.rmtree(aside, ignore_errors=True)
@@ -206,10 +217,14 @@ class Store:
         return self.root / "failures" / f"{step.key}.json"
 
     def fail(self, step: Step, message: str) -> None:
-        """Record why a step failed."""
-        discard(self.failure_path(step))
+        """Record why a step failed.
+
+        Raises StoreError where that cannot be written.
+        """
         text = message.encode("utf-8", "backslashreplace").decode()  # it may name a path that is not UTF-8
-        sealed.write(self.failure_path(step), {"kind": step.kind, "name": step.name, "message": text})
+        with explained(self.root):
+            discard(self.failure_path(step))
+            sealed.write(self.failure_path(step), {"kind": step.kind, "name": step.name, "message": text})
 
     def failure(self, step: Step) -> str | None:
         """Why the step failed when it was last tried, or None."""
@@ -231,35 +246,6 @@ def discard(path: Path) -> None:
 
 
 @contextmanager
-def explained(root: Path) -> Iterator[None]:
-    """Turn what a disk refuses into a StoreError with a remedy."""
-    full, elsewhere = "free some space; finished steps are kept", "choose another place with store"
-    remedies = {
-        errno.ENOSPC: f"the disk is full: {full}",
-        errno.EDQUOT: f"the disk quota is used up: {full}",
-        errno.EROFS: f"the file system is read-only: {elsewhere}",
-        **dict.fromkeys((errno.EACCES, errno.EPERM), f"writing there is not permitted: {elsewhere}"),
-        errno.EISDIR: "a folder stands where a file is needed: remove it",
-        **dict.fromkeys(
-            (errno.ENOTDIR, errno.EEXIST, errno.ELOOP),
-            f"a file stands where a folder is needed: remove it, or {elsewhere}",
-        ),
-    }
-    try:
-        yield
-    except OSError as error:
-        named = Path(error.filename).absolute() if error.filename else root
-        if error.errno not in remedies or not named.is_relative_to(root):
-            raise
-        place = f"store {root.name!r}"
-        places = [path for path in (*reversed(named.parents), named) if path.is_relative_to(root)]
-        blocked = (path for path in places if os.path.lexists(path) and not path.is_dir())
-        blocking = named if error.errno == errno.EISDIR else next(blocked, root)
-        part = "" if blocking == root else f"{blocking.relative_to(root)}: "
-        raise StoreError(f"{place}: {part}{remedies[error.errno]}.", [place, "store."]) from error
-
-
-@contextmanager
 def held(path: Path) -> Iterator[bool]:
     """Try to hold the lock at `path` without waiting; yields whether it is held.
 
@@ -272,6 +258,21 @@ def held(path: Path) -> Iterator[bool]:
         if descriptor is not None:
             path.unlink(missing_ok=True)
             os.close(descriptor)
+
+
+def is_held(path: Path) -> bool:
+    """Whether a process holds the lock at `path`; the file stays as it is."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def _acquire(path: Path) -> int | None:

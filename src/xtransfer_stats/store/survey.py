@@ -7,6 +7,7 @@ from typing import Any
 
 from xtransfer_stats.base import resources
 from xtransfer_stats.store.store import THINNED_AWAY, State, Store
+from xtransfer_stats.study.backbones import BackboneShape
 from xtransfer_stats.study.foresight import Estimate, applies, estimate
 from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.step import KINDS, Step
@@ -46,8 +47,11 @@ class Survey:
         return sum(self.costs[steps[key].kind][1] for key in self.missing())
 
 
-def survey(plan: Plan, store: Store) -> Survey:
-    """Look every step of the plan up in the store; sizes and times of files are compared."""
+def survey(plan: Plan, store: Store, backbone: BackboneShape | None = None) -> Survey:
+    """Look every step of the plan up in the store; sizes and times of files are compared.
+
+    `backbone`: what is known of it, for the estimate.
+    """
     looks = {key: store.state(step) for key, step in plan.steps.items()}
     states = {key: state for key, (state, _) in looks.items()}
     earlier = {kind: list(store.manifests(kind)) for kind in KINDS}
@@ -60,7 +64,7 @@ def survey(plan: Plan, store: Store) -> Survey:
         step = plan.steps[key]
         same_name = namesakes.get((step.kind, step.name), [])
         reasons[key] = f"damaged: {trouble}" if trouble else _REASONS.get(state) or _difference(step, same_name)
-    estimated = estimate(plan) if applies(plan) else None
+    estimated = estimate(plan, backbone) if applies(plan, backbone) else None
     shipped = resources.read_toml(resources.find("data", "step_costs"))
     costs = {kind: (shipped[kind]["seconds"], shipped[kind]["bytes"]) for kind in KINDS}
     costs |= _by_kind(plan, estimated) if estimated else {}

@@ -1,17 +1,16 @@
 """Whether every file under a store is what was written: each byte is read, each name is known."""
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from xtransfer_stats.base import sealed
 from xtransfer_stats.store import contents, manifest, register
+from xtransfer_stats.store.leftovers import UNFINISHED
 from xtransfer_stats.store.shape import as_text
 from xtransfer_stats.store.store import FOLDERS, Store
 
 _PARTS = {"steps", *FOLDERS, register.LOOKS, register.NAME, register.LICENCES}
 _SEALED = (register.STUDIES, register.LOOKS, "failures")  # folders of sealed files alone
-_UNFINISHED = re.compile(r"\..+\.json\.\d+")  # what a killed process was writing; no reader takes it for the file
 
 
 def verify(store: Store, progress: Callable[[int, int], None] = lambda done, total: None) -> Iterator[str]:
@@ -66,5 +65,5 @@ def _strange(store: Store) -> Iterator[str]:
     here += [path for path in (store.root / "steps").glob("*") if not path.is_dir()]
     here += [path for part in _SEALED for path in (store.root / part).glob("*") if path.suffix != ".json"]
     for path in sorted(here):
-        if not _UNFINISHED.fullmatch(path.name):
+        if not UNFINISHED.fullmatch(path.name):
             yield f"{as_text(path.relative_to(store.root))}: not a file of a store. Remove it."

@@ -23,6 +23,12 @@ from xtransfer_stats.tasks.task import Family, TargetTask, TrainingTask
 _UNTRAINED = (Family.SENTENCE_RETRIEVAL, Family.BITEXT_MINING)
 
 
+def _lengths_of(task: TargetTask) -> tuple[str, ...]:
+    """Names whose length of texts a target task's have: its own, and its training's where that is of its family."""
+    training = TARGET_TRAININGS.get(task.training or "")
+    return (task.name, training.name) if training and training.family is task.family else (task.name,)
+
+
 @dataclass
 class Builder:
     """Makes the steps of a study.
@@ -85,8 +91,12 @@ class Builder:
         language: str,
         source_name: str | None = None,
         model: str | None = None,
+        lengths: tuple[str, ...] = (),
     ) -> Step:
-        """One split; `model` is the one that puts the English split into the language."""
+        """One split; `model` is the one that puts the English split into the language.
+
+        `lengths` are the names, before the data set's, whose own length of texts is taken.
+        """
         source = self.recipe.source
         place = source.place(dataset, source_name)
         args = {
@@ -97,9 +107,8 @@ class Builder:
             "limit": getattr(source, split),
             "fingerprint": self._version(place, dataset),
             "family": family.value,
-            "max_length": self.recipe.backbone.max_length,
             "freeze": self.freeze,
-        }
+        } | self.recipe.backbone.length_of(*lengths, dataset)
         places: dict[str, Any] = {"source": place}
         if model:
             name = in_language(model, language)
@@ -213,7 +222,9 @@ class Builder:
                 f'set target.by_training.{training.name}.early_stopping to "english" or "none"'
             )
         return {
-            f"dev/{task.name}/{language}": self.features(task.dataset, task.family, "dev", language)
+            f"dev/{task.name}/{language}": self.features(
+                task.dataset, task.family, "dev", language, lengths=_lengths_of(task)
+            )
             for task, language in splits
         }
 
@@ -231,7 +242,9 @@ class Builder:
         splits = ("dev", "test") if task.family is Family.BITEXT_MINING else ("test",)
         for split in splits:
             for language in languages:
-                parents[f"{split}/{language}"] = self.features(task.dataset, task.family, split, language)
+                parents[f"{split}/{language}"] = self.features(
+                    task.dataset, task.family, split, language, lengths=_lengths_of(task)
+                )
         args = {
             "target": task.name,
             "family": task.family.value,

@@ -81,10 +81,16 @@ def runs(
     sets: int = 1,
     cross: int = 0,
     baselines: int = 1,
+    singles: bool = False,
 ) -> list[Run]:
-    """All runs of a study: `baselines` replicates of the baseline a seed, then each seed's sets at each count."""
+    """All runs of a study: `baselines` replicates of the baseline a seed, then each seed's sets at each count.
+
+    singles: each task alone too, for every seed.
+    """
     planned = [Run(seed, 0, (), replicate) for seed in range(n_seeds) for replicate in range(baselines)]
     for count in counts:
         drawn = task_sets(tasks, count, n_seeds, root, sets=sets, cross=cross)
         planned += [Run(seed, count, chosen) for seed, own in enumerate(drawn) for chosen in own]
+    if singles:
+        planned += [Run(seed, 1, (task,)) for seed in range(n_seeds) for task in tasks]
     return sorted(planned)

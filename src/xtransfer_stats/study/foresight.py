@@ -6,14 +6,14 @@ example counts with its full `max_length`, every training with all its steps, so
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
-from xtransfer_stats.base import resources
-from xtransfer_stats.base.errors import XstatsError
+from xtransfer_stats.base.errors import RecipeError, XstatsError
 from xtransfer_stats.base.models import EMBEDDED
 from xtransfer_stats.sources.registry import source_at
 from xtransfer_stats.sources.source import held_back
+from xtransfer_stats.study.backbones import BackboneShape, known
 from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.recipe import Recipe
 from xtransfer_stats.study.step import Step
@@ -83,8 +83,10 @@ def sentences(recipe: Recipe, lacking: list[Blocked]) -> Iterator[str]:
     )
 
 
+_EMBEDDED_PARAMETERS = 118_000_000  # multilingual-e5-small
 _LIKE = "xlm-roberta-large"  # what an unknown backbone is taken for
-_WEIGHT_BYTES = 4  # weights are kept in fp32
+_HIDDEN_BYTES = 2  # a unit of a frozen layer's output is kept in fp16
+_TRAINED_BYTES, _FROZEN_BYTES = 16, 4  # of memory a parameter: fp32, and three more of it where it is trained
 _TRAIN, _FORWARD = 6, 2
 # Texts an example is encoded as, where that is not one; choices are assumed.
 _TEXTS = {Family.SENTENCE_RETRIEVAL: 2, Family.BITEXT_MINING: 2}
@@ -98,31 +100,48 @@ class Estimate:
     assumptions: tuple[str, ...]
 
 
-def applies(plan: Plan) -> bool:
-    """Whether the study trains a whole backbone of a size that calls for an accelerator."""
+def applies(plan: Plan, backbone: BackboneShape | None = None) -> bool:
+    """Whether the study's costs follow from sizes: of a backbone trained whole, or of one whose sizes are known."""
     recipe = plan.recipe
     # The costs of the embedded backbone are measured, in data/step_costs.toml.
-    small = recipe.backbone.model == EMBEDDED or recipe.study.control == "overlap"
-    return recipe.backbone.freeze == "none" and not small
+    measured = recipe.backbone.model == EMBEDDED or recipe.study.control == "overlap"
+    return not measured and (recipe.backbone.freeze == "none" or backbone is not None)
 
 
-def estimate(plan: Plan) -> Estimate:
-    """Estimate every step of a plan; nothing is read but tables of sizes."""
-    counter = _Counter(plan)
+def estimate(plan: Plan, backbone: BackboneShape | None = None) -> Estimate:
+    """Estimate every step of a plan from sizes, those of the backbone as it was found or, else, as large as another."""
+    counter = _Counter(plan, backbone)
     steps = {key: counter.cost(step) for key, step in plan.steps.items()}
     return Estimate(steps, tuple(counter.assumptions()))
+
+
+def parameters(recipe: Recipe) -> float:
+    """Parameters of the recipe's backbone; an unknown one is taken for a large one."""
+    return _EMBEDDED_PARAMETERS if recipe.backbone.model == EMBEDDED else _shape(recipe, None)[0].parameters
+
+
+def _shape(recipe: Recipe, backbone: BackboneShape | None) -> tuple[BackboneShape, bool]:
+    """The sizes of the recipe's backbone, as found or told; and whether it is unknown and taken for another."""
+    own = recipe.costs.parameters
+    known_one = backbone or known(recipe.backbone.model.rstrip("/").rsplit("/", 1)[-1])
+    shape = known_one or known(_LIKE)
+    if shape is None:
+        raise RecipeError(f"data/backbones.toml lacks {_LIKE}; install the package anew")
+    return (replace(shape, parameters=own, multiplied=own) if own else shape), known_one is None and not own
 
 
 class _Counter:
     """Counts the operations of each step of a plan, and the bytes that it keeps."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, backbone: BackboneShape | None) -> None:
         self.plan, self.costs = plan, plan.recipe.costs
-        table = resources.read_toml(resources.find("data", "backbones"))
-        name, own = plan.recipe.backbone.model.rstrip("/").rsplit("/", 1)[-1], self.costs.parameters
-        size = {"parameters": own, "multiplied": own} if own else table.get(name, table[_LIKE])
-        self.multiplied, self.weights = size["multiplied"], size["parameters"] * _WEIGHT_BYTES
-        self.is_like_another = name not in table and not own
+        self.shape, self.is_like_another = _shape(plan.recipe, backbone)
+        freeze = plan.recipe.backbone.freeze
+        below = 0 if freeze == "none" else freeze * self.shape.multiplied // max(1, self.shape.layers)
+        self.below, self.above = below, self.shape.multiplied - below
+        self.hidden = 0 if freeze == "none" else _HIDDEN_BYTES * self.shape.width  # of a token, kept
+        self.whole = self.shape.parameters * self.shape.weight_bytes
+        self.weights = self.whole if freeze == "none" else self.above * self.shape.weight_bytes
         self.unread: set[str] = set()  # splits of no published size
 
     def cost(self, step: Step) -> tuple[float, float]:
@@ -139,11 +158,12 @@ class _Counter:
 
     def pretrained(self, step: Step) -> tuple[float, float]:
         """Its weights are kept, nothing is computed."""
-        return 0.0, self.weights
+        return 0.0, self.whole
 
     def features(self, step: Step) -> tuple[float, float]:
-        """Text is only cut into tokens; no GPU has a part in it."""
-        return 0.0, self._tokens(step) * self.costs.token_bytes
+        """Text is cut into tokens; the frozen layers read it once, and their output is kept."""
+        tokens = self._tokens(step)
+        return _FORWARD * self.below * tokens, tokens * (self.costs.token_bytes + self.hidden)
 
     def training(self, step: Step) -> tuple[float, float]:
         """Examples seen, and the dev examples of each look; a checkpoint that stands in for a training is only kept."""
@@ -156,7 +176,7 @@ class _Counter:
         length = sum(size * self._length(one) for size, one in zip(sizes, train, strict=True)) / sum(sizes)
         held = sum(min(settings["dev_examples"], self._examples(one)) * self._length(one) for one in dev)
         looks = max(1.0, seen / batch / settings["evaluate_every"])
-        return self.multiplied * (_TRAIN * seen * length + _FORWARD * looks * held), self.weights
+        return self.above * (_TRAIN * seen * length + _FORWARD * looks * held), self.weights
 
     def evaluation(self, step: Step) -> tuple[float, float]:
         """A forward pass over the examples, and over the pool that is searched."""
@@ -164,7 +184,7 @@ class _Counter:
         pool = self._pool(splits[0])
         tokens = sum(self._tokens(one) for one in splits) + pool * splits[0].args["max_length"]
         examples = sum(self._examples(one) for one in splits)
-        return self.multiplied * tokens * _FORWARD, examples * self.costs.prediction_bytes
+        return self.above * tokens * _FORWARD, examples * self.costs.prediction_bytes
 
     def _features_of(self, step: Step, *splits: str) -> list[Step]:
         parents = [self.plan.steps[key] for key in step.parents.values()]
@@ -192,24 +212,46 @@ class _Counter:
     def _tokens(self, features: Step) -> int:
         return self._examples(features) * self._length(features)
 
+    def _memory(self) -> int:
+        """Bytes that a training holds, but for activations."""
+        whole = self.plan.recipe.backbone.freeze == "none"
+        trained = self.shape.parameters if whole else self.above
+        return _TRAINED_BYTES * trained + _FROZEN_BYTES * (self.shape.parameters - trained)
+
+    def _frozen(self) -> str:
+        freeze = self.plan.recipe.backbone.freeze
+        return "" if freeze == "none" else f", {_millions(self.above)} of them above {freeze} frozen layers"
+
+    def _longest(self) -> str:
+        """The lengths of texts, where tasks have their own the range."""
+        lengths = sorted({length for _, length in self.plan.recipe.backbone.lengths()})
+        return f"{lengths[0]} to {lengths[-1]}" if lengths[1:] else str(lengths[0])
+
     def assumptions(self) -> list[str]:
         """The assumptions in sentences; [costs] of the recipe changes the figures."""
         costs, backbone = self.costs, self.plan.recipe.backbone
         sentences = [
             f"one {costs.accelerator} at {costs.utilisation:.0%} of {costs.peak_tflops:g} TFLOP/s",
-            f"6 N T operations a training, 2 N T a forward pass, N = {self.multiplied / 1e6:.0f}M "
-            f"parameters without the embeddings of {backbone.model}",
-            f"every text {backbone.max_length} tokens long, no early stopping, {costs.choices} choices a question, "
+            f"6 N T operations a training, 2 N T a forward pass, N = {_millions(self.shape.multiplied)} "
+            f"parameters without the embeddings of {backbone.model}{self._frozen()}",
+            f"every text {self._longest()} tokens long, no early stopping, {costs.choices} choices a question, "
             "one window a passage; an epoch passes each task once, up to max_size_cap examples of it",
-            f"every checkpoint on disk at once, in fp32; {_KEPT[self.plan.recipe.study.keep]}",
+            f"every checkpoint on disk at once, {self.weights / 1e6:,.1f} MB each; "
+            f"{_KEPT[self.plan.recipe.study.keep]}",
+            f"{self._memory() / 1e9:.2f} GB of memory a training for weights, gradients and AdamW's moments in fp32, "
+            "activations aside",
         ]
         if self.is_like_another:
-            sentences.append(f"{backbone.model} is as large as {_LIKE}: it is not in data/backbones.toml")
+            sentences.append(f"{backbone.model} is as large as {_LIKE}: it was not looked at")
         if self.unread:
             sentences.append(
                 f"{costs.examples:,} examples where the size was not read: {', '.join(sorted(self.unread))}"
             )
         return sentences
+
+
+def _millions(number: float) -> str:
+    return f"{number / 1e6:.0f}M" if number >= 1e7 else f"{number / 1e6:.2g}M"
 
 
 _LESS = "this recipe keeps {}, so it is an upper bound"

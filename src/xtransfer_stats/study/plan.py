@@ -65,7 +65,8 @@ def make_plan(recipe: Recipe, version: Versions = current) -> Plan:
     planned = [Run(0, 0, ())]  # the overlap control has no encoder, hence one baseline run only
     if study.control != "overlap":
         planned = runs(recipe.intermediate.tasks, study.tasks, study.seeds, study.root_seed,
-                       sets=study.sets, cross=study.cross, baselines=study.baselines)  # fmt: skip
+                       sets=study.sets, cross=study.cross, baselines=study.baselines,
+                       singles=study.singles)  # fmt: skip
         drawn = {run.set_name for run in planned if run.task_set}
         for name in (name for name in recipe.intermediate.checkpoints if name not in drawn):
             raise RecipeError(

@@ -1,6 +1,6 @@
 """The validated recipe: what to train, on what, how often; all its tables but the intermediate one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,13 +12,15 @@ from xtransfer_stats.base.tables import UserTable, check_known, checked, problem
 from xtransfer_stats.study.intermediate import Intermediate, Variant
 from xtransfer_stats.study.settings import Settings
 from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmark_names, cells_of, undeclared
-from xtransfer_stats.tasks.catalogue import TARGET_TASKS, TARGET_TRAININGS, XTREME_R
+from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, TARGET_TASKS, TARGET_TRAININGS, XTREME_R
 from xtransfer_stats.tasks.codes import canonical
+from xtransfer_stats.tasks.task import Family
 
 Control = Literal["none", "random-init", "overlap"]
 Keep = Literal["all", "intermediate", "scores"]  # whose weights stay once nothing of the plan needs them
 
 
+_BESIDE = 6  # tokens of a window, at least, that are special or context that the last one has not
 LONGEST_NAME = 100  # characters of a study's name: it names folders and files, with more behind it
 MOST_COUNTS = 100
 MOST_RUNS, MOST_SETS = 5000, 1000  # of a study: as many steps as are planned in seconds
@@ -28,7 +30,7 @@ class StudyPart(UserTable):
     """Name, benchmarks and design.
 
     `collapsed` is fixed before anything runs: whether a run at chance level on its English dev data counts
-    like any other, or is left out whole.
+    like any other, or is left out whole. `singles` trains each intermediate task alone too, for every seed.
     """
 
     name: str = Field(min_length=1, max_length=LONGEST_NAME, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
@@ -41,6 +43,7 @@ class StudyPart(UserTable):
     sets: int = Field(1, ge=1, le=MOST_SETS)
     cross: int = Field(0, ge=0, le=MOST_SETS)
     baselines: int = Field(1, ge=1, le=MOST_SETS)
+    singles: bool = False
     tatoeba: Tatoeba = "per-benchmark"
     control: Control = "none"
     variant: Variant = "none"
@@ -92,11 +95,15 @@ class StudyPart(UserTable):
                 raise ValueError(f"targets and languages leave no cell of {benchmark!r}: name one of its target tasks")
         if self.sets > 1 and self.cross:
             raise ValueError(f"sets = {self.sets} (nested) and cross = {self.cross} (factorial) exclude each other")
-        runs = self.seeds * (self.baselines + len(self.tasks) * max(self.sets, self.cross))
-        if runs > MOST_RUNS:
-            stated = "seeds x (baselines + task counts x sets)"
-            raise ValueError(f"seeds = {self.seeds}: {stated} are {runs:,} runs; a study has {MOST_RUNS:,} at most")
+        if self.runs > MOST_RUNS:
+            stated = f"seeds x (baselines + task counts x sets) are {self.runs:,} runs"
+            raise ValueError(f"seeds = {self.seeds}: {stated}; a study has {MOST_RUNS:,} at most")
         return self
+
+    @property
+    def runs(self) -> int:
+        """How many runs at most, without those on single tasks."""
+        return self.seeds * (self.baselines + len(self.tasks) * max(self.sets, self.cross))
 
     def cells(self) -> dict[str, dict[str, tuple[str, ...]]]:
         """benchmark -> target task -> languages, as restricted by this study."""
@@ -124,6 +131,13 @@ class Costs(UserTable):
     prediction_bytes: int = Field(200, ge=1, le=10**15)
 
 
+class TextLength(UserTable):
+    """How long the texts of a task may be, and by how much the windows of a longer passage overlap, in sub-words."""
+
+    max_length: int | None = Field(None, ge=8, le=8192)
+    stride: int | None = Field(None, ge=0, le=8192)
+
+
 class Backbone(UserTable):
     """The pretrained encoder; freeze is the number of frozen lower layers, or "none" to train everything.
 
@@ -131,6 +145,8 @@ class Backbone(UserTable):
     `retrieval_layer`, the n-th layer counted from 1 (default: the last), as `retrieval_pooling` puts tokens together.
     Phang et al.'s layer 13 is 13 here; jiant, which counts the embeddings as the first, says 14. Mewsli-X and
     LAReQA are not concerned: their encoders were trained for what the last layer says.
+    A model that reads from left to right has its last token where others have the mean.
+    `by_task` gives texts of an intermediate task, a target training or a target task another length and stride.
     """
 
     model: Annotated[str, Field(min_length=1), AfterValidator(nameable)]
@@ -138,7 +154,8 @@ class Backbone(UserTable):
     freeze: Annotated[int, Field(ge=0)] | Literal["none"] = "none"
     max_length: int = Field(128, ge=8, le=8192)
     retrieval_layer: int | None = Field(None, ge=1)
-    retrieval_pooling: Literal["mean", "cls"] = "mean"
+    retrieval_pooling: Literal["mean", "cls", "last"] = "mean"
+    by_task: dict[str, TextLength] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _layer_is_kept(self) -> "Backbone":
@@ -149,6 +166,44 @@ class Backbone(UserTable):
                 f"choose {freeze} or more, or a lower freeze"
             )
         return self
+
+    @field_validator("by_task")
+    @classmethod
+    def _tasks(cls, table: dict[str, TextLength]) -> dict[str, TextLength]:
+        check_known("task", tuple(table), {**INTERMEDIATE_TASKS, **TARGET_TRAININGS, **TARGET_TASKS})
+        return table
+
+    @model_validator(mode="after")
+    def _strides_fit(self) -> "Backbone":
+        for name, own in self.by_task.items():
+            if own.stride is None:
+                continue
+            tables: tuple[Mapping[str, Any], ...] = (TARGET_TRAININGS, INTERMEDIATE_TASKS, TARGET_TASKS)
+            known = next(table[name] for table in tables if name in table)
+            if known.family is not Family.SPAN_QA:
+                raise ValueError(
+                    f"by_task.{name}.stride = {own.stride}: only question answering has windows; leave it out"
+                )
+            most = (own.max_length or self.max_length) // 2 - _BESIDE  # a question takes half a window at most
+            if own.stride > most:
+                raise ValueError(
+                    f"by_task.{name}.stride = {own.stride}: windows of {own.max_length or self.max_length} tokens "
+                    f"overlap by {max(most, 0)} at most; choose 0 to {max(most, 0)}, or a greater max_length"
+                )
+        return self
+
+    def length_of(self, *names: str | None) -> dict[str, int]:
+        """max_length, and stride where one is stated, of the first of the names that has its own, else of all."""
+        own = next((self.by_task[name] for name in names if name in self.by_task), TextLength())
+        stride = {} if own.stride is None else {"stride": own.stride}
+        return {"max_length": own.max_length or self.max_length, **stride}
+
+    def lengths(self) -> Iterator[tuple[str, int]]:
+        """Every max_length that is stated, by its key."""
+        yield "max_length", self.max_length
+        for name, own in self.by_task.items():
+            if own.max_length is not None:
+                yield f"by_task.{name}.max_length", own.max_length
 
     def representation(self) -> dict[str, Any]:
         """How sentences are compared without training, as far as it is not the default."""
@@ -224,6 +279,24 @@ class Recipe(UserTable):
                 raise ValueError(
                     f"tasks = {count}: there are {limit} intermediate tasks; give counts from 1 to {limit}"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _singles_fit(self) -> "Recipe":
+        study, held = self.study, len(self.intermediate.tasks)
+        if not study.singles:
+            return self
+        if held < 2:
+            raise ValueError(
+                f"singles = true: there is {held} intermediate task; name two or more, or leave singles out"
+            )
+        if 1 in study.tasks:
+            raise ValueError(
+                "tasks = 1 draws single tasks, and singles = true trains each of them: leave one of them out"
+            )
+        if (runs := study.runs + study.seeds * held) > MOST_RUNS:
+            stated = f"singles = true: with each of {held} tasks alone, seeds = {study.seeds} are"
+            raise ValueError(f"{stated} {runs:,} runs; a study has {MOST_RUNS:,} at most")
         return self
 
 

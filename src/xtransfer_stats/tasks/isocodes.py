@@ -6,6 +6,7 @@ language, because a column or a folder may be called anything.
 
 import csv
 import re
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from xtransfer_stats.base import resources
@@ -49,3 +50,28 @@ def language_code(text: str) -> str | None:
 def is_subtag(text: str) -> bool:
     """Whether a text can stand behind a language as its script or region ("Hans", "BR")."""
     return bool(_REGION.fullmatch(text) or (_SCRIPT.fullmatch(text) and text not in _NO_SCRIPT))
+
+
+def apart(names: Iterable[str], code_of: Callable[[str], str | None] = language_code) -> dict[str, str]:
+    """Name -> its code, and the name itself where `code_of` knows none.
+
+    A language in two scripts or regions stays two: "zh_Hans" and "zh-Hant" beside one another are zh-Hans and zh-Hant,
+    while one of them alone, and "de" beside "deu", are their language.
+    """
+    codes = {name: code_of(name) for name in names}
+    tags: dict[str, set[str]] = {}
+    for name, code in codes.items():
+        tags.setdefault(code or name, set()).add(_subtags(name))
+    return {name: (_tag(code, name) if len(tags[code]) > 1 else code) if code else name for name, code in codes.items()}
+
+
+def _tag(code: str, name: str) -> str:
+    return "-".join(part for part in (code, _subtags(name)) if part)
+
+
+def _subtags(name: str) -> str:
+    """Script and region of a tag, "Hans", "BR"; "" where a name has none."""
+    _, *rest = re.split("[-_]", name.strip())
+    small = name.strip().lower().replace("_", "-") in _SMALL
+    parts = [part.upper() for part in rest] if small else rest
+    return "-".join(parts) if parts and all(map(is_subtag, parts)) else ""

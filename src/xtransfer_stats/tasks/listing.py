@@ -12,6 +12,13 @@ from xtransfer_stats.tasks.benchmarks import benchmark_names
 from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, TARGET_TASKS, TARGET_TRAININGS
 from xtransfer_stats.tasks.task import METRICS, Family, TargetTask, TrainingTask
 
+# How scores become averages, as the leaderboards make them.
+AVERAGING = {
+    "task": "A task's score is the plain mean over its languages, English included; question answering averages "
+    "the means of exact_match and f1.",
+    "benchmark": "Groups and benchmarks are plain means over their tasks; a mean exists only when all its parts do.",
+}
+
 Row = dict[str, Any]
 FACTS = ("name", "family", "script", "wikipedia_millions", "syntactic_distance")
 

@@ -1,9 +1,12 @@
-"""The encoder of a step: the whole model, or frozen layers run once and upper layers trained on their output."""
+"""The encoder of a step: the whole model, or frozen layers run once and upper layers trained on their output.
+
+Here frozen in part: models of plain layers, which read packed batches too. Any other: `training.halves`.
+"""
 
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import safe_open
@@ -11,23 +14,21 @@ from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.training.architecture import load, plain
 from xtransfer_stats.training.batches import Batch
 from xtransfer_stats.training.hardware import Precision
 from xtransfer_stats.training.packing import prepare
+from xtransfer_stats.training.stack import Stack
 
-# Kinds whose whole model is its embeddings and its layers, one after another, as `run_layers` runs them.
-_PLAIN = ("bert", "camembert", "roberta", "xlm-roberta")
+_DROPOUTS = ("dropout", "attention_dropout")  # as numbers of a module that drops in its own forward pass
 
 
-def _check_layers(model: nn.Module, freeze: int) -> None:
-    layers = getattr(getattr(model, "encoder", None), "layer", None)
-    if layers is None or not hasattr(model, "embeddings"):
-        raise DataError(
-            f"freeze = {freeze}: {type(model).__name__} has no encoder.layer to freeze a part of; "
-            'set freeze = "none" to train the whole model'
-        )
-    if not 0 <= freeze <= len(layers):
-        raise DataError(f"freeze = {freeze}: the model has {len(layers)} layers; choose 0 to {len(layers)}")
+def check_freeze(freeze: int, stack: Stack) -> None:
+    """Raise DataError for a number of frozen layers that the model does not have."""
+    if not stack.layers:
+        raise DataError(f'freeze = {freeze}: {stack.unlisted}; set freeze = "none" to train the whole model')
+    if not 0 <= freeze <= stack.depth:
+        raise DataError(f"freeze = {freeze}: the model has {stack.depth} layers; choose 0 to {stack.depth}")
 
 
 def run_layers(layers: Iterable[nn.Module], hidden: Tensor, batch: Batch, precision: Precision, packs: bool) -> Tensor:
@@ -53,8 +54,9 @@ class LowerLayers(nn.Module):
         super().__init__()
         self.precision = precision
         model = AutoModel.from_pretrained(folder, dtype="auto")
-        _check_layers(model, freeze)
+        check_freeze(freeze, Stack(model))
         self.table = model.get_input_embeddings().weight.detach().to(self.precision.device)
+        self.width = int(model.config.hidden_size)
         model.set_input_embeddings(None)
         self.embeddings = model.embeddings.float()
         self.layer = model.encoder.layer[:freeze].float()
@@ -74,7 +76,8 @@ class Encoder(nn.Module):
     width: int
     depth: int
     precision: Precision
-    packs: bool
+    packs = False
+    pooling = "mean"  # which of a text's states stand for it, where nothing else is asked for
 
     def forward(self, batch: Batch, layer: int | None = None) -> Tensor:
         """Return the batch's hidden states [B, L, H] fp32, the last or those after `layer` layers (from 1).
@@ -83,7 +86,8 @@ class Encoder(nn.Module):
         """
         raise NotImplementedError
 
-    def _check_layer(self, layer: int, lowest: int) -> None:
+    def check_layer(self, layer: int, lowest: int = 1) -> None:
+        """Raise DataError for a layer whose output cannot be had."""
         if not lowest <= layer <= self.depth:
             frozen = f"{lowest} layers are frozen and only the last one's output is kept; " * (lowest > 1)
             raise DataError(f"retrieval_layer = {layer}: {frozen}choose {lowest} to {self.depth}")
@@ -91,6 +95,10 @@ class Encoder(nn.Module):
     def trained(self) -> dict[str, Tensor]:
         """Return the trainable tensors under the pretrained model's names."""
         raise NotImplementedError
+
+    def table(self) -> nn.Module | None:
+        """Return the word table where it is trained."""
+        return None
 
     def layers(self) -> Sequence[nn.Module]:
         """Return the layers, where `run_layers` runs them, else none."""
@@ -118,6 +126,9 @@ class Encoder(nn.Module):
         for module in self.modules():
             if type(module) is nn.Dropout:
                 module.p = probability
+            for name in _DROPOUTS:
+                if isinstance(getattr(module, name, None), float):
+                    setattr(module, name, probability)
 
 
 class UpperLayers(Encoder):
@@ -128,7 +139,7 @@ class UpperLayers(Encoder):
         config = AutoConfig.from_pretrained(folder)
         with torch.device("meta"):
             model = AutoModel.from_config(config)
-        _check_layers(model, freeze)
+        check_freeze(freeze, Stack(model))
         self.first, self.width, self.precision = freeze, int(config.hidden_size), precision
         self.depth = len(model.encoder.layer)
         self.layer = model.encoder.layer[freeze:].to_empty(device="cpu").float()
@@ -142,7 +153,7 @@ class UpperLayers(Encoder):
         if hidden is None:
             raise DataError("features were made without freeze, but the step asks for frozen layers; redo them")
         if layer is not None:
-            self._check_layer(layer, max(1, self.first))
+            self.check_layer(layer, max(1, self.first))
         layers = self.layer if layer is None else self.layer[: layer - self.first]
         return run_layers(layers, hidden.float(), batch, self.precision, self.packs)
 
@@ -161,7 +172,8 @@ class WholeModel(Encoder):
 
     def __init__(self, folder: Path, precision: Precision) -> None:
         super().__init__()
-        self.model = AutoModel.from_pretrained(folder, dtype=torch.float32)
+        self.model = load(folder, dtype=torch.float32)
+        self.stack = Stack(self.model)
         self.width, self.precision = int(self.model.config.hidden_size), precision
         self.depth = int(self.model.config.num_hidden_layers)
         self.packs = bool(self.layers()) and prepare(self.layers(), precision)
@@ -171,36 +183,36 @@ class WholeModel(Encoder):
         # The model's own forward looks whether a mask hides anything, and a GPU would be waited for.
         if batch.ids.device.type == "cuda" and self.layers():
             return self.by_layers(batch, layer)
+        if layer is not None:
+            self._check_output(layer)
+        with self.precision.autocast():
+            if layer is None or layer == self.depth:
+                return self._run(batch).last_hidden_state.float()
+            return self.stack.below(layer, lambda: self._run(batch)).float()
+
+    def _run(self, batch: Batch) -> Any:
         segments = {} if batch.segments is None else {"token_type_ids": batch.segments}
-        with self._cut(layer), self.precision.autocast():
-            out = self.model(input_ids=batch.ids, attention_mask=batch.mask.long(), **segments)
-        return out.last_hidden_state.float()
+        return self.model(input_ids=batch.ids, attention_mask=batch.mask.long(), **segments)
 
     def by_layers(self, batch: Batch, layer: int | None = None) -> Tensor:
         """What `forward` returns, by a plain model's embeddings and layers; nothing in it waits for a GPU."""
         if layer is not None:
-            self._check_layer(layer, 1)
+            self.check_layer(layer)
         hidden = self.model.embeddings(input_ids=batch.ids, token_type_ids=batch.segments)
         return run_layers(self.layers()[:layer], hidden, batch, self.precision, self.packs)
 
+    def table(self) -> nn.Module | None:
+        """As Encoder.table."""
+        return self.model.get_input_embeddings()
+
     def layers(self) -> Sequence[nn.Module]:
         """As Encoder.layers."""
-        return list(self.model.encoder.layer) if self.model.config.model_type in _PLAIN else []
+        return list(self.model.encoder.layer) if plain(self.model.config) else []
 
-    @contextmanager
-    def _cut(self, layer: int | None) -> Iterator[None]:
-        """The model without the layers above `layer`, for a while."""
-        if layer is None:
-            yield
-            return
-        _check_layers(self.model, 0)
-        self._check_layer(layer, 1)
-        whole = self.model.encoder.layer
-        self.model.encoder.layer = whole[:layer]
-        try:
-            yield
-        finally:
-            self.model.encoder.layer = whole
+    def _check_output(self, layer: int) -> None:
+        if not self.stack.layers:
+            raise DataError(f"retrieval_layer = {layer}: {self.stack.unlisted}; leave it out for the last layer's")
+        self.check_layer(layer)
 
     def checkpoint_gradients(self) -> None:
         """As Encoder.checkpoint_gradients."""

@@ -9,11 +9,12 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
-from transformers import AutoModel
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.tasks.task import Family
-from xtransfer_stats.training.backbone import Encoder, UpperLayers, WholeModel, load_trained
+from xtransfer_stats.training.architecture import load
+from xtransfer_stats.training.backbone import Encoder, load_trained
+from xtransfer_stats.training.halves import encoder_of
 from xtransfer_stats.training.hardware import Precision
 from xtransfer_stats.training.heads import HEADS, Head, Retriever
 
@@ -27,7 +28,7 @@ def load_encoder(pretrained: Path, tuned: Path | None, freeze: int | None, preci
     `pretrained` and `tuned` are step folders; freeze None trains everything. It is on the precision's device.
     """
     folder = pretrained / "model"
-    encoder: Encoder = WholeModel(folder, precision) if freeze is None else UpperLayers(folder, freeze, precision)
+    encoder = encoder_of(folder, freeze, precision)
     if tuned is not None:
         load_trained(encoder, load_file(tuned / _ENCODER))
     return encoder.to(precision.device)
@@ -92,9 +93,7 @@ def take_over(encoder: Encoder, args: Mapping[str, Any], pretrained: Path) -> di
 
 def _read(name: str, place: str, revision: str | None) -> dict[str, Tensor]:
     try:
-        model, loading = AutoModel.from_pretrained(
-            place, revision=revision, use_safetensors=True, trust_remote_code=False, output_loading_info=True
-        )
+        model, loading = load(place, revision=revision, output_loading_info=True)
     except (OSError, ValueError, ImportError) as error:
         raise DataError(
             f"checkpoint {name!r}, revision {revision!r}: cannot be loaded: {reason_of(error)} "

@@ -71,7 +71,7 @@ class DecisionRules(scoring.ScoringRules):
     """How a target task is evaluated: its scoring, and which hidden states stand for a text without training."""
 
     layer: int | None = None
-    pooling: str = "mean"
+    pooling: str | None = None  # the encoder's own
 
 
 @dataclass(frozen=True)
@@ -134,8 +134,9 @@ def evaluation(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Pro
     encoder = _tuned(inputs["pretrained"], inputs.get("encoder"), args["freeze"], precision_of(args))
     head, facts = rebuild_head(family, encoder.width, inputs.get("encoder"))
     rules = DecisionRules(list(args["metrics"]), args.get("normalisation", SQUAD), **args.get("representation", {}))
+    head.pooling = encoder.pooling
     if isinstance(head, Retriever):
-        head.pooling = rules.pooling
+        head.pooling = rules.pooling or encoder.pooling
     model = Evaluation(encoder, head.to(encoder.precision.device), facts, rules)
     if family.pooled:
         splits = {language: read_features(inputs[f"test/{language}"]) for language in languages}

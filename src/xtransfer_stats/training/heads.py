@@ -4,7 +4,7 @@ An item is what one place in a training batch holds, as a tuple of units: a sequ
 example, or a query and its candidate.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,20 @@ def pool(hidden: Tensor, mask: Tensor) -> Tensor:
     return (hidden * weights).sum(1) / weights.sum(1).clamp(min=1)
 
 
+def last(hidden: Tensor, mask: Tensor) -> Tensor:
+    """Return the state of the mask's last token: [B, L, H], [B, L] -> [B, H]."""
+    places = torch.arange(mask.shape[1], device=mask.device) * mask
+    return hidden[torch.arange(len(hidden), device=hidden.device), places.argmax(1)]
+
+
+# How a text's states become one. A model that reads from left to right has told all by the last token alone.
+POOLING: Mapping[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "mean": pool,
+    "cls": lambda hidden, mask: hidden[:, 0],
+    "last": last,
+}
+
+
 def at(hidden: Tensor, places: Tensor) -> Tensor:
     """Return the states of chosen tokens: [B, L, H], [T] places among all B * L -> [T, H]."""
     return hidden.flatten(0, 1).index_select(0, places)
@@ -47,6 +61,7 @@ class Head(nn.Module):
 
     size = 0  # outputs of the linear layer; 0: none
     dense = False  # whether `outputs` are vectors [H], one a unit
+    pooling = "mean"  # of POOLING, where one state stands for a text
 
     def __init__(self, width: int, labels: Sequence[str] = ()) -> None:
         super().__init__()
@@ -97,6 +112,10 @@ class Head(nn.Module):
         """What the head computes for each unit, [B, ...]."""
         raise NotImplementedError
 
+    def pooled(self, hidden: Tensor, mask: Tensor) -> Tensor:
+        """Return the state that stands for each text, [B, H]."""
+        return POOLING[self.pooling](hidden, mask)
+
     def _label(self, label: str) -> int:
         if label not in self.place:
             raise DataError(f"label {label!r} is not among the data set's labels {', '.join(self.labels)}")
@@ -104,7 +123,7 @@ class Head(nn.Module):
 
 
 class Classifier(Head):
-    """Mean pooling and a linear layer over the labels; outputs: logits [labels]."""
+    """Pooling and a linear layer over the labels; outputs: logits [labels]."""
 
     def items(self, features: Features) -> list[Item]:
         """Return the units of labelled examples."""
@@ -112,7 +131,7 @@ class Classifier(Head):
         return [(u,) for u, owner in enumerate(owners) if features.examples[owner]["label"] is not None]
 
     def _values(self, hidden: Tensor, batch: Batch) -> Tensor:
-        return self.linear(self.dropout(pool(hidden, batch.mask)))
+        return self.linear(self.dropout(self.pooled(hidden, batch.mask)))
 
     def gold(self, batch: Batch, features: Features) -> Tensor:
         """Return the labels' places [B]."""
@@ -217,7 +236,7 @@ class Chooser(Head):
         return [tuple(choices) for choices in units.values()]
 
     def _values(self, hidden: Tensor, batch: Batch) -> Tensor:
-        return self.linear(self.dropout(pool(hidden, batch.mask)))[:, 0]
+        return self.linear(self.dropout(self.pooled(hidden, batch.mask)))[:, 0]
 
     def gold(self, batch: Batch, features: Features) -> Tensor:
         """Return the right choice of each example, examples in order."""
@@ -237,14 +256,13 @@ class Chooser(Head):
 
 
 class Retriever(Head):
-    """No layer of its own: the mean of the hidden states at length 1, over the mention if one is marked.
+    """No layer of its own: the pooled hidden states at length 1, over the mention if one is marked.
 
-    `pooling` "cls" takes the first token's state instead. Training is contrastive: the other candidates of
+    `pooling` "cls" takes the text's first token in any case. Training is contrastive: the other candidates of
     the batch are the negatives (of its part, where gradients are accumulated over parts).
     """
 
     dense = True
-    pooling = "mean"
 
     def items(self, features: Features) -> list[Item]:
         """Return each query with its first right candidate, where that is among the split's."""
@@ -254,11 +272,9 @@ class Retriever(Head):
         return [(i, place[gold[0]]) for i, gold in golds if gold and gold[0] in place]
 
     def _values(self, hidden: Tensor, batch: Batch) -> Tensor:
-        if self.pooling == "cls":
-            return normalize(hidden[:, 0], dim=1)
         marked = batch.marks == 1
         chosen = torch.where(marked.any(1, keepdim=True), marked, batch.mask)
-        return normalize(pool(hidden, chosen), dim=1)
+        return normalize(self.pooled(hidden, chosen), dim=1)
 
     def gold(self, batch: Batch, features: Features) -> Tensor:
         """Return the candidate of each query, as its place among all owners."""
@@ -271,6 +287,29 @@ class Retriever(Head):
         own = torch.arange(len(gold), device=hidden.device)
         twins = (gold[:, None] == gold[None, :]) & (own[:, None] != own[None, :])
         return cross_entropy(cosines.masked_fill(twins, -torch.inf) / TEMPERATURE, own)
+
+
+class MaskedHead(Head):
+    """Base of heads that say which piece stood at a masked token, [tokens, pieces].
+
+    They have no outputs: the family is trained beside others and decides nothing.
+    """
+
+    def items(self, features: Features) -> list[Item]:
+        """Return every unit that has a chosen token."""
+        marked = features.marks.numpy() >= 0
+        counts = np.add.reduceat(marked, features.offsets)
+        return [(unit,) for unit in np.flatnonzero(counts).tolist()]
+
+    def chosen(self, batch: Batch) -> Tensor:
+        """Return the places of the chosen tokens among all, and the pieces that stood there, [2, chosen]."""
+        marks = batch.marks.flatten()
+        places = torch.nonzero(marks >= 0)[:, 0]
+        return torch.stack([places, marks[places]])
+
+    def alike(self, gold: Tensor) -> Tensor:
+        """As Head.alike."""
+        return filled(gold)
 
 
 HEADS: Mapping[Family, type[Head]] = {

@@ -151,8 +151,8 @@ def fit(objective: Objective, settings: Settings, seed: int, progress: Progress)
 def _check(broken: tuple[int, float] | None, steps: int, rate: float) -> None:
     if broken is not None:
         raise Diverged(
-            f"the loss is {broken[1]} at step {broken[0]} of {steps}: the training diverged with "
-            f"learning_rate = {rate:g}; give a lower one, a longer warmup or a lower clip"
+            f"the loss is {broken[1]} at step {broken[0]} of {steps}: the training diverged with learning_rate = "
+            f"{rate:g} (the last good step is {broken[0] - 1}); give a lower one, a longer warmup or a lower clip"
         )
 
 

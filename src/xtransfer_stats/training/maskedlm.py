@@ -13,15 +13,17 @@ import torch
 from safetensors import safe_open
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, gelu
+from transformers import AutoConfig
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.training.backbone import Encoder
 from xtransfer_stats.training.batches import Batch
 from xtransfer_stats.training.features import Features
-from xtransfer_stats.training.heads import Head, Item, at, filled
+from xtransfer_stats.training.heads import Head, MaskedHead, at
+from xtransfer_stats.training.ownmaskedhead import FILE, OwnMaskedHead, table_name
 from xtransfer_stats.training.tasktraining import TaskData
 
 CHOSEN, MASKED, REPLACED = 0.15, 0.8, 0.1
-_TABLE = "embeddings.word_embeddings.weight"
 
 
 def masked(
@@ -41,19 +43,18 @@ def masked(
     return shown, gold
 
 
-class MaskedPieceHead(Head):
-    """A dense layer, GELU, a layer norm, and the pieces' own embeddings as output weights, with a bias each.
+class MaskedPieceHead(MaskedHead):
+    """A new head: a dense layer, GELU, a layer norm, the pieces' own embeddings as output weights, with a bias each.
 
-    Only pieces that are gold somewhere are candidates. It has no outputs: the family is trained beside others and
-    decides nothing.
+    Only pieces that are gold somewhere are candidates.
     """
 
     table: Tensor
 
-    def __init__(self, pieces: Tensor, table: Tensor) -> None:
-        """pieces: sorted ids [V]; table: their embeddings [V, H], not trained here."""
-        super().__init__(table.shape[1], labels=[])
-        self.transform, self.norm = nn.Linear(table.shape[1], table.shape[1]), nn.LayerNorm(table.shape[1])
+    def __init__(self, width: int, pieces: Tensor, table: Tensor) -> None:
+        """width: of the hidden states; pieces: sorted ids [V]; table: their embeddings [V, E], not trained here."""
+        super().__init__(width)
+        self.transform, self.norm = nn.Linear(width, table.shape[1]), nn.LayerNorm(table.shape[1])
         self.bias = nn.Parameter(torch.zeros(len(pieces)))
         self.pieces = pieces
         self.register_buffer("table", table.float(), persistent=False)
@@ -64,21 +65,10 @@ class MaskedPieceHead(Head):
         with torch.no_grad():
             self.norm.weight.fill_(1.0)
 
-    def items(self, features: Features) -> list[Item]:
-        """Return every unit that has a chosen token."""
-        marked = features.marks.numpy() >= 0
-        counts = np.add.reduceat(marked, features.offsets)
-        return [(unit,) for unit in np.flatnonzero(counts).tolist()]
-
     def gold(self, batch: Batch, features: Features) -> Tensor:
         """Return the places of the chosen tokens, and which pieces stood there, [2, chosen]."""
-        marks = batch.marks.flatten()
-        places = torch.nonzero(marks >= 0)[:, 0]
-        return torch.stack([places, torch.searchsorted(self.pieces, marks[places])])
-
-    def alike(self, gold: Tensor) -> Tensor:
-        """As Head.alike."""
-        return filled(gold)
+        places, pieces = self.chosen(batch)
+        return torch.stack([places, torch.searchsorted(self.pieces, pieces)])
 
     def loss(self, hidden: Tensor, batch: Batch, gold: Tensor) -> Tensor:
         """Return the mean cross entropy over the chosen tokens."""
@@ -87,17 +77,26 @@ class MaskedPieceHead(Head):
 
 
 def masked_lm(splits: Mapping[str, Features], alpha: float, batch_size: int, pretrained: Path) -> TaskData:
-    """Masked language modelling as a task in several languages: no dev split, a head tied to the pretrained word table.
+    """Masked language modelling as a task in several languages, with no dev split.
 
-    Raises DataError for a model whose word table is not found.
+    Its head is the checkpoint's own where it brings one, else a new one, tied to the pretrained word table.
     """
     marks = torch.cat([split.marks for split in splits.values()])
     pieces = torch.unique(marks[marks >= 0]).long()
-    with safe_open(pretrained / "model" / "model.safetensors", "pt") as file:
-        if _TABLE not in file.keys():  # noqa: SIM118
-            raise DataError(
-                f"variant 'mlm': the backbone has no tensor {_TABLE!r} to tie the output to; choose a BERT-like encoder"
-            )
-        table = file.get_tensor(_TABLE)[pieces]
+
+    def new_head(encoder: Encoder) -> Head:
+        if (pretrained / FILE).is_file():
+            return OwnMaskedHead(pretrained, encoder.table() or _stored_table(pretrained))
+        return MaskedPieceHead(encoder.width, pieces, _stored_table(pretrained).weight[pieces].detach())
+
     (code, first), *rest = splits.items()
-    return TaskData(f"mlm/{code}", first, {}, batch_size, dict(rest), alpha, lambda: MaskedPieceHead(pieces, table))
+    return TaskData(f"mlm/{code}", first, {}, batch_size, dict(rest), alpha, new_head)
+
+
+def _stored_table(pretrained: Path) -> nn.Embedding:
+    """The pretrained word table, not trained."""
+    name = table_name(AutoConfig.from_pretrained(pretrained / "model"))
+    with safe_open(pretrained / "model" / "model.safetensors", "pt") as file:
+        if name not in file.keys():  # noqa: SIM118
+            raise DataError(f"variant 'mlm': the backbone's file has no tensor {name!r} to tie the output to")
+        return nn.Embedding.from_pretrained(file.get_tensor(name).float(), freeze=True)

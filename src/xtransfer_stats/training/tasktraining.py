@@ -34,7 +34,7 @@ class TaskData:
     batch_size: int
     others: Mapping[str, Features] = field(default_factory=dict)
     alpha: float = 0.0
-    new_head: Callable[[], Head] | None = None
+    new_head: Callable[[Encoder], Head] | None = None
 
 
 class _Stream:
@@ -64,9 +64,9 @@ class TaskTraining:
 
     def __init__(self, data: TaskData, encoder: Encoder, settings: Settings, seed: int) -> None:
         self.data, self.settings = data, settings
-        head = data.new_head() if data.new_head else HEADS[data.train.family](encoder.width, data.train.labels)
+        head = data.new_head(encoder) if data.new_head else HEADS[data.train.family](encoder.width, data.train.labels)
         head.reset(torch.Generator().manual_seed(seeds.integer(seed, "head", data.name)))
-        head.dropout.p = settings.dropout
+        head.dropout.p, head.pooling = settings.dropout, encoder.pooling
         splits = {data.name: data.train} | {f"{data.name}/{code}": split for code, split in data.others.items()}
         self.streams = [_Stream(name, split, head, data.batch_size, seed) for name, split in splits.items()]
         self.shares = language_shares([len(split.examples) for split in splits.values()], data.alpha)

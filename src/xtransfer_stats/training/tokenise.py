@@ -21,7 +21,7 @@ from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.maskedlm import masked
 
 _BLOCK = 1000  # texts that the tokenizer is given at a time: what it returns are Python objects, kilobytes a text
-STRIDE = 128  # tokens by which neighbouring windows of a long context overlap, as in the XTREME scripts
+STRIDE = 128  # tokens by which neighbouring windows overlap unless a recipe says, as in the XTREME scripts
 
 
 class Units:
@@ -193,12 +193,13 @@ def _shortened(tokenizer: Any, texts: list[str], limit: int) -> list[str]:
     return [text[:end] if end else text for text, end in zip(texts, ends, strict=True)]
 
 
-def encode_span_qa(tokenizer: Any, split: Split, max_length: int) -> Units:
-    """Question and context as a pair; a long context gives overlapping windows, one unit each."""
+def encode_span_qa(tokenizer: Any, split: Split, max_length: int, stride: int | None = None) -> Units:
+    """Question and context as a pair; a long context gives windows that overlap by `stride` tokens, one unit each."""
+    overlap = min(STRIDE, max_length // 4) if stride is None else stride
     questions = _shortened(tokenizer, [e.question for e in split.examples], max_length // 2)  # type: ignore[union-attr]
     contexts = [example.context for example in split.examples]  # type: ignore[union-attr]
     options: dict[str, Any] = {"truncation": "only_second", "max_length": max_length}
-    options |= {"return_overflowing_tokens": True, "stride": min(STRIDE, max_length // 4)}
+    options |= {"return_overflowing_tokens": True, "stride": overlap}
     units = Units()
     for sequence in _call(tokenizer, questions, contexts, **options):
         units.add(sequence, sequence.row, [1 if part == 1 else -1 for part in sequence.part])
@@ -224,7 +225,7 @@ def encode_retrieval(tokenizer: Any, split: Split, max_length: int) -> Units:
     return units
 
 
-ENCODERS: Mapping[Family, Callable[[Any, Split, int], Units]] = {
+ENCODERS: Mapping[Family, Callable[..., Units]] = {
     Family.CLASSIFICATION: encode_classification,
     Family.MASKED_LM: encode_masked,
     Family.TAGGING: encode_tagging,

@@ -13,13 +13,15 @@ from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.base.threads import one_blas_thread
+from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.exchange.scoreframe.asked import asked_of
 from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.stats import analysis
+from xtransfer_stats.stats.claims.claim import CONTRAST
 from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.core import frame as frames
-from xtransfer_stats.stats.core.results import Analysis, Checked, for_files
-from xtransfer_stats.stats.core.scores import StudyScores, require_counted
+from xtransfer_stats.stats.core.results import Analysis, Checked, SingleTasks, for_files
+from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.termtable import HEADLINE, THESE
 from xtransfer_stats.stats.routes.bayes.priors import priors_of
 from xtransfer_stats.stats.routes.bayes.request import BayesRequest
@@ -52,6 +54,11 @@ class AnalysisResult(Result):
     def checks(self) -> tuple[Checked, ...]:
         """Whether each hypothesis that was given a bound is shown to lie beyond it."""
         return self.analysis.checks
+
+    @property
+    def singles(self) -> SingleTasks:
+        """What each intermediate task alone gains, which is best, and sets beside their members; empty without such."""
+        return self.analysis.singles
 
     @property
     def study(self) -> str:
@@ -254,5 +261,11 @@ def _flat(replicates: pd.DataFrame) -> pd.DataFrame:
 
 def judged(scores: StudyScores, claims: str | Path, beside: tuple[Comparison, ...] = ()) -> Analysis:
     """The mixed model alone, with a file of claims; beside: comparisons with studies of other variants."""
-    require_counted(scores, "a claim of the literature")
-    return analysis.analyze(scores, analysis.AnalysisRequest(claims=load_claims(claims), beside=beside))
+    asked = load_claims(claims)
+    if not scores.conditions.counted and all(claim.about != CONTRAST for claim in asked):
+        raise DataError(
+            f"file {shown(str(claims))}: its claims are of intermediate tasks, and this table compares conditions; "
+            'give a file of your own with about = "contrast" (docs/claims.md)',
+            ["file"],
+        )
+    return analysis.analyze(scores, analysis.AnalysisRequest(claims=asked, beside=beside))

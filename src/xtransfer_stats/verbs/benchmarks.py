@@ -7,9 +7,9 @@ import pandas as pd
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.resources import nearest
 from xtransfer_stats.stats.core.frame import BENCHMARK
-from xtransfer_stats.stats.core.weights import Benchmark
+from xtransfer_stats.stats.core.weights import Benchmark, weights_in
 from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmark_names, cells_of
-from xtransfer_stats.verbs.benchmarkfile import ENDING, of_file
+from xtransfer_stats.verbs.benchmarkfile import ENDING, groups_of_file, of_file
 
 
 def benchmarks_in(
@@ -17,7 +17,8 @@ def benchmarks_in(
 ) -> tuple[Mapping[str, Benchmark], list[str]]:
     """Benchmarks of the catalogue or of a file that are asked for, the column's, or all cells as one."""
     if names is not None and len(names) == 1 and names[0].endswith(ENDING):
-        return of_file(names[0], _cells_by_task(frame)), []
+        found = of_file(names[0], _cells_by_task(frame))
+        return found, [line for name, part in found.items() if (line := _weights_said(name, part))]
     if names is not None:
         known = benchmark_names()
         if strange := [name for name in names if name not in known]:
@@ -32,6 +33,23 @@ def benchmarks_in(
     many = sum(map(len, cells.values()))
     said = [] if more or BENCHMARK in frame else [f"The benchmark is the mean of {_cells_said(cells, many)}."]
     return made, said
+
+
+def groups_in(frame: pd.DataFrame, names: tuple[str, ...] | None) -> Mapping[str, Mapping[str, str]]:
+    """The groups of target tasks and languages of a file of benchmarks; none where none is asked for."""
+    if names is None or len(names) != 1 or not names[0].endswith(ENDING):
+        return {}
+    return groups_of_file(names[0], _cells_by_task(frame))
+
+
+def _weights_said(name: str, benchmark: Benchmark) -> str:
+    tasks, languages = weights_in(benchmark)
+    parts = [
+        f"{what} {', '.join(f'{one} {weight:g}' for one, weight in weights.items())}"
+        for what, weights in (("target tasks", tasks), ("languages", languages))
+        if weights
+    ]
+    return f"The average of {name} is weighted: {'; '.join(parts)}; others count 1." if parts else ""
 
 
 def _cells_said(cells: Benchmark, many: int) -> str:

@@ -18,9 +18,7 @@ def catalogue(name: str | None = None) -> dict[str, Any]:
     """
     if name:
         return dict(listing.entries(name))
-    from xtransfer_stats.exchange.leaderboard import AVERAGING
-
-    return {**listing.listing(), "averaging": AVERAGING}
+    return {**listing.listing(), "averaging": listing.AVERAGING}
 
 
 def languages() -> list[dict[str, Any]]:

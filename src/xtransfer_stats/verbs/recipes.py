@@ -12,7 +12,7 @@ from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.base.tables import UserTable, checked
 from xtransfer_stats.base.usertext import shown
-from xtransfer_stats.stats.claims.claim import Claim
+from xtransfer_stats.stats.claims.claim import CONTRAST, Claim
 from xtransfer_stats.tasks.benchmarks import Tatoeba
 from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, TARGET_TASKS
 
@@ -69,10 +69,15 @@ def _claim(file: str, number: int, entry: Any) -> Claim:
     if not 0 < len(claim.name) <= LONGEST_NAME:
         raise RecipeError(f"{file}, claim {number}: name: give a name of 1 to {LONGEST_NAME} characters")
     for key, size in (("value", abs(claim.value)), ("margin", claim.margin or 0.0)):
-        if not 0 <= size <= MOST_POINTS:
+        if not 0 <= size <= MOST_POINTS and claim.about != CONTRAST:  # whose scores may be in any unit
             raise RecipeError(f"{file}, claim {claim.name}: {key} = {getattr(claim, key):g}: give points on 0-100")
     if claim.test in WITH_MARGIN and not (claim.margin and claim.margin > 0):
         raise RecipeError(f"{file}, claim {claim.name}: test {claim.test!r} needs a margin above 0, in points")
+    if (claim.about == CONTRAST) != bool(claim.contrast):
+        raise RecipeError(
+            f'{file}, claim {claim.name}: contrast: about = "contrast" needs one, such as "effect(lora) @ xnli", and '
+            "no other claim has one"
+        )
     _known(file, claim, "set", INTERMEDIATE_TASKS)
     _known(file, claim, "tasks", TARGET_TASKS)
     return claim

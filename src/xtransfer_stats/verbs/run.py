@@ -1,26 +1,30 @@
 """`run`: from a recipe with its options to a finished study; what is lacking or not allowed is told before."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import RecipeError, StudyIncomplete
+from xtransfer_stats.base.formats import counted
 from xtransfer_stats.base.places import named
 from xtransfer_stats.base.processes import cores
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.engines.consequences import Engine
+from xtransfer_stats.engines.demands import Demands, legal, share_by_size
 from xtransfer_stats.engines.engine import Budget, Limits, Listener, Outcome
 from xtransfer_stats.engines.local import CPU, LocalEngine, grouped, parse, workers_for
 from xtransfer_stats.store import studies
 from xtransfer_stats.store.licences import accept, open_questions, refusal
 from xtransfer_stats.store.pins import recorded, resolved
 from xtransfer_stats.store.store import Store
-from xtransfer_stats.study.foresight import Blocked, blocked, sentences, warned
+from xtransfer_stats.study.foresight import Blocked, blocked, parameters, sentences, warned
 from xtransfer_stats.study.recipe import Recipe, load_recipe
 from xtransfer_stats.study.step import Step
 from xtransfer_stats.study.versions import BLOCKED, tolerant
+from xtransfer_stats.verbs.backbones import fitted
 from xtransfer_stats.verbs.bounds import require_counts
 from xtransfer_stats.verbs.extras import require
 from xtransfer_stats.verbs.study import Study
@@ -33,7 +37,7 @@ class RunResult:
     """study: as its store has it now. outcome: of the steps that had to run. dry: whether none was to.
 
     blocked, questions, warnings: of a dry run, what the sources lack, which licences will be asked about, and what is
-    odd about the data, as `data` says it.
+    odd about the data, as `data` says it. reading: how the backbone reads, or why nothing is known of it.
     """
 
     study: Study
@@ -43,6 +47,25 @@ class RunResult:
     blocked: tuple[Blocked, ...] = ()
     questions: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    reading: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """As `--json` prints it: the study's state, what is missing, why and at what cost, what stands in the way."""
+        study, steps = self.study, self.study.plan.steps
+        missing = study.survey.missing()
+        reasons = Counter((steps[key].kind, study.survey.reasons[key]) for key in missing)
+        return {
+            "status": study.status().to_dict(),
+            "dry_run": self.dry,
+            "workers": self.workers,
+            "to_run": [{"kind": kind, "reason": why, "steps": count} for (kind, why), count in reasons.items()],
+            "seconds": study.survey.seconds(steps, self.workers),
+            "bytes": study.survey.bytes(steps),
+            "assumptions": list(study.survey.assumptions),
+            "blocked": [asdict(one) for one in self.blocked],
+            "questions": dict(self.questions),
+            "warnings": list(self.warnings),
+        }
 
     def __str__(self) -> str:
         """The lines of `xstats status`."""
@@ -67,6 +90,15 @@ class Silent:
     def damaged(self, step: Step, trouble: str) -> None:
         """A damaged step was taken out, to be done again."""
 
+    def retried(self, step: Step, why: str) -> None:
+        """A lost step is tried again."""
+
+    def placed(self, step: Step, machine: str) -> None:
+        """A step runs on the machine of that name."""
+
+    def resized(self, workers: int) -> None:
+        """The engine does so many steps at once from now on."""
+
 
 class Watch:
     """Who follows a run and answers its questions; this one is silent and answers no."""
@@ -77,6 +109,9 @@ class Watch:
 
     def begins(self, study: Study, workers: int) -> None:
         """A study is about to run; nothing was written yet."""
+
+    def remarks(self, sentences: Sequence[str]) -> None:
+        """What should be known of the engine."""
 
     def listens(self, study: Study, missing: Sequence[str], workers: int) -> AbstractContextManager[Listener]:
         """Who hears of the steps while they run."""
@@ -94,6 +129,7 @@ def run(
     sets: int | None = None,
     cross: int | None = None,
     baselines: int | None = None,
+    singles: bool | None = None,
     targets: Sequence[str] | None = None,
     languages: Sequence[str] | None = None,
     model: str | None = None,
@@ -107,6 +143,7 @@ def run(
     devices_per_step: int = 1,
     engine: str = "local",
     address: str | None = None,
+    gpus_per_step: float | None = None,
     max_hours: float | None = None,
     keep: str | None = None,
     accept_licences: bool = False,
@@ -116,26 +153,39 @@ def run(
     """Run what is missing of a study: pretrained, intermediate tasks, target tasks, scores.
 
     recipe: a TOML file or a shipped one's name. From seeds to study (its name), and keep: override the recipe where
-    given. store: folder of finished steps. workers: processes of one thread each, default one a core or a GPU.
-    devices: cpu, auto or a list; devices_per_step: how many share a training step. engine: local, or ray at an address.
+    given; singles: each intermediate task alone too. store: folder of finished steps. workers: processes of one thread
+    each, default one a core or a GPU.
+    devices: cpu, auto or a list; devices_per_step: how many share a training step. engine: local, or ray at an address
+    (HOST:PORT of the head, auto; default RAY_ADDRESS, else a Ray of this machine alone). gpus_per_step: with ray, GPUs
+    or a share of one that a training asks for, default by the backbone's size.
     max_hours: of wall time, then stop cleanly. accept_licences: yes to the questions of restricting licences.
     dry_run: plan alone. watch: who follows the run.
     Raises RecipeError for a study that cannot be, MissingExtra where a package lacks, StudyIncomplete where steps fail.
     """
     given = {"seeds": seeds, "tasks": tasks, "sets": sets, "cross": cross, "baselines": baselines, "targets": targets}
-    given |= {"languages": languages, "control": control, "variant": variant, "keep": keep, "name": study}
+    given |= {
+        "singles": singles,
+        "languages": languages,
+        "control": control,
+        "variant": variant,
+        "keep": keep,
+        "name": study,
+    }
     require_counts(devices_per_step=devices_per_step)
     places = grouped(parse(devices), devices_per_step)
     crew = Crew(engine, _workers(workers_for(places) if workers is None else workers), address, places)
+    crew.check(gpus_per_step)
     if max_hours is not None and not max_hours > 0:
         raise RecipeError(f"max_hours {max_hours:g}: give a number of hours above 0", ["max_hours"])
     chosen = _recipe(recipe, given, model, source)
+    crew = replace(crew, demands=Demands(gpus_per_step, share_by_size(parameters(chosen))))
     require("xstats run", *(["train"] if not dry_run else []), *(["embedded"] if _embedded(chosen) else []))
     planned = Study(store, recipe=recorded(chosen, Store(named(store, "store"))), versions=tolerant)
     if dry_run:
         lacking, questions = blocked(planned.plan), open_questions(planned.plan, planned.store)
-        odd = warned(planned.plan)
-        return RunResult(planned, crew.workers, dry=True, blocked=tuple(lacking), questions=questions, warnings=odd)
+        odd, reading = warned(planned.plan), fitted(planned)
+        told: dict[str, Any] = {"blocked": tuple(lacking), "questions": questions, "warnings": odd, "reading": reading}
+        return RunResult(planned, crew.workers, dry=True, **told)
     follower = watch or Watch()
     return _run(_ready(planned, follower, accepted=accept_licences), crew, follower, max_hours)
 
@@ -162,12 +212,24 @@ def _workers(number: int | None) -> int:
 
 @dataclass(frozen=True)
 class Crew:
-    """Who does the work: an engine's name, its workers, a cluster's address, the workers' devices."""
+    """Who does the work: an engine's name, its workers, a cluster's address, devices of workers, what steps ask for."""
 
     name: str
     workers: int
     address: str | None = None
     devices: tuple[str, ...] = (CPU,)
+    demands: Demands = field(default_factory=Demands)
+
+    def check(self, gpus_per_step: float | None) -> None:
+        """Raise RecipeError for a number of GPUs that no engine, or not this one, can give."""
+        if legal(gpus_per_step) is not None and self.name != "ray":
+            raise RecipeError(
+                f"gpus_per_step {gpus_per_step:g} is for engine ray: give devices with engine {self.name}",
+                ["gpus_per_step", "engine", "devices"],
+            )
+        if self.address is not None and self.name != "ray":
+            value = f"address {self.address!r}"
+            raise RecipeError(f"{value} is for engine ray: give engine ray, or leave it out", [value, "engine"])
 
     def engine(self) -> Engine:
         """Raises RecipeError for an unknown engine, MissingExtra without its package."""
@@ -186,12 +248,13 @@ class Crew:
             message = f"devices {','.join(self.devices)} is for engine local: leave it out with ray"
             raise RecipeError(message, ["devices", "engine"])
         require("xstats run --engine ray", "ray")
-        return RayEngine(self.address)
+        return RayEngine(self.address, demands=self.demands)
 
 
 def _ready(study: Study, watch: Watch, *, accepted: bool) -> Study:
     """The study as it will run; the network is asked last: what is lacking or not allowed is told without it."""
     lacking = blocked(study.plan)
+    fitted(study)
     if lacking:
         raise RecipeError("data that cannot be had:\n  " + "\n  ".join(sentences(study.recipe, lacking)))
     questions = open_questions(study.plan, study.store)
@@ -199,21 +262,28 @@ def _ready(study: Study, watch: Watch, *, accepted: bool) -> Study:
         raise refusal(questions)
     accept(study.store, questions)
     recipe = resolved(study.plan)
-    same = recipe == study.recipe and BLOCKED not in study.plan.versions.values()
-    return study if same else Study(study.place, recipe=recipe)
+    if recipe == study.recipe and BLOCKED not in study.plan.versions.values():
+        return study
+    renewed = Study(study.place, recipe=recipe)
+    renewed.backbone = study.backbone
+    return renewed
 
 
 def _run(study: Study, crew: Crew, watch: Watch, hours: float | None) -> RunResult:
     missing = study.survey.missing()
     engine = crew.engine()
-    watch.begins(study, crew.workers)
     outcome = Outcome()
-    # Also where nothing is missing: the study run last is the one that other commands take.
-    studies.remember(study.store.create(), study.plan.recipe, study.plan.versions)
-    if missing or study.recipe.study.keep != "all":  # weights of a finished study may have to go
-        with watch.listens(study, missing, crew.workers) as listener:
-            outcome = perform(study, engine, listener, hours)
-    result = RunResult(study.renewed(), crew.workers, outcome)
+    needed = missing or study.recipe.study.keep != "all"  # weights of a finished study may have to go
+    with engine.ready() if needed else nullcontext() as at_once:
+        workers = at_once or crew.workers
+        watch.begins(study, workers)
+        watch.remarks(engine.remarks())
+        # Also where nothing is missing: the study run last is the one that other commands take.
+        studies.remember(study.store.create(), study.plan.recipe, study.plan.versions)
+        if needed:
+            with study.store.in_use(), watch.listens(study, missing, workers) as listener:
+                outcome = perform(study, engine, listener, hours)
+    result = RunResult(study.renewed(), workers, outcome)
     watch.ends(result)
     if not outcome.sound:
         raise StudyIncomplete(_failures(result.study, outcome))
@@ -226,7 +296,7 @@ def perform(study: Study, engine: Engine, listener: Listener, hours: float | Non
     budget = None if hours is None else Budget(3600 * hours, lambda step: costs[step.kind][0])
     for key in study.survey.damaged():
         _take_out(study, key, listener)
-    limits = Limits(budget, study.recipe.study.keep)
+    limits = Limits(budget, study.recipe.study.keep, lambda step: costs[step.kind][1])
     return engine.run(steps, study.survey.missing(), study.store, listener, limits)
 
 
@@ -244,8 +314,8 @@ def _failures(study: Study, outcome: Outcome) -> str:
     trainings = sum(study.plan.steps[key].kind in _TRAININGS for key in outcome.failed)
     collapsed = "".join(f"{sentence}\n" for sentence in study.collapsed)
     return (
-        f"{len(outcome.failed)} step(s) failed, {trainings} of them trainings; {len(outcome.skipped)} that need them "
-        f"were skipped, the others are done:\n{lines}\n{collapsed}"
+        f"{counted(len(outcome.failed), 'step')} failed, among them {counted(trainings, 'training')}; "
+        f"{len(outcome.skipped)} that need them were skipped, the others are done:\n{lines}\n{collapsed}"
         "Issue the same command again to retry; `xstats analyze` works with what is there."
     )
 

@@ -14,9 +14,13 @@ from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import STORE, nearest
 from xtransfer_stats.base.usertext import shown
+from xtransfer_stats.exchange import anyscores
+from xtransfer_stats.exchange.anyscores import Arrived
+from xtransfer_stats.exchange.imports.places import ENDINGS
 from xtransfer_stats.exchange.scoreframe import tablefile
-from xtransfer_stats.exchange.scoreframe.asked import NOTHING, Asked, taken_for
+from xtransfer_stats.exchange.scoreframe.asked import NOTHING, Asked, read_as, taken_for
 from xtransfer_stats.exchange.scoreframe.asked import asked_of as asked_of
+from xtransfer_stats.exchange.scoreframe.kinds import TooLarge
 from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.exchange.scoreframe.understood import Understood, understood
 from xtransfer_stats.stats.core.conditions import conditions_of
@@ -24,10 +28,12 @@ from xtransfer_stats.stats.core.frame import BENCHMARKS, CONDITION, predictions_
 from xtransfer_stats.stats.core.scores import Covariate, Covariates, StudyScores
 from xtransfer_stats.stats.published.gains import is_published
 from xtransfer_stats.stats.runlevel.covariates import DISTANCE, WIKIPEDIA
+from xtransfer_stats.store import register
+from xtransfer_stats.store.store import FOLDERS
 from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmark_names, benchmarks_of, cells_of
 from xtransfer_stats.tasks.catalogue import TARGET_TASKS, own_data
 from xtransfer_stats.tasks.listing import languages
-from xtransfer_stats.verbs.benchmarks import benchmarks_in
+from xtransfer_stats.verbs.benchmarks import benchmarks_in, groups_in
 from xtransfer_stats.verbs.instore import StudyInStore
 
 MOST_NAMED = 12  # studies of a table that an error lists
@@ -60,15 +66,47 @@ class ScoreSheet:
         return read if self.study is None else replace(read, rows=_of_study(read.rows, self.study))
 
     @cached_property
+    def _arrived(self) -> Arrived | None:
+        """The rows as an import reads them, where they are not plainly a table of scores; else None."""
+        if self.path is not None and anyscores.takes(self.path):
+            return anyscores.of_place(self.path, self.asked, self.scale)
+        source = self.path if self.path is not None and self.path.exists() and self.study is None else None
+        try:
+            rows = self._literal.rows
+        except DataError as error:
+            if source is None or isinstance(error, TooLarge):
+                raise
+            return anyscores.of_place(source, self.asked, self.scale, error)
+        if self._is_published:
+            return None
+        return anyscores.of_rows(rows, source, self.asked, self.scale)
+
+    @property
+    def account(self) -> tuple[str, ...]:
+        """How the rows were read, in sentences; none where their columns have our own names."""
+        if self._arrived is not None:
+            return self._arrived.account
+        said = read_as(self._literal.rows, self.asked)
+        return (said,) if said else ()
+
+    @property
+    def _is_published(self) -> bool:
+        return not self.asked and is_published(self._literal.rows)
+
+    @cached_property
     def published(self) -> pd.DataFrame | None:
         """The rows of a published table (single runs without seeds); None where this is none."""
-        if self.asked or not is_published(self._literal.rows):
+        if self._arrived is not None or not self._is_published:
             return None
         rows = self.given if self.given is not None else tablefile.parsed(*self._file)
         return rows if self.study is None else _of_study(rows, self.study)
 
     @cached_property
     def _understood(self) -> Understood:
+        if (read := self._arrived) is not None:
+            name = self.path.name if self.path is not None else "frame"
+            found = understood(read.rows, name, 1.0, anyscores.in_points(self.asked))
+            return replace(found, notes=(*read.account, *found.notes))
         if self.path is not None and self._file[0] != self.path:
             tablefile.content(self.path)  # what travels along and is no published table is not meant
         return understood(
@@ -83,12 +121,14 @@ class ScoreSheet:
     @property
     def treatment(self) -> str:
         """What varies, by the table's own name of it."""
+        if self._arrived is not None:
+            return self._arrived.treatment
         return self.asked.columns.get(CONDITION) or taken_for(self._literal.rows, CONDITION) or CONDITION
 
     @property
     def notes(self) -> tuple[str, ...]:
         """A sentence for each thing that was repaired or supposed in the rows."""
-        return (*self._literal.notes, *self._understood.notes)
+        return self._understood.notes if self._arrived is not None else (*self._literal.notes, *self._understood.notes)
 
     def predictions(self) -> pd.DataFrame:
         """Outcomes of every test example, written beside the exported file; raises DataError where there are none."""
@@ -112,7 +152,7 @@ def held(source: Any = STORE, study: str | None = None, scale: Scale = None, ask
     asked: which columns of these are what. Raises DataError for what is none of these, for a study beside what is one
     study already, and for a scale beside a store, whose scores are points.
     """
-    in_store = isinstance(source, str | Path) and Path(source).is_dir()
+    in_store = isinstance(source, str | Path) and Path(source).is_dir() and not _results(Path(source))
     if scale is not None and (in_store or isinstance(source, StudyInStore | ScoreSheet | StudyScores)):
         raise DataError("scale goes with the file of a score frame, or a frame: leave it out", ["scale"])
     if asked and (in_store or isinstance(source, StudyInStore | ScoreSheet | StudyScores)):
@@ -130,6 +170,14 @@ def held(source: Any = STORE, study: str | None = None, scale: Scale = None, ask
         kind = type(source).__name__
         raise DataError(f"source of type {kind} holds no scores: give a store, a file, a study or a frame", ["source"])
     return ScoreSheet(None, rows, scale, study, asked)
+
+
+def _results(folder: Path) -> bool:
+    """Whether a folder is no store but holds files that may be results."""
+    parts = (*FOLDERS, "steps", "looks", register.NAME, register.STUDIES)
+    if any((folder / part).exists() for part in parts):
+        return False
+    return any(path.name.lower().removesuffix(".gz").endswith(ENDINGS) for path in folder.rglob("*"))
 
 
 def _of_study(rows: pd.DataFrame, study: str) -> pd.DataFrame:
@@ -194,7 +242,7 @@ def read_scores(
     if isinstance(place, StudyInStore):
         recipe = place.recipe.study
         _require_pair(benchmarks)
-        found = _of_frame(place.frame, benchmarks or recipe.benchmarks, recipe.tatoeba, place.looks)
+        found = _of_frame(place.frame, benchmarks or recipe.benchmarks, recipe.tatoeba, place.looks, place.reading)
         return _within(found) if len(found.benchmarks) == 1 else found
     if CONDITION in place.frame:
         return of_conditions(place, benchmarks, tatoeba)
@@ -209,7 +257,8 @@ def of_conditions(place: "ScoreSheet", names: tuple[str, ...] | None, tatoeba: T
     frame, words = place.frame, place.asked.words
     cells, said = benchmarks_in(frame, names, tatoeba)
     found = conditions_of(frame, place.treatment, words)
-    scores = StudyScores(frame, cells, {}, {}, labels(), covariates(), notes=(*place.notes, *said), conditions=found)
+    known = {**labels(), **groups_in(frame, names)}
+    scores = StudyScores(frame, cells, {}, {}, known, covariates(), notes=(*place.notes, *said), conditions=found)
     scores = replace(scores, measure=place.asked.measure or scores.measure)
     return scores if names is None else _within(scores)
 

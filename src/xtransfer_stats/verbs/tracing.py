@@ -9,12 +9,13 @@ import pandas as pd
 
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.base.threads import one_blas_thread
+from xtransfer_stats.exchange.scoreframe.asked import NOTHING
 from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.verbs.export import write_file
 from xtransfer_stats.verbs.instore import StudyInStore
 from xtransfer_stats.verbs.machines import as_text
 from xtransfer_stats.verbs.results import Progress, Result
-from xtransfer_stats.verbs.scores import held
+from xtransfer_stats.verbs.scores import ScoreSheet, held
 from xtransfer_stats.verbs.trace.beside import ScoreTrace
 from xtransfer_stats.verbs.trace.commands import TraceRequest
 from xtransfer_stats.verbs.trace.trace import Trace, for_machines
@@ -59,17 +60,22 @@ def trace(
     *,
     study: str | None = None,
     model: str = "mixed",
-    benchmarks: tuple[str, str] | None = None,
+    benchmarks: tuple[str, ...] | None = None,
     scale: Scale = None,
     contrast: Sequence[str] = (),
     margin: float | None = None,
+    pairs: bool = False,
 ) -> TraceResult:
     """Trace a number: formula, weights, runs, checkpoints, data hashes, versions, commands.
 
-    name: a row's id, or run:target_task:language. The other options are as `analyze` had them.
+    name: a row's id, its contrast ("effect(9) @ xtreme"; any hypothesis), or run:target_task:language. source: as in
+    `analyze`, or what `read_scores` gives. The other options are as `analyze` had them.
     Raises DataError for an id that is not there, StoreError for a store that is none.
     """
     place = held(source, study, scale)
+    if isinstance(place, ScoreSheet):
+        study, scale = place.study, place.scale
+    asked = getattr(place, "asked", NOTHING)
     path = place.place if isinstance(place, StudyInStore) else getattr(place, "path", None) or Path("FRAME")
-    request = TraceRequest(path, study, model, benchmarks, tuple(contrast), margin, scale)
+    request = TraceRequest(path, study, model, benchmarks, tuple(contrast), margin, scale, asked, pairs)
     return TraceResult(traced(name, request, place))

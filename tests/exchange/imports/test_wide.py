@@ -263,10 +263,10 @@ def test_a_spanning_heading_of_a_workbook_keeps_its_last_columns(tmp_path):
 
 
 def test_a_column_a_method_is_said_by_the_user(tmp_path):
-    text = {"m.csv": "seed,lang,mbert,xlmr\n1,de,60.1,70.1\n2,de,60.2,70.3\n"}
+    text = {"m.csv": "seed,lang,plan a,plan b\n1,de,60.1,70.1\n2,de,60.2,70.3\n"}
     with pytest.raises(DataError, match="map headings=target_task"):
         imported(tmp_path, text)
-    assert cells(imported(tmp_path, text, map="headings=condition"), *CSL)["xlmr", 2, "de"] == 70.3
+    assert cells(imported(tmp_path, text, map="headings=condition"), *CSL)["plan b", 2, "de"] == 70.3
 
 
 @pytest.mark.parametrize(

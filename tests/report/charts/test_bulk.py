@@ -17,9 +17,9 @@ from xtransfer_stats.report.write import write_report
 
 @pytest.fixture(scope="module")
 def diagnosed(three_counts):
-    """A made-up analysis that has the diagnostics of a simulated one, so that every chart has rows."""
-    fitted = analyzed(*simulated_frame(seeds=4, counts=(3,)), trainings=TRAININGS)
-    return dataclasses.replace(three_counts, diagnostics=fitted.diagnostics)
+    """A made-up analysis with diagnostics and single tasks of a simulated one, so that every chart has rows."""
+    fitted = analyzed(*simulated_frame(seeds=4, counts=(3,), singles=True), trainings=TRAININGS)
+    return dataclasses.replace(three_counts, diagnostics=fitted.diagnostics, singles=fitted.singles)
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -25,6 +25,7 @@ def nasty():
 def test_every_table_but_those_without_a_row_is_made(analysis):
     absent = {"own_data", "asked", "effect_sizes", "routes", "posterior", "influence", "convergence"}
     absent |= {"prediction", "collapse", "given_no_collapse", "log_odds", "ranking", "pairs"}
+    absent |= {"paper", "paper_tasks", "paper_languages", "language_groups"}
     assert set(TABLES) - set(tables(analysis)) == absent
 
 

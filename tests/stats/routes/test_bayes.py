@@ -65,8 +65,8 @@ def test_few_draws_are_refused():
 
 
 def test_a_missing_extra_is_said_with_its_command(monkeypatch):
-    monkeypatch.setattr("xtransfer_stats.verbs.extras.find_spec", lambda name: None)
-    with pytest.raises(MissingExtra, match=r"analyze --model bayes.*pip install 'xtransfer-stats\[bayes\]'"):
+    monkeypatch.setattr("xtransfer_stats.base.extras.find_spec", lambda name: None)
+    with pytest.raises(MissingExtra, match=r"analyze --model bayes.*numpyro, jax.*: pip install "):
         analyze("nowhere", model="bayes")
 
 

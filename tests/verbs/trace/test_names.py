@@ -53,7 +53,7 @@ def place(tmp_path_factory):
     return path
 
 
-UNKNOWN = ["", " ", "raaaaaaa", "ruuayt7b", "interaction(3)", "nonsense", "r", "\u2028", "x" * 5000]
+UNKNOWN = ["", " ", "raaaaaaa", "ruuayt7b", "interaction(4)", "nonsense", "r", "\u2028", "x" * 5000]
 
 
 @pytest.mark.parametrize("name", UNKNOWN)
@@ -64,7 +64,13 @@ def test_an_id_that_no_row_has_is_told_without_an_analysis(place, name, monkeypa
     assert len(str(refused.value)) < 900
 
 
-@pytest.mark.parametrize("name", ["ruuayt7b", "interaction(3)", "interaktion(3)"])
+def test_a_contrast_is_the_name_of_its_row_and_any_hypothesis_can_be_traced(place):
+    assert xs.trace("interaction(3)", place).trace.number.id == "ruuayt7a"
+    asked = xs.trace("effect(3) @ xtreme - effect(3) @ xtreme-r", place).trace
+    assert asked.number.row["term"] == "contrast" and "--contrast" in asked.commands["analysis"]
+
+
+@pytest.mark.parametrize("name", ["ruuayt7b", "interaction(4)", "interaktion(3)"])
 def test_the_nearest_ids_are_named_and_can_be_traced(place, name):
     with pytest.raises(xs.XstatsError, match=r"did you mean .*'ruuayt7a', interaction\(3\)"):
         xs.trace(name, place)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from xtransfer_stats.base.usertext import few
 from xtransfer_stats.exchange.imports.raw import LeftAside, RawTable
-from xtransfer_stats.exchange.imports.vocabulary import BENCHMARK, CONDITION, COUNT, DRAW, LANGUAGE, METRIC, SEED, TASK
+from xtransfer_stats.exchange.scoreframe.headings import BENCHMARK, CONDITION, COUNT, DRAW, LANGUAGE, METRIC, SEED, TASK
 
 FILES = 8  # that are named one by one
 LEVELS = 8

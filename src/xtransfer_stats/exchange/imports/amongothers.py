@@ -12,18 +12,8 @@ from xtransfer_stats.exchange.imports.mapping import HEADINGS, Wishes
 from xtransfer_stats.exchange.imports.meaning import Meaning
 from xtransfer_stats.exchange.imports.raw import Heading, spelled
 from xtransfer_stats.exchange.imports.roles import SHOWN, Roles
-from xtransfer_stats.exchange.imports.vocabulary import (
-    CONDITION,
-    DRAW,
-    LANGUAGE,
-    METRIC,
-    METRICS,
-    NAMES,
-    PARTS_OF_F1,
-    SEED,
-    SPLITS,
-    TASK,
-)
+from xtransfer_stats.exchange.imports.vocabulary import CLASSES, MODELS, PARTS_OF_F1, SPLITS
+from xtransfer_stats.exchange.scoreframe.headings import CONDITION, DRAW, LANGUAGE, METRIC, METRICS, NAMES, SEED, TASK
 from xtransfer_stats.exchange.scoreframe.names import plain
 
 CODE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?")
@@ -96,6 +86,24 @@ def unknown_numbers(found: Roles, cells: Mapping[Heading, Sequence[Any]], wishes
             found.notes.append(f"Taken for target tasks that are in no list here: {names}.")
 
 
+def conditions_in_headings(found: Roles, cells: Mapping[Heading, Sequence[Any]], wishes: Wishes) -> None:
+    """Headings that are names of models are conditions, where a row is a language or task and nothing else is a score.
+
+    "XLM-R", "mBERT", "Ours": at least half of them have a word of the trade. Others are refused, as tasks and metrics
+    that are in no list would look the same.
+    """
+    told = {*found.index.values(), *wishes.columns, *wishes.constants}
+    if found.scores or HEADINGS in wishes.columns or CONDITION in told or not told & {LANGUAGE, TASK}:
+        return
+    taken = [heading for heading in found.unknown if not _settings(cells[heading])]
+    known = [heading for heading in taken if MODELS.search(spelled(heading))]
+    if len(taken) < MANY or len(known) * 2 < len(taken):
+        return
+    found.scores |= {heading: Meaning(rest=(spelled(heading),)) for heading in taken}
+    found.unknown = [heading for heading in found.unknown if heading not in taken]
+    found.notes.append(f"The headings {few([spelled(one) for one in taken], SHOWN)} are taken for conditions.")
+
+
 def seeds_in_headings(found: Roles, cells: Mapping[Heading, Sequence[Any]], wishes: Wishes) -> None:
     """Headings "1", "2", "3" or "r1", "r2" are seeds where several stand side by side and no column is called seed."""
     lone = [
@@ -138,6 +146,17 @@ def parts_of_f1(found: Roles) -> None:
         if m.metric in PARTS_OF_F1 and (m.target_task, m.language, m.seed, m.rest) in cells
     ]
     found.put_aside(parts, "their F1 stands beside; map score=COLUMN takes one of these instead")
+
+
+def figures_of_classes(found: Roles) -> None:
+    """Figures of single classes (LOC, NOUN, entailment) beside the one of all classes are no scores of their own."""
+    alone = {replace(m, unsure=False) for m in found.scores.values() if m.metric and not m.rest}
+    parts = [
+        heading
+        for heading, m in found.scores.items()
+        if m.rest and all(plain(word) in CLASSES for word in m.rest) and replace(m, rest=(), unsure=False) in alone
+    ]
+    found.put_aside(parts, "figures of single classes; the one of all stands beside")
 
 
 def best_splits(found: Roles) -> None:

@@ -10,6 +10,7 @@ from xtransfer_stats.exchange.scoreframe.values import is_gap
 
 _MARKS = re.compile(r"\\(?:textbf|underline|mathbf)\{([^{}]*)\}|[*†‡§$_]+|</?[bui]>|\\%|\s*%")
 _SPREAD = re.compile(r"[+-]?[\d.,]+\s*%?\s*(?:±|\+/-|\+-|\\pm|\u00b1|\(\s*(?:±|\+/-)?\s*[\d.,]+\s*%?\s*\)).*")
+_SUBSCRIPT = re.compile(r"\d\}?_\{?\s*(?:\\(?:pm|scriptstyle|tiny|small)|[±\d])")  # $72.4_{\pm 0.3}$
 _PAIR = re.compile(r"([+-]?[\d.,]+)\s*[/|]\s*([+-]?[\d.,]+)")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _COMMA = re.compile(r"[+-]?\d+,\d+")
@@ -55,9 +56,9 @@ def value(cell: Any, comma: bool = False) -> Value:
     text = cell.strip().replace("\u2212", "-").replace("\u00a0", " ")
     if text.lower() in _MORE_GAPS:
         return None
-    if _SPREAD.fullmatch(text.replace("$", "")) or re.search(r"\d_\{\s*[±\d\\]", text):
-        return MeanWithSpread(text)
     bare = _MARKS.sub(lambda found: found[1] or "", text).strip()
+    if any(map(_SPREAD.fullmatch, (text, text.replace("$", ""), bare))) or _SUBSCRIPT.search(text):
+        return MeanWithSpread(text)
     if pair := _PAIR.fullmatch(bare):
         parts = [_number(part, comma) for part in pair.groups()]
         return Pair(*parts) if None not in parts else NoNumber(text)  # type: ignore[arg-type]

@@ -12,6 +12,8 @@ from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.usertext import few, shown
 from xtransfer_stats.exchange.imports.amongothers import (
     best_splits,
+    conditions_in_headings,
+    figures_of_classes,
     one_of_each_name,
     parts_of_f1,
     said_twice,
@@ -27,16 +29,15 @@ from xtransfer_stats.exchange.imports.meaning import Meaning, of_heading
 from xtransfer_stats.exchange.imports.raw import Heading, spelled
 from xtransfer_stats.exchange.imports.roles import Roles
 from xtransfer_stats.exchange.imports.vocabulary import (
-    NAMES,
     NO_SCORES,
     RESULTS,
-    SCORE,
     SETTING_WORDS,
     SETTINGS,
+    SUMMARY,
     TIMES,
     TRAIN,
-    WEAK_SEEDS,
 )
+from xtransfer_stats.exchange.scoreframe.headings import NAMES, SCORE, WEAK_SEEDS
 from xtransfer_stats.exchange.scoreframe.names import plain
 
 
@@ -53,9 +54,17 @@ def roles(cells: Mapping[Heading, Sequence[Any]], wishes: Wishes, of_path: Seque
         if name != SCORE:
             found.index |= dict.fromkeys(headings, name)
     _place_all(found, cells, scores)
-    for step in (one_of_each_name, unsure_languages, unknown_numbers, seeds_in_headings, scores_and_metrics):
+    for step in (
+        one_of_each_name,
+        unsure_languages,
+        unknown_numbers,
+        conditions_in_headings,
+        seeds_in_headings,
+        scores_and_metrics,
+    ):
         step(found, cells, wishes)
     if not scores:
+        figures_of_classes(found)
         parts_of_f1(found)
         best_splits(found)
     if wishes.columns.get(HEADINGS):
@@ -151,7 +160,7 @@ def _by_words(found: Roles, asides: dict[str, list[Heading]], heading: Heading) 
     elif meaning.error:
         found.errors[heading] = meaning
     elif meaning.summary:
-        asides.setdefault("computed from other scores (mean, spread, difference, ...)", []).append(heading)
+        asides.setdefault(f"{SUMMARY} (mean, spread, difference, ...)", []).append(heading)
     elif meaning.split in TRAIN:
         asides.setdefault("scores on training data", []).append(heading)
     elif meaning.says_cell or (meaning.split and meaning.plainly):

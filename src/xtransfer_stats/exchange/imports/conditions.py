@@ -11,25 +11,20 @@ from xtransfer_stats.exchange.imports import nameparts
 from xtransfer_stats.exchange.imports.mapping import Wishes
 from xtransfer_stats.exchange.imports.melted import NAMED, SOURCE
 from xtransfer_stats.exchange.imports.told import JOINT, Dimensions
-from xtransfer_stats.exchange.imports.vocabulary import (
-    BACKBONE,
-    CONDITION,
-    LANGUAGE,
-    METRIC,
-    SEED,
-    TASK,
-    TIMES,
-)
+from xtransfer_stats.exchange.imports.vocabulary import TIMES
+from xtransfer_stats.exchange.scoreframe.headings import BACKBONE, CONDITION, LANGUAGE, METRIC, SEED, TASK
 from xtransfer_stats.exchange.scoreframe.names import plain
 
 
 def conditions(told: Dimensions, wishes: Wishes) -> None:
     """The condition, where no column names it: the one thing that varies and is told by nothing else."""
-    if not told.lacks(CONDITION) and (
-        told.frame[CONDITION].nunique() > 1 or CONDITION in (*wishes.columns, *wishes.constants)
-    ):
+    named = not told.lacks(CONDITION)
+    if named and CONDITION in (*wishes.columns, *wishes.constants):
         return
-    constant = told.frame[CONDITION].iloc[0] if not told.lacks(CONDITION) else ""
+    several = named and told.frame[CONDITION].nunique() > 1
+    if several and not (_names_runs(told, told.frame[CONDITION]) and _tells_more(told)):
+        return
+    constant = told.frame[CONDITION].iloc[0] if named and not several else ""
     chosen = _chosen(told)
     if chosen is None:
         if constant:
@@ -60,6 +55,7 @@ def conditions(told: Dimensions, wishes: Wishes) -> None:
 def _chosen(told: Dimensions) -> tuple[str, pd.Series] | None:
     """What is the condition among the columns without a meaning; raises DataError where several could be."""
     varied = {name: values for name, values in told.spare.items() if _may_be(told, name, values)}
+    varied = {name: values for name, values in varied.items() if not _names_runs(told, values)} or varied
     if NAMED in varied:
         return NAMED, varied[NAMED]
     of_path = {name: values for name, values in varied.items() if _in_path(name)}
@@ -105,6 +101,18 @@ def _may_be(told: Dimensions, column: str, values: pd.Series) -> bool:
     # A name of its own for every run is its identity; with one run a condition the two are the same.
     each = runs.groupby([*cells, "value"]).size().max() == 1 and runs.groupby([*cells, SEED]).size().max() > 1
     return not (each and told.frame[SEED].nunique() > 1 and len(names) > told.frame[SEED].nunique() * 2)
+
+
+def _tells_more(told: Dimensions) -> bool:
+    """Whether a column of the tables says what several runs have in common, where the one called a name does not."""
+    spare = {name: values for name, values in told.spare.items() if not _in_path(name) and _may_be(told, name, values)}
+    return any(name != told.found.get(CONDITION) and not _names_runs(told, values) for name, values in spare.items())
+
+
+def _names_runs(told: Dimensions, values: pd.Series) -> bool:
+    """Whether a column names single runs, as ids and output folders do: each of its values has one of several seeds."""
+    seeds = told.frame[SEED]
+    return seeds.nunique() > 1 and bool((seeds.groupby(values).nunique() == 1).all())
 
 
 def _one_to_one(one: pd.Series, other: pd.Series) -> bool:

@@ -15,7 +15,7 @@ from xtransfer_stats.exchange.imports.melted import IN_HEADING, NAMED, SOURCE, M
 from xtransfer_stats.exchange.imports.raw import spelled
 from xtransfer_stats.exchange.imports.seeds import seeds_from_names
 from xtransfer_stats.exchange.imports.told import JOINT, TOLD, Dimensions
-from xtransfer_stats.exchange.imports.vocabulary import (
+from xtransfer_stats.exchange.scoreframe.headings import (
     BACKBONE,
     COLUMNS,
     CONDITION,

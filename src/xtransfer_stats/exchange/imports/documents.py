@@ -6,7 +6,7 @@ from typing import Any
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.exchange.imports.raw import Heading, LeftAside, RawTable, flattened, of_records
-from xtransfer_stats.exchange.imports.vocabulary import NAMES, SEED
+from xtransfer_stats.exchange.scoreframe.headings import NAMES, SEED
 from xtransfer_stats.exchange.scoreframe.names import plain
 
 _CHECKPOINT = re.compile(r"checkpoint-(\d+)")
@@ -46,6 +46,8 @@ def _records(value: Any) -> list[dict[Heading, Any]] | None:
         return [flattened(row) for row in rows] if rows and len(rows) == len(value) else None
     if not isinstance(value, Mapping):
         return None
+    if isinstance(value.get("schema"), Mapping) and isinstance(value.get("data"), list):
+        return _records(value["data"])
     if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
         index = value.get("index") if isinstance(value.get("index"), list) else None
         return [
@@ -82,6 +84,9 @@ def _columns(value: Mapping[str, Any]) -> list[dict[Heading, Any]] | None:
             and keys == [str(n) for n in range(len(keys))]
         ):
             return [{(name,): part[key] for name, part in value.items()} for key in keys]
+        numbered = list(value) == [str(n) for n in range(len(parts))]
+        if numbered and any(plain(str(key)) in names for key in keys for names in NAMES.values()):
+            return [flattened(part) for part in parts]  # rows under their numbers
     return None
 
 

@@ -10,7 +10,8 @@ from xtransfer_stats.exchange.imports.raw import LeftAside
 from xtransfer_stats.exchange.imports.runs import SHOWN, once, with_seeds
 from xtransfer_stats.exchange.imports.scaling import scaled
 from xtransfer_stats.exchange.imports.told import Dimensions
-from xtransfer_stats.exchange.imports.vocabulary import (
+from xtransfer_stats.exchange.imports.vocabulary import task_of
+from xtransfer_stats.exchange.scoreframe.headings import (
     BACKBONE,
     BENCHMARK,
     CONDITION,
@@ -20,17 +21,15 @@ from xtransfer_stats.exchange.imports.vocabulary import (
     EXAMPLES,
     LANGUAGE,
     METRIC,
-    METRICS,
     SCORE,
     SEED,
     SET,
     TASK,
-    task_of,
+    metric_of,
 )
-from xtransfer_stats.exchange.scoreframe.names import plain
 from xtransfer_stats.exchange.scoreframe.values import whole as whole_numbers
 from xtransfer_stats.tasks.catalogue import TARGET_TASKS
-from xtransfer_stats.tasks.isocodes import language_code
+from xtransfer_stats.tasks.isocodes import apart, language_code
 
 ORDER = (SEED, CONDITION, COUNT, SET, DRAW, TASK, LANGUAGE, METRIC, SCORE, EXAMPLES, ERROR, BENCHMARK, BACKBONE)
 ALWAYS = (SEED, CONDITION, TASK, LANGUAGE, METRIC, SCORE)
@@ -53,16 +52,16 @@ def finished(told: Dimensions, wishes: Wishes) -> tuple[pd.DataFrame, list[LeftA
 
 
 def _named_scale(scale: Mapping[str, float]) -> dict[str, float]:
-    return {METRICS.get(plain(name), task_of(name) or name): factor for name, factor in scale.items()}
+    return {metric_of(name) or task_of(name) or name: factor for name, factor in scale.items()}
 
 
 def _chosen_metrics(told: Dimensions, wishes: Wishes) -> tuple[pd.DataFrame, list[LeftAside]]:
     """Metrics by their common names; those that the catalogue scores a task by, where it knows it and has one there."""
     frame, left = told.frame.copy(), []
-    frame[METRIC] = frame[METRIC].map(lambda name: METRICS.get(plain(name.split(",")[0]), name))
+    frame[METRIC] = frame[METRIC].map(lambda name: metric_of(name.split(",")[0]) or name)
     asked = wishes.constants.get(METRIC, "")
     if asked and "/" not in asked:
-        wanted = METRICS.get(plain(asked), asked)
+        wanted = metric_of(asked) or asked
         others = sorted(set(frame[METRIC]) - {wanted, ""})
         if others and wanted in set(frame[METRIC]):
             left.append(LeftAside(f"metric {few(others, SHOWN)}", f"set metric={asked} asks for one"))
@@ -91,14 +90,11 @@ def _chosen_metrics(told: Dimensions, wishes: Wishes) -> tuple[pd.DataFrame, lis
 
 def _by_code(values: pd.Series, notes: list[str]) -> pd.Series:
     """Languages by their codes; two that one code would join keep their own tags, and unknown ones their names."""
-    codes = {name: language_code(name) or "" for name in values.unique()}
-    taken = [code for code in codes.values() if code]
-    # The shorter spelling of a language and its tag are two: zh and zh-Hant.
-    known = {name: code if code and taken.count(code) == 1 else name for name, code in codes.items()}
+    known = apart(values.unique())
     changed = [f"{shown(name)} is {code}" for name, code in known.items() if name != code]
     if changed:
         notes.append(f"Languages by their codes: {few(changed, SHOWN)}.")
-    strange = sorted(name for name, code in codes.items() if name and not code)
+    strange = sorted(name for name in known if name and not language_code(name))
     if strange:
         notes.append(f"Languages that are in no list here, taken as they are: {few(list(map(shown, strange)), SHOWN)}.")
     return values.map(known)

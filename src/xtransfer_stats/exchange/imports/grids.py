@@ -14,6 +14,7 @@ Grid = list[list[str]]
 SEPARATORS = ("\t", ";", ",", "|")
 _RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?")
 _FOOTER = re.compile(r"\[\d+ rows x \d+ columns\]|Name: .*, dtype: .*|dtype: .*")
+_AXIS = re.compile(r"(\S+)\s+(?=\S)")  # the first word of a line, and the blanks up to the second
 _KEY_VALUE = re.compile(r"\s*[-*]?\s*[\"']?([A-Za-z_@][\w@./+ -]*?)[\"']?\s*[=:]\s*(\S.*?)\s*,?\s*")
 _MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF8)
 _NAMES = ("utf-32", "utf-32", "utf-16", "utf-16", "utf-8-sig")
@@ -46,7 +47,7 @@ def markdown(text: str) -> list[tuple[str, Grid]]:
                 if "|" not in further:
                     break
                 rows.append(_bars(further))
-            grids.append((_title(lines[: number - 1]), _even(rows)))
+            grids.append((_title(lines[: number - 1]), even(rows)))
     return grids
 
 
@@ -86,7 +87,7 @@ def _under_headings(rows: list[list[str]]) -> Grid:
         raise Unreadable(
             f"row {long} has {len(rows[long])} cells, and there are {head} headings; quote what holds the separator"
         )
-    return [row[:head] for row in _even(rows)]
+    return [row[:head] for row in even(rows)]
 
 
 def _evenness(lines: Sequence[str], sign: str) -> tuple[float, int]:
@@ -110,14 +111,23 @@ def printed(text: str) -> Grid | None:
         return None
     if lines[0].endswith("\\"):
         raise Unreadable("a table printed in pieces, with \\ at the end of lines: write it with to_csv")
+    if (name := _AXIS.match(lines[0])) and len(lines[1]) <= len(name[0]):
+        # Names of an index, below the name of the columns, which may reach over several of them.
+        lines[0] = " " * len(name[1]) + lines[0][len(name[1]) :]
     width = max(map(len, lines))
     padded = [line.ljust(width) for line in lines]
     blank = [all(line[place] == " " for line in padded) for place in range(width)]
     cuts = [0, *(place for place in range(1, width) if blank[place - 1] and not blank[place]), width]
     rows = [[line[start:end].strip() for start, end in itertools.pairwise(cuts)] for line in padded]
+    words = [line.split() for line in lines]
+    uneven = len(set(map(len, words))) > 1 or any(one in ("=", ":") for line in words for one in line)
+    if not uneven and len(rows[0]) < len(
+        words[0]
+    ):  # one blank between, and columns that do not stand one below another
+        rows = words
     if any(cell in ("...", "..") for row in rows for cell in row):
         raise Unreadable("a table that was cut short with '...': write it with to_csv")
-    return _even(rows) if len(cuts) > 2 else None
+    return even(rows) if len(rows[0]) > 1 else None
 
 
 def key_values(text: str) -> list[dict[str, str]] | None:
@@ -136,7 +146,7 @@ def key_values(text: str) -> list[dict[str, str]] | None:
     return records
 
 
-def _even(rows: Sequence[Sequence[str]]) -> Grid:
-    """Rows of one length, cells without blanks around them."""
+def even(rows: Sequence[Sequence[str]]) -> Grid:
+    """Rows made of one length, cells without blanks around them."""
     width = max(map(len, rows), default=0)
     return [[cell.strip() for cell in row] + [""] * (width - len(row)) for row in rows]

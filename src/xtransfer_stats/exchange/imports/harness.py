@@ -6,18 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from xtransfer_stats.exchange.imports.raw import Heading, LeftAside, RawTable, of_records
-from xtransfer_stats.exchange.imports.vocabulary import (
-    AMBIGUOUS,
-    ERROR,
-    EXAMPLES,
-    FURTHER_TASKS,
-    LANGUAGE,
-    METRIC,
-    METRICS,
-    SCORE,
-    UNBOUNDED,
-    task_of,
-)
+from xtransfer_stats.exchange.imports.vocabulary import AMBIGUOUS, FURTHER_TASKS, UNBOUNDED, task_of
+from xtransfer_stats.exchange.scoreframe.headings import ERROR, EXAMPLES, LANGUAGE, METRIC, METRICS, SCORE
 from xtransfer_stats.exchange.scoreframe.names import plain
 from xtransfer_stats.tasks.isocodes import is_subtag, language_code
 

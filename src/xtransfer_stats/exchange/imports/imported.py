@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
+
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.usertext import few
-from xtransfer_stats.exchange.imports import mapping, places
+from xtransfer_stats.exchange.imports import mapping, mlruns, places
 from xtransfer_stats.exchange.imports.account import ImportedScores
 from xtransfer_stats.exchange.imports.columns import roles
 from xtransfer_stats.exchange.imports.dimensions import dimensions
@@ -19,7 +21,8 @@ from xtransfer_stats.exchange.imports.predictions import prediction_files, score
 from xtransfer_stats.exchange.imports.raw import Heading, LeftAside, RawTable, spelled
 from xtransfer_stats.exchange.imports.readers import ending, first_cells, read
 from xtransfer_stats.exchange.imports.told import Dimensions
-from xtransfer_stats.exchange.imports.vocabulary import NAMES, SEED, SPLITS, TRAIN
+from xtransfer_stats.exchange.imports.vocabulary import SPLITS, SUMMARY, TRAIN
+from xtransfer_stats.exchange.scoreframe.headings import NAMES, SEED
 from xtransfer_stats.exchange.scoreframe.names import plain
 
 _WORDS = "|".join([one for one in SPLITS if one] + sorted(TRAIN))
@@ -41,6 +44,18 @@ def imported(asked: Sequence[str | Path], wishes: Wishes) -> ImportedScores:
     left: list[LeftAside] = []
     tables = _tables(places.found(asked), wishes, left)
     _refuse_strangers(tables)
+    return _of_tables(tables, left, tuple(map(str, asked)), wishes)
+
+
+def imported_rows(rows: pd.DataFrame, wishes: Wishes) -> ImportedScores:
+    """The frame of the scores in a frame of any form, headings of several levels and an index with names included."""
+    named = rows.reset_index() if any(rows.index.names) else rows
+    headings = [tuple(map(str, name)) if isinstance(name, tuple) else (str(name),) for name in named.columns]
+    cells = named.astype(object).where(named.notna(), None).to_numpy().tolist()
+    return _of_tables([RawTable("frame", "a frame", tuple(headings), cells)], [], ("FRAME",), wishes)
+
+
+def _of_tables(tables: list[RawTable], left: list[LeftAside], asked: tuple[str, ...], wishes: Wishes) -> ImportedScores:
     found = roles(first_cells(tables), wishes, tuple(dict.fromkeys(name for table in tables for name in table.place)))
     if not found.scores:
         raise DataError(_no_scores(tables, [spelled(heading) for heading in found.unknown], found.aside), ["map"])
@@ -60,7 +75,7 @@ def imported(asked: Sequence[str | Path], wishes: Wishes) -> ImportedScores:
     columns = {name: by for name, by in told.found.items() if name in frame and by}
     return ImportedScores(
         frame, tuple(tables), columns, tuple(aside), tuple(dict.fromkeys(told.notes)), tuple(lacking(frame)),
-        mapping.written(tuple(map(str, asked)), wishes, _kept(columns, found.index)),
+        mapping.written(asked, wishes, _kept(columns, found.index)),
     )  # fmt: skip
 
 
@@ -118,9 +133,9 @@ def _refuse_strangers(tables: Sequence[RawTable]) -> None:
 def _tables(files: Sequence[Found], wishes: Wishes, left: list[LeftAside]) -> list[RawTable]:
     """The raw tables of all files; a file of a tree that holds no scores is left aside, one that was named is not."""
     predicted, others = prediction_files(files)
+    runs, others = mlruns.run_files(others)
     tables: list[RawTable] = []
-    for one in predicted:
-        table, why = scored(one)
+    for table, why in (*map(scored, predicted), *map(mlruns.run, runs)):
         tables += [table] if table else []
         left += [why] if why else []
     readable = _best_split(_readable(others, left), left)
@@ -217,6 +232,13 @@ def _of_folder(settings: dict[Path, dict[str, str]], folder: Path) -> dict[str, 
 
 def _no_scores(tables: Sequence[RawTable], unknown: list[str], aside: Sequence[LeftAside]) -> str:
     names = few([spelled(heading) for heading in tables[0].headings], 12)
+    means = next((one.what for one in aside if one.why.startswith(SUMMARY)), "")
+    if means:
+        return (
+            f"{tables[0].source}: {means}: means and spreads over runs, no scores of single runs: nothing can be "
+            "paired or tested from them. Give the scores of the single runs, a row a seed; map score=COLUMN takes a "
+            "column of means for single numbers without a seed"
+        )
     if unknown:
         return (
             f"{tables[0].source}: numbers stand in {few(unknown, 8)}, and nothing tells what they are. map "

@@ -9,7 +9,7 @@ from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.usertext import parsed_json
 from xtransfer_stats.exchange.imports.harness import task_and_language
 from xtransfer_stats.exchange.imports.raw import Heading, LeftAside, RawTable, of_records
-from xtransfer_stats.exchange.imports.vocabulary import ERROR, EXAMPLES, LANGUAGE, METRIC, SCORE, SEED, TASK
+from xtransfer_stats.exchange.scoreframe.headings import ERROR, EXAMPLES, LANGUAGE, METRIC, SCORE, SEED, TASK
 
 KIND = "a log of Inspect"
 HEADER = "header.json"  # of the archive that a .eval file is

@@ -12,7 +12,7 @@ from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.base.resources import nearest, read_toml
 from xtransfer_stats.base.tables import UserTable, checked
 from xtransfer_stats.base.usertext import shown
-from xtransfer_stats.exchange.imports.vocabulary import COLUMNS
+from xtransfer_stats.exchange.scoreframe.headings import COLUMNS
 
 HEADINGS = "headings"  # what a wide table's headings are, where they say nothing that is known
 JOINED = "+"

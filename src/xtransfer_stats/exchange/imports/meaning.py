@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from xtransfer_stats.exchange.imports.raw import Heading
 from xtransfer_stats.exchange.imports.vocabulary import (
     AMBIGUOUS,
-    METRICS,
     NO_SCORES,
+    NO_SPLIT_BEHIND,
     SPLITS,
     SUMMARIES,
     TRAIN,
     task_of,
 )
+from xtransfer_stats.exchange.scoreframe.headings import metric_of
 from xtransfer_stats.exchange.scoreframe.names import plain
 from xtransfer_stats.tasks.isocodes import is_subtag, language_code
 
@@ -86,8 +87,10 @@ def _with(meaning: Meaning, words: Sequence[str], joined: str) -> Meaning | None
         return replace(meaning, aside=joined)
     if name in _ERRORS and not meaning.error:
         return replace(meaning, error=True)
-    if not meaning.metric and name in METRICS:
-        return replace(meaning, metric=METRICS[name])
+    if not meaning.metric and (metric := metric_of(joined)):
+        return replace(meaning, metric=metric)
+    if len(words) == 1 and meaning.rest[-1:] and plain(meaning.rest[-1]) in NO_SPLIT_BEHIND:
+        return None
     if len(words) == 1 and not meaning.split and (name in SPLITS or name in TRAIN):
         return replace(meaning, split=name)
     if name in SUMMARIES and not meaning.summary and len(words) <= 2:

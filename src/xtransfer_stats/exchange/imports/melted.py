@@ -15,18 +15,8 @@ from xtransfer_stats.exchange.imports.mapping import Wishes
 from xtransfer_stats.exchange.imports.meaning import Meaning, of_name
 from xtransfer_stats.exchange.imports.raw import Heading, LeftAside, RawTable, spelled
 from xtransfer_stats.exchange.imports.roles import Roles
-from xtransfer_stats.exchange.imports.vocabulary import (
-    CONDITION,
-    LANGUAGE,
-    METRIC,
-    METRICS,
-    NO_SCORES,
-    SEED,
-    SPLITS,
-    SUMMARIES,
-    TASK,
-    TRAIN,
-)
+from xtransfer_stats.exchange.imports.vocabulary import NO_SCORES, SPLITS, SUMMARIES, TRAIN
+from xtransfer_stats.exchange.scoreframe.headings import CONDITION, LANGUAGE, METRIC, METRICS, SEED, TASK
 from xtransfer_stats.exchange.scoreframe.names import plain
 from xtransfer_stats.exchange.scoreframe.values import is_gap
 
@@ -127,8 +117,8 @@ def _text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, list):
-        return ", ".join(map(str, cell))
-    return str(cell).strip().strip("*`").strip()
+        return "" if any(isinstance(one, Mapping | list) for one in cell) else ", ".join(map(str, cell))
+    return str(cell).strip().strip("*`†‡§¶").strip()
 
 
 def _aside(said: Mapping[str, str], roles: Roles) -> tuple[str, str] | None:

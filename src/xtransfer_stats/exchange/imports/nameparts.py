@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.exchange.imports.meaning import Meaning, of_name
-from xtransfer_stats.exchange.imports.vocabulary import LANGUAGE, METRIC, SEED, TASK
+from xtransfer_stats.exchange.scoreframe.headings import LANGUAGE, METRIC, SEED, TASK
 
 SEED_FROM = r"seed[_=-]?(\d+)"
 STAMP = re.compile(r"\d{4}-?\d{2}-?\d{2}([T_ -]?\d{2}[-:_]?\d{2}([-:_]?\d{2})?([.,]\d+)?)?|\d{10}|\d{8}[_-]\d{6}")

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from os.path import commonpath
 from pathlib import Path
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.places import expanded
 from xtransfer_stats.base.usertext import shown
-from xtransfer_stats.exchange.imports.vocabulary import LANGUAGE, SEED
+from xtransfer_stats.exchange.scoreframe.headings import LANGUAGE, SEED
 
 ENDINGS = (
     ".csv",
@@ -16,6 +17,7 @@ ENDINGS = (
     ".txt",
     ".md",
     ".markdown",
+    ".tex",
     ".json",
     ".jsonl",
     ".ndjson",
@@ -53,13 +55,13 @@ class Found:
 def found(places: Sequence[str | Path]) -> list[Found]:
     """The files of some places, in order. Raises DataError for a place where nothing is."""
     files: list[Found] = []
-    for place in places:
-        text = str(place)
-        path = expanded(text, "place")
+    paths = {str(place): expanded(str(place), "place") for place in places}
+    above = _above([path.absolute() for path in paths.values() if path.is_dir()])
+    for text, path in paths.items():
         if _FIELD.search(text) and not path.exists():
             files += _of_pattern(text)
         elif path.is_dir():
-            files += _of_folder(path)
+            files += _of_folder(path, above or path)
         elif path.exists():
             files.append(Found(path, path.name, {"file name": _stem(path)}, asked=True))
         else:
@@ -81,6 +83,11 @@ def _apart(files: list[Found]) -> list[Found]:
     return own
 
 
+def is_pattern(text: str) -> bool:
+    """Whether a place that is not there is a pattern of names."""
+    return bool(_FIELD.search(text))
+
+
 def _stem(path: Path) -> str:
     name = path.name.removesuffix(".gz")
     return name.rpartition(".")[0] or name
@@ -99,10 +106,16 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _of_folder(folder: Path) -> list[Found]:
+def _above(folders: Sequence[Path]) -> Path | None:
+    """What several named folders lie in, so that their own names are parts of the paths; None for fewer than two."""
+    return Path(commonpath(folders)) if len(folders) > 1 else None
+
+
+def _of_folder(folder: Path, above: Path) -> list[Found]:
+    """The files of a folder; above: where the part of their paths begins that tells them apart."""
     files = []
     for path in _walk(folder):
-        inside = path.relative_to(folder)
+        inside = path.absolute().relative_to(above.absolute())
         says = _folders(inside.parts[:-1]) | {"file name": _stem(path)}
         files.append(Found(path, str(inside), says))
     if not files:

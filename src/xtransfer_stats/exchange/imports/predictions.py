@@ -8,7 +8,7 @@ from typing import Any
 from xtransfer_stats.exchange.filescores import file_pair, score
 from xtransfer_stats.exchange.imports.places import Found
 from xtransfer_stats.exchange.imports.raw import Heading, LeftAside, RawTable, of_records
-from xtransfer_stats.exchange.imports.vocabulary import LANGUAGE, METRIC, SCORE, TASK
+from xtransfer_stats.exchange.scoreframe.headings import LANGUAGE, METRIC, SCORE, TASK
 from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 from xtransfer_stats.tasks.task import TargetTask
 

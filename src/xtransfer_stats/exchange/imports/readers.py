@@ -10,7 +10,7 @@ from typing import Any
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.usertext import Unreadable, parsed_json, regular_file, shown
-from xtransfer_stats.exchange.imports import grids, inspectlogs
+from xtransfer_stats.exchange.imports import grids, harnessprint, inspectlogs, latex
 from xtransfer_stats.exchange.imports.documents import document
 from xtransfer_stats.exchange.imports.harness import harness, is_harness
 from xtransfer_stats.exchange.imports.places import ENDINGS, Found
@@ -69,7 +69,13 @@ def _text(found: Found, text: str, kind: str) -> list[RawTable]:
     if text.lstrip()[:1] in ("{", "["):
         return _json(name, text)
     if marked := grids.markdown(text):
-        return _marked(name, marked)
+        if harnessprint.is_print(marked[0][1]):
+            return [harnessprint.printed(name, [one for one in marked if harnessprint.is_print(one[1])])]
+        return _marked(name, "a Markdown table", marked)
+    if (tabulars := latex.tabulars(text)) or "\\begin{tabular" in text:
+        if not tabulars:
+            raise Unreadable("a LaTeX tabular without rows")
+        return _marked(name, "a LaTeX table", tabulars)
     if kind in (".txt", ".log", "") and (records := grids.key_values(text)):
         return [
             of_records(name, "lines of key and value", [{(key,): cell for key, cell in one.items()} for one in records])
@@ -92,12 +98,12 @@ def _text(found: Found, text: str, kind: str) -> list[RawTable]:
     raise DataError(f"{name}: no table, no JSON and no lines of key and value")
 
 
-def _marked(name: str, tables: Sequence[tuple[str, grids.Grid]]) -> list[RawTable]:
-    """The tables of a Markdown file; several are told apart by their titles."""
+def _marked(name: str, kind: str, tables: Sequence[tuple[str, grids.Grid]]) -> list[RawTable]:
+    """The tables of a Markdown or LaTeX file; several are told apart by their titles."""
     if len(tables) == 1:
-        return [table(name, "a Markdown table", tables[0][1])]
+        return [table(name, kind, tables[0][1])]
     return [
-        replace(table(f"{name}, table {n}", "a Markdown table", one), place={"table": title or str(n)})
+        replace(table(f"{name}, table {n}", kind, one), place={"table": title or str(n)})
         for n, (title, one) in enumerate(tables, 1)
     ]
 

@@ -8,7 +8,7 @@ from xtransfer_stats.exchange.imports.mapping import Wishes
 from xtransfer_stats.exchange.imports.nameparts import STAMP
 from xtransfer_stats.exchange.imports.raw import LeftAside
 from xtransfer_stats.exchange.imports.told import Dimensions
-from xtransfer_stats.exchange.imports.vocabulary import (
+from xtransfer_stats.exchange.scoreframe.headings import (
     BACKBONE,
     CONDITION,
     COUNT,

@@ -7,17 +7,8 @@ import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.usertext import few
-from xtransfer_stats.exchange.imports.vocabulary import (
-    CONDITION,
-    COUNT,
-    ERROR,
-    LANGUAGE,
-    METRIC,
-    SCORE,
-    SEED,
-    TASK,
-    UNBOUNDED,
-)
+from xtransfer_stats.exchange.imports.vocabulary import UNBOUNDED
+from xtransfer_stats.exchange.scoreframe.headings import CONDITION, COUNT, ERROR, LANGUAGE, METRIC, SCORE, SEED, TASK
 
 FACTORS = (1.0, 100.0)
 ARMS = ("source", CONDITION, COUNT, SEED, LANGUAGE)  # what may have been scored by another script than the rest

@@ -7,14 +7,7 @@ from xtransfer_stats.base.usertext import few, shown
 from xtransfer_stats.exchange.imports import nameparts
 from xtransfer_stats.exchange.imports.mapping import Wishes
 from xtransfer_stats.exchange.imports.told import Dimensions
-from xtransfer_stats.exchange.imports.vocabulary import (
-    CONDITION,
-    LANGUAGE,
-    METRIC,
-    SEED,
-    TASK,
-    WEAK_SEEDS,
-)
+from xtransfer_stats.exchange.scoreframe.headings import CONDITION, LANGUAGE, METRIC, SEED, TASK, WEAK_SEEDS
 from xtransfer_stats.exchange.scoreframe.names import plain
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from xtransfer_stats.exchange.imports.vocabulary import (
+from xtransfer_stats.exchange.scoreframe.headings import (
     BACKBONE,
     BENCHMARK,
     CONDITION,

@@ -1,76 +1,28 @@
 """The words that results are named with: columns of a frame, metrics, tasks, splits, and what is no run's score."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
-from types import MappingProxyType
 
 from xtransfer_stats.exchange.scoreframe.names import plain, target
 from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, TARGET_TASKS
 
-SEED, CONDITION, DRAW, TASK, LANGUAGE = "seed", "condition", "draw", "target_task", "language"
-METRIC, SCORE, EXAMPLES, ERROR, BENCHMARK = "metric", "score", "n_examples", "std_error", "benchmark"
-BACKBONE, COUNT, SET = "backbone", "n_tasks", "task_set"
-COLUMNS = (SEED, CONDITION, DRAW, TASK, LANGUAGE, METRIC, SCORE, EXAMPLES, ERROR, BENCHMARK, BACKBONE, COUNT, SET)
-
-# How others name the columns, without blanks and signs, the surest first.
-NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        SEED: ("seed", "runseed", "randomseed", "rngseed", "seedid", "trainingseed", "trainseed", "torchseed",
-               "numpyseed", "fewshotseed", "dataseed", "modelseed", "globalseed"),
-        CONDITION: ("condition", "method", "system", "treatment", "approach", "arm", "variant", "strategy", "algorithm",
-                    "setting", "setup", "adapter", "model", "modelname", "modelid", "modelalias",
-                    "modelnameorpath", "modeltype",
-                    "configuration", "experiment", "experimentname", "expname", "group", "runname", "name",
-                    "checkpoint"),
-        DRAW: ("draw", "sampleset", "fewshotsample", "subset", "promptid", "prompt", "fold", "cvfold"),
-        TASK: ("targettask", "task", "taskname", "dataset", "datasetname", "target", "evaltask", "testset", "corpus",
-               "evaldataset"),
-        LANGUAGE: ("language", "lang", "languages", "langpred", "predlang", "tgt", "tgtlang", "targetlang",
-                   "targetlanguage", "evallang", "langeval", "testlang", "langtest", "testlanguage", "evallanguage",
-                   "locale", "lg", "languagecode", "langcode", "languageid"),
-        METRIC: ("metric", "metricname", "measure", "scoretype", "metrickey"),
-        SCORE: ("score", "value", "metricvalue", "points", "result", "performance", "testscore"),
-        EXAMPLES: ("nexamples", "numexamples", "nsamples", "numsamples", "evalsamples", "testsamples",
-                   "predictsamples", "support", "ntest", "testsize", "numtest", "samples"),
-        ERROR: ("stderror", "stderr", "standarderror", "scorestderr"),
-        BENCHMARK: ("benchmark", "benchmarkname", "suite"),
-        BACKBONE: ("backbone", "basemodel", "plm", "encoder", "pretrainedmodel", "pretrained"),
-        COUNT: ("ntasks",),
-        SET: ("taskset",),
-    }
-)  # fmt: skip
-# Taken for the seed only where nothing better is there and the values are whole numbers.
-WEAK_SEEDS = frozenset(("run", "runid", "trial", "rep", "repeat", "replicate", "repetition", "iteration", "init",
-                        "runnumber", "runno", "runidx"))  # fmt: skip
-
-METRICS: Mapping[str, str] = MappingProxyType(
-    {"acc": "accuracy", "accuracy": "accuracy", "accuracyscore": "accuracy", "f1": "f1", "f1score": "f1",
-     "fscore": "f1", "spanf1": "f1", "overallf1": "f1", "entityf1": "f1", "em": "exact_match",
-     "exactmatch": "exact_match", "exact": "exact_match", "macrof1": "macro_f1",
-     "f1macro": "macro_f1", "microf1": "micro_f1", "f1micro": "micro_f1", "weightedf1": "weighted_f1",
-     "f1weighted": "weighted_f1", "map20": "map@20", "map": "map", "mrr": "mrr", "mrr10": "mrr@10",
-     "ndcg10": "ndcg@10", "recall10": "recall@10", "precision": "precision", "overallprecision": "precision",
-     "recall": "recall", "overallrecall": "recall", "overallaccuracy": "overall_accuracy", "accnorm": "acc_norm",
-     "bleu": "bleu", "sacrebleu": "bleu", "chrf": "chrf", "chrf++": "chrf++", "ter": "ter", "comet": "comet",
-     "rouge1": "rouge1", "rouge2": "rouge2", "rougel": "rougeL", "rougelsum": "rougeLsum", "las": "las", "uas": "uas",
-     "perplexity": "perplexity", "ppl": "perplexity", "wordperplexity": "word_perplexity",
-     "byteperplexity": "byte_perplexity", "bitsperbyte": "bits_per_byte", "wer": "wer", "cer": "cer",
-     "mcc": "matthews_correlation", "matthews": "matthews_correlation", "matthewscorrelation": "matthews_correlation",
-     "pearson": "pearson", "pearsonr": "pearson", "spearman": "spearman", "spearmanr": "spearman", "mse": "mse",
-     "rmse": "rmse", "mae": "mae", "auc": "auc", "auroc": "auc", "rocauc": "auc", "errorrate": "error_rate",
-     "passat1": "pass@1", "pass1": "pass@1", "mc1": "mc1", "mc2": "mc2", "likelihooddiff": "likelihood_diff",
-     "pctstereotype": "pct_stereotype"}
-)  # fmt: skip
 # Metrics that have no upper limit, or do not lie on 0-1: they are never multiplied.
 UNBOUNDED = frozenset(
     ("perplexity", "word_perplexity", "byte_perplexity", "bits_per_byte", "mse", "rmse", "mae", "ter", "wer", "cer",
      "comet", "likelihood_diff")
 )  # fmt: skip
+# Classes that figures are printed for beside the one of all: entities, parts of speech, labels of inference.
+CLASSES = frozenset(
+    "loc per org misc date time geo gpe adj adp adv aux cconj det intj noun num part pron propn punct sconj sym verb x "
+    "entailment neutral contradiction positive negative 0 1 2".split()
+)
 PARTS_OF_F1 = ("precision", "recall", "overall_accuracy")
 
 # Split words of a heading, the best first: a test score goes before one on development data.
 SPLITS = ("test", "predict", "", "eval", "evaluation", "val", "valid", "validation", "dev", "development")
 TRAIN = frozenset({"train", "training"})
+NO_SPLIT_BEHIND = frozenset("translate translated pre self co multi meta".split())  # translate-train is a method
 
 # Other tasks that results are often of; the catalogue's own are read by `task_of`.
 FURTHER_TASKS = (
@@ -96,10 +48,19 @@ def task_of(name: str) -> str | None:
     return None
 
 
+# Words of the names of models and methods: a heading that has one is a condition, where it could be one.
+MODELS = re.compile(
+    r"bert|xlm|mt5|flan|gpt|llama|bloom|mistral|mixtral|qwen|gemma|falcon|aya|glot|labse|laser|canine|electra|opus|nllb"
+    r"|m2m|mbart|unicoder|info-?xlm|rembert|ernie|claude|gemini|palm|phi-|mad-x|adapter|lora\b|fine-?tun|full ft|bitfit"
+    r"|zero-shot|few-shot|translate-t|\bours\b|\bbaseline\b|\bmlp\b|\bsvm\b|\bcrf\b|lstm|majority|random",
+    re.IGNORECASE,
+)
+
+SUMMARY = "computed from other scores"  # why such columns are left aside
 # Words of headings and row labels that are no run: what was computed from the others.
 SUMMARIES = frozenset(
     "avg average mean std sd stdev stddev standarddeviation se sem var variance min minimum max maximum median total "
-    "overall sum all delta diff difference gap rank best improvement gain ci ci95 lower upper macroavg "
+    "overall sum all delta δ ∆ diff difference gap rank best improvement gain ci ci95 lower upper macroavg "
     "macroaverage microavg "
     "weightedavg avgall averageall meanall count averaged transfergap".split()
 )
@@ -119,7 +80,8 @@ NO_SCORES = (
         "duration wallclock memory gpu modelpreparationtime jitcompilationtime createdat created started ended "
         "starttime "
         "endtime date runid index trainruntime trainloss gradnorm pertpu hostname git commit sha hash digest version "
-        "rownumber line evalsteps savesteps evaluationtime mtebversion kgco2emissions".split()
+        "nseeds numseeds nruns numruns rownumber "
+        "line evalsteps savesteps evaluationtime mtebversion kgco2emissions".split()
     )
     | SETTING_WORDS
     | TIMES

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 
 import pandas as pd
@@ -9,26 +10,14 @@ import pandas as pd
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.resources import nearest
 from xtransfer_stats.base.usertext import shown
-from xtransfer_stats.exchange.scoreframe.names import METRICS, plain
+from xtransfer_stats.exchange.scoreframe.headings import NAMES, WEAK_SEEDS, scored_by
+from xtransfer_stats.exchange.scoreframe.names import plain
 from xtransfer_stats.stats.core.conditions import Measure
 from xtransfer_stats.stats.core.frame import BENCHMARK, CONDITION, DRAW
 
-# What others call the columns of such a table, plainly written; the first that is there is taken, and said.
-KNOWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        CONDITION: ("condition", "method", "system", "model", "modelname", "setting", "approach", "treatment"),
-        "seed": ("seed", "runseed", "randomseed", "rngseed", "seedid", "runid", "trial"),
-        DRAW: ("draw",),
-        BENCHMARK: ("benchmark",),
-        "target_task": ("targettask", "task", "dataset", "target"),
-        "language": ("language", "lang", "langpred", "tgt", "targetlanguage", "lg", "locale"),
-        "metric": ("metric", "metricname"),
-        "score": ("score", "value", "result", "points", "acc", "accuracy", "evalaccuracy", "testaccuracy", "evalacc",
-                  "testacc", "f1", "evalf1", "testf1", "f1score", "em", "exactmatch"),
-    }
-)  # fmt: skip
+# Columns of such a table that a caller may name, and those that stand for them by their own names.
+KNOWN = (CONDITION, "seed", DRAW, BENCHMARK, "target_task", "language", "metric", "score")
 NEEDED = (CONDITION, "seed", "score")
-SCORED = ("eval", "test")  # what may stand before a metric's name
 
 
 @dataclass(frozen=True)
@@ -77,10 +66,21 @@ def asked_of(
     return Asked({**columns, **asked}, baseline, dict(labels), unpaired, measure)
 
 
-def compares(rows: pd.DataFrame, asked: Asked) -> bool:
-    """Whether a table is one of conditions: that is asked, or it has their columns and none of task counts."""
+class Form(StrEnum):
+    """What a table's columns make it, decided here alone."""
+
+    COUNTS = "counts"  # a frame of ours: counts of intermediate tasks
+    CONDITIONS = "conditions"  # a row a condition, seed and cell, each told by one column
+    OTHER = "other"  # for an import to read
+
+
+def form(rows: pd.DataFrame, asked: Asked) -> Form:
+    """The form of a table: of conditions where one column alone stands for each that is needed."""
     names = {plain(str(name)) for name in rows.columns}
-    return bool(asked) or (not names & {"ntasks", "taskset"} and all(taken_for(rows, ours) for ours in NEEDED))
+    if names & {"ntasks", "taskset"} and not asked:
+        return Form.COUNTS
+    told = all(ours in asked.columns or len(standing_for(rows, ours)) == 1 for ours in NEEDED)
+    return Form.CONDITIONS if told else Form.OTHER
 
 
 def renamed(rows: pd.DataFrame, asked: Asked, source: str) -> tuple[pd.DataFrame, list[str]]:
@@ -122,12 +122,31 @@ def _asked_for(ours: str, theirs: str, columns: list[str], source: str) -> str:
 
 def taken_for(rows: pd.DataFrame, ours: str) -> str | None:
     """The table's column that is called as others call ours; the likelier name first."""
+    return next(iter(standing_for(rows, ours)), None)
+
+
+def read_as(rows: pd.DataFrame, asked: Asked) -> str:
+    """Which column of a table of conditions is which, where some are called otherwise; "" where none is."""
+    if form(rows, asked) is not Form.CONDITIONS:
+        return ""
+    told = {ours: asked.columns.get(ours) or taken_for(rows, ours) for ours in KNOWN}
+    said = [f"{ours} from {theirs}" for ours, theirs in told.items() if theirs is not None]
+    return f"Read: {', '.join(said)}." if any(theirs not in (None, ours) for ours, theirs in told.items()) else ""
+
+
+def standing_for(rows: pd.DataFrame, ours: str) -> list[str]:
+    """The columns that could be ours by their names, the likeliest first; one called as we call it is alone."""
     names = {plain(str(name)): str(name) for name in reversed(rows.columns)}
-    return next((names[name] for name in KNOWN[ours] if name in names), None)
+    if plain(ours) in names:
+        return [names[plain(ours)]]
+    found = [names[name] for name in NAMES[ours] if name in names]
+    if ours == "seed":
+        found = found or [names[name] for name in WEAK_SEEDS if name in names]
+    if ours == "score":
+        found += [name for key, name in names.items() if name not in found and scored_by(key)]
+    return found
 
 
 def _metric(column: str) -> str:
     """The metric that a score's column is called after; "score" where it tells none."""
-    name = plain(column)
-    bare = next((name.removeprefix(word) for word in SCORED if name.startswith(word)), name)
-    return METRICS.get(bare, "score")
+    return scored_by(column) or "score"

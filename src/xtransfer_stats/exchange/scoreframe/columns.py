@@ -9,18 +9,17 @@ from types import MappingProxyType
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.exchange.scoreframe.headings import METRICS, NAMES
 from xtransfer_stats.exchange.scoreframe.kinds import NEEDED, wide
 from xtransfer_stats.stats.core.frame import COLUMNS, LATER
 
 # What others call the same column: named as the nearest, never taken for it.
 LIKE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "seed": ("randomseed", "runseed", "rngseed", "seedid"),
+        **{name: NAMES[name] for name in ("seed", "target_task", "language")},
         "n_tasks": ("k", "count", "numtasks", "taskcount", "nintermediate", "numintermediate"),
         "task_set": ("set", "tasks", "intermediate", "intermediatetasks"),
-        "target_task": ("task", "dataset", "target", "evaltask", "benchmarktask"),
-        "language": ("lang", "locale", "languagecode", "langcode", "lg"),
-        "score": ("acc", "accuracy", "value", "f1", "result", "em", "metricvalue", "points"),
+        "score": (*NAMES["score"], *METRICS),
     }
 )
 DEFAULTS: Mapping[str, str] = MappingProxyType({"backbone": "unnamed", "variant": "none", "control": "none"})

@@ -11,6 +11,7 @@ from xtransfer_stats.base.resources import nearest
 from xtransfer_stats.base.usertext import few
 from xtransfer_stats.exchange.scoreframe import names, values
 from xtransfer_stats.exchange.scoreframe.asked import Asked, renamed
+from xtransfer_stats.exchange.scoreframe.headings import metric_of
 from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.stats.core.conditions import number
 from xtransfer_stats.stats.core.frame import BENCHMARK, CONDITION, DRAW
@@ -82,7 +83,7 @@ def _names(frame: pd.DataFrame, asked: Asked) -> tuple[pd.DataFrame, list[str]]:
     if strange:
         said.append(f"Not in the catalogue, taken as they are: {few([*map(_slip, strange)], MOST_NAMED)}.")
     languages, more = names.languages(frame["language"])
-    metrics = frame["metric"].astype(str).map(lambda name: names.METRICS.get(names.plain(name), name))
+    metrics = frame["metric"].astype(str).map(lambda name: metric_of(name) or name)
     return frame.assign(target_task=tasks, language=languages, metric=metrics), [*said, *more]
 
 

@@ -7,6 +7,8 @@ from itertools import islice
 from typing import Any
 
 from xtransfer_stats.base.errors import DataError, MissingExtra
+from xtransfer_stats.base.extras import install
+from xtransfer_stats.exchange.scoreframe.kinds import TooLarge
 from xtransfer_stats.stats.core.frame import COLUMNS
 
 MOST_UNPACKED = 500 * 2**20  # bytes of the XML inside
@@ -33,7 +35,7 @@ def excel_sheets(name: str, content: bytes, most_rows: int) -> dict[str, list[li
     try:
         from openpyxl import load_workbook
     except ImportError:
-        remedy = "`pip install 'xtransfer-stats[excel]'`, or save the sheet as .csv"
+        remedy = f"`{install('excel')}`, or save the sheet as .csv"
         raise MissingExtra(f"{name!r} is an Excel workbook, which openpyxl reads: {remedy}") from None
     _measured(name, content)
     try:
@@ -54,7 +56,7 @@ def _measured(name: str, content: bytes) -> None:
     except zipfile.BadZipFile as error:
         raise DataError(f"{name!r} cannot be read as xlsx: {error}; save the sheet as .csv") from None
     if unpacked > MOST_UNPACKED:
-        raise DataError(f"{name!r} unpacks to {unpacked / 2**20:,.0f} MB, more than {MOST_UNPACKED / 2**20:,.0f} MB")
+        raise TooLarge(f"{name!r} unpacks to {unpacked / 2**20:,.0f} MB, more than {MOST_UNPACKED / 2**20:,.0f} MB")
 
 
 def _filled(sheet: Any, most_rows: int) -> Iterator[list[Any]]:

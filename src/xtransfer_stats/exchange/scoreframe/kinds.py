@@ -3,8 +3,18 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 from xtransfer_stats.tasks.codes import canonical
+
+
+class ResultsOfOthers(DataError):
+    """A file of another tool, or of another form: an import may read it."""
+
+
+class TooLarge(DataError):
+    """A table beyond the limits of a score frame, whoever reads it."""
+
 
 NEEDED = ("seed", "n_tasks", "target_task", "language", "score")
 NEEDS = (

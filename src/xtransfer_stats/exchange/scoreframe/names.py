@@ -12,9 +12,12 @@ import pandas as pd
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.resources import nearest
 from xtransfer_stats.base.usertext import Unreadable, few, parsed_json
+from xtransfer_stats.exchange.scoreframe.headings import metric_of
+from xtransfer_stats.exchange.scoreframe.headings import plain as plain
 from xtransfer_stats.exchange.scoreframe.values import is_gap, shown
 from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, TARGET_TASKS
 from xtransfer_stats.tasks.codes import canonical
+from xtransfer_stats.tasks.isocodes import apart
 
 TARGETS = MappingProxyType(
     {
@@ -33,19 +36,10 @@ TARGETS = MappingProxyType(
     }
 )
 SETS = MappingProxyType({"squad": "squad1", "squadv1": "squad1", "squadv2": "squad2"})
-METRICS = MappingProxyType(
-    {"acc": "accuracy", "accuracy": "accuracy", "f1": "f1", "f1score": "f1", "em": "exact_match",
-     "exactmatch": "exact_match", "exact": "exact_match", "map20": "map@20"}
-)  # fmt: skip
 BASELINE = ("", "baseline", "base", "none", "no", "null", "nan", "-", "0", "[]", "{}", "()")
 SPLIT = re.compile(r"\s*[,;|&]\s*")
 SHOWN = 4
 HALF = re.compile(r"[\ud800-\udfff]")  # no text: no file but one of JSON can hold it
-
-
-def plain(name: str) -> str:
-    """Letters and digits alone, in lower case."""
-    return re.sub(r"[\W_]+", "", name).lower()
 
 
 @cache
@@ -76,8 +70,9 @@ def targets(values: pd.Series) -> tuple[pd.Series, list[str]]:
 
 
 def languages(values: pd.Series) -> tuple[pd.Series, list[str]]:
-    """The column language by the catalogue's codes; what it does not know stays as it is."""
-    return renamed(values, "language", canonical, "the catalogue's codes")
+    """The column language by the catalogue's codes; what it does not know stays as it is, as two scripts of one do."""
+    codes = apart(values.unique(), canonical)
+    return renamed(values, "language", codes.get, "the catalogue's codes")
 
 
 def renamed(values: pd.Series, name: str, known: Callable[[str], str | None], by: str) -> tuple[pd.Series, list[str]]:
@@ -156,7 +151,7 @@ def _member(name: str, spelled: dict[str, str]) -> str:
 
 def metrics(values: pd.Series, tasks: pd.Series) -> tuple[pd.Series, list[str]]:
     """The column metric by the catalogue's names; raises DataError where a target task is scored by others."""
-    named, said = renamed(values, "metric", lambda name: METRICS.get(plain(name)), "the catalogue's names")
+    named, said = renamed(values, "metric", metric_of, "the catalogue's names")
     pairs = pd.DataFrame({"task": tasks, "metric": named}).drop_duplicates()
     wrong = [(row.task, row.metric) for row in pairs.itertuples() if row.metric not in TARGET_TASKS[row.task].metrics]
     if wrong:

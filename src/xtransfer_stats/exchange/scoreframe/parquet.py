@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 from pyarrow.parquet import ParquetFile
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.exchange.scoreframe.kinds import TooLarge
 
 
 def parquet_rows(name: str, content: bytes, most_rows: int, most_bytes: int, remedy: str) -> pd.DataFrame:
@@ -19,12 +20,12 @@ def parquet_rows(name: str, content: bytes, most_rows: int, most_bytes: int, rem
     whole = ParquetFile(io.BytesIO(content))
     if whole.metadata.num_rows > most_rows:
         counted = f"{whole.metadata.num_rows:,} rows, more than the {most_rows:,} of a score frame"
-        raise DataError(f"{name!r} has {counted}; {remedy}")
+        raise TooLarge(f"{name!r} has {counted}; {remedy}")
     texts = [field.name for field in whole.schema_arrow if _is_text(field.type)]
     table = ParquetFile(io.BytesIO(content), read_dictionary=texts).read(use_threads=False)
     long = sum(_text_bytes(column) for column in table.columns if _is_coded_text(column.type))
     if long > most_bytes:
-        raise DataError(f"{name!r} unpacks to {long / 2**20:,.0f} MB of text, more than {most_bytes / 2**20:,.0f} MB")
+        raise TooLarge(f"{name!r} unpacks to {long / 2**20:,.0f} MB of text, more than {most_bytes / 2**20:,.0f} MB")
     return pd.DataFrame({column: _values(name, column, table.column(column)) for column in table.column_names})
 
 

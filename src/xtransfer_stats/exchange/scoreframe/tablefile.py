@@ -19,7 +19,7 @@ import pandas as pd
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.usertext import LARGEST, Unreadable, parsed_json, regular_file
 from xtransfer_stats.exchange.scoreframe.excel import excel_rows
-from xtransfer_stats.exchange.scoreframe.kinds import what_it_is
+from xtransfer_stats.exchange.scoreframe.kinds import ResultsOfOthers, TooLarge, what_it_is
 from xtransfer_stats.exchange.scoreframe.parquet import parquet_rows
 from xtransfer_stats.stats.core.frame import COLUMNS
 
@@ -52,7 +52,7 @@ def frame_content(path: Path) -> bytes:
     held = content(path, MOST_BYTES)
     if ending(path) in (".json", ".jsonl") and len(held) > MOST_OF_JSON:
         size, most = (number / 2**20 for number in (len(held), MOST_OF_JSON))
-        raise DataError(f"{path.name!r} has {size:,.0f} MB, more than {most:,.0f} MB of JSON: write .csv or .parquet")
+        raise TooLarge(f"{path.name!r} has {size:,.0f} MB, more than {most:,.0f} MB of JSON: write .csv or .parquet")
     return held
 
 
@@ -73,7 +73,7 @@ def _unpacked(path: Path, packed: bytes, largest: int) -> bytes:
     with gzip.open(io.BytesIO(packed)) as file:
         text = file.read(largest + 1)
     if len(text) > largest:
-        raise DataError(f"{path.name!r} unpacks to more than {largest / 2**20:,.0f} MB; cut it to what is needed")
+        raise TooLarge(f"{path.name!r} unpacks to more than {largest / 2**20:,.0f} MB; cut it to what is needed")
     return text
 
 
@@ -106,7 +106,7 @@ def literal(path: Path, content: bytes) -> Rows:
     except (ValueError, OSError, OverflowError) as error:
         raise DataError(f"{path.name!r} cannot be read as {kind[1:]}: {error}") from None
     if len(table.rows) > MOST_ROWS:
-        raise DataError(f"{path.name!r} has more than {MOST_ROWS:,} rows, the most of a score frame; {_CUT}")
+        raise TooLarge(f"{path.name!r} has more than {MOST_ROWS:,} rows, the most of a score frame; {_CUT}")
     return table
 
 
@@ -164,7 +164,7 @@ def _json(path: Path, content: bytes) -> Rows:
             columns = {name: list(one.values()) if isinstance(one, dict) else one for name, one in found.items()}
             return _records([dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)])
     if not isinstance(found, list):
-        raise DataError(f"{path.name!r}: {what_it_is(found)}")
+        raise ResultsOfOthers(f"{path.name!r}: {what_it_is(found)}")
     return _records(found)
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.exchange.scoreframe import names, values
-from xtransfer_stats.exchange.scoreframe.asked import NOTHING, Asked, compares
+from xtransfer_stats.exchange.scoreframe.asked import NOTHING, Asked, Form, form
 from xtransfer_stats.exchange.scoreframe.columns import matched, with_defaults
 from xtransfer_stats.exchange.scoreframe.conditions import of_conditions
 from xtransfer_stats.exchange.scoreframe.scale import Scale, scaled
@@ -34,7 +34,7 @@ def understood(rows: pd.DataFrame, source: str, scale: Scale = None, asked: Aske
     which need be no counts of intermediate tasks. Raises DataError naming column, row, value and remedy for what cannot
     be read, or is not what the catalogue knows.
     """
-    if compares(rows, asked):
+    if asked or form(rows, asked) is Form.CONDITIONS:
         return _of_conditions(rows, source, scale, asked)
     frame, notes = matched(rows.reset_index(drop=True), source)
     if frame.empty:

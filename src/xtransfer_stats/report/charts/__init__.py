@@ -9,7 +9,7 @@ from typing import Any
 
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.base.resources import nearest
-from xtransfer_stats.report.charts import covariates, diagnostics, forests, heatmap, runs
+from xtransfer_stats.report.charts import covariates, diagnostics, forests, heatmap, runs, singles
 from xtransfer_stats.report.charts.bulk import in_bulk
 from xtransfer_stats.report.charts.export import Specification
 from xtransfer_stats.report.escape import cleaned
@@ -45,12 +45,15 @@ GROUPS: Charts = MappingProxyType(
     }
 )
 
+# Drawn where the study trained each intermediate task alone.
+ALONE: Charts = MappingProxyType({"singles": singles.singles})
+
 # Drawn where the analysis carries diagnostics.
 DIAGNOSTICS: Charts = MappingProxyType(
     {"residuals": diagnostics.residuals, "influence": diagnostics.influence, "normality": diagnostics.normality}
 )
 
-EVERY: Charts = MappingProxyType({**CHARTS, **GROUPS, **DIAGNOSTICS})
+EVERY: Charts = MappingProxyType({**CHARTS, **GROUPS, **ALONE, **DIAGNOSTICS})
 
 
 def summary(name: str) -> str:

@@ -75,7 +75,8 @@ def _drawn(analysis: Analysis, scatter: Scatter) -> Any | None:
         return None
     x, y = layers.reach(map(scatter.place, rows["x"])), layers.reach([*rows["estimate"], 0.0])
     parts = select.by_count(rows)
-    drawn = [_panel(scatter, part, x, y, min(COLUMNS, len(parts))) for part in parts.values()]
+    effect = words.spoken("effect in {points}", analysis)
+    drawn = [_panel(scatter, part, x, y, min(COLUMNS, len(parts)), effect) for part in parts.values()]
     titles = list(map(words.conditions_of(analysis).called, parts))
     subtitle = "Effects as in the table of languages, within target tasks; exploratory. " + _slopes(
         analysis, scatter.column
@@ -94,11 +95,14 @@ def _rows(analysis: Analysis, column: str) -> pd.DataFrame:
 
 def _slopes(analysis: Analysis, column: str) -> str:
     rows = select.these(select.rows(analysis, termtable.SLOPE))
-    slopes = [f"{row.contrast}: {row.text} points" for row in rows[rows["level"] == column].itertuples()]
+    slopes = [
+        f"{row.contrast}: {row.text} {words.spoken('{points}', analysis)}"
+        for row in rows[rows["level"] == column].itertuples()
+    ]
     return f"Slopes inside target tasks, {'; '.join(slopes)}." if slopes else ""
 
 
-def _panel(scatter: Scatter, rows: pd.DataFrame, across: list[float], up: list[float], panels: int) -> Any:
+def _panel(scatter: Scatter, rows: pd.DataFrame, across: list[float], up: list[float], panels: int, effect: str) -> Any:
     width = theme.panel_width(panels)
     shown = _sided(scatter, rows, across, up, min(width, NARROWEST))
     scale = alt.Scale(type="log") if scatter.logarithmic else alt.Scale(zero=False)
@@ -106,7 +110,7 @@ def _panel(scatter: Scatter, rows: pd.DataFrame, across: list[float], up: list[f
     ticks = list(scatter.ticks) if scatter.ticks else alt.Undefined
     base = alt.Chart(shown).encode(
         x=alt.X("x:Q", title=scatter.axis, scale=scale, axis=alt.Axis(format="~g", values=ticks)),
-        y=alt.Y("estimate:Q", title="effect in points", scale=alt.Scale(domain=up, nice=False)),
+        y=alt.Y("estimate:Q", title=effect, scale=alt.Scale(domain=up, nice=False)),
     )
     tooltip = [
         alt.Tooltip("known:N", title="language"),

@@ -12,7 +12,6 @@ from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.comparison.estimates import DIFFERENCE, A, B
 from xtransfer_stats.stats.comparison.several.several import MEAN, Several
 from xtransfer_stats.stats.core import termtable
-from xtransfer_stats.stats.core.conditions import Measure
 from xtransfer_stats.stats.core.results import Analysis
 
 MOST_COLUMNS = 3  # the two benchmarks and the interaction, or the counts 3, 5 and 9
@@ -22,22 +21,22 @@ SIDES = {A: ("A", theme.BLUE), B: ("B", theme.VERMILLION), DIFFERENCE: (f"B {for
 
 def gain(analysis: Analysis | None) -> str:
     """The axis of differences from the baseline; of a comparison of studies None."""
-    unit = Measure().unit if analysis is None else analysis.facts.measure.unit
-    return f"{unit} ({words.spoken('{treated}', analysis)} minus baseline)"
+    return words.spoken("{points} ({treated} minus {baseline}{; lower is better})", analysis)
 
 
 def effects(analysis: Analysis) -> Any | None:
     """Effect of each task count on each benchmark, with its interval and every run's own difference."""
-    title = words.spoken("Effect of {treatment}, by benchmark", analysis)
+    title = words.spoken("{Effect of treatment}{, by benchmark}", analysis)
     return _benchmark_level(analysis, termtable.EFFECT, title, gain(analysis))
 
 
 def interaction(analysis: Analysis) -> Any | None:
-    """The effect on the second benchmark minus that on the first, for each task count."""
-    if len(analysis.facts.benchmarks) != 2:
+    """The effect on the second benchmark minus that on the first, for each task count; of more that of every two."""
+    if len(analysis.facts.benchmarks) < 2:
         return None
-    first, second = analysis.facts.benchmarks
-    axis = f"points (effect on {second} minus effect on {first})"
+    first, second, *more = analysis.facts.benchmarks
+    apart = "effect on one benchmark minus effect on another" if more else f"effect on {second} minus effect on {first}"
+    axis = f"{words.spoken('{points}', analysis)} ({apart})"
     return _benchmark_level(analysis, termtable.INTERACTION, "Interaction: how the effects differ", axis)
 
 
@@ -54,7 +53,7 @@ def languages(analysis: Analysis) -> Any | None:
     pulled = pulled[pulled["language"].isin(rows["language"])].rename(columns={"language": "label"})
     plots = [
         layers.Forest(
-            _descending(part),
+            _best_first(analysis, part),
             title=panel,
             row_height=theme.DENSE_ROW,
             beside=pulled[pulled["n_tasks"].isin(part["n_tasks"])],
@@ -113,7 +112,10 @@ def identity(analysis: Analysis) -> Any | None:
     title = words.spoken("Part of each intermediate task in the {primary}", analysis)
     subtitle = "Shrunken guesses, never tested; bars: one standard error to each side, no 95 % interval."
     return _drawn(
-        [layers.Forest(_descending(rows))], title, subtitle, words.spoken("points of the {primary}", analysis)
+        [layers.Forest(_best_first(analysis, rows))],
+        title,
+        subtitle,
+        words.spoken("{points} of the {primary}", analysis),
     )
 
 
@@ -177,7 +179,7 @@ def _sorted(
     rows = select.these(select.rows(analysis, term))
     rows = _labelled(analysis, rows, rows[key])
     plots = [
-        layers.Forest(_descending(part), title=panel, row_height=row_height)
+        layers.Forest(_best_first(analysis, part), title=panel, row_height=row_height)
         for part, panel, _ in _panels(analysis, rows)
     ]
     return _drawn(plots, title, f"{notes.interval(analysis, term)} {remark}".rstrip(), gain(analysis))
@@ -187,7 +189,7 @@ def _against_whole(analysis: Analysis, term: str, key: str, title: str, subtitle
     rows = select.rows(analysis, term)
     rows = _labelled(analysis, rows, rows[key].map(label.format))
     plots = [layers.Forest(part, title=panel, reference=whole) for part, panel, whole in _panels(analysis, rows)]
-    return _drawn(plots, title, f"{subtitle} {notes.interval(analysis, term)}", "points")
+    return _drawn(plots, title, f"{subtitle} {notes.interval(analysis, term)}", words.spoken("{points}", analysis))
 
 
 def _panels(analysis: Analysis, rows: pd.DataFrame) -> list[tuple[pd.DataFrame, str, float]]:
@@ -207,15 +209,22 @@ def _labelled(analysis: Analysis, rows: pd.DataFrame, labels: Any) -> pd.DataFra
     return rows.assign(label=labels, colour=rows["benchmark"].map(layers.colours(analysis)))
 
 
-def _descending(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.sort_values(["estimate", "label"], ascending=[False, True], kind="stable")
+def _best_first(analysis: Analysis, rows: pd.DataFrame) -> pd.DataFrame:
+    better = words.measure_of(analysis).higher_is_better
+    return rows.sort_values(["estimate", "label"], ascending=[not better, True], kind="stable")
 
 
 def _row_names(analysis: Analysis, rows: pd.DataFrame) -> list[str]:
-    """What tells the rows apart: benchmark, count and, where it is not "these", the scope."""
+    """What tells the rows apart: benchmark, count and, where it is not "these", the scope.
+
+    The only benchmark of a study of conditions tells nothing; of several pairs of benchmarks the interaction is named.
+    """
+    one = not words.conditions_of(analysis).counted and len(analysis.facts.benchmarks) == 1
     return [
-        select.words(
-            row.benchmark,
+        row.contrast
+        if row.term == termtable.INTERACTION and len(analysis.facts.benchmarks) > 2
+        else select.words(
+            "" if one else row.benchmark,
             words.conditions_of(analysis).called(row.n_tasks),
             "" if row.scope == termtable.THESE else select.scope(row.scope),
         )
@@ -226,8 +235,10 @@ def _row_names(analysis: Analysis, rows: pd.DataFrame) -> list[str]:
 def _dots(analysis: Analysis, rows: pd.DataFrame) -> pd.DataFrame:
     runs = select.run_effects(analysis).drop(columns="run")
     dots = runs.merge(rows[["n_tasks", "benchmark", "label", "colour"]], on=["n_tasks", "benchmark"])
-    drawn = "set" if words.conditions_of(analysis).counted else "run of"
-    dots["tip"] = [f"seed {row.seed}, {drawn} {row.task_set}" for row in dots.itertuples()]
+    conditions = words.conditions_of(analysis)
+    names = dots["task_set"] if conditions.counted or conditions.drawn else dots["n_tasks"].map(conditions.called)
+    drawn = "set" if conditions.counted else "draw" if conditions.drawn else "run of"
+    dots["tip"] = [f"seed {seed}, {drawn} {name}" for seed, name in zip(dots["seed"], names, strict=True)]
     return dots[["label", "value", "colour", "tip"]]
 
 

@@ -9,6 +9,7 @@ from xtransfer_stats.report import select, words
 from xtransfer_stats.report.charts import layers, theme
 from xtransfer_stats.report.charts.layers import alt
 from xtransfer_stats.stats.core import termtable
+from xtransfer_stats.stats.core.conditions import Measure
 from xtransfer_stats.stats.core.results import Analysis
 
 COLUMN = 260  # widest column in pixels
@@ -20,14 +21,18 @@ def heatmap(analysis: Analysis) -> Any | None:
     rows = select.these(rows[rows["estimate"].notna()])
     if rows.empty:
         return None
-    means = rows.groupby("language")["estimate"].mean().sort_values(ascending=False, kind="stable")
-    chart = _drawn(_cells(analysis, rows), means.index.tolist(), float(rows["estimate"].abs().max()) or 1.0)
+    better = words.measure_of(analysis).higher_is_better
+    means = rows.groupby("language")["estimate"].mean().sort_values(ascending=not better, kind="stable")
+    limit = float(rows["estimate"].abs().max()) or 1.0
+    chart = _drawn(_cells(analysis, rows), means.index.tolist(), limit, words.measure_of(analysis))
     title = words.spoken("Effect by language and {unit}", analysis)
-    subtitle = words.spoken("Points, within target tasks; blue: {the treatment}, orange: {hurt}.", analysis)
+    subtitle = words.spoken(
+        "{Points}, within target tasks; blue: {helps}, orange: {hurts}.{Lower is better.}", analysis
+    )
     return layers.finish(chart, title, subtitle, rows["language"].tolist())
 
 
-def _drawn(cells: pd.DataFrame, languages: list[str], limit: float) -> Any:
+def _drawn(cells: pd.DataFrame, languages: list[str], limit: float, measure: Measure) -> Any:
     columns = cells["column"].drop_duplicates().tolist()
     padding = 18 if any(", " in name for name in columns) else 4  # labels of two lines grow downwards
     axis = alt.Axis(orient="top", labelAngle=0, labelExpr="split(datum.label, ', ')", labelPadding=padding)
@@ -38,7 +43,7 @@ def _drawn(cells: pd.DataFrame, languages: list[str], limit: float) -> Any:
         tooltip=[*layers.named("language"), *titled],
     )
     width, height = min(theme.WIDTH, COLUMN * len(columns)), theme.DENSE_ROW * len(languages)
-    return layers.cells(base, "estimate", limit, {"width": width, "height": height})
+    return layers.cells(base, "estimate", limit, {"width": width, "height": height}, measure)
 
 
 def _cells(analysis: Analysis, rows: pd.DataFrame) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from xtransfer_stats.base import formats
 from xtransfer_stats.report.charts import theme
+from xtransfer_stats.stats.core.conditions import POINTS, Measure
 from xtransfer_stats.stats.core.results import Analysis
 
 if TYPE_CHECKING:
@@ -110,14 +111,16 @@ def reach(values: Iterable[float], margin: float = 0.06) -> list[float]:
     return [round(low - beyond, digits), round(high + beyond, digits)]
 
 
-def cells(base: Any, value: str, limit: float, size: Mapping[str, float], **scale: Any) -> Any:
+def cells(
+    base: Any, value: str, limit: float, size: Mapping[str, float], measure: Measure = POINTS, **scale: Any
+) -> Any:
     """Cells coloured by a field of `base`, strongest at the limits, with the field `short` written in them.
 
-    size: width and height in pixels.
+    size: width and height in pixels. measure: of the field; what is better is blue.
     """
     domain = [-limit, -limit / 2, 0, limit / 2, limit]
-    colours = alt.Scale(range=list(theme.DIVERGING), domain=domain, **scale)
-    colour = alt.Color(f"{value}:Q", scale=colours, title="points", legend=alt.Legend(gradientLength=200))
+    colours = alt.Scale(range=list(theme.DIVERGING)[:: measure.sign], domain=domain, **scale)
+    colour = alt.Color(f"{value}:Q", scale=colours, title=measure.unit, legend=alt.Legend(gradientLength=200))
     ink = alt.condition(f"abs(datum.{value}) > {STRONG * limit}", alt.value("white"), alt.value("black"))
     text = base.mark_text(fontSize=11).encode(text=alt.Text("short:N"), color=ink)
     return alt.layer(base.mark_rect().encode(color=colour), text, **size)

@@ -47,7 +47,8 @@ def seeds(analysis: Analysis) -> Any | None:
 def language_runs(analysis: Analysis) -> Any | None:
     """A dot a run and a line a seed for the chosen language, one panel a benchmark that has it."""
     scores = analysis.language_scores
-    if scores.empty:
+    few = not words.conditions_of(analysis).counted and scores["language"].nunique() < 2
+    if scores.empty or few:  # a study's only language is the study
         return None
     codes = _ordered(analysis, sorted(scores["language"].unique()))
     labels = [_label(analysis, code) for code in sorted(codes)]
@@ -68,12 +69,13 @@ def _present(analysis: Analysis, scores: pd.DataFrame) -> list[str]:
 
 def _spread_panel(analysis: Analysis, scores: pd.DataFrame, benchmark: str, panels: int) -> Any:
     x = _count_axis(analysis, scores)
-    y = alt.Y("score:Q", title="average score in points", scale=alt.Scale(zero=False))
+    title = words.spoken("average {score in points}", analysis)
+    y = alt.Y("score:Q", title=title, scale=alt.Scale(zero=False))
     runs, by_seed, mean = _levels(analysis, scores)
     colour = layers.colours(analysis)[benchmark]
     lines = alt.Chart(by_seed).mark_line(color=colour, opacity=0.45, strokeWidth=1)
     thin = lines.encode(x=x, y=y, detail=alt.Detail("seed:N"))
-    tooltip = [*layers.named("seed", "task_set"), _two_decimals("score")]
+    tooltip = [*layers.named("seed", *words.run_keys(analysis)), _two_decimals("score")]
     dots = alt.Chart(runs).mark_circle(color=colour, size=40, opacity=0.7).encode(x=x, y=y, tooltip=tooltip)
     thick = alt.Chart(mean).mark_line(color=colour, strokeWidth=4, point=alt.OverlayMarkDef(size=90, color=colour))
     return alt.layer(thin, thick.encode(x=x, y=y), dots, width=theme.panel_width(panels), height=SPREAD_HEIGHT)
@@ -84,33 +86,47 @@ def _levels(analysis: Analysis, scores: pd.DataFrame) -> list[pd.DataFrame]:
     by_seed = scores.groupby(["n_tasks", "seed"], as_index=False)["score"].mean()
     mean = by_seed.groupby("n_tasks", as_index=False)["score"].mean()
     runs = scores[["n_tasks", "seed", "task_set", "score"]]
-    called = words.conditions_of(analysis).called
-    return [frame.assign(count=frame["n_tasks"].map(called)) for frame in (runs, by_seed, mean)]
+    return [_worded(analysis, frame) for frame in (runs, by_seed, mean)]
+
+
+def _worded(analysis: Analysis, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with their condition in words, by the names that the study's tooltips show."""
+    conditions, (condition, draw) = words.conditions_of(analysis), words.keys_of(analysis)
+    named = rows.assign(**{condition: rows["n_tasks"].map(conditions.called)})
+    if conditions.counted:
+        return named
+    out = ["n_tasks", *([] if conditions.drawn or "task_set" not in named else ["task_set"])]
+    return named.drop(columns=out).rename(columns={"task_set": draw})
 
 
 def _seeds_panel(analysis: Analysis, rows: pd.DataFrame, benchmark: str, domain: list[float], panels: int) -> Any:
     order = [f"seed {seed}" for seed in analysis.facts.seeds]
-    shown = rows.assign(
-        row="seed " + rows["seed"].astype(str), count=rows["n_tasks"].map(words.conditions_of(analysis).called)
-    )
-    counts = list(dict.fromkeys(shown.sort_values("n_tasks")["count"]))
+    condition, unit = words.keys_of(analysis)[0], words.measure_of(analysis).unit
+    shown = _worded(analysis, rows).assign(row="seed " + rows["seed"].astype(str))
+    counts = [words.conditions_of(analysis).called(count) for count in sorted(rows["n_tasks"].unique())]
     shape = alt.Shape(
-        "count:N", sort=counts, title=words.spoken("{unit}", analysis), legend=alt.Legend() if len(counts) > 1 else None
+        f"{condition}:N",
+        sort=counts,
+        title=words.spoken("{unit}", analysis),
+        legend=alt.Legend() if len(counts) > 1 else None,
     )
-    marks = alt.Chart(shown[["row", "run", "task_set", "count", "value"]]).mark_point(
+    keys = list(dict.fromkeys([*words.run_keys(analysis), condition]))
+    marks = alt.Chart(shown[["row", "run", *keys, "value"]]).mark_point(
         size=55, strokeWidth=2, opacity=0.85, color=layers.colours(analysis)[benchmark]
     )
-    x = alt.X("value:Q", title="points", scale=alt.Scale(domain=domain, nice=False), axis=alt.Axis(tickCount=5))
+    x = alt.X("value:Q", title=unit, scale=alt.Scale(domain=domain, nice=False), axis=alt.Axis(tickCount=5))
     y = alt.Y("row:N", sort=order, title=None)
-    tooltip = [*layers.named("run", "task_set", "count"), _two_decimals("value")]
+    tooltip = [*layers.named("run", *keys), _two_decimals("value")]
     drawn = marks.encode(x=x, y=y, shape=shape, tooltip=tooltip)
     size = {"width": theme.panel_width(min(panels, COLUMNS)), "height": max(60, 20 * len(order))}
     return alt.layer(layers.line(0.0, "x"), drawn, **size)
 
 
 def _ordered(analysis: Analysis, codes: list[str]) -> list[str]:
-    """The language with the lowest effect first: it is the one that a reader asks about."""
-    rows = select.these(select.rows(analysis, termtable.LANGUAGE)).sort_values(["estimate", "language"])
+    """The language with the worst effect first: it is the one that a reader asks about."""
+    better = words.measure_of(analysis).higher_is_better
+    rows = select.these(select.rows(analysis, termtable.LANGUAGE))
+    rows = rows.sort_values(["estimate", "language"], ascending=[better, True])
     return [code for code in dict.fromkeys([*rows["language"], *codes]) if code in codes]
 
 
@@ -121,27 +137,28 @@ def _label(analysis: Analysis, code: str) -> str:
 
 
 def _language_panel(analysis: Analysis, scores: pd.DataFrame, benchmark: str, panels: int) -> Any:
-    rows = scores[scores["benchmark"] == benchmark]
-    shown = rows.assign(count=rows["n_tasks"].map(words.conditions_of(analysis).called))
-    shown = shown[["run", "seed", "task_set", "language", "count", "score"]]
-    colour = layers.colours(analysis)[benchmark]
-    y = alt.Y("score:Q", title="score in points", scale=alt.Scale(zero=False))
+    condition, keys = words.keys_of(analysis)[0], words.run_keys(analysis)
+    beside = [key for key in keys if key != condition]
+    shown = _worded(analysis, scores[scores["benchmark"] == benchmark])
+    shown = shown[["run", "seed", *beside, "language", condition, "score"]]
+    colour, title = layers.colours(analysis)[benchmark], words.spoken("{score in points}", analysis)
+    y = alt.Y("score:Q", title=title, scale=alt.Scale(zero=False))
     chosen = alt.Chart(shown).transform_filter(f"datum.language === {CHOICE}")
     base = chosen.encode(x=_count_axis(analysis, scores, whole=True), y=y)
     lines = base.mark_line(color=colour, opacity=0.45, strokeWidth=1).encode(
-        y=alt.Y("mean(score):Q", title="score in points"), detail=alt.Detail("seed:N")
+        y=alt.Y("mean(score):Q", title=title), detail=alt.Detail("seed:N")
     )
-    tooltip = [*layers.named("language", "run", "seed", "task_set"), _two_decimals("score")]
+    tooltip = [*layers.named("language", "run", "seed", *keys), _two_decimals("score")]
     dots = base.mark_circle(color=colour, size=44, opacity=0.8).encode(tooltip=tooltip)
-    title = alt.TitleParams(alt.expr(f"{CHOICE} + {json.dumps(f' on {clean(benchmark)}')}"), fontSize=12)
-    return alt.layer(lines, dots, width=theme.panel_width(panels), height=LANGUAGE_HEIGHT, title=title)
+    heading = alt.TitleParams(alt.expr(f"{CHOICE} + {json.dumps(f' on {clean(benchmark)}')}"), fontSize=12)
+    return alt.layer(lines, dots, width=theme.panel_width(panels), height=LANGUAGE_HEIGHT, title=heading)
 
 
 def _count_axis(analysis: Analysis, scores: pd.DataFrame, *, whole: bool = False) -> "alt.X":
     """Task counts side by side; `whole`: also those that the chosen rows lack."""
     counts = [words.conditions_of(analysis).called(count) for count in sorted(scores["n_tasks"].unique())]
     scale = alt.Scale(type="point", padding=0.4, domain=counts) if whole else alt.Scale(type="point", padding=0.4)
-    return alt.X("count:N", sort=counts, title=None, axis=alt.Axis(labelAngle=0), scale=scale)
+    return alt.X(f"{words.keys_of(analysis)[0]}:N", sort=counts, title=None, axis=alt.Axis(labelAngle=0), scale=scale)
 
 
 def _two_decimals(field: str) -> "alt.Tooltip":

@@ -62,7 +62,8 @@ def _facts(analysis: Analysis) -> str:
     facts = analysis.facts
     if not facts.conditions.counted:
         names = [facts.conditions.called(code) for code in (0, *facts.counts)]
-        return f"Baseline {names[0]}, compared with {', '.join(names[1:])}. {notes.size(analysis)}."
+        unit = words.spoken("Scores in {points on 0-100}{; lower is better}.", analysis)
+        return f"Baseline {names[0]}, compared with {', '.join(names[1:])}. {notes.size(analysis)}. {unit}"
     counts = ", ".join(str(count) for count in facts.counts)
     return (
         f"Backbone {facts.backbone}, variant: {facts.variant}, control: {facts.control}. Task counts 0, {counts}. "

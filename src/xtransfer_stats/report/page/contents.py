@@ -23,19 +23,26 @@ MISSING = Section("missing", "Missing cells", tables=("missing",))
 PROVENANCE = Section("provenance", "Provenance", tables=("runs",))
 
 SECTIONS: tuple[Section, ...] = (
-    Section("effects", "Effects{by benchmark}{unit}", ("effects", "interaction")),
+    Section("effects", "Effects{by benchmark}{unit}", ("effects", "interaction"), ("paper",)),
     Section("ranking", "Ranking of conditions", tables=("ranking", "pairs")),
+    Section(
+        "singles",
+        "Single intermediate tasks",
+        ("singles",),
+        ("singles", "best_single", "sets_and_singles"),
+        "Each intermediate task trained alone for every seed, beside the sets. Which task is best is chosen by the "
+        "scores; no gain below is judged by the seeds that chose it, but where it says plain.",
+    ),
     Section("asked", "Hypotheses asked for", tables=("asked",)),
     Section("claims", "Claims of the literature", tables=("claims",)),
     Section(
         "languages",
         "Languages",
         ("heatmap", "languages", "composition", "language_runs"),
-        ("languages", "heterogeneity", "composition"),
+        ("languages", "paper_languages", "heterogeneity", "composition"),
         "Exploratory. A language's effect is taken within target tasks: its distance from each task's mean, averaged "
-        "over its tasks, on the level of {of benchmarks}. Which target tasks it has stands apart, as its "
-        "composition. Choose a language above the chart of its runs, or click it in the heat map or in the sorted "
-        "chart.",
+        "over its tasks, on the level of {of benchmarks}.{composition} Choose a language above the chart of its runs, "
+        "or click it in the heat map or in the sorted chart.",
     ),
     Section(
         "covariates",
@@ -45,7 +52,8 @@ SECTIONS: tuple[Section, ...] = (
         "Exploratory. Languages are compared within target tasks; families, scripts, sizes and distances go together, "
         "and none of these is shown to be a cause.",
     ),
-    Section("target-tasks", "Target tasks", ("tasks",), ("tasks",)),
+    Section("language-groups", "Language groups", tables=("language_groups",)),
+    Section("target-tasks", "Target tasks", ("tasks",), ("tasks", "paper_tasks")),
     Section("task-groups", "Task groups", ("groups",), ("groups",)),
     Section("collapse", "Collapsed trainings", tables=("collapse", "given_no_collapse")),
     Section("leave-one-out", "Leave one task out", ("leave_one_out",), ("leave_one_out",)),

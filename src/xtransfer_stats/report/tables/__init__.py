@@ -27,18 +27,21 @@ from xtransfer_stats.report.tables.columns import (
     p_value,
     results,
 )
+from xtransfer_stats.report.tables.paper import PAPER, PAPER_LANGUAGES, PAPER_TASKS
 from xtransfer_stats.report.tables.prediction import PREDICTION
 from xtransfer_stats.report.tables.ranking import RANKING
+from xtransfer_stats.report.tables.runs import runs
+from xtransfer_stats.report.tables.singles import SINGLE_TABLES
 from xtransfer_stats.report.tables.table import Table
 from xtransfer_stats.stats.core import termtable
-from xtransfer_stats.stats.core.results import CONVERGENCE_COLUMNS, INFLUENCE_COLUMNS, Analysis
+from xtransfer_stats.stats.core.results import CONVERGENCE_COLUMNS, INFLUENCE_COLUMNS, OF_PAIR, Analysis
 from xtransfer_stats.stats.routes.route import words as route_words
 
 READINGS = {"read": "", "unread": " (figure unread in its source)", "ours": ""}
 
 CLAIMS = Listing(
     "Claims",
-    "Claims of the literature and what these data say to them; estimates in points with 95 % intervals. Adjusted p: "
+    "Claims of the literature and what these data say to them; estimates in {points} with 95 % intervals. Adjusted p: "
     "Holm over every test of every claim. Equivalent: within the margin, by two one-sided tests. {size}.",
     (
         Column("claim", ("text", "reading"), lambda text, reading: f"{text}{READINGS[reading]}", "n"),
@@ -52,10 +55,10 @@ CLAIMS = Listing(
 )
 VARIANCE = Listing(
     "Variance shares",
-    f"Variance components of the cell-level model (REML). {{size}}. {notes.BELIEVE_THE_TEST}",
+    "Variance components of the cell-level model (REML). {size}.{believe}",
     (
         Column("component"),
-        number("SD (points)", "sd"),
+        number("SD ({points})", "sd"),
         Column("share", "share", formats.percent, "r"),
         Column("state"),
         NOTE,
@@ -83,11 +86,14 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
     {
         "effects": Listing(
             "Effects{and interaction}",
-            "{Interaction, effects}{and steps}; their range without each target task in turn. {size}.",
+            "{Interaction, effects}{and steps}{without tasks}. {size}.",
             (RESULT, STARRED, WITHOUT_ONE, ADJUSTED_P, P, DF, SCOPE),
             lambda analysis: select.without_one_task(analysis, select.rows(analysis, *select.PRIMARY)),
             terms=select.PRIMARY,
         ),
+        "paper": PAPER,
+        "paper_tasks": PAPER_TASKS,
+        "paper_languages": PAPER_LANGUAGES,
         "prediction": PREDICTION,
         "claims": CLAIMS,
         # As measured, and as the cell-level model shrinks it.
@@ -152,7 +158,7 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
         "own_data": results("Sensitivity: own-task data", "Sensitivity to own-task training data.", termtable.OWN_DATA),
         "log_odds": Listing(
             "Sensitivity: log-odds",
-            "Effects{and interaction} on the log-odds of the scores: another estimand, in log-odds and not in points."
+            "Effects{and interaction} on the log-odds of the scores: another estimand, in log-odds and not in {points}."
             "{on the scale} {size}. 95 % intervals; p is not "
             "corrected.",
             (RESULT, ESTIMATE, P, DF),
@@ -160,7 +166,7 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
         ),
         "terms": Listing(
             "Terms",
-            f"{{terms}}, each tested jointly (F). {{size}}. {notes.NO_STARS} {notes.BELIEVE_THE_TEST}",
+            f"{{terms}}, each tested jointly (F). {{size}}. {notes.NO_STARS}{{believe}}",
             (Column("term"), number("df", "df_num", 0), number("error df", "df", 1), number("F", "statistic"), P, NOTE),
             attrgetter("terms"),
         ),
@@ -175,7 +181,7 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
                 Column("language"),
                 Column("reason"),
                 Column("handling"),
-                number("effect of dropping (points)", "effect_of_dropping"),
+                number("effect of dropping ({points})", "effect_of_dropping"),
             ),
             attrgetter("missing"),
         ),
@@ -186,8 +192,9 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
             (
                 Column("without", ("kind", "level"), "{} {}".format, "n"),
                 Column("{unit}", "n_tasks", formats.count_of_tasks),
+                Column("of", OF_PAIR, optional=True),
                 number("{primary}", "estimate"),
-                number("change (points)", "change"),
+                number("change ({points})", "change"),
                 number("in standard errors", "change_in_se", 1),
                 Column("verdict changes", "changes_verdict", lambda changes: "yes" if changes else ""),
             ),
@@ -209,6 +216,7 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
         ),
         "ranking": RANKING,
         "pairs": results("All pairs of conditions", "Every condition less every earlier one.", termtable.PAIR),
+        **SINGLE_TABLES,
         "asked": results(
             "Hypotheses asked for",
             "Asked for by name; equivalence has 90 % intervals.",
@@ -262,6 +270,9 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
         "families": results(
             "Language families", "Effect in each language family within target tasks.", termtable.FAMILY
         ),
+        "language_groups": results(
+            "Language groups", "Effect in each group of languages within target tasks.", termtable.LANGUAGE_GROUP
+        ),
         "scripts": results("Scripts", "Effect in each script within target tasks.", termtable.SCRIPT),
         "covariates": results(
             "Slopes on covariates",
@@ -271,7 +282,7 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
         "heterogeneity": Listing(
             "Differences between languages",
             f"Do languages differ in the effect, within target tasks? {{size}}. p is not corrected. {notes.BELIEVE}",
-            (RESULT, number("sd (points)", "estimate"), number("F", "statistic"), P, NOTE),
+            (RESULT, number("sd ({points})", "estimate"), number("F", "statistic"), P, NOTE),
             lambda analysis: select.rows(analysis, termtable.HETEROGENEITY),
         ),
         "identity": Listing(
@@ -279,7 +290,7 @@ TABLES: Mapping[str, Listing] = MappingProxyType(
             "Shrunken guess of each task's part in the {primary}; never tested. {size}.",
             (
                 Column("intermediate task", "level"),
-                number("part (points)", "estimate"),
+                number("part ({points})", "estimate"),
                 number("standard error", "std_error"),
             ),
             lambda analysis: select.rows(analysis, termtable.IDENTITY),
@@ -296,24 +307,3 @@ def tables(analysis: Analysis) -> dict[str, Table]:
     every = {name: declared.table(name, analysis, size) for name, declared in TABLES.items()}
     every["runs"] = runs(analysis, size)
     return {name: table for name, table in every.items() if len(table.frame)}
-
-
-def runs(analysis: Analysis, size: str) -> Table:
-    """What ran: every run with its seed, task count, task set and scores."""
-    keys, conditions = ["run", "seed", "replicate", "n_tasks", "task_set"], analysis.facts.conditions
-    wide = analysis.run_scores.pivot(index=keys, columns="benchmark", values="score")
-    present = [name for name in analysis.facts.benchmarks if name in wide.columns]
-    rows = wide[present].reset_index().sort_values(["n_tasks", "seed", "task_set", "replicate"])
-    columns = (
-        Column("run"),
-        Column("seed", align="r"),
-        Column("{unit}", "n_tasks", formats.count_of_tasks),
-        *(
-            [Column("{draw}", "task_set", lambda names: str(names) or formats.NONE, "n")]
-            if conditions.counted or conditions.drawn
-            else []
-        ),
-        *(number(name, name) for name in present),
-    )
-    caption = "The runs: average score on each benchmark, in points on 0-100. {size}."
-    return Listing("Runs", caption, columns, lambda _: rows.reset_index(drop=True)).table("runs", analysis, size)

@@ -12,7 +12,7 @@ from xtransfer_stats.report import notes, select, words
 from xtransfer_stats.report.panel import Column, Panel, panel
 from xtransfer_stats.report.tables.table import Table
 from xtransfer_stats.stats.core.conditions import COUNTS, Conditions
-from xtransfer_stats.stats.core.results import Analysis, for_files
+from xtransfer_stats.stats.core.results import Analysis, for_files, in_levels
 
 BOUNDS = ("estimate", "conf_low", "conf_high")
 INTERVAL = "estimate [95 %]"
@@ -36,7 +36,7 @@ def p_value(head: str, key: str) -> Column:
 RESULT = Column("result", "contrast")
 ESTIMATE = Column(INTERVAL, BOUNDS, formats.estimate, "r")
 STARRED = Column(INTERVAL, (*BOUNDS, "p_adjusted"), starred, "r")
-WITHOUT_ONE = Column("without one task", ("left_low", "left_high"), formats.reach, "r")
+WITHOUT_ONE = Column("without one task", ("left_low", "left_high"), formats.reach, "r", optional=True)
 P, ADJUSTED_P, DF = p_value("p", "p_value"), p_value("adjusted p", "p_adjusted"), number("df", "df", 1)
 SCOPE = Column("scope", write=select.scope)
 NOTE = Column("note", align="n")
@@ -50,7 +50,9 @@ def has_stars(rows: pd.DataFrame) -> bool:
 
 def for_machines(rows: pd.DataFrame, conditions: Conditions = COUNTS) -> pd.DataFrame:
     """Rows as they stand beside their table; those of a result frame without the keys that stay in memory."""
-    return for_files(rows, conditions).rename(columns={"text": "formatted"}) if "term" in rows else rows
+    if "term" not in rows:
+        return in_levels(rows, conditions)
+    return for_files(rows, conditions).rename(columns={"text": "formatted"})
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Listing:
     """A table declared: a row for each of a frame's; "{size}" in the caption becomes the study's.
 
     rows: of an analysis, the frame. shown: the frame's rows as the table has them, where there are any. terms: of the
-    result frame; the caption then goes on with how their error and p were got.
+    result frame; the caption then goes on with how their error and p were got. remark: of the rows, ends the caption.
     """
 
     title: str
@@ -67,13 +69,16 @@ class Listing:
     rows: Callable[[Any], pd.DataFrame]
     shown: Callable[[pd.DataFrame], pd.DataFrame] | None = None
     terms: tuple[str, ...] = ()
+    remark: Callable[[pd.DataFrame], str] | None = None
 
     def table(self, name: str, analysis: Any, size: str) -> Table:
         """The table of an analysis of this size."""
         frame = self.rows(analysis)
-        title, caption = (words.spoken(text, analysis) for text in (self.title, self.caption))
-        caption = caption.replace("{size}", size) + (f" {notes.error(analysis, *self.terms)}" if self.terms else "")
-        stars = STARRED in self.columns and has_stars(frame)
+        title = words.spoken(self.title, analysis)
+        caption = size.join(words.spoken(part, analysis) for part in self.caption.split("{size}"))
+        caption += f" {notes.error(analysis, frame)}" if self.terms else ""
+        caption += f" {remark}" if self.remark and (remark := self.remark(frame)) else ""
+        stars = any(column.write is starred for column in self.columns) and has_stars(frame)
         return Table(
             name,
             title,
@@ -132,7 +137,7 @@ def results(title: str, opening: str, *terms: str, columns: tuple[Column, ...] =
 
 def by_count(title: str, opening: str, head: str, key: str, *terms: str) -> Listing:
     """A row for each value of `key` that the results of the terms have, under the heading `head`."""
-    return ByCount(title, opening + " {size}.", (STARRED,), _results(*terms), None, terms, head, key)
+    return ByCount(title, opening + " {size}.", (STARRED,), _results(*terms), None, terms, head=head, key=key)
 
 
 def _results(*terms: str) -> Callable[[Analysis], pd.DataFrame]:

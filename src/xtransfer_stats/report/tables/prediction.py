@@ -34,14 +34,14 @@ def _range(low: float, high: float) -> str:
 
 PREDICTION = Listing(
     "Where the next seed would land",
-    "Where the mean lies (95 % confidence), and where {a next seed}, or one more language, "
+    "Where the mean lies (95 % confidence), and where {a next seed}{, or one more language,} "
     "would land (95 % prediction): single seeds and languages vary about the mean, so these are wider and test "
     "nothing. {size}.",
     (
         RESULT,
         Column("mean [95 % confidence]", BOUNDS, formats.estimate, "r"),
         Column("next seed [95 % prediction]", ("seed_low", "seed_high"), _range, "r"),
-        Column("next language [95 % prediction]", ("language_low", "language_high"), _range, "r"),
+        Column("next language [95 % prediction]", ("language_low", "language_high"), _range, "r", optional=True),
     ),
     _predicted,
 )

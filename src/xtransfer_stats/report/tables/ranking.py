@@ -16,11 +16,12 @@ def _ranks(low: float, high: float) -> str:
 RANKING = Listing(
     "Ranking of conditions",
     "Conditions that share a letter are not told apart (all pairs, Holm). Ranks: those of 95 % of draws of all means; "
-    "best: the probability of the first rank. These say what the seeds leave open, and test nothing. {size}.",
+    "best: the probability of the first rank. These say what the seeds leave open, and test nothing."
+    "{Lower is better.} {size}.",
     (
         Column("condition"),
         Column("benchmark"),
-        number("mean", "mean"),
+        number("mean ({points})", "mean"),
         number("seeds", "seeds", 0),
         Column("letters"),
         Column("ranks", ("rank_low", "rank_high"), _ranks, "r"),

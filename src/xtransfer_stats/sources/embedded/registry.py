@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Required, TypedDict, Unpack
 
 from xtransfer_stats.base.errors import DataError, MissingExtra
+from xtransfer_stats.base.extras import install
 from xtransfer_stats.base.provenance import installed
 from xtransfer_stats.sources.embedded.draws import RngFor
 from xtransfer_stats.sources.source import Example, Passage
@@ -45,7 +46,7 @@ def versions() -> str:
 
 
 def _missing(package: str) -> MissingExtra:
-    return MissingExtra(f"the embedded source needs {package!r}: pip install 'xtransfer-stats[embedded]'")
+    return MissingExtra(f"the embedded source needs {package!r}: {install('embedded')}")
 
 
 Generate = Callable[[str, str, RngFor], Iterator[Example]]

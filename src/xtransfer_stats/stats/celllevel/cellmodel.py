@@ -12,7 +12,7 @@ loud one, and every language becomes the mean of its tasks.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,7 @@ RUN, TUNED = "run", "run:fine_tuning"
 LANGUAGE, LANGUAGE_TASK, RESIDUAL = "language", "language:target_task", "residual"
 ONE_SEED = "one seed only: no cell-level model, as nothing tells luck from effect"
 THESE_SETS = f"{SET} and {SET_TASK} left out: one task set a count, so the tables hold for these sets only"
+THESE_DRAWS = "terms of draws left out: one draw a condition, so the tables hold for these draws only"
 ZERO = "estimated as zero"
 WORDINGS = {SET: "0 + sampled", SET_TASK: "0 + sampled"}
 NOTES = {
@@ -65,11 +66,15 @@ class CellModel:
     notes: tuple[str, ...]
     conditions: Conditions = COUNTS
 
+    def of(self, conditions: Conditions) -> "CellModel":
+        """The same fit in the words of these conditions."""
+        return replace(self, conditions=conditions, formula=conditions.symbols(self.formula))
+
     @property
     def boundary(self) -> list[str]:
         """Terms with a variance that is estimated as zero, and for which conditions or target tasks."""
         parts = components(self.fit, self.conditions)
-        return [f"{part.group}{part.where_zero}" for part in parts if part.zero.any()]
+        return [f"{self.conditions.symbols(part.group)}{part.where_zero}" for part in parts if part.zero.any()]
 
 
 @dataclass(frozen=True)
@@ -142,7 +147,7 @@ def luck_terms(data: CellData, design: Design) -> tuple[tuple[LuckTerm, ...], li
         drawn = np.where(data.sampled, pd.factorize(runs["task_set"], sort=True)[0], NONE)
         terms += [LuckTerm(SET, drawn, whole), LuckTerm(SET_TASK, drawn, each)]
     elif design.sampled:
-        notes.append(THESE_SETS)
+        notes.append(THESE_SETS if design.conditions.counted else THESE_DRAWS)
     run = np.arange(len(runs))
     return (*terms, LuckTerm(RUN, run, whole), LuckTerm(TUNED, run, data.unit)), notes
 
@@ -175,10 +180,18 @@ def variance_table(model: CellModel) -> pd.DataFrame:
     notes = NOTES if model.conditions.counted else NOTES | OF_CONDITIONS
     total = sum(part.mean for part in parts)
     rows = [
-        _row(part.group, part.mean, part.mean / total, bool(part.zero.any()), _about(part, notes)) for part in parts
+        _row(
+            model.conditions.symbols(part.group),
+            part.mean,
+            part.mean / total,
+            bool(part.zero.any()),
+            _about(part, notes),
+        )
+        for part in parts
     ]
     for part in parts:
-        if part.group in (RESIDUAL, LANGUAGE_TASK):
+        alone = len(part.names) == 1 and not model.conditions.counted  # of the only task: it stands above
+        if part.group in (RESIDUAL, LANGUAGE_TASK) and not alone:
             named = zip(part.names, part.variances, part.zero, strict=True)
             rows += [
                 _row(f"{part.group}: {n}", float(v), np.nan, bool(zero), ZERO if zero else "") for n, v, zero in named

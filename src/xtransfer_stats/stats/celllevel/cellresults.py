@@ -91,7 +91,7 @@ def cell_results(
             if not restricted(part, data.cells):
                 raise FitError(f"no score of {name} varies between runs")
         means = fit_cells(data, luck, None)
-        model = replace(fit_cell_model(data, luck, near=means), conditions=complete.design.conditions)
+        model = fit_cell_model(data, luck, near=means).of(complete.design.conditions)
     except FitError as error:
         return _without(complete, [*notes, f"No shrunken, term or variance tables: {error}."])
     said = [*luck_notes, *model.notes]
@@ -167,12 +167,12 @@ def fit_record(model: CellModel, note: str) -> dict[str, Any]:
     moments = fit.moments(L)
     low, high = moments.interval(0.05)
     columns = zip(
-        (f"count{count}:{task}" for count in data.counts for task in data.tasks),
+        (f"{model.conditions.coefficient(count)}:{task}" for count in data.counts for task in data.tasks),
         *(moments.estimate, moments.std_error, moments.df, moments.statistic(), moments.p_value(), low, high),
         strict=True,
     )
     names = ("estimate", "std_error", "df", "statistic", "p_value", "conf_low", "conf_high")
-    parts = components(fit)
+    parts = components(fit, model.conditions)
     return {
         "model": "cell level",
         "formula": model.formula,
@@ -193,7 +193,11 @@ def fit_record(model: CellModel, note: str) -> dict[str, Any]:
             for name, *numbers in columns
         ],
         "random": [
-            {"group": part.group, "terms": list(part.names), "covariance": np.diag(part.variances).tolist()}
+            {
+                "group": model.conditions.symbols(part.group),
+                "terms": list(part.names),
+                "covariance": np.diag(part.variances).tolist(),
+            }
             for part in parts[:-1]
         ],
         "residual_variance": dict(zip(data.tasks, map(float, fit.residual), strict=True)),

@@ -20,7 +20,7 @@ def predicted_effects(model: CellModel) -> Iterator[tuple[str, Array]]:
         used = term.runs != NONE
         levels = np.unique(term.runs[used][:, None] * len(term.tasks) + term.tasks, return_index=True)[1]
         if np.any(effects):
-            yield term.group, effects[used].ravel()[levels]
+            yield model.conditions.symbols(term.group), effects[used].ravel()[levels]
     if fit.slopes is None or not len(fit.of_languages):
         return
     languages, within = _slopes(fit)

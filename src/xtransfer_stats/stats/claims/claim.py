@@ -16,9 +16,11 @@ About = Literal[
     "best per task",
     "variants",
     "printed",
+    "contrast",
 ]
 Test = Literal["positive", "value", "flat", "differs", "printed"]
 Reading = Literal["read", "unread", "ours"]
+CONTRAST = "contrast"  # what a claim on any conditions is about
 PLAIN = "none"  # the variant without an addition
 NAMED = 3  # so many tasks are named in a sentence, more are counted
 
@@ -33,6 +35,7 @@ class Claim:
     at: a benchmark. set: intermediate tasks trained together. tasks: target tasks.
     value: the number claimed. margin: what is too small to matter, or near enough to the value.
     study: the only study that the claim speaks of, "" for any.
+    contrast: a hypothesis, as `analyze` takes them (docs/contrasts.md); of a study of any conditions.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Claim:
     value: float = 0.0
     margin: float | None = None
     study: str = ""
+    contrast: str = ""
 
 
 @dataclass(frozen=True, eq=False)

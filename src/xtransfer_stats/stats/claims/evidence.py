@@ -6,39 +6,36 @@ from types import MappingProxyType
 
 import numpy as np
 
-from xtransfer_stats.stats.claims.claim import Claim, ClaimPart, Evidence, lacks_set
+from xtransfer_stats.stats.claims.alone import beside_singles, of_singles
+from xtransfer_stats.stats.claims.asked import of_contrast
+from xtransfer_stats.stats.claims.claim import CONTRAST, Claim, ClaimPart, Evidence, lacks_set
+from xtransfer_stats.stats.claims.place import STAND_IN, place
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.estimands import gap_weights
 from xtransfer_stats.stats.core.inference import Array, paired
-from xtransfer_stats.stats.core.weights import cell_weights, task_weights
+from xtransfer_stats.stats.core.weights import task_weights
 from xtransfer_stats.stats.runlevel.combination import combination, factored
+from xtransfer_stats.stats.singles.scores import SingleScores
 
-STAND_IN = "-mini"  # a benchmark of embedded twins, in the place of the one it is named after
 
+def evidence(claim: Claim, complete: CompleteScores, hangs: str = "", singles: SingleScores | None = None) -> Evidence:
+    """The parts of a claim, or why this study has none.
 
-def evidence(claim: Claim, complete: CompleteScores, hangs: str = "") -> Evidence:
-    """The parts of a claim, or why this study has none; hangs: what is to be said of one on the interaction."""
-    built = BUILDERS[claim.about](claim, complete)
+    hangs: what is to be said of one on the interaction. singles: the study's runs on single tasks, which answer first
+    what is about these.
+    """
+    if not complete.design.conditions.counted and claim.about != CONTRAST:
+        return Evidence(claim, lacking="it speaks of intermediate tasks, and this study compares other conditions")
+    alone = of_singles(claim, singles) if singles else None
+    built = alone or BUILDERS[claim.about](claim, complete)
+    if singles and claim.about == "best count" and (more := beside_singles(claim, singles)):
+        built = Evidence(claim, (*built.parts, *more), remark=place(claim, singles)[2])
     return replace(built, remark=f"{built.remark}. {hangs}") if hangs and claim.about == "interaction" else built
-
-
-def _place(claim: Claim, complete: CompleteScores) -> tuple[str, Array | None, str]:
-    """The claim's benchmark, its cell weights and a remark; None where the study has not scored it."""
-    for official, remark in ((claim.at, ""), (claim.at + STAND_IN, f"Tested on {claim.at}{STAND_IN}, a stand-in")):
-        if official in complete.official:
-            name = list(complete.benchmarks)[list(complete.official).index(official)]
-            part = f"Tested on {name}: too many of its scores are missing" if name != official else ""
-            return (
-                name,
-                cell_weights(complete.official[official], complete.cells),
-                "; ".join(filter(None, (remark, part))),
-            )
-    return claim.at, None, f"the study did not score {claim.at}"
 
 
 def _of_set(claim: Claim, complete: CompleteScores) -> Evidence:
     """Gain of the runs of one task set over their seeds' baselines."""
-    place, weights, remark = _place(claim, complete)
+    name, weights, remark = place(claim, complete)
     if weights is None:
         return Evidence(claim, lacking=remark)
     runs = complete.chains.runs.reset_index(drop=True)
@@ -50,33 +47,33 @@ def _of_set(claim: Claim, complete: CompleteScores) -> Evidence:
     base = {runs["seed"][i]: numbers[i] for i in np.flatnonzero(runs["n_tasks"] == 0)}
     pairs = [(i, runs["seed"][i]) for i in np.flatnonzero(mine) if runs["seed"][i] in base]
     moments = paired(np.array([[numbers[i] - base[seed]] for i, seed in pairs]).reshape(-1, 1), 2 * len(pairs))
-    return Evidence(claim, (ClaimPart(f"gain of {wanted} @ {place}", moments),), remark=remark)
+    return Evidence(claim, (ClaimPart(f"gain of {wanted} @ {name}", moments),), remark=remark)
 
 
 def _best_count(claim: Claim, complete: CompleteScores) -> Evidence:
     """Effect at the count of the claim's set less that at each other count."""
-    place, weights, remark = _place(claim, complete)
+    name, weights, remark = place(claim, complete)
     count, counts = len(claim.set), complete.design.counts
     others = [k for k in counts if k != count]
     if weights is None or count not in counts or not others:
         why = remark if weights is None else f"the study needs task count {count} and another one"
         return Evidence(claim, lacking=why)
     parts = [
-        _contrast(complete, {count: 1.0, k: -1.0}, weights, f"effect({count}) - effect({k}) @ {place}") for k in others
+        _contrast(complete, {count: 1.0, k: -1.0}, weights, f"effect({count}) - effect({k}) @ {name}") for k in others
     ]
     return Evidence(claim, tuple(parts), remark=remark)
 
 
 def _tasks_most(claim: Claim, complete: CompleteScores) -> Evidence:
     """Effect on each of the claim's target tasks less that on every other one of the benchmark, at every count."""
-    place, weights, remark = _place(claim, complete)
+    name, weights, remark = place(claim, complete)
     if weights is None:
         return Evidence(claim, lacking=remark)
     names = complete.cells.get_level_values("target_task")
     scored = sorted(set(names[weights > 0]))
     lacking = [task for task in claim.tasks if task not in scored]
     if lacking:
-        return Evidence(claim, lacking=f"{', '.join(lacking)} not scored in {place}")
+        return Evidence(claim, lacking=f"{', '.join(lacking)} not scored in {name}")
     means = {task: task_weights(task, complete.cells) for task in scored}
     parts = [
         _contrast(
@@ -118,8 +115,8 @@ def _interaction(claim: Claim, complete: CompleteScores) -> Evidence:
 
 
 def _best_per_task(claim: Claim, complete: CompleteScores) -> Evidence:
-    why = "picking the best set a target task by the scores it is then judged on inflates the gain"
-    return Evidence(claim, lacking=f"{why}; a study draws its sets before it sees a score")
+    why = "picking the best drawn set a target task by the scores it is then judged on inflates the gain"
+    return Evidence(claim, lacking=f"{why}; a study that trains each task alone can tell (`xstats run singles`)")
 
 
 def _between_variants(claim: Claim, complete: CompleteScores) -> Evidence:
@@ -142,6 +139,7 @@ BUILDERS: Mapping[str, Callable[[Claim, CompleteScores], Evidence]] = MappingPro
         "best per task": _best_per_task,
         "variants": _between_variants,
         "printed": _printed,
+        CONTRAST: of_contrast,
     }
 )
 

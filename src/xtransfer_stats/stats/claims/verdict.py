@@ -42,13 +42,13 @@ ROUNDING_ERROR = 1e-9  # of adding decimals in binary
 Reachable = dict[Verdict, tuple[float, ClaimPart, float]]  # p of each verdict, the part that decides it, corrected p
 
 
-def verdicts(evidence: Sequence[Evidence], alpha: float) -> pd.DataFrame:
-    """One row a claim, CLAIM_COLUMNS; a verdict needs its Holm-adjusted p below `alpha`."""
+def verdicts(evidence: Sequence[Evidence], alpha: float, unit: str = "points") -> pd.DataFrame:
+    """One row a claim, CLAIM_COLUMNS; a verdict needs its Holm-adjusted p below `alpha`. unit: of the scores."""
     tested = [RULES[one.claim.test](one.claim, one.parts) if _testable(one) else {} for one in evidence]
     values = [p for values_of in tested for p, _ in values_of.values()]
     corrected = iter(adjusted(np.array(values), Correction.HOLM) if values else ())
     rows = [
-        _row(one, {verdict: (p, part, float(next(corrected))) for verdict, (p, part) in values_of.items()}, alpha)
+        _row(one, {verdict: (p, part, float(next(corrected))) for verdict, (p, part) in values_of.items()}, alpha, unit)
         for one, values_of in zip(evidence, tested, strict=True)
     ]
     return pd.DataFrame(rows, columns=list(CLAIM_COLUMNS))
@@ -78,9 +78,9 @@ def _testable(one: Evidence) -> bool:
     return known and not one.lacking and one.claim.test in RULES
 
 
-def _row(one: Evidence, reachable: Reachable, alpha: float) -> dict[str, object]:
+def _row(one: Evidence, reachable: Reachable, alpha: float, unit: str) -> dict[str, object]:
     claim = one.claim
-    part, verdict, reason, p, p_adjusted = _judged(one, reachable, alpha)
+    part, verdict, reason, p, p_adjusted = _judged(one, reachable, alpha, unit)
     return moment_rows(part.moments, [{"hypothesis": part.hypothesis}], alpha)[0] | {
         "claim": claim.name,
         **{name: getattr(claim, name) for name in ("text", "source", "reading", "about", "value")},
@@ -94,7 +94,9 @@ def _row(one: Evidence, reachable: Reachable, alpha: float) -> dict[str, object]
     }
 
 
-def _judged(one: Evidence, reachable: Reachable, alpha: float) -> tuple[ClaimPart, Verdict, str, float, float]:
+def _judged(
+    one: Evidence, reachable: Reachable, alpha: float, unit: str
+) -> tuple[ClaimPart, Verdict, str, float, float]:
     """The part that decides, the verdict, its reason, p and corrected p."""
     claim, nan = one.claim, float("nan")
     if claim.test == ARITHMETIC and one.parts and not one.lacking:
@@ -108,9 +110,10 @@ def _judged(one: Evidence, reachable: Reachable, alpha: float) -> tuple[ClaimPar
     decisive = verdict if reached else min(reachable, key=lambda each: reachable[each][0])
     p, part, p_adjusted = reachable[decisive]
     bound = f"{claim.value:g}" if claim.test == "value" else "0"
-    reason = REASONS[verdict].format(part=part, p=p_adjusted, margin=claim.margin, bound=bound)
+    said = {"part": part, "margin": claim.margin, "bound": bound, "unit": unit}
+    reason = REASONS[verdict].format(p=p_adjusted, **said)
     if verdict in WITHIN and Verdict.EQUIVALENT in reached:
-        small = REASONS[Verdict.EQUIVALENT].format(p=reachable[Verdict.EQUIVALENT][2], margin=claim.margin, bound=bound)
+        small = REASONS[Verdict.EQUIVALENT].format(p=reachable[Verdict.EQUIVALENT][2], **said)
         return part, WITHIN[verdict], f"{reason}; yet {small}", p, p_adjusted
     return part, verdict, reason, p, p_adjusted
 
@@ -126,6 +129,6 @@ def _arithmetic(claim: Claim, part: ClaimPart) -> tuple[Verdict, str]:
 REASONS = {
     Verdict.SUPPORTED: "{part.hypothesis}: adjusted p {p:.3g}",
     Verdict.CONTRADICTED: "{part.hypothesis} speaks against it: adjusted p {p:.3g}",
-    Verdict.EQUIVALENT: "within {margin:g} points of {bound}: adjusted p {p:.3g}",
+    Verdict.EQUIVALENT: "within {margin:g} {unit} of {bound}: adjusted p {p:.3g}",
     Verdict.INCONCLUSIVE: "the interval leaves it open: smallest adjusted p {p:.3g}",
 }

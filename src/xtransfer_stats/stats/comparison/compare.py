@@ -7,7 +7,7 @@ import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.claims.claim import PLAIN, Claim, ClaimPart, Evidence
-from xtransfer_stats.stats.claims.evidence import STAND_IN
+from xtransfer_stats.stats.claims.place import STAND_IN
 from xtransfer_stats.stats.comparison.common import Common, common
 from xtransfer_stats.stats.comparison.estimates import DIFFERENCE, A, B, comparison_rows
 from xtransfer_stats.stats.comparison.notes import answer, comparison_notes

@@ -15,6 +15,8 @@ from xtransfer_stats.stats.core.pairs import absent_seeds, entering, pair
 from xtransfer_stats.stats.core.results import StudyFacts
 from xtransfer_stats.stats.core.rows import score_ids
 from xtransfer_stats.stats.core.runs import ScoreTable, averaged_replicates, score_table
+from xtransfer_stats.stats.core.scores import StudyScores
+from xtransfer_stats.stats.core.singles import singles_note, without_singles
 from xtransfer_stats.stats.core.validate import catalogue_notes, catalogue_size, check_benchmarks, check_frame
 from xtransfer_stats.stats.core.weights import (
     LEAST_SHARE,
@@ -45,6 +47,7 @@ class CompleteScores:
     chains: ScoreTable
     design: Design
     notes: tuple[str, ...]
+    measure: Measure = POINTS
 
     @property
     def table(self) -> ScoreTable:
@@ -58,11 +61,15 @@ class CompleteScores:
 
 
 def complete_scores(
-    frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark], conditions: Conditions = COUNTS
+    frame: pd.DataFrame,
+    benchmarks: Mapping[str, Benchmark],
+    conditions: Conditions = COUNTS,
+    measure: Measure = POINTS,
 ) -> CompleteScores:
     """Check, shape and complete the scores. Raises DataError where nothing can be estimated."""
     check_frame(frame, counted=conditions.counted)
     check_benchmarks(frame, benchmarks)
+    alone, frame = singles_note(frame), without_singles(frame)
     full = score_table(frame)
     whole = entering(complete(full, frame, conditions), catalogue_size(frame), conditions)
     for name, part in benchmarks.items():
@@ -75,14 +82,20 @@ def complete_scores(
     here = {called(name, share[name]): part for name, part in benchmarks.items()}
     notes = (
         *(catalogue_notes(frame) if conditions.counted else ()),
+        *alone,
         *_part_notes(share),
         *absent_notes(here, cells),
         *whole.notes,
-        *fill_note(whole.table, here),
+        *fill_note(whole.table, here, measure.unit),
     )
     design = detect(chains.runs, catalogue_size(frame), conditions)
     notes = (*notes, *absent_seeds(chains.runs, design))
-    return CompleteScores(frame, here, benchmarks, full, whole, chains, design, notes)
+    return CompleteScores(frame, here, benchmarks, full, whole, chains, design, notes, measure)
+
+
+def complete_of(scores: StudyScores) -> CompleteScores:
+    """The complete table of a study's scores; raises DataError where nothing can be estimated."""
+    return complete_scores(scores.frame, scores.benchmarks, scores.conditions, scores.measure)
 
 
 def compares(complete: CompleteScores) -> bool:
@@ -101,7 +114,7 @@ def _part_notes(share: Mapping[str, float]) -> list[str]:
 
 
 def missing_table(complete: CompleteScores) -> pd.DataFrame:
-    """run, target_task, language, reason, handling, effect_of_dropping (points on the interaction; NaN: none), id."""
+    """run, target_task, language, reason, handling, effect_of_dropping (on the interaction; NaN: none), id."""
     effects = dropping_effects(complete.full, complete.table, complete.benchmarks)
     lost = complete.kept.lost
     keys = zip(lost["target_task"], lost["language"], strict=True)
@@ -111,7 +124,7 @@ def missing_table(complete: CompleteScores) -> pd.DataFrame:
     return table[["run", "target_task", "language", "reason", "handling", "effect_of_dropping", "id"]]
 
 
-def study_facts(complete: CompleteScores, measure: Measure = POINTS) -> StudyFacts:
+def study_facts(complete: CompleteScores) -> StudyFacts:
     """What a caption says of the study."""
     row, design = complete.frame.iloc[0], complete.design
     return StudyFacts(
@@ -127,7 +140,7 @@ def study_facts(complete: CompleteScores, measure: Measure = POINTS) -> StudyFac
         n_runs=len(complete.table.runs),
         n_cells=len(complete.cells),
         conditions=design.conditions,
-        measure=measure,
+        measure=complete.measure,
         apart=_apart(complete.chains.runs, design),
     )
 

@@ -4,6 +4,7 @@ Code 0 is the baseline. In a study of our own the code is the number of intermed
 condition's place in the order told, and the score frame's columns `condition` and `draw` say what it stands for.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -33,6 +34,16 @@ class Measure:
     def sign(self) -> int:
         """1 where more is better, else -1."""
         return 1 if self.higher_is_better else -1
+
+    @property
+    def scale(self) -> str:
+        """The unit with its scale where that is known: "points on 0-100", "perplexity"."""
+        return f"{self.unit} on 0-100" if self.share else self.unit
+
+    @property
+    def remark(self) -> str:
+        """What a reader of a difference must know of its sign; "" where more is better."""
+        return "" if self.higher_is_better else "lower is better"
 
 
 @dataclass(frozen=True)
@@ -74,6 +85,10 @@ class Conditions:
         """How scores that lack come to be."""
         return "complete the study (re-issue `xstats run`)" if self.counted else "add the scores that lack"
 
+    def symbols(self, text: str) -> str:
+        """A formula or the name of one of its terms in its own variables: `count` and `task_set`, or others' names."""
+        return text if self.counted else re.sub(r"\b(count|task_set)\b", lambda found: SYMBOLS[found[0]], text)
+
     def label(self, code: float) -> str:
         """The level as a hypothesis names it: "3", "mad-x"."""
         return self.labels.get(int(code), str(int(code)))
@@ -94,6 +109,10 @@ class Conditions:
         """The condition in a list of some: "count 3", "mad-x"."""
         return f"count {int(code)}" if self.counted else self.called(code)
 
+    def coefficient(self, code: float) -> str:
+        """A condition's part in the name of a coefficient: "count3", "mad-x"."""
+        return f"count{int(code)}" if self.counted else self.label(code)
+
     def where(self, code: float) -> str:
         """Which condition a number is of: "at task count 3", "for mad-x"."""
         return f"at task count {int(code)}" if self.counted else f"for {self.called(code)}"
@@ -111,6 +130,7 @@ class Conditions:
 
 
 COUNTS = Conditions()
+SYMBOLS = {"count": "condition", "task_set": "draw"}  # a formula's variables where conditions are no counts
 POINTS = Measure()
 
 

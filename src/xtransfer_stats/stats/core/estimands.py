@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 
 from xtransfer_stats.stats.core.conditions import COUNTS, Conditions
 from xtransfer_stats.stats.core.termtable import DECOMPOSITION, EFFECT, INTERACTION, LEAVE_ONE_OUT, TASK, TERMS
-from xtransfer_stats.stats.core.weights import Benchmark, cell_weights, restricted, task_weights, without_tasks
+from xtransfer_stats.stats.core.weights import (
+    Benchmark,
+    cell_weights,
+    restricted,
+    task_shares,
+    task_weights,
+    without_tasks,
+)
 
 Coefficients = Mapping[int, float]  # of the mean at each task count, 0 the baseline
 
@@ -163,6 +170,12 @@ def headline(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> list[
     return [*averages, *(_of_pair({name: benchmarks[name] for name in pair}, cells) for pair in pairs)]
 
 
+def primaries(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> list[Estimand]:
+    """What a study's question is about: the average of its one benchmark, else the gap of every two."""
+    whole = headline(benchmarks, cells)
+    return whole[len(benchmarks) :] or whole
+
+
 def _of_pair(pair: Mapping[str, Benchmark], cells: pd.MultiIndex) -> Estimand:
     """The gap of two benchmarks of several, which its name tells."""
     first, second = pair
@@ -180,6 +193,28 @@ def target_tasks(cells: pd.MultiIndex) -> list[Estimand]:
         wording, family = at_place(f"task {task}"), TERMS[TASK].family
         means.append(Estimand(TASK, wording, weights, target_task=task, family=family, note=note))
     return means
+
+
+def without_task(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> dict[str, list[Estimand | None]]:
+    """Target task -> the primaries without it; None for one that loses a whole benchmark, or is of one without it.
+
+    Tasks that leave no primary are not among them.
+    """
+    found: dict[str, list[Estimand | None]] = {}
+    for task in cells.get_level_values("target_task").unique():
+        left = [_without(one, task, benchmarks, cells) for one in primaries(benchmarks, cells)]
+        if any(left):
+            found[task] = left
+    return found
+
+
+def _without(one: Estimand, task: str, benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> Estimand | None:
+    names = list(one.averages) or [one.benchmark]
+    whole = {name: restricted(benchmarks[name], cells) for name in names}
+    less = {name: without_tasks(part, [task]) for name, part in whole.items()}
+    if not all(less.values()) or not any(task in part for part in whole.values()):
+        return None
+    return headline(less, cells)[-1]
 
 
 def interaction_parts(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> list[Estimand]:
@@ -210,13 +245,13 @@ def task_groups(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> di
 
 
 def squared_task_weight(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex) -> dict[str, float]:
-    """Each target task's share of G's squared task weight, (1/n2 - 1/n1)^2 for a shared one.
+    """Each target task's share of G's squared task weight, (1/n2 - 1/n1)^2 for a shared one of plain means.
 
     The shares sum to one (or are all zero where the benchmarks hold the same tasks).
     """
-    one, two = (restricted(part, cells) for part in benchmarks.values())
+    one, two = (task_shares(restricted(part, cells)) for part in benchmarks.values())
     tasks = dict.fromkeys([*one, *two])
-    squares = {task: ((task in two) / len(two) - (task in one) / len(one)) ** 2 for task in tasks}
+    squares = {task: (two.get(task, 0.0) - one.get(task, 0.0)) ** 2 for task in tasks}
     total = sum(squares.values())
     return {task: square / total if total else 0.0 for task, square in squares.items()}
 

@@ -12,6 +12,7 @@ from scipy import stats
 Array = NDArray[np.float64]
 # How an estimate averages the runs: each seed's own number first, the chains of a count alike, or by their precision.
 BY_SEED, BY_CHAIN, BY_PRECISION = "by seed", "by chain", "by precision"
+BY_GROUP = "by seed, each condition's own"  # of conditions that are no pairs of seeds
 PAIRED = "seed-paired t"
 ONE_SEED = "one seed only: no replicate, so no error"
 
@@ -21,7 +22,7 @@ class Moments:
     """Estimates of one contrast for several numbers a run; every array has shape (numbers,).
 
     estimate, std_error in points; df NaN where there is no replicate. n_runs: runs that entered.
-    averaged: how the estimate averages them, BY_SEED, BY_CHAIN or BY_PRECISION.
+    averaged: how the estimate averages them, BY_SEED, BY_GROUP, BY_CHAIN or BY_PRECISION.
     """
 
     estimate: Array
@@ -131,8 +132,9 @@ FAMILIES = {
 }
 
 
-# Families of studies of conditions: all pairs, and effects on several benchmarks. No other study speaks of them.
-ASKED_FAMILIES = {"pairs": Correction.HOLM, "effects": Correction.HOLM}
+# Families of studies of conditions: all pairs, effects on several benchmarks, own groups of languages. No other study
+# speaks of them.
+ASKED_FAMILIES = {"pairs": Correction.HOLM, "effects": Correction.HOLM, "language groups": Correction.BH}
 
 
 def named(families: Iterable[str] = FAMILIES) -> str:

@@ -95,7 +95,7 @@ def _notes(
     return notes
 
 
-def fill_note(table: ScoreTable, benchmarks: Mapping[str, Benchmark]) -> list[str]:
+def fill_note(table: ScoreTable, benchmarks: Mapping[str, Benchmark], unit: str = "points") -> list[str]:
     """One sentence: how many scores are filled, and what leaving out their cells would do to an interaction instead."""
     if table.filled is None:
         return []
@@ -111,7 +111,7 @@ def fill_note(table: ScoreTable, benchmarks: Mapping[str, Benchmark]) -> list[st
     )
     moved = _largest_change(change, table.runs["n_tasks"].to_numpy())
     what = INTERACTION if len(benchmarks) == 2 else EFFECT
-    return [f"{how}; leaving out their cells instead changes an {what} by at most {moved:+.2f} points."]
+    return [f"{how}; leaving out their cells instead changes an {what} by at most {moved:+.2f} {unit}."]
 
 
 def dropping_effects(

@@ -8,7 +8,7 @@ import pandas as pd
 
 from xtransfer_stats.base.formats import p_value, signed
 from xtransfer_stats.stats.core.conditions import COUNTS, POINTS, Conditions, Measure
-from xtransfer_stats.stats.core.frame import CONDITION
+from xtransfer_stats.stats.core.frame import CONDITION, DRAW
 from xtransfer_stats.stats.core.weights import Weights
 
 RESIDUAL_COLUMNS = ("run", "target_task", "language", "fitted", "residual", "standardised")
@@ -23,6 +23,8 @@ INFLUENCE_COLUMNS = (
     "p_value",  # without the level, uncorrected
     "changes_verdict",  # uncorrected at alpha: below zero, above zero or neither, with the level and without
 )
+# Of three and more benchmarks also this: which interaction a row is of.
+OF_PAIR = "contrast"
 QQ_COLUMNS = ("panel", "level", "theoretical", "observed", "low", "high")
 NORMALITY_COLUMNS = ("panel", "levels", "statistic", "p_value", "outside", "note")
 VARIANCE_COLUMNS = ("component", "sd", "share", "state", "note")
@@ -78,11 +80,20 @@ def for_files(rows: pd.DataFrame, conditions: Conditions = COUNTS) -> pd.DataFra
 
     Where conditions are no counts of intermediate tasks column `condition` holds the level in place of the count.
     """
-    kept = rows.drop(columns=[name for name in KEY_COLUMNS if name in rows])
-    if conditions.counted or "n_tasks" not in kept:
-        return kept
-    levels = ["" if pd.isna(code) else conditions.label(code) for code in kept["n_tasks"]]
-    return kept.assign(n_tasks=levels).rename(columns={"n_tasks": CONDITION})
+    return in_levels(rows.drop(columns=[name for name in KEY_COLUMNS if name in rows]), conditions)
+
+
+def in_levels(rows: pd.DataFrame, conditions: Conditions) -> pd.DataFrame:
+    """Rows of any table as files have them where conditions are no counts: their levels and draws by name."""
+    if conditions.counted:
+        return rows
+    named = {"n_tasks": CONDITION, "task_set": DRAW}
+    if "n_tasks" in rows:
+        rows = rows.assign(
+            n_tasks=["" if code in ("", None) or code != code else conditions.label(code) for code in rows["n_tasks"]]
+        )
+    drawn = rows if conditions.drawn else rows.drop(columns=[name for name in ("task_set",) if name in rows])
+    return drawn.rename(columns=named)
 
 
 @dataclass(frozen=True)
@@ -129,6 +140,20 @@ class Checked:
 
 
 @dataclass(frozen=True)
+class SingleTasks:
+    """A study's runs on single intermediate tasks (stats.singles); all empty where it has none.
+
+    gains: a row a benchmark, intermediate and target task. best: a row a benchmark and target task. sets: a row a
+    benchmark and task count, beside its members. Columns: GAIN_COLUMNS, BEST_COLUMNS, SET_COLUMNS there.
+    """
+
+    gains: pd.DataFrame = field(default_factory=pd.DataFrame)
+    best: pd.DataFrame = field(default_factory=pd.DataFrame)
+    sets: pd.DataFrame = field(default_factory=pd.DataFrame)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Analysis:
     """Everything that an analysis found; the report draws it, the command line prints it.
 
@@ -167,4 +192,7 @@ class Analysis:
     language_facts: pd.DataFrame = field(default_factory=pd.DataFrame)
     weights: Mapping[str, Weights] = field(default_factory=dict)
     checks: tuple[Checked, ...] = ()  # of hypotheses against bounds, as asked
+    # id, baseline, treated: the two means behind an effect on a benchmark, target task or language
+    sides: pd.DataFrame = field(default_factory=pd.DataFrame)
     ranking: pd.DataFrame = field(default_factory=pd.DataFrame)  # of three conditions and more (stats.runlevel.ranking)
+    singles: SingleTasks = field(default_factory=SingleTasks)

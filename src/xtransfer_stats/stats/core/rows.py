@@ -29,7 +29,7 @@ TABLES: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
     {
         "terms": ("t", ("term",)),
         "variance": ("v", ("component",)),
-        "influence": ("i", ("kind", "level", "n_tasks")),
+        "influence": ("i", ("kind", "level", "n_tasks", "contrast")),  # the last of several interactions alone
         "convergence": ("c", ("model",)),
     }
 )
@@ -64,7 +64,8 @@ def _plain(key: Any) -> Any:
 def with_ids(table: pd.DataFrame, name: str) -> pd.DataFrame:
     """One of TABLES with a column `id` from its key columns."""
     letter, keys = TABLES[name]
-    names = [identifier(letter, row) for row in table[list(keys)].itertuples(index=False)]
+    present = [key for key in keys if key in table]
+    names = [identifier(letter, row) for row in table[present].itertuples(index=False)]
     return table.assign(id=pd.Series(names, index=table.index, dtype=str))
 
 

@@ -12,7 +12,8 @@ from xtransfer_stats.stats.core.weights import Benchmark
 
 OwnData = Mapping[str, Collection[str]]  # target task -> intermediate tasks that hold its training data
 Trainings = Mapping[str, str | None]  # target task -> the training whose tuned model it scores, None for none
-# kind -> what it labels -> value: "group" labels target tasks; "name", "script" and "family" label languages.
+# kind -> what it labels -> value: "group" labels target tasks; "name", "script", "family" and "languages", which are
+# groups of a user's own, label languages.
 Labels = Mapping[str, Mapping[str, str]]
 
 TRAINED_IN = "en"  # the language of the target tasks' training data

@@ -39,16 +39,17 @@ def signature(
     looks: int | None = None,
     contrasts: Sequence[str] = (),
     margin: float | None = None,
+    drawn: str = "sets",
 ) -> str:
     """Version, data, seeds, design, formula, df method, correction.
 
     looks: how many different states of the study's scores were analysed, this one included; None: not counted.
-    contrasts, margin: what was asked beside the headline; left out where nothing was.
+    contrasts, margin: what was asked beside the headline; left out where nothing was. drawn: what the layout is of.
     """
     parts = {
         "data": data_hash(frame),
         "seeds": "+".join(map(str, seeds)),
-        "sets": layout,
+        drawn: layout,
         "formula": formula.replace(" ", ""),
         "df": method.replace(" ", "-"),
         "correction": named(),

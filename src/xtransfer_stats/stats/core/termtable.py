@@ -12,6 +12,7 @@ TASK, SHRUNKEN_TASK = "task effect", "task effect, shrunken"
 LANGUAGE, SHRUNKEN_LANGUAGE = "language effect", "language effect, shrunken"
 LANGUAGE_MEAN, COMPOSITION = "language mean effect", "language composition"
 LEAVE_ONE_OUT, DECOMPOSITION = "leave one task out", "decomposition"
+LANGUAGE_GROUP = "language group effect"  # of groups that a user's file of benchmarks names
 GROUP, FAMILY, SCRIPT, SLOPE = "group effect", "family effect", "script effect", "covariate slope"
 CONTRAST, EQUIVALENCE, NON_INFERIORITY, CLAIM = "contrast", "equivalence", "non-inferiority", "claim"
 HETEROGENEITY, OWN_DATA, ADDITIVE, IDENTITY = "heterogeneity", "own data", "additive tasks", "task identity"
@@ -98,6 +99,11 @@ _ALL = (
         family="language families",
     ),
     Term(SCRIPT, f"{_ADDED} on languages of one script within target tasks", family="scripts"),
+    Term(
+        LANGUAGE_GROUP,
+        f"{_ADDED} on a group of languages within target tasks, mean of its languages",
+        family="language groups",
+    ),
     Term(SLOPE, "how the effect of {added} grows with what is known of a language"),
     Term(CLAIM, "the hypothesis that decides a claim of the literature"),
     Term(CONTRAST, "a hypothesis asked for by name"),

@@ -1,4 +1,4 @@
-"""Benchmark weights: plain mean over a task's languages, then plain mean over tasks."""
+"""Benchmark weights: a mean over a task's languages, then over tasks; plain ones, save of a user's own benchmarks."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +10,16 @@ from numpy.typing import NDArray
 from xtransfer_stats.stats.core.inference import BY_SEED, Array
 
 Benchmark = Mapping[str, tuple[str, ...]]  # target task -> its languages
+
+
+class WeightedBenchmark(dict[str, tuple[str, ...]]):
+    """A benchmark whose means are weighted: target task -> weight, language -> weight; what has none counts 1."""
+
+    def __init__(self, cells: Benchmark, tasks: Mapping[str, float], languages: Mapping[str, float]):
+        super().__init__(cells)
+        self.tasks, self.languages = tasks, languages
+
+
 # An average keeps its benchmark's name above this share of the weight: XTREME's nine and XTREME-R's ten target tasks
 # may lack languages, but none of them a whole task.
 LEAST_SHARE = 0.9
@@ -41,7 +51,34 @@ def restricted(benchmark: Benchmark, cells: pd.MultiIndex) -> dict[str, tuple[st
     """The part of a benchmark that lies on the given cells; tasks without a language left are gone."""
     here = set(cells)
     kept = {task: tuple(x for x in names if (task, x) in here) for task, names in benchmark.items()}
-    return {task: names for task, names in kept.items() if names}
+    return _as_weighted(benchmark, kept)
+
+
+def _as_weighted(benchmark: Benchmark, kept: Benchmark) -> dict[str, tuple[str, ...]]:
+    """The part of a benchmark that is kept, without tasks that have no language left; it weighs as the whole does."""
+    part = {task: names for task, names in kept.items() if names}
+    return WeightedBenchmark(part, *weights_in(benchmark)) if any(weights_in(benchmark)) else part
+
+
+def weights_in(benchmark: Benchmark) -> tuple[Mapping[str, float], Mapping[str, float]]:
+    """Target task -> weight, language -> weight; both empty for plain means."""
+    return (benchmark.tasks, benchmark.languages) if isinstance(benchmark, WeightedBenchmark) else ({}, {})
+
+
+def task_shares(benchmark: Benchmark) -> dict[str, float]:
+    """Target task -> its share in the average of the benchmark; they sum to one."""
+    return _shares(tuple(benchmark), weights_in(benchmark)[0])
+
+
+def language_shares(benchmark: Benchmark, task: str) -> dict[str, float]:
+    """Language -> its share in the mean of a target task; they sum to one."""
+    return _shares(benchmark[task], weights_in(benchmark)[1])
+
+
+def _shares(names: tuple[str, ...], weights: Mapping[str, float]) -> dict[str, float]:
+    own = {name: weights.get(name, 1.0) for name in names}
+    total = sum(own.values())
+    return {name: weight / total for name, weight in own.items()}
 
 
 def cell_weights(benchmark: Benchmark, cells: pd.MultiIndex) -> NDArray[np.float64]:
@@ -50,7 +87,11 @@ def cell_weights(benchmark: Benchmark, cells: pd.MultiIndex) -> NDArray[np.float
     All zero where no cell of the benchmark is left.
     """
     part = restricted(benchmark, cells)
-    weight = {(task, x): 1.0 / (len(part) * len(names)) for task, names in part.items() for x in names}
+    if not any(weights_in(benchmark)):
+        weight = {(task, x): 1.0 / (len(part) * len(names)) for task, names in part.items() for x in names}
+    else:
+        tasks = task_shares(part)
+        weight = {(task, x): tasks[task] * share for task in part for x, share in language_shares(part, task).items()}
     return np.array([weight.get(cell, 0.0) for cell in cells])
 
 
@@ -63,13 +104,13 @@ def task_weights(task: str, cells: pd.MultiIndex) -> NDArray[np.float64]:
 def without_tasks(benchmark: Benchmark, tasks: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """The benchmark less some target tasks."""
     gone = set(tasks)
-    return {task: names for task, names in benchmark.items() if task not in gone}
+    return _as_weighted(benchmark, {task: names for task, names in benchmark.items() if task not in gone})
 
 
 def without_language(benchmark: Benchmark, language: str) -> dict[str, tuple[str, ...]]:
     """The benchmark less one language in every task."""
     kept = {task: tuple(x for x in names if x != language) for task, names in benchmark.items()}
-    return {task: names for task, names in kept.items() if names}
+    return _as_weighted(benchmark, kept)
 
 
 def share_left(benchmark: Benchmark, planned: pd.MultiIndex, left: pd.MultiIndex) -> float:

@@ -7,8 +7,9 @@ import pandas as pd
 
 from xtransfer_stats.stats.celllevel.cellresults import CellResults
 from xtransfer_stats.stats.core.complete import CompleteScores
+from xtransfer_stats.stats.core.conditions import COUNTS, Conditions
 from xtransfer_stats.stats.core.estimands import headline
-from xtransfer_stats.stats.core.results import CONVERGENCE_COLUMNS, Diagnostics
+from xtransfer_stats.stats.core.results import CONVERGENCE_COLUMNS, Diagnostics, in_levels
 from xtransfer_stats.stats.core.rows import with_ids
 from xtransfer_stats.stats.diagnostics.influence import influence, influence_notes
 from xtransfer_stats.stats.diagnostics.residuals import (
@@ -68,18 +69,20 @@ def diagnose(
         normality=normality(samples, points),
         convergence=with_ids(convergence(fits), "convergence"),
         notes=(
-            *influence_notes(moved, {one.high: primary.of(one) for one in complete.design.effects}),
-            *outlier_notes(left),
+            *influence_notes(
+                moved, {one.high: primary.of(one) for one in complete.design.effects}, complete.measure.unit
+            ),
+            *outlier_notes(left, complete.measure.unit),
         ),
     )
 
 
-def for_machines(diagnostics: Diagnostics) -> dict[str, Any]:
-    """Tables as records; of the residuals a summary by target task and the far ones."""
+def for_machines(diagnostics: Diagnostics, conditions: Conditions = COUNTS) -> dict[str, Any]:
+    """Tables as records, conditions by name; of the residuals a summary by target task and the far ones."""
     tables = {
         "residuals": by_task(diagnostics.residuals),
         "outliers": outliers(diagnostics.residuals),
-        "influence": diagnostics.influence,
+        "influence": in_levels(diagnostics.influence, conditions),
         "qq": diagnostics.qq,
         "normality": diagnostics.normality,
         "convergence": diagnostics.convergence,

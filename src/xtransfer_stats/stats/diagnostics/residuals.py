@@ -137,7 +137,7 @@ def outliers(rows: pd.DataFrame) -> pd.DataFrame:
     return far.sort_values("standardised", key=np.abs, ascending=False, kind="stable")
 
 
-def outlier_notes(rows: pd.DataFrame) -> list[str]:
+def outlier_notes(rows: pd.DataFrame, unit: str = "points") -> list[str]:
     """A sentence that names the farthest residual, if any is far."""
     far = outliers(rows)
     if far.empty:
@@ -146,5 +146,5 @@ def outlier_notes(rows: pd.DataFrame) -> list[str]:
     where = f"{first['target_task']} in {first['language']}, run {first['run']}"
     return [
         f"{len(far)} cell(s) lie more than {FAR:g} residual standard deviations from the cell-level model's fit; "
-        f"the farthest is {where} ({first['residual']:+.2f} points)."
+        f"the farthest is {where} ({first['residual']:+.2f} {unit})."
     ]

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from xtransfer_stats.stats.claims.claim import Claim, ClaimPart, Evidence, lacks_set
+from xtransfer_stats.stats.claims.claim import CONTRAST, Claim, ClaimPart, Evidence, lacks_set
 from xtransfer_stats.stats.core.inference import Array, single
 from xtransfer_stats.stats.published.estimates import NO_BASELINE, PLAIN, over_settings, variant_differences
 from xtransfer_stats.stats.published.gains import Gains
@@ -100,6 +100,10 @@ def _printed(claim: Claim, gains: Gains) -> Evidence:
     return Evidence(claim, (ClaimPart(f"mean of the cells of {gains.settings.index[place]}", number),))
 
 
+def _contrast(claim: Claim, gains: Gains) -> Evidence:
+    return Evidence(claim, lacking="it is a hypothesis on the runs of a study, and a printed table has none")
+
+
 BUILDERS: Mapping[str, Callable[[Claim, Gains], Evidence]] = MappingProxyType(
     {
         "set": _of_set,
@@ -110,6 +114,7 @@ BUILDERS: Mapping[str, Callable[[Claim, Gains], Evidence]] = MappingProxyType(
         "best per task": _best_per_task,
         "variants": _variants,
         "printed": _printed,
+        CONTRAST: _contrast,
     }
 )
 

@@ -18,7 +18,7 @@ from xtransfer_stats.stats.core.design import Layout
 from xtransfer_stats.stats.core.estimands import CountContrast, Estimand, headline
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.rows import Row, label
-from xtransfer_stats.stats.core.weights import Benchmark, restricted
+from xtransfer_stats.stats.core.weights import Benchmark, language_shares, restricted, task_shares, weights_in
 from xtransfer_stats.stats.runlevel.runlevel import run_numbers
 
 BLOCK = 128  # replicates drawn from one seed
@@ -77,14 +77,16 @@ def drawn_weights(benchmarks: Mapping[str, Benchmark], cells: pd.MultiIndex, dra
 
 
 def _average(benchmark: Benchmark, cells: pd.MultiIndex, drawn: Array, names: list[str]) -> Array:
-    part = restricted(benchmark, cells)
-    out = np.zeros((len(drawn), len(cells)))
+    part, weighted = restricted(benchmark, cells), any(weights_in(benchmark))
+    out, tasks = np.zeros((len(drawn), len(cells))), task_shares(part)
     for task, languages in part.items():
         places = [cells.get_loc((task, language)) for language in languages]
         mine = drawn[:, [names.index(language) for language in languages]]
+        if weighted:
+            mine = mine * np.array(list(language_shares(part, task).values()))
         total = mine.sum(axis=1, keepdims=True)
         share = np.divide(mine, total, out=np.full(mine.shape, np.nan), where=total > 0)
-        out[:, places] = share / len(part)
+        out[:, places] = share * tasks[task] if weighted else share / len(part)
     return out
 
 

@@ -21,7 +21,7 @@ from xtransfer_stats.stats.runlevel.runlevel import run_numbers
 
 METHOD = "F of languages over seeds x languages, Geisser-Greenhouse df"
 NOTE = (
-    "within target tasks; sd between languages of the effect (points), zero where seeds x languages explain all; "
+    "within target tasks; sd between languages of the effect ({unit}), zero where seeds x languages explain all; "
     "exploratory, uncorrected"
 )
 
@@ -41,9 +41,10 @@ def heterogeneity_rows(complete: CompleteScores) -> list[Row]:
         if len(table) < 2:
             continue
         sd, F, df, p, share = two_way(table)
+        part = f"{100 * share:.0f} % of the variance of the languages' estimates"
         row: Row = {
             "term": HETEROGENEITY,
-            "contrast": f"effect({count}) between languages",
+            "contrast": f"effect({complete.design.conditions.label(count)}) between languages",
             "scope": THESE,
             "n_tasks": count,
             "estimate": sd,
@@ -52,7 +53,7 @@ def heterogeneity_rows(complete: CompleteScores) -> list[Row]:
             "p_value": p,
             "method": METHOD,
             "n_runs": int(runs.isin([0, count]).sum()),
-            "note": f"{NOTE}; {100 * share:.0f} % of the variance of the languages' estimates",
+            "note": f"{NOTE.format(unit=complete.measure.unit)}; {part}",
         }
         rows.append(row)
     return rows

@@ -20,7 +20,7 @@ _LEVEL = r"""'[^']*'|"[^"]*"|[^\s()'"@](?:[^()'"@]*?[^\s()'"@])??"""  # quoted w
 _PATTERN = re.compile(
     r"\s*(?P<sign>[+-])?\s*(?:(?P<factor>\d+(?:\.\d+)?)\s*\*\s*)?(?P<function>[a-z]+)"
     rf"(?:\(\s*(?P<low>{_LEVEL})(?:\s*->\s*(?P<high>{_LEVEL}))?\s*\))?"
-    r"(?:\s*@\s*(?:(?P<kind>task|language|group|script|family)\s+)?(?P<place>'[^']*'|\"[^\"]*\"|[^\s+@*()'\"]+))?\s*"
+    r"(?:\s*@\s*(?:(?P<kind>task|languages|language|group|script|family)\s+)?(?P<place>'[^']*'|\"[^\"]*\"|[^\s+@*()'\"]+))?\s*"
 )
 LONGEST, MOST_DIGITS = 2000, 30  # characters of a hypothesis, digits of a number in it
 LEAST, MOST = 1e-6, 1e6  # of a factor: beyond them the other terms are lost in rounding

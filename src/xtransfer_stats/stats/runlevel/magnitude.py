@@ -63,8 +63,8 @@ def correction(df: int) -> float:
     return float(special.gamma(df / 2) / ((df / 2) ** 0.5 * special.gamma((df - 1) / 2)))
 
 
-def equivalence_rows(rows: Iterable[Row], margin: float | None, alpha: float) -> list[Row]:
-    """Rows "equivalence" and "non-inferiority" of scope these; margin in points, None for no rows.
+def equivalence_rows(rows: Iterable[Row], margin: float | None, alpha: float, unit: str = "points") -> list[Row]:
+    """Rows "equivalence" and "non-inferiority" of scope these; margin in the unit of the scores, None for no rows.
 
     p_value: the larger one-sided p (equivalence), the lower side's (non-inferiority); the interval is
     1 - 2 alpha. NaN where a row has no error. Raises DataError for a margin that is not above zero.
@@ -72,17 +72,17 @@ def equivalence_rows(rows: Iterable[Row], margin: float | None, alpha: float) ->
     if margin is None:
         return []
     if not (np.isfinite(margin) and margin > 0):
-        raise DataError(f"margin {margin!r}: give points above zero, such as 1.0")
+        raise DataError(f"margin {margin!r}: give {unit} above zero, such as 1.0")
     chosen = [row for row in rows if row["term"] in AT_MARGIN and row["scope"] == THESE]
-    return [both for row in chosen for both in _both(row, margin, alpha)]
+    return [both for row in chosen for both in _both(row, margin, alpha, unit)]
 
 
-def _both(row: Row, margin: float, alpha: float) -> list[Row]:
+def _both(row: Row, margin: float, alpha: float, unit: str) -> list[Row]:
     moments = single(row["estimate"], row["std_error"], row["df"])
     lower, upper = (float(moments.statistic(bound)[0]) for bound in (-margin, margin))
     above, below = float(moments.p_above(-margin)[0]), float(moments.p_below(margin)[0])
     low, high = (float(limit[0]) for limit in moments.interval(2 * alpha))
-    how = f"margin {margin:g} points, {100 * (1 - 2 * alpha):g} % interval, p not corrected"
+    how = f"margin {margin:g} {unit}, {100 * (1 - 2 * alpha):g} % interval, p not corrected"
     tests = (
         (EQUIVALENCE, lower if above >= below else upper, float(np.maximum(above, below))),
         (NON_INFERIORITY, lower, above),

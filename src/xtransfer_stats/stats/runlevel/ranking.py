@@ -8,6 +8,7 @@ posterior draws of the means; they say what these seeds leave open, and test not
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -85,21 +86,26 @@ def drawn_means(table: Array, draws: int = DRAWS, seed: int = SEED) -> Array:
 
     All NaN where nothing tells an error: one seed.
     """
-    rng = np.random.default_rng(np.random.SeedSequence([seed, 15]))
     counts, conditions = (~np.isnan(table)).sum(axis=0), table.shape[1]
     centre = np.nanmean(table, axis=0)
-    normal = rng.standard_normal((draws, conditions))
     if (counts == len(table)).all() and len(table) > 1:
         rest = table - centre - table.mean(axis=1, keepdims=True) + table.mean()
         df = np.array([(len(table) - 1.0) * (conditions - 1.0)])
         square = np.array([(rest**2).sum() / df[0]])
-        chi = rng.chisquare(df, (draws, 1))
     elif counts.min() > 1:
         df, square = counts - 1.0, np.nanvar(table, axis=0, ddof=1)
-        chi = rng.chisquare(df, (draws, conditions))
     else:
         return np.full((draws, conditions), np.nan)
+    normal, chi = _standard(draws, conditions, tuple(map(float, df)), seed)
     return np.asarray(centre + normal * np.sqrt(square / counts * df / chi))
+
+
+@lru_cache(maxsize=4)  # the same draws for every number that is ranked, as their seed is one
+def _standard(draws: int, conditions: int, df: tuple[float, ...], seed: int) -> tuple[Array, Array]:
+    """Standard normal draws (draws, K), and chi-squared ones (draws, 1 or K) on df."""
+    rng = np.random.default_rng(np.random.SeedSequence([seed, 15]))
+    normal = rng.standard_normal((draws, conditions))
+    return normal, rng.chisquare(df, (draws, len(df)))
 
 
 def _places(draws: Array) -> tuple[Array, Array, Array]:

@@ -5,7 +5,7 @@ on the rows of a contrast's two counts, a seed's sets averaged; pooled, on those
 variance is the mean square, and m ~ 1 on the seeds' own m (docs/analysis.md).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -55,4 +55,5 @@ OF_LAYOUT = {Layout.NESTED: PAIRED_T, Layout.CROSSED: MEAN_SQUARES, Layout.INCOM
 
 def recipe(chains: pd.DataFrame, design: Design) -> RunRecipe:
     """The recipe of chains (seed, n_tasks, task_set) in a design."""
-    return POOLED_SQUARES if pools(chains, design) else OF_LAYOUT[design.layout]
+    used = POOLED_SQUARES if pools(chains, design) else OF_LAYOUT[design.layout]
+    return replace(used, formula=design.conditions.symbols(used.formula))

@@ -18,6 +18,7 @@ from xtransfer_stats.stats.core.design import Design, Layout
 from xtransfer_stats.stats.core.estimands import Coefficients, CountContrast, coefficients
 from xtransfer_stats.stats.core.inference import (
     BY_CHAIN,
+    BY_GROUP,
     ONE_SEED,
     PAIRED,
     Array,
@@ -168,10 +169,11 @@ class RunLevel(CountModel):
         why = self._no_groups(used, own)
         if why:
             unknown = np.full(estimate.shape, np.nan)
-            return Moments(estimate, unknown, unknown, WELCH, n_runs, why)
+            return Moments(estimate, unknown, unknown, WELCH, n_runs, why, BY_GROUP)
         parts = np.array([c**2 * variance(own[count]) / len(own[count]) for count, c in used.items()])
         dfs = np.array([[len(own[count]) - 1.0] for count in used])
-        return Moments(estimate, np.sqrt(parts.sum(axis=0)), satterthwaite_df(parts, dfs), WELCH, n_runs)
+        error, df = np.sqrt(parts.sum(axis=0)), satterthwaite_df(parts, dfs)
+        return Moments(estimate, error, df, WELCH, n_runs, averaged=BY_GROUP)
 
     def _no_groups(self, used: Coefficients, own: Mapping[int, Array]) -> str:
         """Why conditions cannot be compared as groups of seeds; "" where they can."""

@@ -12,14 +12,17 @@ from xtransfer_stats.base.provenance import versions
 from xtransfer_stats.base.resources import nearest
 from xtransfer_stats.base.usertext import few, shown
 from xtransfer_stats.stats.celllevel.celldata import still_tasks
-from xtransfer_stats.stats.core.complete import CompleteScores, complete_scores
-from xtransfer_stats.stats.core.results import Analysis
+from xtransfer_stats.stats.core.complete import CompleteScores, complete_of
+from xtransfer_stats.stats.core.conditions import Conditions
+from xtransfer_stats.stats.core.results import OF_PAIR, Analysis, StudyFacts, in_levels
 from xtransfer_stats.stats.core.rows import SCORE_KEYS
+from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.signature import data_hash
-from xtransfer_stats.stats.core.weights import Benchmark, cell_weights, restricted
+from xtransfer_stats.stats.core.weights import cell_weights, restricted
 from xtransfer_stats.verbs.trace.result import PACKAGES
 
 RUN_FACTS = ("study", "backbone", "variant", "control", "seed", "replicate", "n_tasks", "task_set")
+OF_CONDITIONS = ("study", "backbone", "seed", "replicate", "condition", "draw")
 WORDS: Mapping[str, str] = MappingProxyType(
     {
         "terms": "the term {term}: every contrast of cell means that it stands for is zero (F)",
@@ -60,18 +63,19 @@ def is_score(name: str) -> bool:
     return name.count(":") >= 2
 
 
-def trace_score(name: str, frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark]) -> ScoreTrace:
+def trace_score(name: str, scores: StudyScores) -> ScoreTrace:
     """Trace the score called `name`; raises DataError naming the part that the frame does not have."""
-    rows = frame
+    rows = frame = scores.frame
     for key, value in zip(SCORE_KEYS, name.rsplit(":", 2), strict=True):
         rows = _narrowed(name, rows, key, value)
     first = rows.iloc[0]
     cell = (first["target_task"], first["language"])
-    weights, enters = _standing(frame, benchmarks, first["run"], cell)
+    weights, enters = _standing(scores, first["run"], cell)
+    counted = scores.conditions.counted
     return ScoreTrace(
         id=name,
         **{key: str(first[key]) for key in SCORE_KEYS},
-        facts={key: first[key] for key in RUN_FACTS},
+        facts={key: first[key] for key in (RUN_FACTS if counted else OF_CONDITIONS) if key in first},
         metrics=dict(zip(rows["metric"], rows["score"].astype(float), strict=True)),
         score=float(rows["score"].mean(skipna=False)),
         n_examples=int(first["n_examples"]),
@@ -91,12 +95,10 @@ def _narrowed(name: str, rows: pd.DataFrame, key: str, value: str) -> pd.DataFra
     raise DataError(f"{shown(name)}: no {key} {shown(value)} here: {there}. A score's id is run:target_task:language.")
 
 
-def _standing(
-    frame: pd.DataFrame, benchmarks: Mapping[str, Benchmark], run: str, cell: tuple[str, str]
-) -> tuple[dict[str, float], str]:
+def _standing(scores: StudyScores, run: str, cell: tuple[str, str]) -> tuple[dict[str, float], str]:
     """The cell's weight in each benchmark's average, and whether the analysis takes it."""
     try:
-        complete = complete_scores(frame, benchmarks)
+        complete = complete_of(scores)
     except DataError as error:
         return {}, f"no analysis of these scores: {error}"
     if cell not in complete.cells or run not in complete.table.runs.index:
@@ -105,7 +107,7 @@ def _standing(
     at, place = complete.cells.get_loc(cell), complete.table.runs.index.get_loc(run)
     weights = {
         name: float(cell_weights(restricted(part, complete.cells), complete.cells)[at])
-        for name, part in benchmarks.items()
+        for name, part in scores.benchmarks.items()
     }
     if complete.table.filled is not None and complete.table.filled[place, at]:
         return (
@@ -150,15 +152,28 @@ def trace_table(name: str, table: str, complete: CompleteScores, analysis: Analy
     return TableTrace(
         id=name,
         table=table,
-        row=row,
-        words=WORDS[table].format(**row),
+        row=row if complete.design.conditions.counted else _named(row, complete.design.conditions),
+        words=_words(table, row, analysis.facts),
         formula=CELL_MEANS if table == "terms" else formulas.get(_model(table, row), ""),
-        runs=_without(runs, row),
+        runs=in_levels(_without(runs, row), complete.design.conditions),
         cells=_without(cells, row),
         data=data_hash(complete.frame),
         signature=analysis.signature,
         versions=versions(PACKAGES),
     )
+
+
+def _words(table: str, row: Mapping[str, Any], facts: StudyFacts) -> str:
+    """What the row's number is; what moves is told by name where conditions are no counts."""
+    if table != "influence" or facts.conditions.counted:
+        return WORDS[table].format(**row)
+    what = row.get(OF_PAIR) or f"the {'effect' if len(facts.benchmarks) == 1 else 'interaction'} of "
+    named = "" if OF_PAIR in row else facts.conditions.called(row["n_tasks"])
+    return f"{what}{named} analysed again without the {row['kind']} {row['level']}"
+
+
+def _named(row: Mapping[str, Any], conditions: Conditions) -> dict[str, Any]:
+    return {str(key): value for key, value in in_levels(pd.DataFrame([row]), conditions).iloc[0].items()}
 
 
 def _tables(analysis: Analysis) -> dict[str, pd.DataFrame]:

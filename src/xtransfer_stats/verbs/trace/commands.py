@@ -8,7 +8,9 @@ from typing import Any
 
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.exchange.scoreframe.asked import NOTHING, Asked
 from xtransfer_stats.exchange.scoreframe.scale import Scale
+from xtransfer_stats.stats.core.frame import CONDITION, DRAW
 from xtransfer_stats.study.recipe import Recipe, load_recipe
 
 STORE = "xstats-store"
@@ -28,6 +30,7 @@ OPTIONS = {
     "--model": ("backbone", "model"),
     "--source": ("source", "name"),
 }
+OWN_OPTION = (CONDITION, DRAW, "seed")  # columns of a table that have an option each; others go with --column
 EMPTY = {"--tasks": "0"}  # how an option says an empty list; the others cannot
 PINS = (("backbone", "revision"), ("source", "revisions"))  # `xstats run` takes them from the store
 
@@ -39,10 +42,12 @@ class TraceRequest:
     place: Path
     study: str | None = None
     model: str = "mixed"
-    benchmarks: tuple[str, str] | None = None
+    benchmarks: tuple[str, ...] | None = None
     contrasts: tuple[str, ...] = ()
     margin: float | None = None
     scale: Scale = None
+    asked: Asked = NOTHING
+    pairs: bool = False
 
 
 def commands(name: str, request: TraceRequest) -> dict[str, str]:
@@ -71,6 +76,23 @@ def _options(request: TraceRequest) -> Iterator[str]:
         yield from (part for task, factor in request.scale.items() for part in ("--scale", f"{task}={factor:g}"))
     elif request.scale is not None:
         yield from ("--scale", f"{request.scale:g}")
+    yield from _of_table(request.asked)
+    if request.pairs:
+        yield "--pairs"
+
+
+def _of_table(asked: Asked) -> Iterator[str]:
+    """The options that say which columns of a table are what, and what its scores are."""
+    for ours, theirs in asked.columns.items():
+        yield from (f"--{ours}", theirs) if ours in OWN_OPTION else ("--column", f"{ours}={theirs}")
+    if asked.baseline is not None:
+        yield from ("--baseline", asked.baseline)
+    for level, words in asked.words.items():
+        yield from ("--label", f"{level}={words}")
+    if asked.unpaired:
+        yield "--unpaired"
+    if asked.measure is not None:
+        yield from ("--better", "higher" if asked.measure.higher_is_better else "lower", "--unit", asked.measure.unit)
 
 
 def run_command(recipe: Recipe, store: Path) -> str | None:

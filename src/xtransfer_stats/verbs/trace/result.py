@@ -13,13 +13,14 @@ from xtransfer_stats.base.provenance import versions
 from xtransfer_stats.base.resources import LONGEST
 from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.stats.core.complete import CompleteScores
+from xtransfer_stats.stats.core.conditions import Conditions
 from xtransfer_stats.stats.core.inference import BY_PRECISION
-from xtransfer_stats.stats.core.results import RESULT_COLUMNS, Analysis, StudyFacts
+from xtransfer_stats.stats.core.results import RESULT_COLUMNS, Analysis, StudyFacts, in_levels
 from xtransfer_stats.stats.core.signature import data_hash
 from xtransfer_stats.stats.core.termtable import ADDITIVE_TASKS, CELL_LEVEL, OWN_DATA, SCOPES, TERMS, TWO_WAY
 from xtransfer_stats.stats.core.weights import Weights
+from xtransfer_stats.stats.runlevel.behind import Row, Side, cells_behind, runs_behind, sides
 from xtransfer_stats.stats.runlevel.identity import FORMULA
-from xtransfer_stats.verbs.trace.behind import Row, Side, cells_behind, runs_behind, sides
 
 NEAREST = 3  # ids that are shown for one that no row has
 TOLERANCE = 1e-8  # points; sums in another order differ in the last digits
@@ -33,18 +34,19 @@ FORMULAS = {ADDITIVE_TASKS: FORMULA, TWO_WAY: "two-way table of seeds and langua
 class ResultTrace:
     """Everything behind one row.
 
-    row: the row as the result frame has it. words: what it is. formula: of the model. over_counts: task count ->
-    coefficient. sides: what is added and what taken away. cells: n_tasks ("" for all), target_task, language, weight,
-    those with a weight. runs: behind.RUN_COLUMNS. reproduced: sum of coefficient x number over the runs, None where
-    the row is no weighted sum. verdict: what that says of the estimate. routes: ROUTES, the same row by every route
-    that was asked for. data: hash of the scores.
+    row: the row as the result frame has it. words: what it is. formula: of the model. over_counts: task count, or the
+    condition's name -> coefficient. sides: what is added and what taken away. cells: n_tasks ("" for all), target_task,
+    language, weight, those with a weight. runs: behind.RUN_COLUMNS. reproduced: sum of coefficient x number over the
+    runs, None where the row is no weighted sum. verdict: what that says of the estimate. routes: ROUTES, the same row
+    by every route that was asked for. data: hash of the scores. unit: of the scores. Of conditions that are no counts
+    row, cells and runs have columns condition and draw.
     """
 
     id: str
     row: Mapping[str, Any]
     words: str
     formula: str
-    over_counts: Mapping[int, float]
+    over_counts: Mapping[int, float] | Mapping[str, float]
     sides: tuple[Side, ...]
     cells: pd.DataFrame
     runs: pd.DataFrame
@@ -54,6 +56,7 @@ class ResultTrace:
     data: str
     signature: str
     versions: Mapping[str, str]
+    unit: str = "points"
 
 
 def trace_result(name: str, complete: CompleteScores, analysis: Analysis) -> ResultTrace:
@@ -62,23 +65,40 @@ def trace_result(name: str, complete: CompleteScores, analysis: Analysis) -> Res
     weights = analysis.weights.get(name)
     runs = runs_behind(complete, row, weights)
     routes = analysis.routes if len(analysis.routes) else pd.DataFrame(columns=["id", *ROUTES])
+    conditions = complete.design.conditions
     total = None if weights is None else float((runs["coefficient"] * runs["number"]).sum())
     return ResultTrace(
         id=name,
-        row=row,
+        row=_leveled(row, conditions),
         words=in_words(row, analysis.facts),
         formula=_formula(row, analysis),
-        over_counts={} if weights is None else weights.over_counts,
+        over_counts=_over({} if weights is None else weights.over_counts, conditions),
         sides=sides(complete.cells, row, weights),
-        cells=cells_behind(complete, weights),
-        runs=runs,
+        cells=in_levels(cells_behind(complete, weights), conditions),
+        runs=in_levels(runs, conditions),
         reproduced=total,
         verdict=_verdict(row, total, weights),
         routes=routes.loc[routes["id"] == name, ROUTES].reset_index(drop=True),
         data=data_hash(complete.frame),
         signature=analysis.signature,
         versions=versions(PACKAGES),
+        unit=analysis.facts.measure.unit,
     )
+
+
+def _leveled(row: Row, conditions: Conditions) -> Row:
+    """The row with its condition by name."""
+    return (
+        row
+        if conditions.counted
+        else {str(k): v for k, v in in_levels(pd.DataFrame([row]), conditions).iloc[0].items()}
+    )
+
+
+def _over(coefficients: Mapping[int, float], conditions: Conditions) -> Mapping[int, float] | Mapping[str, float]:
+    if conditions.counted:
+        return coefficients
+    return {conditions.label(code): coefficient for code, coefficient in coefficients.items()}
 
 
 def find(analysis: Analysis, name: str) -> Row:

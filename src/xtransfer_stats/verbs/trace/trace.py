@@ -8,11 +8,13 @@ import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.analysis import AnalysisRequest, analyze
-from xtransfer_stats.stats.core.complete import complete_scores
-from xtransfer_stats.stats.core.rows import IDENTIFIER, RESULT
+from xtransfer_stats.stats.core.complete import complete_of
+from xtransfer_stats.stats.core.rows import IDENTIFIER, RESULT, row_id
 from xtransfer_stats.stats.core.scores import StudyScores
+from xtransfer_stats.stats.core.termtable import THESE
 from xtransfer_stats.stats.names import row_names
 from xtransfer_stats.stats.routes.route import RouteRequest
+from xtransfer_stats.stats.runlevel.combination import contrast_rows
 from xtransfer_stats.verbs.instore import StudyInStore
 from xtransfer_stats.verbs.machines import plain
 from xtransfer_stats.verbs.recipes import AnalysisRecipe, load_analysis, load_claims
@@ -41,7 +43,7 @@ class Trace:
 
 
 def trace(name: str, request: TraceRequest, place: Held) -> Trace:
-    """Trace a row of a table by its id, or a score by run:target_task:language.
+    """Trace a row of a table by its id or contrast, or a score by run:target_task:language.
 
     request: place and options, as the analysis had them. place: what is there.
     Raises DataError for an id that is not there, StoreError for a store that is none.
@@ -51,7 +53,7 @@ def trace(name: str, request: TraceRequest, place: Held) -> Trace:
 
 def _of_score(name: str, request: TraceRequest, place: Held) -> Trace:
     scores = _scores(request, place, load_analysis(request.model))
-    number = trace_score(name, scores.frame, scores.benchmarks)
+    number = trace_score(name, scores)
     return _with_steps(number, request, place, [number.run], [(number.target_task, number.language)])
 
 
@@ -71,11 +73,13 @@ def _of_result(name: str, request: TraceRequest, place: Held) -> Trace:
         contrasts=(*recipe.contrasts, *request.contrasts),
         margin=recipe.margin if request.margin is None else request.margin,
         routes=RouteRequest(model=recipe.model),
-        claims=load_claims(),
+        claims=load_claims() if scores.conditions.counted else (),
+        pairs=request.pairs,
     )
-    _require_possible(name, scores, wanted)
+    name, wanted = _meant(name, scores, wanted)
+    request = replace(request, contrasts=wanted.contrasts[len(recipe.contrasts) :])
     analysis = analyze(scores, wanted)
-    complete = complete_scores(scores.frame, scores.benchmarks, scores.conditions)
+    complete = complete_of(scores)
     table = table_of(name, analysis)
     number: ResultTrace | TableTrace
     number = trace_table(name, table, complete, analysis) if table else trace_result(name, complete, analysis)
@@ -83,14 +87,24 @@ def _of_result(name: str, request: TraceRequest, place: Held) -> Trace:
     return _with_steps(number, request, place, number.runs["run"], cells)
 
 
-def _require_possible(name: str, scores: StudyScores, wanted: AnalysisRequest) -> None:
-    """Refuse an id that no row can have before the analysis, which takes its time."""
-    formed = IDENTIFIER.fullmatch(name) is not None
-    if formed and not name.startswith(RESULT):
-        return
+def _meant(name: str, scores: StudyScores, wanted: AnalysisRequest) -> tuple[str, AnalysisRequest]:
+    """The id of the row that is named by its id, by its contrast, or as a hypothesis; and the analysis that has it.
+
+    What no row can have is refused before the analysis, which takes its time.
+    """
+    if IDENTIFIER.fullmatch(name) is not None and not name.startswith(RESULT):
+        return name, wanted
     names = row_names(scores, wanted)
-    if not formed or name not in set(names["id"]):
-        raise unknown(name, names)
+    if name in set(names["id"]):
+        return name, wanted
+    called = names[names["contrast"] == name].sort_values("scope", key=lambda scope: scope != THESE, kind="stable")
+    if len(called):
+        return str(called["id"].iloc[0]), wanted
+    try:
+        own = contrast_rows(complete_of(scores), (name,), wanted.alpha, scores.labels)
+    except DataError:
+        raise unknown(name, names) from None
+    return row_id(own[0]), replace(wanted, contrasts=(*wanted.contrasts, name))
 
 
 def _with_steps(

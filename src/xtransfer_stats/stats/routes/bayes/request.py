@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.base.extras import install
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Layout
 from xtransfer_stats.stats.routes.bayes.priors import DEFAULTS, Priors
 
 LEAST_DRAWS = 500  # a chain: with 350 every third simulated study has no interval, with 500 none of six
 CROSSED = "task sets that seeds share need luck of sets, which the Bayesian route does not model: use model mixed"
-ABSENT = "the extra bayes is not installed: pip install 'xtransfer-stats[bayes]' (-c constraints.txt)"
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class BayesRequest:
 def refusal(complete: CompleteScores) -> str:
     """Why this study has no Bayesian route; "" where it has one."""
     if find_spec("numpyro") is None:
-        return ABSENT
+        return f"the extra bayes is not installed: {install('bayes', pinned=False)}"
     if complete.design.layout is not Layout.NESTED:
         return CROSSED
     return "one seed says nothing of noise" if len(complete.design.seeds) < 2 else ""

@@ -1,6 +1,6 @@
 """The cells and runs behind a row of the result frame, and how much each counts in its estimate."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +9,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xtransfer_stats.stats.core.complete import CompleteScores
-from xtransfer_stats.stats.core.inference import BY_SEED, Array
+from xtransfer_stats.stats.core.inference import BY_GROUP, BY_SEED, Array
+from xtransfer_stats.stats.core.rows import row_id
 from xtransfer_stats.stats.core.runs import CHAIN_KEY
 from xtransfer_stats.stats.core.termtable import ALL, SEEDS, TERMS
 from xtransfer_stats.stats.core.weights import Weights
 
 Row = Mapping[str, Any]
 RUN_COLUMNS = ["run", "seed", "replicate", "n_tasks", "task_set", "number", "coefficient"]
+SIDE_COLUMNS = ("id", "baseline", "treated")
+SIDES = (("baseline", -1), ("treated", 1))  # by the sign of a run's coefficient in the difference
 CELL_COLUMNS = ["n_tasks", "target_task", "language", "weight"]
 
 
@@ -74,7 +77,7 @@ def runs_behind(complete: CompleteScores, row: Row, weights: Weights | None) -> 
     The sum over runs of coefficient x number is the estimate wherever that is a mean of the runs' numbers.
     """
     runs = complete.table.runs
-    chosen = _chosen(runs, row, weights)
+    chosen = _chosen(runs, row["term"], row["n_tasks"], weights)
     rows = runs[["seed", "replicate", "n_tasks", "task_set"]].reset_index()
     if weights is None:
         return rows[chosen].assign(number=np.nan, coefficient=np.nan)[RUN_COLUMNS].reset_index(drop=True)
@@ -82,15 +85,42 @@ def runs_behind(complete: CompleteScores, row: Row, weights: Weights | None) -> 
     place = np.searchsorted(levels, runs["n_tasks"].to_numpy())
     own = weights.cells[place] if weights.several else np.tile(weights.cells, (len(runs), 1))
     numbers = np.einsum("rc,rc->r", complete.table.scores, own)
-    over_counts = np.array([weights.over_counts.get(level, 0.0) for level in levels])
-    coefficients = over_counts[place] * _shares(runs, chosen, by_seed=weights.averaged == BY_SEED)
+    coefficients = _coefficients(complete, chosen, weights)
     return rows.assign(number=numbers, coefficient=coefficients)[chosen][RUN_COLUMNS].reset_index(drop=True)
 
 
-def _chosen(runs: pd.DataFrame, row: Row, weights: Weights | None) -> NDArray[np.bool_]:
+def side_means(complete: CompleteScores, rows: Iterable[Row]) -> pd.DataFrame:
+    """id, baseline and treated of effects: the mean of the baseline's runs that entered, and that of the treated ones.
+
+    rows: with weights, of effects of one condition each. Their difference is the estimate wherever that is a mean of
+    the runs' numbers (`runs_behind`).
+    """
+    known: dict[tuple[Any, ...], Array] = {}
+    found = []
+    for row in rows:
+        weights: Weights = row["weights"]
+        key = (TERMS[row["term"]].runs, tuple(weights.over_counts.items()), weights.averaged)
+        if key not in known:
+            chosen = _chosen(complete.table.runs, row["term"], row["n_tasks"], weights)
+            known[key] = _coefficients(complete, chosen, weights)
+        numbers, shares = complete.table.scores @ weights.cells, known[key]
+        sides = {name: float(np.abs(shares[sign * shares > 0]) @ numbers[sign * shares > 0]) for name, sign in SIDES}
+        found.append({"id": row_id(row), **sides})
+    return pd.DataFrame(found, columns=list(SIDE_COLUMNS))
+
+
+def _coefficients(complete: CompleteScores, chosen: NDArray[np.bool_], weights: Weights) -> Array:
+    """What each run's number counts in an estimate, (runs,)."""
+    runs, levels = complete.table.runs, (0, *complete.design.counts)
+    over_counts = np.array([weights.over_counts.get(level, 0.0) for level in levels])
+    place = np.searchsorted(levels, runs["n_tasks"].to_numpy())
+    return np.asarray(over_counts[place] * _shares(runs, chosen, by_seed=weights.averaged in (BY_SEED, BY_GROUP)))
+
+
+def _chosen(runs: pd.DataFrame, term: str, count: float, weights: Weights | None) -> NDArray[np.bool_]:
     """Which runs of the complete table entered the row."""
     everything = np.ones(len(runs), dtype=bool)
-    used, rule = _counts(row, weights), TERMS[row["term"]].runs
+    used, rule = _counts(count, weights), TERMS[term].runs
     if rule == ALL or not used:
         return everything
     here = runs["n_tasks"].isin(used).to_numpy()
@@ -99,10 +129,10 @@ def _chosen(runs: pd.DataFrame, row: Row, weights: Weights | None) -> NDArray[np
     return here & runs["seed"].isin(_whole_seeds(runs, used)).to_numpy()
 
 
-def _counts(row: Row, weights: Weights | None) -> set[int]:
+def _counts(count: float, weights: Weights | None) -> set[int]:
     if weights is not None:
         return set(weights.over_counts)
-    return set() if np.isnan(row["n_tasks"]) else {0, int(row["n_tasks"])}
+    return set() if np.isnan(count) else {0, int(count)}
 
 
 def _whole_seeds(runs: pd.DataFrame, used: set[int]) -> list[int]:

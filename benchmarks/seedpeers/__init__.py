@@ -1,0 +1,1 @@
+"""Packages that compare systems over seeds, beside `xs.compare_conditions`, on the same simulated studies."""
