@@ -84,6 +84,15 @@ def test_the_column_that_varies_is_the_condition_whatever_the_other_is_called():
     assert xs.read_scores(table).conditions.treatment == "adapter"
 
 
+def test_numbers_of_examples_may_have_gaps():
+    rows = [(m, s, 50.0 + s + 3 * c, (100, None)[c]) for c, m in enumerate("ab") for s in (1, 2, 3)]
+    table = pd.DataFrame(rows, columns=["method", "seed", "acc", "n_examples"])
+    for frame in (table, table.rename(columns={"acc": "de"}).assign(sw=40.0)):
+        assert set(xs.read_scores(frame).frame["n_examples"]) == {100, 0}
+    with pytest.raises(DataError, match=r"n_examples: 1\.5 in row 0 is no whole number"):
+        xs.read_scores(table.assign(n_examples=1.5))
+
+
 def test_single_numbers_are_described_and_no_interval_generalises_over_seeds(tmp_path):
     (tmp_path / "p.csv").write_text("Model,de,fr,sw\nmBERT,60.0,61.0,50.0\nXLM-R,63.0,60.5,58.0\n")
     xs.import_results(tmp_path / "p.csv", output=tmp_path / "scores.csv")

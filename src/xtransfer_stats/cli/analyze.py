@@ -235,8 +235,6 @@ def analyze(
     source = held(where, study, options.factors(scale), asked)
     if isinstance(source, StudyInStore):
         say(*source.remarks, console=ERR)
-    elif isinstance(source, ScoreSheet):
-        say(*source.account, console=ERR)
     with bar("analysis") as analysis:
         result = analyze(
             source,
@@ -257,6 +255,8 @@ def analyze(
             progress=analysis.stage,
             drawn=analysis.more,
         )
+    if isinstance(source, ScoreSheet):
+        say(*source.account, console=ERR)  # before what is found in them
     checks = result.checks if isinstance(result, AnalysisResult) else ()
     if as_json:
         for_machines(result.to_dict())

@@ -203,3 +203,10 @@ def test_chrf_with_words_is_another_metric_than_chrf(tmp_path):
 def test_a_row_of_differences_is_computed_from_others(tmp_path):
     text = "| | XNLI | POS |\n|--|--|--|\n| mBERT† | 60.1 | 70.1 |\n| Ours | 61.1 | 71.1 |\n| Δ | 1.0 | 1.0 |\n"
     assert set(imported(tmp_path, {"m.md": text}).frame["condition"]) == {"mBERT", "Ours"}
+
+
+@pytest.mark.parametrize("count", ["12.5", "1e300", "inf", "many"])
+def test_a_number_of_examples_that_is_none_is_named(count, tmp_path):
+    text = f"model,seed,lang,acc,n_examples\na,1,de,50.5,{count}\nb,1,de,51.5,\n"
+    with pytest.raises(DataError, match=r"column n_examples: .* in row 0 is"):
+        imported(tmp_path, {"m.csv": text})

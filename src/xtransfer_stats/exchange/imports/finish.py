@@ -121,13 +121,19 @@ def _columns(frame: pd.DataFrame) -> pd.DataFrame:
         if name in frame and (frame[name] != "").all():
             frame[name] = whole_numbers(frame[name], name)[0]
         elif name in frame:
-            frame[name] = pd.to_numeric(frame[name], errors="coerce").astype("Int64")
+            frame[name] = _some_whole(frame[name], name)
     # Conditions and tasks stay in the order in which they were met; numbers are sorted.
     met = {name: pd.factorize(frame[name])[0] for name in (CONDITION, TASK) if name in frame}
     order = pd.DataFrame(
         {name: met.get(name, frame[name]) for name in (CONDITION, COUNT, SEED, TASK) if name in frame}, frame.index
     )
     return frame.loc[order.sort_values(list(order), kind="stable").index].reset_index(drop=True)
+
+
+def _some_whole(values: pd.Series, name: str) -> pd.Series:
+    """Whole numbers with gaps; raises DataError naming what is none."""
+    filled = values[values != ""]
+    return whole_numbers(filled, name)[0].reindex(values.index).astype("Int64")
 
 
 def _there(values: pd.Series) -> bool:

@@ -34,6 +34,10 @@ def of_conditions(rows: pd.DataFrame, asked: Asked, source: str, scale: Scale = 
     frame[CONDITION] = names.text(frame[CONDITION].map(_level), CONDITION)
     for name in ("target_task", "language", BENCHMARK, DRAW):
         frame[name] = _optional(frame[name]) if name in frame else ""
+    if "n_examples" in frame:  # 0 is a number that is not known
+        gaps = frame["n_examples"].map(values.is_gap).astype(bool)
+        counts, said = values.whole(frame["n_examples"].astype(object).mask(gaps, 0), "n_examples")
+        frame, notes = frame.assign(n_examples=counts), [*notes, *said]
     steps = (_seeds, _scores, _names, _codes, _draws)
     for step in steps:
         frame, said = step(frame, asked)
