@@ -47,6 +47,7 @@ def one_round(store: Path, moments: random.Random, longest: float, most: int) ->
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             kills += 1
+            print(f"  killed with {len(published(store))} steps done", flush=True)
         else:
             assert process.returncode == 0, f"exit {process.returncode}"
         now = published(store)
