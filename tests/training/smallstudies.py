@@ -9,13 +9,18 @@ from xtransfer_stats.training.phases import run_step
 BRIEF = {"steps": 2, "evaluate_every": 2, "batch_size": 4}
 
 
-def small_recipe(model: Path | str, *, variant: str = "none", checkpointing: bool = False, **backbone) -> Recipe:
-    """Two runs on one intermediate and four target tasks, a few examples each."""
+TARGETS = ("xnli", "panx", "tydiqa", "tatoeba")
+
+
+def small_recipe(
+    model: Path | str, *, targets=TARGETS, variant: str = "none", checkpointing: bool = False, **backbone
+) -> Recipe:
+    """Two runs on one intermediate task and the target tasks, a few examples each."""
     settings = BRIEF | ({"gradient_checkpointing": True} if checkpointing else {})
     precision = {"precision": backbone.pop("precision", "fp32")}
     study = {
         "name": "small", "benchmarks": ["xtreme-mini", "xtreme-r-mini"], "seeds": 1, "tasks": [1], "variant": variant,
-        "targets": ["xnli", "panx", "tydiqa", "tatoeba"], "languages": ["de"],
+        "targets": list(targets), "languages": ["de"],
     }  # fmt: skip
     table = {
         "study": study,
