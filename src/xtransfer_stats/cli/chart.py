@@ -1,5 +1,6 @@
 """`xstats chart`: charts for a paper, or the list of charts."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -38,7 +39,7 @@ def chart(
     as_json: options.AsJsonOption = False,
     out: Annotated[Path | None, typer.Option(help="Folder of the files (default: reports/STUDY/charts).")] = None,
     *,
-    asked: "Asked",
+    asked: Callable[[], "Asked"],
 ) -> None:
     """Draw one chart for a paper: column or full width, vector or PNG."""
     if every and name is not None:
@@ -53,7 +54,7 @@ def chart(
 
     drawn = chart(
         name,
-        held(options.place_of(place, store), study, options.factors(scale), asked),
+        held(options.place_of(place, store), study, options.factors(scale), asked()),
         width=options.names(width) or (),
         format=options.names(form) or (),
         benchmarks=options.names(benchmarks),

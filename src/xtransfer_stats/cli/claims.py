@@ -1,5 +1,6 @@
 """`xstats claims`: the verdicts on the literature's claims."""
 
+from collections.abc import Callable
 from math import isnan
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -47,13 +48,13 @@ def claims(
     file: Annotated[str, typer.Option("--file", help="A TOML file of claims, or a shipped one's name.")] = "claims",
     as_json: Annotated[bool, typer.Option("--json", help="Print the verdicts for machines.")] = False,
     *,
-    asked: "Asked",
+    asked: Callable[[], "Asked"],
 ) -> None:
     """Judge the literature's claims: supported, contradicted, equivalent, inconclusive or not testable, and why."""
     from xtransfer_stats.verbs.claims import claims
     from xtransfer_stats.verbs.scores import held
 
-    source = held(options.place_of(place, store), study, options.factors(scale), asked)
+    source = held(options.place_of(place, store), study, options.factors(scale), asked())
     result = claims(source, benchmarks=options.names(benchmarks), beside=beside, file=file)
     if as_json:
         for_machines(result.to_dict())

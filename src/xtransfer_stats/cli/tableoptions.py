@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -29,12 +29,15 @@ GATHERED = "asked"
 
 
 def takes_table(command: Callable[..., None]) -> Callable[..., None]:
-    """The command with OPTIONS behind its own; its parameter `asked` is what they say."""
+    """The command with OPTIONS behind its own; its parameter `asked`, when called, gives what they say.
+
+    It is called by who reads a table: pandas comes with it, and help or a list needs none.
+    """
 
     @wraps(command)
     def gathered(**given: Any) -> None:
         said = {name: given.pop(name) for name in OPTIONS}
-        command(**given, **{GATHERED: _asked(**said)})
+        command(**given, **{GATHERED: partial(_asked, **said)})
 
     own = [one for one in inspect.signature(command).parameters.values() if one.name != GATHERED]
     added = [
@@ -47,6 +50,6 @@ def takes_table(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _asked(*, column: list[str] | None, label: list[str] | None, **said: Any) -> "Asked":
-    from xtransfer_stats.exchange.scoreframe.asked import asked_of  # pandas comes with it, and --help needs none
+    from xtransfer_stats.exchange.scoreframe.asked import asked_of
 
     return asked_of(**said, columns=options.pairs("column", column), labels=options.pairs("label", label))

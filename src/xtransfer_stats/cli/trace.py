@@ -1,5 +1,6 @@
 """`xstats trace`: what stands behind a number."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -37,7 +38,7 @@ def trace(
     pairs: options.PairsOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything for machines.")] = False,
     *,
-    asked: "Asked",
+    asked: Callable[[], "Asked"],
 ) -> None:
     """Trace a number: formula, weights, runs, checkpoints, data hashes, versions, commands."""
     from xtransfer_stats.cli import trace_view
@@ -46,7 +47,7 @@ def trace(
 
     result = trace(
         name,
-        held(options.place_of(place, store), study, options.factors(scale), asked),
+        held(options.place_of(place, store), study, options.factors(scale), asked()),
         model=model,
         benchmarks=options.names(benchmarks),
         contrast=contrast or (),
