@@ -30,6 +30,7 @@ COMMENTS: Mapping[tuple[str, str], str] = {
     ("study", "seeds"): "repetitions; 2 give an interval, 5 a useful one (`xstats power`)",
     ("study", "tasks"): "numbers of intermediate tasks; the baseline 0 is always in",
     ("study", "sets"): "task sets that each seed draws at each number",
+    ("study", "singles"): "each intermediate task also alone, for every seed",
     ("backbone", "model"): "e5-small-q4 comes with a package; or a folder, or an id of the hub",
     ("backbone", "freeze"): 'lower layers that are not trained; "none": all are',
     ("backbone", "max_length"): "tokens",
