@@ -1,4 +1,4 @@
-"""Every command line of docs/commands.md runs as it stands, beside a finished study and results."""
+"""Every command line of docs/commands.md runs as it stands, beside a finished study, results and a checkout's examples."""
 
 import os
 import re
@@ -17,12 +17,13 @@ OF_THE_SHELL = ("xstats --install-completion", "xstats --show-completion")  # th
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A working directory with a store, a second one, results, and `xstats` on the PATH."""
+    """A working directory with a store, a second one, results, the examples, and `xstats` on the PATH."""
     place = tmp_path_factory.mktemp("commands")
     with pytest.MonkeyPatch.context() as patch:
         run_small(patch, place / "xstats-store")
         run_small(patch, place / "my-store", {"seeds": 1})
     catalogue_frame(seeds=3).to_csv(place / "results.csv", index=False, na_rep="NaN")
+    (place / "examples").symlink_to(ROOT / "examples")
     script = place / "bin" / "xstats"
     script.parent.mkdir()
     script.write_text(f'#!/bin/sh\nexec {sys.executable} -m xtransfer_stats "$@"\n')

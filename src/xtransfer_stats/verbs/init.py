@@ -121,7 +121,7 @@ def _written(start: Path, given: Mapping[str, Mapping[str, Any]]) -> str:
 def _comment(document: "TOMLDocument") -> None:
     for (part, key), words in COMMENTS.items():
         if part in document and key in document[part]:
-            item = document[part][key]
+            item = document[part].item(key)  # by [key] a boolean would come bare
             if not item.trivia.comment:
                 item.comment(words)
                 item.trivia.comment_ws = "  "
