@@ -78,7 +78,7 @@ def main() -> None:
         with contextlib.chdir(FOLDER):
             for count, (cell, found) in enumerate(outputs(notebook), 1):
                 cell |= {"outputs": found, "execution_count": count}
-        page.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        page.write_text(json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
         print(page.name)
 
 

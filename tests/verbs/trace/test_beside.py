@@ -1,9 +1,12 @@
 """One score: its metrics, its weight in the averages, and what is wrong with an id."""
 
+from dataclasses import replace
+
 import pytest
 from tests.stats.simulated import simulated_frame
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.verbs.trace.beside import is_score, trace_score
 
 RUN = "s1-k0--r0"
@@ -11,12 +14,11 @@ RUN = "s1-k0--r0"
 
 @pytest.fixture(scope="module")
 def scores():
-    return simulated_frame(seeds=3, counts=(3,), languages=("de", "es", "sw"))
+    return StudyScores(*simulated_frame(seeds=3, counts=(3,), languages=("de", "es", "sw")))
 
 
 def test_an_answer_is_the_mean_of_its_metrics(scores):
-    frame, benchmarks = scores
-    found = trace_score(f"{RUN}:xquad:de", frame, benchmarks)
+    found = trace_score(f"{RUN}:xquad:de", scores)
     assert set(found.metrics) == {"exact_match", "f1"}
     assert found.score == pytest.approx(sum(found.metrics.values()) / 2)
     assert found.facts["seed"] == 1
@@ -24,38 +26,37 @@ def test_an_answer_is_the_mean_of_its_metrics(scores):
 
 
 def test_its_weights_are_those_of_the_averages(scores):
-    frame, benchmarks = scores
-    tasks = benchmarks["xtreme-mini"]
-    found = trace_score(f"{RUN}:xnli:de", frame, benchmarks)
+    tasks = scores.benchmarks["xtreme-mini"]
+    found = trace_score(f"{RUN}:xnli:de", scores)
     assert found.weights["xtreme-mini"] == pytest.approx(1 / (len(tasks) * len(tasks["xnli"])))
-    assert trace_score(f"{RUN}:pawsx:de", frame, benchmarks).weights["xtreme-r-mini"] == 0
+    assert trace_score(f"{RUN}:pawsx:de", scores).weights["xtreme-r-mini"] == 0
 
 
-def without_score(frame, seeds):
-    """The frame without the baselines' scores on German XNLI, of some seeds."""
+def without_score(scores, seeds=None):
+    """The scores without the baselines' on German XNLI, of some seeds or all."""
+    frame = scores.frame
+    seeds = frame["seed"].unique() if seeds is None else seeds
     here = frame["seed"].isin(seeds) & (frame["n_tasks"] == 0)
     gone = here & (frame["target_task"] == "xnli") & (frame["language"] == "de")
-    return frame.assign(score=frame["score"].mask(gone), status=frame["status"].mask(gone, "missing"))
+    kept = frame.assign(score=frame["score"].mask(gone), status=frame["status"].mask(gone, "missing"))
+    return replace(scores, frame=kept)
 
 
 def test_a_cell_that_no_run_of_a_count_has_is_said_to_be_left_out(scores):
-    frame, benchmarks = scores
-    found = trace_score(f"{RUN}:xnli:de", without_score(frame, frame["seed"].unique()), benchmarks)
+    found = trace_score(f"{RUN}:xnli:de", without_score(scores))
     assert found.weights == {}
     assert "too few scores of its cell" in found.enters
 
 
 def test_a_missing_score_is_said_to_be_filled(scores):
-    frame, benchmarks = scores
-    found = trace_score(f"{RUN}:xnli:de", without_score(frame, [1]), benchmarks)
+    found = trace_score(f"{RUN}:xnli:de", without_score(scores, [1]))
     assert found.weights["xtreme-mini"] > 0
     assert found.enters.startswith("is filled in the analysis")
 
 
 def test_a_run_may_have_a_colon_in_its_name(scores):
-    frame, benchmarks = scores
-    frame = frame.assign(run="a:" + frame["run"])
-    assert trace_score(f"a:{RUN}:xnli:de", frame, benchmarks).run == f"a:{RUN}"
+    renamed = replace(scores, frame=scores.frame.assign(run="a:" + scores.frame["run"]))
+    assert trace_score(f"a:{RUN}:xnli:de", renamed).run == f"a:{RUN}"
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_a_run_may_have_a_colon_in_its_name(scores):
 def test_a_part_that_is_not_there_is_named(scores, name, told):
     assert is_score(name)
     with pytest.raises(DataError, match=told):
-        trace_score(name, *scores)
+        trace_score(name, scores)
 
 
 def test_a_rows_id_is_no_scores():
