@@ -1,4 +1,4 @@
-"""Every command line of docs/commands.md runs as it stands, beside a finished study, results and a checkout's examples."""
+"""Every command line of docs/commands.md runs as it stands, beside a finished study, results and the examples."""
 
 import os
 import re

