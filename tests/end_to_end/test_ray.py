@@ -51,10 +51,10 @@ def test_a_cluster_that_loses_a_machine_and_a_worker_gives_the_local_frame(tmp_p
         cluster.remove_node(nodes[0], allow_graceful=False)
         told, _ = process.communicate(timeout=400)
     assert process.returncode == 0, told
-    assert "to run with 2 worker(s)" in told
+    assert "to run with 2 workers" in told
     assert "its worker process was lost" in told
     assert "try 2 of 4" in told
-    assert "1 worker(s) from now on" in told
+    assert "1 worker from now on" in told
     assert done.items() <= published(store).items()
     assert frame(store) == frame(whole)
     assert list((store / "aside").iterdir()) == []
