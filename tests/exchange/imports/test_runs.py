@@ -1,8 +1,4 @@
-"""Trees of runs, harness results, predictions, logs: what the path says, what the files say, what is left aside."""
-
-import io
-import json
-import zipfile
+"""Trees of runs, harness results, predictions: what the path says, what the files say, what is left aside."""
 
 import pytest
 from tests.exchange.imports.shapes import CSL, LANGUAGES, cells, expected, imported, point, write
@@ -207,7 +203,7 @@ def test_harness_results_beside_the_project():
     assert cells(one, "language") == {("de",): 48.0, ("sw",): 36.0} and set(one.frame["seed"]) == {1}
 
 
-# Predictions and logs
+# Predictions
 
 
 def test_predictions_in_the_leaderboards_layout_are_scored(tmp_path):
@@ -228,34 +224,6 @@ def test_predictions_in_the_leaderboards_layout_are_scored(tmp_path):
     (tmp_path / "labels" / "xnli").rmdir()
     with pytest.raises(DataError, match="predictions without gold"):
         import_results(tmp_path)
-
-
-def inspect_log(model, score, seed, status="success"):
-    metrics = {"accuracy": {"name": "accuracy", "value": score}, "stderr": {"name": "stderr", "value": 0.01}}
-    return {
-        "version": 2,
-        "status": status,
-        "eval": {
-            "task": "xnli_de",
-            "model": model,
-            "task_args": {"seed": seed},
-            "config": {"epochs": 2},
-            "dataset": {"samples": 100},
-        },
-        "results": {"completed_samples": 200, "scores": [{"name": "choice", "metrics": metrics}]},
-    }
-
-
-def test_logs_of_inspect(tmp_path):
-    files = {f"{m}-{s}.json": inspect_log(m, 0.5 + s / 100, s) for m in ("openai/a", "openai/b") for s in (1, 2)}
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("header.json", json.dumps(inspect_log("openai/b", 0.53, 3)))
-    files |= {"third.eval": buffer.getvalue(), "bad.json": inspect_log("openai/a", 0.1, 4, "error")}
-    result = imported(tmp_path, files, ".")
-    found = cells(result, "condition", "seed", "target_task", "language")
-    assert found["openai/b", 3, "xnli", "de"] == 53 and len(found) == 5
-    assert any("its status is error" in one.why for one in result.left)
 
 
 def test_what_holds_no_scores_is_named(tmp_path):

@@ -155,7 +155,8 @@ def _tables(files: Sequence[Found], wishes: Wishes, left: list[LeftAside]) -> li
         beside = _of_folder(settings, one.path.parent)
         tables += [replace(table, place={**beside, **table.place}) for table in found]
     if not any(table.rows for table in tables):
-        reasons = "; ".join(f"{one.what}: {one.why}" for one in left[:3])
+        aside = [*left, *(one for table in tables for one in table.left)]
+        reasons = "; ".join(f"{one.what}: {one.why}" for one in aside[:3])
         raise DataError(f"place: no file with scores is there{f' ({reasons})' if reasons else ''}")
     return [table for table in tables if table.rows or table.left]
 

@@ -1,7 +1,9 @@
 """Logs of Inspect, .eval and JSON: the scores of a finished evaluation, its model, task and metrics."""
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +16,7 @@ from xtransfer_stats.exchange.scoreframe.headings import ERROR, EXAMPLES, LANGUA
 KIND = "a log of Inspect"
 HEADER = "header.json"  # of the archive that a .eval file is
 MOST_UNPACKED = 64 * 2**20
+ZSTANDARD, LOCAL_HEADER = 93, 30  # a packing's number, and a header's bytes, in the ZIP format (APPNOTE 4.3.7, 4.4.5)
 
 
 def is_log(value: Any) -> bool:
@@ -27,14 +30,32 @@ def packed(source: str, content: bytes) -> list[RawTable]:
     """The table of a .eval file; raises DataError where it is none."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if archive.getinfo(HEADER).file_size > MOST_UNPACKED:
+            header = archive.getinfo(HEADER)
+            if header.file_size > MOST_UNPACKED:
                 raise DataError(f"{source}: its {HEADER} unpacks to more than {MOST_UNPACKED / 2**20:g} MB")
-            value = parsed_json(archive.read(HEADER))
-    except (zipfile.BadZipFile, KeyError) as error:
+            packed_so = header.compress_type == ZSTANDARD
+            text = _unpacked(content, header) if packed_so else archive.read(header)
+    except (zipfile.BadZipFile, KeyError, OSError, NotImplementedError, RuntimeError, zlib.error) as error:
         raise DataError(
             f"{source}: no log of Inspect ({error}); write it anew by `inspect log convert --to json`"
         ) from None
-    return [log(source, value)]
+    return [log(source, parsed_json(text))]
+
+
+def _unpacked(content: bytes, member: zipfile.ZipInfo) -> bytes:
+    """A member packed by Zstandard, as Inspect writes them; zipfile reads it from Python 3.14 on.
+
+    Its bytes stand behind a local header of 30 bytes, a name and an extra field, whose lengths are the header's last.
+    """
+    import pyarrow as pa
+
+    name, extra = struct.unpack_from("<HH", content, member.header_offset + LOCAL_HEADER - 4)
+    start = member.header_offset + LOCAL_HEADER + name + extra
+    with pa.CompressedInputStream(pa.py_buffer(content[start : start + member.compress_size]), "zstd") as file:
+        text: bytes = file.read(MOST_UNPACKED)
+    if zlib.crc32(text) != member.CRC:
+        raise zipfile.BadZipFile(f"Bad CRC-32 for file {member.filename!r}")
+    return text
 
 
 def log(source: str, value: Mapping[str, Any]) -> RawTable:
@@ -49,7 +70,9 @@ def log(source: str, value: Mapping[str, Any]) -> RawTable:
     arguments = about.get("task_args") or {}
     run: dict[Heading, Any] = {("model",): about.get("model", ""), (TASK,): task}
     run[(LANGUAGE,)] = arguments.get("language") or arguments.get("lang") or language
-    run[(EXAMPLES,)] = results.get("completed_samples") or (about.get("dataset") or {}).get("samples")
+    epochs = (about.get("config") or {}).get("epochs") or 1
+    answered = results.get("completed_samples")
+    run[(EXAMPLES,)] = answered // epochs if answered else (about.get("dataset") or {}).get("samples")
     seed = arguments.get("seed", (value.get("plan", {}).get("config") or {}).get("seed"))
     run |= {(SEED,): seed} if seed is not None else {}
     scores = results.get("scores") or []
@@ -60,7 +83,6 @@ def log(source: str, value: Mapping[str, Any]) -> RawTable:
             if name not in ("stderr", "std", "var") and isinstance(figure, int | float):
                 named = name if len(scores) == 1 else f"{name} ({scorer.get('name', '')})"
                 records.append(run | {(METRIC,): named, (SCORE,): figure, (ERROR,): figures.get("stderr")})
-    epochs = (about.get("config") or {}).get("epochs") or 1
     left = (
         [LeftAside(f"{epochs} epochs", "they are repeated answers of one run, whose mean is its score", source)]
         if epochs > 1
