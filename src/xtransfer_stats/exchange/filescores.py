@@ -98,10 +98,10 @@ def left_alone(predictions: Path, benchmark: str) -> list[str]:
 
 
 # Predictions and gold as metrics.scoring.official_scores takes them, and how many ids lack a prediction.
-_Read = tuple[list[Any], list[Any], int]
+Read = tuple[list[Any], list[Any], int]
 
 
-def _labels(pair: FilePair) -> _Read:
+def _labels(pair: FilePair) -> Read:
     right = files.gold_labels(pair.gold, pair.task.family)
     mine = files.labels_of(pair.predictions)
     if len(mine) != len(right):
@@ -120,13 +120,13 @@ def _labels(pair: FilePair) -> _Read:
     return mine, right, 0
 
 
-def _sentence_numbers(pair: FilePair) -> _Read:
+def _sentence_numbers(pair: FilePair) -> Read:
     """A ranking is here its first sentence's number alone."""
     mine, right, _ = _labels(pair)
     return [[value] for value in mine], [[value] for value in right], 0
 
 
-def _tags(pair: FilePair) -> _Read:
+def _tags(pair: FilePair) -> Read:
     right, mine = files.gold_sequences(pair.gold), files.sequences_of(pair.predictions)
     if len(mine) != len(right):
         raise DataError(
@@ -145,17 +145,17 @@ def _tags(pair: FilePair) -> _Read:
     return mine, right, 0
 
 
-def _pairs(pair: FilePair) -> _Read:
+def _pairs(pair: FilePair) -> Read:
     return files.pairs_of(pair.predictions), files.gold_pairs(pair.gold), 0
 
 
-def _answers(pair: FilePair) -> _Read:
+def _answers(pair: FilePair) -> Read:
     questions, mine = files.gold_questions(pair.gold), files.texts_of(pair.predictions)
     absent = _absent(pair, {key for key, _ in questions}, mine)
     return [mine.get(key) for key, _ in questions], [answers for _, answers in questions], absent
 
 
-def _rankings(pair: FilePair) -> _Read:
+def _rankings(pair: FilePair) -> Read:
     relevant, mine = files.gold_rankings(pair.gold), files.rankings_of(pair.predictions)
     return [mine.get(key) for key in relevant], list(relevant.values()), _absent(pair, relevant, mine)
 
@@ -170,7 +170,7 @@ def _absent(pair: FilePair, known: Collection[str], mine: Mapping[str, object]) 
     return len(set(known).difference(mine))
 
 
-_READERS: Mapping[Family, Callable[[FilePair], _Read]] = {
+READERS: Mapping[Family, Callable[[FilePair], Read]] = {
     Family.CLASSIFICATION: _labels,
     Family.MULTIPLE_CHOICE: _labels,
     Family.SENTENCE_RETRIEVAL: _sentence_numbers,
@@ -188,7 +188,7 @@ def score(pair: FilePair) -> FileScores:
     Raises DataError naming the file for another number of lines, unlabelled gold, an unknown id or another format.
     """
     task = pair.task
-    predictions, gold, unanswered = _READERS[task.family](pair)
+    predictions, gold, unanswered = READERS[task.family](pair)
     scores = official_scores(task.family, predictions, gold, normaliser(task.normalisation, pair.language))
     plain = task.family is Family.TAGGING and any("-" not in tag for tag in chain(*gold) if tag != "O")
     older = span_scores(predictions, gold, seqeval_0_0_12) if plain else {}

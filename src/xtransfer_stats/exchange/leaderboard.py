@@ -14,6 +14,7 @@ from typing import Any
 
 from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.base.places import is_folder
+from xtransfer_stats.exchange.against import Difference
 from xtransfer_stats.exchange.filescores import file_of, file_pair, left_alone, score
 from xtransfer_stats.tasks import ownfile
 from xtransfer_stats.tasks.benchmarks import PAIRS, benchmark_names, cells_of
@@ -78,11 +79,15 @@ class TaskScores:
 
 @dataclass(frozen=True)
 class Leaderboard:
-    """A system's scores on a benchmark; `notes` say what counts 0 for lack of a prediction."""
+    """A system's scores on a benchmark; `notes` say what counts 0 for lack of a prediction.
+
+    differences: to another system on the same test examples, where one was given.
+    """
 
     benchmark: str
     tasks: Mapping[str, TaskScores]
     notes: list[str] = field(default_factory=list)
+    differences: tuple[Difference, ...] = ()
 
     @property
     def missing(self) -> list[str]:
@@ -108,7 +113,8 @@ class Leaderboard:
             name: {**_plain(task), **({OLDER: _plain(older), "rule": NEWER} if (older := task.by_older_rule) else {})}
             for name, task in self.tasks.items()
         }
-        return {**_averaged(self), "groups": self.groups, "tasks": tasks}
+        against = {"against": [one.plain() for one in self.differences]} if self.differences else {}
+        return {**_averaged(self), "groups": self.groups, "tasks": tasks, **against}
 
 
 def _plain(task: TaskScores) -> dict[str, Any]:

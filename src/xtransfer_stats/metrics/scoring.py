@@ -103,7 +103,7 @@ _FAMILIES: Mapping[Family, _Scoring] = {
 }
 
 
-def _values(
+def example_values(
     family: Family, decisions: Sequence[Any], gold: Sequence[Any], normalised: Normaliser
 ) -> list[dict[str, float]]:
     """The metrics of each example; a decision None is no prediction, which counts 0 as in the official scorers."""
@@ -132,7 +132,7 @@ def official_scores(
         return span_scores(predictions, gold)
     if family is Family.BITEXT_MINING:
         return agreement(set(predictions), set(gold))
-    return _means(family, _values(family, predictions, gold, normalised))
+    return _means(family, example_values(family, predictions, gold, normalised))
 
 
 def score(
@@ -154,7 +154,7 @@ def score(
             totals |= official_scores(Family.CLASSIFICATION, list(chain(*mine)), list(chain(*gold)))
         values = [dict.fromkeys(totals, NAN)] * len(cases)  # micro averages have no value an example
     else:
-        values = _values(family, mine, gold, normalised)
+        values = example_values(family, mine, gold, normalised)
         totals = _means(family, values)
     chosen = _chosen(family, totals, metrics)
     rows = [case.row({k: v for k, v in row.items() if k in chosen}) for case, row in zip(cases, values, strict=True)]

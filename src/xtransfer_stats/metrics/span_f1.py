@@ -80,4 +80,9 @@ def span_scores(
     for mine, theirs in zip(predictions, gold, strict=True):
         if len(mine) != len(theirs):
             raise ValueError(f"{len(mine)} tags were predicted for a sequence of {len(theirs)}: give one a token")
-    return agreement(spans(list(_joined(predictions)), parts), spans(list(_joined(gold)), parts))
+    return agreement(all_spans(predictions, parts), all_spans(gold, parts))
+
+
+def all_spans(sequences: Sequence[Sequence[str]], parts: Rule = seqeval_1) -> set[Span]:
+    """The spans of all sequences, their places counted through all tags, with one place behind each sequence."""
+    return spans(list(_joined(sequences)), parts)

@@ -1,5 +1,6 @@
 """What needs no study: the catalogue's tasks and languages, a folder's data sets, official scores of predictions."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,11 +34,20 @@ def data(directory: str | Path) -> "list[FileRow]":
     return survey(named(directory, "directory"))
 
 
-def score(predictions: str | Path, labels: str | Path, benchmark: str) -> "Leaderboard":
+def score(
+    predictions: str | Path, labels: str | Path, benchmark: str, *, against: str | Path | None = None
+) -> "Leaderboard":
     """Score any system's predictions in the leaderboard's layout, as the official scripts do.
 
     predictions, labels: folders of TASK/test-LANGUAGE.tsv or .json. benchmark: xtreme, xtreme-r, or one of your own.
+    against: another system's predictions; `differences` of what is returned are then this system's scores less those,
+    in points, with errors over test examples, paired by example. They tell nothing of another training of either.
     """
+    from xtransfer_stats.exchange.against import differences
     from xtransfer_stats.exchange.leaderboard import score_benchmark
 
-    return score_benchmark(named(predictions, "predictions"), named(labels, "labels"), benchmark)
+    mine, gold = named(predictions, "predictions"), named(labels, "labels")
+    board = score_benchmark(mine, gold, benchmark)
+    if against is None:
+        return board
+    return replace(board, differences=differences(mine, named(against, "against"), gold, benchmark))
