@@ -14,6 +14,7 @@ from tests.training.conftest import build_tokenizer
 from tests.training.test_phases import MAKERS
 from tests.training.test_variants import sentences
 
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.sources.source import Classification, Split
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training import tokenise
@@ -62,3 +63,26 @@ def test_lines_hold_examples_as_plain_values(split: Split, tmp_path: Path) -> No
     for name, rows in (("examples", split.examples), ("candidates", split.candidates)):
         lines = "".join(json.dumps(asdict(row), ensure_ascii=False) + "\n" for row in rows)
         assert (tmp_path / f"{name}.jsonl").read_text(encoding="utf-8") == lines
+
+
+def questions() -> Split:
+    return next(split for split in splits() if split.family is Family.SPAN_QA)
+
+
+@pytest.mark.parametrize("length", [10, 16, 20])
+def test_windows_of_few_tokens_still_cover_the_context(length: int) -> None:
+    split = questions()
+    units = tokenise.ENCODERS[Family.SPAN_QA](build_tokenizer(), split, length)
+    ends = [0] * len(split.examples)
+    spans, begin = torch.tensor(list(units.spans)).view(-1, 2), 0
+    for owner, size in zip(units.owner, units.lengths, strict=True):
+        ends[owner] = max(ends[owner], int(spans[begin : begin + size, 1].max()))
+        begin += size
+    assert ends == [len(example.context) for example in split.examples]  # type: ignore[union-attr]
+
+
+def test_windows_without_room_for_a_context_are_refused() -> None:
+    tokenizer = build_tokenizer()
+    beside = tokenizer.num_special_tokens_to_add(pair=True)
+    with pytest.raises(DataError, match=f"max_length {2 * beside}: no room for a context beside its question"):
+        tokenise.ENCODERS[Family.SPAN_QA](tokenizer, questions(), 2 * beside)

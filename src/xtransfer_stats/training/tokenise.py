@@ -195,7 +195,11 @@ def _shortened(tokenizer: Any, texts: list[str], limit: int) -> list[str]:
 
 def encode_span_qa(tokenizer: Any, split: Split, max_length: int, stride: int | None = None) -> Units:
     """Question and context as a pair; a long context gives windows that overlap by `stride` tokens, one unit each."""
-    overlap = min(STRIDE, max_length // 4) if stride is None else stride
+    # half is left for the context, less what the tokenizer adds; windows have to get on by a token at least
+    room = max_length - max_length // 2 - tokenizer.num_special_tokens_to_add(pair=True)
+    if room < 1:
+        raise DataError(f"max_length {max_length}: no room for a context beside its question: take 16 or more")
+    overlap = min(STRIDE, max_length // 4, room - 1) if stride is None else stride
     questions = _shortened(tokenizer, [e.question for e in split.examples], max_length // 2)  # type: ignore[union-attr]
     contexts = [example.context for example in split.examples]  # type: ignore[union-attr]
     options: dict[str, Any] = {"truncation": "only_second", "max_length": max_length}
