@@ -9,7 +9,7 @@ from tests.stats.comparison.studies import alike
 
 from xtransfer_stats.base import formats
 from xtransfer_stats.report import notes
-from xtransfer_stats.report.charts.forests import comparison as chart
+from xtransfer_stats.report.charts.comparisons import comparison as chart
 from xtransfer_stats.report.tables.comparison import by_side, tables
 from xtransfer_stats.report.tables.table import FORMS
 from xtransfer_stats.report.write import folder_name, write_comparison

@@ -11,8 +11,8 @@ from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.report import paper
 from xtransfer_stats.report.charts import EVERY, specification
+from xtransfer_stats.report.files import folder_name, write_file
 from xtransfer_stats.report.paper import layout
-from xtransfer_stats.report.write import folder_name, write_file
 from xtransfer_stats.verbs.analyze import AnalysisResult, analyze
 
 WIDTHS, FORMATS = tuple(paper.WIDTHS), tuple(paper.FORMATS)

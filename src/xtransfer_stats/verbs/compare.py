@@ -66,7 +66,7 @@ class ComparisonResult(Result):
     @property
     def drawings(self) -> Mapping[str, Callable[[], Any]]:
         """The studies side by side."""
-        from xtransfer_stats.report.charts.forests import comparison
+        from xtransfer_stats.report.charts.comparisons import comparison
 
         return {"comparison": partial(comparison, self.comparison)}
 
@@ -116,7 +116,7 @@ class SeveralResult(Result):
     @property
     def drawings(self) -> Mapping[str, Callable[[], Any]]:
         """The forest plot."""
-        from xtransfer_stats.report.charts.forests import several
+        from xtransfer_stats.report.charts.comparisons import several
 
         return {"several": partial(several, self.several)}
 

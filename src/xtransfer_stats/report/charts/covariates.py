@@ -12,7 +12,7 @@ from xtransfer_stats.report.charts import layers, theme
 from xtransfer_stats.report.charts.layers import alt
 from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import Analysis
-from xtransfer_stats.stats.runlevel.covariates import DISTANCE, WIKIPEDIA
+from xtransfer_stats.stats.core.scores import DISTANCE, WIKIPEDIA
 
 HEIGHT = 260
 NARROWEST = 300  # names that do not collide in a plot this wide do not in a wider one

@@ -35,7 +35,7 @@ from xtransfer_stats.report.tables.singles import SINGLE_TABLES
 from xtransfer_stats.report.tables.table import Table
 from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import CONVERGENCE_COLUMNS, INFLUENCE_COLUMNS, OF_PAIR, Analysis
-from xtransfer_stats.stats.routes.route import words as route_words
+from xtransfer_stats.stats.routes.called import words as route_words
 
 READINGS = {"read": "", "unread": " (figure unread in its source)", "ours": ""}
 
