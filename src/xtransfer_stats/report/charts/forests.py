@@ -101,10 +101,12 @@ def identity(analysis: Analysis) -> Any | None:
         conf_low=rows["estimate"] - rows["std_error"],
         conf_high=rows["estimate"] + rows["std_error"],
         text=["{}, standard error {}".format(*map(formats.number, pair)) for pair in numbers],
-        colour=theme.OTHER,
+        colour=theme.REFERENCE,
     )
     title = words.spoken("Part of each intermediate task in the {primary}", analysis)
-    subtitle = "Shrunken guesses, never tested; bars: one standard error to each side, no 95 % interval."
+    subtitle = (
+        "Grey: shrunken guesses from few sets, never tested; bars: one standard error to each side, no 95 % interval."
+    )
     return drawn(
         [layers.Forest(_best_first(analysis, rows))],
         title,
@@ -142,7 +144,9 @@ def _against_whole(analysis: Analysis, term: str, key: str, title: str, subtitle
     rows = select.rows(analysis, term)
     rows = _labelled(analysis, rows, rows[key].map(label.format))
     plots = [layers.Forest(part, title=panel, reference=whole) for part, panel, whole in _panels(analysis, rows)]
-    return drawn(plots, title, f"{subtitle} {notes.interval(analysis, term)}", words.spoken("{points}", analysis))
+    apart = " Each panel has its own axis." if len(plots) > 1 else ""
+    subtitle = f"{subtitle}{apart} {notes.interval(analysis, term)}"
+    return drawn(plots, title, subtitle, words.spoken("{points}", analysis), own=True)
 
 
 def _panels(analysis: Analysis, rows: pd.DataFrame) -> list[tuple[pd.DataFrame, str, float]]:
@@ -195,11 +199,11 @@ def _dots(analysis: Analysis, rows: pd.DataFrame) -> pd.DataFrame:
     return dots[["label", "value", "colour", "tip"]]
 
 
-def drawn(plots: list[layers.Forest], title: str, subtitle: str, axis: str) -> Any | None:
-    """The plots that have rows, side by side; None where none has."""
+def drawn(plots: list[layers.Forest], title: str, subtitle: str, axis: str, *, own: bool = False) -> Any | None:
+    """The plots that have rows, side by side, each on its own scale if asked; None where none has."""
     plots = [plot for plot in plots if len(plot.rows)]
     if not plots:
         return None
     labels = [label for plot in plots for label in plot.rows["label"]]
     columns = min(len(plots), MOST_COLUMNS)
-    return layers.finish(layers.forests(plots, axis, columns), title, subtitle, labels)
+    return layers.finish(layers.forests(plots, axis, columns, own=own), title, subtitle, labels)

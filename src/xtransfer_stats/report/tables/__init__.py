@@ -41,8 +41,9 @@ READINGS = {"read": "", "unread": " (figure unread in its source)", "ours": ""}
 
 CLAIMS = Listing(
     "Claims",
-    "Claims of the literature and what these data say to them; estimates in {points} with 95 % intervals. Adjusted p: "
-    "Holm over every test of every claim. Equivalent: within the margin, by two one-sided tests. {size}.",
+    "Claims of the literature and what these data say to them; estimates in {points}. Adjusted p: Holm over every test "
+    "of every claim; intervals are 95 % ones corrected by the same factor. Equivalent: within the margin, by two "
+    "one-sided tests. {size}.",
     (
         Column("claim", ("text", "reading"), lambda text, reading: f"{text}{READINGS[reading]}", "n"),
         Column("verdict"),

@@ -13,7 +13,9 @@ from xtransfer_stats.report.panel import Column, Panel, panel
 from xtransfer_stats.report.tables.table import Table
 from xtransfer_stats.stats.core.conditions import COUNTS, Conditions
 from xtransfer_stats.stats.core.results import Analysis, for_files, in_levels
+from xtransfer_stats.stats.core.termtable import SHRUNKEN_LANGUAGE, SHRUNKEN_TASK
 
+SHRUNKEN = (SHRUNKEN_TASK, SHRUNKEN_LANGUAGE)
 BOUNDS = ("estimate", "conf_low", "conf_high")
 INTERVAL = "estimate [95 %]"
 
@@ -109,7 +111,8 @@ class ByCount(Listing):
     key: str = ""
 
     def panels(self, analysis: Analysis, frame: pd.DataFrame) -> tuple[Panel, ...]:
-        """The grids of the table."""
+        """The grids of the table; none of a term whose every row a model has shrunken to one value."""
+        frame = frame[~frame["term"].isin(_one_value(frame))]
         several = frame["term"].nunique() > 1
         return tuple(
             self._panel(
@@ -130,6 +133,30 @@ class ByCount(Listing):
         return Panel(header, lines, "l" + "r" * len(counts), title)
 
 
+def _one_value(frame: pd.DataFrame) -> list[str]:
+    """The shrunken terms whose rows are the same in every level, beside others that are not."""
+    if frame["term"].nunique() < 2:
+        return []
+    return [
+        str(term)
+        for term, same in frame.groupby("term", sort=False)
+        if term in SHRUNKEN and all(len(part) > 1 and part["text"].nunique() == 1 for _, part in _of_each(same))
+    ]
+
+
+def _of_each(rows: pd.DataFrame) -> Any:
+    return rows.groupby(["benchmark", "n_tasks"], dropna=False)
+
+
+def _one_value_said(frame: pd.DataFrame) -> str:
+    """The rows that a table does not repeat, in a sentence each."""
+    said = []
+    for term in _one_value(frame):
+        values = "; ".join(part["text"].iloc[0] for _, part in _of_each(frame[frame["term"] == term]))
+        said.append(f"The cell-level model shrinks all of them to one value: {values}.")
+    return " ".join(said)
+
+
 def results(title: str, opening: str, *terms: str, columns: tuple[Column, ...] = TESTED) -> Listing:
     """A row for each result of the terms."""
     return Listing(title, opening + " {size}.", columns, _results(*terms), terms=terms)
@@ -137,7 +164,9 @@ def results(title: str, opening: str, *terms: str, columns: tuple[Column, ...] =
 
 def by_count(title: str, opening: str, head: str, key: str, *terms: str) -> Listing:
     """A row for each value of `key` that the results of the terms have, under the heading `head`."""
-    return ByCount(title, opening + " {size}.", (STARRED,), _results(*terms), None, terms, head=head, key=key)
+    return ByCount(
+        title, opening + " {size}.", (STARRED,), _results(*terms), None, terms, _one_value_said, head=head, key=key
+    )
 
 
 def _results(*terms: str) -> Callable[[Analysis], pd.DataFrame]:
