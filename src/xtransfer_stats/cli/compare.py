@@ -57,7 +57,7 @@ def compare(
         _show_several(result.several)
     else:
         _show(result.comparison)
-    say(f"Tables, chart and results: {folder}")
+    say(f"Report: {folder / 'report.html'}")
 
 
 def _show(comparison: "Comparison") -> None:

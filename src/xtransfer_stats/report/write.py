@@ -1,6 +1,7 @@
 """Write the files of a report: of a study, a published table, a comparison or a planning."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from xtransfer_stats.report.files import LONGEST_NAME as LONGEST_NAME
 from xtransfer_stats.report.files import folder_name as folder_name
 from xtransfer_stats.report.files import write_file as write_file
 from xtransfer_stats.report.page import page, published_page
+from xtransfer_stats.report.page.sidebyside import comparison_page, several_page
 from xtransfer_stats.report.tables import comparison as comparisons
 from xtransfer_stats.report.tables import published as listed
 from xtransfer_stats.report.tables import several as severals
@@ -60,7 +62,9 @@ def write_comparison(comparison: Comparison, machine: Mapping[str, Any], out: Pa
     Raises DataError when the folder cannot be written.
     """
     charts = export.pictures(specifications(comparison, {"comparison": sides.comparison}))
-    written = _write(out, _report_files(comparison.results, comparisons.tables(comparison), charts))
+    every = comparisons.tables(comparison)
+    page_of = partial(comparison_page, comparison, charts, every)
+    written = _write(out, _report_files(comparison.results, every, charts, page_of))
     return [*written, write_file(out / "comparison.json", export.as_json(machine))]
 
 
@@ -70,7 +74,8 @@ def write_several(found: Several, machine: Mapping[str, Any], out: Path) -> list
     Raises DataError when the folder cannot be written.
     """
     charts = export.pictures(specifications(found, {"several": sides.several}))
-    written = _write(out, _report_files(found.results, severals.tables(found), charts))
+    every = severals.tables(found)
+    written = _write(out, _report_files(found.results, every, charts, partial(several_page, found, charts, every)))
     return [*written, write_file(out / "several.json", export.as_json(machine))]
 
 

@@ -77,7 +77,7 @@ class ComparisonResult(Result):
         return tables(self.comparison).values()
 
     def write(self, folder: str | Path, progress: Progress | None = None) -> list[Path]:
-        """Write the report: tables, the chart, results and comparison.json."""
+        """Write the report: the page, tables, the chart, results and comparison.json."""
         from xtransfer_stats.report.write import write_comparison
 
         return write_comparison(self.comparison, self.to_dict(), Path(folder))
@@ -127,7 +127,7 @@ class SeveralResult(Result):
         return tables(self.several).values()
 
     def write(self, folder: str | Path, progress: Progress | None = None) -> list[Path]:
-        """Write the report: tables, the chart, results and several.json."""
+        """Write the report: the page, tables, the chart, results and several.json."""
         from xtransfer_stats.report.write import write_several
 
         return write_several(self.several, self.to_dict(), Path(folder))

@@ -158,7 +158,8 @@ def table(shown: Table) -> str:
         f'<button type="button" class="copy" hidden data-copy="{shown.name}" data-form="{form}">Copy {form}</button>'
         for form in ("LaTeX", "Markdown")
     )
-    return f'<div id="table-{shown.name}">\n{glossary.in_captions(shown.to_html())}\n<p class="copies">{buttons}</p>\n</div>'
+    html = glossary.in_captions(shown.to_html())
+    return f'<div id="table-{shown.name}">\n{html}\n<p class="copies">{buttons}</p>\n</div>'
 
 
 def fold(summary: str, content: str) -> str:
