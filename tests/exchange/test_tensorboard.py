@@ -5,7 +5,7 @@ from tests.stats.simulated import catalogue_frame
 
 from xtransfer_stats.exchange.tensorboard import write_events
 
-tensorboardX = pytest.importorskip("tensorboardX", reason="the extra trackers is not installed")
+pytest.importorskip("tensorboardX", reason="the extra trackers is not installed")
 CURVES = [("target xnli s0", [{"step": 5, "loss": 1.5, "dev": {"xnli": 40.0}}, {"step": 9, "loss": 1.0, "dev": {}}])]
 
 

@@ -48,7 +48,8 @@ function remember(view) {
 
 // Of a mark, of its row, or of the axis's own label: whichever is a language.
 function clicked(datum) {
-  return [datum?.language, datum?.label, datum?.value].find((name) => languages.includes(name));
+  const names = [datum?.language, datum?.label, datum?.value].map((name) => /\(([^()]+)\)$/.exec(name)?.[1] ?? name);
+  return names.find((name) => languages.includes(name));
 }
 
 async function choose(language) {

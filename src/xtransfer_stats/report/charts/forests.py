@@ -5,11 +5,12 @@ from typing import Any
 import pandas as pd
 
 from xtransfer_stats.base import formats
-from xtransfer_stats.report import notes, select, words
+from xtransfer_stats.report import levels, notes, select, words
 from xtransfer_stats.report.charts import layers, theme
 from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import Analysis
 
+NAMED = (termtable.COMPOSITION, termtable.FAMILY, termtable.SCRIPT)  # whose levels are codes
 MOST_COLUMNS = 3  # the two benchmarks and the interaction, or the counts 3, 5 and 9
 
 
@@ -42,9 +43,11 @@ def tasks(analysis: Analysis) -> Any | None:
 def languages(analysis: Analysis) -> Any | None:
     """Caterpillar plot: effect in each language within its target tasks, sorted, one panel a count."""
     rows = select.these(select.rows(analysis, termtable.LANGUAGE))
-    rows = _labelled(analysis, rows, rows["language"])
+    called = levels.language_names(analysis)
+    rows = _labelled(analysis, rows, rows["language"].map(lambda code: called.get(code, code)))
     pulled = select.rows(analysis, termtable.SHRUNKEN_LANGUAGE).assign(colour=theme.BLUE)
-    pulled = pulled[pulled["language"].isin(rows["language"])].rename(columns={"language": "label"})
+    pulled = pulled[pulled["language"].isin(rows["language"])]
+    pulled = pulled.assign(label=pulled["language"].map(lambda code: called.get(code, code)))
     plots = [
         layers.Forest(
             _best_first(analysis, part),
@@ -132,7 +135,9 @@ def _sorted(
     analysis: Analysis, term: str, key: str, title: str, row_height: int = theme.ROW, remark: str = ""
 ) -> Any | None:
     rows = select.these(select.rows(analysis, term))
-    rows = _labelled(analysis, rows, rows[key])
+    called = levels.language_names(analysis) if key == "language" else levels.group_names(analysis)
+    named = rows[key].map(lambda name: called.get(name, name)) if term in NAMED else rows[key]
+    rows = _labelled(analysis, rows, named)
     plots = [
         layers.Forest(_best_first(analysis, part), title=panel, row_height=row_height)
         for part, panel, _ in _panels(analysis, rows)

@@ -64,7 +64,7 @@ def published_page(analysis: PublishedAnalysis, charts: Mapping[str, Picture], t
 
 def _facts(analysis: Analysis) -> str:
     """The lines under the title, as HTML: that tasks are no real ones where that is so, and what the study is."""
-    lines = [f'<p class="synthetic">{escape.for_html(SYNTHETIC)}</p>'] if notes.is_synthetic(analysis) else []
+    lines = [f'<p class="first">{escape.for_html(SYNTHETIC)}</p>'] if notes.is_synthetic(analysis) else []
     return "\n".join([*lines, f'<p class="facts">{escape.for_html(_study(analysis))}</p>'])
 
 
@@ -96,12 +96,16 @@ def _opening(analysis: Analysis, parts: PageParts) -> PageBlock:
     block = document.answer(*opening.sentences(analysis))
     drawn = (document.figure(ANSWER, parts.charts[ANSWER]),) if ANSWER in parts.charts else ()
     limits = opening.limits(analysis)
-    said = ('<h3 id="limits">What limits it</h3>', document.items(limits)) if limits else ()
+    said = (
+        ('<h3 id="limits">What limits it</h3>', f'<div id="attainability">{document.items(limits)}</div>')
+        if limits
+        else ()
+    )
     return replace(block, parts=(*block.parts, *drawn, *said))
 
 
 def _attainable(analysis: Analysis) -> tuple[str, ...]:
-    return (f'<p class="note" id="attainability">{glossary.marked(notes.attainability(analysis))}</p>',)
+    return (f'<p class="note">{glossary.marked(notes.attainability(analysis))}</p>',)
 
 
 def _beside(analysis: Analysis) -> Callable[[PageBlock], PageBlock]:

@@ -1,6 +1,6 @@
 """Tables declared by their columns: the columns that several share, and the kinds of table made of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from xtransfer_stats.base import formats
-from xtransfer_stats.report import notes, select, words
+from xtransfer_stats.report import levels, notes, select, words
 from xtransfer_stats.report.panel import Column, Panel, panel
 from xtransfer_stats.report.tables.table import Table
 from xtransfer_stats.stats.core.conditions import COUNTS, Conditions
@@ -119,16 +119,19 @@ class ByCount(Listing):
                 same[same["benchmark"] == benchmark],
                 select.words(str(term) if several else "", heading),
                 words.conditions_of(analysis),
+                levels.language_names(analysis) if self.key == "language" else {},
             )
             for term, same in frame.groupby("term", sort=False)
             for benchmark, heading in select.headings(analysis, same).items()
         )
 
-    def _panel(self, rows: pd.DataFrame, title: str, conditions: Conditions) -> Panel:
+    def _panel(self, rows: pd.DataFrame, title: str, conditions: Conditions, called: Mapping[str, str]) -> Panel:
         counts = select.by_count(rows)
         texts = dict(zip(zip(rows[self.key], rows["n_tasks"], strict=True), STARRED.cells(rows), strict=True))
         names = dict.fromkeys(rows[self.key])
-        lines = tuple((name, *(texts.get((name, count), formats.NONE) for count in counts)) for name in names)
+        lines = tuple(
+            (called.get(name, name), *(texts.get((name, count), formats.NONE) for count in counts)) for name in names
+        )
         header = (self.head, *(f"{conditions.called(count)}: {INTERVAL}" for count in counts))
         return Panel(header, lines, "l" + "r" * len(counts), title)
 
