@@ -125,6 +125,16 @@ def test_what_is_folded_says_how_much_it_holds(text):
     assert len(rows) > 10
 
 
+def test_of_a_long_table_the_rows_for_these_stand_open_and_the_whole_is_folded(text, three_counts):
+    key = section(text, "key-numbers")
+    open_part, _, folded = key.partition("<details>")
+    whole = tables(three_counts)["effects"].panels[0].rows
+    these = [row for row in whole if "these languages" in row]
+    assert len(these) < len(whole) > 12
+    assert open_part.count('<th scope="row">') == len(these)
+    assert f"({len(whole)} rows)" in folded and folded.count('<th scope="row">') >= len(whole)
+
+
 def test_every_table_can_be_copied_in_both_forms(report, three_counts):
     whole = (report / "report.html").read_text(encoding="utf-8")
     sources = json.loads(re.search(r'id="sources">(.*?)</script>', whole, re.DOTALL).group(1))
@@ -135,8 +145,8 @@ def test_every_table_can_be_copied_in_both_forms(report, three_counts):
 
 
 def test_technical_words_are_explained_where_they_stand(text):
-    assert re.search(r'<abbr title="[^"]+">jackknife</abbr>', text)
-    assert "<dt>interaction</dt>" in text
+    words = set(re.findall(r'<abbr title="[^"]+">([^<]+)</abbr>', text))
+    assert words and words == set(re.findall("<dt>([^<]+)</dt>", section(text, "glossary")))
 
 
 def made_page(analysis):

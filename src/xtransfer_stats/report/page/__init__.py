@@ -39,10 +39,11 @@ def page(analysis: Analysis, charts: Mapping[str, Picture], tables: Mapping[str,
     """A study's whole page, the questions linked to where they are answered."""
     parts = PageParts(charts, tables)
     first, *rest = [block for block in _blocks(analysis, parts) if block.there]
-    known = set(re.findall(r' id="([^"]+)"', "\n".join(block.html() for block in (first, *rest))))
+    written = "\n".join(block.html() for block in (first, *rest))
+    known = set(re.findall(r' id="([^"]+)"', written))
     asked = document.fold("Questions, and where each is answered", questions(known, analysis))
     details = rest[-1]
-    rest[-1] = replace(details, inner=(PageBlock("questions", "Questions", (asked,)), *details.inner))
+    rest[-1] = replace(details, inner=(PageBlock("questions", "Questions", (asked,)), *details.inner, _words(written)))
     title = f"Study {analysis.facts.study}: {' and '.join(analysis.facts.benchmarks)}"
     found = document.document(title, _facts(analysis), [first, *rest], charts, analysis.signature)
     return found.replace("</footer>", f"</footer>\n{document.sources(tables)}", 1)
@@ -125,7 +126,10 @@ def _details(analysis: Analysis, parts: PageParts) -> Iterator[PageBlock]:
     runs = parts.block(PROVENANCE).folds
     yield PageBlock(PROVENANCE.id, PROVENANCE.heading, (), (*_provenance(analysis), *runs))
     yield PageBlock("numbers", "Every number and its id", (), (_number_list(analysis.results),))
-    yield PageBlock("glossary", "Words", (), (glossary.listed(),))
+
+
+def _words(written: str) -> PageBlock:
+    return PageBlock("glossary", "Words", (), (glossary.listed(written),))
 
 
 def _spoken(section: Section, analysis: Analysis) -> Section:

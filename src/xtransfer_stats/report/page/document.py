@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from string import Template
 
 from xtransfer_stats.base import formats
-from xtransfer_stats.report import escape
+from xtransfer_stats.report import escape, select
 from xtransfer_stats.report.charts import export, theme
 from xtransfer_stats.report.charts.export import Picture
 from xtransfer_stats.report.page import glossary
@@ -14,7 +14,9 @@ from xtransfer_stats.report.page.contents import Section
 from xtransfer_stats.report.panel import Panel
 from xtransfer_stats.report.paper import geometry
 from xtransfer_stats.report.tables.table import Table
+from xtransfer_stats.stats.core.termtable import THESE
 
+LONGEST_OPEN = 12  # rows of a table that stands open as a whole
 CLAIMS, UNTESTABLE = "claims", "not testable"  # the section, and the verdict
 LARGEST_DRAWING = 200_000  # letters of an SVG; a chart of more stands as pixels until the interactive one is drawn
 
@@ -68,12 +70,13 @@ class PageParts:
         if section.id == CLAIMS and tables:
             return _claims(section, tables[0])
         opened = [figures[name] for name in figures if name in section.shown]
-        opened += [table(one) for one in tables if one.name in section.shown and one.name not in figures]
+        wanted = [one for one in tables if one.name in section.shown and one.name not in figures]
+        opened += [short if (short := _of_these(one)) else table(one) for one in wanted]
         folded = [fold(_title(self.charts[name]), html) for name, html in figures.items() if name not in section.shown]
         folded += [
             fold(f"{one.title} ({formats.counted(len(one.frame), 'row')})", table(one))
             for one in tables
-            if one.name not in section.shown or one.name in figures
+            if one not in wanted or _of_these(one)
         ]
         led = (paragraph(section.lead),) if section.lead and (opened or folded) else ()
         if not opened:
@@ -97,6 +100,18 @@ def document(title: str, facts: str, blocks: Sequence[PageBlock], charts: Mappin
         bundle=export.bundle(),
         script=escape.asset("page.js"),
     )
+
+
+def _of_these(whole: Table) -> str:
+    """Of a long table with scopes the rows for these languages and tasks, as HTML; "" for any other table."""
+    scoped = [grid for grid in whole.panels if "scope" in grid.header]
+    if len(scoped) != 1 or len(whole.panels) > 1 or len(scoped[0].rows) <= LONGEST_OPEN:
+        return ""
+    (grid,) = scoped
+    place = grid.header.index("scope")
+    rows = tuple(row for row in grid.rows if row[place] == select.scope(THESE))
+    html = replace(whole, panels=(replace(grid, rows=rows),)).to_html()
+    return f'<div id="table-{whole.name}_these">\n{glossary.in_captions(html)}\n</div>' if rows else ""
 
 
 def _claims(section: Section, whole: Table) -> PageBlock:

@@ -53,11 +53,8 @@ def in_captions(html: str) -> str:
     return _CAPTION.sub(lambda found: f"{found[1]}{marked(unescape(found[2]))}{found[3]}", html)
 
 
-def listed() -> str:
-    """All words with their explanations, for who has no pointer."""
-    items = "\n".join(f"<dt>{escape.for_html(word)}</dt><dd>{escape.for_html(said)}</dd>" for word, said in _sorted())
+def listed(page: str) -> str:
+    """The words that are explained on a page, for who has no pointer."""
+    used = [word for word in sorted(GLOSSARY, key=str.lower) if f">{word}</abbr>" in page]
+    items = "\n".join(f"<dt>{escape.for_html(word)}</dt><dd>{escape.for_html(GLOSSARY[word])}</dd>" for word in used)
     return f"<dl>\n{items}\n</dl>"
-
-
-def _sorted() -> list[tuple[str, str]]:
-    return sorted(GLOSSARY.items(), key=lambda pair: pair[0].lower())

@@ -92,12 +92,9 @@ def _limits(analysis: Analysis) -> Iterator[str]:
         if len(facts.counts) > 1:
             yield "More tasks also means other tasks: an effect of the count is an effect of both."
     else:
-        yield f"The same test examples in all runs: intervals hold for these, over {_over(analysis)}."
+        what = words.spoken("seeds{and draws}", analysis)
+        yield f"Only {what} vary: what all runs share, as their data, stays as it is."
 
 
 def _span(low: float, high: float) -> str:
     return f"{formats.signed(low)} to {formats.signed(high)}"
-
-
-def _over(analysis: Analysis) -> str:
-    return words.spoken("seeds{and draws}", analysis)
