@@ -94,7 +94,7 @@ def _left_out(analysis: Analysis, scatter: Scatter, rows: pd.DataFrame, drawn: S
     if TRAINED_IN in set(rows["language"]):
         said += " English, which target tasks are trained in, is drawn, and left out of the slope."
     bare = max(count for _, count in drawn)
-    return said + (f" {formats.counted(bare, 'point')} without room for a name." if bare else "")
+    return said + (f" {formats.counted(bare, 'language')} without room for a name." if bare else "")
 
 
 def _rows(analysis: Analysis, column: str) -> pd.DataFrame:
