@@ -12,7 +12,7 @@ from xtransfer_stats.stats.claims.claim import Claim, ClaimPart, Evidence
 from xtransfer_stats.stats.claims.verdict import verdicts
 from xtransfer_stats.stats.core.inference import single
 from xtransfer_stats.stats.core.results import KEY_COLUMNS, RESULT_COLUMNS, Analysis, StudyFacts
-from xtransfer_stats.stats.runlevel.covariates import DISTANCE, WIKIPEDIA
+from xtransfer_stats.stats.core.scores import DISTANCE, WIKIPEDIA
 
 FIRST, SECOND = "xtreme-mini", "xtreme-r-mini"
 LANGUAGES = (

@@ -1,5 +1,6 @@
 """Tables, chart and files of a comparison say what its result frame says, and survive any name."""
 
+import html
 import json
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from tests.stats.comparison.studies import alike
 
 from xtransfer_stats.base import formats
 from xtransfer_stats.report import notes
-from xtransfer_stats.report.charts.forests import comparison as chart
+from xtransfer_stats.report.charts.comparisons import comparison as chart
 from xtransfer_stats.report.tables.comparison import by_side, tables
 from xtransfer_stats.report.tables.table import FORMS
 from xtransfer_stats.report.write import folder_name, write_comparison
@@ -96,3 +97,18 @@ def test_a_and_b_stand_beside_their_difference(found):
     rows = by_side(found, "effect", "interaction")
     assert (rows["estimate_b"] - rows["estimate_a"]).tolist() == pytest.approx(rows["estimate"].tolist())
     assert rows["term"].tolist() == ["effect"] * 4 + ["interaction"] * 2
+
+
+def test_the_page_has_the_answer_the_chart_and_every_key_whole(found, tmp_path):
+    write_comparison(found, comparison_json(found), tmp_path)
+    page = html.unescape((tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert found.answer in page and 'id="chart-comparison"' in page
+    assert all(f'<th scope="row">{fact}</th>' in page for fact in found.differs["fact"])
+    assert page.count("Copy LaTeX") == len(tables(found))
+    assert all(signature in page for signature in (found.a.signature, found.b.signature, found.signature))
+
+
+def test_a_hostile_name_stays_text_on_the_page(nasty, tmp_path):
+    write_comparison(nasty, comparison_json(nasty), tmp_path)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert NASTY not in page and html.escape(NASTY, quote=True) in page

@@ -31,7 +31,8 @@ class Outline(HTMLParser):
         if re.fullmatch("h[1-6]", tag):
             self.levels.append(int(tag[1]))
         if tag in ("link", "img", "script", "iframe"):
-            self.links += [attributes[key] for key in ("src", "href") if key in attributes]
+            named = [attributes[key] for key in ("src", "href") if key in attributes]
+            self.links += [one for one in named if not one.startswith("data:")]  # which holds its own content
         if "id" in attributes:
             self.ids.append(attributes["id"])
 

@@ -19,6 +19,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "ray": ("ray",),
     "bayes": ("numpyro", "jax"),
     "excel": ("openpyxl",),
+    "trackers": ("tensorboardX",),
 }
 PURPOSES: Mapping[str, str] = {
     "train": "to run studies",
@@ -26,6 +27,7 @@ PURPOSES: Mapping[str, str] = {
     "ray": "to run studies on several machines",
     "bayes": "for a posterior (`xstats analyze --model bayes`)",
     "excel": "to read workbooks (.xlsx)",
+    "trackers": "to write curves and scores for TensorBoard (`xstats export --format tensorboard`)",
 }
 _EXTRA = re.compile(r"""extra\s*==\s*['"]([\w-]+)['"]""")
 _CHECKOUT = Path(__file__).resolve().parents[3]

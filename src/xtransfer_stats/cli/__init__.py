@@ -5,6 +5,8 @@ Heavy imports stand inside the commands. Commands show in --help in the order in
 
 import os
 import sys
+import warnings
+from typing import Any
 
 from xtransfer_stats.base.errors import XstatsError
 from xtransfer_stats.base.usertext import shown
@@ -29,6 +31,7 @@ def main() -> None:
         # Matrices here are small: threads would fight over the cores and win nothing.
         os.environ.setdefault(name, "1")
     streams()
+    warnings.showwarning = _told
     arguments, asked = _parted(sys.argv[1:])
     debug, ERR.quiet = "--debug" in asked, "--quiet" in asked
     try:
@@ -44,6 +47,11 @@ def main() -> None:
         if debug or error.filename is None:
             raise
         _fail(f"{shown(str(error.filename), 200)}: {error.strerror}", Code.NO)
+
+
+def _told(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+    """A warning as a remark; where in the code it arose says nothing to a user."""
+    say(f"{message}", console=ERR)
 
 
 def _parted(words: list[str]) -> tuple[list[str], set[str]]:

@@ -262,7 +262,7 @@ def analyze(
         for_machines(result.to_dict())
         _leave(checks)
         return
-    from xtransfer_stats.report.write import folder_name  # its charts take a second, for a report alone
+    from xtransfer_stats.report.files import folder_name
 
     folder = out or Path("reports") / folder_name(result.study)
     if out is None and folder.name != result.study:

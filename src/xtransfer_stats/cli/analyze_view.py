@@ -10,7 +10,7 @@ from rich.table import Table
 from xtransfer_stats.base.formats import number, p_value, probability, significant
 from xtransfer_stats.cli.out import OUT, interval, notes, say, signatures, table
 from xtransfer_stats.stats.core.termtable import HEADLINE, ON_REQUEST, THESE
-from xtransfer_stats.stats.routes.route import words as route_words
+from xtransfer_stats.stats.routes.called import words as route_words
 from xtransfer_stats.verbs.analyze import AnalysisResult
 from xtransfer_stats.verbs.published import PublishedResult
 

@@ -31,7 +31,7 @@ def clean(
     yes: Annotated[bool, typer.Option("--yes", help="Remove it without a question.")] = False,
     as_json: options.AsJsonOption = False,
 ) -> None:
-    """Remove what killed runs left, steps that no study needs any more, and reports older than their study's scores."""
+    """Remove what killed runs left, steps no study needs any more, reports older than their scores, kept analyses."""
     from xtransfer_stats.verbs.clean import carried_out, cleaning
 
     if dry_run and yes:

@@ -40,7 +40,7 @@ def compare(
     as_json: Annotated[bool, typer.Option("--json", help="Print the comparison for machines; no report.")] = False,
 ) -> None:
     """Compare two studies: does B gain more from the intermediate tasks than A, and by how much? Or average more."""
-    from xtransfer_stats.report.write import folder_name
+    from xtransfer_stats.report.files import folder_name
     from xtransfer_stats.verbs.compare import ComparisonResult, SeveralResult, compare
 
     pair, factors = options.pair(benchmarks), options.factors(scale)
@@ -57,7 +57,7 @@ def compare(
         _show_several(result.several)
     else:
         _show(result.comparison)
-    say(f"Tables, chart and results: {folder}")
+    say(f"Report: {folder / 'report.html'}")
 
 
 def _show(comparison: "Comparison") -> None:

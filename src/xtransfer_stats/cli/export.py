@@ -15,13 +15,17 @@ from xtransfer_stats.cli.out import ERR, say
     epilog="**Examples**\n\n"
     "`xstats export --format csv --output scores.csv` and beside it scores.predictions.parquet\n\n"
     "`xstats export --format json | head` to standard output\n\n"
-    "`xstats export --format xtreme --output ours/` predictions in the leaderboard's layout"
+    "`xstats export --format xtreme --output ours/` predictions in the leaderboard's layout\n\n"
+    "`xstats export --format model-card` results as YAML for a model card of the Hugging Face hub\n\n"
+    "`xstats export --format tensorboard --output events/` curves and scores (extra trackers)"
 )
 def export(
     place: options.StoreArgument = None,
     store: options.PlaceOption = None,
     study: options.StudyOption = None,
-    form: Annotated[str, typer.Option("--format", help="csv, parquet, json; xtreme: a folder of predictions.")] = "csv",
+    form: Annotated[
+        str, typer.Option("--format", help="csv, parquet, json; model-card; xtreme, tensorboard: folders.")
+    ] = "csv",
     output: Annotated[
         Path | None, typer.Option(help="File (or folder) to write; predictions go beside a file.")
     ] = None,

@@ -132,7 +132,7 @@ def power(
     as_json: Annotated[bool, typer.Option("--json", help="Print the planning for machines; write no charts.")] = False,
 ) -> None:
     """Plan a study: seeds, task sets and languages for an effect, what can be found, what it costs."""
-    from xtransfer_stats.report.write import folder_name
+    from xtransfer_stats.report.files import folder_name
     from xtransfer_stats.verbs.power import power
 
     result = power(

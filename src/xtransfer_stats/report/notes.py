@@ -3,6 +3,7 @@
 import pandas as pd
 
 from xtransfer_stats.base import formats
+from xtransfer_stats.base.models import EMBEDDED
 from xtransfer_stats.report import select, words
 from xtransfer_stats.stats import sentences
 from xtransfer_stats.stats.core.inference import ASKED_FAMILIES, FAMILIES, Correction
@@ -31,15 +32,21 @@ def attainability(analysis: Analysis) -> str:
     return sentences.attainability(analysis.facts, formats.STAR_LEVELS[-1][0], smallest_p(analysis.results))
 
 
+def is_synthetic(analysis: Analysis) -> bool:
+    """Whether the study is one of the embedded default, whose tasks are synthetic stand-ins."""
+    return analysis.facts.backbone == EMBEDDED
+
+
 def size(analysis: Analysis) -> str:
     """How large the study is: seeds, task sets, runs and cells."""
     facts = analysis.facts
     if not facts.conditions.counted:
         counted = ((len(facts.seeds), "seed"), (len(facts.counts) + 1, "condition"), (facts.n_runs, "run"))
         return ", ".join(_plural(*each) for each in counted) + f", {_plural(facts.n_cells, 'cell')} a run"
+    stand_ins = "; synthetic stand-ins of the tasks" if is_synthetic(analysis) else ""
     task_sets = analysis.run_scores.loc[analysis.run_scores["n_tasks"] > 0, "task_set"].nunique()
     counted = ((len(facts.seeds), "seed"), (task_sets, "task set"), (facts.n_runs, "run"))
-    return ", ".join(_plural(*each) for each in counted) + f", {_plural(facts.n_cells, 'cell')} a run"
+    return ", ".join(_plural(*each) for each in counted) + f", {_plural(facts.n_cells, 'cell')} a run{stand_ins}"
 
 
 def legend(rows: pd.DataFrame) -> str:

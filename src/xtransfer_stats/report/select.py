@@ -15,7 +15,7 @@ from xtransfer_stats.stats.core.termtable import (
     TERMS,
     THESE,
 )
-from xtransfer_stats.stats.routes.route import BAYES
+from xtransfer_stats.stats.routes.called import BAYES
 
 PRIMARY = (INTERACTION, EFFECT, STEP)  # the headline as the key numbers show it
 

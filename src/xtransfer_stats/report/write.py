@@ -1,17 +1,21 @@
 """Write the files of a report: of a study, a published table, a comparison or a planning."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.report import paper
-from xtransfer_stats.report.charts import export, forests, power, published, specifications
+from xtransfer_stats.report.charts import comparisons as sides
+from xtransfer_stats.report.charts import export, power, published, specifications
 from xtransfer_stats.report.charts.export import Picture
+from xtransfer_stats.report.files import LONGEST_NAME as LONGEST_NAME
+from xtransfer_stats.report.files import folder_name as folder_name
+from xtransfer_stats.report.files import write_file as write_file
 from xtransfer_stats.report.page import page, published_page
+from xtransfer_stats.report.page.sidebyside import comparison_page, several_page
 from xtransfer_stats.report.tables import comparison as comparisons
 from xtransfer_stats.report.tables import published as listed
 from xtransfer_stats.report.tables import several as severals
@@ -26,7 +30,6 @@ from xtransfer_stats.stats.published.analysis import PublishedAnalysis
 
 Progress = Callable[[int, int], None]
 Files = Iterator[tuple[str, bytes]]  # (path inside the report, content)
-LONGEST_NAME = 60  # letters; no file system has less for the bytes of so many
 PLANNING_TABLES = ("designs", "needed", "trades", "such", "curves")
 
 
@@ -58,8 +61,10 @@ def write_comparison(comparison: Comparison, machine: Mapping[str, Any], out: Pa
 
     Raises DataError when the folder cannot be written.
     """
-    charts = export.pictures(specifications(comparison, {"comparison": forests.comparison}))
-    written = _write(out, _report_files(comparison.results, comparisons.tables(comparison), charts))
+    charts = export.pictures(specifications(comparison, {"comparison": sides.comparison}))
+    every = comparisons.tables(comparison)
+    page_of = partial(comparison_page, comparison, charts, every)
+    written = _write(out, _report_files(comparison.results, every, charts, page_of))
     return [*written, write_file(out / "comparison.json", export.as_json(machine))]
 
 
@@ -68,8 +73,9 @@ def write_several(found: Several, machine: Mapping[str, Any], out: Path) -> list
 
     Raises DataError when the folder cannot be written.
     """
-    charts = export.pictures(specifications(found, {"several": forests.several}))
-    written = _write(out, _report_files(found.results, severals.tables(found), charts))
+    charts = export.pictures(specifications(found, {"several": sides.several}))
+    every = severals.tables(found)
+    written = _write(out, _report_files(found.results, every, charts, partial(several_page, found, charts, every)))
     return [*written, write_file(out / "several.json", export.as_json(machine))]
 
 
@@ -79,12 +85,6 @@ def write_planning(planning: Planning, out: Path) -> list[Path]:
     Raises DataError when it cannot be written.
     """
     return _write(out, _planning_files(planning))
-
-
-def folder_name(*names: str) -> str:
-    """ "compare-quick-quick-mlm": one folder's name, whatever the studies are called; never a path out of its place."""
-    parts = (re.sub(r"[^\w.-]+", "-", name).strip("-.") for name in names)
-    return "-".join(filter(None, parts))[:LONGEST_NAME].strip("-.") or "study"
 
 
 def _report_files(
@@ -119,15 +119,3 @@ def _planning_files(planning: Planning) -> Files:
 
 def _write(out: Path, contents: Iterable[tuple[str, bytes]]) -> list[Path]:
     return [write_file(out / name, content) for name, content in contents]
-
-
-def write_file(path: Path, content: bytes) -> Path:
-    """Write one file, its folder made if need be; raises DataError with the remedy."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    except OSError as error:
-        raise DataError(
-            f"Report: cannot write {path} ({error.strerror}). Give a writable folder with --out."
-        ) from error
-    return path

@@ -1,17 +1,16 @@
 """From a study's scores to everything that its report says."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from xtransfer_stats.stats.celllevel.cellresults import CellResults, cell_results
 from xtransfer_stats.stats.checks import checked
-from xtransfer_stats.stats.claims.claim import Claim, spoken_of
+from xtransfer_stats.stats.claims.claim import spoken_of
 from xtransfer_stats.stats.claims.evidence import evidence
 from xtransfer_stats.stats.claims.verdict import claim_rows, verdicts
 from xtransfer_stats.stats.comparison import compare as frompair
-from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.core.complete import (
     CompleteScores,
     cell_frame,
@@ -30,7 +29,8 @@ from xtransfer_stats.stats.core.signature import signature
 from xtransfer_stats.stats.core.termtable import EFFECT, LANGUAGE, OWN_DATA, TASK, TERMS, THESE
 from xtransfer_stats.stats.diagnostics.diagnose import diagnose
 from xtransfer_stats.stats.hanging import hanging
-from xtransfer_stats.stats.routes.route import RouteRequest, RouteResults, route_results, with_headline
+from xtransfer_stats.stats.request import AnalysisRequest as AnalysisRequest
+from xtransfer_stats.stats.routes.route import RouteResults, route_results, with_headline
 from xtransfer_stats.stats.runlevel.allpairs import pair_rows
 from xtransfer_stats.stats.runlevel.behind import side_means
 from xtransfer_stats.stats.runlevel.collapse import collapse_notes, collapse_rows
@@ -55,27 +55,8 @@ from xtransfer_stats.stats.singles.results import singles_results
 from xtransfer_stats.stats.singles.scores import single_scores
 
 Progress = Callable[[str], None]
+NOTHING_MORE = AnalysisRequest()
 STAGES = ("scores", "benchmark-level results", "cell-level model", "routes", "diagnostics", "tables")
-
-
-@dataclass(frozen=True)
-class AnalysisRequest:
-    """What is asked of an analysis beside its scores.
-
-    alpha: of tests and intervals. contrasts: further hypotheses by name (docs/contrasts.md). margin: of equivalence, in
-    points; None: no such rows. routes: other roads to the headline, beside the mixed model or for it (docs/routes.md).
-    claims: of the literature, to be judged (docs/claims.md). beside: comparisons with studies of other variants.
-    pairs: rows of all pairs of conditions, one family. checks: hypotheses with a bound, "effect(lora) > -0.5".
-    """
-
-    alpha: float = 0.05
-    contrasts: tuple[str, ...] = ()
-    margin: float | None = None
-    routes: RouteRequest = field(default_factory=RouteRequest)
-    claims: tuple[Claim, ...] = ()
-    beside: tuple[Comparison, ...] = ()
-    pairs: bool = False
-    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,9 +86,7 @@ class _Fitted:
         return ({**of_runs, "columns": model.fits}, *self.cells.fits)
 
 
-def analyze(
-    scores: StudyScores, request: AnalysisRequest = AnalysisRequest(), progress: Progress | None = None
-) -> Analysis:
+def analyze(scores: StudyScores, request: AnalysisRequest = NOTHING_MORE, progress: Progress | None = None) -> Analysis:
     """Analyze one study. progress: told each of STAGES as it begins.
 
     Raises DataError for scores that cannot be analyzed, and for a contrast or margin that cannot be had.

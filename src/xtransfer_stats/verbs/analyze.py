@@ -12,25 +12,23 @@ import pandas as pd
 from xtransfer_stats.base.errors import DataError, RecipeError
 from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import STORE
-from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.exchange.scoreframe.asked import asked_of
 from xtransfer_stats.exchange.scoreframe.scale import Scale
-from xtransfer_stats.stats import analysis
 from xtransfer_stats.stats.claims.claim import CONTRAST
-from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.core import frame as frames
 from xtransfer_stats.stats.core.results import Analysis, Checked, SingleTasks, for_files
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.termtable import HEADLINE, THESE
+from xtransfer_stats.stats.request import AnalysisRequest
 from xtransfer_stats.stats.routes.bayes.priors import priors_of
 from xtransfer_stats.stats.routes.bayes.request import BayesRequest
-from xtransfer_stats.stats.routes.route import RouteRequest
+from xtransfer_stats.stats.routes.request import RouteRequest
 from xtransfer_stats.verbs import machines
-from xtransfer_stats.verbs.bounds import require_counts
+from xtransfer_stats.verbs.bounds import ENGINES, require_counts
 from xtransfer_stats.verbs.export import write_file
 from xtransfer_stats.verbs.extras import require
-from xtransfer_stats.verbs.fit import ENGINES
+from xtransfer_stats.verbs.keptanalyses import analysed
 from xtransfer_stats.verbs.published import PublishedResult, published_of
 from xtransfer_stats.verbs.recipes import Model, load_analysis, load_claims
 from xtransfer_stats.verbs.results import Progress, Result
@@ -38,6 +36,7 @@ from xtransfer_stats.verbs.scores import Held, as_pandas, held, read_scores
 
 if TYPE_CHECKING:
     from xtransfer_stats.report.tables.table import Table
+    from xtransfer_stats.stats.comparison.compare import Comparison
 
 REPLICATES = 1999
 DRAWS = 1000
@@ -104,7 +103,6 @@ class AnalysisResult(Result):
         return machines.analysis_json(self.analysis)
 
 
-@one_blas_thread()
 def analyze(
     source: Any = STORE,
     *,
@@ -163,7 +161,7 @@ def analyze(
         return published
     scores = read_scores(place, benchmarks=benchmarks or recipe.benchmarks, tatoeba=recipe.tatoeba)
     examples = None if items is False else _predictions(place, items, recipe.model)
-    request = analysis.AnalysisRequest(
+    request = AnalysisRequest(
         contrasts=(*recipe.contrasts, *contrast),
         margin=margin,
         pairs=pairs,
@@ -180,7 +178,7 @@ def analyze(
         ),
         claims=() if not scores.conditions.counted else load_claims(),
     )
-    result = analysis.analyze(scores, request, progress)
+    result = analysed(scores, request, progress)
     if replicates is not None:
         write_file(named(replicates, "replicates"), frames.written(_flat(result.replicates), "parquet"), "replicates")
     return AnalysisResult(result)
@@ -220,7 +218,7 @@ def compare_conditions(
     )
     if scores.conditions.counted:
         raise DataError("table: these are counts of intermediate tasks: analyze takes them", ["table"])
-    return AnalysisResult(analysis.analyze(scores, analysis.AnalysisRequest(pairs=True)))
+    return AnalysisResult(analysed(scores, AnalysisRequest(pairs=True)))
 
 
 def _is_second(engine: str) -> bool:
@@ -259,7 +257,7 @@ def _flat(replicates: pd.DataFrame) -> pd.DataFrame:
     return replicates.set_axis([" | ".join(map(str, name)) for name in replicates.columns], axis=1)
 
 
-def judged(scores: StudyScores, claims: str | Path, beside: tuple[Comparison, ...] = ()) -> Analysis:
+def judged(scores: StudyScores, claims: str | Path, beside: "tuple[Comparison, ...]" = ()) -> Analysis:
     """The mixed model alone, with a file of claims; beside: comparisons with studies of other variants."""
     asked = load_claims(claims)
     if not scores.conditions.counted and all(claim.about != CONTRAST for claim in asked):
@@ -268,4 +266,4 @@ def judged(scores: StudyScores, claims: str | Path, beside: tuple[Comparison, ..
             'give a file of your own with about = "contrast" (docs/claims.md)',
             ["file"],
         )
-    return analysis.analyze(scores, analysis.AnalysisRequest(claims=asked, beside=beside))
+    return analysed(scores, AnalysisRequest(claims=asked, beside=beside))

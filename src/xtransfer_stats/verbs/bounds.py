@@ -1,8 +1,9 @@
-"""What numbers of options can be: bounds that no study reaches, so that a slip of the hand does not run for ever."""
+"""What options can be: names, and bounds of numbers that no study reaches, so that a slip of the hand ends."""
 
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.base.usertext import shown
 
+ENGINES = ("own", "statsmodels")  # that fit a mixed model
 # Argument -> least and most. Replicates are held in memory; a process more than there are cores only waits.
 BOUNDS = {
     "bootstrap": (0, 1_000_000),

@@ -11,8 +11,9 @@ from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.report import paper
 from xtransfer_stats.report.charts import EVERY, specification
+from xtransfer_stats.report.files import folder_name, write_file
+from xtransfer_stats.report.notes import is_synthetic
 from xtransfer_stats.report.paper import layout
-from xtransfer_stats.report.write import folder_name, write_file
 from xtransfer_stats.verbs.analyze import AnalysisResult, analyze
 
 WIDTHS, FORMATS = tuple(paper.WIDTHS), tuple(paper.FORMATS)
@@ -83,7 +84,8 @@ def _draw(
         for file, content in paper.files(name, spec, width, formats).items():
             written.append(write_file(folder / width / file, content))
             warnings += _too_tall(name, width, file, content)
-    return Drawing(name, layout.caption(spec), tuple(written), tuple(warnings))
+    stand_ins = " Synthetic stand-ins of the tasks." if is_synthetic(result.analysis) else ""
+    return Drawing(name, layout.caption(spec) + stand_ins, tuple(written), tuple(warnings))
 
 
 def _too_tall(name: str, width: str, file: str, content: bytes) -> Iterator[str]:

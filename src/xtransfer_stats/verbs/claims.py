@@ -9,11 +9,9 @@ import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.resources import STORE
-from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.verbs import machines
 from xtransfer_stats.verbs.analyze import AnalysisResult, judged
-from xtransfer_stats.verbs.compare import compare
 from xtransfer_stats.verbs.instore import StudyInStore
 from xtransfer_stats.verbs.published import PublishedResult, published_of
 from xtransfer_stats.verbs.results import Progress, Result
@@ -58,7 +56,6 @@ class ClaimsResult(Result):
         return machines.plain({"claims": rows, "signature": self.result.analysis.signature})
 
 
-@one_blas_thread()
 def claims(
     source: Any = STORE,
     *,
@@ -84,6 +81,8 @@ def claims(
 
 def _with(place: Held, beside: Any, benchmarks: tuple[str, ...] | None) -> Any:
     """The comparison with another variant; a name is first looked up where the scores themselves are."""
+    from xtransfer_stats.verbs.compare import compare
+
     if benchmarks is not None and len(benchmarks) != 2:
         raise DataError(f"benchmarks {','.join(benchmarks)}: studies are compared on two; name two", ["benchmarks"])
     store = place.place if isinstance(place, StudyInStore) else getattr(place, "path", None) or STORE

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import StoreError, XstatsError
+from xtransfer_stats.base.keptresults import wanted
 from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.store import leftovers, register, studies
@@ -14,8 +15,10 @@ from xtransfer_stats.store.leftovers import Leftover
 from xtransfer_stats.store.manifest import NAME as MANIFEST
 from xtransfer_stats.store.store import Store
 from xtransfer_stats.verbs.instore import StudyInStore
+from xtransfer_stats.verbs.keptanalyses import KEPT as ANALYSES
 
 KILLED, UNNEEDED, REPORTS = "left by killed runs", "steps that no study of the store needs", "reports out of date"
+KEPT = "analyses kept to answer sooner, of any store"
 REPORTS_FOLDER = Path("reports")
 _PAGE, _ROWS = "report.html", "results.parquet"  # a folder with both is a report
 
@@ -49,7 +52,7 @@ class Cleaning:
 
 
 def clean(store: str | Path = STORE, *, reports: str | Path = REPORTS_FOLDER, dry_run: bool = False) -> Cleaning:
-    """Remove what killed runs left, the steps of deleted studies, and reports older than their study's scores.
+    """Remove what killed runs left, the steps of deleted studies, reports older than their scores, and kept analyses.
 
     A step that a study of the store needs is never removed, nor a counted look at scores. reports: the folder of
     reports. dry_run: say what would go, and remove nothing. Raises StoreError where a run is at work in the store, and
@@ -73,7 +76,7 @@ def cleaning(store: str | Path = STORE, reports: str | Path = REPORTS_FOLDER) ->
     else:
         unneeded, notes = [], ("The store holds no study, so which steps are needed is not known: all are kept.",)
     old = list(_old_reports(held, named(reports, "reports"), opened))
-    found = {KILLED: leftovers.leftovers(opened), UNNEEDED: unneeded, REPORTS: old}
+    found = {KILLED: leftovers.leftovers(opened), UNNEEDED: unneeded, REPORTS: old, KEPT: _kept(opened)}
     kept = {why: tuple(some) for why, some in found.items() if some}
     return Cleaning(opened, kept, notes, tuple(register.deleted_studies(opened)) if names else ())
 
@@ -86,6 +89,8 @@ def carried_out(planned: Cleaning) -> Cleaning:
         for one in some:
             if why == REPORTS:
                 shutil.rmtree(one.path)
+            elif why == KEPT:
+                one.path.unlink(missing_ok=True)
             else:
                 leftovers.remove(store, one)
     register.forget(store, [register.path_of(register.STUDIES, name) for name in planned.deleted])
@@ -112,7 +117,7 @@ def _old_reports(held: Mapping[str, StudyInStore], folder: Path, store: Store) -
     """Reports of the store's studies that some step is younger than, and of its deleted studies."""
     if not folder.is_dir() or not held:
         return
-    from xtransfer_stats.report.write import folder_name  # with all charts, which take a second
+    from xtransfer_stats.report.files import folder_name
 
     for name, study in held.items():
         place = folder / folder_name(name)
@@ -122,6 +127,12 @@ def _old_reports(held: Mapping[str, StudyInStore], folder: Path, store: Store) -
         place = folder / folder_name(name)
         if _is_report(place):
             yield Leftover(place, leftovers.size_of(place), store.root / "locks" / "report")
+
+
+def _kept(store: Store) -> list[Leftover]:
+    """Analyses in the user's cache: they are made again where one is asked for."""
+    paths = ANALYSES.files() if wanted() else []
+    return [Leftover(path, leftovers.size_of(path), store.root / "locks" / "kept") for path in paths]
 
 
 def _is_report(place: Path) -> bool:

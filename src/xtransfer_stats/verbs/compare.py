@@ -66,7 +66,7 @@ class ComparisonResult(Result):
     @property
     def drawings(self) -> Mapping[str, Callable[[], Any]]:
         """The studies side by side."""
-        from xtransfer_stats.report.charts.forests import comparison
+        from xtransfer_stats.report.charts.comparisons import comparison
 
         return {"comparison": partial(comparison, self.comparison)}
 
@@ -77,7 +77,7 @@ class ComparisonResult(Result):
         return tables(self.comparison).values()
 
     def write(self, folder: str | Path, progress: Progress | None = None) -> list[Path]:
-        """Write the report: tables, the chart, results and comparison.json."""
+        """Write the report: the page, tables, the chart, results and comparison.json."""
         from xtransfer_stats.report.write import write_comparison
 
         return write_comparison(self.comparison, self.to_dict(), Path(folder))
@@ -116,7 +116,7 @@ class SeveralResult(Result):
     @property
     def drawings(self) -> Mapping[str, Callable[[], Any]]:
         """The forest plot."""
-        from xtransfer_stats.report.charts.forests import several
+        from xtransfer_stats.report.charts.comparisons import several
 
         return {"several": partial(several, self.several)}
 
@@ -127,7 +127,7 @@ class SeveralResult(Result):
         return tables(self.several).values()
 
     def write(self, folder: str | Path, progress: Progress | None = None) -> list[Path]:
-        """Write the report: tables, the chart, results and several.json."""
+        """Write the report: the page, tables, the chart, results and several.json."""
         from xtransfer_stats.report.write import write_several
 
         return write_several(self.several, self.to_dict(), Path(folder))

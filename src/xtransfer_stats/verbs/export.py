@@ -1,14 +1,17 @@
 """`export`: a study's score frame with its predictions beside it, or the predictions in the leaderboard's layout."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xtransfer_stats.base.errors import DataError, RecipeError
+from xtransfer_stats.base.formats import counted
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.tasks.catalogue import TARGET_TASKS
 from xtransfer_stats.tasks.task import Family
+from xtransfer_stats.verbs.extras import require
 from xtransfer_stats.verbs.instore import StudyInStore
 
 if TYPE_CHECKING:
@@ -16,7 +19,8 @@ if TYPE_CHECKING:
 
     from xtransfer_stats.exchange.xtreme_export import Evaluated
 
-LAYOUT = "xtreme"
+LAYOUT, CARD, EVENTS = "xtreme", "model-card", "tensorboard"
+TRAININGS = ("intermediate", "target")  # kinds of step that train
 
 
 @dataclass(frozen=True)
@@ -42,12 +46,18 @@ def export(
     """Write a study's score frame, one row a run, target task, language and metric; or its predictions.
 
     source: a store or a Study. format: csv, parquet, json, with the predictions beside the file; xtreme: a folder of
-    predictions in the leaderboard's layout. output: the file or folder; None returns the frame's content.
-    Raises RecipeError for a layout without a folder, DataError where the output cannot be written.
+    predictions in the leaderboard's layout; model-card: the `model-index` of a Hugging Face model card, in YAML;
+    tensorboard: a folder of event files, curves of trainings and scores of runs (extra trackers). output: the file or
+    folder; None returns the frame's content. Raises RecipeError for a layout without a folder, DataError where the
+    output cannot be written, MissingExtra without the extra.
     """
     place = source if isinstance(source, StudyInStore) else StudyInStore(source, study)
     if format == LAYOUT:
         return _layout(place, output)
+    if format == EVENTS:
+        return _events(place, output)
+    if format == CARD:
+        return _card(place, output)
     from xtransfer_stats.stats.core import frame as frames
 
     content = frames.written(place.frame, format)
@@ -59,6 +69,40 @@ def export(
     beside = frames.predictions_beside(path)
     write_file(beside, frames.written(place.predictions(), "parquet"))
     return Export((path, beside), notes=notes)
+
+
+def _card(place: StudyInStore, output: str | Path | None) -> Export:
+    from xtransfer_stats.exchange.modelcard import model_card
+
+    content = model_card(place.frame)
+    if output is None:
+        return Export(content=content)
+    write_file(Path(output), content)
+    return Export((Path(output),))
+
+
+def _events(place: StudyInStore, output: str | Path | None) -> Export:
+    """Event files of every finished training's curve and every run's scores."""
+    if output is None:
+        raise RecipeError("format tensorboard is a folder of files: name it with output", ["format", "output"])
+    require("export --format tensorboard", "trackers")
+    from xtransfer_stats.exchange.tensorboard import write_events
+
+    folder = Path(output)
+    try:
+        written = write_events(place.frame, curves(place), folder)
+    except OSError as error:
+        raise DataError(f"output {folder.name!r}: {error.strerror}. Choose another place.", ["output"]) from None
+    return Export((folder,), notes=(f"{counted(len(written), 'folder')} of event files.",))
+
+
+def curves(place: StudyInStore) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Name of every finished training, and its curve: step, loss, dev scores by task."""
+    for kind in TRAININGS:
+        for step in place.plan.of_kind(kind):
+            path = place.store.folder(step) / "training.json"
+            if path.is_file():
+                yield f"{kind} {step.name}", json.loads(path.read_text(encoding="utf-8"))["rows"]
 
 
 def _formulas(frame: "pd.DataFrame") -> tuple[str, ...]:

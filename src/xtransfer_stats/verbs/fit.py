@@ -12,7 +12,7 @@ from xtransfer_stats.base.places import named
 from xtransfer_stats.base.resources import nearest
 from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.base.usertext import shown
-from xtransfer_stats.verbs.bounds import require_counts
+from xtransfer_stats.verbs.bounds import ENGINES, require_counts
 from xtransfer_stats.verbs.fittable import rows_of
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from xtransfer_stats.verbs.fitresult import FitResult
 
 DF_METHODS = {"kenward-roger": "kenward_roger", "satterthwaite": "satterthwaite"}
-ENGINES = ("own", "statsmodels")
 Progress = Callable[[int], None]
 
 

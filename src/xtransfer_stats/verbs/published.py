@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.stats.core.results import for_files
 from xtransfer_stats.stats.core.termtable import AVERAGE_GAIN, TARGET_GAIN, TRAINED_GAIN, UNTRAINED_GAIN, VARIANT
-from xtransfer_stats.stats.published.analysis import PublishedAnalysis, analyse_published
 from xtransfer_stats.verbs import machines
 from xtransfer_stats.verbs.recipes import load_claims
 from xtransfer_stats.verbs.results import Progress, Result
@@ -18,6 +18,7 @@ from xtransfer_stats.verbs.scores import Held, ScoreSheet, trainings
 
 if TYPE_CHECKING:
     from xtransfer_stats.report.tables.table import Table
+    from xtransfer_stats.stats.published.analysis import PublishedAnalysis
 
 KEY_TERMS = (AVERAGE_GAIN, TRAINED_GAIN, UNTRAINED_GAIN, VARIANT, TARGET_GAIN)
 
@@ -26,7 +27,7 @@ KEY_TERMS = (AVERAGE_GAIN, TRAINED_GAIN, UNTRAINED_GAIN, VARIANT, TARGET_GAIN)
 class PublishedResult(Result):
     """A published table analysed: what its single runs show, and what they cannot."""
 
-    analysis: PublishedAnalysis
+    analysis: "PublishedAnalysis"
 
     @property
     def study(self) -> str:
@@ -75,4 +76,9 @@ class PublishedResult(Result):
 def published_of(place: Held, claims: str | Path = "claims") -> PublishedResult | None:
     """The analysis of a published table (single runs without seeds); None where the place is something else."""
     rows = place.published if isinstance(place, ScoreSheet) else None
-    return None if rows is None else PublishedResult(analyse_published(rows, trainings(), load_claims(claims)))
+    if rows is None:
+        return None
+    from xtransfer_stats.stats.published.analysis import analyse_published  # and every model
+
+    with one_blas_thread():
+        return PublishedResult(analyse_published(rows, trainings(), load_claims(claims)))

@@ -25,9 +25,8 @@ from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.exchange.scoreframe.understood import Understood, understood
 from xtransfer_stats.stats.core.conditions import conditions_of
 from xtransfer_stats.stats.core.frame import BENCHMARKS, CONDITION, predictions_beside
-from xtransfer_stats.stats.core.scores import Covariate, Covariates, StudyScores
+from xtransfer_stats.stats.core.scores import DISTANCE, WIKIPEDIA, Covariate, Covariates, StudyScores
 from xtransfer_stats.stats.published.gains import is_published
-from xtransfer_stats.stats.runlevel.covariates import DISTANCE, WIKIPEDIA
 from xtransfer_stats.store import register
 from xtransfer_stats.store.store import FOLDERS
 from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmark_names, benchmarks_of, cells_of

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from xtransfer_stats.base.resources import STORE
-from xtransfer_stats.base.threads import one_blas_thread
 from xtransfer_stats.exchange.scoreframe.asked import NOTHING
 from xtransfer_stats.exchange.scoreframe.scale import Scale
 from xtransfer_stats.verbs.export import write_file
@@ -53,7 +52,6 @@ class TraceResult(Result):
         return for_machines(self.trace)
 
 
-@one_blas_thread()
 def trace(
     name: str,
     source: Any = STORE,

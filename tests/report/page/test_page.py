@@ -2,6 +2,7 @@
 
 import dataclasses
 import html
+import json
 import re
 
 import pytest
@@ -13,6 +14,7 @@ from xtransfer_stats.base import formats
 from xtransfer_stats.report import select
 from xtransfer_stats.report.charts import export, specifications
 from xtransfer_stats.report.page import SYNTHETIC, page
+from xtransfer_stats.report.page.opening import limits, sentences
 from xtransfer_stats.report.tables import tables
 
 HOSTILE = "</script><script>alert(1)</script>"
@@ -24,7 +26,7 @@ def text(report):
 
 
 def section(text, name):
-    return text.partition(f'<section id="{name}">')[2].partition("</section>")[0]
+    return text.partition(f'<section id="{name}">')[2].partition("<section ")[0].partition("</section>")[0]
 
 
 def test_every_link_leads_to_a_place_on_the_page(text):
@@ -72,7 +74,7 @@ def test_answer_tables_and_charts_write_the_same_digits():
         assert row.text in section(found, "key-numbers")
         assert row.benchmark == "" or row.text in drawn
         assert formats.number(row.estimate).lstrip(formats.MINUS) in section(found, "answer")
-    assert len(re.findall(r"[.](?: |$)", analysis.answer)) == 3
+    assert len(re.findall(r"[.](?: |$)", " ".join(sentences(analysis)))) == 3
     odds = select.rows(analysis, "log-odds sensitivity")
     assert len(odds) == 3
     assert all(row.text in section(found, "log-odds") for row in odds.itertuples())
@@ -82,7 +84,7 @@ def test_answer_tables_and_charts_write_the_same_digits():
 
 
 def test_the_embedded_default_is_said_to_be_synthetic(text, one_seed):
-    assert html.unescape(section(text, "notes")).count(SYNTHETIC) == text.count("synthetic stand-ins") == 1
+    assert html.unescape(text.partition("<nav")[0]).count(SYNTHETIC) == 1
     other = dataclasses.replace(one_seed, facts=dataclasses.replace(one_seed.facts, backbone="xlm-roberta-base"))
     assert "synthetic" not in made_page(other)
 
@@ -92,6 +94,59 @@ def test_hostile_names_stay_text():
     found = made_page(analysis)
     assert "alert(1)</script>" not in found
     assert html.escape(HOSTILE, quote=True) in found
+
+
+def test_the_page_opens_with_the_answer_its_chart_and_three_limits(text, three_counts):
+    opening = section(text, "answer")
+    assert html.unescape(" ".join(sentences(three_counts))) in html.unescape(opening)
+    places = [opening.index(part) for part in ('class="answer"', 'id="chart-answer"', 'id="limits"')]
+    assert places == sorted(places)
+    assert len(limits(three_counts)) == opening.count("<li>") == 3
+    assert "hurts" in opening and "helps" in opening
+
+
+def test_chapters_stand_in_the_order_a_reader_asks(text):
+    headings = re.findall(r"<h2>(.*?)</h2>", text.partition("<footer>")[0])
+    assert headings == [
+        *("The answer", "Effects", "Tasks", "Languages", "What drives it", "Can I trust it?", "Details"),
+    ]
+
+
+def test_claims_that_cannot_be_tested_are_folded_with_their_number(text):
+    claims = section(text, "claims")
+    open_part, _, folded = claims.partition("<details>")
+    assert "not testable" not in open_part and "supported" in open_part
+    assert "1 claim that this study cannot test" in folded
+
+
+def test_what_is_folded_says_how_much_it_holds(text):
+    summaries = re.findall(r"<summary>(.*?)</summary>", text)
+    rows = [one for one in summaries if re.search(r"\(\d[\d,]* rows?\)", one)]
+    assert len(rows) > 10
+
+
+def test_of_a_long_table_the_rows_for_these_stand_open_and_the_whole_is_folded(text, three_counts):
+    key = section(text, "key-numbers")
+    open_part, _, folded = key.partition("<details>")
+    whole = tables(three_counts)["effects"].panels[0].rows
+    these = [row for row in whole if "these languages" in row]
+    assert len(these) < len(whole) > 12
+    assert open_part.count('<th scope="row">') == len(these)
+    assert f"({len(whole)} rows)" in folded and folded.count('<th scope="row">') >= len(whole)
+
+
+def test_every_table_can_be_copied_in_both_forms(report, three_counts):
+    whole = (report / "report.html").read_text(encoding="utf-8")
+    sources = json.loads(re.search(r'id="sources">(.*?)</script>', whole, re.DOTALL).group(1))
+    asked = set(re.findall(r'data-copy="(\w+)" data-form="(\w+)"', whole))
+    assert len(asked) > 30
+    assert all(sources[name][form] for name, form in asked)
+    assert sources["effects"]["LaTeX"] == (report / "tables" / "effects.tex").read_text(encoding="utf-8")
+
+
+def test_technical_words_are_explained_where_they_stand(text):
+    words = set(re.findall(r'<abbr title="[^"]+">([^<]+)</abbr>', text))
+    assert words and words == set(re.findall("<dt>([^<]+)</dt>", section(text, "glossary")))
 
 
 def made_page(analysis):

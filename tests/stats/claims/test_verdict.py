@@ -126,3 +126,21 @@ def test_false_support_is_no_more_frequent_than_alpha():
         parts = tuple(part(m, e) for m, e in zip(mean, error, strict=True))
         wrong += RULES["positive"](claim("positive"), parts)[Verdict.SUPPORTED][0] < 0.05
     assert 0.015 < wrong / 2000 < 0.035
+
+
+@pytest.mark.parametrize("others", [0, 3, 60])
+def test_the_interval_is_corrected_as_the_p_is_and_the_reason_counts_the_comparisons(others):
+    said = [Evidence(claim("differs", name=str(i)), (part(1.8 if i == 0 else 0.4),)) for i in range(others + 1)]
+    row = verdicts(said, 0.05).iloc[0]
+    assert (row["conf_low"] > 0) == (row["p_adjusted"] < 0.05)
+    factor = row["p_adjusted"] / row["p_value"] if row["p_adjusted"] < 1 else others + 1
+    half = 0.5 * stats.t.ppf(1 - 0.05 / factor / 2, 4)
+    assert row["conf_high"] - row["estimate"] == pytest.approx(half, rel=1e-9)
+    assert f"over {others + 1} comparison" in row["reason"]
+
+
+def test_an_interval_that_excludes_zero_alone_does_not_where_many_are_tested():
+    said = [Evidence(claim("differs", name=str(i)), (part(1.8 if i == 0 else 0.4),)) for i in range(61)]
+    row = verdicts(said, 0.05).iloc[0]
+    assert row["p_value"] < 0.05 < row["p_adjusted"]
+    assert row["verdict"] == Verdict.INCONCLUSIVE and row["conf_low"] < 0 < row["conf_high"]

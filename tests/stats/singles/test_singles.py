@@ -8,9 +8,8 @@ from tests.stats.simulated import INTERMEDIATE, TASK_EFFECTS, analyzed, simulate
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.stats.core.singles import single_tasks, without_singles
-from xtransfer_stats.stats.singles.best import EACH
 from xtransfer_stats.stats.singles.results import singles_results
-from xtransfer_stats.stats.singles.scores import AVERAGE, single_scores
+from xtransfer_stats.stats.singles.scores import AVERAGE, EACH, single_scores
 
 FIRST = "xtreme-mini"
 

@@ -58,7 +58,7 @@ UNKNOWN = ["", " ", "raaaaaaa", "ruuayt7b", "interaction(4)", "nonsense", "r", "
 
 @pytest.mark.parametrize("name", UNKNOWN)
 def test_an_id_that_no_row_has_is_told_without_an_analysis(place, name, monkeypatch):
-    monkeypatch.setattr(tracing, "analyze", lambda *_: pytest.fail("analysed"))
+    monkeypatch.setattr(tracing, "analysed", lambda *_: pytest.fail("analysed"))
     with pytest.raises(xs.XstatsError, match="no row has the id") as refused:
         xs.trace(name, place)
     assert len(str(refused.value)) < 900

@@ -48,7 +48,8 @@ function remember(view) {
 
 // Of a mark, of its row, or of the axis's own label: whichever is a language.
 function clicked(datum) {
-  return [datum?.language, datum?.label, datum?.value].find((name) => languages.includes(name));
+  const names = [datum?.language, datum?.label, datum?.value].map((name) => /\(([^()]+)\)$/.exec(name)?.[1] ?? name);
+  return names.find((name) => languages.includes(name));
 }
 
 async function choose(language) {
@@ -61,7 +62,7 @@ function specification(name) {
 
 async function draw(figure) {
   const source = specification(figure.dataset.chart);
-  const width = Math.floor(figure.clientWidth);
+  const width = Math.floor(figure.clientWidth || main.clientWidth); // a folded chart is as wide as the page
   if (figure.dataset.width === String(width)) return;
   figure.dataset.width = String(width);
   const options = { mode: "vega-lite", renderer: "svg", actions: false };
@@ -71,6 +72,52 @@ async function draw(figure) {
   else view.addEventListener("click", (event, item) => choose(clicked(item?.datum)));
   figure.dataset.drawn = "yes";
 }
+
+// What is folded opens for a link to it, and for paper.
+function unfold() {
+  const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const inside = place?.querySelector(":scope > details");
+  for (let one = inside ?? place?.closest("details"); one; one = one.parentElement?.closest("details")) one.open = true;
+  place?.scrollIntoView();
+}
+
+function whole(paper) {
+  for (const one of document.querySelectorAll("details")) {
+    if (paper && !one.open) one.dataset.folded = "yes";
+    one.open = paper || one.dataset.folded !== "yes";
+    if (!paper) delete one.dataset.folded;
+  }
+}
+
+async function copy(button) {
+  const said = button.textContent;
+  const { copy: name, form, cite } = button.dataset;
+  const text = cite ? cited(cite) : sources[name][form];
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = "The browser forbids it";
+  }
+  setTimeout(() => { button.textContent = said; }, 1500);
+}
+
+// The sentence and the signature below a heading.
+function cited(id) {
+  const sentence = document.getElementById(id).nextElementSibling;
+  return `${sentence.textContent} ${sentence.nextElementSibling.textContent}`;
+}
+
+const main = document.getElementById("main");
+const sources = JSON.parse(document.getElementById("sources")?.textContent ?? "{}");
+for (const button of document.querySelectorAll("button.copy")) {
+  button.hidden = false;
+  button.addEventListener("click", () => copy(button));
+}
+window.addEventListener("hashchange", unfold);
+window.addEventListener("beforeprint", () => whole(true));
+window.addEventListener("afterprint", () => whole(false));
+if (location.hash) unfold();
 
 const languages = specification(RUNS).params?.find((one) => one.name === CHOICE)?.bind.options ?? [];
 const figures = [...document.querySelectorAll("[data-chart]")];

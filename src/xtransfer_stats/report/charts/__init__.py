@@ -9,7 +9,7 @@ from typing import Any
 
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.base.resources import nearest
-from xtransfer_stats.report.charts import covariates, diagnostics, forests, heatmap, runs, singles
+from xtransfer_stats.report.charts import answer, covariates, diagnostics, forests, heatmap, runs, singles
 from xtransfer_stats.report.charts.bulk import in_bulk
 from xtransfer_stats.report.charts.export import Specification
 from xtransfer_stats.report.escape import cleaned
@@ -19,6 +19,7 @@ Charts = Mapping[str, Callable[[Any], Any | None]]
 
 CHARTS: Charts = MappingProxyType(
     {
+        "answer": answer.answer,
         "effects": forests.effects,
         "interaction": forests.interaction,
         "runs": runs.spread,

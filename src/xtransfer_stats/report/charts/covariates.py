@@ -7,12 +7,13 @@ from typing import Any
 
 import pandas as pd
 
+from xtransfer_stats.base import formats
 from xtransfer_stats.report import select, words
 from xtransfer_stats.report.charts import layers, theme
 from xtransfer_stats.report.charts.layers import alt
 from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import Analysis
-from xtransfer_stats.stats.runlevel.covariates import DISTANCE, WIKIPEDIA
+from xtransfer_stats.stats.core.scores import DISTANCE, TRAINED_IN, WIKIPEDIA
 
 HEIGHT = 260
 NARROWEST = 300  # names that do not collide in a plot this wide do not in a wider one
@@ -81,7 +82,19 @@ def _drawn(analysis: Analysis, scatter: Scatter) -> Any | None:
     subtitle = "Effects as in the table of languages, within target tasks; exploratory. " + _slopes(
         analysis, scatter.column
     )
-    return layers.finish(layers.panels(drawn, titles, COLUMNS), scatter.title, subtitle, ["−00.0"])
+    subtitle += _left_out(analysis, scatter, rows, drawn)
+    return layers.finish(layers.panels([one for one, _ in drawn], titles, COLUMNS), scatter.title, subtitle, ["−00.0"])
+
+
+def _left_out(analysis: Analysis, scatter: Scatter, rows: pd.DataFrame, drawn: Sequence[tuple[Any, int]]) -> str:
+    """What the chart does not draw, and what it draws beyond the slope."""
+    every = select.these(select.rows(analysis, termtable.LANGUAGE))["language"]
+    lacking = sorted(set(every) - set(rows["language"]))
+    said = f" Not drawn, as their {scatter.unit} is not known: {', '.join(lacking)}." if lacking else ""
+    if TRAINED_IN in set(rows["language"]):
+        said += " English, which target tasks are trained in, is drawn, and left out of the slope."
+    bare = max(count for _, count in drawn)
+    return said + (f" {formats.counted(bare, 'language')} without room for a name." if bare else "")
 
 
 def _rows(analysis: Analysis, column: str) -> pd.DataFrame:
@@ -102,7 +115,10 @@ def _slopes(analysis: Analysis, column: str) -> str:
     return f"Slopes inside target tasks, {'; '.join(slopes)}." if slopes else ""
 
 
-def _panel(scatter: Scatter, rows: pd.DataFrame, across: list[float], up: list[float], panels: int, effect: str) -> Any:
+def _panel(
+    scatter: Scatter, rows: pd.DataFrame, across: list[float], up: list[float], panels: int, effect: str
+) -> tuple[Any, int]:
+    """The panel, and how many of its points carry no name."""
     width = theme.panel_width(panels)
     shown = _sided(scatter, rows, across, up, min(width, NARROWEST))
     scale = alt.Scale(type="log") if scatter.logarithmic else alt.Scale(zero=False)
@@ -121,7 +137,8 @@ def _panel(scatter: Scatter, rows: pd.DataFrame, across: list[float], up: list[f
     ]
     dots = base.mark_circle(size=44, opacity=0.9, color=theme.OTHER).encode(tooltip=tooltip)
     names = [_names(base, side) for side in SIDES if (shown["side"] == side).any()]
-    return alt.layer(layers.line(0.0, "y"), dots, *names, width=width, height=HEIGHT)
+    bare = int((shown["side"] == "").sum())
+    return alt.layer(layers.line(0.0, "y"), dots, *names, width=width, height=HEIGHT), bare
 
 
 def _names(base: Any, side: str) -> Any:

@@ -1,22 +1,17 @@
-"""The forest plots: a study's effects and what they are made of, and a comparison's differences."""
+"""The forest plots of a study: its effects and what they are made of."""
 
 from typing import Any
 
 import pandas as pd
 
 from xtransfer_stats.base import formats
-from xtransfer_stats.report import notes, select, words
+from xtransfer_stats.report import levels, notes, select, words
 from xtransfer_stats.report.charts import layers, theme
-from xtransfer_stats.report.tables.comparison import tests
-from xtransfer_stats.stats.comparison.compare import Comparison
-from xtransfer_stats.stats.comparison.estimates import DIFFERENCE, A, B
-from xtransfer_stats.stats.comparison.several.several import MEAN, Several
 from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import Analysis
 
+NAMED = (termtable.COMPOSITION, termtable.FAMILY, termtable.SCRIPT)  # whose levels are codes
 MOST_COLUMNS = 3  # the two benchmarks and the interaction, or the counts 3, 5 and 9
-ONE_MORE = "one more"
-SIDES = {A: ("A", theme.BLUE), B: ("B", theme.VERMILLION), DIFFERENCE: (f"B {formats.MINUS} A", theme.GREEN)}
 
 
 def gain(analysis: Analysis | None) -> str:
@@ -48,9 +43,11 @@ def tasks(analysis: Analysis) -> Any | None:
 def languages(analysis: Analysis) -> Any | None:
     """Caterpillar plot: effect in each language within its target tasks, sorted, one panel a count."""
     rows = select.these(select.rows(analysis, termtable.LANGUAGE))
-    rows = _labelled(analysis, rows, rows["language"])
+    called = levels.language_names(analysis)
+    rows = _labelled(analysis, rows, rows["language"].map(lambda code: called.get(code, code)))
     pulled = select.rows(analysis, termtable.SHRUNKEN_LANGUAGE).assign(colour=theme.BLUE)
-    pulled = pulled[pulled["language"].isin(rows["language"])].rename(columns={"language": "label"})
+    pulled = pulled[pulled["language"].isin(rows["language"])]
+    pulled = pulled.assign(label=pulled["language"].map(lambda code: called.get(code, code)))
     plots = [
         layers.Forest(
             _best_first(analysis, part),
@@ -62,7 +59,7 @@ def languages(analysis: Analysis) -> Any | None:
     ]
     diamonds = " Hollow diamonds: drawn towards the languages' mean by the cell-level model." if len(pulled) else ""
     title = "Effect in each language within its target tasks, sorted"
-    return _drawn(plots, title, f"{notes.interval(analysis, termtable.LANGUAGE)}{diamonds}", gain(analysis))
+    return drawn(plots, title, f"{notes.interval(analysis, termtable.LANGUAGE)}{diamonds}", gain(analysis))
 
 
 def composition(analysis: Analysis) -> Any | None:
@@ -107,57 +104,18 @@ def identity(analysis: Analysis) -> Any | None:
         conf_low=rows["estimate"] - rows["std_error"],
         conf_high=rows["estimate"] + rows["std_error"],
         text=["{}, standard error {}".format(*map(formats.number, pair)) for pair in numbers],
-        colour=theme.OTHER,
+        colour=theme.REFERENCE,
     )
     title = words.spoken("Part of each intermediate task in the {primary}", analysis)
-    subtitle = "Shrunken guesses, never tested; bars: one standard error to each side, no 95 % interval."
-    return _drawn(
+    subtitle = (
+        "Grey: shrunken guesses from few sets, never tested; bars: one standard error to each side, no 95 % interval."
+    )
+    return drawn(
         [layers.Forest(_best_first(analysis, rows))],
         title,
         subtitle,
         words.spoken("{points} of the {primary}", analysis),
     )
-
-
-def comparison(compared: Comparison) -> Any:
-    """A, B and their difference at every count, a panel a benchmark and one for the interaction."""
-    terms = (termtable.EFFECT, termtable.INTERACTION)
-    rows = compared.results[compared.results["term"].isin(terms)]
-    rows = rows.assign(place=rows["side"].map(list(SIDES).index)).sort_values(["n_tasks", "place"])
-    rows = rows.assign(
-        label=[f"{SIDES[row.side][0]}, {formats.count_of_tasks(row.n_tasks)}" for row in rows.itertuples()],
-        colour=[SIDES[side][1] for side in rows["side"]],
-        text=[formats.estimate(row.estimate, row.conf_low, row.conf_high) for row in rows.itertuples()],
-    )
-    titles = {name: name for name in compared.a.facts.benchmarks} | {"": termtable.INTERACTION}
-    plots = [layers.Forest(rows[rows["benchmark"] == name], title=title) for name, title in titles.items()]
-    title = f"Gain from intermediate tasks: A, B and B {formats.MINUS} A"
-    subtitle = f"A: {compared.a.name}. B: {compared.b.name}. {notes.INTERVAL_NOTE} {tests(compared, *terms)}"
-    return _drawn(plots, title, subtitle, gain(None))
-
-
-def several(found: Several) -> Any:
-    """Every study, their mean and the prediction interval of one more; a panel a benchmark and count."""
-    rows = found.results[found.results["term"].isin((termtable.EFFECT, termtable.INTERACTION))]
-    plots = []
-    for _, part in rows.groupby(["n_tasks", "benchmark"], sort=False):
-        spread = found.spread[found.spread["contrast"] == part["contrast"].iloc[0]]
-        whole = pd.concat([part, *(_one_more(part, row) for row in spread.itertuples())], ignore_index=True)
-        colours = {MEAN: theme.VERMILLION, ONE_MORE: theme.OTHER}
-        whole = whole.assign(
-            label=whole["side"],
-            colour=[colours.get(side, theme.BLUE) for side in whole["side"]],
-            text=[formats.estimate(row.estimate, row.conf_low, row.conf_high) for row in whole.itertuples()],
-        )
-        plots.append(layers.Forest(whole, title=str(part["contrast"].iloc[0])))
-    title = f"{len(found.names)} {found.factor} and their mean"
-    subtitle = f"{notes.INTERVAL_NOTE} One more: prediction interval of a further one of such {found.factor}."
-    return _drawn(plots, title, subtitle, gain(None))
-
-
-def _one_more(part: pd.DataFrame, spread: Any) -> pd.DataFrame:
-    mean = part[part["side"] == MEAN]
-    return mean.assign(side=ONE_MORE, conf_low=spread.predict_low, conf_high=spread.predict_high)
 
 
 def _benchmark_level(analysis: Analysis, term: str, title: str, axis: str) -> Any | None:
@@ -170,26 +128,30 @@ def _benchmark_level(analysis: Analysis, term: str, title: str, axis: str) -> An
     dots = _dots(analysis, select.these(rows))
     if len(dots):
         subtitle += " Small dots: single runs."
-    return _drawn([layers.Forest(rows, dots=dots)], title, subtitle, axis)
+    return drawn([layers.Forest(rows, dots=dots)], title, subtitle, axis)
 
 
 def _sorted(
     analysis: Analysis, term: str, key: str, title: str, row_height: int = theme.ROW, remark: str = ""
 ) -> Any | None:
     rows = select.these(select.rows(analysis, term))
-    rows = _labelled(analysis, rows, rows[key])
+    called = levels.language_names(analysis) if key == "language" else levels.group_names(analysis)
+    named = rows[key].map(lambda name: called.get(name, name)) if term in NAMED else rows[key]
+    rows = _labelled(analysis, rows, named)
     plots = [
         layers.Forest(_best_first(analysis, part), title=panel, row_height=row_height)
         for part, panel, _ in _panels(analysis, rows)
     ]
-    return _drawn(plots, title, f"{notes.interval(analysis, term)} {remark}".rstrip(), gain(analysis))
+    return drawn(plots, title, f"{notes.interval(analysis, term)} {remark}".rstrip(), gain(analysis))
 
 
 def _against_whole(analysis: Analysis, term: str, key: str, title: str, subtitle: str, label: str = "{}") -> Any | None:
     rows = select.rows(analysis, term)
     rows = _labelled(analysis, rows, rows[key].map(label.format))
     plots = [layers.Forest(part, title=panel, reference=whole) for part, panel, whole in _panels(analysis, rows)]
-    return _drawn(plots, title, f"{subtitle} {notes.interval(analysis, term)}", words.spoken("{points}", analysis))
+    apart = " Each panel has its own axis." if len(plots) > 1 else ""
+    subtitle = f"{subtitle}{apart} {notes.interval(analysis, term)}"
+    return drawn(plots, title, subtitle, words.spoken("{points}", analysis), own=True)
 
 
 def _panels(analysis: Analysis, rows: pd.DataFrame) -> list[tuple[pd.DataFrame, str, float]]:
@@ -242,11 +204,11 @@ def _dots(analysis: Analysis, rows: pd.DataFrame) -> pd.DataFrame:
     return dots[["label", "value", "colour", "tip"]]
 
 
-def _drawn(plots: list[layers.Forest], title: str, subtitle: str, axis: str) -> Any | None:
-    """The plots that have rows, side by side; None where none has."""
+def drawn(plots: list[layers.Forest], title: str, subtitle: str, axis: str, *, own: bool = False) -> Any | None:
+    """The plots that have rows, side by side, each on its own scale if asked; None where none has."""
     plots = [plot for plot in plots if len(plot.rows)]
     if not plots:
         return None
     labels = [label for plot in plots for label in plot.rows["label"]]
     columns = min(len(plots), MOST_COLUMNS)
-    return layers.finish(layers.forests(plots, axis, columns), title, subtitle, labels)
+    return layers.finish(layers.forests(plots, axis, columns, own=own), title, subtitle, labels)

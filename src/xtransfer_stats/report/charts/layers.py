@@ -137,11 +137,11 @@ def domain(forests: Sequence[Forest]) -> list[float]:
     return reach(values, 0.04)
 
 
-def forests(plots: Sequence[Forest], axis: str, columns: int) -> Any:
-    """One forest alone, or several as panels, so many in a row, on one scale."""
+def forests(plots: Sequence[Forest], axis: str, columns: int, *, own: bool = False) -> Any:
+    """One forest alone, or several as panels, so many in a row, on one scale; own: each on a scale of its own."""
     scale = domain(plots)
     width = theme.panel_width(columns if len(plots) > 1 else 1)
-    drawn = [forest(plot, scale, axis, width) for plot in plots]
+    drawn = [forest(plot, domain([plot]) if own else scale, axis, width) for plot in plots]
     return panels(drawn, [plot.title for plot in plots], columns)
 
 

@@ -24,8 +24,11 @@ def spread(analysis: Analysis) -> Any | None:
     present = _present(analysis, scores)
     if not present:
         return None
-    drawn = [_spread_panel(analysis, scores[scores["benchmark"] == name], name, len(present)) for name in present]
+    parts = {name: scores[scores["benchmark"] == name] for name in present}
+    span = max(float(part["score"].max() - part["score"].min()) for part in parts.values())
+    drawn = [_spread_panel(analysis, part, name, len(present), span) for name, part in parts.items()]
     subtitle = "Dots: runs. Thin lines: a seed's runs (means where it has several). Thick line: mean over seeds."
+    subtitle += " The axes span equally many points." if len(present) > 1 else ""
     return layers.finish(layers.panels(drawn, present), "Run-level spread", subtitle, ["00.00"])
 
 
@@ -67,10 +70,12 @@ def _present(analysis: Analysis, scores: pd.DataFrame) -> list[str]:
     return [name for name in analysis.facts.benchmarks if (scores["benchmark"] == name).any()]
 
 
-def _spread_panel(analysis: Analysis, scores: pd.DataFrame, benchmark: str, panels: int) -> Any:
+def _spread_panel(analysis: Analysis, scores: pd.DataFrame, benchmark: str, panels: int, span: float) -> Any:
     x = _count_axis(analysis, scores)
     title = words.spoken("average {score in points}", analysis)
-    y = alt.Y("score:Q", title=title, scale=alt.Scale(zero=False))
+    middle = (float(scores["score"].max()) + float(scores["score"].min())) / 2
+    ends = layers.reach([middle - span / 2, middle + span / 2])
+    y = alt.Y("score:Q", title=title, scale=alt.Scale(domain=ends, nice=False, zero=False))
     runs, by_seed, mean = _levels(analysis, scores)
     colour = layers.colours(analysis)[benchmark]
     lines = alt.Chart(by_seed).mark_line(color=colour, opacity=0.45, strokeWidth=1)

@@ -5,17 +5,16 @@ A page opens from disk, needs no network, and has its charts as drawings too.
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 import pandas as pd
 
 from xtransfer_stats.base import __version__, provenance
-from xtransfer_stats.base.models import EMBEDDED
 from xtransfer_stats.report import escape, notes, words
 from xtransfer_stats.report.charts.export import Picture
-from xtransfer_stats.report.page import document
-from xtransfer_stats.report.page.contents import KEY, MISSING, PROVENANCE, PUBLISHED, SECTIONS, Section, questions
+from xtransfer_stats.report.page import document, glossary, opening
+from xtransfer_stats.report.page.contents import CHAPTERS, MISSING, PROVENANCE, PUBLISHED, Section, questions
 from xtransfer_stats.report.page.document import PageBlock, PageParts
 from xtransfer_stats.report.panel import Column
 from xtransfer_stats.report.tables.columns import ESTIMATE, Listing
@@ -25,9 +24,10 @@ from xtransfer_stats.stats.core.results import Analysis
 from xtransfer_stats.stats.published.analysis import PublishedAnalysis
 
 SYNTHETIC = (
-    f"The backbone {EMBEDDED} is that of the embedded default, whose tasks are synthetic stand-ins: numbers from them "
-    "show how the tool works and say nothing about XTREME itself."
+    "The demo's tasks are synthetic stand-ins: numbers from them show how the tool works and say nothing about XTREME "
+    "itself."
 )
+ANSWER, TRUST = "answer", "trust-chapter"  # the chart that is the answer; the chapter that says what seeds can show
 AGAIN = (
     "Run it beside the study's store; an exported frame is given by its name in place of --study. The same scores "
     "give the same hash, which stands after data: in the signature."
@@ -37,11 +37,16 @@ LIBRARIES = ("numpy", "scipy", "pandas", "statsmodels", "altair", "vl-convert-py
 
 def page(analysis: Analysis, charts: Mapping[str, Picture], tables: Mapping[str, Table]) -> str:
     """A study's whole page, the questions linked to where they are answered."""
-    first, *rest = [block for block in _blocks(analysis, PageParts(charts, tables)) if block.parts]
-    known = set(re.findall(r' id="([^"]+)"', "\n".join(block.html() for block in (first, *rest))))
-    blocks = [first, PageBlock("questions", "Questions", (questions(known, analysis),)), *rest]
+    parts = PageParts(charts, tables)
+    first, *rest = [block for block in _blocks(analysis, parts) if block.there]
+    written = "\n".join(block.html() for block in (first, *rest))
+    known = set(re.findall(r' id="([^"]+)"', written))
+    asked = document.fold("Questions, and where each is answered", questions(known, analysis))
+    details = rest[-1]
+    rest[-1] = replace(details, inner=(PageBlock("questions", "Questions", (asked,)), *details.inner, _words(written)))
     title = f"Study {analysis.facts.study}: {' and '.join(analysis.facts.benchmarks)}"
-    return document.document(title, _facts(analysis), blocks, charts, analysis.signature)
+    found = document.document(title, _facts(analysis), [first, *rest], charts, analysis.signature)
+    return found.replace("</footer>", f"</footer>\n{document.sources(tables)}", 1)
 
 
 def published_page(analysis: PublishedAnalysis, charts: Mapping[str, Picture], tables: Mapping[str, Table]) -> str:
@@ -53,12 +58,18 @@ def published_page(analysis: PublishedAnalysis, charts: Mapping[str, Picture], t
         *(parts.block(section) for section in PUBLISHED),
         PageBlock("methods", "Methods", (document.paragraph(analysis.methods),)),
     ]
-    facts = f"Backbone {analysis.backbone}. {size(analysis)}."
-    shown = [block for block in blocks if block.parts]
+    facts = f'<p class="facts">{escape.for_html(f"Backbone {analysis.backbone}. {size(analysis)}.")}</p>'
+    shown = [block for block in blocks if block.there]
     return document.document(f"Published table {analysis.study}", facts, shown, charts, analysis.signature)
 
 
 def _facts(analysis: Analysis) -> str:
+    """The lines under the title, as HTML: that tasks are no real ones where that is so, and what the study is."""
+    lines = [f'<p class="first">{escape.for_html(SYNTHETIC)}</p>'] if notes.is_synthetic(analysis) else []
+    return "\n".join([*lines, f'<p class="facts">{escape.for_html(_study(analysis))}</p>'])
+
+
+def _study(analysis: Analysis) -> str:
     facts = analysis.facts
     if not facts.conditions.counted:
         names = [facts.conditions.called(code) for code in (0, *facts.counts)]
@@ -72,18 +83,53 @@ def _facts(analysis: Analysis) -> str:
 
 
 def _blocks(analysis: Analysis, parts: PageParts) -> Iterator[PageBlock]:
-    """The sections in order, the answer first."""
-    yield document.answer(analysis.answer)
-    attainable = f'<p class="note" id="attainability">{escape.for_html(notes.attainability(analysis))}</p>'
-    yield PageBlock(KEY.id, KEY.heading, (attainable, *parts.block(KEY).parts))
-    yield from (parts.block(_spoken(section, analysis)) for section in SECTIONS)
-    missing = parts.block(MISSING).parts or (document.paragraph("No cell is missing."),)
-    yield PageBlock(MISSING.id, MISSING.heading, missing)
-    yield PageBlock("methods", "Methods", (document.paragraph(analysis.methods),))
-    synthetic = [SYNTHETIC] if analysis.facts.backbone == EMBEDDED else []
-    yield PageBlock("notes", "Notes", (document.items([*analysis.notes, *synthetic]),))
-    behind = (*parts.block(PROVENANCE).parts, *_provenance(analysis), _number_list(analysis.results))
-    yield PageBlock(PROVENANCE.id, PROVENANCE.heading, behind)
+    """The chapters in order, the answer first."""
+    yield _opening(analysis, parts)
+    for chapter in CHAPTERS:
+        inner = tuple(parts.block(_spoken(section, analysis)) for section in chapter.sections)
+        before = _attainable(analysis) if chapter.id == TRUST else ()
+        yield PageBlock(chapter.id, chapter.heading, before, inner=tuple(map(_beside(analysis), inner)))
+    yield PageBlock("details", "Details", inner=tuple(_details(analysis, parts)))
+
+
+def _opening(analysis: Analysis, parts: PageParts) -> PageBlock:
+    """The answer in three sentences, the chart that is the answer, what limits it."""
+    block = document.answer(*opening.sentences(analysis))
+    drawn = (document.figure(ANSWER, parts.charts[ANSWER]),) if ANSWER in parts.charts else ()
+    limits = opening.limits(analysis)
+    said = (
+        ('<h3 id="limits">What limits it</h3>', f'<div id="attainability">{document.items(limits)}</div>')
+        if limits
+        else ()
+    )
+    return replace(block, parts=(*block.parts, *drawn, *said))
+
+
+def _attainable(analysis: Analysis) -> tuple[str, ...]:
+    return (f'<p class="note">{glossary.marked(notes.attainability(analysis))}</p>',)
+
+
+def _beside(analysis: Analysis) -> Callable[[PageBlock], PageBlock]:
+    """What a section says beside its charts and tables."""
+
+    def told(block: PageBlock) -> PageBlock:
+        if block.id == MISSING.id and not block.there:
+            return replace(block, folds=(document.paragraph("No cell is missing."),))
+        return block
+
+    return told
+
+
+def _details(analysis: Analysis, parts: PageParts) -> Iterator[PageBlock]:
+    yield PageBlock("methods", "Methods", (), (document.paragraph(analysis.methods),))
+    yield PageBlock("notes", "Notes", (), (document.items(analysis.notes),))
+    runs = parts.block(PROVENANCE).folds
+    yield PageBlock(PROVENANCE.id, PROVENANCE.heading, (), (*_provenance(analysis), *runs))
+    yield PageBlock("numbers", "Every number and its id", (), (_number_list(analysis.results),))
+
+
+def _words(written: str) -> PageBlock:
+    return PageBlock("glossary", "Words", (), (glossary.listed(written),))
 
 
 def _spoken(section: Section, analysis: Analysis) -> Section:
@@ -115,6 +161,7 @@ def _provenance(analysis: Analysis) -> list[str]:
         '<h3 id="cite">How to cite</h3>',
         document.paragraph(_citation(analysis)),
         f'<p class="signature"><code>{escape.for_html(analysis.signature)}</code></p>',
+        '<p class="copies"><button type="button" class="copy" hidden data-cite="cite">Copy citation</button></p>',
         "<h3>Make it again</h3>",
         f"<p><code>{escape.for_html(_command(analysis))}</code></p>",
         *([document.paragraph(AGAIN)] if analysis.facts.conditions.counted else []),
@@ -134,8 +181,8 @@ def _command(analysis: Analysis) -> str:
 
 
 def _number_list(results: pd.DataFrame) -> str:
-    """A folded table: what each row of the result frame is, its estimate, its id, which `xstats trace` takes."""
+    """A table: what each row of the result frame is, its estimate, its id, which `xstats trace` takes."""
     caption = "All {size} rows of results.csv, which has them in full precision."
     columns = (Column("number", "contrast"), Column("scope"), ESTIMATE, Column("id"))
     table = Listing("Every number", caption, columns, lambda rows: rows).table("numbers", results, str(len(results)))
-    return f"<details>\n<summary>Every number and its id</summary>\n{table.to_html()}\n</details>"
+    return table.to_html()

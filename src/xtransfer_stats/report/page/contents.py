@@ -9,83 +9,134 @@ from xtransfer_stats.report import escape, words
 
 @dataclass(frozen=True)
 class Section:
-    """id: the anchor. lead: a sentence under the heading. Charts come before tables."""
+    """id: the anchor. lead: a sentence under the heading. Charts come before tables.
+
+    shown: those charts and tables that stand open; the others are folded. A section that shows none is folded itself.
+    """
 
     id: str
     heading: str
     charts: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     lead: str = ""
+    shown: tuple[str, ...] = ()
 
 
-KEY = Section("key-numbers", "Key numbers", tables=("effects", "prediction"))
+@dataclass(frozen=True)
+class Chapter:
+    """A question that a reader has, in the order of reading, with the sections that answer it."""
+
+    id: str
+    heading: str
+    sections: tuple[Section, ...]
+
+
+KEY = Section("key-numbers", "Key numbers", tables=("effects", "prediction"), shown=("effects",))
 MISSING = Section("missing", "Missing cells", tables=("missing",))
 PROVENANCE = Section("provenance", "Provenance", tables=("runs",))
 
-SECTIONS: tuple[Section, ...] = (
-    Section("effects", "Effects{by benchmark}{unit}", ("effects", "interaction"), ("paper",)),
-    Section("ranking", "Ranking of conditions", tables=("ranking", "pairs")),
-    Section(
-        "singles",
-        "Single intermediate tasks",
-        ("singles",),
-        ("singles", "best_single", "sets_and_singles"),
-        "Each intermediate task trained alone for every seed, beside the sets. Which task is best is chosen by the "
-        "scores; no gain below is judged by the seeds that chose it, but where it says plain.",
+CHAPTERS: tuple[Chapter, ...] = (
+    Chapter(
+        "effects-chapter",
+        "Effects",
+        (
+            KEY,
+            Section("ranking", "Ranking of conditions", tables=("ranking", "pairs"), shown=("ranking",)),
+            Section("asked", "Hypotheses asked for", tables=("asked",), shown=("asked",)),
+            Section("claims", "Claims of the literature", tables=("claims",), shown=("claims",)),
+            Section("effects", "Effects{by benchmark}{unit}", ("effects", "interaction"), ("paper",)),
+            Section("effect-sizes", "Effect sizes", tables=("effect_sizes",)),
+        ),
     ),
-    Section("asked", "Hypotheses asked for", tables=("asked",)),
-    Section("claims", "Claims of the literature", tables=("claims",)),
-    Section(
-        "languages",
+    Chapter(
+        "tasks-chapter",
+        "Tasks",
+        (
+            Section("target-tasks", "Target tasks", ("tasks",), ("tasks", "paper_tasks"), shown=("tasks",)),
+            Section(
+                "singles",
+                "Single intermediate tasks",
+                ("singles",),
+                ("singles", "best_single", "sets_and_singles"),
+                "Each intermediate task trained alone for every seed, beside the sets. Which task is best is chosen by "
+                "the scores; no gain below is judged by the seeds that chose it, but where it says plain.",
+                shown=("best_single",),
+            ),
+            Section("task-groups", "Task groups", ("groups",), ("groups",)),
+        ),
+    ),
+    Chapter(
+        "languages-chapter",
         "Languages",
-        ("heatmap", "languages", "composition", "language_runs"),
-        ("languages", "paper_languages", "heterogeneity", "composition"),
-        "Exploratory. A language's effect is taken within target tasks: its distance from each task's mean, averaged "
-        "over its tasks, on the level of {of benchmarks}.{composition} Choose a language above the chart of its runs, "
-        "or click it in the heat map or in the sorted chart.",
+        (
+            Section(
+                "languages",
+                "Each language",
+                ("languages", "heatmap", "composition", "language_runs"),
+                ("languages", "paper_languages", "heterogeneity", "composition"),
+                "Exploratory. A language's effect is taken within target tasks: its distance from each task's mean, "
+                "averaged over its tasks, on the level of {of benchmarks}.{composition} Choose a language above the "
+                "chart of its runs, or click it in the heat map or in the sorted chart.",
+                shown=("languages",),
+            ),
+            Section(
+                "covariates",
+                "Languages against size, distance from English, family and script",
+                ("wikipedia", "distance", "families", "scripts"),
+                ("covariates", "families", "scripts"),
+                "Exploratory. Languages are compared within target tasks; families, scripts, sizes and distances go "
+                "together, and none of these is shown to be a cause.",
+            ),
+            Section("language-groups", "Language groups", tables=("language_groups",)),
+        ),
     ),
-    Section(
-        "covariates",
-        "Languages against size, distance from English, family and script",
-        ("wikipedia", "distance", "families", "scripts"),
-        ("covariates", "families", "scripts"),
-        "Exploratory. Languages are compared within target tasks; families, scripts, sizes and distances go together, "
-        "and none of these is shown to be a cause.",
+    Chapter(
+        "drivers-chapter",
+        "What drives it",
+        (
+            Section(
+                "leave-one-out", "Leave one task out", ("leave_one_out",), ("leave_one_out",), shown=("leave_one_out",)
+            ),
+            Section("decomposition", "Decomposition of the interaction", ("decomposition",), ("decomposition",)),
+            Section("collapse", "Collapsed trainings", tables=("collapse", "given_no_collapse")),
+            Section(
+                "task-identity",
+                "Which intermediate tasks a set holds",
+                ("identity",),
+                ("identity", "additive"),
+                "Sensitivity: the sets of a study share tasks, and this asks what each task would add by itself.",
+            ),
+            Section("own-data", "Sensitivity to own-task data", tables=("own_data",)),
+        ),
     ),
-    Section("language-groups", "Language groups", tables=("language_groups",)),
-    Section("target-tasks", "Target tasks", ("tasks",), ("tasks", "paper_tasks")),
-    Section("task-groups", "Task groups", ("groups",), ("groups",)),
-    Section("collapse", "Collapsed trainings", tables=("collapse", "given_no_collapse")),
-    Section("leave-one-out", "Leave one task out", ("leave_one_out",), ("leave_one_out",)),
-    Section("decomposition", "Decomposition of the interaction", ("decomposition",), ("decomposition",)),
-    Section(
-        "task-identity",
-        "Which intermediate tasks a set holds",
-        ("identity",),
-        ("identity", "additive"),
-        "Sensitivity: the sets of a study share tasks, and this asks what each task would add by itself.",
+    Chapter(
+        "trust-chapter",
+        "Can I trust it?",
+        (
+            Section("spread", "Spread of seeds{and draws}", ("runs", "seeds"), shown=("runs",)),
+            MISSING,
+            Section("variance", "Variance shares", tables=("variance",)),
+            Section("routes", "Other routes to the same numbers", tables=("routes", "posterior")),
+            Section(
+                "log-odds",
+                "Sensitivity to the scale",
+                tables=("log_odds",),
+                lead="The same runs in log-odds: {scale}.",
+            ),
+            Section("terms", "{terms}", tables=("terms",)),
+            Section(
+                "diagnostics", "Diagnostics", ("influence", "residuals", "normality"), ("influence", "convergence")
+            ),
+        ),
     ),
-    Section("own-data", "Sensitivity to own-task data", tables=("own_data",)),
-    Section(
-        "log-odds",
-        "Sensitivity to the scale",
-        tables=("log_odds",),
-        lead="The same runs in log-odds: {scale}.",
-    ),
-    Section("spread", "Spread of seeds{and draws}", ("runs", "seeds")),
-    Section("variance", "Variance shares", tables=("variance",)),
-    Section("effect-sizes", "Effect sizes", tables=("effect_sizes",)),
-    Section("routes", "Other routes to the same numbers", tables=("routes", "posterior")),
-    Section("terms", "{terms}", tables=("terms",)),
-    Section("diagnostics", "Diagnostics", ("influence", "residuals", "normality"), ("influence", "convergence")),
 )
 
 # Of a published table, between the answer and the methods.
 PUBLISHED: tuple[Section, ...] = (
-    Section("numbers", "Key numbers", tables=("means",)),
-    Section("claims", "Claims", tables=("claims",)),
-    Section("sources", "Where the gain comes from", ("sources",), ("settings",)),
-    Section("tasks", "Target tasks", ("gains",), ("targets",)),
+    Section("numbers", "Key numbers", tables=("means",), shown=("means",)),
+    Section("claims", "Claims", tables=("claims",), shown=("claims",)),
+    Section("sources", "Where the gain comes from", ("sources",), ("settings",), shown=("sources",)),
+    Section("tasks", "Target tasks", ("gains",), ("targets",), shown=("gains",)),
     Section("variance", "Variance shares", tables=("variance",)),
 )
 

@@ -35,14 +35,15 @@ from xtransfer_stats.report.tables.singles import SINGLE_TABLES
 from xtransfer_stats.report.tables.table import Table
 from xtransfer_stats.stats.core import termtable
 from xtransfer_stats.stats.core.results import CONVERGENCE_COLUMNS, INFLUENCE_COLUMNS, OF_PAIR, Analysis
-from xtransfer_stats.stats.routes.route import words as route_words
+from xtransfer_stats.stats.routes.called import words as route_words
 
 READINGS = {"read": "", "unread": " (figure unread in its source)", "ours": ""}
 
 CLAIMS = Listing(
     "Claims",
-    "Claims of the literature and what these data say to them; estimates in {points} with 95 % intervals. Adjusted p: "
-    "Holm over every test of every claim. Equivalent: within the margin, by two one-sided tests. {size}.",
+    "Claims of the literature and what these data say to them; estimates in {points}. Adjusted p: Holm over every test "
+    "of every claim; intervals are 95 % ones corrected by the same factor. Equivalent: within the margin, by two "
+    "one-sided tests. {size}.",
     (
         Column("claim", ("text", "reading"), lambda text, reading: f"{text}{READINGS[reading]}", "n"),
         Column("verdict"),

@@ -1,6 +1,6 @@
 """Tables declared by their columns: the columns that several share, and the kinds of table made of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -8,12 +8,14 @@ from typing import Any
 import pandas as pd
 
 from xtransfer_stats.base import formats
-from xtransfer_stats.report import notes, select, words
+from xtransfer_stats.report import levels, notes, select, words
 from xtransfer_stats.report.panel import Column, Panel, panel
 from xtransfer_stats.report.tables.table import Table
 from xtransfer_stats.stats.core.conditions import COUNTS, Conditions
 from xtransfer_stats.stats.core.results import Analysis, for_files, in_levels
+from xtransfer_stats.stats.core.termtable import SHRUNKEN_LANGUAGE, SHRUNKEN_TASK
 
+SHRUNKEN = (SHRUNKEN_TASK, SHRUNKEN_LANGUAGE)
 BOUNDS = ("estimate", "conf_low", "conf_high")
 INTERVAL = "estimate [95 %]"
 
@@ -109,25 +111,53 @@ class ByCount(Listing):
     key: str = ""
 
     def panels(self, analysis: Analysis, frame: pd.DataFrame) -> tuple[Panel, ...]:
-        """The grids of the table."""
+        """The grids of the table; none of a term whose every row a model has shrunken to one value."""
+        frame = frame[~frame["term"].isin(_one_value(frame))]
         several = frame["term"].nunique() > 1
         return tuple(
             self._panel(
                 same[same["benchmark"] == benchmark],
                 select.words(str(term) if several else "", heading),
                 words.conditions_of(analysis),
+                levels.language_names(analysis) if self.key == "language" else {},
             )
             for term, same in frame.groupby("term", sort=False)
             for benchmark, heading in select.headings(analysis, same).items()
         )
 
-    def _panel(self, rows: pd.DataFrame, title: str, conditions: Conditions) -> Panel:
+    def _panel(self, rows: pd.DataFrame, title: str, conditions: Conditions, called: Mapping[str, str]) -> Panel:
         counts = select.by_count(rows)
         texts = dict(zip(zip(rows[self.key], rows["n_tasks"], strict=True), STARRED.cells(rows), strict=True))
         names = dict.fromkeys(rows[self.key])
-        lines = tuple((name, *(texts.get((name, count), formats.NONE) for count in counts)) for name in names)
+        lines = tuple(
+            (called.get(name, name), *(texts.get((name, count), formats.NONE) for count in counts)) for name in names
+        )
         header = (self.head, *(f"{conditions.called(count)}: {INTERVAL}" for count in counts))
         return Panel(header, lines, "l" + "r" * len(counts), title)
+
+
+def _one_value(frame: pd.DataFrame) -> list[str]:
+    """The shrunken terms whose rows are the same in every level, beside others that are not."""
+    if frame["term"].nunique() < 2:
+        return []
+    return [
+        str(term)
+        for term, same in frame.groupby("term", sort=False)
+        if term in SHRUNKEN and all(len(part) > 1 and part["text"].nunique() == 1 for _, part in _of_each(same))
+    ]
+
+
+def _of_each(rows: pd.DataFrame) -> Any:
+    return rows.groupby(["benchmark", "n_tasks"], dropna=False)
+
+
+def _one_value_said(frame: pd.DataFrame) -> str:
+    """The rows that a table does not repeat, in a sentence each."""
+    said = []
+    for term in _one_value(frame):
+        values = "; ".join(part["text"].iloc[0] for _, part in _of_each(frame[frame["term"] == term]))
+        said.append(f"The cell-level model shrinks all of them to one value: {values}.")
+    return " ".join(said)
 
 
 def results(title: str, opening: str, *terms: str, columns: tuple[Column, ...] = TESTED) -> Listing:
@@ -137,7 +167,9 @@ def results(title: str, opening: str, *terms: str, columns: tuple[Column, ...] =
 
 def by_count(title: str, opening: str, head: str, key: str, *terms: str) -> Listing:
     """A row for each value of `key` that the results of the terms have, under the heading `head`."""
-    return ByCount(title, opening + " {size}.", (STARRED,), _results(*terms), None, terms, head=head, key=key)
+    return ByCount(
+        title, opening + " {size}.", (STARRED,), _results(*terms), None, terms, _one_value_said, head=head, key=key
+    )
 
 
 def _results(*terms: str) -> Callable[[Analysis], pd.DataFrame]:

@@ -13,8 +13,7 @@ from xtransfer_stats.report import notes
 from xtransfer_stats.report.panel import Column, Panel, panel
 from xtransfer_stats.report.tables.columns import ADJUSTED_P, BOUNDS, INTERVAL, STARRED, Listing, number
 from xtransfer_stats.stats.core.conditions import COUNTS
-from xtransfer_stats.stats.singles.best import EACH
-from xtransfer_stats.stats.singles.scores import AVERAGE
+from xtransfer_stats.stats.singles.scores import AVERAGE, EACH
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from xtransfer_stats.base.formats import counted
 from xtransfer_stats.stats.claims.claim import Claim, ClaimPart, Evidence
 from xtransfer_stats.stats.claims.rules import RULES, WITHIN, Verdict
 from xtransfer_stats.stats.core.inference import Correction, adjusted, single
@@ -19,7 +20,7 @@ CLAIM_COLUMNS = (
     "estimate",
     "std_error",
     "statistic",
-    "conf_low",
+    "conf_low",  # limits corrected as p is
     "conf_high",
     "p_value",  # of the verdict, or the smallest where there is none
     "p_adjusted",  # Holm over every p-value of every claim tested
@@ -48,7 +49,13 @@ def verdicts(evidence: Sequence[Evidence], alpha: float, unit: str = "points") -
     values = [p for values_of in tested for p, _ in values_of.values()]
     corrected = iter(adjusted(np.array(values), Correction.HOLM) if values else ())
     rows = [
-        _row(one, {verdict: (p, part, float(next(corrected))) for verdict, (p, part) in values_of.items()}, alpha, unit)
+        _row(
+            len(values),
+            one,
+            {verdict: (p, part, float(next(corrected))) for verdict, (p, part) in values_of.items()},
+            alpha,
+            unit,
+        )
         for one, values_of in zip(evidence, tested, strict=True)
     ]
     return pd.DataFrame(rows, columns=list(CLAIM_COLUMNS))
@@ -78,10 +85,13 @@ def _testable(one: Evidence) -> bool:
     return known and not one.lacking and one.claim.test in RULES
 
 
-def _row(one: Evidence, reachable: Reachable, alpha: float, unit: str) -> dict[str, object]:
+def _row(tests: int, one: Evidence, reachable: Reachable, alpha: float, unit: str) -> dict[str, object]:
     claim = one.claim
     part, verdict, reason, p, p_adjusted = _judged(one, reachable, alpha, unit)
-    return moment_rows(part.moments, [{"hypothesis": part.hypothesis}], alpha)[0] | {
+    level = alpha / _factor(p, p_adjusted, tests)
+    if reachable:
+        reason += f" over {counted(tests, 'comparison')}"
+    return moment_rows(part.moments, [{"hypothesis": part.hypothesis}], level)[0] | {
         "claim": claim.name,
         **{name: getattr(claim, name) for name in ("text", "source", "reading", "about", "value")},
         "margin": np.nan if claim.margin is None else claim.margin,
@@ -92,6 +102,16 @@ def _row(one: Evidence, reachable: Reachable, alpha: float, unit: str) -> dict[s
         "reason": f"{reason}. {one.remark}".strip() if one.remark else reason,
         "id": row_id(claim_keys(claim.name, part.hypothesis)) if part.hypothesis else "",
     }
+
+
+def _factor(p: float, p_adjusted: float, tests: int) -> float:
+    """What the correction multiplied p by, so that the interval at alpha over it excludes what the verdict excludes.
+
+    Where the corrected p stopped at 1 it is the number of tests: Bonferroni's interval. 1 where nothing was tested.
+    """
+    if p_adjusted != p_adjusted:
+        return 1.0
+    return p_adjusted / p if 0 < p_adjusted < 1 and p > 0 else float(tests)
 
 
 def _judged(

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
+import scipy  # its parts are loaded when they are first used
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from xtransfer_stats.stats.core.inference import Array
 
@@ -73,8 +72,8 @@ def _apart(empty: Mask, tasks: NDArray[np.object_], counts: NDArray[np.int64], r
     kept = np.ix_(np.flatnonzero(runs), np.flatnonzero(cells))
     for rows, columns in _blocks(empty[kept], tasks[cells], counts[runs]):
         present = ~empty[kept][np.ix_(rows, columns)]
-        links = sparse.bmat([[None, present.astype(float)], [present.T.astype(float), None]])
-        part = connected_components(links, directed=False)[1]
+        links = scipy.sparse.bmat([[None, present.astype(float)], [present.T.astype(float), None]])
+        part = scipy.sparse.csgraph.connected_components(links, directed=False)[1]
         if part.max() > 0:
             scores_of = np.bincount(part[: len(rows)], weights=present.sum(axis=1))
             apart[np.flatnonzero(cells)[columns[part[len(rows) :] != scores_of.argmax()]]] = True

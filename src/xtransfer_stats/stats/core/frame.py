@@ -74,4 +74,4 @@ def written(frame: pd.DataFrame, form: str) -> bytes:
         return ("[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in records) + "\n]\n").encode()
     if form == "csv":
         return frame.to_csv(index=False, na_rep="NaN").encode()
-    raise DataError(f"format {form!r}: choose one of {', '.join(FORMATS)}, xtreme", ["format"])
+    raise DataError(f"format {form!r}: choose one of {', '.join(FORMATS)}, xtreme, model-card, tensorboard", ["format"])

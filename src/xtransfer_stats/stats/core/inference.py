@@ -6,8 +6,8 @@ from enum import StrEnum
 
 import numpy as np
 import pandas as pd
+import scipy  # its parts are loaded when they are first used, which takes most of a second
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 Array = NDArray[np.float64]
 # How an estimate averages the runs: each seed's own number first, the chains of a count alike, or by their precision.
@@ -40,20 +40,20 @@ class Moments:
 
     def p_value(self) -> Array:
         """Two-sided p of Student's t."""
-        return 2 * stats.t.sf(np.abs(self.statistic()), self.df)
+        return 2 * scipy.stats.t.sf(np.abs(self.statistic()), self.df)
 
     def p_above(self, bound: float) -> Array:
         """One-sided p of estimate > bound; NaN where the test is."""
-        return stats.t.sf(self.statistic(bound), self.df)
+        return scipy.stats.t.sf(self.statistic(bound), self.df)
 
     def p_below(self, bound: float) -> Array:
         """One-sided p of estimate < bound; NaN where the test is."""
-        return stats.t.cdf(self.statistic(bound), self.df)
+        return scipy.stats.t.cdf(self.statistic(bound), self.df)
 
     def interval(self, alpha: float) -> tuple[Array, Array]:
         """Limits of the (1 - alpha) interval; NaN where the test is."""
         known = np.isfinite(self.statistic())
-        half = np.where(known, stats.t.ppf(1 - alpha / 2, self.df) * self.std_error, np.nan)
+        half = np.where(known, scipy.stats.t.ppf(1 - alpha / 2, self.df) * self.std_error, np.nan)
         return self.estimate - half, self.estimate + half
 
 
@@ -159,7 +159,8 @@ def adjusted(p_values: ArrayLike, correction: Correction) -> NDArray[np.float64]
     result = np.full(p.shape, np.nan)
     tested = np.isfinite(p)
     if tested.any():
-        result[tested] = _CORRECTED[correction](p[tested])
+        correct = _holm if correction is Correction.HOLM else scipy.stats.false_discovery_control
+        result[tested] = correct(p[tested])
     return result
 
 
@@ -170,9 +171,6 @@ def _holm(p: NDArray[np.float64]) -> NDArray[np.float64]:
     result = np.empty(len(p))
     result[order] = np.minimum(1.0, stepped)
     return result
-
-
-_CORRECTED = {Correction.HOLM: _holm, Correction.BH: stats.false_discovery_control}
 
 
 def with_families(results: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,8 @@ Trainings = Mapping[str, str | None]  # target task -> the training whose tuned 
 # groups of a user's own, label languages.
 Labels = Mapping[str, Mapping[str, str]]
 
+# Names of the covariates that travel with the package.
+WIKIPEDIA, DISTANCE = "Wikipedia articles", "syntactic distance from English"
 TRAINED_IN = "en"  # the language of the target tasks' training data
 
 

@@ -40,6 +40,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
 )
 
 RUN_LEVEL, CELL_LEVEL, ADDITIVE_TASKS, TWO_WAY = "run level", "cell level", "additive tasks", "two-way table"
+ADDITIVE_FORMULA = "g ~ 0 + count + (1 | seed) + (1 | mm(task_set))"  # of the model of additive tasks
 SEEDS, COUNTS, ALL = "seeds", "counts", "all"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy  # its parts are loaded when they are first used
 
 from xtransfer_stats.stats.celllevel.cellmodel import CellModel
 from xtransfer_stats.stats.celllevel.effects import fitted_scores, predicted_effects
@@ -64,7 +64,7 @@ def _one(name: str, values: Array, rng: np.random.Generator) -> pd.DataFrame:
         {
             "panel": name,
             "level": np.arange(1, n + 1),
-            "theoretical": stats.norm.ppf((np.arange(1, n + 1) - 0.5) / n),
+            "theoretical": scipy.stats.norm.ppf((np.arange(1, n + 1) - 0.5) / n),
             "observed": _standardised(np.sort(values)[None])[0],
             "low": low,
             "high": high,
@@ -87,7 +87,7 @@ def normality(samples: list[Sample], points: pd.DataFrame) -> pd.DataFrame:
 
 
 def _row(name: str, values: Array, note: str, outside: int) -> dict[str, Any]:
-    test = stats.shapiro(values)
+    test = scipy.stats.shapiro(values)
     notes = [note, CAVEAT if len(values) < FEW else ""]
     return {
         "panel": name,

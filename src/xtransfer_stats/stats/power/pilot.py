@@ -114,8 +114,8 @@ def _nested_notes(several: bool, whole: bool, design: Design) -> list[str]:
     notes = []
     if not several:
         notes.append(
-            "One set a seed tells the seed's own effect from set and run luck nowhere: it is taken as zero, "
-            "so that what a further set buys is an upper bound."
+            "With one task set a seed, the variance between seeds cannot be separated from that between sets and runs: "
+            "it is taken as zero, so that what a further set buys is an upper bound."
         )
     if not whole:
         notes.append(

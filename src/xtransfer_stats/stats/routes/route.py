@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -17,15 +16,19 @@ from xtransfer_stats.stats.core.results import RESULT_COLUMNS
 from xtransfer_stats.stats.core.rows import Row, row_id, weights_of
 from xtransfer_stats.stats.core.termtable import HEADLINE, THESE
 from xtransfer_stats.stats.core.weights import Weights
-from xtransfer_stats.stats.routes.bayes.request import BayesRequest, refusal
+from xtransfer_stats.stats.routes.bayes.request import refusal
 from xtransfer_stats.stats.routes.bayes.rows import METHOD as METHOD_BAYES
 from xtransfer_stats.stats.routes.bayes.rows import bayes_results
+from xtransfer_stats.stats.routes.called import BAYES, CELLS, CROSSED, ENGINE, ITEMS, MIXED, PAIRED, SEEDS
+from xtransfer_stats.stats.routes.called import words as words
 from xtransfer_stats.stats.routes.crossed import SCOPES, crossed_rows
-from xtransfer_stats.stats.routes.sampling import RouteTarget, Sampling, route_targets
+from xtransfer_stats.stats.routes.draws import Sampling
+from xtransfer_stats.stats.routes.request import Model as Model
+from xtransfer_stats.stats.routes.request import RouteRequest as RouteRequest
+from xtransfer_stats.stats.routes.sampling import RouteTarget, route_targets
 from xtransfer_stats.stats.routes.seedbootstrap import METHOD, seed_rows, seed_weights
 from xtransfer_stats.stats.routes.twolevel import example_share, items_of, two_level_rows
 from xtransfer_stats.stats.routes.unsampled import cell_level_rows, paired_rows, second_engine_rows
-from xtransfer_stats.stats.runlevel.recipe import IN_THIS_LAYOUT
 
 SHIFT = 0.1  # of the smallest standard error; estimates nearer than that are one
 ROUNDING = 0.005  # points: half of the last digit shown
@@ -81,40 +84,13 @@ def _widths(part: pd.DataFrame) -> str:
     return f"the interval by {wide.route} is {width.max():.2f} points wide, by {narrow.route} {width.min():.2f}"
 
 
-Model = Literal["mixed", "paired", "bootstrap", "bayes", "all"]
 POSTERIOR = ("prob_positive", "prob_above_margin", "prior_moves")  # NaN but in rows of the Bayesian route
 ROUTE_COLUMNS = ("route", *RESULT_COLUMNS, "sign_flip_p", *POSTERIOR)
-MIXED, PAIRED, CELLS = "mixed model", "seed-paired", "cell-level model"
-ENGINE, BAYES = "second engine", "Bayesian"
-SEEDS, CROSSED, ITEMS = "bootstrap over seeds", "crossed bootstrap", "two-level bootstrap"
 COMPARED = (MIXED, PAIRED, SEEDS, CELLS)  # the others describe, or answer for more than seeds and sets
 OVER_SEEDS = (PAIRED, SEEDS)
 STUDENTISED = METHOD.format("studentised")
 INSTEAD = "The headline (effects, steps, interactions) is by this route: {}."
 SHARE_DRAWS = 199  # of the examples, for their share of a cell's variance
-
-
-@dataclass(frozen=True)
-class RouteRequest(Sampling):
-    """What is asked of the routes, and how those that resample do so.
-
-    predictions: per-example outcomes, for the two-level bootstrap; None without.
-    """
-
-    model: Model = "mixed"
-    predictions: pd.DataFrame | None = None
-    second_engine: bool = False  # statsmodels beside our own
-    bayes: BayesRequest = field(default_factory=BayesRequest)
-
-
-def words(route: str, method: str) -> str:
-    """What a table calls a route: its method, and that it is the mixed model where it is.
-
-    With sets nested in seeds the mixed model of a contrast and the seed-paired t are one computation.
-    """
-    if route != MIXED:
-        return method
-    return f"{method} ({IN_THIS_LAYOUT})" if method == inference.PAIRED else f"{MIXED}: {method}"
 
 
 def one_computation(mixed: Sequence[Row], paired: Sequence[Row]) -> list[str]:

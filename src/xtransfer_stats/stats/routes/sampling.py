@@ -19,6 +19,7 @@ from xtransfer_stats.stats.core.estimands import CountContrast, Estimand, headli
 from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.rows import Row, label
 from xtransfer_stats.stats.core.weights import Benchmark, language_shares, restricted, task_shares, weights_in
+from xtransfer_stats.stats.routes.draws import Sampling as Sampling
 from xtransfer_stats.stats.runlevel.runlevel import run_numbers
 
 BLOCK = 128  # replicates drawn from one seed
@@ -88,16 +89,6 @@ def _average(benchmark: Benchmark, cells: pd.MultiIndex, drawn: Array, names: li
         share = np.divide(mine, total, out=np.full(mine.shape, np.nan), where=total > 0)
         out[:, places] = share * tasks[task] if weighted else share / len(part)
     return out
-
-
-@dataclass(frozen=True)
-class Sampling:
-    """How many replicates, from which seed, in how many threads; drawn is told how many more are done."""
-
-    replicates: int = 1999
-    seed: int = 2005
-    workers: int = 1
-    drawn: Callable[[int], None] | None = None
 
 
 def replicated(draw: Draw, sampling: Sampling) -> Array:

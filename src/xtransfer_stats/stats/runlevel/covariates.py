@@ -20,7 +20,6 @@ from xtransfer_stats.stats.core.termtable import SLOPE, SUCH
 from xtransfer_stats.stats.runlevel.jackknife import effective_languages, widened
 from xtransfer_stats.stats.runlevel.runlevel import run_numbers
 
-WIKIPEDIA, DISTANCE = "Wikipedia articles", "syntactic distance from English"  # names of those that travel along
 LEAST_LANGUAGES = 4  # fewer make no slope worth a row
 NOTE = "exploratory, uncorrected; languages compared inside their target tasks, without English; no cause is shown"
 FACTS = ("name", "family", "script")

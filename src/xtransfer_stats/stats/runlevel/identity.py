@@ -16,10 +16,9 @@ from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.estimands import headline, primary_weights
 from xtransfer_stats.stats.core.inference import BY_PRECISION, Moments
 from xtransfer_stats.stats.core.rows import Row, label, moment_rows
-from xtransfer_stats.stats.core.termtable import ADDITIVE, IDENTITY, THESE
+from xtransfer_stats.stats.core.termtable import ADDITIVE, ADDITIVE_FORMULA, IDENTITY, THESE
 from xtransfer_stats.stats.core.validate import UNNAMED
 
-FORMULA = "g ~ 0 + count + (1 | seed) + (1 | mm(task_set))"
 METHOD = "REML, Kenward-Roger, additive tasks"
 SENSITIVITY = "sensitivity; sets differ by the added effects of their tasks alone"
 LEAST_DF = 1.0  # below it the t distribution has no mean, and an interval reaches everywhere
@@ -44,7 +43,7 @@ def identity_results(complete: CompleteScores, alpha: float) -> IdentityResults:
     runs, gap = complete.chains.runs, primary_weights(complete.benchmarks, complete.cells)
     table = runs[["seed", "task_set"]].assign(g=complete.chains.scores @ gap, count=runs["n_tasks"].astype(str))
     try:
-        fit = fit_formula(FORMULA, table).fit
+        fit = fit_formula(ADDITIVE_FORMULA, table).fit
     except FitError as error:
         return IdentityResults(notes=(f"No sensitivity to additive task effects: {error}.",))
     return IdentityResults(

@@ -9,7 +9,7 @@ from xtransfer_stats.stats.core.inference import Array
 from xtransfer_stats.stats.core.rows import Row, moment_rows
 from xtransfer_stats.stats.runlevel.ranking import drawn_means
 from xtransfer_stats.stats.singles.leftout import Bracketed, bracketed, chosen, others_choice, own_choice
-from xtransfer_stats.stats.singles.scores import AVERAGE, SingleScores
+from xtransfer_stats.stats.singles.scores import AVERAGE, EACH, SingleScores
 
 BEST_COLUMNS = (
     "benchmark",
@@ -29,7 +29,6 @@ BEST_COLUMNS = (
     "method",
     "note",
 )
-EACH = "each target task's own"
 HELD = 0.95
 
 

@@ -4,10 +4,10 @@ import pandas as pd
 
 from xtransfer_stats.base.formats import estimate
 from xtransfer_stats.stats.core.results import SingleTasks
-from xtransfer_stats.stats.singles.best import EACH, best_table
+from xtransfer_stats.stats.singles.best import best_table
 from xtransfer_stats.stats.singles.gains import gain_table
 from xtransfer_stats.stats.singles.members import set_table
-from xtransfer_stats.stats.singles.scores import SingleScores
+from xtransfer_stats.stats.singles.scores import EACH, SingleScores
 
 CHOICE = (
     "The best task is chosen by the scores it is judged on, so its plain gain is too high. Estimated is what each seed "

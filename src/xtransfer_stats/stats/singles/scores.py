@@ -13,6 +13,7 @@ from xtransfer_stats.stats.core.runs import ScoreTable, averaged_replicates, sco
 from xtransfer_stats.stats.core.singles import ALONE, single_tasks
 from xtransfer_stats.stats.core.weights import Benchmark, called, cell_weights, restricted, share_left
 
+EACH = "each target task's own"  # intermediate task, chosen for it
 AVERAGE = "average"  # the official average of a benchmark, beside its target tasks
 
 

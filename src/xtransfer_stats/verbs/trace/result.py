@@ -17,17 +17,24 @@ from xtransfer_stats.stats.core.conditions import Conditions
 from xtransfer_stats.stats.core.inference import BY_PRECISION
 from xtransfer_stats.stats.core.results import RESULT_COLUMNS, Analysis, StudyFacts, in_levels
 from xtransfer_stats.stats.core.signature import data_hash
-from xtransfer_stats.stats.core.termtable import ADDITIVE_TASKS, CELL_LEVEL, OWN_DATA, SCOPES, TERMS, TWO_WAY
+from xtransfer_stats.stats.core.termtable import (
+    ADDITIVE_FORMULA,
+    ADDITIVE_TASKS,
+    CELL_LEVEL,
+    OWN_DATA,
+    SCOPES,
+    TERMS,
+    TWO_WAY,
+)
 from xtransfer_stats.stats.core.weights import Weights
 from xtransfer_stats.stats.runlevel.behind import Row, Side, cells_behind, runs_behind, sides
-from xtransfer_stats.stats.runlevel.identity import FORMULA
 
 NEAREST = 3  # ids that are shown for one that no row has
 TOLERANCE = 1e-8  # points; sums in another order differ in the last digits
 PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "formulae")
 ROUTES = ["route", "method", "estimate", "conf_low", "conf_high"]
 # Models that are no fit of the analysis -> their formula in words.
-FORMULAS = {ADDITIVE_TASKS: FORMULA, TWO_WAY: "two-way table of seeds and languages"}
+FORMULAS = {ADDITIVE_TASKS: ADDITIVE_FORMULA, TWO_WAY: "two-way table of seeds and languages"}
 
 
 @dataclass(frozen=True, eq=False)

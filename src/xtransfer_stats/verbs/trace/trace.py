@@ -7,15 +7,14 @@ from typing import Any
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.stats.analysis import AnalysisRequest, analyze
 from xtransfer_stats.stats.core.complete import complete_of
 from xtransfer_stats.stats.core.rows import IDENTIFIER, RESULT, row_id
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.termtable import THESE
-from xtransfer_stats.stats.names import row_names
-from xtransfer_stats.stats.routes.route import RouteRequest
-from xtransfer_stats.stats.runlevel.combination import contrast_rows
+from xtransfer_stats.stats.request import AnalysisRequest
+from xtransfer_stats.stats.routes.request import RouteRequest
 from xtransfer_stats.verbs.instore import StudyInStore
+from xtransfer_stats.verbs.keptanalyses import analysed, kept_analysis
 from xtransfer_stats.verbs.machines import plain
 from xtransfer_stats.verbs.recipes import AnalysisRecipe, load_analysis, load_claims
 from xtransfer_stats.verbs.scores import Held, ScoreSheet, read_scores
@@ -78,7 +77,7 @@ def _of_result(name: str, request: TraceRequest, place: Held) -> Trace:
     )
     name, wanted = _meant(name, scores, wanted)
     request = replace(request, contrasts=wanted.contrasts[len(recipe.contrasts) :])
-    analysis = analyze(scores, wanted)
+    analysis = analysed(scores, wanted)
     complete = complete_of(scores)
     table = table_of(name, analysis)
     number: ResultTrace | TableTrace
@@ -94,17 +93,30 @@ def _meant(name: str, scores: StudyScores, wanted: AnalysisRequest) -> tuple[str
     """
     if IDENTIFIER.fullmatch(name) is not None and not name.startswith(RESULT):
         return name, wanted
-    names = row_names(scores, wanted)
+    names = _names(scores, wanted)
     if name in set(names["id"]):
         return name, wanted
     called = names[names["contrast"] == name].sort_values("scope", key=lambda scope: scope != THESE, kind="stable")
     if len(called):
         return str(called["id"].iloc[0]), wanted
+    from xtransfer_stats.stats.runlevel.combination import contrast_rows
+
     try:
         own = contrast_rows(complete_of(scores), (name,), wanted.alpha, scores.labels)
     except DataError:
         raise unknown(name, names) from None
     return row_id(own[0]), replace(wanted, contrasts=(*wanted.contrasts, name))
+
+
+def _names(scores: StudyScores, wanted: AnalysisRequest) -> pd.DataFrame:
+    """id, contrast and scope of the rows that the analysis has, or may have where it is not made yet."""
+    kept = kept_analysis(scores, wanted)
+    if kept is not None:
+        tables = [table for table in (kept.results, kept.routes) if len(table)]
+        return pd.concat([table[["id", "contrast", "scope"]] for table in tables], ignore_index=True)
+    from xtransfer_stats.stats.names import row_names  # with every model
+
+    return row_names(scores, wanted)
 
 
 def _with_steps(

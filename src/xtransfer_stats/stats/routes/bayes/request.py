@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from xtransfer_stats.base.errors import RecipeError
 from xtransfer_stats.base.extras import install
-from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Layout
 from xtransfer_stats.stats.routes.bayes.priors import DEFAULTS, Priors
+
+if TYPE_CHECKING:
+    from xtransfer_stats.stats.core.complete import CompleteScores
 
 LEAST_DRAWS = 500  # a chain: with 350 every third simulated study has no interval, with 500 none of six
 CROSSED = "task sets that seeds share need luck of sets, which the Bayesian route does not model: use model mixed"
@@ -32,7 +35,7 @@ class BayesRequest:
             )
 
 
-def refusal(complete: CompleteScores) -> str:
+def refusal(complete: "CompleteScores") -> str:
     """Why this study has no Bayesian route; "" where it has one."""
     if find_spec("numpyro") is None:
         return f"the extra bayes is not installed: {install('bayes', pinned=False)}"
