@@ -19,6 +19,7 @@ WRITTEN = re.compile(r"--(?:output|out|replicates)[ =]\S+")
 SHOWN = {
     "own-results.md": {"results.csv", "scores.mapping.toml", "methods.csv"},
     "commands.md": {"own.toml"},  # which init writes
+    "own-study.md": {"my-study.toml"},  # which init writes
 }
 SLOW = {"run": "--dry-run"}  # commands that train, and what makes a plan of them
 
