@@ -4,6 +4,7 @@ import re
 import shlex
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 from tests.places import ROOT
@@ -45,28 +46,48 @@ def xstats(folder, *words):
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
 
 
-def test_the_output_in_the_readme_is_what_its_command_prints(checkout):
-    command, shown = next(
-        (before.splitlines()[-1], block)
-        for before, block in zip(blocks(README, ""), blocks(README, "")[1:], strict=False)
-        if block.startswith("The effect of")
-    )
-    done = xstats(checkout, *shlex.split(command)[1:])
-    assert done.returncode == 0, done.stderr
-    told = plain(done.stdout)
-    assert 8 <= len(shown.splitlines()) <= 12
-    assert all(plain(line) in told for line in shown.splitlines())
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """What a command prints, remarks first, in a folder with the examples; each command runs once."""
+    folder = tmp_path_factory.mktemp("told")
+    (folder / "examples").symlink_to(ROOT / "examples")
+    (folder / "mine.csv").write_text(blocks(page("first-hour.md"), "csv")[0])
+
+    @cache
+    def run(command):
+        done = xstats(folder, *shlex.split(command)[1:])
+        assert done.returncode == 0, done.stderr
+        return plain(f"{done.stderr} {done.stdout}")
+
+    return run
 
 
-@pytest.mark.parametrize("number", [0, 1, 2, 3, 4])
-def test_a_transcript_of_the_tutorial_is_what_its_command_prints(number, checkout):
-    transcripts = [block for block in blocks(page("tutorial.md"), "") if block.startswith("$ ")]
-    assert len(transcripts) == 5
-    command, *shown = transcripts[number].removeprefix("$ ").splitlines()
-    done = xstats(checkout, *shlex.split(command)[1:])
-    assert done.returncode == 0, done.stderr
-    told = plain(f"{done.stderr} {done.stdout}")
-    assert told and all(plain(line) in told for line in shown)
+def test_the_output_in_the_readme_is_what_its_command_prints(told):
+    shell = blocks(README, "")
+    number = next(number for number, block in enumerate(shell) if block.startswith("The effect of"))
+    shown = shell[number].splitlines()
+    assert 8 <= len(shown) <= 12
+    output = told(shell[number - 1].splitlines()[-1])
+    assert not [line for line in shown if plain(line) not in output]
+
+
+def transcripts():
+    """(page, command, lines) of each command of the tutorial and the how-to pages that is shown with its output."""
+    for name in ("tutorial.md", "first-hour.md"):
+        for block in blocks(page(name), ""):
+            command, *shown = block.removeprefix("$ ").splitlines()
+            if block.startswith("$ ") and shown and re.search(r"examples/|mine\.csv", command):
+                yield name, command, shown
+
+
+@pytest.mark.parametrize(("name", "command", "shown"), list(transcripts()))
+def test_a_transcript_is_what_its_command_prints(name, command, shown, told):
+    output = told(command)
+    assert not [line for line in shown if plain(line) not in output]
+
+
+def test_there_are_transcripts():
+    assert len(list(transcripts())) >= 3
 
 
 def test_the_python_of_the_readme_runs(checkout, capsys):
