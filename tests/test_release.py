@@ -6,12 +6,12 @@ import shlex
 import tomllib
 
 import pytest
-import yaml
 from typer.testing import CliRunner
 
 from tests.places import ROOT
 from xtransfer_stats.cli import app
 
+yaml = pytest.importorskip("yaml", reason="PyYAML, of the train and docs extras, is not installed")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 DOCKERFILE = re.sub(r"\\\n", " ", (ROOT / "Dockerfile").read_text(encoding="utf-8"))
