@@ -83,7 +83,7 @@ def test_what_does_not_fit_is_refused_by_name(task, gold, predictions, told, tmp
     ("gold", "predictions", "told"),
     [
         ('{"m1": []}', '{"m1": ["Q1"]}', "query 'm1' has no right candidate: the file is unlabelled"),
-        ('{"m1": ["Q1"]}', '{"m2": ["Q1"]}', r"1 unknown id\(s\) such as 'm2'"),
+        ('{"m1": ["Q1"]}', '{"m2": ["Q1"]}', r"1 unknown id such as 'm2'"),
         ('{"m1": ["Q1"]}', '{"m1": "Q1"}', "give a list of candidate ids"),
     ],
 )

@@ -151,7 +151,7 @@ def _problems(files: _Sides, gold: int, there: int, english: int) -> Iterator[st
     if not english:
         yield f"no sentences in {files.english.name}, or no such file: nothing to find"
     if gold > there:
-        yield f"of {counted(gold, 'gold pair')} {gold - there} with a sentence that is not in the files: dropped"
+        yield f"{gold - there} of {counted(gold, 'gold pair')} with a sentence that is not in the files: dropped"
     for path in (files.gold, files.foreign, files.english):
         odd = len(_lines(path)) - len(_cells(path))
         if odd:
