@@ -5,7 +5,7 @@ EXTRAS := train,embedded,dev
 STORE ?= xstats-store
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test calibration bench-stats bench-mission bench-peers gallery lint format wheel clean
+.PHONY: help demo test calibration bench-stats bench-mission bench-peers gallery docs reference lint format wheel clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 13
@@ -46,17 +46,27 @@ gallery: .venv/installed ## Draw the charts of docs/gallery.md anew from the dem
 	$(BIN)/xstats chart --all $(STORE) --format svg --out docs/gallery
 	$(BIN)/xstats chart leave_one_out $(STORE) --width full --format svg --out docs/gallery
 
+.venv/docs-installed: .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
+	@touch $@
+
+docs: .venv/docs-installed reference ## Build the documents into site/: open site/index.html
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
+
+reference: .venv/installed ## Write docs/reference anew from the code
+	$(BIN)/python -m tools.reference
+
 lint: .venv/installed ## Check style and types
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks tools
+	$(BIN)/ruff format --check src tests benchmarks tools
 	$(BIN)/mypy
 
 format: .venv/installed ## Apply the style
-	$(BIN)/ruff check --fix src tests benchmarks
-	$(BIN)/ruff format src tests benchmarks
+	$(BIN)/ruff check --fix src tests benchmarks tools
+	$(BIN)/ruff format src tests benchmarks tools
 
 wheel: .venv/installed ## Build the wheel into dist/
 	$(BIN)/python -m build --wheel
 
 clean: ## Remove the environment and caches; stores and reports stay
-	rm -rf .venv .venv-peers build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-peers build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis

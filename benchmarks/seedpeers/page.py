@@ -25,7 +25,7 @@ RATES = (
 NONE, REFUSED = "–", "refuses"
 ROOT = Path(__file__).resolve().parents[2]
 PAGE, README = ROOT / "docs" / "peers.md", ROOT / "README.md"
-LINE = re.compile(r"^\[docs/peers\.md\]\(docs/peers\.md\): .* ·$", re.MULTILINE)
+LINE = re.compile(r"^- \*\*Beside its peers\.\*\* .*$", re.MULTILINE)
 LANGUAGES_AS_SAMPLE = ("languages", "scores")
 ENOUGH = 200  # studies, for a figure in the README
 Cell = dict[str, Any]
@@ -119,8 +119,9 @@ def line(told: list[dict[str, Any]]) -> str:
     ours = [rate for one, way, rate in ways if (one["method"], way["name"]) == ("ours", "default") and rate is not None]
     found = f"find one in {' to '.join(sorted(theirs, key=int)[:: max(len(theirs) - 1, 1)])} %"
     return (
-        "[docs/peers.md](docs/peers.md): other packages on the same simulated studies: of five seeds and no effect, "
-        f"those that take languages as their sample {found}{''.join(f', this one in {rate:.1f} %' for rate in ours)} ·"
+        "- **Beside its peers.** On the same simulated studies of five seeds and no effect, packages that take "
+        f"languages as their sample {found}{''.join(f', this one in {rate:.1f} %' for rate in ours)} "
+        "([other packages](docs/peers.md))."
     )
 
 

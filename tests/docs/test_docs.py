@@ -10,13 +10,14 @@ from xtransfer_stats.cli import app
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 COMMANDS = typer.main.get_command(app).commands
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
-def test_every_command_is_in_the_readme(command):
-    assert f"xstats {command}" in README
+def test_every_command_is_in_the_list_of_commands(command):
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert f"| `xstats {command}" in page
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator
 
 import pytest
+import typer
 from tests.places import ROOT
 from typer.testing import CliRunner
 
@@ -19,6 +20,8 @@ WRITTEN = re.compile(r"--(?:output|out|replicates)[ =]\S+")
 SHOWN = {
     "own-results.md": {"results.csv", "scores.mapping.toml", "methods.csv"},
     "commands.md": {"own.toml"},  # which init writes
+    "own-study.md": {"my-study.toml"},  # which init writes
+    "first-hour.md": {"mine.csv"},
 }
 SLOW = {"run": "--dry-run"}  # commands that train, and what makes a plan of them
 
@@ -82,3 +85,20 @@ def test_each_example_is_in_the_list_of_its_folder():
     listed = (ROOT / "examples" / "README.md").read_text(encoding="utf-8")
     for path in (ROOT / "examples").iterdir():
         assert f"`{path.name}`" in listed or path.name in ("README.md", "make.py", "__pycache__"), path.name
+
+
+def written() -> Iterator[tuple[str, str]]:
+    """(page, command) of every line of a block that calls xstats, one a line; lines of several commands are split."""
+    for page in PAGES:
+        blocks = re.findall(
+            r"^(?:\$ |    )?(xstats [a-z][^#\n]*)", page.read_text(encoding="utf-8"), flags=re.MULTILINE
+        )
+        for line in blocks:
+            for command in line.replace("\\|", "|").split("&&"):
+                yield page.name, command.strip().removeprefix("xstats ")
+
+
+@pytest.mark.parametrize(("page", "command"), sorted(set(written())))
+def test_a_line_of_a_page_is_a_command_with_options_and_values_that_it_takes(page, command):
+    name, *words = shlex.split(command)
+    typer.main.get_command(app).commands[name].make_context(name, words)

@@ -34,7 +34,7 @@ def test_a_number_of_thirty_digits_is_named_by_column_and_row(column, ending, tm
     else:
         text = json.dumps(rows) if ending == ".json" else "\n".join(map(json.dumps, rows))
     (tmp_path / f"f{ending}").write_text(text)
-    with pytest.raises(DataError, match=rf"column {column}: .* row 4"):
+    with pytest.raises(DataError, match=rf"column {column}: .* row 5 "):
         analyze(tmp_path / f"f{ending}", benchmarks=PAIR)
 
 
@@ -42,7 +42,7 @@ def test_a_number_of_thirty_digits_is_named_by_column_and_row(column, ending, tm
 def test_a_seed_that_is_no_whole_number_is_named(value):
     rows = small().astype({"seed": object})
     rows.loc[4, "seed"] = value
-    with pytest.raises(DataError, match=r"column seed: .* row 4"):
+    with pytest.raises(DataError, match=r"column seed: .* row 5 "):
         understood(rows, "frame")
 
 
@@ -50,7 +50,7 @@ def test_a_seed_that_is_no_whole_number_is_named(value):
 def test_a_score_that_is_no_number_is_named(value):
     rows = small().astype({"score": object})
     rows.loc[4, "score"] = value
-    with pytest.raises(DataError, match=r"column score: .* in row 4 is no number"):
+    with pytest.raises(DataError, match=r"column score: .* in row 5 \(line 6 of a CSV\) is no number"):
         understood(rows, "frame")
 
 
@@ -64,7 +64,7 @@ def test_blanks_of_any_kind_around_a_score_are_no_part_of_it():
 def test_a_score_outside_its_range_is_named(value):
     rows = minimal()
     rows.loc[4, "score"] = value
-    with pytest.raises(DataError, match=r"column score: .* in row 4 .*from 0 to 100"):
+    with pytest.raises(DataError, match=r"column score: .* in row 5 .*from 0 to 100"):
         analyze(rows, benchmarks=PAIR)
 
 
@@ -80,7 +80,7 @@ def test_text_of_a_parquet_file_that_is_not_utf8_is_named_by_column_and_row(colu
     broken = [b"\xff\xfe" if row == 4 else str(text).encode() for row, text in enumerate(rows[column])]
     bad = pa.Array.from_buffers(pa.string(), len(rows), pa.array(broken, pa.binary()).buffers())
     table = table.set_column(table.column_names.index(column), column, bad)
-    with pytest.raises(DataError, match=rf"column {column}, row 4: text that is not UTF-8"):
+    with pytest.raises(DataError, match=rf"column {column}, row 5: text that is not UTF-8"):
         _ = ScoreSheet(parquet(tmp_path / "f.parquet", table)).frame
 
 
@@ -148,7 +148,7 @@ def test_half_a_pair_of_surrogates_is_named_by_row(column, tmp_path):
     rows = small().assign(study="s").to_dict("records")
     rows[9][column] = "\ud800x+y"
     (tmp_path / "f.json").write_text(json.dumps(rows))
-    with pytest.raises(DataError, match=rf"column {column}: .*row 9 holds half of a pair"):
+    with pytest.raises(DataError, match=rf"column {column}: .*row 10 \(line 11 of a CSV\) holds half of a pair"):
         _ = ScoreSheet(tmp_path / "f.json").frame
 
 

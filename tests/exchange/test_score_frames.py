@@ -126,7 +126,7 @@ def test_names_of_own_tasks_keep_their_spelling_and_their_signs():
 
 
 def test_a_set_that_holds_a_task_twice_is_refused():
-    with pytest.raises(DataError, match=r"task_set: 'mnli\+MNLI' in row 7 holds mnli twice"):
+    with pytest.raises(DataError, match=r"task_set: 'mnli\+MNLI' in row 8 \(line 9 of a CSV\) holds mnli twice"):
         understood(small().assign(task_set=lambda rows: np.where(rows["n_tasks"] == 2, "mnli+MNLI", "")), "frame")
 
 
@@ -135,7 +135,8 @@ def test_a_set_that_holds_a_task_twice_is_refused():
 
 def test_a_metric_that_the_catalogue_does_not_have_is_refused():
     frame = small().assign(metric=lambda rows: np.where(rows["target_task"] == "xnli", "loss", "accuracy"))
-    with pytest.raises(DataError, match=r"'loss' for xnli in row 0; the catalogue scores xnli by accuracy"):
+    told = r"'loss' for xnli in row 1 \(line 2 of a CSV\); the catalogue scores xnli by accuracy"
+    with pytest.raises(DataError, match=told):
         understood(frame, "frame")
 
 
@@ -239,7 +240,7 @@ def test_seeds_with_a_label_are_numbers():
     found = understood(small().assign(seed=lambda rows: [f"seed_{one}" for one in rows["seed"]]), "frame")
     same(found.frame, small())
     assert any("'seed_1' is 1" in note for note in found.notes)
-    with pytest.raises(DataError, match=r"column seed: 'alice' in row 0 is no whole number"):
+    with pytest.raises(DataError, match=r"column seed: 'alice' in row 1 \(line 2 of a CSV\) is no whole number"):
         understood(small().assign(seed="alice"), "frame")
 
 
@@ -257,7 +258,7 @@ def test_runs_of_one_seed_and_set_are_replicates():
 def test_an_empty_name_is_named_by_its_row(name):
     frame = small()
     frame.loc[4, name] = ""
-    with pytest.raises(DataError, match=rf"column {name}: empty in row 4"):
+    with pytest.raises(DataError, match=rf"column {name}: empty in row 5 \(line 6 of a CSV\)"):
         understood(frame, "frame")
 
 

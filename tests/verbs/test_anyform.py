@@ -89,7 +89,7 @@ def test_numbers_of_examples_may_have_gaps():
     table = pd.DataFrame(rows, columns=["method", "seed", "acc", "n_examples"])
     for frame in (table, table.rename(columns={"acc": "de"}).assign(sw=40.0)):
         assert set(xs.read_scores(frame).frame["n_examples"]) == {100, 0}
-    with pytest.raises(DataError, match=r"n_examples: 1\.5 in row 0 is no whole number"):
+    with pytest.raises(DataError, match=r"n_examples: 1\.5 in row 1 \(line 2 of a CSV\) is no whole number"):
         xs.read_scores(table.assign(n_examples=1.5))
 
 

@@ -83,6 +83,17 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
+def agreeing(count: int, noun: str, verb: str) -> str:
+    """A count, what is counted, and its verb: "1 line is", "2 lines are"."""
+    one = {"are": "is", "do": "does", "have": "has"}.get(verb, f"{verb}s")
+    return f"{counted(count, noun)} {one if count == 1 else verb}"
+
+
+def row_at(place: int) -> str:
+    """The row at a place from 0, as people count, and where an editor shows it: "row 1 (line 2 of a CSV)"."""
+    return f"row {place + 1:,} (line {place + 2:,} of a CSV)"
+
+
 def significant(value: float | None, digits: int = 4) -> str:
     """A number of any size with so many significant digits; a dash where there is none."""
     if value is None or math.isnan(value):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     "`xstats analyze` the study run last, report in reports/\n\n"
     "`xstats analyze scores.csv --out paper/` an exported frame\n\n"
     "`xstats analyze methods.csv --condition method --baseline xlmr` any conditions over seeds, any columns\n\n"
-    "`xstats analyze --contrast 'effect(9) - effect(3) @ xtreme' --margin 1` a hypothesis, and equivalence\n\n"
+    "`xstats analyze --contrast 'effect(3) @ task xnli' --margin 1` a hypothesis, and equivalence\n\n"
     "`xstats analyze --model all --items` mixed model, paired tests and bootstraps side by side\n\n"
     "`xstats analyze sleep.csv --formula 'Reaction ~ Days + (1 + Days | Subject)' --out fit/` any table\n\n"
     "`xstats analyze trial.csv --formula 'y ~ a * b + (1 | g)' --tests 3 --means 'a | b' --contrasts pairwise` means"
@@ -72,7 +72,7 @@ def analyze(
     ] = None,
     contrast: Annotated[
         list[str] | None,
-        typer.Option(help="A hypothesis, as in 'effect(9) - effect(3) @ xtreme'.", rich_help_panel="Model and tests"),
+        typer.Option(help="A hypothesis, as in 'effect(3) @ task xnli'.", rich_help_panel="Model and tests"),
     ] = None,
     margin: Annotated[
         float | None, typer.Option(help="Test equivalence within this many points.", rich_help_panel="Model and tests")

@@ -12,7 +12,7 @@ from xtransfer_stats.cli.out import for_machines
 
 @app.command(
     epilog="**Examples**\n\n"
-    "`xstats run --quick` a first look in about a minute\n\n"
+    "`xstats run --quick` a first look, in minutes\n\n"
     "`xstats run --seeds 5 --tasks 3` the demo; issue it again to go on after a stop\n\n"
     "`xstats run --tasks 3,5,9 --seeds 10 --dry-run` what that would cost\n\n"
     "`xstats run singles-quick` each intermediate task alone too: the table of Phang et al.\n\n"

@@ -82,7 +82,7 @@ class Demands:
         if self.gpus and self.gpus > most:
             value = f"gpus_per_step {self.gpus:g}"
             remedy = f"give at most {most:g}, or 0 for processors alone"
-            raise RecipeError(f"{value}: no machine of the cluster has more than {most:g} GPU(s); {remedy}", [value])
+            raise RecipeError(f"{value}: no machine of the cluster has more GPUs than {most:g}; {remedy}", [value])
 
     def at_once(self, cluster: Cluster) -> int:
         """How many trainings the cluster does at once."""

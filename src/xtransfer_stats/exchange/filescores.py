@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.formats import counted
 from xtransfer_stats.base.places import is_there
 from xtransfer_stats.base.usertext import few
 from xtransfer_stats.exchange import files
@@ -164,7 +165,7 @@ def _absent(pair: FilePair, known: Collection[str], mine: Mapping[str, object]) 
     unknown = sorted(set(mine).difference(known))
     if unknown:
         raise DataError(
-            f"{pair.predictions}: {len(unknown)} unknown id(s) such as {unknown[0]!r}: "
+            f"{pair.predictions}: {counted(len(unknown), 'unknown id')} such as {unknown[0]!r}: "
             f"use the ids of {pair.gold} and no others"
         )
     return len(set(known).difference(mine))

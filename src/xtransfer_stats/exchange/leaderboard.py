@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import DataError, RecipeError
+from xtransfer_stats.base.formats import counted
 from xtransfer_stats.base.places import is_folder
 from xtransfer_stats.exchange.against import Difference
 from xtransfer_stats.exchange.filescores import file_of, file_pair, left_alone, score
@@ -149,7 +150,7 @@ def score_benchmark(predictions: Path, labels: Path, benchmark: str) -> Leaderbo
         tasks[task.dataset] = TaskScores(task, spoken, {pair.language: one.metrics for pair, one in scores}, older)
         notes += [note for _, one in scores for note in one.notes]
         notes += [
-            f"{pair.predictions}: {one.unanswered} id(s) without a prediction count 0"
+            f"{pair.predictions}: {counted(one.unanswered, 'id')} without a prediction: 0 each"
             for pair, one in scores
             if one.unanswered
         ]

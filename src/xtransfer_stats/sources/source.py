@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.formats import agreeing
 from xtransfer_stats.tasks.task import Family
 
 
@@ -189,10 +190,11 @@ def astray_problem(questions: Sequence[tuple[Sequence[Answer], str]]) -> tuple[s
     gone = [[not fits(answer, context) for answer in answers if answer.text] for answers, context in questions]
     if not any(map(any, gone)):
         return ()
+    lone = sum(bool(one) and all(one) for one in gone)
+    astray = agreeing(sum(map(sum, gone)), "answer", "do")
     return (
-        f"{sum(map(sum, gone))} answer(s) do not stand in the context at their offsets and are scored by their texts "
-        "alone; "
-        f"{sum(bool(one) and all(one) for one in gone)} question(s) have no other and cannot be trained on",
+        f"{astray} not stand in the context at the offset, scored by text alone; "
+        f"{agreeing(lone, 'question', 'have')} no other and cannot be trained on",
     )
 
 

@@ -208,5 +208,5 @@ def test_a_row_of_differences_is_computed_from_others(tmp_path):
 @pytest.mark.parametrize("count", ["12.5", "1e300", "inf", "many"])
 def test_a_number_of_examples_that_is_none_is_named(count, tmp_path):
     text = f"model,seed,lang,acc,n_examples\na,1,de,50.5,{count}\nb,1,de,51.5,\n"
-    with pytest.raises(DataError, match=r"column n_examples: .* in row 0 is"):
+    with pytest.raises(DataError, match=r"column n_examples: .* in row 1 \(line 2 of a CSV\) is"):
         imported(tmp_path, {"m.csv": text})

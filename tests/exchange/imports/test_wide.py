@@ -245,7 +245,7 @@ def test_tables_of_one_file_that_nothing_tells_apart_are_refused(tmp_path):
 def test_rows_that_do_not_fit_their_headings(tmp_path):
     named = "method seed lang acc\n1 a 1 de 71.1\n2 a 2 de 72.1\n".replace(" ", "\t")
     assert cells(imported(tmp_path, {"r.tsv": named}), "condition", "seed") == {("a", 1): 71.1, ("a", 2): 72.1}
-    with pytest.raises(DataError, match=r"ragged.csv: row 2 has 5 cells, and there are 4 headings"):
+    with pytest.raises(DataError, match=r"ragged.csv: row 3 has 5 cells, and there are 4 headings"):
         imported(tmp_path, {"ragged.csv": "method,seed,lang,acc\na,1,de,71.1\na,2,de,72.1,9\n"})
 
 

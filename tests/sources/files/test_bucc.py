@@ -24,7 +24,7 @@ def test_the_gold_file_stands_for_the_three(tmp_path):
     gold = write(tmp_path / "de-en.dev.gold", ("de-2", "en-7"), ("de-3", "en-9"))
     (found,) = read_bucc(gold)
     assert about(found) == ("bucc2018", "de", "dev", 1, True)
-    assert found.problems == ("1 of 2 gold pair(s) name a sentence that is not in the files: dropped",)
+    assert found.problems == ("1 of 2 gold pairs with a sentence that is not in the files: dropped",)
     made = found.read()
     assert {query.id: query.gold for query in made.examples} == {"de-1": (), "de-2": ("en-7",), "de-3": ()}
     assert [(passage.id, passage.text) for passage in made.candidates] == [("en-7", "Two."), ("en-8", "Eight.")]
@@ -56,7 +56,7 @@ def test_lines_of_another_form_are_counted(tmp_path):
     sentences(tmp_path, "de-en.dev")
     (found,) = read_bucc(write(tmp_path / "de-en.dev.gold", ("de-2", "en-7"), ("broken",)))
     assert found.examples == 1
-    assert found.problems == ("1 line(s) of de-en.dev.gold are not two fields with a tab between them: dropped",)
+    assert found.problems == ("1 line of de-en.dev.gold without two fields and a tab between them: dropped",)
 
 
 @pytest.mark.parametrize("name", ["de-en.dev.fr", "es-en.dev.gold", "de-en.de", "gold.txt"])

@@ -71,7 +71,7 @@ def test_stripped_answers_leave_it_unlabelled(tmp_path):
 def test_an_answer_that_stands_elsewhere_is_dropped(tmp_path):
     (found,) = read_lareqa(write(tmp_path / "en.json", paragraph(["A b."], ("q1", "A", 0), ("q2", "b", 1))))
     assert (found.examples, found.labelled) == (1, True)
-    assert found.problems[0].startswith("1 question(s) whose answers")
+    assert found.problems[0].startswith("1 question whose answers")
 
 
 def test_xquad_without_sentences_is_not_its_format_and_the_reverse(tmp_path):

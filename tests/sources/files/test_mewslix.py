@@ -57,7 +57,7 @@ def test_a_mention_that_is_not_there_is_dropped(tmp_path):
     rows = [{"context": context(), "mentions": [mention("a"), mention("b", 15)]}]
     (found,) = read_mewslix(write(tmp_path / "mentions-test.jsonl", *rows))
     assert (found.split, found.examples) == ("test", 1)
-    assert found.problems[0].startswith("1 mention(s) do not stand")
+    assert found.problems[0].startswith("1 mention does not stand")
 
 
 def test_articles_whose_text_was_not_restored_have_nothing_to_use(tmp_path):
@@ -89,7 +89,7 @@ def test_candidates_are_one_pool_and_can_be_read_one_by_one(tmp_path):
     (found,) = read_mewslix(path)
     assert (found.language, found.examples, found.labelled) == ("", 2, False)
     assert "2 languages" in found.problems[0]
-    assert "1 candidate(s) without a description" in found.problems[1]
+    assert "1 candidate without a description" in found.problems[1]
     assert next(candidates(path)).id == "Q1"
     assert [passage.id for passage in candidates(path, {"de"})] == ["Q3"]
     assert [passage.id for passage in found.read().candidates] == ["Q1", "Q3"]

@@ -79,13 +79,13 @@ def test_stripped_answers_leave_the_file_unlabelled(tmp_path):
     made = found.read()
     assert made.unlabelled == 3
     assert {example.answers for example in made.examples} == {()}
-    assert "3 question(s) without a gold answer" in found.problems[0]
+    assert "3 questions without a gold answer" in found.problems[0]
 
 
 def test_a_question_without_gold_beside_others_does_not_pass_for_unanswerable(tmp_path):
     found = only(write(tmp_path / "train-v1.1.json", [qa(ID.format(1)), qa(ID.format(2), "")]))
     assert (found.examples, found.labelled) == (1, True)
-    assert found.problems == ("1 question(s) without a gold answer: dropped",)
+    assert found.problems == ("1 question without a gold answer: dropped",)
 
 
 def test_a_byte_order_mark_inside_a_context_counts_and_wrong_offsets_are_told(tmp_path):
@@ -101,8 +101,8 @@ def test_a_byte_order_mark_inside_a_context_counts_and_wrong_offsets_are_told(tm
     assert [one.start for (one,) in answers] == [1, 15, ASTRAY, ASTRAY]
     assert [one.text for (one,) in answers] == ["Narvik", "north", "Narvik", "north"]  # still right when scored
     assert found.problems == (
-        "2 answer(s) do not stand in the context at their offsets and are scored by their texts alone; "
-        "2 question(s) have no other and cannot be trained on",
+        "2 answers do not stand in the context at the offset, scored by text alone; "
+        "2 questions have no other and cannot be trained on",
     )
 
 
@@ -110,7 +110,7 @@ def test_one_wrong_offset_beside_a_right_one_costs_no_question(tmp_path):
     question = {**qa(ID.format(1)), "answers": [{"text": "Oslo", "answer_start": n} for n in (3, 0)]}
     found = only(write(tmp_path / "dev-v1.1.json", [question]))
     assert found.read().examples[0].answers == (Answer("Oslo", ASTRAY), Answer("Oslo", 0))
-    assert "0 question(s) have no other" in found.problems[0]
+    assert "0 questions have no other" in found.problems[0]
 
 
 def test_repeated_ids_are_kept_apart_by_position(tmp_path):
@@ -127,7 +127,7 @@ def test_repeated_ids_are_kept_apart_by_position(tmp_path):
     examples = found.read().examples
     assert [example.id for example in examples] == ["0@1", "1", "0@3", "7"]
     assert [example.paragraph for example in examples] == ["0@1", "0@1", "0@3", "0@1"]  # clusters by context
-    assert "2 question(s) share their id" in found.problems[0]
+    assert "2 questions share an id" in found.problems[0]
 
 
 def test_the_joint_release_of_tydiqa_is_one_row_a_language(tmp_path):

@@ -163,7 +163,7 @@ def test_misplaced_answers_are_kept_for_scoring_and_none_makes_a_question_unansw
     portion = read_rows([misplaced, none, SPAN], Family.SPAN_QA, Hints())
     assert [[answer.start for answer in question.answers] for question in portion.examples] == [[ASTRAY], [], [4]]
     assert portion.examples[0].paragraph == portion.examples[1].paragraph
-    assert "1 question(s) have no other and cannot be trained on" in portion.problems[0]
+    assert "1 question has no other and cannot be trained on" in portion.problems[0]
 
 
 @pytest.mark.parametrize("languages", [("swh", "eng"), ("eng", "swh")])

@@ -85,7 +85,8 @@ def _under_headings(rows: list[list[str]]) -> Grid:
     long = next((number for number, row in enumerate(rows) if any(cell.strip() for cell in row[head:])), None)
     if long is not None:
         raise Unreadable(
-            f"row {long} has {len(rows[long])} cells, and there are {head} headings; quote what holds the separator"
+            f"row {long + 1:,} has {len(rows[long])} cells, and there are {head} headings; quote what holds the "
+            "separator"
         )
     return [row[:head] for row in even(rows)]
 

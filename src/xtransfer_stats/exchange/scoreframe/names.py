@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.formats import row_at
 from xtransfer_stats.base.resources import nearest
 from xtransfer_stats.base.usertext import Unreadable, few, parsed_json
 from xtransfer_stats.exchange.scoreframe.headings import metric_of
@@ -89,12 +90,12 @@ def text(values: pd.Series, name: str) -> pd.Series:
     shorn = ["" if is_gap(cell) and not isinstance(cell, str) else str(cell).strip() for cell in cells]
     if "" in shorn:
         row = int(np.flatnonzero(codes == shorn.index(""))[0])
-        raise DataError(f"column {name}: empty in row {row}; fill it in")
+        raise DataError(f"column {name}: empty in {row_at(row)}; fill it in")
     broken = next((one for one in shorn if HALF.search(one)), None)
     if broken is not None:
         row = int(np.flatnonzero(codes == shorn.index(broken))[0])
         raise DataError(
-            f"column {name}: {shown(broken)} in row {row} holds half of a pair of surrogates; mend the text"
+            f"column {name}: {shown(broken)} in {row_at(row)} holds half of a pair of surrogates; mend the text"
         )
     return pd.Series(np.array(shorn, dtype=object)[codes], index=values.index).astype(str)
 
@@ -112,10 +113,12 @@ def sets(values: pd.Series) -> tuple[pd.Series, list[str]]:
         if key not in written:
             members = [_member(one, spelled) for one in _members(key)]
             if any(map(HALF.search, members)):
-                raise DataError(f"column task_set: row {row} holds half of a pair of surrogates; mend the text")
+                raise DataError(f"column task_set: {row_at(row)} holds half of a pair of surrogates; mend the text")
             twice = next((one for one in members if members.count(one) > 1), None)
             if twice:
-                raise DataError(f"column task_set: {shown(cell)} in row {row} holds {twice} twice; a set has each once")
+                raise DataError(
+                    f"column task_set: {shown(cell)} in {row_at(row)} holds {twice} twice; a set has each once"
+                )
             written[key] = "+".join(sorted(members))
     keys = [None if is_gap(cell) and not isinstance(cell, str) else cell for cell in cells]
     others = [f"{shown(key)} is {found!r}" for key, found in written.items() if key is not None and key != found]
@@ -159,7 +162,7 @@ def metrics(values: pd.Series, tasks: pd.Series) -> tuple[pd.Series, list[str]]:
         row = int(np.flatnonzero(((tasks == task) & (named == metric)).to_numpy())[0])
         others = f"; also {', '.join(f'{m!r} for {t}' for t, m in wrong[1:SHOWN])}" if len(wrong) > 1 else ""
         raise DataError(
-            f"column metric: {metric!r} for {task} in row {row}{others}; the catalogue scores {task} by "
+            f"column metric: {metric!r} for {task} in {row_at(row)}{others}; the catalogue scores {task} by "
             f"{' and '.join(TARGET_TASKS[task].metrics)}: give these scores, and leave out the rows of others"
         )
     return named, [*said, *_halves(pairs)]

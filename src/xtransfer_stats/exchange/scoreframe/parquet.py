@@ -59,7 +59,9 @@ def _values(name: str, column: str, values: pa.ChunkedArray) -> pd.Series:
         broken = {place for place, text in known.items() if text is None and place is not None}
         wrong = next((row for row, place in enumerate(indices, len(rows)) if place in broken), None)
         if wrong is not None:
-            raise DataError(f"{name!r}: column {column}, row {wrong}: text that is not UTF-8; write it anew as UTF-8")
+            raise DataError(
+                f"{name!r}: column {column}, row {wrong + 1:,}: text that is not UTF-8; write it anew as UTF-8"
+            )
         rows += [known[place] for place in indices]
     return pd.Series(rows, dtype=object)
 

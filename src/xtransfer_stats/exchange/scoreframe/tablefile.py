@@ -182,7 +182,7 @@ def _split(found: dict[str, Any]) -> Any:
 def _records(found: list[Any]) -> Rows:
     wrong = next((place for place, row in enumerate(found) if not isinstance(row, dict)), None)
     if wrong is not None:
-        raise Unreadable(f"row {wrong} is {json.dumps(found[wrong])[:40]}, where a row is an object of columns")
+        raise Unreadable(f"row {wrong + 1:,} is {json.dumps(found[wrong])[:40]}, where a row is an object of columns")
     names = list(dict.fromkeys(name for row in found for name in row))
     # As objects: a whole number of thirty digits, or beside a gap, would turn into another one.
     return Rows(pd.DataFrame({name: pd.Series([row.get(name) for row in found], dtype=object) for name in names}))

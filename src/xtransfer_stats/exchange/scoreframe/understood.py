@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.formats import row_at
 from xtransfer_stats.exchange.scoreframe import names, values
 from xtransfer_stats.exchange.scoreframe.asked import NOTHING, Asked, Form, form
 from xtransfer_stats.exchange.scoreframe.columns import matched, with_defaults
@@ -98,7 +99,7 @@ def _sizes(frame: pd.DataFrame) -> list[int]:
     wrong = next((count for count in counts if not 0 <= count <= MOST_TASKS), None)
     if wrong is not None:
         row = int((frame["n_tasks"] == wrong).to_numpy().argmax())
-        raise DataError(f"column n_tasks: {wrong} in row {row}; task counts are from 0 to {MOST_TASKS}")
+        raise DataError(f"column n_tasks: {wrong} in {row_at(row)}; task counts are from 0 to {MOST_TASKS}")
     return counts
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.formats import row_at
 
 LARGEST = 2**63 - 1
 GAPS = ("", "nan", "na", "n/a", "null", "none", "-", "\N{EN DASH}")
@@ -47,9 +48,9 @@ def whole(values: pd.Series, name: str) -> tuple[pd.Series, list[str]]:
 
 def _not_whole(name: str, row: int, value: Any, number: int | None) -> str:
     if is_gap(value):
-        return f"column {name}: empty in row {row}; fill it in"
+        return f"column {name}: empty in {row_at(row)}; fill it in"
     why = "is longer than a whole number of 64 bits" if number is not None else "is no whole number"
-    return f"column {name}: {shown(value)} in row {row} {why}; write one such as 1"
+    return f"column {name}: {shown(value)} in {row_at(row)} {why}; write one such as 1"
 
 
 def shown(value: Any) -> str:
@@ -111,7 +112,7 @@ def scores(values: pd.Series) -> tuple[pd.Series, list[str]]:
     wrong = next((place for place, number in enumerate(numbers) if number is None), None)
     if wrong is not None:
         row = int(np.flatnonzero(codes == wrong)[0])
-        raise DataError(f"column score: {shown(cells[wrong])} in row {row} is no number; write points such as 61.3")
+        raise DataError(f"column score: {shown(cells[wrong])} in {row_at(row)} is no number; write points such as 61.3")
     said = [f"Column score: decimal commas were read, {texts[0]!r} as {texts[0].replace(',', '.')}."] if comma else []
     return pd.Series(np.array(numbers, dtype=float)[codes], index=values.index), said
 

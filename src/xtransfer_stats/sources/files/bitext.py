@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from xtransfer_stats.base.formats import counted
 from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.namelanguage import short
 from xtransfer_stats.sources.files.text import lines_of, odd_script
@@ -129,7 +130,9 @@ def _sides(path: Path) -> _Sides | None:
 def _mined(files: _Sides) -> Portion:
     gold, foreign, english = _gold(files), _sentences(files.foreign), _sentences(files.english)
     if gold and not (foreign and english):
-        return Portion((), problems=(f"{len(gold)} gold pair(s) without the sentences: can only score predictions",))
+        return Portion(
+            (), problems=(f"{counted(len(gold), 'gold pair')} without the sentences: can only score predictions",)
+        )
     there = [pair for pair in gold if pair[0] in foreign and pair[1] in english]
     right = defaultdict(list)
     for mine, partner in there:
@@ -148,11 +151,11 @@ def _problems(files: _Sides, gold: int, there: int, english: int) -> Iterator[st
     if not english:
         yield f"no sentences in {files.english.name}, or no such file: nothing to find"
     if gold > there:
-        yield f"{gold - there} of {gold} gold pair(s) name a sentence that is not in the files: dropped"
+        yield f"{gold - there} of {counted(gold, 'gold pair')} with a sentence that is not in the files: dropped"
     for path in (files.gold, files.foreign, files.english):
         odd = len(_lines(path)) - len(_cells(path))
         if odd:
-            yield f"{odd} line(s) of {path.name} are not two fields with a tab between them: dropped"
+            yield f"{counted(odd, 'line')} of {path.name} without two fields and a tab between them: dropped"
 
 
 def _gold(files: _Sides) -> list[tuple[str, str]]:

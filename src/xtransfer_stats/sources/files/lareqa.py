@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from xtransfer_stats.base.formats import counted
 from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.namelanguage import spoken
 from xtransfer_stats.sources.files.squad_layout import Content, content_again, content_of, paragraphs
@@ -87,9 +88,9 @@ def _query(question: _Question, language: str, right: list[dict[str, str]]) -> Q
 
 def _problems(there: Sequence[str], asked: int, known: int) -> Iterator[str]:
     if not known:
-        yield f"{asked} question(s) without a gold answer: unlabelled"
+        yield f"{counted(asked, 'question')} without a gold answer: unlabelled"
     elif known < asked:
-        yield f"{asked - known} question(s) whose answers do not stand in a sentence at their offsets: dropped"
+        yield f"{counted(asked - known, 'question')} whose answers do not stand in a sentence at their offsets: dropped"
     missing = [code for code in LANGUAGES if code not in there]
     if missing:
         yield f"no files beside it for {', '.join(missing)}: the right sentences of these languages are unknown"

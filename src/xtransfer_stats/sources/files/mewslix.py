@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.formats import agreeing, counted
 from xtransfer_stats.base.usertext import parsed_json
 from xtransfer_stats.sources.files.filerow import FileRow
 from xtransfer_stats.sources.files.namehints import split_of
@@ -55,7 +56,7 @@ def queries_of(mentions: Iterable[tuple[Row, Row]]) -> Portion:
     queries = [_query(context, mention) for context, mention in mentions]
     kept = tuple(query for query in queries if query)
     lost = len(queries) - len(kept)
-    why = f"{lost} mention(s) do not stand in their article at their offsets (or it has no text yet): dropped"
+    why = f"{agreeing(lost, 'mention', 'do')} not stand in the article at the offset (or it has no text yet): dropped"
     return Portion(kept, problems=(why,) if lost else ())
 
 
@@ -128,7 +129,7 @@ def _read_candidates(path: Path) -> list[FileRow]:
     counts = Counter(row["description_language"] if row["description"] else "" for row in rows(path))
     empty = counts.pop("", 0)
     what = f"candidates in {len(counts)} languages, one pool for the mentions of all; no queries"
-    problems = (what, f"{empty} candidate(s) without a description: dropped") if empty else (what,)
+    problems = (what, f"{counted(empty, 'candidate')} without a description: dropped") if empty else (what,)
     row = FileRow(path, "mewslix", "", "", CANDIDATES, counts.total(), problems=problems)
     return [replace(row, read=lambda: Portion((), tuple(candidates(path))))]
 
@@ -174,8 +175,8 @@ def read_mewsli9(path: Path) -> list[FileRow] | None:
     with open(path, encoding="utf-8-sig", newline="\n") as file:
         cells = (line.rstrip("\r\n").split("\t") for line in file)
         counts = Counter(row[place] for row in cells if len(row) > place and row[place] != "lang")
-    why = "mention(s) of Mewsli-9, not of Mewsli-X, and without the articles' text: nothing to use"
+    why = "of Mewsli-9, not of Mewsli-X, and without the articles' text: nothing to use"
     return [
-        FileRow(path, language=language, format=NINE, labelled=True, problems=(f"{count} {why}",))
+        FileRow(path, language=language, format=NINE, labelled=True, problems=(f"{counted(count, 'mention')} {why}",))
         for language, count in sorted(counts.items())
     ]

@@ -84,7 +84,7 @@ class RowTable:
         """The table with common headings read as the releases' columns, which is said."""
         meant = headings.read_as(columns_of(islice(self.rows(), SAMPLE)))
         other = {column: name for column, name in meant.items() if column != name}
-        said = f"the column(s) {', '.join(other)} are read as {', '.join(other.values())}"
+        said = f"{'columns' if len(other) > 1 else 'column'} {', '.join(other)} read as {', '.join(other.values())}"
         problems = (*self.problems, said) if other else self.problems
         return replace(self, problems=problems, rows=lambda: headings.renamed(self.rows(), meant))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.formats import agreeing, counted
 from xtransfer_stats.base.usertext import parsed_json
 from xtransfer_stats.sources.source import Answer, Portion, SpanQA, astray_problem, with_true_offsets
 
@@ -121,13 +122,15 @@ def _problems(questions: Sequence[SquadQuestion], states: Sequence[_State], labe
     count = Counter(states)
     problems = []
     if count[_State.CONTRADICTION]:
-        problems.append(f"{count[_State.CONTRADICTION]} question(s) {_State.CONTRADICTION}: dropped")
+        problems.append(f"{counted(count[_State.CONTRADICTION], 'question')} {_State.CONTRADICTION}: dropped")
     if count[_State.UNLABELLED]:
-        missing = f"{count[_State.UNLABELLED]} question(s) {_State.UNLABELLED}"
+        missing = f"{counted(count[_State.UNLABELLED], 'question')} {_State.UNLABELLED}"
         problems.append(f"{missing}: dropped" if labelled else f"{missing} (the answers are empty): unlabelled")
     answered = [q for q, state in zip(questions, states, strict=True) if state is _State.ANSWERED]
     problems += astray_problem([(question.answers, question.context) for question in answered])
     same = sum(question.key != question.id for question in questions)
     if same:
-        problems.append(f"{same} question(s) share their id with another: named id@number, by their place in the file")
+        problems.append(
+            f"{agreeing(same, 'question', 'share')} an id with another: named id@number, by the place in the file"
+        )
     return tuple(problems)

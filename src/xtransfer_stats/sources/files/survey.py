@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from xtransfer_stats.base.errors import DataError, XstatsError
+from xtransfer_stats.base.formats import counted
 from xtransfer_stats.base.places import is_folder
 from xtransfer_stats.base.usertext import regular_file
 from xtransfer_stats.sources.files.bitext import read_bucc, read_tatoeba
@@ -173,5 +174,5 @@ def _looks(path: Path) -> str:
     if odd:
         return odd
     columns = sorted({len(line.split("\t")) for line in lines})
-    counts = f"{columns[0]}" if len(columns) == 1 else f"{columns[0]} to {columns[-1]}"
-    return f"text of {counts} column(s) between tabs, of no known data set; it begins with {lines[0][:40]!r}"
+    counts = counted(columns[0], "column") if len(columns) == 1 else f"{columns[0]} to {columns[-1]} columns"
+    return f"text of {counts} between tabs, of no known data set; it begins with {lines[0][:40]!r}"

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 import pandas as pd
 
+from xtransfer_stats.base.formats import counted
 from xtransfer_stats.stats.core.frame import CONDITION, DRAW
 
 
@@ -102,8 +103,8 @@ class Conditions:
         return self.words.get(self.label(code), self.label(code))
 
     def said(self, code: float) -> str:
-        """What is compared with the baseline, as a sentence has it: "3 intermediate task(s)", "mad-x"."""
-        return f"{int(code)} intermediate task(s)" if self.counted else self.called(code)
+        """What is compared with the baseline, as a sentence has it: "3 intermediate tasks", "mad-x"."""
+        return counted(int(code), "intermediate task") if self.counted else self.called(code)
 
     def short(self, code: float) -> str:
         """The condition in a list of some: "count 3", "mad-x"."""

@@ -86,7 +86,7 @@ _ALL = (
         runs=COUNTS,
     ),
     Term(LANGUAGE_MEAN, f"{_ADDED} in language {{language}}, plain mean over its target tasks"),
-    Term(COMPOSITION, "what the choice of target tasks adds to the plain mean of language {language} at {n} task(s)"),
+    Term(COMPOSITION, "what the choice of target tasks adds to the plain mean of language {language} at {added}"),
     Term(LEAVE_ONE_OUT, "the same result with target task {task} left out of the averages", between=True),
     Term(
         DECOMPOSITION,

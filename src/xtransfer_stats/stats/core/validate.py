@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.formats import row_at
 from xtransfer_stats.stats.core.frame import CATALOGUE, COLUMNS, LATER, STATUSES
 from xtransfer_stats.stats.core.weights import Benchmark
 
@@ -70,19 +71,19 @@ def _types(frame: pd.DataFrame) -> None:
         raise DataError(f"column score: type {frame['score'].dtype}; needs numbers, NaN for none")
     for name in TEXT_COLUMNS:
         if name != "task_set" and frame[name].isna().any():
-            raise DataError(f"column {name}: empty in row {_first(frame[name].isna())}; fill it in")
+            raise DataError(f"column {name}: empty in {_first(frame[name].isna())}; fill it in")
 
 
 def _statuses(frame: pd.DataFrame) -> None:
     strange = ~frame["status"].isin(STATUSES)
     if strange.any():
         value = frame.loc[strange, "status"].iloc[0]
-        raise DataError(f"column status: {value!r} in row {_first(strange)}; use one of {', '.join(STATUSES)}")
+        raise DataError(f"column status: {value!r} in {_first(strange)}; use one of {', '.join(STATUSES)}")
     contradiction = frame["score"].notna() & ~frame["status"].isin(["done", "collapsed"])
     if contradiction.any():
         value = frame.loc[contradiction, "status"].iloc[0]
         raise DataError(
-            f"column status: {value!r} beside a score in row {_first(contradiction)}; "
+            f"column status: {value!r} beside a score in {_first(contradiction)}; "
             "only done and collapsed rows carry one"
         )
 
@@ -93,7 +94,7 @@ def _scores(frame: pd.DataFrame) -> None:
     if outside.any():
         row = int(np.flatnonzero(outside)[0])
         raise DataError(
-            f"column score: {score[row]:g} in row {row} ({frame['target_task'].iloc[row]}, "
+            f"column score: {score[row]:g} in {row_at(row)} ({frame['target_task'].iloc[row]}, "
             f"{frame['language'].iloc[row]}); scores are points from 0 to 100"
         )
 
@@ -102,7 +103,7 @@ def _finite(frame: pd.DataFrame) -> None:
     infinite = np.isinf(frame["score"].to_numpy(dtype=float))
     if infinite.any():
         row = int(np.flatnonzero(infinite)[0])
-        raise DataError(f"column score: {frame['score'].iloc[row]:g} in row {row}; scores are finite numbers")
+        raise DataError(f"column score: {frame['score'].iloc[row]:g} in {row_at(row)}; scores are finite numbers")
 
 
 def _one_study(frame: pd.DataFrame) -> None:
@@ -117,9 +118,9 @@ def _sets(frame: pd.DataFrame) -> None:
     sizes = named.map({name: len([x for x in name.split("+") if x]) for name in named.unique()})
     wrong = sizes != frame["n_tasks"]
     if wrong.any():
-        row = _first(wrong)
+        row = int(np.flatnonzero(wrong.to_numpy())[0])
         raise DataError(
-            f"column n_tasks: {frame['n_tasks'].iloc[row]} in row {row}, but task_set "
+            f"column n_tasks: {frame['n_tasks'].iloc[row]} in {row_at(row)}, but task_set "
             f"{named.iloc[row]!r} holds {sizes.iloc[row]}; one of the two is wrong"
         )
 
@@ -174,5 +175,6 @@ def catalogue_notes(frame: pd.DataFrame) -> list[str]:
     return [f"The frame has no column {CATALOGUE}: its task sets are taken as drawn from {OLDER_CATALOGUE} tasks."]
 
 
-def _first(mask: pd.Series) -> int:
-    return int(np.flatnonzero(mask.to_numpy())[0])
+def _first(mask: pd.Series) -> str:
+    """The first row that the mask holds of, in words."""
+    return row_at(int(np.flatnonzero(mask.to_numpy())[0]))

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import scipy  # its parts are loaded when they are first used
 
+from xtransfer_stats.base.formats import agreeing
 from xtransfer_stats.stats.celllevel.cellmodel import CellModel
 from xtransfer_stats.stats.celllevel.effects import fitted_scores, predicted_effects
 from xtransfer_stats.stats.core.complete import CompleteScores
@@ -144,7 +145,8 @@ def outlier_notes(rows: pd.DataFrame, unit: str = "points") -> list[str]:
         return []
     first = far.iloc[0]
     where = f"{first['target_task']} in {first['language']}, run {first['run']}"
+    said = agreeing(len(far), "cell", "lie")
     return [
-        f"{len(far)} cell(s) lie more than {FAR:g} residual standard deviations from the cell-level model's fit; "
+        f"{said} more than {FAR:g} residual standard deviations from the cell-level model's fit; "
         f"the farthest is {where} ({first['residual']:+.2f} {unit})."
     ]

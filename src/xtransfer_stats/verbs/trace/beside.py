@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.base.formats import counted
 from xtransfer_stats.base.provenance import versions
 from xtransfer_stats.base.resources import nearest
 from xtransfer_stats.base.usertext import few, shown
@@ -27,7 +28,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
     {
         "terms": "the term {term}: every contrast of cell means that it stands for is zero (F)",
         "variance": "the variance component {component} of the cell-level model",
-        "influence": "the interaction at {n_tasks} intermediate task(s) analysed again without the {kind} {level}",
+        "influence": "the interaction at {added} analysed again without the {kind} {level}",
         "convergence": "how the fit of the {model} model stands at its optimum",
     }
 )
@@ -165,8 +166,10 @@ def trace_table(name: str, table: str, complete: CompleteScores, analysis: Analy
 
 def _words(table: str, row: Mapping[str, Any], facts: StudyFacts) -> str:
     """What the row's number is; what moves is told by name where conditions are no counts."""
-    if table != "influence" or facts.conditions.counted:
+    if table != "influence":
         return WORDS[table].format(**row)
+    if facts.conditions.counted:
+        return WORDS[table].format(**row, added=counted(int(row["n_tasks"]), "intermediate task"))
     what = row.get(OF_PAIR) or f"the {'effect' if len(facts.benchmarks) == 1 else 'interaction'} of "
     named = "" if OF_PAIR in row else facts.conditions.called(row["n_tasks"])
     return f"{what}{named} analysed again without the {row['kind']} {row['level']}"

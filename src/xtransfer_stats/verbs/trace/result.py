@@ -146,7 +146,7 @@ def in_words(row: Row, facts: StudyFacts) -> str:
     keys = {
         "n": count,
         "added": added,
-        "s": "" if facts.conditions.counted else "s",
+        "s": "" if facts.conditions.counted and count != 1 else "s",
         "benchmark": row["benchmark"],
         "task": row["target_task"],
         "language": row["language"],
