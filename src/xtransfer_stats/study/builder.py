@@ -34,13 +34,14 @@ class Builder:
     """Makes the steps of a study.
 
     `steps` are those made so far, parents before children. `versions` are those of the data sets that they read, under
-    the names of study.versions.
+    the names of study.versions. `label` begins the steps' names, where a study has several backbones.
     """
 
     recipe: Recipe
     version: Versions
     steps: dict[str, Step] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
+    label: str = ""
 
     def __post_init__(self) -> None:
         # Most runs need the same features, and all targets of a run its encoder: what is asked for again is not made
@@ -65,6 +66,7 @@ class Builder:
         parents: Mapping[str, Step],
         places: Mapping[str, Any] | None = None,
     ) -> Step:
+        name = f"{self.label}: {name}" if self.label and kind != "pretrained" else name
         step = Step(kind, name, args, {role: parent.key for role, parent in parents.items()}, places or {})
         return self.steps.setdefault(step.key, step)
 

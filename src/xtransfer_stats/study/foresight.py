@@ -100,6 +100,19 @@ class Estimate:
     assumptions: tuple[str, ...]
 
 
+Shapes = Mapping[str, BackboneShape]  # by the backbone's name, of those that are known
+
+
+def foretold(plan: Plan, shapes: Shapes) -> Estimate | None:
+    """The estimate of the steps of all backbones whose costs follow from sizes; None where no backbone's do."""
+    parts = [(part, shapes.get(part.recipe.backbone.model)) for part in plan.each]
+    found = [estimate(part, shape) for part, shape in parts if applies(part, shape)]
+    if not found:
+        return None
+    steps = {key: cost for one in found for key, cost in one.steps.items()}
+    return Estimate(steps, tuple(dict.fromkeys(sentence for one in found for sentence in one.assumptions)))
+
+
 def applies(plan: Plan, backbone: BackboneShape | None = None) -> bool:
     """Whether the study's costs follow from sizes: of a backbone trained whole, or of one whose sizes are known."""
     recipe = plan.recipe
@@ -116,8 +129,11 @@ def estimate(plan: Plan, backbone: BackboneShape | None = None) -> Estimate:
 
 
 def parameters(recipe: Recipe) -> float:
-    """Parameters of the recipe's backbone; an unknown one is taken for a large one."""
-    return _EMBEDDED_PARAMETERS if recipe.backbone.model == EMBEDDED else _shape(recipe, None)[0].parameters
+    """Parameters of the recipe's largest backbone; an unknown one is taken for a large one."""
+    return max(
+        _EMBEDDED_PARAMETERS if part.backbone.model == EMBEDDED else _shape(part, None)[0].parameters
+        for part in recipe.parts()
+    )
 
 
 def _shape(recipe: Recipe, backbone: BackboneShape | None) -> tuple[BackboneShape, bool]:

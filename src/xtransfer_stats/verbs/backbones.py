@@ -8,17 +8,24 @@ from xtransfer_stats.verbs.study import Study
 
 
 def fitted(study: Study) -> tuple[str, ...]:
-    """Check that the backbone can do what the recipe asks, and let the study's estimate know its sizes.
+    """Check that every backbone can do what the recipe asks, and let the study's estimate know their sizes.
 
-    Returns sentences on how it reads, or why nothing is known of it. Raises RecipeError and DataError with the remedy.
+    Returns sentences on how they read, or why nothing is known of them. Raises RecipeError and DataError with the
+    remedy.
     """
-    recipe = study.recipe
-    shape, note = (study.backbone, "") if study.backbone else _found(recipe.backbone.model, recipe.backbone.revision)
-    if shape is None:
-        return (note,)
-    require_fit(recipe, shape)
-    study.backbone = shape
-    return reading_notes(recipe, shape)
+    told: dict[str, None] = {}
+    shapes = dict(study.shapes)
+    for recipe in study.recipe.parts():
+        name = recipe.backbone.model
+        shape, note = (shapes[name], "") if name in shapes else _found(name, recipe.backbone.revision)
+        if shape is None:
+            told[note] = None
+            continue
+        require_fit(recipe, shape)
+        shapes[name] = shape
+        told |= dict.fromkeys(reading_notes(recipe, shape))
+    study.shapes = shapes
+    return tuple(told)
 
 
 def _found(name: str, revision: str | None) -> tuple[BackboneShape | None, str]:
