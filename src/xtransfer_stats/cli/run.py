@@ -173,3 +173,5 @@ def run(
         for_machines(result.to_dict(), ascii_only=False)
     elif result.dry:
         run_view.dry_run(result)
+    elif len(result.study.backbones) > 1 and result.outcome.sound and not result.outcome.put_off:
+        run_view.compared_backbones(result.study)

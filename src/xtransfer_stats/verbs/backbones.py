@@ -4,6 +4,7 @@ from importlib.util import find_spec
 
 from xtransfer_stats.base.models import is_hub_id, local_folder
 from xtransfer_stats.study.backbones import BackboneShape, known, reading_notes, require_fit
+from xtransfer_stats.study.recipe import Recipe
 from xtransfer_stats.verbs.study import Study
 
 
@@ -26,6 +27,31 @@ def fitted(study: Study) -> tuple[str, ...]:
         told |= dict.fromkeys(reading_notes(recipe, shape))
     study.shapes = shapes
     return tuple(told)
+
+
+def with_own_freeze(recipe: Recipe) -> tuple[Recipe, tuple[str, ...]]:
+    """The recipe with fewer frozen layers for backbones that have fewer, and a sentence on each.
+
+    For backbones that an option puts in the place of the recipe's own, whose layers `freeze` was chosen for: all but
+    the last layer stay frozen, or none where layers cannot be told apart.
+    """
+    freeze, own, told = recipe.backbone.freeze, {}, []
+    for part in recipe.parts() if freeze != "none" else ():
+        name = part.backbone.model
+        shape, _ = _found(name, part.backbone.revision)
+        if shape is None or part.backbone.freeze != freeze or (shape.listed and freeze <= shape.layers):
+            continue
+        own[name] = {"freeze": max(0, shape.layers - 1) if shape.listed else "none"}
+        has = f"has {shape.layers} layers" if shape.listed else "has no list of its layers"
+        told.append(
+            f"The recipe freezes {freeze} layers, as is right for its own backbone; {name} {has}: "
+            f"freeze = {own[name]['freeze']} there."
+        )
+    if not own:
+        return recipe, ()
+    table = recipe.model_dump()
+    table["backbone"]["by_model"] = {**table["backbone"]["by_model"], **own}
+    return Recipe.model_validate(table), tuple(told)
 
 
 def _found(name: str, revision: str | None) -> tuple[BackboneShape | None, str]:

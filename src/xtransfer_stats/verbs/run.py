@@ -24,7 +24,7 @@ from xtransfer_stats.study.foresight import Blocked, blocked, parameters, senten
 from xtransfer_stats.study.recipe import Recipe, load_recipe
 from xtransfer_stats.study.step import Step
 from xtransfer_stats.study.versions import BLOCKED, tolerant
-from xtransfer_stats.verbs.backbones import fitted
+from xtransfer_stats.verbs.backbones import fitted, with_own_freeze
 from xtransfer_stats.verbs.bounds import require_counts
 from xtransfer_stats.verbs.crew import Crew
 from xtransfer_stats.verbs.extras import require
@@ -179,15 +179,17 @@ def run(
     if max_hours is not None and not max_hours > 0:
         raise RecipeError(f"max_hours {max_hours:g}: give a number of hours above 0", ["max_hours"])
     chosen = _recipe(recipe, given, model, source)
+    chosen, guessed = with_own_freeze(chosen) if model else (chosen, ())
     crew = replace(crew, demands=Demands(gpus_per_step, share_by_size(parameters(chosen))))
     require("xstats run", *(["train"] if not dry_run else []), *(["embedded"] if _embedded(chosen) else []))
     planned = Study(store, recipe=recorded(chosen, Store(named(store, "store"))), versions=tolerant)
     if dry_run:
         lacking, questions = blocked(planned.plan), open_questions(planned.plan, planned.store)
-        odd, reading = warned(planned.plan), fitted(planned)
+        odd, reading = warned(planned.plan), (*guessed, *fitted(planned))
         told: dict[str, Any] = {"blocked": tuple(lacking), "questions": questions, "warnings": odd, "reading": reading}
         return RunResult(planned, crew.workers, dry=True, **told)
     follower = watch or Watch()
+    follower.remarks(guessed)
     return _run(_ready(planned, follower, accepted=accept_licences), crew, follower, max_hours)
 
 
