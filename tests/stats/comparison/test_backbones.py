@@ -1,4 +1,4 @@
-"""Several backbones in one frame: each pair is compared as two studies are, and the answer says whether effects differ."""
+"""Several backbones in one frame: each pair is compared as two studies are; the answer says whether effects differ."""
 
 from dataclasses import replace
 
@@ -68,7 +68,7 @@ def test_all_pairs_of_three_backbones_are_one_family():
 
 
 def test_the_answer_says_whether_the_effect_differs_and_by_how_much():
-    a, b = alike(counts=(9,))
+    a, _ = alike(counts=(9,))
     differs = backbone_effects(together(a, shifted(a, 5.0)))
     assert differs.answer.startswith("The effect of intermediate training differs between backbones: large gains more")
     assert "Differences, paired by seed: large less mini +" in differs.answer
