@@ -42,9 +42,9 @@ HEADINGS = ("backbones", "seeds", "luck", "studies", "a difference of effects", 
 NOTE = """Of studies of several backbones ([backbones.md](backbones.md)), in %: how often a difference of two
 backbones' effects on a benchmark, or of their interactions, is found at 5 %, and any of all pairs by Holm, where every
 backbone gains the same 2 points. Task counts 0 and 3, sets drawn as `xstats run` draws them, eight cells, analysed as
-`xstats analyze` does. *Own*: nothing is shared between backbones but seeds and sets. *Half shared*: half the variance of
-a run's luck is that of its seed and set, the same for all. *Second's doubled*: the second backbone's runs vary twice as
-much. `python -m benchmarks.calibration.backbones`."""
+`xstats analyze` does. *Own*: nothing is shared between backbones but seeds and sets. *Half shared*: half the variance
+of a run's luck is that of its seed and set, the same for all. *Second's doubled*: the second backbone's runs vary
+twice as much. `python -m benchmarks.calibration.backbones`."""
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def test_commits_of_several_backbones_stand_with_the_others():
         ({"backbone": {"model": []}}, "name a backbone, or several"),
         ({"backbone": {"model": ["a", ""]}}, "others"),
         ({"backbone": {"model": ["a", 3]}}, "others"),
-        ({"backbone": {"model": [str(n) for n in range(13)]}}, "others"),
+        ({"backbone": {"model": [str(n) for n in range(25)]}}, "others"),
         ({"backbone": {"revision": "main"}}, r"is of one backbone: state the commits of several in \[source.revisions"),
         ({"backbone": {"by_model": {"c": {}}}}, "unknown backbone in by_model"),
         ({"backbone": {"by_model": {"a": {"revision": "x"}}}}, "unknown key in by_model.a"),

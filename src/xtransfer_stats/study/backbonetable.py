@@ -9,13 +9,15 @@ from pydantic import AfterValidator, Field, ValidationError, field_validator, mo
 
 from xtransfer_stats.base.places import expanded, nameable
 from xtransfer_stats.base.tables import UserTable, check_known, problems
+from xtransfer_stats.study.adapters import RANK, SCALE, Adapter
 from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, TARGET_TASKS, TARGET_TRAININGS
 from xtransfer_stats.tasks.task import Family
 
 _BESIDE = 6  # tokens of a window, at least, that are special or context that the last one has not
 Name = Annotated[str, Field(min_length=1), AfterValidator(nameable)]
-MOST_BACKBONES = 12  # of a study: all pairs of them are compared
-OWN = ("freeze", "max_length", "retrieval_layer", "retrieval_pooling")  # keys that a backbone may have of its own
+MOST_BACKBONES = 24  # of a study: all pairs of them are compared
+# Keys that a backbone may have of its own.
+OWN = ("freeze", "max_length", "retrieval_layer", "retrieval_pooling", "adapter_targets")
 
 
 class TextLength(UserTable):
@@ -34,6 +36,8 @@ class Backbone(UserTable):
     LAReQA are not concerned: their encoders were trained for what the last layer says.
     A model that reads from left to right has its last token where others have the mean.
     `by_task` gives texts of an intermediate task, a target training or a target task another length and stride.
+    adapter "lora" trains matrices of `adapter_rank` (8) beside the linear parts called `adapter_targets` (those of the
+    family, study.adapters), their product times `adapter_alpha` (twice the rank) over the rank; all else stays.
     A list as `model` is a study of several backbones: the first is `model`, the rest `others`; `by_model` gives one of
     them, by its name, keys of its own.
     """
@@ -45,6 +49,10 @@ class Backbone(UserTable):
     max_length: int = Field(128, ge=8, le=8192)
     retrieval_layer: int | None = Field(None, ge=1)
     retrieval_pooling: Literal["mean", "cls", "last"] = "mean"
+    adapter: Literal["none", "lora"] = "none"
+    adapter_rank: int | None = Field(None, ge=1, le=4096)
+    adapter_alpha: float | None = Field(None, gt=0, le=1e6)
+    adapter_targets: tuple[str, ...] = Field((), max_length=100)
     by_task: dict[str, TextLength] = Field(default_factory=dict)
     by_model: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
@@ -111,6 +119,27 @@ class Backbone(UserTable):
                     f"overlap by {max(most, 0)} at most; choose 0 to {max(most, 0)}, or a greater max_length"
                 )
         return self
+
+    @model_validator(mode="after")
+    def _adapter_fits(self) -> "Backbone":
+        stated = {"rank": self.adapter_rank, "alpha": self.adapter_alpha, "targets": self.adapter_targets or None}
+        names = [f"adapter_{name} = {value}" for name, value in stated.items() if value is not None]
+        if self.adapter == "none" and names:
+            raise ValueError(f'{names[0]} goes with an adapter: set adapter = "lora", or leave it out')
+        if self.adapter == "lora" and self.freeze != "none":
+            raise ValueError(
+                f'adapter = "lora" with freeze = {self.freeze}: adapters stand in all layers of a model that is frozen '
+                'whole; set freeze = "none"'
+            )
+        return self
+
+    @property
+    def lora(self) -> Adapter | None:
+        """The adapter that is trained, or None."""
+        if self.adapter == "none":
+            return None
+        rank = self.adapter_rank or RANK
+        return Adapter(rank, self.adapter_alpha or float(SCALE * rank), self.adapter_targets)
 
     @property
     def models(self) -> tuple[str, ...]:

@@ -157,7 +157,10 @@ class _Counter:
         self.below, self.above = below, self.shape.multiplied - below
         self.hidden = 0 if freeze == "none" else _HIDDEN_BYTES * self.shape.width  # of a token, kept
         self.whole = self.shape.parameters * self.shape.weight_bytes
+        self.adapter = plan.recipe.backbone.lora
         self.weights = self.whole if freeze == "none" else self.above * self.shape.weight_bytes
+        if self.adapter:
+            self.weights = self._adapted() * _FROZEN_BYTES
         self.unread: set[str] = set()  # splits of no published size
 
     def cost(self, step: Step) -> tuple[float, float]:
@@ -231,8 +234,13 @@ class _Counter:
     def _memory(self) -> int:
         """Bytes that a training holds, but for activations."""
         whole = self.plan.recipe.backbone.freeze == "none"
-        trained = self.shape.parameters if whole else self.above
+        trained = self._adapted() if self.adapter else self.shape.parameters if whole else self.above
         return _TRAINED_BYTES * trained + _FROZEN_BYTES * (self.shape.parameters - trained)
+
+    def _adapted(self) -> int:
+        """Parameters of an adapter: two matrices beside each of its parts in every layer, these taken as square."""
+        parts = max(1, len(self.adapter.parts(self.shape.kind))) if self.adapter else 0
+        return 2 * self.adapter.rank * self.shape.width * parts * self.shape.layers if self.adapter else 0
 
     def _frozen(self) -> str:
         freeze = self.plan.recipe.backbone.freeze

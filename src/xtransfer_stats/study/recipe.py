@@ -200,6 +200,15 @@ class Recipe(UserTable):
         return self
 
     @model_validator(mode="after")
+    def _adapter_fits(self) -> "Recipe":
+        if self.backbone.adapter != "none" and self.intermediate.checkpoints:
+            raise ValueError(
+                f"adapter = {self.backbone.adapter!r}: intermediate.checkpoints are whole models, and an adapter's "
+                'phase is an adapter; leave them out, or set adapter = "none"'
+            )
+        return self
+
+    @model_validator(mode="after")
     def _backbones_fit(self) -> "Recipe":
         several, runs = len(self.backbone.models), self.study.runs
         if several == 1:

@@ -182,6 +182,8 @@ def run(
     chosen, guessed = with_own_freeze(chosen) if model else (chosen, ())
     crew = replace(crew, demands=Demands(gpus_per_step, share_by_size(parameters(chosen))))
     require("xstats run", *(["train"] if not dry_run else []), *(["embedded"] if _embedded(chosen) else []))
+    if chosen.backbone.adapter != "none":
+        require(f"xstats run` with `adapter = {chosen.backbone.adapter}", "adapters")
     planned = Study(store, recipe=recorded(chosen, Store(named(store, "store"))), versions=tolerant)
     if dry_run:
         lacking, questions = blocked(planned.plan), open_questions(planned.plan, planned.store)
