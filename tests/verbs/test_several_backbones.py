@@ -64,6 +64,18 @@ def test_the_report_answers_whether_the_effect_differs(file, tmp_path):
     assert list(read.columns[:2]) == ["backbone", "minus"]
 
 
+def test_a_study_of_one_language_has_a_report_without_a_table_of_languages(frame, tmp_path):
+    one = frame[frame["language"] == "de"]
+    pair = ("xtreme", "xtreme-r")
+    both = xs.analyze(one, benchmarks=pair)
+    both.write(tmp_path / "rep")
+    assert "languages" not in both.tables
+    first, second = (one[one["backbone"] == name] for name in ("org/small", "large"))
+    compared = xs.compare(first.assign(study="a"), second.assign(study="b"), benchmarks=pair)
+    compared.write(tmp_path / "compared")
+    assert "languages" not in compared.tables
+
+
 def test_one_backbone_is_analysed_as_a_frame_of_it_alone_is(frame, file):
     alone = frame[frame["backbone"] == "large"]
     pd.testing.assert_frame_equal(xs.analyze(frame, backbone="large").frame(), xs.analyze(alone).frame())

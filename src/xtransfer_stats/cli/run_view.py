@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.prompt import Confirm
 from rich.table import Table
 
+from xtransfer_stats.base.errors import XstatsError
 from xtransfer_stats.base.formats import counted
 from xtransfer_stats.base.processes import Terminated, termination_heard
 from xtransfer_stats.base.resources import STORE
@@ -129,7 +130,11 @@ def compared_backbones(study: Study) -> None:
     from xtransfer_stats.verbs.analyze import analyze
     from xtransfer_stats.verbs.backboneeffects import BackbonesResult
 
-    result = analyze(study)
+    try:
+        result = analyze(study)
+    except XstatsError as error:  # the run is done all the same
+        say(f"The backbones cannot be compared yet: {error}", console=ERR)
+        return
     if isinstance(result, BackbonesResult):
         folder = Path("reports") / folder_name(study.name)
         with bar("report"):

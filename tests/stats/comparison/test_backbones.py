@@ -85,6 +85,13 @@ def test_one_seed_says_that_nothing_has_an_error():
     assert "cannot be said: no difference has an error" in backbone_effects(one).answer
 
 
+def test_backbones_with_the_same_scores_do_not_differ():
+    a, _ = alike(counts=(9,))
+    found = backbone_effects(together(a, a, a))
+    assert (found.differences["estimate"] == 0).all()
+    assert "differs between backbones" not in found.answer
+
+
 def test_one_backbone_or_a_backbone_without_its_baseline_is_refused_by_name():
     a, b = alike(counts=(9,))
     with pytest.raises(DataError, match="mini alone; a comparison needs two or more"):

@@ -16,7 +16,7 @@ COLUMNS = (RESULT, WHOSE, STARRED, P, ADJUSTED_P, DF)
 
 
 def tables(found: BackboneEffects) -> dict[str, Table]:
-    """Every table by file name."""
+    """Every table that has rows, by file name."""
     every = (
         _results(found, "effects", "Effects, steps and interaction", *HEADLINE),
         _results(found, "levels", "Average scores", LEVEL),
@@ -24,7 +24,7 @@ def tables(found: BackboneEffects) -> dict[str, Table]:
         _results(found, "languages", "Effect in each language within target tasks", LANGUAGE),
         _differs(found),
     )
-    return {table.name: table for table in every}
+    return {table.name: table for table in every if any(one.rows for one in table.panels)}
 
 
 def rows_of(found: BackboneEffects, *terms: str) -> pd.DataFrame:

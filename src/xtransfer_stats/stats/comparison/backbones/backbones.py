@@ -77,7 +77,7 @@ def backbone_effects(
         raise DataError(f"column backbone: {', '.join(frames)} alone; a comparison needs two or more")
     names = tuple(frames)
     whole = [_complete(name, frame, scores) for name, frame in frames.items()]
-    shared = ground(whole, names)
+    shared = ground(whole, names, told_apart=True)
     pairs = list(combinations(range(len(names)), 2))
     how = {(names[i], names[j]): pairing(shared.studies[i].chains, shared.studies[j].chains) for i, j in pairs}
     results = _rows(shared, names, how, alpha)
