@@ -7,6 +7,7 @@ from xtransfer_stats.store.pins import _with_commits, repositories
 from xtransfer_stats.study.plan import make_plan
 from xtransfer_stats.study.recipe import load_recipe, parse_recipe
 from xtransfer_stats.study.versions import tolerant
+from xtransfer_stats.verbs.run import run
 
 TABLE = {
     "study": {
@@ -71,9 +72,9 @@ def test_commits_of_several_backbones_stand_with_the_others():
     [
         ({"backbone": {"model": ["a", "a"]}}, "model = 'a' twice"),
         ({"backbone": {"model": []}}, "name a backbone, or several"),
-        ({"backbone": {"model": ["a", ""]}}, "others"),
-        ({"backbone": {"model": ["a", 3]}}, "others"),
-        ({"backbone": {"model": [str(n) for n in range(25)]}}, "others"),
+        ({"backbone": {"model": ["a", ""]}}, r"model = \['a', ''\]: each backbone is a name"),
+        ({"backbone": {"model": ["a", 3]}}, r"model = \['a', 3\]: each backbone is a name"),
+        ({"backbone": {"model": [str(n) for n in range(25)]}}, "model: 25 backbones; a study has 24 at most"),
         ({"backbone": {"revision": "main"}}, r"is of one backbone: state the commits of several in \[source.revisions"),
         ({"backbone": {"by_model": {"c": {}}}}, "unknown backbone in by_model"),
         ({"backbone": {"by_model": {"a": {"revision": "x"}}}}, "unknown key in by_model.a"),
@@ -95,3 +96,15 @@ def test_one_folder_by_two_names_is_one_backbone(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(RecipeError, match="twice"):
         recipe(backbone={"model": ["./m", "m"]})
+
+
+def test_an_option_drops_the_keys_of_backbones_that_it_replaces(tmp_path):
+    text = (
+        '[study]\nname = "s"\nbenchmarks = ["xtreme-mini", "xtreme-r-mini"]\ntargets = ["xnli", "tatoeba", "xcopa"]\n'
+        'languages = ["de"]\nseeds = 1\n[backbone]\nmodel = ["xlm-roberta-large", "xlm-roberta-base"]\nfreeze = "none"\n'
+        "by_model = { xlm-roberta-base = { max_length = 64 }, xlm-roberta-large = { max_length = 32 } }\n"
+    )
+    (tmp_path / "r.toml").write_text(text, encoding="utf-8")
+    planned = run(tmp_path / "r.toml", model=["xlm-roberta-base", "e5-small-q4"], store=tmp_path / "store", dry_run=True)
+    lengths = [part.recipe.backbone.max_length for part in planned.study.plan.parts]
+    assert lengths == [64, 128]

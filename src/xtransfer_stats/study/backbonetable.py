@@ -64,6 +64,10 @@ class Backbone(UserTable):
             return values
         if not names:
             raise ValueError("model = []: name a backbone, or several")
+        if not all(isinstance(name, str) and name for name in names):
+            raise ValueError(f"model = {list(names)!r}: each backbone is a name: a folder, or an id on the hub")
+        if len(names) > MOST_BACKBONES:
+            raise ValueError(f"model: {len(names)} backbones; a study has {MOST_BACKBONES} at most")
         return {**values, "model": names[0], "others": tuple(names[1:])}
 
     @model_validator(mode="after")

@@ -35,17 +35,21 @@ def with_own_freeze(recipe: Recipe) -> tuple[Recipe, tuple[str, ...]]:
     For backbones that an option puts in the place of the recipe's own, whose layers `freeze` was chosen for: all but
     the last layer stay frozen, or none where layers cannot be told apart.
     """
-    freeze, own, told = recipe.backbone.freeze, {}, []
-    for part in recipe.parts() if freeze != "none" else ():
+    freeze, told = recipe.backbone.freeze, []
+    own: dict[str, dict[str, int | str]] = {}
+    if freeze == "none":
+        return recipe, ()
+    for part in recipe.parts():
         name = part.backbone.model
         shape, _ = _found(name, part.backbone.revision)
         if shape is None or part.backbone.freeze != freeze or (shape.listed and freeze <= shape.layers):
             continue
-        own[name] = {"freeze": max(0, shape.layers - 1) if shape.listed else "none"}
+        fewer = max(0, shape.layers - 1) if shape.listed else "none"
+        own[name] = {"freeze": fewer}
         has = f"has {shape.layers} layers" if shape.listed else "has no list of its layers"
         told.append(
             f"The recipe freezes {freeze} layers, as is right for its own backbone; {name} {has}: "
-            f"freeze = {own[name]['freeze']} there."
+            f"freeze = {fewer} there."
         )
     if not own:
         return recipe, ()

@@ -203,9 +203,18 @@ def _recipe(
     kinds = [study[key] for key in ("control", "variant") if study.get(key, "none") != "none"]
     if kinds and "name" not in study:
         study["name"] = "-".join([load_recipe(name).study.name, *kinds])
-    models = list(model) if isinstance(model, Sequence) and not isinstance(model, str) else model
-    backbone, data = {"model": models} if models not in (None, "") else {}, {"name": source} if source else {}
-    return load_recipe(name, {"study": study, "backbone": backbone, "source": data})
+    data = {"name": source} if source else {}
+    return load_recipe(name, {"study": study, "backbone": _backbone(name, model), "source": data})
+
+
+def _backbone(name: str | Path, model: str | Sequence[str] | None) -> dict[str, Any]:
+    """What an option changes in the recipe's backbone: its models, and the keys of those that are there no more."""
+    if model is None or model == "":
+        return {}
+    models = [model] if isinstance(model, str) else list(model)
+    own = load_recipe(name).backbone.by_model
+    kept = {"by_model": {one: keys for one, keys in own.items() if one in models}} if own else {}
+    return {"model": models, **kept}
 
 
 def _embedded(recipe: Recipe) -> bool:
