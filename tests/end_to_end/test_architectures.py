@@ -47,6 +47,7 @@ def place(tmp_path_factory):
     return folder
 
 
+# With --json a run ends without the comparison of its backbones, of which there are many here.
 def recipe(place, names, more=""):
     models = [str(place / name) for name in names]
     file = place / f"{len(names)}-{abs(hash(more))}.toml"
@@ -69,7 +70,7 @@ def killed_on_the_way(file, store, least):
 
 def test_a_study_of_all_architectures_goes_on_after_kills_with_the_same_frame(place, tmp_path):
     file = recipe(place, ARCHITECTURES)
-    xstats("run", file, "--store", tmp_path / "whole", "--workers", 1)
+    xstats("run", file, "--store", tmp_path / "whole", "--workers", 1, "--json")
     steps = len(published(tmp_path / "whole"))
     done = {}
     for least in (steps // 4, steps // 2, 3 * steps // 4):
@@ -77,7 +78,7 @@ def test_a_study_of_all_architectures_goes_on_after_kills_with_the_same_frame(pl
         assert done.items() <= now.items()
         assert len(now) >= least
         done = now
-    xstats("run", file, "--store", tmp_path / "store", "--workers", 1)
+    xstats("run", file, "--store", tmp_path / "store", "--workers", 1, "--json")
     assert done.items() <= published(tmp_path / "store").items()
     told = frame(tmp_path / "whole")
     assert frame(tmp_path / "store") == told
@@ -90,17 +91,17 @@ def test_ray_gives_the_local_frame(place, tmp_path, more):
     if more:
         pytest.importorskip("peft", reason="the adapters extra is not installed")
     file = recipe(place, ["XLM-R", "ModernBERT", "mT5", "Qwen3"], more)
-    xstats("run", file, "--store", tmp_path / "local", "--workers", 1)
-    xstats("run", file, "--store", tmp_path / "ray", "--engine", "ray")
+    xstats("run", file, "--store", tmp_path / "local", "--workers", 1, "--json")
+    xstats("run", file, "--store", tmp_path / "ray", "--engine", "ray", "--json")
     assert frame(tmp_path / "ray") == frame(tmp_path / "local")
 
 
 def test_adapters_go_on_after_a_kill(place, tmp_path):
     pytest.importorskip("peft", reason="the adapters extra is not installed")
     file = recipe(place, ["BERT", "Gemma"], 'adapter = "lora"\nadapter_rank = 2')
-    xstats("run", file, "--store", tmp_path / "whole", "--workers", 1)
+    xstats("run", file, "--store", tmp_path / "whole", "--workers", 1, "--json")
     done = killed_on_the_way(file, tmp_path / "store", len(published(tmp_path / "whole")) // 2)
-    xstats("run", file, "--store", tmp_path / "store", "--workers", 1)
+    xstats("run", file, "--store", tmp_path / "store", "--workers", 1, "--json")
     assert done.items() <= published(tmp_path / "store").items()
     assert frame(tmp_path / "store") == frame(tmp_path / "whole")
     weights = list((tmp_path / "whole").glob("steps/target/*/encoder.safetensors"))
