@@ -142,7 +142,8 @@ def section(folder: Path = OUT, many: int = STUDIES) -> str:
     if not paths:
         return ""
     lines = [line(HEADINGS), line(["---"] * len(HEADINGS)), *(_line(_read(path)) for path in paths)]
-    return "\n\n".join([TITLE, NOTE, "\n".join(lines)])
+    left = f" {len(paths)} of {len(cells())} worlds are finished." if len(paths) < len(cells()) else ""
+    return "\n\n".join([TITLE, NOTE + left, "\n".join(lines)])
 
 
 def path_of(cell: BackboneCell, many: int, folder: Path = OUT) -> Path:
