@@ -15,7 +15,7 @@ from benchmarks.calibration.setting import Setting
 from benchmarks.calibration.table import document
 from benchmarks.calibration.tally import Tally, added
 
-from benchmarks.calibration import conditions, examples, singles
+from benchmarks.calibration import backbones, conditions, examples, singles
 from xtransfer_stats.study.design import runs
 from xtransfer_stats.tasks.benchmarks import cells_of
 from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, TARGET_TASKS
@@ -101,7 +101,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not asked.table_only:
         compute(wanted, asked.seed, asked.folder, asked.workers)
     default = asked.folder / "quick.md" if asked.quick else HERE / "docs" / "calibration.md"
-    further = [] if asked.quick else [conditions.section(), singles.section(), examples.section()]
+    sections = (conditions.section, singles.section, backbones.section, examples.section)
+    further = [] if asked.quick else [section() for section in sections]
     text = document(list(finished(chosen, asked.seed, asked.folder)), len(chosen), asked.seed, further)
     (asked.out or default).write_text(text, encoding="utf-8")
 

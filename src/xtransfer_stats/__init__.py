@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from xtransfer_stats.base.errors import DataError, FitError, RecipeError, StoreError, XstatsError
     from xtransfer_stats.stats.core.scores import StudyScores
     from xtransfer_stats.verbs.analyze import AnalysisResult, analyze, compare_conditions
+    from xtransfer_stats.verbs.backboneeffects import BackbonesResult
     from xtransfer_stats.verbs.catalogue import catalogue, data, languages, score
     from xtransfer_stats.verbs.chart import chart
     from xtransfer_stats.verbs.claims import ClaimsResult, claims
@@ -46,6 +47,7 @@ _HOMES = {
     "base.errors": ("DataError", "FitError", "RecipeError", "StoreError", "XstatsError"),
     "stats.core.scores": ("StudyScores",),
     "verbs.analyze": ("AnalysisResult", "analyze", "compare_conditions"),
+    "verbs.backboneeffects": ("BackbonesResult",),
     "verbs.catalogue": ("catalogue", "data", "languages", "score"),
     "verbs.chart": ("chart",),
     "verbs.claims": ("ClaimsResult", "claims"),
@@ -95,6 +97,7 @@ __all__ = [  # noqa: RUF022  # by kind: verbs, types, errors
     "trace",
     "verify",
     "AnalysisResult",
+    "BackbonesResult",
     "ClaimsResult",
     "ComparisonResult",
     "FitResult",

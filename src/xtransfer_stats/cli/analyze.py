@@ -55,6 +55,7 @@ def analyze(
         ),
     ] = "2005",
     study: options.StudyOption = None,
+    backbone: options.BackboneOption = None,
     benchmarks: options.BenchmarksOption = None,
     scale: options.ScaleOption = None,
     condition: options.ConditionOption = None,
@@ -196,6 +197,7 @@ def analyze(
     from xtransfer_stats.cli import analyze_view
     from xtransfer_stats.cli import fitted as fitted_view
     from xtransfer_stats.verbs.analyze import REPLICATES, AnalysisResult, analyze
+    from xtransfer_stats.verbs.backboneeffects import BackbonesResult
     from xtransfer_stats.verbs.fit import fit
     from xtransfer_stats.verbs.instore import StudyInStore
     from xtransfer_stats.verbs.recipes import load_analysis
@@ -232,7 +234,7 @@ def analyze(
     load_analysis(model)  # a mistake in it is told before any table is read
     words = options.pairs("label", label)
     asked = asked_of(condition, baseline, draw, seeds, options.pairs("column", column), words, unpaired, better, unit)
-    source = held(where, study, options.factors(scale), asked)
+    source = held(where, study, options.factors(scale), asked, backbone)
     if isinstance(source, StudyInStore):
         say(*source.remarks, console=ERR)
     with bar("analysis") as analysis:
@@ -272,6 +274,8 @@ def analyze(
     # Written before it is told: a reader of the output that stops early (head) costs no report.
     if isinstance(result, AnalysisResult):
         analyze_view.analysis(result)
+    elif isinstance(result, BackbonesResult):
+        analyze_view.backbones(result)
     else:
         analyze_view.published(result)
     say(f"Report: {folder / 'report.html'}")

@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 from rich.table import Table
 
-from xtransfer_stats.base.formats import number, p_value, probability, significant
-from xtransfer_stats.cli.out import OUT, interval, notes, say, signatures, table
+from xtransfer_stats.base.formats import estimate, number, p_value, probability, significant
+from xtransfer_stats.cli.out import OUT, interval, notes, p_or_blank, say, signatures, table
 from xtransfer_stats.stats.core.termtable import HEADLINE, ON_REQUEST, THESE
 from xtransfer_stats.stats.routes.called import words as route_words
 from xtransfer_stats.verbs.analyze import AnalysisResult
+from xtransfer_stats.verbs.backboneeffects import BackbonesResult
 from xtransfer_stats.verbs.published import PublishedResult
 
 
@@ -27,6 +28,21 @@ def analysis(result: AnalysisResult) -> None:
         OUT.print(block)
     notes(result.analysis.notes)
     signatures(result.analysis.signature)
+
+
+def backbones(result: BackbonesResult) -> None:
+    """The answer, every backbone's headline and the differences, notes."""
+    from xtransfer_stats.report.tables.backbones import rows_of
+
+    say(result.answer)
+    columns = ("result", "backbone", "estimate [95 %]", "df", "p", "p adjusted")
+    grid = table("Effects by backbone, and their differences", *columns, right=columns[2:])
+    for row in rows_of(result.effects, *HEADLINE).itertuples():
+        text = estimate(row.estimate, row.conf_low, row.conf_high)
+        grid.add_row(row.contrast, row.whose, text, number(row.df, 1), p_value(row.p_value), p_or_blank(row.p_adjusted))
+    OUT.print(grid)
+    notes(result.effects.notes)
+    signatures(result.effects.signature)
 
 
 def _headline(rows: pd.DataFrame) -> Table:

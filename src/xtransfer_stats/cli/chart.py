@@ -34,6 +34,7 @@ def chart(
     width: Annotated[str, typer.Option(help="column (3.3 in), full (7 in), page, or several of them.")] = "column",
     form: Annotated[str, typer.Option("--format", help="svg, pdf, png (300 dpi), json.")] = "svg,pdf,png,json",
     study: options.StudyOption = None,
+    backbone: options.BackboneOption = None,
     benchmarks: options.BenchmarksOption = None,
     scale: options.ScaleOption = None,
     as_json: options.AsJsonOption = False,
@@ -54,7 +55,7 @@ def chart(
 
     drawn = chart(
         name,
-        held(options.place_of(place, store), study, options.factors(scale), asked()),
+        held(options.place_of(place, store), study, options.factors(scale), asked(), backbone),
         width=options.names(width) or (),
         format=options.names(form) or (),
         benchmarks=options.names(benchmarks),

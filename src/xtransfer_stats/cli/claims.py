@@ -40,6 +40,7 @@ def claims(
     place: options.PlaceArgument = None,
     store: options.PlaceOption = None,
     study: options.StudyOption = None,
+    backbone: options.BackboneOption = None,
     benchmarks: options.BenchmarksOption = None,
     scale: options.ScaleOption = None,
     beside: Annotated[
@@ -54,7 +55,7 @@ def claims(
     from xtransfer_stats.verbs.claims import claims
     from xtransfer_stats.verbs.scores import held
 
-    source = held(options.place_of(place, store), study, options.factors(scale), asked())
+    source = held(options.place_of(place, store), study, options.factors(scale), asked(), backbone)
     result = claims(source, benchmarks=options.names(benchmarks), beside=beside, file=file)
     if as_json:
         for_machines(result.to_dict())

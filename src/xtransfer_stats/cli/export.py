@@ -23,6 +23,7 @@ def export(
     place: options.StoreArgument = None,
     store: options.PlaceOption = None,
     study: options.StudyOption = None,
+    backbone: options.BackboneOption = None,
     form: Annotated[
         str, typer.Option("--format", help="csv, parquet, json; model-card; xtreme, tensorboard: folders.")
     ] = "csv",
@@ -36,7 +37,7 @@ def export(
 
     held = StudyInStore(options.place_of(place, store), study)
     say(*held.remarks, console=ERR)
-    result = export(held, format=form, output=output)
+    result = export(held, backbone=backbone, format=form, output=output)
     say(*result.notes, console=ERR)
     if not result.files:
         sys.stdout.buffer.write(result.content)

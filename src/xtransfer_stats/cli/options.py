@@ -19,6 +19,9 @@ PlaceOption = Annotated[
 ]
 AsJsonOption = Annotated[bool, typer.Option("--json", help="Print it for machines.")]
 StudyOption = Annotated[str | None, typer.Option("--study", help="A study of the store (default: the last one run).")]
+BackboneOption = Annotated[
+    str | None, typer.Option("--backbone", help="One backbone of a study of several, by its name.")
+]
 PlaceArgument = Annotated[
     Path | None,
     typer.Argument(
@@ -41,8 +44,8 @@ OF_FORMULAS = (
 )
 OF_BOOTSTRAPS = ("seed", "workers")  # beside a formula
 OF_STUDIES = tuple(
-    "model study benchmarks contrast margin prior draws items scale condition baseline draw column label unpaired "
-    "pairs check better unit".split()
+    "model study backbone benchmarks contrast margin prior draws items scale condition baseline draw column label "
+    "unpaired pairs check better unit".split()
 )
 
 CONDITIONS = "A table of conditions"
@@ -142,6 +145,11 @@ def counts(text: str | None) -> tuple[int, ...] | None:
 def names(text: str | None) -> tuple[str, ...] | None:
     """Names with commas between."""
     return None if text is None else tuple(part.strip() for part in text.split(","))
+
+
+def models(text: str | None) -> str | tuple[str, ...] | None:
+    """The backbone of --model, or several with commas between; a folder may have a comma in its name."""
+    return text if text is None or "," not in text or Path(text).is_dir() else names(text)
 
 
 def pairs(option: str, texts: list[str] | None) -> dict[str, str]:

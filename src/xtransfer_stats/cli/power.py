@@ -126,6 +126,7 @@ def power(
         float | None, typer.Option(min=0, help="GPU hours of a baseline run.", rich_help_panel="Costs")
     ] = None,
     study: options.StudyOption = None,
+    backbone: options.BackboneOption = None,
     benchmarks: options.BenchmarksOption = None,
     scale: options.ScaleOption = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the charts (default: reports/STUDY/power).")] = None,
@@ -159,6 +160,7 @@ def power(
         hours_run=hours_run,
         hours_baseline=hours_baseline,
         study=study,
+        backbone=backbone,
         benchmarks=options.pair(benchmarks),
         scale=options.factors(scale),
     )

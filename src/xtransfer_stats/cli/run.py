@@ -16,6 +16,7 @@ from xtransfer_stats.cli.out import for_machines
     "`xstats run --seeds 5 --tasks 3` the demo; issue it again to go on after a stop\n\n"
     "`xstats run --tasks 3,5,9 --seeds 10 --dry-run` what that would cost\n\n"
     "`xstats run singles-quick` each intermediate task alone too: the table of Phang et al.\n\n"
+    "`xstats run --quick --model e5-small-q4,xlm-roberta-base` the same study from two backbones, compared\n\n"
     "`xstats run my-study.toml --workers 8` a recipe of your own"
 )
 def run(
@@ -45,7 +46,8 @@ def run(
     model: Annotated[
         str | None,
         typer.Option(
-            help="Backbone: e5-small-q4, a local directory or a hub id.", rich_help_panel="What is trained, on what"
+            help="Backbone: e5-small-q4, a local directory or a hub id; several are compared, as in a,b.",
+            rich_help_panel="What is trained, on what",
         ),
     ] = None,
     source: Annotated[
@@ -149,7 +151,7 @@ def run(
             singles=singles,
             targets=options.names(targets),
             languages=options.names(languages),
-            model=model,
+            model=options.models(model),
             source=source,
             control=control,
             variant=variant,
@@ -171,3 +173,5 @@ def run(
         for_machines(result.to_dict(), ascii_only=False)
     elif result.dry:
         run_view.dry_run(result)
+    elif len(result.study.backbones) > 1 and result.outcome.sound and not result.outcome.put_off:
+        run_view.compared_backbones(result.study)

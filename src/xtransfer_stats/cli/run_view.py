@@ -5,15 +5,17 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.prompt import Confirm
 from rich.table import Table
 
+from xtransfer_stats.base.errors import XstatsError
 from xtransfer_stats.base.formats import counted
 from xtransfer_stats.base.processes import Terminated, termination_heard
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.cli.codes import Code
-from xtransfer_stats.cli.out import ERR, OUT, duration, notes, say, table
+from xtransfer_stats.cli.out import ERR, OUT, bar, duration, notes, say, table
 from xtransfer_stats.cli.progress import StudyProgress
 from xtransfer_stats.cli.status import steps_table
 from xtransfer_stats.engines.engine import Listener
@@ -119,6 +121,26 @@ def dry_run(result: RunResult) -> None:
     if result.questions:
         say("Licences that restrict use, asked before the download:", style="bold")
         notes(f"{name}: {question}" for name, question in result.questions.items())
+
+
+def compared_backbones(study: Study) -> None:
+    """The answer to what a study of several backbones asks, and its report."""
+    from xtransfer_stats.cli import analyze_view
+    from xtransfer_stats.report.write import folder_name
+    from xtransfer_stats.verbs.analyze import analyze
+    from xtransfer_stats.verbs.backboneeffects import BackbonesResult
+
+    try:
+        result = analyze(study)
+    except XstatsError as error:  # the run is done all the same
+        say(f"The backbones cannot be compared yet: {error}", console=ERR)
+        return
+    if isinstance(result, BackbonesResult):
+        folder = Path("reports") / folder_name(study.name)
+        with bar("report"):
+            result.write(folder)
+        analyze_view.backbones(result)
+        say(f"Report: {folder / 'report.html'}")
 
 
 def _reasons(study: Study) -> Table | str:

@@ -30,6 +30,7 @@ def trace(
     place: options.PlaceArgument = None,
     store: options.PlaceOption = None,
     study: options.StudyOption = None,
+    backbone: options.BackboneOption = None,
     model: Annotated[str, typer.Option(help="As in analyze.")] = "mixed",
     benchmarks: options.BenchmarksOption = None,
     scale: options.ScaleOption = None,
@@ -47,7 +48,7 @@ def trace(
 
     result = trace(
         name,
-        held(options.place_of(place, store), study, options.factors(scale), asked()),
+        held(options.place_of(place, store), study, options.factors(scale), asked(), backbone),
         model=model,
         benchmarks=options.names(benchmarks),
         contrast=contrast or (),

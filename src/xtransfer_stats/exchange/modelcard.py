@@ -48,8 +48,8 @@ def _entries(scored: pd.DataFrame) -> Iterator[str]:
         name = f"{backbone}, {'no intermediate task' if code == 0 else conditions.called(float(code))}"
         yield f"- name: {_quoted(name if conditions.counted else conditions.called(float(code)))}"
         yield "  results:"
-        for keys, rows in runs.groupby(KEYS, sort=True):
-            yield from _result(*map(str, keys), rows, stand_in=backbone == EMBEDDED)
+        for (task, language, metric), rows in runs.groupby(KEYS, sort=True):
+            yield from _result(str(task), str(language), str(metric), rows, stand_in=backbone == EMBEDDED)
 
 
 def _result(task: str, language: str, metric: str, rows: pd.DataFrame, *, stand_in: bool) -> Iterator[str]:

@@ -15,12 +15,15 @@ from xtransfer_stats.report.files import LONGEST_NAME as LONGEST_NAME
 from xtransfer_stats.report.files import folder_name as folder_name
 from xtransfer_stats.report.files import write_file as write_file
 from xtransfer_stats.report.page import page, published_page
+from xtransfer_stats.report.page.backbones import backbones_page
 from xtransfer_stats.report.page.sidebyside import comparison_page, several_page
+from xtransfer_stats.report.tables import backbones as by_backbone
 from xtransfer_stats.report.tables import comparison as comparisons
 from xtransfer_stats.report.tables import published as listed
 from xtransfer_stats.report.tables import several as severals
 from xtransfer_stats.report.tables import tables
 from xtransfer_stats.report.tables.table import FORMS, Table, csv, files
+from xtransfer_stats.stats.comparison.backbones.backbones import BackboneEffects
 from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.comparison.several.several import Several
 from xtransfer_stats.stats.core.conditions import COUNTS, Conditions
@@ -77,6 +80,16 @@ def write_several(found: Several, machine: Mapping[str, Any], out: Path) -> list
     every = severals.tables(found)
     written = _write(out, _report_files(found.results, every, charts, partial(several_page, found, charts, every)))
     return [*written, write_file(out / "several.json", export.as_json(machine))]
+
+
+def write_backbones(found: BackboneEffects, machine: Mapping[str, Any], out: Path) -> list[Path]:
+    """Write the report of several backbones into folder `out`; machine is the result as JSON has it.
+
+    Raises DataError when the folder cannot be written.
+    """
+    charts, every = export.pictures(specifications(found, {"backbones": sides.backbones})), by_backbone.tables(found)
+    written = _write(out, _report_files(found.results, every, charts, lambda: backbones_page(found, charts, every)))
+    return [*written, write_file(out / "backbones.json", export.as_json(machine))]
 
 
 def write_planning(planning: Planning, out: Path) -> list[Path]:

@@ -63,20 +63,23 @@ def repositories(plan: Plan) -> dict[str, list[str]]:
 
 def _models(recipe: Recipe) -> Iterable[str]:
     """Backbone, checkpoints, and the models that translate, one a language where their name says so."""
-    yield from (recipe.backbone.model, *recipe.intermediate.checkpoints.values())
+    yield from (*recipe.backbone.models, *recipe.intermediate.checkpoints.values())
     translated = recipe.intermediate.translated
     if recipe.study.variant == "translated" and translated.model:
         yield from (in_language(translated.model, code) for code in translated.languages)
 
 
 def _commits(recipe: Recipe) -> dict[str, str]:
-    """The commits that the recipe states; the backbone's stands in a key of its own."""
+    """The commits that the recipe states; one backbone's stands in a key of its own."""
     own = {recipe.backbone.model: recipe.backbone.revision} if recipe.backbone.revision else {}
     return {**recipe.source.revisions, **own}
 
 
 def _with_commits(recipe: Recipe, commits: Mapping[str, str]) -> Recipe:
     table: dict[str, Any] = recipe.model_dump(mode="json")
+    if recipe.backbone.others:  # each one's stands among the others' commits
+        table["source"]["revisions"] = dict(sorted(commits.items()))
+        return Recipe.model_validate(table)
     model = recipe.backbone.model
     table["backbone"]["revision"] = commits.get(model, recipe.backbone.revision)
     table["source"]["revisions"] = {name: commit for name, commit in sorted(commits.items()) if name != model}

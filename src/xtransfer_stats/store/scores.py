@@ -30,6 +30,8 @@ def score_frame(plan: Plan, store: Store) -> pd.DataFrame:
 
     Raises DamagedStep for an evaluation whose files are not what was written.
     """
+    if plan.parts:
+        return pd.concat([score_frame(part, store) for part in plan.parts], ignore_index=True)
     outcomes = _Outcomes(plan, store)
     languages = sorted({lang for tasks in plan.recipe.study.cells().values() for own in tasks.values() for lang in own})
     targets = dict.fromkeys(target for tasks in plan.recipe.study.cells().values() for target in tasks)
@@ -131,10 +133,18 @@ def evaluations(plan: Plan, store: Store) -> Iterator[tuple[str, str, Step, pd.D
 
 
 def predictions(plan: Plan, store: Store) -> pd.DataFrame:
-    """Per-example predictions of all finished evaluations, with the run and target task of each."""
+    """Per-example predictions of all finished evaluations, with the run and target task of each.
+
+    Of several backbones with the backbone too.
+    """
     import pyarrow as pa
 
-    parts = [_labelled(rows, run=run, target_task=target) for run, target, _, rows in _finished(plan, store)]
+    several = len(plan.each) > 1
+    parts = [
+        _labelled(rows, run=run, target_task=target, **({"backbone": part.recipe.backbone.model} if several else {}))
+        for part in plan.each
+        for run, target, _, rows in _finished(part, store)
+    ]
     if not parts:
         raise DataError("no evaluation of this study is finished, so there are no predictions. `xstats run` goes on.")
     return pa.concat_tables(parts, promote_options="permissive").to_pandas()

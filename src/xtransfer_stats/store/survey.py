@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from statistics import mean
+from types import MappingProxyType
 from typing import Any
 
 from xtransfer_stats.base import resources
 from xtransfer_stats.store.store import THINNED_AWAY, State, Store
-from xtransfer_stats.study.backbones import BackboneShape
-from xtransfer_stats.study.foresight import Estimate, applies, estimate
+from xtransfer_stats.study.foresight import Estimate, Shapes, foretold
 from xtransfer_stats.study.plan import Plan
 from xtransfer_stats.study.step import KINDS, Step
 
@@ -47,10 +47,10 @@ class Survey:
         return sum(self.costs[steps[key].kind][1] for key in self.missing())
 
 
-def survey(plan: Plan, store: Store, backbone: BackboneShape | None = None) -> Survey:
+def survey(plan: Plan, store: Store, shapes: Shapes = MappingProxyType({})) -> Survey:
     """Look every step of the plan up in the store; sizes and times of files are compared.
 
-    `backbone`: what is known of it, for the estimate.
+    `shapes`: what is known of the backbones, for the estimate.
     """
     looks = {key: store.state(step) for key, step in plan.steps.items()}
     states = {key: state for key, (state, _) in looks.items()}
@@ -64,21 +64,23 @@ def survey(plan: Plan, store: Store, backbone: BackboneShape | None = None) -> S
         step = plan.steps[key]
         same_name = namesakes.get((step.kind, step.name), [])
         reasons[key] = f"damaged: {trouble}" if trouble else _REASONS.get(state) or _difference(step, same_name)
-    estimated = estimate(plan, backbone) if applies(plan, backbone) else None
+    estimated = foretold(plan, shapes)
     shipped = resources.read_toml(resources.find("data", "step_costs"))
     costs = {kind: (shipped[kind]["seconds"], shipped[kind]["bytes"]) for kind in KINDS}
-    costs |= _by_kind(plan, estimated) if estimated else {}
+    costs |= _by_kind(plan, estimated, costs) if estimated else {}
     costs |= {kind: _mean_cost(manifests) for kind, manifests in earlier.items() if manifests}
     measured = {kind: bool(manifests) for kind, manifests in earlier.items()}
     assumptions = estimated.assumptions if estimated and not all(measured.values()) else ()
     return Survey(states, _to_run(plan, states), reasons, costs, measured, assumptions)
 
 
-def _by_kind(plan: Plan, estimated: Estimate) -> dict[str, tuple[float, float]]:
-    """Mean seconds and bytes of a kind's steps."""
+def _by_kind(
+    plan: Plan, estimated: Estimate, others: Mapping[str, tuple[float, float]]
+) -> dict[str, tuple[float, float]]:
+    """Mean seconds and bytes of a kind's steps; `others` are those of a step that was not estimated."""
     means = {}
     for kind in KINDS:
-        own = [estimated.steps[step.key] for step in plan.of_kind(kind)] or [(0.0, 0.0)]
+        own = [estimated.steps.get(step.key, others[kind]) for step in plan.of_kind(kind)] or [(0.0, 0.0)]
         means[kind] = (mean(seconds for seconds, _ in own), mean(size for _, size in own))
     return means
 

@@ -21,7 +21,7 @@ class BackboneShape:
     text, None where positions are relative. listed: whether its layers can be read and frozen one by one. left: whether
     a token knows only what stands to its left. masked, checkpointing, mask_token, separates: whether it has a
     masked-language head, can recompute activations, and whether its tokenizer has a mask and puts a token between two
-    texts.
+    texts. linear: names of the linear parts of its layers, which an adapter can stand beside; () where not looked at.
     """
 
     kind: str
@@ -37,6 +37,7 @@ class BackboneShape:
     checkpointing: bool = True
     mask_token: bool = True
     separates: bool = True
+    linear: tuple[str, ...] = ()
 
     def facts(self) -> dict[str, Any]:
         """As a step's facts keep it."""
@@ -45,7 +46,7 @@ class BackboneShape:
     @classmethod
     def read(cls, facts: Mapping[str, Any]) -> "BackboneShape":
         """From a step's facts."""
-        return cls(**facts)
+        return cls(**{**facts, "linear": tuple(facts.get("linear", ()))})
 
 
 def known(name: str) -> BackboneShape | None:
@@ -68,6 +69,7 @@ def _misfits(recipe: Recipe, shape: BackboneShape) -> Iterator[str]:
         return  # texts alone are compared
     yield from _of_layers(recipe, shape)
     yield from _of_trainings(recipe, shape)
+    yield from _of_adapter(recipe, shape)
     if shape.left and recipe.backbone.retrieval_pooling == "cls":
         yield (
             f'retrieval_pooling = "cls": in {shape.kind} the first token knows nothing of what follows; '
@@ -113,6 +115,18 @@ def _of_trainings(recipe: Recipe, shape: BackboneShape) -> Iterator[str]:
         yield f"variant 'mlm': {shape.kind} has no masked-language head; leave the variant out, or take an encoder"
     elif recipe.study.variant == "mlm" and not shape.mask_token:
         yield "variant 'mlm': its tokenizer has no mask token; leave the variant out, or give a backbone that has one"
+
+
+def _of_adapter(recipe: Recipe, shape: BackboneShape) -> Iterator[str]:
+    adapter = recipe.backbone.lora
+    if adapter is None:
+        return
+    parts, known = adapter.parts(shape.kind), ", ".join(shape.linear)
+    lacking = [part for part in parts if shape.linear and part not in shape.linear]
+    if not parts:
+        yield f'adapter = "lora": for {shape.kind} name adapter_targets, linear parts of its layers: {known}'
+    elif lacking:
+        yield f"adapter_targets = {lacking}: {shape.kind} has the linear parts {known}; name some of these"
 
 
 def _settings(recipe: Recipe) -> Iterator[bool]:

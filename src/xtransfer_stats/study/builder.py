@@ -34,13 +34,14 @@ class Builder:
     """Makes the steps of a study.
 
     `steps` are those made so far, parents before children. `versions` are those of the data sets that they read, under
-    the names of study.versions.
+    the names of study.versions. `label` begins the steps' names, where a study has several backbones.
     """
 
     recipe: Recipe
     version: Versions
     steps: dict[str, Step] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
+    label: str = ""
 
     def __post_init__(self) -> None:
         # Most runs need the same features, and all targets of a run its encoder: what is asked for again is not made
@@ -55,7 +56,16 @@ class Builder:
         overlap, freeze = self.recipe.study.control == "overlap", self.recipe.backbone.freeze
         # The overlap control reads texts only, so nothing is run through the encoder for it.
         self.freeze = None if overlap or freeze == "none" else freeze
-        self.common: dict[str, Any] = {"freeze": self.freeze} | ({"control": "overlap"} if overlap else {})
+        adapter = self.recipe.backbone.lora
+        # Part of trainings and evaluations alone: features are those of the model without it.
+        self.adapter: dict[str, Any] = {"adapter": adapter.args()} if adapter and not overlap else {}
+        control = {"control": "overlap"} if overlap else {}
+        self.common: dict[str, Any] = {"freeze": self.freeze} | self.adapter | control
+
+    @property
+    def _bare(self) -> dict[str, Any]:
+        """What evaluations of a model that was not trained have in common: no adapter."""
+        return {name: value for name, value in self.common.items() if name != "adapter"}
 
     def _add(
         self,
@@ -65,6 +75,7 @@ class Builder:
         parents: Mapping[str, Step],
         places: Mapping[str, Any] | None = None,
     ) -> Step:
+        name = f"{self.label}: {name}" if self.label and kind != "pretrained" else name
         step = Step(kind, name, args, {role: parent.key for role, parent in parents.items()}, places or {})
         return self.steps.setdefault(step.key, step)
 
@@ -141,7 +152,7 @@ class Builder:
             "settings": phase.settings_of(run.task_set, study.variant).args(),
             "seed": self._seed("intermediate", run.seed, run.set_name),
             "freeze": self.freeze,
-        }
+        } | self.adapter
         if study.variant == "mlm":
             self._add_mlm(args, parents)
         elif study.variant == "translated":
@@ -253,7 +264,7 @@ class Builder:
             "settings": self._scoring_settings(task),
             "head_family": TARGET_TRAININGS[task.training].family.value if task.training else None,
         }
-        args |= self._scoring(task) | self.common
+        args |= self._scoring(task) | (self.common if "encoder" in parents else self._bare)
         name = f"{task.name}/{languages[0] if len(languages) == 1 else 'all'}/{run.name}"
         return self._add("evaluation", name, args, parents)
 

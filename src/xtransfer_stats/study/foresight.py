@@ -100,6 +100,19 @@ class Estimate:
     assumptions: tuple[str, ...]
 
 
+Shapes = Mapping[str, BackboneShape]  # by the backbone's name, of those that are known
+
+
+def foretold(plan: Plan, shapes: Shapes) -> Estimate | None:
+    """The estimate of the steps of all backbones whose costs follow from sizes; None where no backbone's do."""
+    parts = [(part, shapes.get(part.recipe.backbone.model)) for part in plan.each]
+    found = [estimate(part, shape) for part, shape in parts if applies(part, shape)]
+    if not found:
+        return None
+    steps = {key: cost for one in found for key, cost in one.steps.items()}
+    return Estimate(steps, tuple(dict.fromkeys(sentence for one in found for sentence in one.assumptions)))
+
+
 def applies(plan: Plan, backbone: BackboneShape | None = None) -> bool:
     """Whether the study's costs follow from sizes: of a backbone trained whole, or of one whose sizes are known."""
     recipe = plan.recipe
@@ -116,8 +129,11 @@ def estimate(plan: Plan, backbone: BackboneShape | None = None) -> Estimate:
 
 
 def parameters(recipe: Recipe) -> float:
-    """Parameters of the recipe's backbone; an unknown one is taken for a large one."""
-    return _EMBEDDED_PARAMETERS if recipe.backbone.model == EMBEDDED else _shape(recipe, None)[0].parameters
+    """Parameters of the recipe's largest backbone; an unknown one is taken for a large one."""
+    return max(
+        _EMBEDDED_PARAMETERS if part.backbone.model == EMBEDDED else _shape(part, None)[0].parameters
+        for part in recipe.parts()
+    )
 
 
 def _shape(recipe: Recipe, backbone: BackboneShape | None) -> tuple[BackboneShape, bool]:
@@ -141,7 +157,10 @@ class _Counter:
         self.below, self.above = below, self.shape.multiplied - below
         self.hidden = 0 if freeze == "none" else _HIDDEN_BYTES * self.shape.width  # of a token, kept
         self.whole = self.shape.parameters * self.shape.weight_bytes
+        self.adapter = plan.recipe.backbone.lora
         self.weights = self.whole if freeze == "none" else self.above * self.shape.weight_bytes
+        if self.adapter:
+            self.weights = self._adapted() * _FROZEN_BYTES
         self.unread: set[str] = set()  # splits of no published size
 
     def cost(self, step: Step) -> tuple[float, float]:
@@ -215,8 +234,13 @@ class _Counter:
     def _memory(self) -> int:
         """Bytes that a training holds, but for activations."""
         whole = self.plan.recipe.backbone.freeze == "none"
-        trained = self.shape.parameters if whole else self.above
+        trained = self._adapted() if self.adapter else self.shape.parameters if whole else self.above
         return _TRAINED_BYTES * trained + _FROZEN_BYTES * (self.shape.parameters - trained)
+
+    def _adapted(self) -> int:
+        """Parameters of an adapter: two matrices beside each of its parts in every layer, these taken as square."""
+        parts = max(1, len(self.adapter.parts(self.shape.kind))) if self.adapter else 0
+        return 2 * self.adapter.rank * self.shape.width * parts * self.shape.layers if self.adapter else 0
 
     def _frozen(self) -> str:
         freeze = self.plan.recipe.backbone.freeze

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from xtransfer_stats.base.errors import RecipeError
+from xtransfer_stats.base.models import short_names
 from xtransfer_stats.base.resources import nearest
 from xtransfer_stats.study.builder import Builder
 from xtransfer_stats.study.design import Run, runs
@@ -21,7 +22,8 @@ class Plan:
     """The steps of a study in an order in which each stands after its parents.
 
     `scores` maps (run name, target task) to the evaluation steps and the languages that each scores. `versions` are
-    those of its data sets, under the names of study.versions.
+    those of its data sets, under the names of study.versions. `parts`: of a study of several backbones, the plan of
+    each; `scores` are then theirs, and `runs` those that each of them has.
     """
 
     recipe: Recipe
@@ -29,6 +31,12 @@ class Plan:
     steps: Mapping[str, Step]
     scores: Mapping[tuple[str, str], tuple[tuple[str, tuple[str, ...]], ...]]
     versions: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple["Plan", ...] = ()
+
+    @property
+    def each(self) -> tuple["Plan", ...]:
+        """The plan of every backbone alone; this one where there is one."""
+        return self.parts or (self,)
 
     def of_kind(self, kind: str) -> list[Step]:
         """The plan's steps of one kind."""
@@ -37,6 +45,10 @@ class Plan:
     def users(self) -> dict[str, tuple[set[str], set[str]]]:
         """Step key -> the runs and the benchmarks whose scores need the step."""
         users: dict[str, tuple[set[str], set[str]]] = {key: (set(), set()) for key in self.steps}
+        for part in self.parts:
+            for key, (served, benchmarks) in part.users().items():
+                users[key][0].update(served)
+                users[key][1].update(benchmarks)
         cells = self.recipe.study.cells()
         for (run, target), evaluations in self.scores.items():
             for key, languages in evaluations:
@@ -61,7 +73,18 @@ def make_plan(recipe: Recipe, version: Versions = current) -> Plan:
 
     Raises RecipeError for a checkpoint that stands in for a task set that no run has.
     """
-    builder, study = Builder(recipe, version), recipe.study
+    versions: dict[str, str] = {}
+    called = short_names(recipe.backbone.models) if recipe.backbone.others else {}
+    parts = tuple(_of_one(one, version, versions, called.get(one.backbone.model, "")) for one in recipe.parts())
+    if not called:
+        return parts[0]
+    steps = {key: step for part in parts for key, step in part.steps.items()}
+    return Plan(recipe, parts[0].runs, steps, {}, versions, parts)
+
+
+def _of_one(recipe: Recipe, version: Versions, versions: dict[str, str], label: str) -> Plan:
+    """The graph of one backbone; `versions` known before are not asked for again."""
+    builder, study = Builder(recipe, version, versions=versions, label=label), recipe.study
     planned = [Run(0, 0, ())]  # the overlap control has no encoder, hence one baseline run only
     if study.control != "overlap":
         planned = runs(recipe.intermediate.tasks, study.tasks, study.seeds, study.root_seed,

@@ -1,6 +1,6 @@
 """The validated recipe: what to train, on what, how often; all its tables but the intermediate one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -9,18 +9,16 @@ from pydantic import AfterValidator, Field, ValidationError, field_validator, mo
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.places import expanded, nameable
 from xtransfer_stats.base.tables import UserTable, check_known, checked, problems
+from xtransfer_stats.study.backbonetable import Backbone
 from xtransfer_stats.study.intermediate import Intermediate, Variant
 from xtransfer_stats.study.settings import Settings
 from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmark_names, cells_of, undeclared
-from xtransfer_stats.tasks.catalogue import INTERMEDIATE_TASKS, TARGET_TASKS, TARGET_TRAININGS, XTREME_R
+from xtransfer_stats.tasks.catalogue import TARGET_TASKS, TARGET_TRAININGS, XTREME_R
 from xtransfer_stats.tasks.codes import canonical
-from xtransfer_stats.tasks.task import Family
 
 Control = Literal["none", "random-init", "overlap"]
 Keep = Literal["all", "intermediate", "scores"]  # whose weights stay once nothing of the plan needs them
 
-
-_BESIDE = 6  # tokens of a window, at least, that are special or context that the last one has not
 LONGEST_NAME = 100  # characters of a study's name: it names folders and files, with more behind it
 MOST_COUNTS = 100
 MOST_RUNS, MOST_SETS = 5000, 1000  # of a study: as many steps as are planned in seconds
@@ -131,86 +129,6 @@ class Costs(UserTable):
     prediction_bytes: int = Field(200, ge=1, le=10**15)
 
 
-class TextLength(UserTable):
-    """How long the texts of a task may be, and by how much the windows of a longer passage overlap, in sub-words."""
-
-    max_length: int | None = Field(None, ge=8, le=8192)
-    stride: int | None = Field(None, ge=0, le=8192)
-
-
-class Backbone(UserTable):
-    """The pretrained encoder; freeze is the number of frozen lower layers, or "none" to train everything.
-
-    Where sentences are retrieved without training for it (BUCC, Tatoeba), they are compared by the output of
-    `retrieval_layer`, the n-th layer counted from 1 (default: the last), as `retrieval_pooling` puts tokens together.
-    Phang et al.'s layer 13 is 13 here; jiant, which counts the embeddings as the first, says 14. Mewsli-X and
-    LAReQA are not concerned: their encoders were trained for what the last layer says.
-    A model that reads from left to right has its last token where others have the mean.
-    `by_task` gives texts of an intermediate task, a target training or a target task another length and stride.
-    """
-
-    model: Annotated[str, Field(min_length=1), AfterValidator(nameable)]
-    revision: str | None = None
-    freeze: Annotated[int, Field(ge=0)] | Literal["none"] = "none"
-    max_length: int = Field(128, ge=8, le=8192)
-    retrieval_layer: int | None = Field(None, ge=1)
-    retrieval_pooling: Literal["mean", "cls", "last"] = "mean"
-    by_task: dict[str, TextLength] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _layer_is_kept(self) -> "Backbone":
-        layer, freeze = self.retrieval_layer, self.freeze
-        if layer is not None and freeze != "none" and layer < freeze:
-            raise ValueError(
-                f"retrieval_layer = {layer}: of the frozen layers only the last one's output is kept; "
-                f"choose {freeze} or more, or a lower freeze"
-            )
-        return self
-
-    @field_validator("by_task")
-    @classmethod
-    def _tasks(cls, table: dict[str, TextLength]) -> dict[str, TextLength]:
-        check_known("task", tuple(table), {**INTERMEDIATE_TASKS, **TARGET_TRAININGS, **TARGET_TASKS})
-        return table
-
-    @model_validator(mode="after")
-    def _strides_fit(self) -> "Backbone":
-        for name, own in self.by_task.items():
-            if own.stride is None:
-                continue
-            tables: tuple[Mapping[str, Any], ...] = (TARGET_TRAININGS, INTERMEDIATE_TASKS, TARGET_TASKS)
-            known = next(table[name] for table in tables if name in table)
-            if known.family is not Family.SPAN_QA:
-                raise ValueError(
-                    f"by_task.{name}.stride = {own.stride}: only question answering has windows; leave it out"
-                )
-            most = (own.max_length or self.max_length) // 2 - _BESIDE  # a question takes half a window at most
-            if own.stride > most:
-                raise ValueError(
-                    f"by_task.{name}.stride = {own.stride}: windows of {own.max_length or self.max_length} tokens "
-                    f"overlap by {max(most, 0)} at most; choose 0 to {max(most, 0)}, or a greater max_length"
-                )
-        return self
-
-    def length_of(self, *names: str | None) -> dict[str, int]:
-        """max_length, and stride where one is stated, of the first of the names that has its own, else of all."""
-        own = next((self.by_task[name] for name in names if name in self.by_task), TextLength())
-        stride = {} if own.stride is None else {"stride": own.stride}
-        return {"max_length": own.max_length or self.max_length, **stride}
-
-    def lengths(self) -> Iterator[tuple[str, int]]:
-        """Every max_length that is stated, by its key."""
-        yield "max_length", self.max_length
-        for name, own in self.by_task.items():
-            if own.max_length is not None:
-                yield f"by_task.{name}.max_length", own.max_length
-
-    def representation(self) -> dict[str, Any]:
-        """How sentences are compared without training, as far as it is not the default."""
-        layer: dict[str, Any] = {} if self.retrieval_layer is None else {"layer": self.retrieval_layer}
-        return layer | ({} if self.retrieval_pooling == "mean" else {"pooling": self.retrieval_pooling})
-
-
 class SourceChoice(UserTable):
     """Where examples come from, and at most how many of each split are used.
 
@@ -280,6 +198,41 @@ class Recipe(UserTable):
                     f"tasks = {count}: there are {limit} intermediate tasks; give counts from 1 to {limit}"
                 )
         return self
+
+    @model_validator(mode="after")
+    def _adapter_fits(self) -> "Recipe":
+        if self.backbone.adapter != "none" and self.intermediate.checkpoints:
+            raise ValueError(
+                f"adapter = {self.backbone.adapter!r}: intermediate.checkpoints are whole models, and an adapter's "
+                'phase is an adapter; leave them out, or set adapter = "none"'
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _backbones_fit(self) -> "Recipe":
+        several, runs = len(self.backbone.models), self.study.runs
+        if several == 1:
+            return self
+        listed = f"model = {list(self.backbone.models)!r}"
+        if self.study.control == "overlap":
+            raise ValueError(f"{listed}: the control 'overlap' compares texts and has no encoder; name one backbone")
+        if self.intermediate.checkpoints:
+            raise ValueError(
+                f"{listed}: intermediate.checkpoints are trainings of one backbone; leave them out, or name one model"
+            )
+        if self.costs.parameters is not None:
+            raise ValueError(
+                f"{listed}: costs.parameters = {self.costs.parameters} is of one backbone; leave it out, as planning "
+                "reads each one's own"
+            )
+        if runs * several > MOST_RUNS:
+            raise ValueError(f"{listed}: {several} times {runs:,} runs; a study has {MOST_RUNS:,} at most")
+        return self
+
+    def parts(self) -> tuple["Recipe", ...]:
+        """The study of every backbone alone: all else is the same, the seeds and task sets too."""
+        tables = self.backbone.each(self.source.revisions)
+        return tuple(self if one is self.backbone else self.model_copy(update={"backbone": one}) for one in tables)
 
     @model_validator(mode="after")
     def _singles_fit(self) -> "Recipe":

@@ -78,6 +78,7 @@ class Encoder(nn.Module):
     precision: Precision
     packs = False
     pooling = "mean"  # which of a text's states stand for it, where nothing else is asked for
+    kept: torch.dtype | None = None  # the precision of its tensors on disk, where that is not the pretrained model's
 
     def forward(self, batch: Batch, layer: int | None = None) -> Tensor:
         """Return the batch's hidden states [B, L, H] fp32, the last or those after `layer` layers (from 1).

@@ -11,6 +11,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.study.adapters import Adapter
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.architecture import load
 from xtransfer_stats.training.backbone import Encoder, load_trained
@@ -22,13 +23,20 @@ _ENCODER, _HEAD, _HEAD_FACTS = "encoder.safetensors", "head.safetensors", "head.
 _UNUSED = "pooler."  # no head reads it, and checkpoints of some kinds lack it
 
 
-def load_encoder(pretrained: Path, tuned: Path | None, freeze: int | None, precision: Precision) -> Encoder:
+def load_encoder(
+    pretrained: Path,
+    tuned: Path | None,
+    freeze: int | None,
+    precision: Precision,
+    adapter: Adapter | None = None,
+    seed: int = 0,
+) -> Encoder:
     """Return a fresh encoder: pretrained weights, overlaid by a finished phase's where one is given.
 
-    `pretrained` and `tuned` are step folders; freeze None trains everything. It is on the precision's device.
+    `pretrained` and `tuned` are step folders; freeze None trains everything, or the adapter alone, which `seed` draws.
+    It is on the precision's device.
     """
-    folder = pretrained / "model"
-    encoder = encoder_of(folder, freeze, precision)
+    encoder = encoder_of(pretrained / "model", freeze, precision, adapter, seed)
     if tuned is not None:
         load_trained(encoder, load_file(tuned / _ENCODER))
     return encoder.to(precision.device)
@@ -37,7 +45,7 @@ def load_encoder(pretrained: Path, tuned: Path | None, freeze: int | None, preci
 def write_encoder(encoder: Encoder, pretrained: Path, out: Path) -> None:
     """Write the trained layers in the precision in which the pretrained model is stored."""
     config = json.loads((pretrained / "model" / "config.json").read_text(encoding="utf-8"))
-    kind = getattr(torch, config.get("dtype") or "float32")
+    kind = encoder.kept or getattr(torch, config.get("dtype") or "float32")
     tensors = {name: value.detach().to("cpu", kind).clone() for name, value in encoder.trained().items()}
     save_file(tensors, out / _ENCODER)
 

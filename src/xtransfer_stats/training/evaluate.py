@@ -12,6 +12,7 @@ import torch
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.metrics import scoring
 from xtransfer_stats.metrics.answers import SQUAD
+from xtransfer_stats.study.adapters import Adapter
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.backbone import Encoder
 from xtransfer_stats.training.batches import Batch, run_units
@@ -120,9 +121,14 @@ class Evaluation:
 
 
 @lru_cache(maxsize=2)
-def _tuned(pretrained: Path, tuned: Path | None, freeze: int | None, precision: Precision) -> Encoder:
-    """Keep the last encoders: the languages of a target task are scored by one, step after step."""
-    return load_encoder(pretrained, tuned, freeze, precision).eval()
+def _tuned(
+    pretrained: Path, tuned: Path | None, freeze: int | None, precision: Precision, adapter: Adapter | None
+) -> Encoder:
+    """Keep the last encoders: the languages of a target task are scored by one, step after step.
+
+    A pretrained model that was not trained is scored without an adapter, which would change nothing yet.
+    """
+    return load_encoder(pretrained, tuned, freeze, precision, adapter if tuned else None).eval()
 
 
 def evaluation(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress) -> dict[str, Any]:
@@ -131,7 +137,8 @@ def evaluation(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Pro
     Raises DataError where a language's features or the family's head are missing, or nothing can be scored.
     """
     family, languages = Family(args["family"]), list(args["languages"])
-    encoder = _tuned(inputs["pretrained"], inputs.get("encoder"), args["freeze"], precision_of(args))
+    place = inputs["pretrained"], inputs.get("encoder")
+    encoder = _tuned(*place, args["freeze"], precision_of(args), Adapter.read(args))
     head, facts = rebuild_head(family, encoder.width, inputs.get("encoder"))
     rules = DecisionRules(list(args["metrics"]), args.get("normalisation", SQUAD), **args.get("representation", {}))
     head.pooling = encoder.pooling

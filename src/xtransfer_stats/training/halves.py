@@ -13,6 +13,8 @@ from torch import Tensor, nn
 from transformers import AutoConfig
 
 from xtransfer_stats.base.errors import DataError
+from xtransfer_stats.study.adapters import Adapter
+from xtransfer_stats.training.adapted import AdaptedModel
 from xtransfer_stats.training.architecture import load, plain
 from xtransfer_stats.training.backbone import Encoder, LowerLayers, UpperLayers, WholeModel, check_freeze
 from xtransfer_stats.training.batches import Batch
@@ -22,10 +24,14 @@ from xtransfer_stats.training.stack import Stack
 READING = "reading.json"  # beside a pretrained model's folder where its texts are read otherwise than by a mean
 
 
-def encoder_of(folder: Path, freeze: int | None, precision: Precision) -> Encoder:
-    """Return the trainable encoder of a pretrained model's folder; freeze None trains everything."""
-    if freeze is None:
-        encoder: Encoder = WholeModel(folder, precision)
+def encoder_of(
+    folder: Path, freeze: int | None, precision: Precision, adapter: Adapter | None = None, seed: int = 0
+) -> Encoder:
+    """Return the trainable encoder of a pretrained model's folder; freeze None trains everything, or an adapter."""
+    if adapter is not None:
+        encoder: Encoder = AdaptedModel(folder, adapter, seed, precision)
+    elif freeze is None:
+        encoder = WholeModel(folder, precision)
     else:
         upper: Callable[..., Encoder] = UpperLayers if plain(AutoConfig.from_pretrained(folder)) else UpperStack
         encoder = upper(folder, freeze, precision)

@@ -155,7 +155,13 @@ def shape_of(config: Any) -> BackboneShape:
         left=reads_left_alone(model),
         masked=has_masked_head(config),
         checkpointing=bool(getattr(model, "supports_gradient_checkpointing", False)),
+        linear=tuple(sorted(_linear(model))),
     )
+
+
+def _linear(model: nn.Module) -> set[str]:
+    """Names of linear parts, the last word of each."""
+    return {name.rsplit(".", 1)[-1] for name, one in model.named_modules() if isinstance(one, nn.Linear)}
 
 
 def _positions(model: nn.Module, config: Any) -> int | None:

@@ -16,6 +16,7 @@ from torch.nn import ModuleList
 from xtransfer_stats.base import seeds
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.metrics.scoring import stopping_score
+from xtransfer_stats.study.adapters import Adapter
 from xtransfer_stats.study.settings import Settings
 from xtransfer_stats.tasks.task import Family
 from xtransfer_stats.training.backbone import Encoder
@@ -121,10 +122,11 @@ def intermediate(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: P
         mlm = args["mlm"]
         splits = {code: _features(inputs, f"mlm/{code}", Family.MASKED_LM, "mlm") for code in mlm["languages"]}
         tasks.append(masked_lm(splits, mlm["alpha"], mlm["batch_size"], pretrained))
-    tuning = Tuning(tasks, lambda: load_encoder(pretrained, None, args["freeze"], precision), int(args["seed"]))
+    adapter, seed = Adapter.read(args), int(args["seed"])
+    tuning = Tuning(tasks, lambda: load_encoder(pretrained, None, args["freeze"], precision, adapter, seed), seed)
     tuned, facts = tuning.best(settings, progress)
     write_encoder(tuned.encoder, pretrained, out)
-    return _write_history(tuned.history, out) | facts
+    return _write_history(tuned.history, out) | facts | _adapter_facts(tuned.encoder, adapter)
 
 
 def target(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progress) -> dict[str, Any]:
@@ -136,17 +138,25 @@ def target(args: Mapping[str, Any], inputs: Inputs, out: Path, progress: Progres
     settings, precision = Settings.read(args["settings"]), precision_of(args)
     data = _target_task(args, inputs, settings)
     pretrained, before = inputs["pretrained"], inputs.get("encoder")
+    adapter, seed = Adapter.read(args), int(args["seed"])
     tuning = Tuning(
         [data],
-        lambda: load_encoder(pretrained, before, args["freeze"], precision),
-        int(args["seed"]),
+        lambda: load_encoder(pretrained, before, args["freeze"], precision, adapter, seed),
+        seed,
         before if "continues" in args else None,
     )
     tuned, facts = tuning.best(settings, progress)
     write_encoder(tuned.encoder, pretrained, out)
     write_head(tuned.tasks[0].head, tuned.tasks[0].facts, out)
     facts |= collapse_facts(list(data.dev.values()), settings.dev_examples, tuned.history.best_score)
-    return _write_history(tuned.history, out) | facts
+    return _write_history(tuned.history, out) | facts | _adapter_facts(tuned.encoder, adapter)
+
+
+def _adapter_facts(encoder: Encoder, adapter: Adapter | None) -> dict[str, Any]:
+    """What a manifest tells of adapters: how many parameters were trained, in which parts."""
+    if adapter is None:
+        return {}
+    return {"adapter_parameters": sum(value.numel() for value in encoder.trained().values())}
 
 
 def _write_history(history: History, out: Path) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from xtransfer_stats.stats.routes.bayes.priors import priors_of
 from xtransfer_stats.stats.routes.bayes.request import BayesRequest
 from xtransfer_stats.stats.routes.request import RouteRequest
 from xtransfer_stats.verbs import machines
+from xtransfer_stats.verbs.backboneeffects import BackbonesResult, compared_backbones, of_several
 from xtransfer_stats.verbs.bounds import ENGINES, require_counts
 from xtransfer_stats.verbs.export import write_file
 from xtransfer_stats.verbs.extras import require
@@ -32,7 +33,7 @@ from xtransfer_stats.verbs.keptanalyses import analysed
 from xtransfer_stats.verbs.published import PublishedResult, published_of
 from xtransfer_stats.verbs.recipes import Model, load_analysis, load_claims
 from xtransfer_stats.verbs.results import Progress, Result
-from xtransfer_stats.verbs.scores import Held, as_pandas, held, read_scores
+from xtransfer_stats.verbs.scores import Held, as_pandas, held, read_scores, scores_of
 
 if TYPE_CHECKING:
     from xtransfer_stats.report.tables.table import Table
@@ -113,6 +114,7 @@ def analyze(
     seed: int | str = 2005,
     items: Any = False,
     study: str | None = None,
+    backbone: str | None = None,
     benchmarks: tuple[str, ...] | None = None,
     condition: str | None = None,
     baseline: str | None = None,
@@ -132,7 +134,7 @@ def analyze(
     workers: int = 1,
     progress: Callable[[str], None] | None = None,
     drawn: Callable[[int], None] | None = None,
-) -> AnalysisResult | PublishedResult:
+) -> AnalysisResult | PublishedResult | BackbonesResult:
     """Analyze a study: effects, interaction, languages and tasks, with intervals and corrected tests.
 
     source: a store, an exported file, a published table, a Study, StudyScores, or a frame of pandas, polars, pyarrow.
@@ -142,7 +144,8 @@ def analyze(
     store or beside the file, or of a frame of predictions that is given.
     seed: a text is the column of seeds, see `read_scores`, as condition, baseline, draw, columns, labels, unpaired,
     better and unit are. pairs: test all pairs of conditions, as one family. check: hypotheses with a bound,
-    "effect(lora) > -0.5", one-sided. study: of a store, default the last one run. benchmarks: first and second; the
+    "effect(lora) > -0.5", one-sided. study: of a store, default the last one run. backbone: one of a
+    study of several, whose effects are compared where none is named. benchmarks: first and second; the
     interaction is second less first. scale: of a file's or frame's scores: 100 where they are fractions, 1 where they
     are points that look so; of all, or by target task. prior, draws: of model bayes: scales in points that are not the
     default's (docs/routes.md), draws a chain. engine: "statsmodels" refits by MixedLM too. replicates: a Parquet file
@@ -155,11 +158,17 @@ def analyze(
     second, recipe = _is_second(engine), load_analysis(model)
     margin = recipe.margin if margin is None else margin
     bayes = _bayes_request(recipe.model, prior, draws, margin)
-    place = held(source, study, scale, asked)
+    place = held(source, study, scale, asked, backbone)
     published = published_of(place)
     if published is not None:
         return published
-    scores = read_scores(place, benchmarks=benchmarks or recipe.benchmarks, tatoeba=recipe.tatoeba)
+    within = benchmarks or recipe.benchmarks
+    scores = place if isinstance(place, StudyScores) else scores_of(place, within, recipe.tatoeba)
+    if of_several(scores):
+        given = {"contrast": contrast or recipe.contrasts, "margin": margin is not None, "pairs": pairs, "check": check}
+        given |= {"model": recipe.model != "mixed", "items": items is not False, "engine": second, "prior": prior}
+        given |= {"replicates": replicates is not None}
+        return compared_backbones(place, scores, {name: bool(value) for name, value in given.items()})
     examples = None if items is False else _predictions(place, items, recipe.model)
     request = AnalysisRequest(
         contrasts=(*recipe.contrasts, *contrast),

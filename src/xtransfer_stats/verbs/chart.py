@@ -15,6 +15,7 @@ from xtransfer_stats.report.files import folder_name, write_file
 from xtransfer_stats.report.notes import is_synthetic
 from xtransfer_stats.report.paper import layout
 from xtransfer_stats.verbs.analyze import AnalysisResult, analyze
+from xtransfer_stats.verbs.backboneeffects import BackbonesResult
 
 WIDTHS, FORMATS = tuple(paper.WIDTHS), tuple(paper.FORMATS)
 
@@ -36,6 +37,7 @@ def chart(
     width: Iterable[str] = ("column",),
     format: Iterable[str] = FORMATS,
     study: str | None = None,
+    backbone: str | None = None,
     benchmarks: tuple[str, ...] | None = None,
     scale: Scale = None,
     out: str | Path | None = None,
@@ -43,8 +45,8 @@ def chart(
 ) -> tuple[Drawing, ...]:
     """Draw one chart of a study for a paper, or all of them where none is named.
 
-    source, study, benchmarks, scale: as in `analyze`; what `read_scores` or `analyze` gave is taken as it is. width:
-    column (3.3 in), full (7 in), page. format: svg, pdf, png (300 dpi), json. out: folder of the files, default
+    source, study, backbone, benchmarks, scale: as in `analyze`; what `read_scores` or `analyze` gave is taken as it is.
+    width: column (3.3 in), full (7 in), page. format: svg, pdf, png (300 dpi), json. out: folder of the files, default
     reports/<study>/charts.
     progress: told each chart as it is written. Raises RecipeError for what is no chart, width or format, DataError for
     a named chart that the study has no result for.
@@ -55,10 +57,13 @@ def chart(
     if name is not None and name not in EVERY:
         raise RecipeError(f"no chart {shown(name)}: {nearest(name, EVERY)}`xstats chart` lists them")
     taken = isinstance(source, AnalysisResult)
-    if taken and not (study is None and benchmarks is None and scale is None):
-        message = "study, benchmarks, scale: the source is analysed already; leave them out"
-        raise RecipeError(message, ["study", "benchmarks", "scale"])
-    result = source if taken else analyze(source, study=study, benchmarks=benchmarks, scale=scale)
+    if taken and not (study is None and backbone is None and benchmarks is None and scale is None):
+        message = "study, backbone, benchmarks, scale: the source is analysed already; leave them out"
+        raise RecipeError(message, ["study", "backbone", "benchmarks", "scale"])
+    result = source if taken else analyze(source, study=study, backbone=backbone, benchmarks=benchmarks, scale=scale)
+    if isinstance(result, BackbonesResult):
+        names = ", ".join(result.effects.names)
+        raise DataError(f"the study has the backbones {names}: name one with backbone", ["backbone"])
     if not isinstance(result, AnalysisResult):
         raise DataError("a published table has charts of its own: `xstats analyze` draws them")
     folder = Path(out) if out is not None else Path("reports") / folder_name(result.analysis.facts.study) / "charts"

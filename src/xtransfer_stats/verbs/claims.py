@@ -60,6 +60,7 @@ def claims(
     source: Any = STORE,
     *,
     study: str | None = None,
+    backbone: str | None = None,
     benchmarks: tuple[str, ...] | None = None,
     scale: Scale = None,
     beside: Any = None,
@@ -67,10 +68,10 @@ def claims(
 ) -> ClaimsResult:
     """Judge the literature's claims: supported, contradicted, equivalent, inconclusive or not testable, and why.
 
-    source, study, benchmarks, scale: as in `analyze`. beside: a study of the store, a frame or a store of another
-    variant, for claims on variants. file: claims by path or shipped name.
+    source, study, backbone, benchmarks, scale: as in `analyze`. beside: a study of the store, a frame or a store of
+    another variant, for claims on variants. file: claims by path or shipped name.
     """
-    place = held(source, study, scale)
+    place = held(source, study, scale, backbone=backbone)
     published = published_of(place, file)
     if published is not None:
         return ClaimsResult(published)

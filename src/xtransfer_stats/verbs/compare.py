@@ -19,6 +19,7 @@ from xtransfer_stats.stats.comparison import compare as pairs
 from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.comparison.estimates import DIFFERENCE
 from xtransfer_stats.stats.comparison.several.several import MEAN, Several, several
+from xtransfer_stats.stats.core.frame import by_backbone
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.termtable import HEADLINE
 from xtransfer_stats.store import studies
@@ -27,7 +28,7 @@ from xtransfer_stats.tasks.benchmarks import Tatoeba
 from xtransfer_stats.verbs import machines
 from xtransfer_stats.verbs.instore import StudyInStore
 from xtransfer_stats.verbs.results import Progress, Result
-from xtransfer_stats.verbs.scores import Held, ScoreSheet, as_pandas, held, read_scores
+from xtransfer_stats.verbs.scores import Held, ScoreSheet, as_pandas, held, scores_of
 
 if TYPE_CHECKING:
     from xtransfer_stats.report.tables.table import Table
@@ -238,12 +239,19 @@ def _told_apart(sides: Sequence[ComparedSide]) -> list[ComparedSide]:
 
 
 def _scores(side: ComparedSide, stored: list[StudyInStore], benchmarks: tuple[str, str] | None) -> StudyScores:
-    scores = read_scores(side.place, benchmarks=benchmarks, tatoeba=_tatoeba(stored))
+    place = side.place
+    tatoeba = _tatoeba(stored)
+    scores = place if isinstance(place, StudyScores) else scores_of(place, benchmarks, tatoeba)
+    if len(names := tuple(by_backbone(scores.frame))) > 1 and scores.conditions.counted:
+        raise DataError(
+            f"study {side.label} has the backbones {', '.join(names)}: `xstats analyze` compares these. Beside another "
+            f"study one stands alone: run the study with model {names[0]} under another name, which trains nothing anew"
+        )
     settings = {}
     if side.stored is not None and len(stored) > 1:
         # Data sets that all studies read: what one alone reads follows from its recipe.
         shared = set.intersection(*(set(study.plan.versions) for study in stored))
-        settings = dict(_settings(side.stored, shared))
+        settings = dict(settings_of(side.stored, shared))
     return replace(scores, name=side.label, settings=settings)
 
 
@@ -252,8 +260,8 @@ def _tatoeba(stored: list[StudyInStore]) -> Tatoeba:
     return stored[0].recipe.study.tatoeba if len(stored) == 1 else "per-benchmark"
 
 
-def _settings(study: StudyInStore, data: set[str]) -> Iterator[tuple[str, str]]:
-    """Settings of the recipe and versions of the data, flat."""
+def settings_of(study: StudyInStore, data: set[str]) -> Iterator[tuple[str, str]]:
+    """Settings of a study's recipe and versions of the data sets named, flat: key and value as text."""
     recipe = study.recipe.model_dump(mode="json", exclude={"costs"})
     yield from ((key, str(value)) for key, value in _flat(recipe) if key not in _SILENT)
     yield from ((f"version of {name}", str(version)) for name, version in study.plan.versions.items() if name in data)

@@ -40,6 +40,7 @@ def export(
     source: Any = STORE,
     *,
     study: str | None = None,
+    backbone: str | None = None,
     format: str = "csv",
     output: str | Path | None = None,
 ) -> Export:
@@ -47,11 +48,13 @@ def export(
 
     source: a store or a Study. format: csv, parquet, json, with the predictions beside the file; xtreme: a folder of
     predictions in the leaderboard's layout; model-card: the `model-index` of a Hugging Face model card, in YAML;
-    tensorboard: a folder of event files, curves of trainings and scores of runs (extra trackers). output: the file or
-    folder; None returns the frame's content. Raises RecipeError for a layout without a folder, DataError where the
-    output cannot be written, MissingExtra without the extra.
+    tensorboard: a folder of event files, curves of trainings and scores of runs (extra trackers). backbone: one of a
+    study of several. output: the file or folder; None returns the frame's content.
+    Raises RecipeError for a layout without a folder, DataError where the output cannot be written, MissingExtra
+    without the extra.
     """
     place = source if isinstance(source, StudyInStore) else StudyInStore(source, study)
+    place = place if backbone is None else place.of_backbone(backbone)
     if format == LAYOUT:
         return _layout(place, output)
     if format == EVENTS:
@@ -125,6 +128,12 @@ def _layout(study: StudyInStore, output: str | Path | None) -> Export:
 
     if output is None:
         raise RecipeError("format xtreme writes a folder: name one with output DIR", ["format", "output"])
+    if len(study.backbones) > 1:
+        names = ", ".join(study.backbones)
+        raise RecipeError(
+            f"format xtreme is of one model's predictions; the study has the backbones {names}: name one with backbone",
+            ["format", "backbone"],
+        )
     written = 0
     for evaluated in _evaluated(study):
         for benchmark, cells in study.recipe.study.cells().items():

@@ -7,9 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.formats import counted
 from xtransfer_stats.base.places import named
-from xtransfer_stats.base.resources import STORE
+from xtransfer_stats.base.resources import STORE, nearest
+from xtransfer_stats.base.usertext import shown
 from xtransfer_stats.store import register, studies
 from xtransfer_stats.store.manifest import Look
 from xtransfer_stats.store.store import State, Store
@@ -32,6 +34,19 @@ def _some(texts: Sequence[str], between: str) -> str:
     """The first of them, and how many more there are."""
     more = f"{between}and {len(texts) - _MOST_NAMED} more" if len(texts) > _MOST_NAMED else ""
     return between.join(texts[:_MOST_NAMED]) + more
+
+
+def _backbones(recipe: Recipe) -> str:
+    """ "backbone a", "backbones a and b, each of them"."""
+    *first, last = recipe.backbone.models
+    return f"each from {len(first) + 1} backbones: {', '.join(first)} and {last}" if first else f"backbone {last}"
+
+
+def require_backbone(name: str, known: Sequence[str]) -> None:
+    """Raise DataError, with the nearest, where a name is none of a study's backbones."""
+    if name not in known:
+        wanted = f"backbone {shown(name)}"
+        raise DataError(f"{wanted}: {nearest(name, known)}there are {', '.join(known)}", [wanted])
 
 
 @dataclass(frozen=True, repr=False)
@@ -94,6 +109,7 @@ class StudyInStore:
         self.place = named(place, "store")
         self.store = Store(self.place)
         self._name, self._recipe, self._versions = name, recipe, versions
+        self._whole: StudyInStore | None = None  # the study of several backbones that this is one of
 
     def __repr__(self) -> str:
         name = self._recipe.study.name if self._recipe else self._name
@@ -122,21 +138,52 @@ class StudyInStore:
     @cached_property
     def survey(self) -> Survey:
         """What the store has of the study, and what the rest costs."""
-        return survey(self.plan, self.store, self.backbone)
+        return survey(self.plan, self.store, self.shapes)
 
     @cached_property
-    def backbone(self) -> BackboneShape | None:
-        """The backbone's sizes and ways, as its first step found them; `run` looks for them before."""
-        (step,) = self.plan.of_kind("pretrained")[:1] or (None,)
+    def shapes(self) -> Mapping[str, BackboneShape]:
+        """The backbones' sizes and ways by name, as their first steps found them; `run` looks for them before."""
+        known = ((part.recipe.backbone.model, self._shape(part)) for part in self.plan.each)
+        return {name: shape for name, shape in known if shape is not None}
+
+    def _shape(self, part: Plan) -> BackboneShape | None:
+        (step,) = part.of_kind("pretrained")[:1] or (None,)
         if step is None or self.store.state(step, Look.SIZES)[0] not in _PUBLISHED:
             return None
         facts = self.store.manifest(step)["facts"].get("backbone")
         return BackboneShape.read(facts) if facts else None
 
     @property
+    def backbone(self) -> BackboneShape | None:
+        """The first backbone's sizes and ways; None where they are not known."""
+        return self.shapes.get(self.recipe.backbone.model)
+
+    @property
     def reading(self) -> tuple[str, ...]:
-        """What a reader of the scores should know of how the backbone reads; none of an encoder."""
-        return reading_notes(self.recipe, self.backbone) if self.backbone else ()
+        """What a reader of the scores should know of how the backbones read; none of an encoder."""
+        known = [(part.recipe, self.shapes.get(part.recipe.backbone.model)) for part in self.plan.each]
+        told = (sentence for recipe, shape in known if shape for sentence in reading_notes(recipe, shape))
+        return tuple(dict.fromkeys(told))
+
+    @property
+    def backbones(self) -> tuple[str, ...]:
+        """The study's backbones by name."""
+        return self.recipe.backbone.models
+
+    @property
+    def backbone_asked(self) -> str | None:
+        """The backbone of a study of several that this is; None for a whole study."""
+        return None if self._whole is None else self.recipe.backbone.model
+
+    def of_backbone(self, name: str) -> Self:
+        """The study of one of its backbones alone; raises DataError for a name that is none of them."""
+        require_backbone(name, self.backbones)
+        if len(self.backbones) == 1:
+            return self
+        plan = next(part for part in self.plan.each if part.recipe.backbone.model == name)
+        study = type(self)(self.place, recipe=plan.recipe, versions=self._versions)
+        study.__dict__ |= {"plan": plan, "_whole": self}
+        return study
 
     @cached_property
     def frame(self) -> "pd.DataFrame":
@@ -151,6 +198,8 @@ class StudyInStore:
         from xtransfer_stats.stats.core.signature import data_hash
         from xtransfer_stats.store.studies import count_look
 
+        if self._whole is not None:
+            return self._whole.looks
         return count_look(self.store, self.name, data_hash(self.frame))
 
     def predictions(self) -> "pd.DataFrame":
@@ -177,7 +226,7 @@ class StudyInStore:
         seeds, runs = counted(study.seeds, "seed"), counted(len(self.plan.runs), "run")
         return (
             f"{study.name}: {seeds}, task counts {counts}, {sets}, {runs}, "
-            f"backbone {recipe.backbone.model}, {' and '.join(study.benchmarks)}"
+            f"{_backbones(recipe)}, {' and '.join(study.benchmarks)}"
         )
 
     def status(self) -> Status:

@@ -11,6 +11,7 @@ import numpy as np
 from xtransfer_stats.stats.core.results import for_files, in_levels
 
 if TYPE_CHECKING:
+    from xtransfer_stats.stats.comparison.backbones.backbones import BackboneEffects
     from xtransfer_stats.stats.comparison.compare import Comparison
     from xtransfer_stats.stats.comparison.several.several import Several
     from xtransfer_stats.stats.core.results import Analysis, StudyFacts
@@ -114,3 +115,12 @@ def several_json(found: "Several") -> dict[str, Any]:
     return plain(
         {"studies": studies} | facts | _records(found, "differs", "results", "spread") | _fields(found, "signature")
     )
+
+
+def backbones_json(found: "BackboneEffects") -> dict[str, Any]:
+    """Several backbones for machines: `results`, the rows of each and of each pair, and what stands beside them."""
+    paired = [{"backbone": b, "minus": a, "paired": one.paired} for (a, b), one in found.how.items()]
+    words = _fields(found, "study", "names", "counts", "n_cells", "alpha", "answer", "notes")
+    backbones = [facts_json(one) for one in found.facts]
+    tables = _records(found, "differs", "results")
+    return plain({"backbones": backbones, "pairs": paired} | words | tables | _fields(found, "signature"))

@@ -94,13 +94,14 @@ def power(
     hours_run: float | None = None,
     hours_baseline: float | None = None,
     study: str | None = None,
+    backbone: str | None = None,
     benchmarks: tuple[str, str] | None = None,
     scale: Scale = None,
 ) -> PowerResult:
     """Plan a study: seeds, task sets and languages for an effect, what can be found, what it costs.
 
-    source, study, benchmarks, scale: as in `analyze`; the study whose variances are taken, unless they are stated
-    (sd_set and sd_run at least, in points). effect: true effect to find, in points, of the estimand:
+    source, study, backbone, benchmarks, scale: as in `analyze`; the study whose variances are taken, unless they are
+    stated (sd_set and sd_run at least, in points). effect: true effect to find, in points, of the estimand:
     "interaction" or a benchmark.
     seeds, sets, tasks, languages: values to plan for; sets: a seed and count, or a count where crossed.
     power, alpha: asked for. studies, seed: of the simulation. recipe, hours_run, hours_baseline: what its costs are of.
@@ -108,7 +109,7 @@ def power(
     sds = {"seed": sd_seed, "set": sd_set, "run": sd_run, "baseline": sd_baseline}
     sds |= {"seed_effect": sd_seed_effect, "language": sd_language}
     known = {name: value for name, value in sds.items() if value is not None}
-    place = held(source, study, scale)
+    place = held(source, study, scale, backbone=backbone)
     _require_estimand(estimand, benchmarks)
     pilot = _stated(known) if known else studied(read_scores(place, benchmarks=benchmarks), estimand, seed)
     if hours_run is not None:

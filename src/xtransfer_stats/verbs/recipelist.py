@@ -85,13 +85,13 @@ def _counted(path: Path) -> str:
     cells = list(study.cells().values())
     return json.dumps(
         {
-            "backbone": plan.recipe.backbone.model,
+            "backbone": ", ".join(plan.recipe.backbone.models),
             "benchmarks": list(study.benchmarks),
             "seeds": study.seeds,
             "tasks": list(study.tasks),
             "targets": len({task for part in cells for task in part}),
             "languages": len({code for part in cells for codes in part.values() for code in codes}),
-            "runs": len(plan.runs),
+            "runs": len(plan.runs) * len(plan.each),
             "steps": len(plan.steps),
             "seconds": costs.seconds(plan.steps, 1),
             "bytes": costs.bytes(plan.steps),

@@ -13,9 +13,9 @@ from xtransfer_stats.base.places import named
 from xtransfer_stats.base.processes import cores
 from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.engines.consequences import Engine
-from xtransfer_stats.engines.demands import Demands, legal, share_by_size
+from xtransfer_stats.engines.demands import Demands, share_by_size
 from xtransfer_stats.engines.engine import Budget, Limits, Listener, Outcome
-from xtransfer_stats.engines.local import CPU, LocalEngine, grouped, parse, workers_for
+from xtransfer_stats.engines.local import CPU, grouped, parse, workers_for
 from xtransfer_stats.store import studies
 from xtransfer_stats.store.licences import accept, open_questions, refusal
 from xtransfer_stats.store.pins import recorded, resolved
@@ -24,8 +24,9 @@ from xtransfer_stats.study.foresight import Blocked, blocked, parameters, senten
 from xtransfer_stats.study.recipe import Recipe, load_recipe
 from xtransfer_stats.study.step import Step
 from xtransfer_stats.study.versions import BLOCKED, tolerant
-from xtransfer_stats.verbs.backbones import fitted
+from xtransfer_stats.verbs.backbones import fitted, with_own_freeze
 from xtransfer_stats.verbs.bounds import require_counts
+from xtransfer_stats.verbs.crew import Crew
 from xtransfer_stats.verbs.extras import require
 from xtransfer_stats.verbs.study import Study
 
@@ -132,7 +133,7 @@ def run(
     singles: bool | None = None,
     targets: Sequence[str] | None = None,
     languages: Sequence[str] | None = None,
-    model: str | None = None,
+    model: str | Sequence[str] | None = None,
     source: str | None = None,
     control: str | None = None,
     variant: str | None = None,
@@ -153,8 +154,8 @@ def run(
     """Run what is missing of a study: pretrained, intermediate tasks, target tasks, scores.
 
     recipe: a TOML file or a shipped one's name. From seeds to study (its name), and keep: override the recipe where
-    given; singles: each intermediate task alone too. store: folder of finished steps. workers: processes of one thread
-    each, default one a core or a GPU.
+    given; singles: each intermediate task alone too; model: several run the study each. store: folder of finished
+    steps. workers: processes of one thread each, default one a core or a GPU.
     devices: cpu, auto or a list; devices_per_step: how many share a training step. engine: local, or ray at an address
     (HOST:PORT of the head, auto; default RAY_ADDRESS, else a Ray of this machine alone). gpus_per_step: with ray, GPUs
     or a share of one that a training asks for, default by the backbone's size.
@@ -178,26 +179,42 @@ def run(
     if max_hours is not None and not max_hours > 0:
         raise RecipeError(f"max_hours {max_hours:g}: give a number of hours above 0", ["max_hours"])
     chosen = _recipe(recipe, given, model, source)
+    chosen, guessed = with_own_freeze(chosen) if model else (chosen, ())
     crew = replace(crew, demands=Demands(gpus_per_step, share_by_size(parameters(chosen))))
     require("xstats run", *(["train"] if not dry_run else []), *(["embedded"] if _embedded(chosen) else []))
+    if chosen.backbone.adapter != "none":
+        require(f"xstats run` with `adapter = {chosen.backbone.adapter}", "adapters")
     planned = Study(store, recipe=recorded(chosen, Store(named(store, "store"))), versions=tolerant)
     if dry_run:
         lacking, questions = blocked(planned.plan), open_questions(planned.plan, planned.store)
-        odd, reading = warned(planned.plan), fitted(planned)
+        odd, reading = warned(planned.plan), (*guessed, *fitted(planned))
         told: dict[str, Any] = {"blocked": tuple(lacking), "questions": questions, "warnings": odd, "reading": reading}
         return RunResult(planned, crew.workers, dry=True, **told)
     follower = watch or Watch()
+    follower.remarks(guessed)
     return _run(_ready(planned, follower, accepted=accept_licences), crew, follower, max_hours)
 
 
-def _recipe(name: str | Path, given: Mapping[str, Any], model: str | None, source: str | None) -> Recipe:
+def _recipe(
+    name: str | Path, given: Mapping[str, Any], model: str | Sequence[str] | None, source: str | None
+) -> Recipe:
     """The validated recipe; a control and a variant are studies of names of their own."""
     study = {key: value for key, value in given.items() if value is not None}
     kinds = [study[key] for key in ("control", "variant") if study.get(key, "none") != "none"]
     if kinds and "name" not in study:
         study["name"] = "-".join([load_recipe(name).study.name, *kinds])
-    backbone, data = {"model": model} if model else {}, {"name": source} if source else {}
-    return load_recipe(name, {"study": study, "backbone": backbone, "source": data})
+    data = {"name": source} if source else {}
+    return load_recipe(name, {"study": study, "backbone": _backbone(name, model), "source": data})
+
+
+def _backbone(name: str | Path, model: str | Sequence[str] | None) -> dict[str, Any]:
+    """What an option changes in the recipe's backbone: its models, and the keys of those that are there no more."""
+    if model is None or model == "":
+        return {}
+    models = [model] if isinstance(model, str) else list(model)
+    own = load_recipe(name).backbone.by_model
+    kept = {"by_model": {one: keys for one, keys in own.items() if one in models}} if own else {}
+    return {"model": models, **kept}
 
 
 def _embedded(recipe: Recipe) -> bool:
@@ -208,47 +225,6 @@ def _workers(number: int | None) -> int:
     if number is not None:
         require_counts(workers=number)
     return number or cores()
-
-
-@dataclass(frozen=True)
-class Crew:
-    """Who does the work: an engine's name, its workers, a cluster's address, devices of workers, what steps ask for."""
-
-    name: str
-    workers: int
-    address: str | None = None
-    devices: tuple[str, ...] = (CPU,)
-    demands: Demands = field(default_factory=Demands)
-
-    def check(self, gpus_per_step: float | None) -> None:
-        """Raise RecipeError for a number of GPUs that no engine, or not this one, can give."""
-        if legal(gpus_per_step) is not None and self.name != "ray":
-            raise RecipeError(
-                f"gpus_per_step {gpus_per_step:g} is for engine ray: give devices with engine {self.name}",
-                ["gpus_per_step", "engine", "devices"],
-            )
-        if self.address is not None and self.name != "ray":
-            value = f"address {self.address!r}"
-            raise RecipeError(f"{value} is for engine ray: give engine ray, or leave it out", [value, "engine"])
-
-    def engine(self) -> Engine:
-        """Raises RecipeError for an unknown engine, MissingExtra without its package."""
-        makers = {"local": self._local, "ray": self._ray}
-        if self.name not in makers:
-            raise RecipeError(f"engine {self.name!r}: choose one of {', '.join(makers)}", ["engine"])
-        return makers[self.name]()
-
-    def _local(self) -> Engine:
-        return LocalEngine(self.workers, devices=self.devices)
-
-    def _ray(self) -> Engine:
-        from xtransfer_stats.engines.ray import RayEngine
-
-        if self.devices != (CPU,):
-            message = f"devices {','.join(self.devices)} is for engine local: leave it out with ray"
-            raise RecipeError(message, ["devices", "engine"])
-        require("xstats run --engine ray", "ray")
-        return RayEngine(self.address, demands=self.demands)
 
 
 def _ready(study: Study, watch: Watch, *, accepted: bool) -> Study:
@@ -265,7 +241,7 @@ def _ready(study: Study, watch: Watch, *, accepted: bool) -> Study:
     if recipe == study.recipe and BLOCKED not in study.plan.versions.values():
         return study
     renewed = Study(study.place, recipe=recipe)
-    renewed.backbone = study.backbone
+    renewed.shapes = study.shapes
     return renewed
 
 

@@ -1,8 +1,7 @@
 """From whatever holds scores to what every analysis starts from: a study, a file, a frame of any library."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -12,21 +11,15 @@ import pandas as pd
 from xtransfer_stats.base import resources
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.places import named
-from xtransfer_stats.base.resources import STORE, nearest
+from xtransfer_stats.base.resources import STORE
 from xtransfer_stats.base.usertext import shown
-from xtransfer_stats.exchange import anyscores
-from xtransfer_stats.exchange.anyscores import Arrived
 from xtransfer_stats.exchange.imports.places import ENDINGS
-from xtransfer_stats.exchange.scoreframe import tablefile
-from xtransfer_stats.exchange.scoreframe.asked import NOTHING, Asked, read_as, taken_for
+from xtransfer_stats.exchange.scoreframe.asked import NOTHING, Asked
 from xtransfer_stats.exchange.scoreframe.asked import asked_of as asked_of
-from xtransfer_stats.exchange.scoreframe.kinds import TooLarge
 from xtransfer_stats.exchange.scoreframe.scale import Scale
-from xtransfer_stats.exchange.scoreframe.understood import Understood, understood
 from xtransfer_stats.stats.core.conditions import conditions_of
-from xtransfer_stats.stats.core.frame import BENCHMARKS, CONDITION, predictions_beside
+from xtransfer_stats.stats.core.frame import BENCHMARKS, CONDITION, by_backbone
 from xtransfer_stats.stats.core.scores import DISTANCE, WIKIPEDIA, Covariate, Covariates, StudyScores
-from xtransfer_stats.stats.published.gains import is_published
 from xtransfer_stats.store import register
 from xtransfer_stats.store.store import FOLDERS
 from xtransfer_stats.tasks.benchmarks import Tatoeba, benchmark_names, benchmarks_of, cells_of
@@ -34,123 +27,35 @@ from xtransfer_stats.tasks.catalogue import TARGET_TASKS, own_data
 from xtransfer_stats.tasks.listing import languages
 from xtransfer_stats.verbs.benchmarks import benchmarks_in, groups_in
 from xtransfer_stats.verbs.instore import StudyInStore
-
-MOST_NAMED = 12  # studies of a table that an error lists
-
-
-@dataclass(frozen=True, eq=False)
-class ScoreSheet:
-    """A table of scores that is in no store: a file, read once, or a frame of the caller's.
-
-    A published table that travels with the package is found by its file's name from anywhere. scale: what scores are
-    multiplied by to be points, where they say nothing of it themselves (exchange.scoreframe.scale).
-    """
-
-    path: Path | None
-    given: pd.DataFrame | None = None
-    scale: Scale = None
-    study: str | None = None  # whose rows are meant, where the table holds several
-    asked: Asked = NOTHING  # of a table that compares conditions
-
-    @cached_property
-    def _file(self) -> tuple[Path, bytes]:
-        path = self.path or Path()
-        file = path if path.exists() else resources.shipped_table(path.name) or path
-        return file, tablefile.frame_content(file)
-
-    @cached_property
-    def _literal(self) -> tablefile.Rows:
-        """The rows with every text as it is written."""
-        read = tablefile.Rows(self.given) if self.given is not None else tablefile.literal(*self._file)
-        return read if self.study is None else replace(read, rows=_of_study(read.rows, self.study))
-
-    @cached_property
-    def _arrived(self) -> Arrived | None:
-        """The rows as an import reads them, where they are not plainly a table of scores; else None."""
-        if self.path is not None and anyscores.takes(self.path):
-            return anyscores.of_place(self.path, self.asked, self.scale)
-        source = self.path if self.path is not None and self.path.exists() and self.study is None else None
-        try:
-            rows = self._literal.rows
-        except DataError as error:
-            if source is None or isinstance(error, TooLarge):
-                raise
-            return anyscores.of_place(source, self.asked, self.scale, error)
-        if self._is_published:
-            return None
-        return anyscores.of_rows(rows, source, self.asked, self.scale)
-
-    @property
-    def account(self) -> tuple[str, ...]:
-        """How the rows were read, in sentences; none where their columns have our own names."""
-        if self._arrived is not None:
-            return self._arrived.account
-        said = read_as(self._literal.rows, self.asked)
-        return (said,) if said else ()
-
-    @property
-    def _is_published(self) -> bool:
-        return not self.asked and is_published(self._literal.rows)
-
-    @cached_property
-    def published(self) -> pd.DataFrame | None:
-        """The rows of a published table (single runs without seeds); None where this is none."""
-        if self._arrived is not None or not self._is_published:
-            return None
-        rows = self.given if self.given is not None else tablefile.parsed(*self._file)
-        return rows if self.study is None else _of_study(rows, self.study)
-
-    @cached_property
-    def _understood(self) -> Understood:
-        if (read := self._arrived) is not None:
-            name = self.path.name if self.path is not None else "frame"
-            found = understood(read.rows, name, 1.0, anyscores.in_points(self.asked))
-            return replace(found, notes=(*read.account, *found.notes))
-        if self.path is not None and self._file[0] != self.path:
-            tablefile.content(self.path)  # what travels along and is no published table is not meant
-        return understood(
-            self._literal.rows, self.path.name if self.path is not None else "frame", self.scale, self.asked
-        )
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """The score frame; raises DataError where the rows are none."""
-        return self._understood.frame
-
-    @property
-    def treatment(self) -> str:
-        """What varies, by the table's own name of it."""
-        if self._arrived is not None:
-            return self._arrived.treatment
-        return self.asked.columns.get(CONDITION) or taken_for(self._literal.rows, CONDITION) or CONDITION
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """A sentence for each thing that was repaired or supposed in the rows."""
-        return self._understood.notes if self._arrived is not None else (*self._literal.notes, *self._understood.notes)
-
-    def predictions(self) -> pd.DataFrame:
-        """Outcomes of every test example, written beside the exported file; raises DataError where there are none."""
-        if self.path is None:
-            raise DataError("items: a frame has no file of predictions beside it: give a frame of them", ["items"])
-        beside = predictions_beside(self.path)
-        if not beside.is_file():
-            remedy = f"`xstats export --output {self.path.name}` writes both"
-            raise DataError(f"items: no {beside.name} beside {self.path.name}; {remedy}", ["items"])
-        return pd.read_parquet(beside)
-
+from xtransfer_stats.verbs.scoresheet import ScoreSheet as ScoreSheet
 
 Held = StudyInStore | ScoreSheet | StudyScores
 Source = str | Path | pd.DataFrame | Held
 
 
-def held(source: Any = STORE, study: str | None = None, scale: Scale = None, asked: Asked = NOTHING) -> Held:
+def held(
+    source: Any = STORE,
+    study: str | None = None,
+    scale: Scale = None,
+    asked: Asked = NOTHING,
+    backbone: str | None = None,
+) -> Held:
     """What a caller names: a store's folder, a file, a study, scores, or a frame of pandas, polars, pyarrow, ...
 
     study: of a store that is named by its folder, or of the rows of a table. scale: of the scores of a file or a frame.
-    asked: which columns of these are what. Raises DataError for what is none of these, for a study beside what is one
-    study already, and for a scale beside a store, whose scores are points.
+    asked: which columns of these are what. backbone: one of those of a study of several. Raises DataError for what is
+    none of these, for a study beside what is one study already, and for a scale beside a store, whose scores are
+    points.
     """
+    place = _held(source, study, scale, asked)
+    if backbone is None:
+        return place
+    if isinstance(place, StudyScores):
+        raise DataError(f"backbone {shown(backbone)}: these scores are read already; leave it out", ["backbone"])
+    return place.of_backbone(backbone)
+
+
+def _held(source: Any, study: str | None, scale: Scale, asked: Asked) -> Held:
     in_store = isinstance(source, str | Path) and Path(source).is_dir() and not _results(Path(source))
     if scale is not None and (in_store or isinstance(source, StudyInStore | ScoreSheet | StudyScores)):
         raise DataError("scale goes with the file of a score frame, or a frame: leave it out", ["scale"])
@@ -179,19 +84,6 @@ def _results(folder: Path) -> bool:
     return any(path.name.lower().removesuffix(".gz").endswith(ENDINGS) for path in folder.rglob("*"))
 
 
-def _of_study(rows: pd.DataFrame, study: str) -> pd.DataFrame:
-    """The rows of one study; raises DataError with the studies there are."""
-    wanted = f"study {shown(study)}"
-    if "study" not in rows:
-        raise DataError(f"{wanted}: the table has no column study, so it holds one; leave it out", [wanted])
-    own = rows[rows["study"].astype(str) == study]
-    if own.empty:
-        known = sorted({str(name) for name in rows["study"]})
-        several = ", ".join(map(shown, known[:MOST_NAMED])) + (" and others" if len(known) > MOST_NAMED else "")
-        raise DataError(f"{wanted} is not in the table: {nearest(study, known)}It holds: {several}", [wanted])
-    return own.reset_index(drop=True)
-
-
 def as_pandas(table: Any) -> pd.DataFrame | None:
     """A frame of pandas, polars, pyarrow or another library that narwhals reads; None for what is no frame."""
     if isinstance(table, pd.DataFrame):
@@ -212,6 +104,7 @@ def read_scores(
     benchmarks: tuple[str, ...] | None = None,
     tatoeba: Tatoeba = "per-benchmark",
     scale: Scale = None,
+    backbone: str | None = None,
     condition: str | None = None,
     baseline: str | None = None,
     draw: str | None = None,
@@ -231,13 +124,30 @@ def read_scores(
 
     source: as `held` takes it. benchmarks: first and second, the interaction being second less first; default: the
     study's own, or for a file those that it names, or the one pair of the catalogue that its cells fit. tatoeba: the
-    protocol behind a file, which does not tell it; a store's study knows its own. Raises DataError where no score frame
-    is there.
+    protocol behind a file, which does not tell it; a store's study knows its own. backbone: of a study of several.
+    Raises DataError where no score frame is there, and for a study of several backbones of which none is named.
     """
     asked = asked_of(condition, baseline, draw, seed, columns, labels, unpaired, better, unit)
-    place = held(source, study, scale, asked)
-    if isinstance(place, StudyScores):
-        return place
+    place = held(source, study, scale, asked, backbone)
+    return place if isinstance(place, StudyScores) else of_one(scores_of(place, benchmarks, tatoeba))
+
+
+def of_one(scores: StudyScores) -> StudyScores:
+    """The scores, where they are of one backbone; raises DataError with the names of several."""
+    names = tuple(by_backbone(scores.frame))
+    if scores.conditions.counted and len(names) > 1:
+        raise DataError(
+            f"the study has the backbones {', '.join(names)}: name one with backbone ({shown(names[0])}), or analyze "
+            "it whole, which compares them",
+            ["backbone"],
+        )
+    return scores
+
+
+def scores_of(
+    place: StudyInStore | ScoreSheet, benchmarks: tuple[str, ...] | None, tatoeba: Tatoeba = "per-benchmark"
+) -> StudyScores:
+    """The scores of a place as `read_scores` gives them, of all backbones of the study."""
     if isinstance(place, StudyInStore):
         recipe = place.recipe.study
         _require_pair(benchmarks)

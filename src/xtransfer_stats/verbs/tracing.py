@@ -57,6 +57,7 @@ def trace(
     source: Any = STORE,
     *,
     study: str | None = None,
+    backbone: str | None = None,
     model: str = "mixed",
     benchmarks: tuple[str, ...] | None = None,
     scale: Scale = None,
@@ -67,13 +68,14 @@ def trace(
     """Trace a number: formula, weights, runs, checkpoints, data hashes, versions, commands.
 
     name: a row's id, its contrast ("effect(9) @ xtreme"; any hypothesis), or run:target_task:language. source: as in
-    `analyze`, or what `read_scores` gives. The other options are as `analyze` had them.
+    `analyze`, or what `read_scores` gives. backbone: of a study of several. Other options are as `analyze` had them.
     Raises DataError for an id that is not there, StoreError for a store that is none.
     """
-    place = held(source, study, scale)
+    place = held(source, study, scale, backbone=backbone)
     if isinstance(place, ScoreSheet):
         study, scale = place.study, place.scale
     asked = getattr(place, "asked", NOTHING)
     path = place.place if isinstance(place, StudyInStore) else getattr(place, "path", None) or Path("FRAME")
-    request = TraceRequest(path, study, model, benchmarks, tuple(contrast), margin, scale, asked, pairs)
+    backbone = getattr(place, "backbone_asked", None)
+    request = TraceRequest(path, study, model, benchmarks, tuple(contrast), margin, scale, asked, pairs, backbone)
     return TraceResult(traced(name, request, place))

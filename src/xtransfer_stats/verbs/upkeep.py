@@ -42,7 +42,8 @@ def pin(recipe: str | Path, *, store: str | Path = STORE, output: str | Path | N
         raise RecipeError(message, ["output FILE"])
     file = Path(output or path)
     _write(file, with_pins(path.read_bytes().decode("utf-8"), known.source.revisions, known.backbone.revision))
-    commits = {**known.source.revisions, known.backbone.model: known.backbone.revision}
+    own = {} if known.backbone.others else {known.backbone.model: known.backbone.revision}
+    commits = {**known.source.revisions, **own}
     return Pins(file, {name: commit for name, commit in commits.items() if commit})
 
 

@@ -121,7 +121,7 @@ def _replicates(frame: pd.DataFrame) -> object:
     """0, or the place of a run's label among those of one seed and task set."""
     if "run" not in frame:
         return 0
-    key = ["seed", "task_set"] + (["study"] if "study" in frame else [])
+    key = ["seed", "task_set"] + [name for name in ("study", "backbone") if name in frame]
     return frame.groupby(key)["run"].transform(lambda names: pd.factorize(names)[0]).astype("int64")
 
 

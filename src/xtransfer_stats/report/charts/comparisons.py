@@ -1,4 +1,4 @@
-"""The forest plots of several studies: two side by side with their difference, or more and their mean."""
+"""The forest plots of several studies: two side by side with their difference, more and their mean, or backbones."""
 
 from typing import Any
 
@@ -8,7 +8,9 @@ from xtransfer_stats.base import formats
 from xtransfer_stats.report import notes
 from xtransfer_stats.report.charts import layers, theme
 from xtransfer_stats.report.charts.forests import drawn, gain
+from xtransfer_stats.report.tables.backbones import error_of, rows_of
 from xtransfer_stats.report.tables.comparison import tests
+from xtransfer_stats.stats.comparison.backbones.backbones import BackboneEffects
 from xtransfer_stats.stats.comparison.compare import Comparison
 from xtransfer_stats.stats.comparison.estimates import DIFFERENCE, A, B
 from xtransfer_stats.stats.comparison.several.several import MEAN, Several
@@ -52,6 +54,21 @@ def several(found: Several) -> Any:
     title = f"{len(found.names)} {found.factor} and their mean"
     subtitle = f"{notes.INTERVAL_NOTE} One more: prediction interval of a further one of such {found.factor}."
     return drawn(plots, title, subtitle, gain(None))
+
+
+def backbones(found: BackboneEffects) -> Any:
+    """Every backbone's effect and the differences at every count, a panel a benchmark and one for the interaction."""
+    rows = rows_of(found, termtable.EFFECT, termtable.INTERACTION)
+    apart = rows["minus"] != ""
+    rows = rows.assign(
+        label=[f"{row.whose}, {formats.count_of_tasks(row.n_tasks)}" for row in rows.itertuples()],
+        colour=[theme.GREEN if difference else theme.BLUE for difference in apart],
+        text=[formats.estimate(row.estimate, row.conf_low, row.conf_high) for row in rows.itertuples()],
+    ).sort_values("n_tasks", kind="stable")
+    titles = {name: name for name in found.facts[0].benchmarks} | {"": termtable.INTERACTION}
+    plots = [layers.Forest(rows[rows["benchmark"] == name], title=title) for name, title in titles.items()]
+    subtitle = f"Blue: one backbone. Green: one less another. {notes.INTERVAL_NOTE} {error_of(found)}"
+    return drawn(plots, "Gain from intermediate tasks, by backbone", subtitle, gain(None))
 
 
 def _one_more(part: pd.DataFrame, spread: Any) -> pd.DataFrame:

@@ -23,7 +23,7 @@ SIDES = (
 
 
 def tables(comparison: Comparison) -> dict[str, Table]:
-    """Every table by file name; those of tasks and languages have a panel a count."""
+    """Every table that has rows, by file name; those of tasks and languages have a panel a count."""
     tasks, languages = Column("target task", "target_task"), Column("language")
     every = (
         _differs(comparison),
@@ -32,7 +32,7 @@ def tables(comparison: Comparison) -> dict[str, Table]:
         _side_by_side(comparison, "tasks", "Effect on each target task", TASK, by=tasks),
         _side_by_side(comparison, "languages", "Effect in each language within target tasks", LANGUAGE, by=languages),
     )
-    return {table.name: table for table in every}
+    return {table.name: table for table in every if any(one.rows for one in table.panels)}
 
 
 def by_side(comparison: Comparison, *terms: str) -> pd.DataFrame:

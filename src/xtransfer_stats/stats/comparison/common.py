@@ -72,10 +72,11 @@ class Common:
         return self.a.cells
 
 
-def common(a: CompleteScores, b: CompleteScores) -> Common:
+def common(a: CompleteScores, b: CompleteScores, *, told_apart: bool = False) -> Common:
     """The common ground of two studies of the same benchmarks.
 
-    Raises DataError for other benchmarks, another protocol, no common task count or cell, or one study twice.
+    told_apart: they are known to be two, and may have the same scores. Raises DataError for other benchmarks, another
+    protocol, no common task count or cell, or one study twice.
     """
     _same_benchmarks(a, b)
     _same_metrics(a, b)
@@ -83,7 +84,7 @@ def common(a: CompleteScores, b: CompleteScores) -> Common:
     cells = a.cells.intersection(b.cells)
     _require(a, b, counts, cells)
     left, right = (_restricted(side, counts, cells) for side in (a, b))
-    if _same_scores(left.chains, right.chains):
+    if not told_apart and _same_scores(left.chains, right.chains):
         raise DataError(
             "A and B hold the same scores: a study is not compared with itself or a part of it; name another one"
         )

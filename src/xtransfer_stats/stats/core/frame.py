@@ -29,7 +29,7 @@ COLUMNS = {
 }
 # collapsed: at chance level on English dev data; its score is there or not, as the recipe's policy says.
 STATUSES = ("done", "collapsed", "failed", "missing", "not_in_benchmark")
-CATALOGUE, BENCHMARKS = "catalogue", "benchmarks"
+CATALOGUE, BENCHMARKS, BACKBONE = "catalogue", "benchmarks", "backbone"
 # A study that is none of ours has these too: what n_tasks and task_set stand for there, and the cell's benchmark.
 CONDITION, DRAW, BENCHMARK = "condition", "draw", "benchmark"
 OPTIONAL = {CONDITION: "str", DRAW: "str", BENCHMARK: "str"}
@@ -54,6 +54,11 @@ def typed(rows: pd.DataFrame) -> pd.DataFrame:
         except (ValueError, TypeError, OverflowError) as error:
             raise DataError(f"column {name!r} of the score frame must be {kind}: {error}") from None
     return frame
+
+
+def by_backbone(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Backbone -> its rows, in the order of the frame; of a study of one there is one."""
+    return {str(name): frame[frame[BACKBONE] == name] for name in dict.fromkeys(frame[BACKBONE])}
 
 
 def predictions_beside(path: Path) -> Path:

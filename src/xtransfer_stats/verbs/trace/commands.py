@@ -48,6 +48,7 @@ class TraceRequest:
     scale: Scale = None
     asked: Asked = NOTHING
     pairs: bool = False
+    backbone: str | None = None
 
 
 def commands(name: str, request: TraceRequest) -> dict[str, str]:
@@ -64,6 +65,8 @@ def _options(request: TraceRequest) -> Iterator[str]:
         yield str(request.place)
     if request.study is not None:
         yield from ("--study", request.study)
+    if request.backbone is not None:
+        yield from ("--backbone", request.backbone)
     if request.model != "mixed":
         yield from ("--model", request.model)
     if request.benchmarks is not None:

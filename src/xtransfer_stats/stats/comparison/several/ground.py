@@ -39,22 +39,28 @@ class Ground:
         return self.studies[0].cells
 
 
-def ground(studies: Sequence[CompleteScores], names: Sequence[str]) -> Ground:
-    """The common ground. Raises DataError, naming the two, where studies cannot be compared."""
+def ground(studies: Sequence[CompleteScores], names: Sequence[str], *, told_apart: bool = False) -> Ground:
+    """The common ground. Raises DataError, naming the two, where studies cannot be compared.
+
+    told_apart: they are known to be different ones, and may have the same scores.
+    """
     base = studies[0]
     for other, name in zip(studies[1:], names[1:], strict=True):
-        base = _common(base, other, names[0], name)[0]
-    members = (base, *(_common(base, other, names[0], n)[1] for other, n in zip(studies[1:], names[1:], strict=True)))
+        base = _common(base, other, names[0], name, told_apart=told_apart)[0]
+    rest = zip(studies[1:], names[1:], strict=True)
+    members = (base, *(_common(base, other, names[0], n, told_apart=told_apart)[1] for other, n in rest))
     for i, j in combinations(range(1, len(members)), 2):
-        _common(members[i], members[j], names[i], names[j])  # that none is there twice
+        _common(members[i], members[j], names[i], names[j], told_apart=told_apart)  # that none is there twice
     lost = [(name, len(one.cells) - len(base.cells)) for name, one in zip(names, studies, strict=True)]
     notes = [f"{n} cells of {name} are not in all studies and are left out." for name, n in lost if n]
     return Ground(members, _shared_seeds(members), tuple(notes))
 
 
-def _common(a: CompleteScores, b: CompleteScores, *names: str) -> tuple[CompleteScores, CompleteScores]:
+def _common(
+    a: CompleteScores, b: CompleteScores, *names: str, told_apart: bool
+) -> tuple[CompleteScores, CompleteScores]:
     try:
-        both = common(a, b)
+        both = common(a, b, told_apart=told_apart)
     except DataError as error:
         raise DataError(f"{names[0]} (A) and {names[1]} (B): {error}", error.arguments) from None
     return both.a, both.b

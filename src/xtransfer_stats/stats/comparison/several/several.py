@@ -75,7 +75,7 @@ def several(studies: Sequence[StudyScores], *, independent: bool = False, alpha:
     whole = [complete_scores(one.frame, one.benchmarks) for one in studies]
     shared = ground(whole, names)
     crossed = not independent and len(shared.seeds) > 1
-    differing = _differs([facts(one) for one in whole], [one.settings for one in studies], names)
+    differing = differing_facts([facts(one) for one in whole], [one.settings for one in studies], names)
     factor = _factor(differing)
     model_of = _crossed(shared, factor, alpha) if crossed else _independent(shared, alpha)
     results, spread = _rows(shared, names, model_of, SUCH[factor], alpha)
@@ -114,7 +114,7 @@ def _independent(shared: Ground, alpha: float) -> ModelOf:
     return lambda weights: RandomMean([run_numbers(one, weights) for one in shared.studies], n_runs, alpha)
 
 
-def _differs(
+def differing_facts(
     known: Sequence[Mapping[str, str]], settings: Sequence[Mapping[str, str]], names: Sequence[str]
 ) -> pd.DataFrame:
     """fact, a column a study, differs; settings only where they differ."""
