@@ -44,7 +44,8 @@ backbones' effects on a benchmark, or of their interactions, is found at 5 %, an
 backbone gains the same 2 points. Task counts 0 and 3, sets drawn as `xstats run` draws them, eight cells, analysed as
 `xstats analyze` does. *Own*: nothing is shared between backbones but seeds and sets. *Half shared*: half the variance
 of a run's luck is that of its seed and set, the same for all. *Second's doubled*: the second backbone's runs vary
-twice as much. `python -m benchmarks.calibration.backbones`."""
+twice as much. The Monte-Carlo errors take the tests of one study as independent, which those of benchmarks that share
+tasks are not. `python -m benchmarks.calibration.backbones`."""
 
 
 @dataclass(frozen=True)
