@@ -20,7 +20,7 @@ def test_groups_hold_their_rows(three_counts):
     drawn = records(forests.families(three_counts), "conf_low")
     rows = select.rows(three_counts, termtable.FAMILY)
     assert sorted(row["estimate"] for row in drawn) == pytest.approx(sorted(rows["estimate"]))
-    assert {row["label"] for row in drawn} == {"uralic", "ie-germanic"}
+    assert {row["label"] for row in drawn} == {"Uralic", "IE: Germanic"}
 
 
 def test_parts_of_intermediate_tasks_have_one_standard_error_to_each_side(analysis):
