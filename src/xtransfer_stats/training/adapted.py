@@ -1,6 +1,7 @@
 """The whole model with adapters of peft: its own weights stay, the adapters alone are trained and kept."""
 
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -27,7 +28,8 @@ class AdaptedModel(WholeModel):
         # Imported here: the extra `adapters` brings it, and no other way of training needs it.
         from peft import LoraConfig, inject_adapter_in_model
 
-        config = LoraConfig(r=adapter.rank, lora_alpha=adapter.alpha, target_modules=list(parts), lora_dropout=0.0)
+        alpha: Any = adapter.alpha  # declared whole by peft, which only divides it by the rank
+        config = LoraConfig(r=adapter.rank, lora_alpha=alpha, target_modules=list(parts), lora_dropout=0.0)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed % 2**63)
             inject_adapter_in_model(config, self.model)
