@@ -35,14 +35,14 @@ def answer(analysis: Analysis) -> Any | None:
 
 
 def hangs_on(analysis: Analysis) -> str:
-    """The target task without which the interaction (of one benchmark: an effect) moves most; "" for none."""
+    """The target task without which the interaction moves most; an effect, where there is none or several pairs."""
     left = select.these(select.rows(analysis, LEAVE_ONE_OUT))
     whole = select.these(select.rows(analysis, EFFECT, INTERACTION))
     between = left["benchmark"].eq("")
-    left = left[between] if between.any() else left
+    left = left[between] if between.any() and len(analysis.facts.benchmarks) == 2 else left[~between]
     if left.empty:
         return ""
-    estimates = whole.set_index(["benchmark", "n_tasks"])["estimate"]
+    estimates = whole[whole["benchmark"].isin(left["benchmark"])].set_index(["benchmark", "n_tasks"])["estimate"]
     keys = pd.MultiIndex.from_frame(left[["benchmark", "n_tasks"]])
     moved = np.abs(left["estimate"].to_numpy() - estimates.reindex(keys).to_numpy())
     return "" if np.isnan(moved).all() else str(left["target_task"].iloc[int(np.nanargmax(moved))])
