@@ -9,25 +9,24 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from xtransfer_stats.base.errors import RecipeError
-from xtransfer_stats.stats.comparison.backbones.backbones import BackboneEffects, backbone_effects
 from xtransfer_stats.stats.core.frame import by_backbone
 from xtransfer_stats.stats.core.scores import StudyScores
 from xtransfer_stats.stats.core.termtable import HEADLINE
 from xtransfer_stats.verbs import machines
-from xtransfer_stats.verbs.compare import settings_of
 from xtransfer_stats.verbs.instore import StudyInStore
 from xtransfer_stats.verbs.results import Progress, Result
 from xtransfer_stats.verbs.scores import Held
 
 if TYPE_CHECKING:
     from xtransfer_stats.report.tables.table import Table
+    from xtransfer_stats.stats.comparison.backbones.backbones import BackboneEffects
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class BackbonesResult(Result):
     """A study of several backbones analysed: each one's effects, and the differences of every two."""
 
-    effects: BackboneEffects
+    effects: "BackboneEffects"
 
     @property
     def study(self) -> str:
@@ -83,6 +82,9 @@ def compared_backbones(place: Held, scores: StudyScores, asked: Mapping[str, boo
 
     Raises RecipeError for such an option.
     """
+    from xtransfer_stats.stats.comparison.backbones.backbones import backbone_effects  # with the models
+    from xtransfer_stats.verbs.compare import settings_of
+
     names = tuple(by_backbone(scores.frame))
     for option, given in asked.items():
         if given:

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 
 from xtransfer_stats.base.models import EMBEDDED
 from xtransfer_stats.report.charts.export import Picture
-from xtransfer_stats.report.page import document
 from xtransfer_stats.report.page.contents import Section
-from xtransfer_stats.report.page.document import PageBlock, PageParts
+from xtransfer_stats.report.page.sidebyside import Opening, side_by_side
 from xtransfer_stats.report.tables.table import Table
 from xtransfer_stats.stats.comparison.backbones.backbones import BackboneEffects
 
@@ -14,9 +13,9 @@ SECTIONS = (
     Section(
         "effects",
         "Effects by backbone, and their differences",
-        ("backbones",),
-        ("effects", "levels"),
-        "A difference is of two backbones on the same seeds and task sets; what these share falls out of it.",
+        tables=("effects", "levels"),
+        lead="A difference is of two backbones on the same seeds and task sets; what these share falls out of it.",
+        shown=("effects",),
     ),
     Section("target-tasks", "Target tasks", tables=("tasks",), lead="Exploratory."),
     Section(
@@ -36,17 +35,10 @@ EACH = "`xstats analyze --backbone NAME` writes the whole report of one of them,
 
 def backbones_page(found: BackboneEffects, charts: Mapping[str, Picture], tables: Mapping[str, Table]) -> str:
     """The whole page."""
-    parts = PageParts(charts, tables)
-    told = [*found.notes, *([SYNTHETIC] if EMBEDDED in found.names else []), EACH]
-    blocks = [
-        document.answer(found.answer),
-        *(parts.block(section) for section in SECTIONS),
-        PageBlock("notes", "Notes", (document.items(told),)),
-    ]
+    told = (*found.notes, *([SYNTHETIC] if EMBEDDED in found.names else []), EACH)
     facts = (
         f"Backbones {', '.join(found.names)}. Task counts 0, {', '.join(map(str, found.counts))}. "
         f"{found.n_cells} cells that every run of each has."
     )
-    shown = [block for block in blocks if block.parts]
     title = f"Study {found.study}: does the effect differ between {len(found.names)} backbones?"
-    return document.document(title, facts, shown, charts, found.signature)
+    return side_by_side(Opening(title, facts, found.answer, told, found.signature), charts, tables, SECTIONS)

@@ -1,7 +1,7 @@
-"""The page of a comparison: of two studies, or of the mean over more."""
+"""The page of a comparison: of two studies, of the mean over more, and what such pages have in common."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from xtransfer_stats.report import escape
 from xtransfer_stats.report.charts.export import Picture
@@ -32,30 +32,41 @@ def comparison_page(compared: Comparison, charts: Mapping[str, Picture], tables:
     a, b = compared.a.name, compared.b.name
     signatures = (f"A: {compared.a.signature}", f"B: {compared.b.signature}")
     facts = f"A is {a}, B is {b}; every difference is B less A, in points on 0-100."
-    return _page(f"{a} and {b} compared", facts, compared, charts, tables, PAIR, signatures)
+    title = f"{a} and {b} compared"
+    opening = Opening(title, facts, compared.answer, compared.notes, compared.signature, signatures)
+    return side_by_side(opening, charts, tables, PAIR)
 
 
 def several_page(found: Several, charts: Mapping[str, Picture], tables: Mapping[str, Table]) -> str:
     """The whole page of three studies or more."""
     facts = f"{', '.join(found.names)}, and the mean over {found.factor} such as these, in points on 0-100."
-    return _page(f"{len(found.names)} {found.factor} and their mean", facts, found, charts, tables, MORE, ())
+    title = f"{len(found.names)} {found.factor} and their mean"
+    return side_by_side(Opening(title, facts, found.answer, found.notes, found.signature), charts, tables, MORE)
 
 
-def _page(
-    title: str,
-    facts: str,
-    found: Comparison | Several,
-    charts: Mapping[str, Picture],
-    tables: Mapping[str, Table],
-    sections: Sequence[Section],
-    signatures: Sequence[str],
+@dataclass(frozen=True)
+class Opening:
+    """What a page begins with: its title, its facts in a sentence, and the answer; notes and signatures end it."""
+
+    title: str
+    facts: str
+    answer: str
+    notes: Sequence[str]
+    signature: str
+    signatures: Sequence[str] = ()
+
+
+def side_by_side(
+    opening: Opening, charts: Mapping[str, Picture], tables: Mapping[str, Table], sections: Sequence[Section]
 ) -> str:
+    """The whole page: the answer with its charts, the sections, the notes."""
     parts = PageParts(charts, tables)
     drawn = tuple(document.figure(name, picture) for name, picture in charts.items())
-    first = document.answer(found.answer)
-    of_both = tuple(f'<p class="signature"><code>{escape.for_html(one)}</code></p>' for one in signatures)
-    told = PageBlock("notes", "Notes", (document.items(found.notes), *of_both))
+    first = document.answer(opening.answer)
+    of_both = tuple(f'<p class="signature"><code>{escape.for_html(one)}</code></p>' for one in opening.signatures)
+    told = PageBlock("notes", "Notes", (document.items(opening.notes), *of_both))
     blocks = [replace(first, parts=(*first.parts, *drawn)), *map(parts.block, sections), told]
-    led = f'<p class="facts">{escape.for_html(facts)}</p>'
-    page = document.document(title, led, [block for block in blocks if block.there], charts, found.signature)
+    led = f'<p class="facts">{escape.for_html(opening.facts)}</p>'
+    there = [block for block in blocks if block.there]
+    page = document.document(opening.title, led, there, charts, opening.signature)
     return page.replace("</footer>", f"</footer>\n{document.sources(tables)}", 1)
