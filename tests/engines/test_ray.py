@@ -135,7 +135,7 @@ def test_declared_gpus_place_trainings_and_a_number_that_no_machine_has_is_refus
     steps = chain(a=tells, b=tells, root={"tells": True})
     node = cluster.add_node(num_cpus=2, num_gpus=1)
     try:
-        with pytest.raises(RecipeError, match=r"^gpus_per_step 2: no machine of the cluster has more than 1 GPU"):
+        with pytest.raises(RecipeError, match=r"^gpus_per_step 2: no machine of the cluster has more GPUs than 1"):
             run(steps, store, cluster.address, demands=Demands(2.0))
         outcome, _ = run(steps, store, cluster.address, demands=Demands(1.0))
     finally:

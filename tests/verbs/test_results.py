@@ -46,7 +46,7 @@ def test_its_frame_charts_and_tables_are_at_hand(result):
     assert result.chart("interaction").to_dict()["datasets"]
     with pytest.raises(xs.RecipeError, match="no chart 'efects': did you mean 'effects'"):
         result.chart("efects")
-    with pytest.raises(xs.RecipeError, match="name a chart: there are effects, interaction"):
+    with pytest.raises(xs.RecipeError, match="name a chart: there are answer, effects, interaction"):
         result.chart()
     table = result.table("effects")
     assert "\\begin{table" in table.to_latex() or "tabular" in table.to_latex()

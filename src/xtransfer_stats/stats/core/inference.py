@@ -159,7 +159,7 @@ def adjusted(p_values: ArrayLike, correction: Correction) -> NDArray[np.float64]
     result = np.full(p.shape, np.nan)
     tested = np.isfinite(p)
     if tested.any():
-        correct = _holm if correction is Correction.HOLM else scipy.stats.false_discovery_control
+        correct = _holm if Correction(correction) is Correction.HOLM else scipy.stats.false_discovery_control
         result[tested] = correct(p[tested])
     return result
 
