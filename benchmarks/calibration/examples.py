@@ -132,7 +132,8 @@ def section(folder: Path = OUT) -> str:
     if not records:
         return ""
     lines = [line(HEADINGS), line(["---"] * len(HEADINGS)), *map(_line, records)]
-    return "\n\n".join([TITLE, NOTE, "\n".join(lines)])
+    left = f" {len(records)} of {len(paths)} worlds are finished." if len(records) < len(paths) else ""
+    return "\n\n".join([TITLE, NOTE + left, "\n".join(lines)])
 
 
 def _line(record: dict) -> str:
