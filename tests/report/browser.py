@@ -37,7 +37,7 @@ PROBE = """<script>window.addEventListener("load", () => setTimeout(async () => 
 def browse(path, tmp_path, *options):
     """The finished process of the browser on a file."""
     command = [CHROMIUM, *OPTIONS, f"--user-data-dir={tmp_path / 'profile'}", *options, path.as_uri()]
-    return subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=120, check=False)
+    return subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=300, check=False)
 
 
 def opened(path, tmp_path, *options):
