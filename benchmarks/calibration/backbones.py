@@ -6,18 +6,17 @@ the same. A cell is a file: a stop loses none; `make calibration ARGS=--table-on
 docs/calibration.md.
 """
 
-import argparse
-import json
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from benchmarks.calibration.cellfiles import fill, options, part, share, there
 from benchmarks.calibration.table import line
-from benchmarks.calibration.tally import monte_carlo_error
 from benchmarks.calibration.verdicts import ALPHA
 
 from xtransfer_stats.stats.comparison.backbones.backbones import backbone_effects
@@ -139,12 +138,8 @@ def computed(cell: BackboneCell, many: int) -> dict:
 
 def section(folder: Path = OUT, many: int = STUDIES) -> str:
     """The part of docs/calibration.md; "" where no cell is finished."""
-    paths = [path for cell in cells() if (path := path_of(cell, many, folder)).is_file()]
-    if not paths:
-        return ""
-    lines = [line(HEADINGS), line(["---"] * len(HEADINGS)), *(_line(_read(path)) for path in paths)]
-    left = f" {len(paths)} of {len(cells())} worlds are finished." if len(paths) < len(cells()) else ""
-    return "\n\n".join([TITLE, NOTE + left, "\n".join(lines)])
+    lines = [_line(record) for record in there(path_of(cell, many, folder) for cell in cells())]
+    return part(TITLE, NOTE, HEADINGS, lines, len(cells()))
 
 
 def path_of(cell: BackboneCell, many: int, folder: Path = OUT) -> Path:
@@ -152,31 +147,19 @@ def path_of(cell: BackboneCell, many: int, folder: Path = OUT) -> Path:
     return folder / f"{cell.name}-{many}.json"
 
 
-def _read(path: Path) -> dict:
-    record: dict = json.loads(path.read_text(encoding="utf-8"))
-    return record
-
-
 def _line(record: dict) -> str:
     cell = BackboneCell(**record["cell"])
-    # tests of one study are taken as independent
-    shares = [f"{one['found']:.1f} ± {monte_carlo_error(one['found'], one['tests']):.1f}"
-              for one in record["shares"].values()]  # fmt: skip
+    shares = map(share, record["shares"].values())
     return line([str(cell.backbones), str(cell.seeds), cell.luck, f"{record['studies']:,}", *shares])
 
 
 def main() -> None:
     """Compute the cells that have no file yet, and print all."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--studies", type=int, default=STUDIES)
-    options.add_argument("--out", type=Path, default=OUT)
-    asked = options.parse_args()
-    asked.out.mkdir(parents=True, exist_ok=True)
-    for cell in cells():
-        path = path_of(cell, asked.studies, asked.out)
-        if not path.is_file():
-            path.write_text(json.dumps(computed(cell, asked.studies), indent=1) + "\n", encoding="utf-8")
-        print(_line(_read(path)), flush=True)
+    parser = options(__doc__, OUT)
+    parser.add_argument("--studies", type=int, default=STUDIES)
+    asked = parser.parse_args()
+    many = asked.studies
+    fill({path_of(cell, many, asked.out): partial(computed, cell, many) for cell in cells()}, _line)
 
 
 if __name__ == "__main__":

@@ -4,18 +4,17 @@
 how often an effect, a pair and a whole family is found all the same. Each cell is a file, so that a stop loses none.
 """
 
-import argparse
-import json
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from benchmarks.calibration.cellfiles import fill, options, part, share, there
 from benchmarks.calibration.table import line
-from benchmarks.calibration.tally import monte_carlo_error
 from benchmarks.calibration.verdicts import ALPHA
 
 from xtransfer_stats.stats.core.complete import CompleteScores, complete_scores
@@ -153,36 +152,22 @@ def path_of(cell: ConditionCell, folder: Path = OUT) -> Path:
 
 def section(folder: Path = OUT) -> str:
     """The part of docs/calibration.md; "" where no cell is finished."""
-    records = [
-        json.loads(path.read_text(encoding="utf-8")) for cell in cells() if (path := path_of(cell, folder)).is_file()
-    ]
-    if not records:
-        return ""
-    lines = [line(HEADINGS), line(["---"] * len(HEADINGS)), *map(_line, records)]
-    return "\n\n".join([TITLE, NOTE, "\n".join(lines)])
+    lines = [_line(record) for record in there(path_of(cell, folder) for cell in cells())]
+    return part(TITLE, NOTE, HEADINGS, lines, len(cells()))
 
 
 def _line(record: dict) -> str:
     cell = ConditionCell(**{**record["cell"], "seeds": tuple(record["cell"]["seeds"])})
     seeds = f"{cell.seeds[0]}" if len(set(cell.seeds)) == 1 else f"{cell.seeds[0]} and {cell.seeds[1]}"
     spread = "equal" if cell.spread == 1 else f"sd of a run {cell.spread:g} times the baseline's"
-    shares = record["shares"].values()
-    # tests of one study are taken as independent
-    found = [f"{one['found']:.1f} ± {monte_carlo_error(one['found'], one['tests']):.1f}" for one in shares]
-    return line([str(cell.conditions), seeds, cell.how, spread, f"{record['studies']:,}", *found])
+    shares = map(share, record["shares"].values())
+    return line([str(cell.conditions), seeds, cell.how, spread, f"{record['studies']:,}", *shares])
 
 
 def main() -> None:
     """Compute the cells that have no file yet, and print all."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--out", type=Path, default=OUT)
-    asked = options.parse_args()
-    asked.out.mkdir(parents=True, exist_ok=True)
-    for cell in cells():
-        path = path_of(cell, asked.out)
-        if not path.is_file():
-            path.write_text(json.dumps(computed(cell), indent=1) + "\n", encoding="utf-8")
-        print(_line(json.loads(path.read_text(encoding="utf-8"))), flush=True)
+    asked = options(__doc__, OUT).parse_args()
+    fill({path_of(cell, asked.out): partial(computed, cell) for cell in cells()}, _line)
 
 
 if __name__ == "__main__":

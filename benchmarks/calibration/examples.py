@@ -6,16 +6,15 @@ systems are equally good. A world is a file: a stop loses none; `make calibratio
 docs/calibration.md.
 """
 
-import argparse
-import json
 import tempfile
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import product
 from pathlib import Path
 
 import numpy as np
+from benchmarks.calibration.cellfiles import fill, options, part, share, there
 from benchmarks.calibration.table import line
-from benchmarks.calibration.tally import monte_carlo_error
 from numpy.typing import NDArray
 from scipy import stats
 
@@ -121,44 +120,33 @@ def computed(world: ExampleWorld, studies: int) -> dict:
             write_panx(folder, world.examples, rng)
             for name, some in answers(folder, world).items():
                 hits.setdefault(name, []).extend(some)
-    shares = {name: {"per cent": 100 * float(np.mean(some)), "of": len(some)} for name, some in hits.items()}
+    shares = {name: {"found": 100 * float(np.mean(some)), "tests": len(some)} for name, some in hits.items()}
     return {"world": asdict(world), "studies": studies, "shares": shares}
 
 
 def section(folder: Path = OUT) -> str:
-    """The section of docs/calibration.md, of the worlds that are finished; "" where none is."""
-    paths = [folder / f"{world.name}.json" for world in worlds()]
-    records = [json.loads(path.read_text(encoding="utf-8")) for path in paths if path.is_file()]
-    if not records:
-        return ""
-    lines = [line(HEADINGS), line(["---"] * len(HEADINGS)), *map(_line, records)]
-    left = f" {len(records)} of {len(paths)} worlds are finished." if len(records) < len(paths) else ""
-    return "\n\n".join([TITLE, NOTE + left, "\n".join(lines)])
+    """The part of docs/calibration.md, of the worlds that are finished; "" where none is."""
+    lines = [_line(record) for record in there(path_of(world, folder) for world in worlds())]
+    return part(TITLE, NOTE, HEADINGS, lines, len(worlds()))
+
+
+def path_of(world: ExampleWorld, folder: Path = OUT) -> Path:
+    """The world's file."""
+    return folder / f"{world.name}.json"
 
 
 def _line(record: dict) -> str:
     world, shares = ExampleWorld(**record["world"]), record["shares"]
-    cells = [_share(shares[name]) if name in shares else "–" for name in HEADINGS[3:]]
+    cells = [share(shares[name]) if name in shares else "–" for name in HEADINGS[3:]]
     return line([f"{world.examples:,}", f"{world.truth:.1f}", f"{record['studies']:,}", *cells])
-
-
-def _share(one: dict) -> str:
-    """Tests of one study are taken as independent in the error."""
-    return f"{one['per cent']:.1f} ± {monte_carlo_error(one['per cent'], one['of']):.1f}"
 
 
 def main() -> None:
     """Compute the worlds that have no file yet, and print all."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--studies", type=int, default=STUDIES)
-    options.add_argument("--out", type=Path, default=OUT)
-    asked = options.parse_args()
-    asked.out.mkdir(parents=True, exist_ok=True)
-    for world in worlds():
-        path = asked.out / f"{world.name}.json"
-        if not path.is_file():
-            path.write_text(json.dumps(computed(world, asked.studies), indent=1) + "\n", encoding="utf-8")
-        print(_line(json.loads(path.read_text(encoding="utf-8"))), flush=True)
+    parser = options(__doc__, OUT)
+    parser.add_argument("--studies", type=int, default=STUDIES)
+    asked = parser.parse_args()
+    fill({path_of(world, asked.out): partial(computed, world, asked.studies) for world in worlds()}, _line)
 
 
 if __name__ == "__main__":

@@ -6,16 +6,16 @@ the intervals of the best task's gain and of a set against its best member miss 
 loses none; `make calibration ARGS=--table-only` writes them into docs/calibration.md.
 """
 
-import argparse
-import json
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from benchmarks.calibration.cellfiles import fill, options, read, unfinished
 from benchmarks.calibration.verdicts import ALPHA
 
 from xtransfer_stats.stats.core.inference import Array
@@ -156,34 +156,30 @@ def computed(cell: SinglesCell, many: int) -> dict:
 
 def section(folder: Path = OUT, studies: int = STUDIES) -> str:
     """The section of docs/calibration.md: a row a world, a column a question; "" where no cell is finished."""
-    records = {cell.name: _record(folder, cell, studies) for cell in cells()}
-    done = {name: record["shares"] for name, record in records.items() if record}
+    paths = {cell.name: path_of(cell, studies, folder) for cell in cells()}
+    done = {name: read(path)["shares"] for name, path in paths.items() if path.is_file()}
     asked = list(dict.fromkeys(question for shares in done.values() for question in shares))
     lines = ["| world | " + " | ".join(asked) + " |", "|:---|" + "---:|" * len(asked)]
     for name, shares in done.items():
         numbers = [f"{shares[one]['per cent']:.1f}" if one in shares else "–" for one in asked]
         lines.append(f"| {name.replace('-', ' ')} | " + " | ".join(numbers) + " |")
-    left = f" {len(done)} of {len(records)} worlds are finished." if len(done) < len(records) else ""
+    left = unfinished(len(done), len(paths))
     return f"{HEADING} {studies:,} studies a world.{left}\n\n" + "\n".join(lines) if done else ""
 
 
-def _record(folder: Path, cell: SinglesCell, studies: int) -> dict | None:
-    path = folder / f"{cell.name}-{studies}.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+def path_of(cell: SinglesCell, studies: int, folder: Path = OUT) -> Path:
+    """The cell's file."""
+    return folder / f"{cell.name}-{studies}.json"
 
 
 def main() -> None:
-    """Compute the cells that have no file yet, and print all."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--studies", type=int, default=STUDIES)
-    options.add_argument("--out", type=Path, default=OUT)
-    asked = options.parse_args()
-    asked.out.mkdir(parents=True, exist_ok=True)
-    for cell in cells():
-        path = asked.out / f"{cell.name}-{asked.studies}.json"
-        if not path.is_file():
-            path.write_text(json.dumps(computed(cell, asked.studies), indent=1) + "\n", encoding="utf-8")
-        print(cell.name, _record(asked.out, cell, asked.studies)["seconds"], flush=True)
+    """Compute the cells that have no file yet, and print the seconds that each took."""
+    parser = options(__doc__, OUT)
+    parser.add_argument("--studies", type=int, default=STUDIES)
+    asked = parser.parse_args()
+    many = asked.studies
+    simulated = {path_of(cell, many, asked.out): partial(computed, cell, many) for cell in cells()}
+    fill(simulated, lambda record: f"{SinglesCell(**record['cell']).name} {record['seconds']}")
 
 
 if __name__ == "__main__":

@@ -16,15 +16,14 @@ from typing import Any
 import numpy as np
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.exchange import files
-from xtransfer_stats.exchange.filescores import READERS, FilePair, file_pair
+from xtransfer_stats.exchange.filescores import FilePair, file_pair, read
 from xtransfer_stats.metrics.answers import normaliser
 from xtransfer_stats.metrics.examplesums import ExampleSums, example_sums
 from xtransfer_stats.stats.core.inference import Correction, adjusted, single
 from xtransfer_stats.stats.routes.twolevel import SAME_QUESTIONS
 from xtransfer_stats.tasks.benchmarks import cells_of
 from xtransfer_stats.tasks.catalogue import TARGET_TASKS
-from xtransfer_stats.tasks.task import Family, TargetTask
+from xtransfer_stats.tasks.task import TargetTask
 
 ALPHA = 0.05
 Unit = tuple[str, Hashable]
@@ -124,18 +123,8 @@ def _cell(predictions: Path, against: Path, labels: Path, task: TargetTask, lang
 
 def _sums(pair: FilePair) -> dict[str, ExampleSums]:
     """The sums of the task's metrics."""
-    task = pair.task
-    predicted, gold, _ = READERS[task.family](pair)
-    found = example_sums(
-        task.family, predicted, gold, _units(pair, gold), normaliser(task.normalisation, pair.language)
-    )
+    task, both = pair.task, read(pair)
+    units = both.ids or range(len(both.gold))
+    normalised = normaliser(task.normalisation, pair.language)
+    found = example_sums(task.family, both.predictions, both.gold, units, normalised)
     return {name: found[name] for name in task.metrics}
-
-
-def _units(pair: FilePair, gold: list[Any]) -> list[Hashable]:
-    """Ids where the gold has them, else line or sentence numbers."""
-    if pair.task.family is Family.SPAN_QA:
-        return [key for key, _ in files.gold_questions(pair.gold)]
-    if pair.task.family in (Family.ENTITY_RETRIEVAL, Family.ANSWER_RETRIEVAL):
-        return list(files.gold_rankings(pair.gold))
-    return list(range(len(gold)))

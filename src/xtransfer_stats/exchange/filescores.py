@@ -5,11 +5,11 @@ leave out questions or queries (they count 0, as in the official scorers); they 
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from xtransfer_stats.base.errors import DataError
 from xtransfer_stats.base.formats import counted
@@ -98,8 +98,16 @@ def left_alone(predictions: Path, benchmark: str) -> list[str]:
     return [f"{predictions}: left alone, of no task or language of {benchmark}: {few(left, _SHOWN)}"] if left else []
 
 
-# Predictions and gold as metrics.scoring.official_scores takes them, and how many ids lack a prediction.
-Read = tuple[list[Any], list[Any], int]
+class Read(NamedTuple):
+    """Predictions and gold as metrics.scoring.official_scores takes them, and how many ids lack a prediction.
+
+    ids: of gold, where the files name their examples; else an example is its place.
+    """
+
+    predictions: list[Any]
+    gold: list[Any]
+    unanswered: int = 0
+    ids: Sequence[str] = ()
 
 
 def _labels(pair: FilePair) -> Read:
@@ -118,13 +126,13 @@ def _labels(pair: FilePair) -> Read:
             f"{pair.predictions}: labels such as {mine[0]!r}, where {pair.gold} has {right[0]!r}: "
             "write them as the gold file does"
         )
-    return mine, right, 0
+    return Read(mine, right)
 
 
 def _sentence_numbers(pair: FilePair) -> Read:
     """A ranking is here its first sentence's number alone."""
-    mine, right, _ = _labels(pair)
-    return [[value] for value in mine], [[value] for value in right], 0
+    labels = _labels(pair)
+    return Read([[value] for value in labels.predictions], [[value] for value in labels.gold])
 
 
 def _tags(pair: FilePair) -> Read:
@@ -143,22 +151,24 @@ def _tags(pair: FilePair) -> Read:
         for tag in ours:
             if not re.fullmatch(r"\S+", tag):
                 raise DataError(f"{pair.predictions}: sentence {number} holds {tag[:60]!r}: write one tag a line")
-    return mine, right, 0
+    return Read(mine, right)
 
 
 def _pairs(pair: FilePair) -> Read:
-    return files.pairs_of(pair.predictions), files.gold_pairs(pair.gold), 0
+    return Read(files.pairs_of(pair.predictions), files.gold_pairs(pair.gold))
 
 
 def _answers(pair: FilePair) -> Read:
     questions, mine = files.gold_questions(pair.gold), files.texts_of(pair.predictions)
-    absent = _absent(pair, {key for key, _ in questions}, mine)
-    return [mine.get(key) for key, _ in questions], [answers for _, answers in questions], absent
+    ids = [key for key, _ in questions]
+    absent = _absent(pair, set(ids), mine)
+    return Read([mine.get(key) for key in ids], [answers for _, answers in questions], absent, ids)
 
 
 def _rankings(pair: FilePair) -> Read:
     relevant, mine = files.gold_rankings(pair.gold), files.rankings_of(pair.predictions)
-    return [mine.get(key) for key in relevant], list(relevant.values()), _absent(pair, relevant, mine)
+    absent = _absent(pair, relevant, mine)
+    return Read([mine.get(key) for key in relevant], list(relevant.values()), absent, list(relevant))
 
 
 def _absent(pair: FilePair, known: Collection[str], mine: Mapping[str, object]) -> int:
@@ -171,7 +181,7 @@ def _absent(pair: FilePair, known: Collection[str], mine: Mapping[str, object]) 
     return len(set(known).difference(mine))
 
 
-READERS: Mapping[Family, Callable[[FilePair], Read]] = {
+_READERS: Mapping[Family, Callable[[FilePair], Read]] = {
     Family.CLASSIFICATION: _labels,
     Family.MULTIPLE_CHOICE: _labels,
     Family.SENTENCE_RETRIEVAL: _sentence_numbers,
@@ -183,13 +193,18 @@ READERS: Mapping[Family, Callable[[FilePair], Read]] = {
 }
 
 
+def read(pair: FilePair) -> Read:
+    """Both files of a pair, held against each other; raises DataError as `score` does."""
+    return _READERS[pair.task.family](pair)
+
+
 def score(pair: FilePair) -> FileScores:
     """Score one language of a task, 0-100, under the official names of the metrics.
 
     Raises DataError naming the file for another number of lines, unlabelled gold, an unknown id or another format.
     """
     task = pair.task
-    predictions, gold, unanswered = READERS[task.family](pair)
+    predictions, gold, unanswered, _ = read(pair)
     scores = official_scores(task.family, predictions, gold, normaliser(task.normalisation, pair.language))
     plain = task.family is Family.TAGGING and any("-" not in tag for tag in chain(*gold) if tag != "O")
     older = span_scores(predictions, gold, seqeval_0_0_12) if plain else {}
