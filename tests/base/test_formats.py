@@ -44,3 +44,8 @@ def test_script_json_cannot_end_its_element():
     import json
 
     assert json.loads(text) == {"name": "</script><!--&"}
+
+
+def test_a_number_stands_behind_its_name_in_a_sentence():
+    shown = (formats.p_value(0.0004), formats.p_value(0.0031), formats.probability(1.0))
+    assert [formats.related(text) for text in shown] == ["< 0.001", "= 0.003", "> 0.999"]

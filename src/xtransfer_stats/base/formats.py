@@ -43,6 +43,11 @@ def probability(value: float) -> str:
     return ">0.999" if value > 0.999 else "<0.001" if value < 0.001 else number(value, 3)
 
 
+def related(shown: str) -> str:
+    """What `p_value` or `probability` shows, as a sentence has it behind a name: "= 0.003", "< 0.001"."""
+    return f"{shown[0]} {shown[1:]}" if shown[0] in "<>" else f"= {shown}"
+
+
 def stars(p_adjusted: float) -> str:
     """The stars of an adjusted p-value (see `notes.legend`); none for NaN."""
     return next((mark for level, mark in STAR_LEVELS if p_adjusted < level), "")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xtransfer_stats.base.formats import number, p_value, points
+from xtransfer_stats.base.formats import number, p_value, points, related
 from xtransfer_stats.base.usertext import few
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.design import Design, Layout
@@ -58,9 +58,8 @@ def _p(row: pd.Series) -> float:
 def _said_p(p: float, row: pd.Series, tests: int) -> str:
     if p != p:
         return ""
-    text = p_value(p)
     which = "corrected p" if tests > 1 and row["p_adjusted"] == row["p_adjusted"] else "p"
-    return f", {which} {text[0]} {text[1:]}" if text.startswith("<") else f", {which} = {text}"
+    return f", {which} {related(p_value(p))}"
 
 
 def _size(row: pd.Series, facts: StudyFacts) -> str:

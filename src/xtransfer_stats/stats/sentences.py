@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from xtransfer_stats.base.formats import p_value, points, signed, tasks
+from xtransfer_stats.base.formats import p_value, points, related, signed, tasks
 from xtransfer_stats.stats import conditionwords, singleruns
 from xtransfer_stats.stats.core.complete import CompleteScores, study_facts
 from xtransfer_stats.stats.core.design import Design, describe
@@ -116,8 +116,7 @@ def _verdict(interactions: pd.DataFrame, facts: StudyFacts, alpha: float) -> str
 
 
 def _p(value: float) -> str:
-    text = p_value(value)
-    return f"p {text[0]} {text[1:]}" if text.startswith("<") else f"p = {text}"
+    return f"p {related(p_value(value))}"
 
 
 def rests_on(results: pd.DataFrame) -> list[str]:

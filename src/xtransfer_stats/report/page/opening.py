@@ -60,8 +60,7 @@ def _how_sure(analysis: Analysis, rows: pd.DataFrame) -> str:
     p = rows["p_adjusted"].dropna()
     if p.empty:
         return f"How sure that is cannot be said from {seeds}."
-    smallest = formats.p_value(p.min())
-    said = f"adjusted p {smallest[0]} {smallest[1:]}" if smallest.startswith("<") else f"adjusted p = {smallest}"
+    said = f"adjusted p {formats.related(formats.p_value(p.min()))}"
     sure = rows[rows["p_adjusted"] <= 0.05]
     if sure.empty:
         return f"The seeds do not show a difference from zero ({seeds}, smallest {said})."

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from xtransfer_stats.base.formats import number, p_value, percent, points, tasks
+from xtransfer_stats.base.formats import number, p_value, percent, points, related, tasks
 from xtransfer_stats.stats.comparison.several.ground import Ground
 from xtransfer_stats.stats.core.inference import FAMILIES
 from xtransfer_stats.stats.core.termtable import EFFECT, INTERACTION
@@ -21,7 +21,7 @@ def answer(mean: pd.DataFrame, spread: pd.DataFrame, names: Sequence[str], facto
     p = gaps["p_adjusted"]
     sure = ", ".join(tasks(count) for count in gaps.loc[p <= alpha, "n_tasks"])
     verdict = f"told from zero at {sure}" if sure else "not told from zero"
-    least = f"; smallest corrected p {_is(p.min())}" if p.notna().any() else ""
+    least = f"; smallest corrected p {related(p_value(p.min()))}" if p.notna().any() else ""
     return f"{gained} The interaction is {sizes} ({verdict}{least}). {_apart(spread, factor)}"
 
 
@@ -29,15 +29,10 @@ def _apart(spread: pd.DataFrame, factor: str) -> str:
     rows = spread[spread["term"] == INTERACTION]
     each = [
         f"sd {number(row.tau)} [{number(row.tau_low)}, {number(row.tau_high)}] at {tasks(row.n_tasks)} "
-        f"({percent(row.share)} of a {factor[:-1]}'s variance, p {_is(row.p_value)} of no difference)"
+        f"({percent(row.share)} of a {factor[:-1]}'s variance, p {related(p_value(row.p_value))} of no difference)"
         for row in rows.itertuples()
     ]
     return f"In the interaction {factor} differ by {'; '.join(each)}." if each else ""
-
-
-def _is(p: float) -> str:
-    text = p_value(p)
-    return f"{text[0]} {text[1:]}" if text.startswith("<") else f"= {text}"
 
 
 def notes(shared: Ground, names: Sequence[str], factor: str, *, crossed: bool, independent: bool) -> list[str]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from xtransfer_stats.base.errors import DataError
-from xtransfer_stats.base.formats import probability, tasks
+from xtransfer_stats.base.formats import probability, related, tasks
 from xtransfer_stats.stats.core.complete import CompleteScores
 from xtransfer_stats.stats.core.estimands import (
     CountContrast,
@@ -114,13 +114,8 @@ def _row(
 
 
 def _probabilities(row: Row, margin: float | None) -> str:
-    beyond = "" if margin is None else f", P(> {margin:g}) {_is(row['prob_above_margin'])}"
-    return f"P(> 0) {_is(row['prob_positive'])}{beyond}"
-
-
-def _is(value: float) -> str:
-    text = probability(value)
-    return f"{text[0]} {text[1:]}" if text[0] in "<>" else f"= {text}"
+    beyond = "" if margin is None else f", P(> {margin:g}) {related(probability(row['prob_above_margin']))}"
+    return f"P(> 0) {related(probability(row['prob_positive']))}{beyond}"
 
 
 def _rests(row: Row, one: Estimand, fit: ContrastFit, alpha: float) -> str:
